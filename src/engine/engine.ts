@@ -1,0 +1,77 @@
+/**
+ * The engine is ClickHouse: embedded in this process, or a server or cluster elsewhere. Everything above this folder
+ * talks to it through this contract and cannot tell which one it is, except through {@link Engine.kind}.
+ */
+
+/** A statement and the values of its `{name:Type}` placeholders. Values never become part of the text. */
+export interface Statement {
+  readonly sql: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Engine settings of this statement alone, e.g. `{ max_insert_threads: 2 }`. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+/** What one question from a person may cost. A question that exceeds a limit fails with `TAILRACE_QUERY_LIMIT`. */
+export interface Limits {
+  readonly maxSeconds: number;
+  readonly maxMemoryBytes: number;
+  readonly maxResultRows: number;
+}
+
+export interface AskOptions {
+  /** A ClickHouse output format name from {@link outputFormats}. */
+  readonly format: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One local file as it will be read. Its name may hold any character and any suffix; `gzip` says what its bytes are. */
+export interface InputFile {
+  readonly path: string;
+  readonly gzip: boolean;
+}
+
+/**
+ * What an INSERT reads. The engine turns it into a FROM clause with the columns
+ * `object UInt32` (1-based index into `files`), `line_number UInt64` (0-based, as in the decompressed file) and, for
+ * `lines`, `line String` (the bytes between two newlines, a carriage return kept), for `parquet` the named columns.
+ */
+export interface Input {
+  readonly kind: 'lines' | 'parquet';
+  readonly files: readonly InputFile[];
+  /** For `parquet`: name and type of each column to read, e.g. `['cs_host', 'Nullable(String)']`. */
+  readonly columns?: readonly (readonly [name: string, type: string])[];
+}
+
+export interface Engine {
+  readonly kind: 'embedded' | 'server';
+  /** The engine's version, e.g. `26.7.3.1`. */
+  readonly version: string;
+
+  /** Runs a statement of ours that returns nothing (DDL, INSERT … SELECT, ALTER). Resolves when its effect is durable. */
+  run(statement: Statement): Promise<void>;
+
+  /** Runs a query of ours and returns its rows, 64-bit integers as numbers where they are safe. Small results only. */
+  rows<T>(statement: Statement): Promise<T[]>;
+
+  /**
+   * Runs one INSERT … SELECT over local files; `statement` is given the FROM clause. The bytes never pass through the
+   * JavaScript heap as values: the embedded engine opens the files, a server is sent their bytes. Resolves when durable;
+   * when it rejects, any part of it may have been stored, and the caller removes it.
+   */
+  insertFrom(input: Input, statement: (source: string) => Statement): Promise<void>;
+
+  /**
+   * Runs a query of ours and yields its result in the given format, chunk by chunk.
+   * Must stop the query in the engine when the signal aborts or the consumer returns early.
+   */
+  stream(statement: Statement, options: AskOptions): AsyncIterable<Uint8Array>;
+
+  /**
+   * Runs a query that a person typed: classified first, then executed read-only, without access to files, the network
+   * or settings, within {@link Limits}. Never waits behind inserts or dashboards. Same streaming rules as `stream`.
+   */
+  ask(statement: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncIterable<Uint8Array>;
+
+  /** Closes sessions and releases the data directory. Idempotent; waits for what is running. */
+  close(): Promise<void>;
+}
