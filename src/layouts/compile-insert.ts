@@ -1,0 +1,163 @@
+import type { Statement } from '../engine/engine.ts';
+import { lineKinds } from '../schema/line-kinds.ts';
+import { quoteIdentifier } from '../schema/quote-identifier.ts';
+import type { LoggedColumn } from '../schema/requests.ts';
+import { columnExpressions, parsedNumbers } from './field-expressions.ts';
+import type { Layout } from './layout.ts';
+import { commentVerdict, lineVerdict } from './line-verdict.ts';
+import { type RawField, rawFields } from './raw-field.ts';
+import { timeExpression } from './time-expression.ts';
+
+/** Where the lines of one INSERT come from. The arrays are by object: the first entry is object 1. */
+export interface Origin {
+  /** The batch's id, a UInt64 in decimal digits. */
+  readonly batch: string;
+  /** Full names of the objects, for rejects and the ledger. */
+  readonly origins: readonly string[];
+  readonly filenames: readonly string[];
+  /** Distribution ids; empty where the object's name does not tell. */
+  readonly distributions: readonly string[];
+  /** Only lines `from <= number < until`: for a file that grew, or whose columns change midway. */
+  readonly window?: { readonly from: number; readonly until: number };
+}
+
+/** Adds columns that the engine derives from those of the log; the key is the column, the value its SQL. */
+export type Enrich = (columns: ReadonlyMap<LoggedColumn, string>) => ReadonlyMap<string, string>;
+
+/**
+ * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart, types and enriches it, and hands it
+ * to `landing`, which passes it on to `requests`, `rejects` and the tallies.
+ *
+ * The inner names (`raw`, `pairs`, `verdict`, `p_…`) are names that no stored column has: an alias that equals a
+ * column's name would silently change what other expressions see.
+ */
+export function compileInsert(layout: Layout, origin: Origin, enrich: Enrich, source: string): Statement {
+  const fields = rawFields(layout);
+  const numbers = parsedNumbers(fields);
+  const verdict = lineVerdict(layout, fields, numbers);
+  const logged = columnExpressions(layout, fields);
+  const stored = new Map<string, string>([
+    ['time', 'assumeNotNull(p_time)'],
+    ...logged,
+    ...originExpressions(layout, fields, origin, logged),
+    ...enrich(logged),
+  ]);
+  const inner = ['object', 'line_number', `${lineText(layout)} AS line`, 'raw', ...(isJson(layout) ? ['pairs'] : [])];
+
+  return {
+    sql: `
+      INSERT INTO landing (object, line_number, line, kind, reason, origin, ${[...stored.keys()].join(', ')})
+      SELECT
+        object, line_number, line,
+        multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
+        {reasons:Array(String)}[verdict],
+        if(verdict = 0, '', {origins:Array(String)}[object]),
+        ${[...stored.values()].map((expression, index) => `${expression} AS out_${index}`).join(',\n        ')}
+      FROM (
+        SELECT
+          ${inner.join(', ')},
+          ${timeExpression(fields)} AS p_time,
+          ${numbers.map(({ raw, expression }) => `${expression} AS ${raw.parsedAs},`).join('\n          ')}
+          toUInt16(${verdict.expression}) AS verdict
+        FROM (${splitLines(layout, source, origin)})
+      )`,
+    params: {
+      batch: origin.batch,
+      origins: origin.origins,
+      filenames: origin.filenames,
+      distributions: origin.distributions,
+      columns: layout.columns,
+      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
+      header: layout.framing.kind === 'delimited' ? layout.framing.header : '',
+      sampling_rate: layout.samplingRate,
+      format: layout.format.name,
+      reasons: verdict.reasons,
+      from_line: origin.window?.from ?? 0,
+      until_line: origin.window?.until ?? 0,
+    },
+  };
+}
+
+function splitLines(layout: Layout, source: string, { window }: Origin): string {
+  const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
+  switch (layout.framing.kind) {
+    case 'delimited': {
+      const split = layout.framing.delimiter.length === 1 ? 'splitByChar' : 'splitByString';
+      return `SELECT object, line_number, line, ${split}({delimiter:String}, line) AS raw FROM ${source} ${where}`;
+    }
+    case 'json':
+      // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.
+      return `
+          SELECT object, line_number, line, JSONExtract(line, 'Map(String, String)') AS pairs,
+            if(mapKeys(pairs) = {columns:Array(String)}, mapValues(pairs),
+               arrayMap(name -> pairs[name], {columns:Array(String)})) AS raw
+          FROM ${source} ${where}`;
+    case 'parquet':
+      return `
+          SELECT object, line_number, [${layout.columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
+          FROM ${source} ${where}`;
+  }
+}
+
+/** A Parquet row has no bytes of its own: a rejected one is kept as a JSON object. */
+function lineText(layout: Layout): string {
+  if (layout.framing.kind !== 'parquet') return 'line';
+  return "if(verdict = 0, '', toJSONString(mapFromArrays({columns:Array(String)}, raw)))";
+}
+
+function originExpressions(
+  layout: Layout,
+  fields: readonly RawField[],
+  origin: Origin,
+  logged: ReadonlyMap<LoggedColumn, string>,
+): [string, string][] {
+  const extra = extraExpression(layout, fields);
+  return [
+    ['source_format', '{format:String}'],
+    ['filename', byObject('filenames', origin.filenames)],
+    ['distribution', distributionExpression(fields, origin, logged)],
+    ['sampling_rate', '{sampling_rate:UInt8}'],
+    ['batch', '{batch:UInt64}'],
+    ...(extra ? ([['extra', extra]] as [string, string][]) : []),
+  ];
+}
+
+/** A constant when there is one object: the engine then makes no array look-up a row. */
+function byObject(param: 'filenames' | 'distributions', values: readonly string[]): string {
+  return `{${param}:Array(String)}[${values.length === 1 ? '1' : 'object'}]`;
+}
+
+/** From the object's name; else an id in the line itself; else the distribution's domain name. */
+function distributionExpression(
+  fields: readonly RawField[],
+  origin: Origin,
+  logged: ReadonlyMap<LoggedColumn, string>,
+): string {
+  const named = byObject('distributions', origin.distributions);
+  if (origin.distributions.every((id) => id !== '')) return named;
+  const logs = fields.filter(({ field }) => field?.name === 'distributionid' || field?.name === 'primary-distribution-id');
+  const candidates = [...logs.map(({ value }) => `if(${value} = '-', '', ${value})`), logged.get('distribution_domain') ?? "''"];
+  const fallback = candidates.reduceRight((rest, candidate) => `if(${candidate} != '', toString(${candidate}), ${rest})`, "''");
+  return origin.distributions.some((id) => id !== '') ? `if(${named} != '', ${named}, ${fallback})` : fallback;
+}
+
+/** Every value that has no column: fields without one, names that the format does not know, unexpected JSON keys. */
+function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
+  const kept = fields.filter(({ field }) => !field || (!field.column && !timeTypes.has(field.type)));
+  const value = ({ field, value }: RawField) => (field?.encoding ? `decodeURLComponent(${value})` : value);
+  const known = kept.length > 0 ? `map(${kept.map((raw) => `{columns:Array(String)}[${position(raw, fields)}], ${value(raw)}`).join(', ')})` : '';
+  const unexpected = `if(mapKeys(pairs) = {columns:Array(String)}, CAST(map() AS Map(String, String)), mapFilter((k, v) -> NOT has({columns:Array(String)}, k), pairs))`;
+  const all = [known, isJson(layout) ? unexpected : ''].filter((map) => map !== '');
+  if (all.length === 0) return undefined;
+  return `mapFilter((k, v) -> v NOT IN ('', '-'), ${all.length === 1 ? all[0] : `mapUpdate(${all.join(', ')})`})`;
+}
+
+const timeTypes = new Set(['date', 'clock', 'epoch-seconds', 'epoch-milliseconds']);
+
+function position(raw: RawField, fields: readonly RawField[]): number {
+  return fields.indexOf(raw) + 1;
+}
+
+function isJson(layout: Layout): boolean {
+  return layout.framing.kind === 'json';
+}

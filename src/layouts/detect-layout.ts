@@ -1,0 +1,209 @@
+import { formats } from '../formats/catalog.ts';
+import { type Field, findField, type Format } from '../formats/format.ts';
+import { alignColumns, fitShare } from './align-columns.ts';
+import type { Framing, Layout } from './layout.ts';
+import { fits } from './value-fit.ts';
+
+/** What a person or a configuration says about an input. Nothing of it is guessed over. */
+export interface LayoutHints {
+  readonly format?: Format;
+  readonly columns?: readonly string[];
+  readonly delimiter?: string;
+  readonly samplingRate?: number;
+}
+
+export interface Detection {
+  readonly layout: Layout;
+  /** 0–1; 1 when the input or a person names the columns. */
+  readonly confidence: number;
+  /** Columns that could be another field just as well, in words. */
+  readonly doubts: readonly string[];
+}
+
+/** Below this an input without a header is not stored unless a person names its columns. */
+export const enoughConfidence = 0.8;
+
+/**
+ * Finds the layout of line-based input from its first lines.
+ * @param lines complete lines without their newline
+ * @returns `undefined` when nothing fits
+ */
+export function detectLayout(lines: readonly string[], hints: LayoutHints = {}): Detection | undefined {
+  const clean = lines.map((line) => line.replace(/\r$/, ''));
+  const data = clean.filter((line) => line !== '' && !line.startsWith('#'));
+  const encodedTwice = data.some((line) => line.includes('%2520') && !line.includes('%20'));
+  const detection = hints.columns
+    ? fromHints(data, hints, hints.columns)
+    : (fromDirective(clean, hints) ?? fromJson(data, hints) ?? fromHeaderLine(data, hints) ?? fromValues(data, hints));
+  if (!detection) return undefined;
+  const samplingRate = hints.samplingRate ?? 100;
+  return { ...detection, layout: { ...detection.layout, encodedTwice, samplingRate } };
+}
+
+/** `#Fields: date time …`, provided that no data comes before it: those lines would have other columns. */
+function fromDirective(lines: readonly string[], hints: LayoutHints): Detection | undefined {
+  const at = lines.findIndex((line) => /^#Fields:?\s/.test(line));
+  if (at === -1 || lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#'))) return undefined;
+  const columns = directiveColumns(lines[at] as string);
+  const format = hints.format ?? bestFormat(columns);
+  if (!format) return undefined;
+  const rows = lines.slice(at + 1).filter((line) => line !== '' && !line.startsWith('#'));
+  const delimiter = hints.delimiter ?? bestDelimiter(rows, columns.length) ?? '\t';
+  return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
+}
+
+/** The column names of a `#Fields` line; the names stand apart by blanks, in some files by tabs. */
+export function directiveColumns(line: string): string[] {
+  return line.replace(/^#Fields:?/, '').trim().split(/\s+/);
+}
+
+function fromJson(data: readonly string[], hints: LayoutHints): Detection | undefined {
+  if (!data[0]?.startsWith('{')) return undefined;
+  const keys = new Set<string>();
+  for (const line of data) for (const key of objectKeys(line)) keys.add(key);
+  const columns = [...keys];
+  const format = hints.format ?? bestFormat(columns);
+  return format && columns.length > 0 ? named(format, { kind: 'json' }, columns) : undefined;
+}
+
+function objectKeys(line: string): string[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** `plain`: the first line is a bare list of field names. */
+function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection | undefined {
+  const [header] = data;
+  if (header === undefined) return undefined;
+  for (const delimiter of hints.delimiter ? [hints.delimiter] : delimiters) {
+    const columns = header.split(delimiter).map((name) => name.trim());
+    const format = hints.format ?? bestFormat(columns);
+    if (columns.length < 2 || !format || knownShare(format, columns) < 0.6) continue;
+    return named(format, { kind: 'delimited', delimiter, header }, columns);
+  }
+  return undefined;
+}
+
+/** No header at all: the values themselves must tell, and the lines are checked against the fields from then on. */
+function fromValues(data: readonly string[], hints: LayoutHints): Detection | undefined {
+  let best: Detection | undefined;
+  for (const delimiter of hints.delimiter ? [hints.delimiter] : delimiters) {
+    const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
+    if ((rows[0]?.length ?? 0) < 5) continue;
+    for (const format of hints.format ? [hints.format] : formats) {
+      const detection = alignFormat(format, rows, delimiter);
+      if (detection && detection.confidence > (best?.confidence ?? 0.5)) best = detection;
+    }
+  }
+  return best;
+}
+
+const delimiters = ['\t', ',', ';', '|', ' '];
+const sampleRows = 50;
+
+function alignFormat(format: Format, rows: readonly (readonly string[])[], delimiter: string): Detection | undefined {
+  const width = rows[0]?.length ?? 0;
+  const prefix = format.fields.slice(0, width);
+  const alignment =
+    format.headerless === 'prefix'
+      ? { fields: prefix, confidence: prefix.length === width ? fitShare(prefix, rows) ** 2 : 0, doubtful: [] }
+      : alignColumns(format.fields, rows);
+  if (!alignment || alignment.confidence === 0) return undefined;
+  return {
+    layout: {
+      ...blank(format),
+      framing: { kind: 'delimited', delimiter, header: '' },
+      columns: alignment.fields.map(({ name }) => name),
+      namedBy: 'detected',
+      checked: checkable(alignment.fields, rows),
+    },
+    confidence: alignment.confidence,
+    doubts: alignment.doubtful.map(({ column, chosen, other }) => `column ${column} is ${chosen} or ${other}`),
+  };
+}
+
+/** A person named the columns. Real-time logs are delivered in the table's order whatever order the list has. */
+function fromHints(data: readonly string[], hints: LayoutHints, columns: readonly string[]): Detection | undefined {
+  const format = hints.format ?? bestFormat(columns);
+  if (!format) return undefined;
+  const delimiter = hints.delimiter ?? bestDelimiter(data, columns.length) ?? '\t';
+  const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
+  const orders = format.headerless === 'subset' ? [inTableOrder(format, columns), columns] : [columns];
+  const fit = (order: readonly string[]) => fitShare(order.map((name) => findField(format, name) ?? anything), rows);
+  const best = orders.reduce((one, other) => (fit(other) > fit(one) ? other : one));
+  const fields = best.flatMap((name) => findField(format, name) ?? []);
+  return {
+    layout: {
+      ...blank(format),
+      framing: { kind: 'delimited', delimiter, header: '' },
+      columns: best,
+      namedBy: 'configured',
+      checked: fields.filter(({ pattern }) => pattern).map(({ name }) => name),
+    },
+    confidence: 1,
+    doubts: [],
+  };
+}
+
+const anything: Field = { name: '', type: 'text' };
+
+function inTableOrder(format: Format, columns: readonly string[]): string[] {
+  const position = (name: string) => {
+    const field = findField(format, name);
+    return field ? format.fields.indexOf(field) : format.fields.length;
+  };
+  return [...columns].sort((one, other) => position(one) - position(other));
+}
+
+/** Fields whose pattern holds on nearly every sample row: masked or odd values must not reject every line. */
+function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
+  return fields
+    .filter((field, index) => field.pattern && rows.filter((row) => fits(field, row[index] ?? '')).length >= rows.length * 0.95)
+    .map(({ name }) => name);
+}
+
+function named(format: Format, framing: Framing, columns: readonly string[]): Detection {
+  return { layout: { ...blank(format), framing, columns, namedBy: 'header', checked: [] }, confidence: 1, doubts: [] };
+}
+
+function blank(format: Format): Layout {
+  return {
+    format,
+    framing: { kind: 'delimited', delimiter: '\t', header: '' },
+    columns: [],
+    namedBy: 'header',
+    checked: [],
+    encodedTwice: false,
+    samplingRate: 100,
+  };
+}
+
+/** The format that knows most of the names, if it knows enough of them. */
+export function bestFormat(columns: readonly string[]): Format | undefined {
+  const ranked = [...formats].sort((one, other) => knownShare(other, columns) - knownShare(one, columns));
+  const [best] = ranked;
+  return best && columns.length >= 2 && knownShare(best, columns) >= 0.5 ? best : undefined;
+}
+
+function knownShare(format: Format, columns: readonly string[]): number {
+  return columns.filter((name) => findField(format, name)).length / columns.length;
+}
+
+/** The delimiter that cuts most lines into as many values as there are columns. */
+function bestDelimiter(lines: readonly string[], width: number): string | undefined {
+  const hits = (delimiter: string) => lines.filter((line) => line.split(delimiter).length === width).length;
+  const [best] = [...delimiters].sort((one, other) => hits(other) - hits(one));
+  return best !== undefined && hits(best) > 0 ? best : undefined;
+}
+
+/** The rows of the commonest width; the others are broken lines or something else. */
+function commonWidth(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const [width] = [...counts].sort((one, other) => other[1] - one[1])[0] ?? [0];
+  return rows.filter(({ length }) => length === width);
+}

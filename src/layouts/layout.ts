@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Format } from '../formats/format.ts';
+
+/**
+ * A format plus the columns that one file or stream really has. Everything that decides into which column a value goes
+ * is in here, and two inputs with the same {@link layoutId} are parsed by the same SQL.
+ */
+export interface Layout {
+  readonly format: Format;
+  readonly framing: Framing;
+  /** The columns in the order of the values; for `json` and `parquet`, their names. */
+  readonly columns: readonly string[];
+  /**
+   * `header`: named by the input itself. `configured`: named by a person or the CloudFront API. `detected`: inferred
+   * from the values. Where no header vouches for the columns, each line is checked against the fields in `checked`.
+   */
+  readonly namedBy: 'header' | 'configured' | 'detected';
+  /** Names of the fields whose pattern every line must match; empty when the input names its columns. */
+  readonly checked: readonly string[];
+  /** Whether user agents and referers were percent-encoded twice, as CloudFront did until December 2019. */
+  readonly encodedTwice: boolean;
+  /** 1–100, per cent of requests that are logged. */
+  readonly samplingRate: number;
+}
+
+export type Framing =
+  /** `header`: the text of a first line that names the columns and is not a `#` directive (`plain`); else empty. */
+  | { readonly kind: 'delimited'; readonly delimiter: string; readonly header: string }
+  | { readonly kind: 'json' }
+  | { readonly kind: 'parquet' };
+
+/** Identity of a layout: 12 hexadecimal digits, equal exactly when everything above is equal. */
+export function layoutId(layout: Layout): string {
+  const { format, framing, columns, namedBy, checked, encodedTwice, samplingRate } = layout;
+  const identity = [format.name, Object.entries(framing), columns, namedBy, checked, encodedTwice, samplingRate];
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
+}
+
+/** One line for people: `cloudfront-standard, 33 columns, tab-separated, named by the header`. */
+export function describeLayout(layout: Layout): string {
+  const { framing } = layout;
+  const how = framing.kind === 'delimited' ? `separated by ${delimiterName(framing.delimiter)}` : framing.kind;
+  const named = { header: 'named by the input', configured: 'as configured', detected: 'detected from the values' };
+  return `${layout.format.name}, ${layout.columns.length} columns, ${how}, ${named[layout.namedBy]}`;
+}
+
+export function delimiterName(delimiter: string): string {
+  const names: Record<string, string> = { '\t': 'tab', ' ': 'blank', ',': 'comma', ';': 'semicolon', '|': 'bar' };
+  return names[delimiter] ?? JSON.stringify(delimiter);
+}

@@ -1,0 +1,48 @@
+import type { ParsedNumber } from './field-expressions.ts';
+import type { Layout } from './layout.ts';
+import { isNothing, type RawField } from './raw-field.ts';
+
+
+/** SQL of a line's verdict and the texts that explain it. */
+export interface Verdict {
+  /** SQL of a number: 0 a row, {@link commentVerdict} a comment, anything else the 1-based index into `reasons`. */
+  readonly expression: string;
+  /** Reasons of rejects, for people; the same text for the same cause, so that they group. */
+  readonly reasons: readonly string[];
+}
+
+export const commentVerdict = 65535;
+
+/** The checks in the order in which they explain best; the first that applies is the reason. */
+export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers: readonly ParsedNumber[]): Verdict {
+  const reasons: string[] = [];
+  const branches: string[] = [];
+  const comment = (condition: string) => branches.push(`${condition}, ${commentVerdict}`);
+  const reject = (condition: string, reason: string) => branches.push(`${condition}, ${reasons.push(reason)}`);
+
+  if (layout.framing.kind !== 'parquet') comment("length(line) <= 1 AND trimRight(line, '\\r') = ''");
+  if (layout.framing.kind === 'delimited') {
+    comment("startsWith(line, '#')");
+    if (layout.framing.header) comment("trimRight(line, '\\r') = {header:String}");
+    reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
+    reject(`length(raw) > ${fields.length}`, `too many columns: more than ${fields.length}`);
+  }
+  if (layout.framing.kind === 'json') reject('empty(pairs)', 'not a JSON object');
+  reject('isNull(p_time)', 'no valid time');
+  for (const { raw, invalid } of numbers) reject(invalid, `${raw.name} is not ${numberName(raw)}`);
+  for (const { name, field, value } of fields) {
+    if (field?.pattern && layout.checked.includes(field.name)) {
+      // The pattern is ours, out of the field table; it is no input.
+      reject(`NOT match(${value}, '${escape(field.pattern)}') AND NOT (${isNothing(value)})`, `${name} looks unlike ${name}`);
+    }
+  }
+  return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };
+}
+
+function numberName({ field }: RawField): string {
+  return field?.type === 'seconds' ? 'a number of seconds' : 'a whole number in range';
+}
+
+function escape(pattern: string): string {
+  return pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+}

@@ -1,0 +1,52 @@
+import type { Field, FieldType } from '../formats/format.ts';
+
+const typePatterns: Readonly<Record<FieldType, RegExp>> = {
+  text: /^/,
+  token: /^/,
+  uri: /^/,
+  integer: /^\d+$/,
+  seconds: /^\d+(\.\d+)?$/,
+  ip: /^[0-9a-fA-FxX*]*[.:][0-9a-fA-FxX*.:]+$/,
+  date: /^\d{4}-\d\d-\d\d$/,
+  clock: /^\d\d:\d\d:\d\d$/,
+  'epoch-seconds': /^[1-9]\d{8,9}(\.\d+)?$/,
+  'epoch-milliseconds': /^[1-9]\d{11,12}$/,
+};
+
+/** How much a fit says: a value that looks like an address says much, a text that may be anything says little. */
+const typeWeights: Readonly<Record<FieldType, number>> = {
+  text: 0.2,
+  token: 0.2,
+  uri: 0.4,
+  integer: 1,
+  seconds: 1,
+  ip: 3,
+  date: 3,
+  clock: 3,
+  'epoch-seconds': 3,
+  'epoch-milliseconds': 3,
+};
+
+const patterns = new Map<string, RegExp>();
+
+/** Whether a value may be of a field; a null marker may be of any. */
+export function fits(field: Field, value: string): boolean {
+  if (value === '-' || value === '') return true;
+  return typePatterns[field.type].test(value) && (!field.pattern || pattern(field.pattern).test(value));
+}
+
+/** How strongly a value that fits speaks for the field. */
+export function fitWeight(field: Field, value: string): number {
+  if (value === '-' || value === '') return 0.05;
+  if (field.type === 'seconds' && !value.includes('.')) return 0.3;
+  return field.pattern ? Math.max(2, typeWeights[field.type]) : typeWeights[field.type];
+}
+
+function pattern(source: string): RegExp {
+  let compiled = patterns.get(source);
+  if (!compiled) {
+    compiled = new RegExp(source);
+    patterns.set(source, compiled);
+  }
+  return compiled;
+}

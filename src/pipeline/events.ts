@@ -1,0 +1,54 @@
+import type { Engine } from '../engine/engine.ts';
+import { describeLayout, type Layout } from '../layouts/layout.ts';
+import type { Books } from './file-input.ts';
+
+/** From this share of rejected lines on, it is not broken lines but a layout that does not fit its input any more. */
+const driftShare = 0.05;
+const driftLines = 5;
+
+/**
+ * Looks at a stored batch for what somebody should know, writes it to `events` and returns it in words: a layout that
+ * many lines do not fit, and columns that change within an object.
+ * @param changedIn the object whose columns change midway, if any
+ */
+export async function recordEvents(
+  engine: Engine,
+  { batch, lines, rejected, comments }: Books & { batch: string },
+  layout: Layout,
+  changedIn?: string,
+): Promise<string[]> {
+  const events: { name: string; origin: string; detail: string }[] = [];
+  if (changedIn !== undefined) {
+    events.push({
+      name: 'columns_changed',
+      origin: changedIn,
+      detail: 'the columns change within the object; each part was read by its own header',
+    });
+  }
+  if (rejected >= Math.max(driftLines, driftShare * (lines - comments))) {
+    const [worst] = await engine.rows<{ origin: string; reason: string; count: number; origins: number }>({
+      sql: `
+        SELECT any(origin) AS origin, reason, count() AS count, uniqExact(origin) AS origins
+        FROM rejects WHERE batch = {batch:UInt64} GROUP BY reason ORDER BY count DESC LIMIT 1`,
+      params: { batch },
+    });
+    if (worst) {
+      const more = worst.origins > 1 ? ` and ${worst.origins - 1} more` : '';
+      events.push({
+        name: 'layout_drift',
+        origin: worst.origin,
+        detail:
+          `${rejected} of ${lines - comments} lines do not fit the layout (${describeLayout(layout)}); ` +
+          `most often: ${worst.reason}, ${worst.count} times${more === '' ? '' : `, in this object${more}`}`,
+      });
+    }
+  }
+  for (const { name, origin, detail } of events) {
+    await engine.run({
+      sql: `INSERT INTO events (at, name, origin, batch, detail)
+            VALUES (now64(3), {name:String}, {origin:String}, {batch:UInt64}, {detail:String})`,
+      params: { name, origin, batch, detail },
+    });
+  }
+  return events.map(({ name, origin, detail }) => `${name}: ${origin}: ${detail}`);
+}

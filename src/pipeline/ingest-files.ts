@@ -1,0 +1,220 @@
+import { EngineError } from '../engine/engine-error.ts';
+import type { LayoutHints } from '../layouts/detect-layout.ts';
+import { layoutId } from '../layouts/layout.ts';
+import { versionOfPrefix } from '../sources/files/inspect-file.ts';
+import { recordEvents } from './events.ts';
+import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
+import { findSegments } from './find-segments.ts';
+import { groupBy } from './group-by.ts';
+import { type InspectedInput, inspectInput, UnusableInputError } from './inspect-input.ts';
+import { storedVersions } from './ledger.ts';
+import { rememberLayout } from './remember-layout.ts';
+import { type BatchContext, storeBatch, UnexpectedContentError } from './store-batch.ts';
+
+/** How an ingest goes on; all numbers count from its start. */
+export interface IngestProgress extends Books {
+  readonly files: number;
+  /** Files that are stored already and were left alone. */
+  readonly known: number;
+  /** Bytes of the files as they lie there, of the files that are done. */
+  readonly bytes: number;
+}
+
+export interface IngestResult extends IngestProgress {
+  readonly failed: readonly { readonly path: string; readonly problem: string }[];
+  readonly drifts: readonly string[];
+}
+
+export interface IngestOptions {
+  readonly hints?: LayoutHints;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/** Many small files share a batch, a large one has its own; both bound what a retry repeats. */
+const maxBatchFiles = 4000;
+const maxBatchBytes = 256 * 1024 * 1024;
+
+/**
+ * Stores files, each exactly once: those that the ledger knows are left alone, those that grew are taken up where they
+ * ended. A file that cannot be stored does not keep the others from it.
+ * @param paths absolute paths
+ * @throws EngineError when the store itself fails (disk full, gone); what was stored until then stays
+ */
+export async function ingestFiles(
+  context: BatchContext,
+  paths: readonly string[],
+  { hints = {}, onProgress = () => {} }: IngestOptions = {},
+): Promise<IngestResult> {
+  const run = new IngestRun(context, hints, onProgress);
+  for (let start = 0; start < paths.length; start += maxBatchFiles) {
+    await run.takePaths(paths.slice(start, start + maxBatchFiles));
+  }
+  await run.finish();
+  return run.result();
+}
+
+class IngestRun {
+  private readonly context: BatchContext;
+  private readonly hints: LayoutHints;
+  private readonly onProgress: (progress: IngestProgress) => void;
+  private readonly failed: { path: string; problem: string }[] = [];
+  private readonly drifts: string[] = [];
+  private books: Books = emptyBooks;
+  private files = 0;
+  private known = 0;
+  private bytes = 0;
+  /** The batch that is being stored while the next files are inspected. */
+  private storing: Promise<void> = Promise.resolve();
+
+  constructor(context: BatchContext, hints: LayoutHints, onProgress: (progress: IngestProgress) => void) {
+    this.context = context;
+    this.hints = hints;
+    this.onProgress = onProgress;
+  }
+
+  async takePaths(paths: readonly string[]): Promise<void> {
+    const inputs = await this.withoutKnown(await this.inspect(paths));
+    for (const batch of batches(inputs)) {
+      await this.storing;
+      this.storing = this.store(batch);
+      // An unhandled rejection would end the process before the next await sees it.
+      this.storing.catch(() => {});
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.storing;
+  }
+
+  result(): IngestResult {
+    return { ...this.progress(), failed: this.failed, drifts: this.drifts };
+  }
+
+  private async inspect(paths: readonly string[]): Promise<InspectedInput[]> {
+    const inspected: InspectedInput[] = [];
+    for (const path of paths) {
+      try {
+        inspected.push(await inspectInput(path, this.hints));
+      } catch (cause) {
+        if (!(cause instanceof UnusableInputError)) throw cause;
+        this.failed.push({ path, problem: cause.message });
+      }
+    }
+    return inspected;
+  }
+
+  private async withoutKnown(inspected: readonly InspectedInput[]): Promise<FileInput[]> {
+    const stored = await storedVersions(this.context.engine, inspected.map(({ file }) => file.path));
+    const byOrigin = groupBy(stored, ({ origin }) => origin);
+    return inspected.flatMap(({ file, layout }) => {
+      const versions = byOrigin.get(file.path) ?? [];
+      if (versions.some(({ version }) => version === file.version)) {
+        this.known++;
+        this.bytes += file.bytes;
+        return [];
+      }
+      const grownFrom = versions.find(({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version);
+      return [{ file, layout, fromLine: grownFrom?.untilLine ?? 0 }];
+    });
+  }
+
+  /** Stores a batch; when something is wrong with one of its files, finds which, and stores the others. */
+  private async store(inputs: readonly FileInput[], attempt = 1): Promise<void> {
+    const [first] = inputs;
+    if (!first) return;
+    try {
+      await rememberLayout(this.context.engine, first.layout);
+      const stored = await storeBatch(this.context, inputs);
+      this.drifts.push(...(await recordEvents(this.context.engine, stored, first.layout)));
+      this.done(inputs, stored);
+    } catch (cause) {
+      await this.recover(inputs, cause, attempt);
+    }
+  }
+
+  private async recover(inputs: readonly FileInput[], cause: unknown, attempt: number): Promise<void> {
+    if (cause instanceof UnexpectedContentError) {
+      const odd = new Set(cause.inputs);
+      await this.store(inputs.filter((_, index) => !odd.has(index)));
+      for (const index of odd) await this.storeOdd(inputs[index] as FileInput, cause, attempt);
+      return;
+    }
+    if (isStoreFailure(cause)) throw cause;
+    if (inputs.length > 1) {
+      const middle = inputs.length >> 1;
+      await this.store(inputs.slice(0, middle));
+      await this.store(inputs.slice(middle));
+      return;
+    }
+    this.fail(inputs[0] as FileInput, (cause as Error).message);
+  }
+
+  private async storeOdd(input: FileInput, cause: UnexpectedContentError, attempt: number): Promise<void> {
+    if (cause.kind === 'other-columns') {
+      await this.storeInSegments(input);
+    } else if (attempt < maxAttempts) {
+      await this.storeAgain(input, attempt + 1);
+    } else {
+      this.fail(input, 'it keeps changing while it is read; ingest it when nobody writes to it, or a copy of it');
+    }
+  }
+
+  private async storeInSegments(input: FileInput): Promise<void> {
+    try {
+      const stored = await storeBatch(this.context, [input], (batch) => findSegments(this.context.engine, input, batch));
+      this.drifts.push(...(await recordEvents(this.context.engine, stored, input.layout, input.file.path)));
+      this.done([input], stored);
+    } catch (cause) {
+      if (isStoreFailure(cause)) throw cause;
+      this.fail(input, (cause as Error).message);
+    }
+  }
+
+  /** The file as it is now: its size, and perhaps its columns, are others than when it was inspected. */
+  private async storeAgain(input: FileInput, attempt: number): Promise<void> {
+    const inspected = await this.inspect([input.file.path]);
+    for (const again of await this.withoutKnown(inspected)) await this.store([again], attempt);
+  }
+
+  private done(inputs: readonly FileInput[], books: Books): void {
+    this.files += inputs.length;
+    for (const { file } of inputs) this.bytes += file.bytes;
+    const { lines, rows, rejected, comments } = books;
+    this.books = addBooks(this.books, { lines, rows, rejected, comments });
+    this.onProgress(this.progress());
+  }
+
+  private fail({ file }: FileInput, problem: string): void {
+    this.failed.push({ path: file.path, problem });
+  }
+
+  private progress(): IngestProgress {
+    return { files: this.files, known: this.known, bytes: this.bytes, ...this.books };
+  }
+}
+
+const maxAttempts = 3;
+
+/** What no other file would fare better with. */
+function isStoreFailure(cause: unknown): boolean {
+  return cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE');
+}
+
+/** Files of one layout together, bounded in number and size; a file that goes on midway is alone. */
+function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
+  const groups = groupBy(inputs, ({ layout, fromLine, file }) => (fromLine > 0 ? file.path : layoutId(layout)));
+  for (const group of groups.values()) {
+    let batch: FileInput[] = [];
+    let bytes = 0;
+    for (const input of group) {
+      if (batch.length > 0 && bytes + input.file.bytes > maxBatchBytes) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(input);
+      bytes += input.file.bytes;
+    }
+    if (batch.length > 0) yield batch;
+  }
+}

@@ -1,0 +1,58 @@
+import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
+import type { Layout } from '../layouts/layout.ts';
+import { detectParquet } from '../layouts/detect-parquet.ts';
+import { type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
+
+export interface InspectedInput {
+  readonly file: Omit<InspectedFile, 'sample'>;
+  readonly layout: Layout;
+  readonly confidence: number;
+  readonly doubts: readonly string[];
+}
+
+/** An input that cannot be stored as it is: the cause and what to do. The file itself is left as it was. */
+export class UnusableInputError extends Error {}
+
+/**
+ * Reads the edges of a file and finds its layout.
+ * @throws UnusableInputError when it is no log that we know, or not surely enough
+ */
+export async function inspectInput(path: string, hints: LayoutHints): Promise<InspectedInput> {
+  const { sample, ...file } = inspectOrExplain(path);
+  if (file.problem) throw new UnusableInputError(file.problem);
+  const detection = file.content === 'parquet' ? await detectParquet(path, hints) : detectLayout(sampleLines(sample, file.complete), hints);
+  if (!detection) throw new UnusableInputError(unknownContent(sample, hints));
+  if (detection.confidence < enoughConfidence) {
+    throw new UnusableInputError(
+      `its columns are not sure enough (${Math.round(detection.confidence * 100)} %): it looks like ` +
+        `${detection.layout.format.name}, but ${detection.doubts[0] ?? 'many values do not fit'}; name them with --fields`,
+    );
+  }
+  return { file, ...detection };
+}
+
+function inspectOrExplain(path: string): InspectedFile {
+  try {
+    return inspectFile(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const problem =
+      code === 'EACCES' || code === 'EPERM' ? 'no permission to read it; run as a user who may, or change its mode' : message;
+    throw new UnusableInputError(problem, { cause });
+  }
+}
+
+/** Complete lines only: the last one may be cut by the end of the sample. */
+export function sampleLines(sample: Buffer, complete: boolean): string[] {
+  const lines = sample.toString('utf8').split('\n');
+  if (!complete && lines.length > 1) lines.pop();
+  return lines.slice(0, 200);
+}
+
+function unknownContent(sample: Buffer, hints: LayoutHints): string {
+  if (sample.length === 0) return 'it holds no readable bytes: empty or a broken gzip; fetch it again';
+  const odd = sample.filter((byte) => byte === 0 || (byte < 9 && byte > 0)).length;
+  if (odd > sample.length / 100) return 'it is a binary file, not a log; leave it out';
+  const forced = hints.format ? ` as ${hints.format.name}` : '';
+  return `its columns cannot be recognised${forced}; name the format with --format and the columns with --fields`;
+}

@@ -1,0 +1,156 @@
+import { createReadStream, statSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Engine, Input } from '../engine/engine.ts';
+import { compileInsert, type Enrich, type Origin } from '../layouts/compile-insert.ts';
+import type { Layout } from '../layouts/layout.ts';
+import { readObjectName } from '../sources/files/object-name.ts';
+import { newBatchId } from './batch-id.ts';
+import type { Books, FileInput } from './file-input.ts';
+import {
+  countBatch,
+  objectsOfOtherSize,
+  objectsWithOtherColumns,
+  purgeBatches,
+  writeLedger,
+  writePlan,
+} from './ledger.ts';
+
+export interface BatchContext {
+  readonly engine: Engine;
+  readonly enrich: Enrich;
+}
+
+/** Thrown when files of a batch turn out to be other than planned. Nothing of the batch is stored then. */
+export class UnexpectedContentError extends Error {
+  /** Indexes into the batch's inputs. */
+  readonly inputs: readonly number[];
+  readonly kind: 'changed' | 'other-columns';
+
+  constructor(kind: 'changed' | 'other-columns', inputs: readonly number[]) {
+    super(kind === 'changed' ? 'a file changed while it was read' : 'the columns change within a file');
+    this.kind = kind;
+    this.inputs = inputs;
+  }
+}
+
+/** A run of lines that have one layout: `from <= number < until`. */
+export interface Segment {
+  readonly layout: Layout;
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * Stores files of one layout as one batch, wholly or not at all: plan, insert, count, close. When it throws, everything
+ * that the batch had stored is taken back; when the process dies instead, the next start does that.
+ *
+ * @param segmentsOf finds the segments of a single file whose columns change midway; without it a file is one segment,
+ *   and a change of columns throws {@link UnexpectedContentError}
+ */
+export async function storeBatch(
+  context: BatchContext,
+  inputs: readonly FileInput[],
+  segmentsOf?: (batch: string) => Promise<readonly Segment[]>,
+): Promise<Books & { batch: string }> {
+  const [first] = inputs;
+  if (!first) throw new Error('BUG: a batch without files');
+  const { layout, fromLine } = first;
+  const batch = newBatchId();
+  await writePlan(context.engine, batch, inputs);
+  try {
+    const segments = (await segmentsOf?.(batch)) ?? [{ layout, from: fromLine, until: Number.MAX_SAFE_INTEGER }];
+    for (const segment of segments) await insertLines(context, batch, segment, inputs);
+    const books = await checkBooks(context.engine, batch, inputs, segments);
+    await writeLedger(context.engine, batch, layout.format.name);
+    return { ...books, batch };
+  } catch (cause) {
+    await purgeBatches(context.engine, [batch]);
+    throw cause;
+  }
+}
+
+async function insertLines(
+  { engine, enrich }: BatchContext,
+  batch: string,
+  { layout, from, until }: Segment,
+  inputs: readonly FileInput[],
+): Promise<void> {
+  const names = inputs.map(({ file }) => readObjectName(file.path));
+  const whole = from === 0 && until === Number.MAX_SAFE_INTEGER;
+  const origin: Origin = {
+    batch,
+    origins: inputs.map(({ file }) => file.path),
+    filenames: names.map(({ filename }) => filename),
+    distributions: names.map(({ distribution }) => distribution),
+    ...(whole ? {} : { window: { from, until } }),
+  };
+  await engine.insertFrom(engineInput(layout, inputs), (source) => compileInsert(layout, origin, enrich, source));
+}
+
+export function engineInput(layout: Layout, inputs: readonly FileInput[]): Input {
+  const parquet = layout.framing.kind === 'parquet';
+  return {
+    kind: parquet ? 'parquet' : 'lines',
+    files: inputs.map(({ file }) => ({ path: file.path, gzip: file.content === 'gzip' })),
+    ...(parquet ? { columns: layout.columns.map((name) => [name, 'Nullable(String)'] as const) } : {}),
+  };
+}
+
+/**
+ * Holds what came in against what is stored, and against what the files state about themselves. The engine counts the
+ * lines, so the check must not rest on the engine alone: a plain file's size and a gzip trailer's are read by us.
+ */
+async function checkBooks(
+  engine: Engine,
+  batch: string,
+  inputs: readonly FileInput[],
+  segments: readonly Segment[],
+): Promise<Books> {
+  const changed = changedFiles(inputs);
+  if (changed.length > 0) throw new UnexpectedContentError('changed', changed);
+  const [{ layout }] = segments as readonly [Segment];
+  if (segments.length === 1 && layout.framing.kind === 'delimited') {
+    const columns = layout.namedBy === 'header' ? layout.columns.join(' ') : '';
+    const other = await objectsWithOtherColumns(engine, batch, columns);
+    if (other.length > 0) throw new UnexpectedContentError('other-columns', other.map((object) => object - 1));
+  }
+  if (layout.framing.kind !== 'parquet') await checkSizes(engine, batch, inputs);
+  const { storedRows, storedRejects, ...books } = await countBatch(engine, batch);
+  if (books.rows !== storedRows || books.rejected !== storedRejects) {
+    throw new Error(
+      `BUG: the books of batch ${batch} do not balance: ${books.lines} lines received, ${storedRows} of ${books.rows} rows and ` +
+        `${storedRejects} of ${books.rejected} rejects stored; nothing of it was kept`,
+    );
+  }
+  return books;
+}
+
+async function checkSizes(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<void> {
+  for (const { object, read } of await objectsOfOtherSize(engine, batch)) {
+    const input = inputs[object - 1] as FileInput;
+    // The trailer of a file of several gzip members states the size of the last one only: then we inflate it ourselves.
+    const size = input.file.content === 'gzip' ? await inflatedSize(input.file.path) : statSync(input.file.path).size;
+    if (read - size !== 0 && read - size !== 1) {
+      throw new Error(
+        `cannot store "${input.file.path}": ${size} bytes of content but the engine read ${read}; nothing of it was kept, run the command again`,
+      );
+    }
+  }
+}
+
+async function inflatedSize(path: string): Promise<number> {
+  let size = 0;
+  await pipeline(createReadStream(path), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) size += chunk.length;
+  });
+  return size;
+}
+
+/** Synchronous: a batch may hold thousands of files, and the engine is idle until this is known. */
+function changedFiles(inputs: readonly FileInput[]): number[] {
+  return inputs.flatMap(({ file }, index) => {
+    const now = statSync(file.path, { throwIfNoEntry: false });
+    return now?.size === file.bytes && now.mtimeMs === file.modifiedMs ? [] : [index];
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * A report answers one question of a dashboard with one SELECT over `requests`. Its SQL is what people see when they
+ * open a panel as SQL, so it is written to be read; the engine answers it from the rollups by itself where it can.
+ */
+export interface Report {
+  /** Kebab case; the last part of `/api/reports/<name>`. */
+  readonly name: string;
+  readonly title: string;
+  /** What the numbers mean: formula, the log fields they come from, and the caveat to know. One short paragraph. */
+  readonly definition: string;
+  /**
+   * One SELECT. It may use the parameters of {@link ReportParameters} as `{from:DateTime}` and so on, and must filter
+   * the time with {@link timeFilter}.
+   */
+  readonly sql: string;
+  readonly columns: readonly ReportColumn[];
+  /** How the console draws it. */
+  readonly chart: 'numbers' | 'stacked-time' | 'lines-time' | 'bars' | 'table';
+}
+
+export interface ReportColumn {
+  /** Name in the result of the SQL. */
+  readonly name: string;
+  readonly label: string;
+  /** `bits-per-second`, `bytes`, `seconds` and `ratio` (0–1) tell the console how to print a number. */
+  readonly unit: 'time' | 'text' | 'count' | 'bytes' | 'bits-per-second' | 'seconds' | 'ratio';
+}
+
+/** Values of a report's placeholders. Empty text means "all". */
+export interface ReportParameters {
+  /** Start, inclusive, and end, exclusive; whole minutes, `YYYY-MM-DD HH:MM:SS` UTC. */
+  readonly from: string;
+  readonly to: string;
+  /** Width of a time bucket, seconds, a multiple of 60. */
+  readonly step: number;
+  /** Rows of a top list. */
+  readonly limit: number;
+  readonly distribution: string;
+  readonly host: string;
+}
+
+/** The filter of every report. Whole minutes let the engine answer from the rollup by minute. */
+export const timeFilter = `toStartOfMinute(time) >= {from:DateTime('UTC')} AND toStartOfMinute(time) < {to:DateTime('UTC')}
+  AND ({distribution:String} = '' OR distribution = {distribution:String})
+  AND ({host:String} = '' OR host = {host:String})`;

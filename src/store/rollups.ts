@@ -1,0 +1,21 @@
+/**
+ * Aggregate projections of `requests`: kept part by part with the rows they sum up, so that they can never disagree with
+ * them, and chosen by the engine itself, also for the SQL that people write.
+ */
+export const rollups: readonly { readonly name: string; readonly sql: string }[] = [
+  {
+    name: 'by_minute',
+    sql: `
+      SELECT
+        toStartOfMinute(time), distribution, host, method, status, result, response_result, is_bot,
+        count(), sum(100 / sampling_rate), sum(bytes_sent), sum(bytes_sent * 100 / sampling_rate),
+        quantilesTDigest(0.5, 0.9, 0.95, 0.99)(ttfb), min(time), max(time)
+      GROUP BY toStartOfMinute(time), distribution, host, method, status, result, response_result, is_bot`,
+  },
+  {
+    name: 'by_viewer',
+    sql: `
+      SELECT client_ip, edge_location, distribution, is_bot, count(), sum(bytes_sent)
+      GROUP BY client_ip, edge_location, distribution, is_bot`,
+  },
+];

@@ -1,0 +1,181 @@
+import { requestColumns } from '../schema/requests.ts';
+import { lineKinds } from '../schema/line-kinds.ts';
+import { rollups } from './rollups.ts';
+
+/**
+ * `landing` holds nothing: every INSERT goes to it, and the views below it carry each line to where it belongs. One
+ * statement so feeds all tables, whatever the layout.
+ */
+export const landing = `
+  CREATE TABLE landing (
+    object UInt32,
+    line_number UInt64,
+    line String,
+    kind UInt8,
+    reason LowCardinality(String),
+    origin String,
+    ${columnList(({ type }) => type)}
+  ) ENGINE = Null`;
+
+/** Sorted by hour and viewer: what one viewer sends looks alike and compresses well, and a viewer is found at once. */
+export const requests = `
+  CREATE TABLE requests (
+    ${columnList(({ type, codec, comment }) => `${type} COMMENT '${comment}' CODEC(${codec})`)},
+    params Map(String, String)
+      ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
+      COMMENT 'Query string parameters, decoded',
+    INDEX request_id_bloom request_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX batch_range batch TYPE minmax GRANULARITY 16,
+    ${rollups.map(({ name, sql }) => `PROJECTION ${name} (${sql})`).join(',\n    ')}
+  )
+  ENGINE = MergeTree
+  PARTITION BY toDate(time)
+  ORDER BY (toStartOfHour(time), client_ip, time)`;
+
+export const requestsView = `
+  CREATE MATERIALIZED VIEW landing_to_requests TO requests AS
+  SELECT ${Object.keys(requestColumns).join(', ')}
+  FROM landing
+  WHERE kind = ${lineKinds.row}`;
+
+/** Every line that was not stored, with where it came from, why, and its exact bytes. */
+export const rejects = `
+  CREATE TABLE rejects (
+    at DateTime('UTC') COMMENT 'When the line was rejected',
+    origin String COMMENT 'Object that held the line' CODEC(ZSTD(1)),
+    line_number UInt64 COMMENT '1-based line in the decompressed object',
+    reason LowCardinality(String) COMMENT 'Why the line was not stored; equal causes have equal texts',
+    line String COMMENT 'The exact bytes between two newlines; for Parquet, the row as JSON' CODEC(ZSTD(3)),
+    source_format LowCardinality(String) COMMENT 'Format that the line was parsed with',
+    batch UInt64 COMMENT 'The batch; see ledger',
+    INDEX batch_range batch TYPE minmax GRANULARITY 16
+  )
+  ENGINE = MergeTree
+  PARTITION BY toYYYYMM(at)
+  ORDER BY (origin, line_number)`;
+
+export const rejectsView = `
+  CREATE MATERIALIZED VIEW landing_to_rejects TO rejects AS
+  SELECT now('UTC') AS at, origin, line_number + 1 AS line_number, reason, line, source_format, batch
+  FROM landing
+  WHERE kind = ${lineKinds.reject}`;
+
+/**
+ * What came in, counted on the raw lines before anything decides about them: the ledger holds them against what the
+ * tables really have. `headers` holds the hashes of the `#Fields` lines: one that differs from the layout's means
+ * that the columns change within the object.
+ */
+export const tallies = `
+  CREATE TABLE tallies (
+    batch UInt64,
+    object UInt32,
+    lines SimpleAggregateFunction(sum, UInt64),
+    content_bytes SimpleAggregateFunction(sum, UInt64),
+    comments SimpleAggregateFunction(sum, UInt64),
+    rejected SimpleAggregateFunction(sum, UInt64),
+    first_time SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    last_time SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    headers SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)),
+    at SimpleAggregateFunction(max, DateTime('UTC'))
+  )
+  ENGINE = AggregatingMergeTree
+  ORDER BY (batch, object)
+  TTL at + INTERVAL 1 DAY`;
+
+export const talliesView = `
+  CREATE MATERIALIZED VIEW landing_to_tallies TO tallies AS
+  SELECT
+    batch,
+    object,
+    count() AS lines,
+    sum(length(line) + 1) AS content_bytes,
+    countIf(kind = ${lineKinds.comment}) AS comments,
+    countIf(kind = ${lineKinds.reject}) AS rejected,
+    minOrNullIf(time, kind = ${lineKinds.row}) AS first_time,
+    maxOrNullIf(time, kind = ${lineKinds.row}) AS last_time,
+    groupUniqArrayIf(
+      cityHash64(if(startsWith(line, '#Fields'), replaceRegexpAll(trimBoth(substring(line, 9)), '\\\\s+', ' '), '')),
+      startsWith(line, '#Fields')
+    ) AS headers,
+    now('UTC') AS at
+  FROM landing
+  GROUP BY batch, object`;
+
+/** Written before an INSERT: what the batch is going to store. A plan without a ledger entry did not come to its end. */
+export const plans = `
+  CREATE TABLE plans (
+    batch UInt64,
+    object UInt32 COMMENT '1-based number of the object within the batch',
+    origin String COMMENT 'The object: absolute path or URL',
+    version String COMMENT 'Identity of its content',
+    layout String COMMENT 'Layout that it is parsed with; see layouts',
+    bytes UInt64 COMMENT 'Size of the object as it lies there',
+    stated_bytes Int64 COMMENT 'Size of the content that the object itself states; -1 when it states none',
+    from_line UInt64 COMMENT 'First line of the object that the batch stores, 0-based',
+    planned_at DateTime64(3, 'UTC')
+  )
+  ENGINE = MergeTree
+  ORDER BY (batch, object)`;
+
+/** One row an object and batch, written when all of it is durable: lines = rows + rejected + comments. */
+export const ledger = `
+  CREATE TABLE ledger (
+    batch UInt64,
+    object UInt32 COMMENT '1-based number of the object within the batch',
+    origin String COMMENT 'The object: absolute path or URL',
+    version String COMMENT 'Identity of its content',
+    format LowCardinality(String),
+    layout String COMMENT 'Layout that it was parsed with; see layouts',
+    bytes UInt64 COMMENT 'Size of the object as it lies there',
+    content_bytes UInt64 COMMENT 'Bytes of the lines that were received, newlines included',
+    from_line UInt64 COMMENT 'First line that was received, 0-based',
+    lines UInt64 COMMENT 'Lines received',
+    rows UInt64 COMMENT 'Lines stored in requests',
+    rejected UInt64 COMMENT 'Lines kept in rejects',
+    comments UInt64 COMMENT 'Directives, headers and blank lines',
+    first_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Earliest event',
+    last_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Latest event',
+    stored_at DateTime64(3, 'UTC')
+  )
+  ENGINE = MergeTree
+  ORDER BY (origin, version)`;
+
+/** Every layout that was ever used, so that what a batch did can be understood and repeated. */
+export const layouts = `
+  CREATE TABLE layouts (
+    layout String COMMENT 'Identity of the layout',
+    format LowCardinality(String),
+    framing LowCardinality(String) COMMENT 'delimited, json or parquet',
+    delimiter String,
+    columns Array(String),
+    named_by LowCardinality(String) COMMENT 'header, configured or detected',
+    sampling_rate UInt8,
+    first_used_at DateTime64(3, 'UTC')
+  )
+  ENGINE = MergeTree
+  ORDER BY layout`;
+
+/** What somebody should know about: a layout that stopped fitting its input, columns that changed within an object. */
+export const events = `
+  CREATE TABLE events (
+    at DateTime64(3, 'UTC'),
+    name LowCardinality(String) COMMENT 'E.g. layout_drift, columns_changed',
+    origin String,
+    batch UInt64,
+    detail String
+  )
+  ENGINE = MergeTree
+  ORDER BY at
+  TTL toDateTime(at) + INTERVAL 1 YEAR`;
+
+/** Positions of the lines that name columns, of objects whose columns change midway; empty but for that moment. */
+export const headerLines = `
+  CREATE TABLE header_lines (batch UInt64, object UInt32, line_number UInt64, line String)
+  ENGINE = MergeTree
+  ORDER BY (batch, object, line_number)`;
+
+function columnList(definition: (column: (typeof requestColumns)[string]) => string): string {
+  return Object.entries(requestColumns)
+    .map(([name, column]) => `${name} ${definition(column as NonNullable<typeof column>)}`)
+    .join(',\n    ');
+}
