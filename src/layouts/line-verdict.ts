@@ -25,7 +25,8 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
     comment("startsWith(line, '#')");
     if (layout.framing.header) comment("trimRight(line, '\\r') = {header:String}");
     reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
-    reject(`length(raw) > ${fields.length}`, `too many columns: more than ${fields.length}`);
+    // The vendor's own samples end in a lone tab: nothing more is no further column.
+    reject(`length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`, `too many columns: more than ${fields.length}`);
   }
   if (layout.framing.kind === 'json') reject('empty(pairs)', 'not a JSON object');
   reject('isNull(p_time)', 'no valid time');

@@ -15,14 +15,19 @@ export class UnusableInputError extends Error {}
 
 /**
  * Reads the edges of a file and finds its layout.
+ * @param leastConfidence below it the columns are refused; a person who only looks wants to see them all the same
  * @throws UnusableInputError when it is no log that we know, or not surely enough
  */
-export async function inspectInput(path: string, hints: LayoutHints): Promise<InspectedInput> {
+export async function inspectInput(
+  path: string,
+  hints: LayoutHints,
+  leastConfidence: number = enoughConfidence,
+): Promise<InspectedInput> {
   const { sample, ...file } = inspectOrExplain(path);
   if (file.problem) throw new UnusableInputError(file.problem);
   const detection = file.content === 'parquet' ? await detectParquet(path, hints) : detectLayout(sampleLines(sample, file.complete), hints);
   if (!detection) throw new UnusableInputError(unknownContent(sample, hints));
-  if (detection.confidence < enoughConfidence) {
+  if (detection.confidence < leastConfidence) {
     throw new UnusableInputError(
       `its columns are not sure enough (${Math.round(detection.confidence * 100)} %): it looks like ` +
         `${detection.layout.format.name}, but ${detection.doubts[0] ?? 'many values do not fit'}; name them with --fields`,

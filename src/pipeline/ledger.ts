@@ -129,7 +129,7 @@ export async function purgeBatches(engine: Engine, batches: readonly string[]): 
   for (const table of ['requests', 'rejects', 'tallies', 'header_lines', 'plans']) {
     await engine.run({
       sql: `ALTER TABLE ${table} DELETE WHERE batch IN {batches:Array(UInt64)}`,
-      params: { batches },
+      params: { batches: batches.map(BigInt) },
       settings: { mutations_sync: 2 },
     });
   }

@@ -7,6 +7,7 @@ import type { Layout } from '../layouts/layout.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
 import { newBatchId } from './batch-id.ts';
 import type { Books, FileInput } from './file-input.ts';
+import { insertSettings } from './insert-settings.ts';
 import {
   countBatch,
   objectsOfOtherSize,
@@ -85,7 +86,10 @@ async function insertLines(
     distributions: names.map(({ distribution }) => distribution),
     ...(whole ? {} : { window: { from, until } }),
   };
-  await engine.insertFrom(engineInput(layout, inputs), (source) => compileInsert(layout, origin, enrich, source));
+  await engine.insertFrom(engineInput(layout, inputs), (source) => ({
+    ...compileInsert(layout, origin, enrich, source),
+    settings: insertSettings,
+  }));
 }
 
 export function engineInput(layout: Layout, inputs: readonly FileInput[]): Input {

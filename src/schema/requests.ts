@@ -87,8 +87,10 @@ export const enrichedColumns = {
   os: token('Operating system family (uap-core)'),
   os_version: token('Operating system version'),
   device: token('Device family (uap-core)'),
+  device_class: token('desktop, mobile, tablet, tv, bot or other'),
   is_bot: number('Bool', 'Whether the user agent declares a crawler, tool or library'),
   bot: token('Name of the bot, empty for people'),
+  bot_category: token('Kind of the bot, e.g. ai-crawler, search-engine, http-library'),
 } as const satisfies Record<string, Column>;
 
 export type LoggedColumn = keyof typeof loggedColumns;

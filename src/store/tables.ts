@@ -24,6 +24,7 @@ export const requests = `
     params Map(String, String)
       ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
       COMMENT 'Query string parameters, decoded',
+    ${edgeLocationColumns()},
     INDEX request_id_bloom request_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX batch_range batch TYPE minmax GRANULARITY 16,
     ${rollups.map(({ name, sql }) => `PROJECTION ${name} (${sql})`).join(',\n    ')}
@@ -94,7 +95,7 @@ export const talliesView = `
     minOrNullIf(time, kind = ${lineKinds.row}) AS first_time,
     maxOrNullIf(time, kind = ${lineKinds.row}) AS last_time,
     groupUniqArrayIf(
-      cityHash64(if(startsWith(line, '#Fields'), replaceRegexpAll(trimBoth(substring(line, 9)), '\\\\s+', ' '), '')),
+      cityHash64(if(startsWith(line, '#Fields'), trimBoth(replaceRegexpAll(substring(line, 9), '\\\\s+', ' ')), '')),
       startsWith(line, '#Fields')
     ) AS headers,
     now('UTC') AS at
@@ -173,6 +174,16 @@ export const headerLines = `
   CREATE TABLE header_lines (batch UInt64, object UInt32, line_number UInt64, line String)
   ENGINE = MergeTree
   ORDER BY (batch, object, line_number)`;
+
+/** Looked up when read: costs nothing to store, and a better data set shows at once in old rows too. */
+function edgeLocationColumns(): string {
+  return Object.entries({ city: 'edge_city', country_code: 'edge_country', latitude: 'edge_latitude', longitude: 'edge_longitude' })
+    .map(
+      ([attribute, name]) =>
+        `${name} ALIAS dictGet('tailrace.edge_locations', '${attribute}', substring(edge_location, 1, 3)) COMMENT 'Of the edge location: ${attribute}'`,
+    )
+    .join(',\n    ');
+}
 
 function columnList(definition: (column: (typeof requestColumns)[string]) => string): string {
   return Object.entries(requestColumns)

@@ -1,0 +1,20 @@
+// Builds dist/: the program (tsc), the files that it reads beside its code, and the console (vite).
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+
+const root = new URL('..', import.meta.url);
+const path = (name) => new URL(name, root).pathname;
+
+rmSync(path('dist'), { recursive: true, force: true });
+run('tsc', ['-p', 'tsconfig.build.json']);
+for (const file of ['store/edge-locations/aws-edge-locations.csv']) {
+  mkdirSync(path(`dist/${file}`).replace(/\/[^/]*$/, ''), { recursive: true });
+  cpSync(path(`src/${file}`), path(`dist/${file}`));
+}
+chmodSync(path('dist/cli/main.js'), 0o755);
+run('vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']);
+
+function run(tool, args) {
+  const { status } = spawnSync(path(`node_modules/.bin/${tool}`), args, { cwd: path('.'), stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

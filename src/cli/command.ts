@@ -1,0 +1,36 @@
+import type { ParseArgsConfig } from 'node:util';
+
+/** One command of the program, in a file of its own. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Everything below the usage line of `--help`. */
+  readonly help: string;
+  readonly usage: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /**
+   * Runs the command. Throws {@link UsageError} for wrong words; any other error is printed and ends with code 1.
+   * @returns the exit code
+   */
+  run(args: Arguments): Promise<number>;
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+}
+
+/** The words on the command line are wrong: exit code 2. */
+export class UsageError extends Error {}
+
+export const exitCodes = { fine: 0, failed: 1, usage: 2 } as const;
+
+export function textOption(args: Arguments, name: string): string | undefined {
+  const value = args.values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function isSet(args: Arguments, name: string): boolean {
+  return args.values[name] === true;
+}

@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { demoCommand } from './demo.ts';
+import { detectCommand } from './detect.ts';
+import { ingestCommand } from './ingest.ts';
+import { queryCommand } from './query.ts';
+import { reportCommand } from './report.ts';
+import { upCommand } from './up.ts';
+import { versionCommand } from './version.ts';
+
+/** The one list of commands, in the order in which a newcomer needs them. */
+export const commands: readonly Command[] = [
+  demoCommand,
+  ingestCommand,
+  queryCommand,
+  upCommand,
+  detectCommand,
+  reportCommand,
+  versionCommand,
+];

@@ -1,0 +1,85 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { stat } from 'node:fs/promises';
+import { ingestFiles, type IngestResult } from '../pipeline/ingest-files.ts';
+import { expandPaths } from '../sources/files/expand-paths.ts';
+import { openStore } from '../store/open-store.ts';
+import { type Arguments, type Command, exitCodes, isSet, UsageError } from './command.ts';
+import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { createProgress } from './progress.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+
+export const ingestCommand: Command = {
+  name: 'ingest',
+  summary: 'Store log files, each exactly once',
+  usage: 'tailrace ingest [--store DIR] [--format NAME] PATH|GLOB|- …',
+  options: { ...storeOption, ...layoutOptions, json: { type: 'boolean' }, quiet: { type: 'boolean', short: 'q' } },
+  help: `A folder means all files below it; - reads standard input. Gzip and plain files are told apart by their content.
+A file that is stored already is left alone; one that grew is taken up where it ended.
+
+Options:
+${storeHelp}
+${layoutHelp}
+  --json           print one summary object
+  --quiet, -q      no progress`,
+  async run(args) {
+    if (args.positionals.length === 0) throw new UsageError('ingest wants at least one PATH, GLOB or -');
+    const hints = await readLayoutHints(args);
+    const started = performance.now();
+    const store = await openStore(storeLocation(args));
+    try {
+      const { paths, missing, cleanUp } = await collectPaths(args);
+      try {
+        const totalBytes = await sizeOf(paths);
+        const progress = createProgress({ totalBytes, quiet: isSet(args, 'quiet') || isSet(args, 'json') });
+        const result = await ingestFiles(store, paths, { hints, onProgress: progress.update });
+        progress.end();
+        return report(args, { ...result, failed: [...missing, ...result.failed] }, (performance.now() - started) / 1000);
+      } finally {
+        await cleanUp();
+      }
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+async function collectPaths(args: Arguments) {
+  const wantsInput = args.positionals.includes('-');
+  const { files, unusable } = await expandPaths(args.positionals.filter((path) => path !== '-'));
+  const missing = unusable.map(({ path, problem }) => ({ path, problem }));
+  if (!wantsInput) return { paths: files, missing, cleanUp: async () => {} };
+  const folder = join(storeDirectory(args), 'spool');
+  await mkdir(folder, { recursive: true });
+  const spool = await mkdtemp(join(folder, 'input-'));
+  const path = join(spool, 'stdin');
+  await pipeline(process.stdin, createWriteStream(path));
+  return { paths: [...files, path], missing, cleanUp: () => rm(spool, { recursive: true, force: true }) };
+}
+
+async function sizeOf(paths: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
+  return bytes;
+}
+
+function report(args: Arguments, result: IngestResult, seconds: number): number {
+  const { files, known, lines, rows, rejected, comments, bytes, failed, drifts } = result;
+  if (isSet(args, 'json')) {
+    const summary = { files, known, lines, rows, rejected, comments, bytes, seconds: Math.round(seconds * 1000) / 1000, failed, drifts };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  } else {
+    const count = (value: number) => value.toLocaleString('en');
+    process.stdout.write(
+      `${count(lines)} lines in ${count(files)} ${files === 1 ? 'file' : 'files'}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
+        `${count(comments)} comments, in ${seconds.toFixed(1)} s\n`,
+    );
+    if (known > 0) process.stdout.write(`${count(known)} ${known === 1 ? 'file was' : 'files were'} stored already and left alone\n`);
+    if (rejected > 0) process.stdout.write(`see them: tailrace query "SELECT reason, count(), any(origin), any(line) FROM rejects GROUP BY reason"\n`);
+  }
+  for (const drift of drifts) process.stderr.write(`tailrace: ${drift}\n`);
+  for (const { path, problem } of failed) process.stderr.write(`tailrace: cannot ingest "${path}": ${problem}\n`);
+  return failed.length > 0 ? exitCodes.failed : exitCodes.fine;
+}

@@ -1,0 +1,40 @@
+import { nearestName } from '../config/nearest-name.ts';
+import { findFormat, formats } from '../formats/catalog.ts';
+import type { LayoutHints } from '../layouts/detect-layout.ts';
+import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
+import { type Arguments, textOption, UsageError } from './command.ts';
+
+export const layoutOptions = {
+  format: { type: 'string' },
+  fields: { type: 'string' },
+  'fields-from': { type: 'string' },
+  delimiter: { type: 'string' },
+} as const;
+
+export const layoutHelp = `  --format NAME    ${formats.map(({ name }) => name).join(' | ')}; default: detected from each file
+  --fields LIST    names of the columns, separated by commas, for files that do not name them
+  --fields-from ARN  take the columns from this real-time log configuration
+  --delimiter D    what separates the columns; \\t for a tab`;
+
+/** What the command line says about the files' layout. */
+export async function readLayoutHints(args: Arguments): Promise<LayoutHints> {
+  const name = textOption(args, 'format');
+  const format = name === undefined ? undefined : findFormat(name);
+  if (name !== undefined && !format) {
+    const names = formats.map((candidate) => candidate.name);
+    const nearest = nearestName(name, names);
+    throw new UsageError(`there is no format "${name}"${nearest ? `; did you mean "${nearest}"?` : `; there are ${names.join(', ')}`}`);
+  }
+  const arn = textOption(args, 'fields-from');
+  const fields = textOption(args, 'fields');
+  if (arn !== undefined && fields !== undefined) throw new UsageError('give either --fields or --fields-from');
+  const configured = arn === undefined ? undefined : await readRealtimeLogConfig(arn);
+  const columns = configured?.fields ?? fields?.split(',').map((field) => field.trim());
+  const delimiter = textOption(args, 'delimiter')?.replaceAll('\\t', '\t');
+  return {
+    ...(format ? { format } : {}),
+    ...(columns ? { columns } : {}),
+    ...(delimiter ? { delimiter } : {}),
+    ...(configured ? { samplingRate: configured.samplingRate } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { type Command, exitCodes, UsageError } from './command.ts';
+import { commands } from './commands.ts';
+import { nearestName } from '../config/nearest-name.ts';
+import { printError } from './print-error.ts';
+
+const overview = () => `tailrace — CloudFront and load-balancer logs from arrival to answer
+
+Usage: tailrace <command> [options]
+
+Commands:
+${commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
+
+tailrace <command> --help tells the options of a command.
+Exit codes: 0 fine, 1 failed, 2 wrong usage.
+`;
+
+async function main(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(overview());
+    return name === undefined ? exitCodes.usage : exitCodes.fine;
+  }
+  const wanted = name === '--version' || name === '-v' ? 'version' : name;
+  const command = commands.find((candidate) => candidate.name === wanted);
+  if (!command) {
+    const nearest = nearestName(name, commands.map((candidate) => candidate.name));
+    throw new UsageError(`there is no command "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}`);
+  }
+  return runCommand(command, rest);
+}
+
+async function runCommand(command: Command, words: readonly string[]): Promise<number> {
+  const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw new UsageError((cause as Error).message.split('. ')[0] ?? 'wrong options', { cause: command });
+  }
+  if (parsed.values.help) {
+    process.stdout.write(`Usage: ${command.usage}\n\n${command.summary}\n\n${command.help}\n`);
+    return exitCodes.fine;
+  }
+  return command.run(parsed);
+}
+
+// A reader that leaves early (`tailrace query … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.fine);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => printError(error));

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { type FormatChoice, formatSection } from './sections/format-section.ts';
+import { geoipSection } from './sections/geoip-section.ts';
+import { querySection } from './sections/query-section.ts';
+import { retentionSection } from './sections/retention-section.ts';
+import { serverSection } from './sections/server-section.ts';
+import { storeSection } from './sections/store-section.ts';
+
+export interface SchemaOptions {
+  /** Absolute; relative paths in the file start here. */
+  readonly baseDirectory: string;
+  /** The catalogue of formats. */
+  readonly formats: readonly FormatChoice[];
+}
+
+/** The schema of `tailrace.yaml`: one entry a section, each in its own file. Its output is {@link Config}. */
+export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
+  return z
+    .strictObject({
+      store: storeSection(baseDirectory),
+      server: serverSection(),
+      query: querySection(),
+      retention: retentionSection(),
+      geoip: geoipSection(baseDirectory),
+      format: formatSection(formats),
+    })
+    .describe('Configuration of Tailrace (tailrace.yaml).');
+}
+
+/** A configuration as it is written; every key may be left out. */
+export type ConfigSpec = z.input<ReturnType<typeof createConfigSchema>>;
+
+/** A configuration with defaults filled in, units resolved (bytes, seconds) and paths absolute. */
+export type Config = z.output<ReturnType<typeof createConfigSchema>>;
+
+/** What holds when there is no file. */
+export function defaultConfig(options: SchemaOptions): Config {
+  return createConfigSchema(options).parse({});
+}

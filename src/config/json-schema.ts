@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { createConfigSchema, type SchemaOptions } from './config-schema.ts';
+
+/**
+ * JSON Schema (draft 2020-12) of `tailrace.yaml`, with which editors complete and check it as it is typed:
+ * `# yaml-language-server: $schema=tailrace.schema.json`. It describes the file before variables are replaced, so a
+ * number may be a `${NAME}` there too.
+ */
+export function createJsonSchema(formats: SchemaOptions['formats']): Record<string, unknown> {
+  const schema = z.toJSONSchema(createConfigSchema({ baseDirectory: '/', formats }), {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.type !== 'integer' && jsonSchema.type !== 'number') return;
+      const { description, default: preset, ...number } = jsonSchema;
+      for (const key of Object.keys(number)) delete jsonSchema[key];
+      Object.assign(jsonSchema, { anyOf: [number, { type: 'string', pattern: String.raw`\$\{[^}]+\}` }] });
+      if (description !== undefined) jsonSchema.description = description;
+      if (preset !== undefined) jsonSchema.default = preset;
+    },
+  });
+  return { title: 'tailrace.yaml', ...schema };
+}

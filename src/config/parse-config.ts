@@ -1,0 +1,74 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { formatPath } from './config-path.ts';
+import type { FoundProblem } from './config-problem.ts';
+import { type Config, createConfigSchema, type SchemaOptions } from './config-schema.ts';
+import { createExcerpt } from './excerpt.ts';
+import { hideValues } from './hidden-values.ts';
+import type { Environment } from './interpolation.ts';
+import { retypeNumbers } from './retype-numbers.ts';
+import { describeIssue } from './schema-problems.ts';
+import { suspectedSecrets } from './secrecy.ts';
+import type { Span } from './span.ts';
+import { syntaxProblems } from './yaml-syntax.ts';
+import { readYamlValues } from './yaml-values.ts';
+
+export interface ParseOptions extends SchemaOptions {
+  /** Name of the file for messages. */
+  readonly file: string;
+  readonly environment: Environment;
+}
+
+/** Reads the text of a configuration file. Pure. Throws {@link ConfigError} with all problems, and nothing else. */
+export function parseConfig(text: string, options: ParseOptions): Config {
+  const source = text.replace(/^\uFEFF/, '');
+  const schema = createConfigSchema(options);
+  const lines = new LineCounter();
+  // Repeated keys are looked for here, where the first one's line is at hand.
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+
+  const values = readYamlValues(document.contents, source, options.environment);
+  const hidden = hideValues(schema, values, source);
+  const fail = (problems: readonly FoundProblem[], spans: readonly Span[] = hidden.spans) =>
+    new ConfigError(options.file, locate(problems, source, lines, spans));
+
+  const syntax = syntaxProblems(document, source);
+  // What is left of a broken document may have taken a secret for something else, so suspicion is enough to hide.
+  if (syntax.length > 0) throw fail(syntax, [...hidden.spans, ...suspectedSecrets(source)]);
+  if (values.value === null && values.problems.length === 0) throw new ConfigError(options.file, [emptyFile]);
+
+  const value = retypeNumbers(schema, values);
+  const result = schema.safeParse(value);
+  if (result.success && values.problems.length === 0) return result.data;
+  const judged = { schema, values: { ...values, value }, isHidden: hidden.isHidden };
+  const issues = result.success ? [] : result.error.issues;
+  throw fail([...values.problems, ...issues.flatMap((issue) => describeIssue(issue, judged))]);
+}
+
+const emptyFile: ConfigProblem = {
+  line: 1,
+  column: 1,
+  path: '',
+  message:
+    'cannot read configuration: the file says nothing; write a section, for example "server: { port: 4280 }", or start without a file',
+};
+
+function locate(
+  problems: readonly FoundProblem[],
+  source: string,
+  lines: LineCounter,
+  hidden: readonly Span[],
+): ConfigProblem[] {
+  const seen = new Set<string>();
+  return problems
+    .toSorted((a, b) => a.span[0] - b.span[0])
+    .filter(({ span, message }) => {
+      const key = `${span[0]} ${message}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .map(({ span, path, message }) => {
+      const { line, col } = lines.linePos(span[0]);
+      const excerpt = createExcerpt(source, span, hidden);
+      return { line, column: col, path: formatPath(path), message, excerpt };
+    });
+}

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { type ConfigPath, formatPath, nameOfPath } from './config-path.ts';
+import type { FoundProblem } from './config-problem.ts';
+import { nearestName } from './nearest-name.ts';
+import { keysAt, noteAt, pathsOfKey, property } from './schema-lookup.ts';
+import { quote } from './secrecy.ts';
+import { choices, type Judged, unfitValue } from './value-problem.ts';
+import { unreadable } from './yaml-values.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** A zod issue in the words of the person who wrote the file; several for several unknown keys. */
+export function describeIssue(issue: Issue, judged: Judged): FoundProblem[] {
+  const path = issue.path as ConfigPath;
+  if (valueAt(judged, path) === unreadable) return [];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, judged));
+  if (issue.code === 'invalid_key') return [invalidName(path, judged)];
+  // A union of mappings without a discriminator: the alternative with the fewest complaints is the one meant.
+  if (issue.code === 'invalid_union' && issue.errors.some((issues) => issues.some((inner) => inner.path.length > 0))) {
+    const [closest = []] = issue.errors.toSorted((a, b) => a.length - b.length);
+    return closest.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, judged));
+  }
+  const value = valueAt(judged, path);
+  return [value === undefined ? missing(path, issue, judged) : unfitValue(path, value, issue, judged)];
+}
+
+function unknownKey(path: ConfigPath, key: string, { schema, values }: Judged): FoundProblem {
+  const inside = [...path, key];
+  const known = keysAt(schema, path, values.value);
+  const nearest = nearestName(key, known);
+  const elsewhere = pathsOfKey(schema, key).find((other) => formatPath(other.slice(0, -1)) !== formatPath(path));
+
+  let remedy = `remove it, or use one of: ${known.join(', ')}`;
+  if (nearest !== undefined) {
+    const line = values.place([...path, nearest])?.key;
+    remedy = line ? `remove it; "${nearest}" is given as well` : `write "${nearest}"`;
+  } else if (elsewhere !== undefined) {
+    remedy = `write it as ${formatPath(elsewhere)}`;
+  }
+  const place = values.place(inside);
+  return {
+    span: place?.key ?? place?.value ?? [0, 1],
+    path: inside,
+    message: `cannot use key ${quote(key)}: ${nameOfPath(path)} has no such key; ${remedy}`,
+  };
+}
+
+function invalidName(path: ConfigPath, { values }: Judged): FoundProblem {
+  const place = values.place(path);
+  const name = quote(String(path.at(-1) ?? ''));
+  const message = `cannot use name ${name}: it has characters that a name cannot have; write letters, digits and "-"`;
+  return { span: place?.key ?? place?.value ?? [0, 1], path, message };
+}
+
+function missing(path: ConfigPath, issue: Issue, { schema, values }: Judged): FoundProblem {
+  const parent = path.slice(0, -1);
+  const key = path.at(-1) ?? '';
+  const place = values.place(parent);
+  const note = noteAt(schema, path, values.value);
+  const example = note?.example ?? choices(issue)[0];
+  const remedy = example === undefined ? `add ${key}` : `add for example ${key}: ${example}`;
+  const message = `cannot use ${nameOfPath(parent)}: "${key}" is missing; ${remedy}`;
+  return { span: place?.key ?? place?.value ?? [0, 1], path, message };
+}
+
+function valueAt({ values }: Judged, path: ConfigPath): unknown {
+  return path.reduce<unknown>((value, step) => property(value, step), values.value);
+}

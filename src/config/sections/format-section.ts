@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { fieldNotes } from '../field-note.ts';
+import { text } from '../fields.ts';
+import { countEdits, nearestName } from '../nearest-name.ts';
+
+/** What the configuration needs to know of a log format; the entries of the catalogue of formats fit. */
+export interface FormatChoice {
+  readonly name: string;
+  /** Its field table, to recognise a misspelt column; a column that is not in it is kept, since vendors add some. */
+  readonly fields: readonly { readonly name: string }[];
+}
+
+const arn = /^arn:aws[a-z-]*:cloudfront::\d{12}:realtime-log-config\/\S+$/;
+
+/** Formats whose columns a vendor's API can tell; only they take `from`. */
+const described = new Set(['cloudfront-realtime']);
+
+/** `format:` what the logs are, where neither their header nor their lines can tell. */
+export function formatSection([first, ...others]: readonly FormatChoice[]) {
+  if (first === undefined) throw new Error('BUG: the catalogue of formats is empty');
+  return z
+    .discriminatedUnion('type', [formatOption(first), ...others.map(formatOption)])
+    .optional()
+    .describe('What the logs are, where neither their header nor their lines can tell.');
+}
+
+function formatOption(choice: FormatChoice) {
+  const from = text('the ARN of a real-time log configuration', exampleArn).regex(arn).optional();
+  return z
+    .strictObject({
+      type: z.literal(choice.name),
+      fields: columns(choice).optional().describe('The columns, in the order in which the lines have them.'),
+      delimiter: z
+        .string()
+        .min(1)
+        .max(5)
+        .register(fieldNotes, { expects: 'one to five characters', example: String.raw`"\t"` })
+        .refine((written) => written !== String.raw`\t`, {
+          message: 'it is a backslash and a letter, not a tab',
+          params: { remedy: String.raw`write "\t" in double quotes` },
+        })
+        .optional()
+        .describe('What stands between two columns.'),
+      ...(described.has(choice.name)
+        ? { from: from.describe('Takes the columns from this CloudFront real-time log configuration (its ARN).') }
+        : {}),
+    })
+    .refine((written) => written.fields === undefined || written.from === undefined, {
+      message: 'it has both fields and from',
+      params: { remedy: 'keep from to ask CloudFront for the columns, or fields to list them' },
+    });
+}
+
+const exampleArn = 'arn:aws:cloudfront::123456789012:realtime-log-config/edge';
+
+function columns(choice: FormatChoice) {
+  const known = choice.fields.map((field) => field.name);
+  const example = known[0] ?? 'timestamp';
+  return z
+    .array(text('a column name', example).regex(/^\S+$/))
+    .min(1)
+    .register(fieldNotes, { expects: 'a list of column names', example: `[${known.slice(0, 2).join(', ')}]` })
+    .superRefine((written, context) => {
+      written.forEach((name, index) => {
+        const problem = columnProblem(name, written.indexOf(name) < index, known);
+        if (problem === undefined) return;
+        const { cause: message, remedy } = problem;
+        context.addIssue({ code: 'custom', message, params: { remedy }, path: [index] });
+      });
+    });
+}
+
+function columnProblem(name: string, isRepeated: boolean, known: readonly string[]) {
+  if (isRepeated) return { cause: 'the column is named twice', remedy: 'a column occurs once; remove one of the two' };
+  if (known.some((candidate) => spelling(candidate) === spelling(name))) return undefined;
+  // Further away it may well be a field that the vendor has added since.
+  const nearest = nearestName(name, known);
+  if (nearest === undefined || countEdits(name, nearest) > 1) return undefined;
+  return { cause: 'no such column is known', remedy: `write ${nearest}` };
+}
+
+/** Headers, Parquet and the API spell one field `cs(Cookie)`, `cs_cookie` and `cs-cookie`. */
+function spelling(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { defaults } from '../defaults.ts';
+import { fieldNotes } from '../field-note.ts';
+import { filePath, refuse, secretText, text } from '../fields.ts';
+
+/** Where rows are kept: a directory of this process, or a ClickHouse server. */
+export type StoreConfig =
+  | { readonly kind: 'embedded'; readonly path: string }
+  | {
+      readonly kind: 'server';
+      readonly url: string;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
+
+const serverKeys = ['user', 'password', 'database'] as const;
+
+/** `store:` either `path` or `url` with its companions. */
+export function storeSection(baseDirectory: string) {
+  return z
+    .strictObject({
+      path: filePath(baseDirectory, 'a directory', defaults.store.path)
+        .optional()
+        .describe(`Directory of the embedded engine, relative to this file. Default: ${defaults.store.path}`),
+      url: serverUrl().optional().describe('HTTP address of a ClickHouse server, used instead of path.'),
+      user: text('a user name', defaults.store.user).optional().describe('User on the server. Default: default'),
+      password: secretText('a password', `\${CLICKHOUSE_PASSWORD}`).optional().describe('Password on the server.'),
+      database: text('a database name', 'tailrace').optional().describe('Database on the server. Default: default'),
+    })
+    .meta({
+      not: { required: ['path', 'url'] },
+      dependentRequired: Object.fromEntries(serverKeys.map((key) => [key, ['url']])),
+    })
+    .transform((written, context): StoreConfig => {
+      const { path, url, user, password, database } = written;
+      if (path !== undefined && url !== undefined) {
+        return refuse(context, 'it has both path and url', 'keep path for the embedded engine or url for a server');
+      }
+      const stray = serverKeys.find((key) => written[key] !== undefined);
+      if (url === undefined && stray !== undefined) {
+        return refuse(context, `it has ${stray} but no url`, 'add url, for example url: https://clickhouse:8443');
+      }
+      if (url === undefined) return { kind: 'embedded', path: path ?? resolveDefault(baseDirectory) };
+      return {
+        kind: 'server',
+        url,
+        user: user ?? defaults.store.user,
+        password: password ?? defaults.store.password,
+        database: database ?? defaults.store.database,
+      };
+    })
+    .prefault({})
+    .describe('Where rows are kept: a directory (path), or a ClickHouse server (url).');
+}
+
+function resolveDefault(baseDirectory: string): string {
+  return filePath(baseDirectory, 'a directory', defaults.store.path).parse(defaults.store.path);
+}
+
+function serverUrl() {
+  const example = 'https://clickhouse:8443';
+  return z
+    .string()
+    .register(fieldNotes, { expects: 'an http or https address', example })
+    .transform((written, context) => {
+      const url = URL.canParse(written) ? new URL(written) : undefined;
+      if (url === undefined || !/^https?:\/\//i.test(written)) {
+        return refuse(context, 'it is not an http or https address', `write for example ${example}`);
+      }
+      if (url.username !== '' || url.password !== '') {
+        return refuse(context, 'it holds a user or a password', 'write those as store.user and store.password');
+      }
+      if (url.search !== '' || url.hash !== '') {
+        return refuse(context, 'it has a part after ? or #', `write only the address, for example ${example}`);
+      }
+      return written.replace(/\/+$/, '');
+    });
+}

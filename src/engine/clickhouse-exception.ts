@@ -1,0 +1,80 @@
+import { EngineError, type EngineErrorCode } from './engine-error.ts';
+
+/**
+ * ClickHouse's error numbers as our codes; a number that is not here is `TAILRACE_QUERY_FAILED`.
+ * Names: https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
+ */
+const codes = new Map<number, { code: EngineErrorCode; retryable?: boolean }>([
+  ...[158, 159, 160, 161, 162, 167, 168, 191, 241, 306, 307, 396].map(
+    (number) => [number, { code: 'TAILRACE_QUERY_LIMIT' }] as const,
+  ),
+  ...[164, 446, 452, 497].map((number) => [number, { code: 'TAILRACE_QUERY_REFUSED' }] as const),
+  ...[192, 193, 194, 516].map((number) => [number, { code: 'TAILRACE_STORE_UNAVAILABLE' }] as const),
+  ...[209, 210, 225, 242, 279, 319, 999].map(
+    (number) => [number, { code: 'TAILRACE_STORE_UNAVAILABLE', retryable: true }] as const,
+  ),
+  [202, { code: 'TAILRACE_QUERY_LIMIT', retryable: true }], // TOO_MANY_SIMULTANEOUS_QUERIES
+  [252, { code: 'TAILRACE_QUERY_FAILED', retryable: true }], // TOO_MANY_PARTS: merges will catch up
+  [243, { code: 'TAILRACE_DISK_FULL', retryable: true }], // NOT_ENOUGH_SPACE
+  [394, { code: 'TAILRACE_QUERY_CANCELLED' }],
+]);
+
+const memoryLimitExceeded = 241;
+const maxMessageChars = 2000;
+
+/**
+ * A ClickHouse exception, embedded or from a server, as an {@link EngineError}.
+ *
+ * @param raw its text, e.g. `Code: 62. DB::Exception: Syntax error: … (SYNTAX_ERROR) (version 26.7.2.1)`
+ */
+export function readClickhouseException(raw: string, cause: unknown, knownCode?: number): EngineError {
+  const clickhouseCode = knownCode ?? Number(/^(?:Code: )?(\d+)\b/.exec(raw)?.[1] ?? Number.NaN);
+  const reason = trimException(raw);
+  const details = { cause, ...(Number.isNaN(clickhouseCode) ? {} : { clickhouseCode }) };
+  if (/No space left on device|errno: 28\b/.test(raw)) {
+    return new EngineError(
+      'TAILRACE_DISK_FULL',
+      `cannot write to the store: ${reason}; free some space and try again`,
+      {
+        ...details,
+        retryable: true,
+      },
+    );
+  }
+  const { code, retryable = false } = codes.get(clickhouseCode) ?? { code: 'TAILRACE_QUERY_FAILED' as const };
+  return new EngineError(code, sentence(code, reason, clickhouseCode), { ...details, retryable });
+}
+
+function sentence(code: EngineErrorCode, reason: string, clickhouseCode: number): string {
+  switch (code) {
+    case 'TAILRACE_QUERY_CANCELLED':
+      return 'cannot finish the query: it was cancelled';
+    case 'TAILRACE_QUERY_LIMIT':
+      return clickhouseCode === memoryLimitExceeded
+        ? `cannot finish the query: ${reason}; ask for a shorter time range or fewer groups`
+        : `cannot finish the query: ${reason}; narrow it down, or add a LIMIT`;
+    case 'TAILRACE_QUERY_REFUSED':
+      return `cannot run the query: ${reason}; questions may only read the tables of this store`;
+    case 'TAILRACE_STORE_UNAVAILABLE':
+      return `cannot use the store: ${reason}`;
+    case 'TAILRACE_DISK_FULL':
+      return `cannot write to the store: ${reason}; free some space and try again`;
+    default:
+      return `cannot run the query: ${reason}`;
+  }
+}
+
+/** The message without numbers, stack traces, versions and the engine's inner workings, on at most 2,000 characters. */
+export function trimException(raw: string): string {
+  const text = raw
+    .replace(/\s*Stack trace.*$/is, '')
+    .replace(/(?:Code: \d+\. )?DB::Exception: /g, '')
+    .replace(/\s*\(version [^)]*\)\s*\.?/g, '')
+    .replace(/(?:\s*\([A-Z][A-Z0-9_]+\)\.?)+\s*$/, '')
+    .replace(/:? ?While executing [A-Za-z]+(?=[.:]|$)/g, '')
+    .replace(/\.?\s*Untracked memory across all threads: [^:]*?[KMG]?i?B\b/g, '')
+    .replace(/Maybe you meant:/g, 'maybe you meant')
+    .trim()
+    .replace(/[.:;\s]+$/, '');
+  return text.length > maxMessageChars ? `${text.slice(0, maxMessageChars)}…` : text;
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The role of sessions for people: it may read the store's tables and nothing else, no files, no network. */
+export const questionRole = 'tailrace_question';
+
+const ownerRole = 'tailrace_owner';
+const markCacheBytes = 64 * 1024 * 1024;
+
+/**
+ * Writes the engine's configuration files. Rights come from roles, because the embedded engine has one user only: its
+ * sessions begin with both roles, and a session for people keeps the lesser one. A read-only session alone would still
+ * read every file of the machine as a table of the database `default`.
+ *
+ * @param directory where to write; the configuration lives as long as the engine runs
+ * @returns path of the main file, for `--config-file`
+ */
+export function writeEngineConfiguration(directory: string): string {
+  const users = join(directory, 'users.xml');
+  const main = join(directory, 'config.xml');
+  writeFileSync(users, usersXml);
+  writeFileSync(main, configXml(users));
+  return main;
+}
+
+const usersXml = `<clickhouse>
+  <profiles><default/></profiles>
+  <quotas><default/></quotas>
+  <roles>
+    <${ownerRole}><grants><query>GRANT ALL ON *.*</query></grants></${ownerRole}>
+    <${questionRole}><grants>
+      <query>GRANT SELECT ON tailrace.*</query>
+      <query>GRANT SHOW ON tailrace.*</query>
+      <query>GRANT dictGet ON tailrace.*</query>
+    </grants></${questionRole}>
+  </roles>
+  <users><default>
+    <password></password>
+    <networks><ip>::/0</ip></networks>
+    <profile>default</profile>
+    <quota>default</quota>
+    <grants><query>GRANT ${ownerRole}</query><query>GRANT ${questionRole}</query></grants>
+  </default></users>
+</clickhouse>
+`;
+
+function configXml(users: string): string {
+  return `<clickhouse>
+  <user_directories><users_xml><path>${escapeXml(users)}</path></users_xml></user_directories>
+  <mark_cache_size>${markCacheBytes}</mark_cache_size>
+</clickhouse>
+`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,38 @@
+import { openEmbedded } from './embedded/open-embedded.ts';
+import type { Engine, Limits } from './engine.ts';
+
+/** Where the tables are: a directory for the engine inside this process, or a ClickHouse server over HTTP. */
+export type StoreLocation =
+  | { readonly directory: string }
+  | {
+      /** e.g. `https://clickhouse.example.com:8443` */
+      readonly url: string;
+      readonly user?: string;
+      readonly password?: string;
+      /** Default `tailrace`; created when it does not exist. */
+      readonly database?: string;
+    };
+
+export interface EngineOptions {
+  /** What one question of a person may cost. */
+  readonly limits: Limits;
+  /** How many of our own queries (reports, streams) may run at once; default 3, or 1 without threads for them. */
+  readonly readers?: number;
+}
+
+/** Enough for exploring on a laptop, and little enough that nobody stops an ingest. */
+export const defaultLimits: Limits = { maxSeconds: 60, maxMemoryBytes: 2 * 1024 ** 3, maxResultRows: 1_000_000 };
+
+/**
+ * Opens the store; the caller must close the engine.
+ *
+ * @throws EngineError `TAILRACE_STORE_LOCKED` (another process has the directory open), `TAILRACE_STORE_UNAVAILABLE`
+ */
+export async function openEngine(
+  store: StoreLocation,
+  options: EngineOptions = { limits: defaultLimits },
+): Promise<Engine> {
+  if ('directory' in store) return openEmbedded(store.directory, options);
+  const { openServer } = await import('./server/open-server.ts');
+  return openServer(store, options);
+}

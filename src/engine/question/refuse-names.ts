@@ -1,0 +1,61 @@
+import { isSymbol, isWord, type SqlToken } from '../sql-tokens.ts';
+import { refusal } from './refusal.ts';
+import {
+  allowedSystemTables,
+  allowedTableFunctions,
+  knownTableFunctions,
+  refusedFunctions,
+  refusedShows,
+} from './refused-names.ts';
+
+/** Refuses functions and tables that reach outside of the store, however their names are quoted or spaced. */
+export function refuseNames(tokens: readonly SqlToken[], tableFunctions: Iterable<string>): void {
+  const engineFunctions = new Set(Array.from(tableFunctions, (name) => name.toLowerCase()));
+  refuseShow(tokens);
+  for (const [index, token] of tokens.entries()) {
+    if (isSymbol(token, '{')) refuseIdentifierPlaceholder(tokens, index);
+    if (token.kind !== 'word' && token.kind !== 'quoted') continue;
+    const name = token.text.toLowerCase();
+    if (isSymbol(tokens[index + 1], '(') && isOutsideTableFunction(name, engineFunctions)) {
+      throw refusal(`${token.text}() reaches outside of the store`, 'ask its tables');
+    }
+    if (refusedFunctions.has(name) && !isColumnOfTable(tokens, index)) {
+      const remedy = name === 'file' ? 'give the column or alias another name' : 'ask the tables of the store';
+      throw refusal(`"${token.text}" is a function that reaches outside of the store`, remedy);
+    }
+    if (name === 'system' && isSymbol(tokens[index + 1], '.')) refuseSystemTable(tokens[index + 2]);
+  }
+}
+
+function isOutsideTableFunction(name: string, engineFunctions: ReadonlySet<string>): boolean {
+  return (knownTableFunctions.has(name) || engineFunctions.has(name)) && !allowedTableFunctions.has(name);
+}
+
+/** In `t.file` it is a column. After a number the dot belongs to the number. */
+function isColumnOfTable(tokens: readonly SqlToken[], index: number): boolean {
+  const owner = tokens[index - 2];
+  return isSymbol(tokens[index - 1], '.') && (owner?.kind === 'word' || owner?.kind === 'quoted');
+}
+
+function refuseSystemTable(table: SqlToken | undefined): void {
+  if (table !== undefined && allowedSystemTables.has(table.text.toLowerCase())) return;
+  throw refusal(
+    `system.${table?.text ?? ''} tells about the machine or about other people's queries`,
+    'ask the tables of the store; SHOW TABLES lists them',
+  );
+}
+
+function refuseShow(tokens: readonly SqlToken[]): void {
+  const [first, second] = tokens;
+  if (!isWord(first, 'show') || second === undefined || !refusedShows.has(second.text.toLowerCase())) return;
+  throw refusal(
+    `SHOW ${second.text.toUpperCase()} tells about the machine or about other people`,
+    'use SHOW TABLES, SHOW CREATE or SHOW COLUMNS',
+  );
+}
+
+/** `{x:Identifier}` would let a value name what the text may not. */
+function refuseIdentifierPlaceholder(tokens: readonly SqlToken[], index: number): void {
+  if (!isSymbol(tokens[index + 2], ':') || !isWord(tokens[index + 3], 'identifier')) return;
+  throw refusal('a value may not name a table or column', 'write the name into the query');
+}

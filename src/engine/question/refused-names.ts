@@ -1,0 +1,46 @@
+/**
+ * Table functions that a question may call: they make rows out of nothing or out of the store's own tables.
+ * Every other table function that the engine knows is refused, also one that a later version adds.
+ */
+export const allowedTableFunctions: ReadonlySet<string> = lowerCased(`
+  dictionary format generateRandom generateSeries generate_series null numbers numbers_mt primes SQLStandardValues
+  values view zeros zeros_mt
+`);
+
+/** What the engines of today offer for reading files and networks; see {@link allowedTableFunctions}. */
+export const knownTableFunctions: ReadonlySet<string> = lowerCased(`
+  arrowFlight arrowstream azureBlobStorage azureBlobStorageCluster cluster clusterAllReplicas cosn deltaLake
+  deltaLakeAzure deltaLakeAzureCluster deltaLakeCluster deltaLakeLocal deltaLakeS3 deltaLakeS3Cluster eval executable
+  file fileCluster filesystem fuzzJSON fuzzQuery gcs hdfs hdfsCluster hive hudi hudiCluster iceberg icebergAzure
+  icebergAzureCluster icebergCluster icebergHDFS icebergHDFSCluster icebergLocal icebergLocalCluster icebergS3
+  icebergS3Cluster input jdbc loop merge mergeTreeAnalyzeIndexes mergeTreeAnalyzeIndexesUUID mergeTreeIndex
+  mergeTreeProjection mergeTreeTextIndex mongodb mysql odbc oss paimon paimonAzure paimonAzureCluster paimonCluster
+  paimonHDFS paimonHDFSCluster paimonLocal paimonS3 paimonS3Cluster postgresql prometheusQuery prometheusQueryRange
+  python redis remote remoteSecure s3 s3Cluster sqlite timeSeriesData timeSeriesMetrics timeSeriesSamples
+  timeSeriesSelector timeSeriesTags url urlCluster viewExplain viewIfPermitted ytsaurus
+`);
+
+/**
+ * Ordinary functions that read files, call out, run a text as a query or tell about the machine. The name alone is
+ * refused, not only a call: `arrayMap(file, […])` and `COLUMNS('x') APPLY(file)` call without a parenthesis.
+ */
+export const refusedFunctions: ReadonlySet<string> = lowerCased(`
+  addressToLine addressToLineWithInlines addressToSymbol AIClassify AIEmbed AIExtract AIGenerate AITranslate
+  catboostEvaluate executable file getClientHTTPHeader getMacro getServerSetting showCertificate
+`);
+
+/** Tables of the `system` database that say nothing about the machine, its configuration or other people's queries. */
+export const allowedSystemTables: ReadonlySet<string> = lowerCased(`
+  aggregate_function_combinators columns data_type_families formats functions keywords numbers numbers_mt one
+  table_functions time_zones zeros zeros_mt
+`);
+
+/** `SHOW` followed by one of these tells about the machine or about other people. */
+export const refusedShows: ReadonlySet<string> = lowerCased(`
+  access cluster clusters engines filesystem grants merges named policies policy processlist profile profiles quota
+  quotas role roles row setting settings current enabled user users
+`);
+
+function lowerCased(names: string): ReadonlySet<string> {
+  return new Set(names.trim().toLowerCase().split(/\s+/));
+}

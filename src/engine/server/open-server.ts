@@ -1,0 +1,50 @@
+import type { Engine, Limits } from '../engine.ts';
+import { type ServerAddress, ServerConnection } from './server-connection.ts';
+import { ServerEngine } from './server-engine.ts';
+
+const writers = 2;
+const defaultReaders = 4;
+const askers = 4;
+
+/**
+ * Connects to a ClickHouse server and makes the database when it is missing.
+ *
+ * @throws EngineError `TAILRACE_STORE_UNAVAILABLE`
+ */
+export async function openServer(
+  store: ServerAddress & { readonly database?: string },
+  options: { readonly limits: Limits; readonly readers?: number },
+): Promise<Engine> {
+  const database = store.database ?? 'tailrace';
+  const version = await prepareDatabase(store, database);
+  const writer = new ServerConnection(store, database, writers);
+  const names = await writer.collect({ sql: 'SELECT name FROM system.table_functions FORMAT TSVRaw' });
+  return new ServerEngine({
+    version,
+    limits: options.limits,
+    tableFunctions: names.toString().trim().split('\n'),
+    writer,
+    reader: new ServerConnection(store, database, options.readers ?? defaultReaders),
+    asker: new ServerConnection(store, database, askers),
+  });
+}
+
+/** Asked first, because somebody who may use an existing database may often not make one. @returns the version */
+async function prepareDatabase(store: ServerAddress, database: string): Promise<string> {
+  const connection = new ServerConnection(store, 'default', 1);
+  try {
+    const answer = await connection.collect({
+      sql: `
+        SELECT version(), (SELECT count() FROM system.databases WHERE name = {database:String})
+        FORMAT TSVRaw`,
+      params: { database },
+    });
+    const [version = '', exists = '0'] = answer.toString().trim().split('\t');
+    if (exists === '0') {
+      await connection.collect({ sql: 'CREATE DATABASE IF NOT EXISTS {database:Identifier}', params: { database } });
+    }
+    return version;
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { collectParameters } from '../bound-parameter.ts';
+import type { Statement } from '../engine.ts';
+import { cancelled } from '../engine-error.ts';
+import { inlineLargeParameters } from './inline-parameters.ts';
+import { asEngineError } from './server-exception.ts';
+
+/** An INSERT of a day's logs is one request. */
+const requestTimeoutMs = 24 * 60 * 60 * 1000;
+
+const defaultSettings = {
+  max_query_size: String(256 * 1024 * 1024),
+  // Without it an error in the middle of an answer would be a piece of text in the answer.
+  wait_end_of_query: 1,
+} as const;
+
+export interface ServerAddress {
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** Requests for one purpose over connections of their own, so that they do not wait for those of another. */
+export class ServerConnection {
+  readonly #client: ClickHouseClient;
+  readonly #url: string;
+
+  constructor(address: ServerAddress, database: string, maxConnections: number) {
+    this.#url = address.url;
+    this.#client = createClient({
+      url: address.url,
+      username: address.user ?? 'default',
+      password: address.password ?? '',
+      database,
+      max_open_connections: maxConnections,
+      request_timeout: requestTimeoutMs,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+  }
+
+  /**
+   * Sends a statement and returns the answer's bytes as a stream. The query is stopped when the signal aborts, and when
+   * the reader leaves before the end.
+   *
+   * @param body rows for an INSERT; the statement ends in their format then
+   */
+  async send(
+    statement: Statement,
+    { body, signal }: { body?: Readable; signal?: AbortSignal } = {},
+  ): Promise<AsyncGenerator<Uint8Array, void>> {
+    const { sql, params } = inlineLargeParameters(statement.sql, collectParameters(statement.sql, statement.params));
+    const queryId = randomUUID();
+    try {
+      const { stream } = await this.#client.exec({
+        query: sql,
+        query_id: queryId,
+        // Over HTTP a parameter is an argument of the address like a setting, and the client would format it once more.
+        clickhouse_settings: { ...defaultSettings, ...statement.settings, ...params },
+        ...(signal === undefined ? {} : { abort_signal: signal }),
+        ...(body === undefined ? {} : { values: body }),
+      });
+      return this.#read(stream, queryId, signal);
+    } catch (cause) {
+      if (signal?.aborted) await this.#kill(queryId);
+      throw asEngineError(cause, this.#url, signal);
+    }
+  }
+
+  /** Sends a statement whose answer is of no interest, or small. */
+  async collect(statement: Statement, options: { body?: Readable; signal?: AbortSignal } = {}): Promise<Buffer> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await this.send(statement, options)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async *#read(stream: Readable, queryId: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
+    let ended = false;
+    try {
+      for await (const chunk of stream) {
+        if (signal?.aborted) throw cancelled(signal.reason);
+        yield chunk as Uint8Array;
+      }
+      ended = true;
+    } catch (cause) {
+      throw asEngineError(cause, this.#url, signal);
+    } finally {
+      if (!ended) {
+        stream.destroy();
+        await this.#kill(queryId);
+      }
+    }
+  }
+
+  /** The server goes on with a query whose client has left, unless it is told. */
+  async #kill(queryId: string): Promise<void> {
+    try {
+      await this.#client.command({
+        query: 'KILL QUERY WHERE query_id = {query_id:String} ASYNC',
+        query_params: { query_id: queryId },
+      });
+    } catch {
+      // A server that cannot be reached, or that does not allow it, ends the query by its own limits.
+    }
+  }
+}

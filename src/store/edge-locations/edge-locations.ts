@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import type { Engine } from '../../engine/engine.ts';
+import { type DictionaryReader, tableSource } from '../dictionary-source.ts';
+
+/** Attributes of the dictionary `edge_locations`, by the airport code that an edge location's name begins with. */
+export const edgeLocationAttributes = {
+  city: 'String',
+  country: 'String',
+  country_code: 'String',
+  latitude: 'Float64',
+  longitude: 'Float64',
+  pricing_region: 'String',
+} as const;
+
+/**
+ * Makes table and dictionary of the edge locations, and fills them from the data set that is shipped when it changed.
+ * @param reader as whom a server's dictionary reads the table
+ */
+export async function loadEdgeLocations(engine: Engine, reader?: DictionaryReader): Promise<void> {
+  const attributes = Object.entries(edgeLocationAttributes).map(([name, type]) => `${name} ${type}`);
+  await engine.run({
+    sql: `CREATE TABLE IF NOT EXISTS tailrace.edge_location_codes (code String, ${attributes.join(', ')})
+          ENGINE = MergeTree ORDER BY code`,
+  });
+  await engine.run({
+    sql: `CREATE DICTIONARY IF NOT EXISTS tailrace.edge_locations (code String, ${attributes.join(', ')})
+          PRIMARY KEY code
+          ${tableSource('edge_location_codes', reader)}
+          LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`,
+  });
+  const csv = await readFile(new URL('./aws-edge-locations.csv', import.meta.url), 'utf8');
+  const [stored] = await engine.rows<{ same: number }>({
+    sql: `SELECT count() = (SELECT count() FROM format(CSVWithNames, {csv:String})) AS same FROM tailrace.edge_location_codes`,
+    params: { csv },
+  });
+  if (stored?.same) return;
+  await engine.run({ sql: 'TRUNCATE TABLE tailrace.edge_location_codes' });
+  await engine.run({
+    sql: `INSERT INTO tailrace.edge_location_codes
+          SELECT code, ${Object.keys(edgeLocationAttributes).join(', ')} FROM format(CSVWithNames, {csv:String})`,
+    params: { csv },
+  });
+  await engine.run({ sql: 'SYSTEM RELOAD DICTIONARY tailrace.edge_locations' });
+}

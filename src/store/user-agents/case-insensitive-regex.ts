@@ -1,0 +1,94 @@
+import { type Branches, type Item, parseRegex } from './regex-tree.ts';
+
+/**
+ * Spells a case-insensitive regular expression out as a case-sensitive one that matches exactly the same strings
+ * (ASCII letters only, which is all that uap-core's rules contain).
+ *
+ * The flag itself cannot be used: for `(?i)(?:bot|crawl)` the engine's regexp_tree dictionary takes `bot` and `crawl`
+ * as literals to search for first, and searches them case-sensitively, so that `Bot` is never found.
+ *
+ * A letter becomes a class, `[Bb]`. But a rule without a literal of three characters is tried on every user agent, so
+ * where every match must contain three certain letters, these become their eight spellings: `(?:BOT|BOt|…|bot)`.
+ * Nowhere else may a literal remain, not even a number: ClickHouse 24.10 takes one that only some of several
+ * alternatives contain, or an optional group, for one that every match contains.
+ */
+export function spellOutCase(pattern: string): string {
+  return renderBranches(parseRegex(pattern), true);
+}
+
+function renderBranches(branches: Branches, wantLiteral: boolean): string {
+  const giveLiteral = wantLiteral && branches.every((items) => literalPlace(items) !== -1);
+  return branches.map((items) => renderItems(items, giveLiteral ? literalPlace(items) : -1)).join('|');
+}
+
+function renderItems(items: readonly Item[], place: number): string {
+  let output = '';
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as Item;
+    if (index === place && item.kind === 'atom') {
+      output += `(?:${spellings(
+        items
+          .slice(index, index + 3)
+          .map(textOf)
+          .join(''),
+      ).join('|')})`;
+      index += 2;
+    } else {
+      output += renderItem(item, index === place);
+    }
+  }
+  return output;
+}
+
+function renderItem(item: Item, wantLiteral: boolean): string {
+  if (item.kind === 'atom') return bothCasesOfAtom(item.text) + item.quantifier;
+  return `${item.opening}${renderBranches(item.branches, wantLiteral)})${item.quantifier}`;
+}
+
+/** Index of the first three letters, or of the first group with such a place in each branch, that no match goes without. */
+function literalPlace(items: readonly Item[]): number {
+  return items.findIndex((item, index) =>
+    item.kind === 'group'
+      ? !isOptional(item) && item.branches.every((inner) => literalPlace(inner) !== -1)
+      : [0, 1, 2].every((offset) => isPlainLetter(items[index + offset])),
+  );
+}
+
+function isOptional(item: Item): boolean {
+  return /^(?:[*?]|\{0)/.test(item.quantifier);
+}
+
+function isPlainLetter(item: Item | undefined): boolean {
+  return item?.kind === 'atom' && item.quantifier === '' && /^[A-Za-z]$/.test(item.text);
+}
+
+function textOf(item: Item): string {
+  return item.kind === 'atom' ? item.text : '';
+}
+
+function spellings(letters: string): string[] {
+  let all = [''];
+  for (const letter of letters) {
+    all = all.flatMap((head) => [head + letter.toUpperCase(), head + letter.toLowerCase()]);
+  }
+  return all;
+}
+
+function bothCasesOfAtom(text: string): string {
+  if (/^[A-Za-z]$/.test(text)) return `[${text.toUpperCase()}${text.toLowerCase()}]`;
+  if (/^[0-9]$/.test(text)) return `[${text}]`;
+  return text.startsWith('[') ? bothCasesOfClass(text) : text;
+}
+
+/** Adds the other case of each letter and of each letter range; escapes such as `\d` and `\-` stay what they are. */
+function bothCasesOfClass(text: string): string {
+  const opening = text.startsWith('[^') ? '[^' : '[';
+  const members = text.slice(opening.length, -1).match(/\\.|[A-Za-z]-[A-Za-z]|./gs) ?? [];
+  return `${opening}${members.map(bothCasesOfMember).join('')}]`;
+}
+
+function bothCasesOfMember(member: string): string {
+  const isLetter = /^[A-Za-z]$/.test(member);
+  const isRange = /^(?:[A-Z]-[A-Z]|[a-z]-[a-z])$/.test(member);
+  return isLetter || isRange ? member.toUpperCase() + member.toLowerCase() : member;
+}

@@ -1,0 +1,89 @@
+import type { Statement } from '../../engine/engine.ts';
+import { type RuleList, ruleLists } from './rule-row.ts';
+
+/** What a list answers for a user agent that none of its rules knows. `Other` is uap-core's word. */
+const unknownAnswers: Readonly<Record<RuleList, string>> = {
+  browser: 'Other',
+  os: 'Other',
+  device: 'Other',
+  class: 'other',
+  bot: '',
+};
+
+/** As whom a ClickHouse server reads the rules for its dictionaries; without it as `default` with an empty password. */
+export interface DictionaryReader {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Creates, where they are missing, the tables of rules, one view and one dictionary for each list. The views show the
+ * rules loaded last, each once, so that two processes that load the same rules at the same time do no harm
+ * (a dictionary refuses to load with an id twice). Dictionaries load at first use.
+ */
+export function userAgentSchema(reader?: DictionaryReader): Statement[] {
+  return [
+    { sql: rulesTable },
+    { sql: ruleSetsTable },
+    ...ruleLists.flatMap((list) => [rulesView(list), rulesDictionary(list, reader)]),
+  ];
+}
+
+const rulesTable = `
+  CREATE TABLE IF NOT EXISTS tailrace.user_agent_rules
+  (
+    version String,
+    list    LowCardinality(String),
+    id      UInt64,
+    regexp  String,
+    result  String
+  )
+  ENGINE = MergeTree
+  ORDER BY (version, list, id)`;
+
+const ruleSetsTable = `
+  CREATE TABLE IF NOT EXISTS tailrace.user_agent_rule_sets
+  (
+    version   String,
+    loaded_at DateTime64(3)
+  )
+  ENGINE = MergeTree
+  ORDER BY loaded_at`;
+
+function rulesView(list: RuleList): Statement {
+  return {
+    sql: `
+      CREATE VIEW IF NOT EXISTS tailrace.user_agent_rules_${list} AS
+      SELECT id, toUInt64(0) AS parent_id, regexp, ['result'] AS keys, [result] AS values
+      FROM tailrace.user_agent_rules
+      WHERE list = '${list}'
+        AND version = (SELECT argMax(version, loaded_at) FROM tailrace.user_agent_rule_sets)
+      ORDER BY id
+      LIMIT 1 BY id`,
+  };
+}
+
+/**
+ * The source is a table because a regexp_tree dictionary of an open-source server otherwise reads only a YAML file in
+ * the server's own directory.
+ */
+function rulesDictionary(list: RuleList, reader?: DictionaryReader): Statement {
+  const credentials = reader === undefined ? '' : `USER ${literal(reader.user)} PASSWORD ${literal(reader.password)}`;
+  return {
+    sql: `
+      CREATE DICTIONARY IF NOT EXISTS tailrace.user_agent_${list}
+      (
+        regexp String,
+        result String DEFAULT ${literal(unknownAnswers[list])}
+      )
+      PRIMARY KEY (regexp)
+      SOURCE(CLICKHOUSE(DB 'tailrace' TABLE 'user_agent_rules_${list}' ${credentials}))
+      LAYOUT(regexp_tree)
+      LIFETIME(0)`,
+  };
+}
+
+/** The grammar of SOURCE(…) takes no bound parameter. */
+function literal(value: string): string {
+  return `'${value.replace(/[\\']/g, '\\$&')}'`;
+}
