@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { stat } from 'node:fs/promises';
 import { ingestFiles, type IngestResult } from '../pipeline/ingest-files.ts';
+import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, UsageError } from './command.ts';
@@ -30,6 +31,7 @@ ${layoutHelp}
     const started = performance.now();
     const store = await openStore(storeLocation(args));
     try {
+      await recoverBatches(store.engine);
       const { paths, missing, cleanUp } = await collectPaths(args);
       try {
         const totalBytes = await sizeOf(paths);

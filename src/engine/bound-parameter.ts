@@ -61,7 +61,6 @@ const escapesByChar: Record<string, string> = {
 };
 
 function escapeField(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that need an escape
   return text.replace(/[\\\0\b\f\n\r\t]/g, (char) => escapesByChar[char] ?? char);
 }
 

@@ -28,7 +28,7 @@ const maxMessageChars = 2000;
  * @param raw its text, e.g. `Code: 62. DB::Exception: Syntax error: … (SYNTAX_ERROR) (version 26.7.2.1)`
  */
 export function readClickhouseException(raw: string, cause: unknown, knownCode?: number): EngineError {
-  const clickhouseCode = knownCode ?? Number(/^(?:Code: )?(\d+)\b/.exec(raw)?.[1] ?? Number.NaN);
+  const clickhouseCode = knownCode ?? Number(/Code: (\d+)\b/.exec(raw)?.[1] ?? Number.NaN);
   const reason = trimException(raw);
   const details = { cause, ...(Number.isNaN(clickhouseCode) ? {} : { clickhouseCode }) };
   if (/No space left on device|errno: 28\b/.test(raw)) {

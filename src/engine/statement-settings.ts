@@ -4,17 +4,23 @@ import { EngineError } from './engine-error.ts';
 export type Settings = Readonly<Record<string, string | number>>;
 
 /**
- * `SET` assignments for settings. Names are plain identifiers and values numbers or quoted strings.
+ * Names must be plain identifiers and numbers finite.
  *
- * @throws EngineError `TAILRACE_QUERY_FAILED` for a name or number that cannot be one
+ * @throws EngineError `TAILRACE_QUERY_FAILED`
  */
-export function formatAssignments(settings: Settings): string[] {
-  return Object.entries(settings).map(([name, value]) => {
+export function checkSettings(settings: Settings): void {
+  for (const [name, value] of Object.entries(settings)) {
     if (!/^[a-z][a-z0-9_]*$/i.test(name)) throw unusable(name, 'its name is not an identifier');
-    if (typeof value === 'string') return `${name} = ${quoteString(value)}`;
-    if (!Number.isFinite(value)) throw unusable(name, `${value} is not a number`);
-    return `${name} = ${value}`;
-  });
+    if (typeof value === 'number' && !Number.isFinite(value)) throw unusable(name, `${value} is not a number`);
+  }
+}
+
+/** Assignments for a `SET` statement, values being numbers or quoted strings. @throws EngineError like the above */
+export function formatAssignments(settings: Settings): string[] {
+  checkSettings(settings);
+  return Object.entries(settings).map(
+    ([name, value]) => `${name} = ${typeof value === 'string' ? quoteString(value) : value}`,
+  );
 }
 
 function unusable(name: string, reason: string): EngineError {

@@ -21,17 +21,14 @@ export interface Origin {
   readonly window?: { readonly from: number; readonly until: number };
 }
 
-/** Adds columns that the engine derives from those of the log; the key is the column, the value its SQL. */
-export type Enrich = (columns: ReadonlyMap<LoggedColumn, string>) => ReadonlyMap<string, string>;
-
 /**
- * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart, types and enriches it, and hands it
- * to `landing`, which passes it on to `requests`, `rejects` and the tallies.
+ * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart, types it, and hands it to `landing`,
+ * which passes it on to `requests` (enriched on the way), `rejects` and the tallies.
  *
  * The inner names (`raw`, `pairs`, `verdict`, `p_…`) are names that no stored column has: an alias that equals a
  * column's name would silently change what other expressions see.
  */
-export function compileInsert(layout: Layout, origin: Origin, enrich: Enrich, source: string): Statement {
+export function compileInsert(layout: Layout, origin: Origin, source: string): Statement {
   const fields = rawFields(layout);
   const numbers = parsedNumbers(fields);
   const verdict = lineVerdict(layout, fields, numbers);
@@ -40,7 +37,6 @@ export function compileInsert(layout: Layout, origin: Origin, enrich: Enrich, so
     ['time', 'assumeNotNull(p_time)'],
     ...logged,
     ...originExpressions(layout, fields, origin, logged),
-    ...enrich(logged),
   ]);
   const inner = ['object', 'line_number', `${lineText(layout)} AS line`, 'raw', ...(isJson(layout) ? ['pairs'] : [])];
 
@@ -78,7 +74,17 @@ export function compileInsert(layout: Layout, origin: Origin, enrich: Enrich, so
   };
 }
 
-function splitLines(layout: Layout, source: string, { window }: Origin): string {
+/** Compiles the INSERT that shows the user agents of the first lines to `user_agent_probe`, each once. */
+export function compileProbe(layout: Layout, source: string, lines: number): Statement {
+  const userAgent = columnExpressions(layout, rawFields(layout)).get('user_agent') ?? "''";
+  const first = `(SELECT * FROM ${source} LIMIT {lines:UInt64})`;
+  return {
+    sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (${splitLines(layout, first, {})})`,
+    params: { columns: layout.columns, delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '', lines },
+  };
+}
+
+function splitLines(layout: Layout, source: string, { window }: Pick<Origin, 'window'>): string {
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
   switch (layout.framing.kind) {
     case 'delimited': {

@@ -29,15 +29,22 @@ export const enoughConfidence = 0.8;
  * @returns `undefined` when nothing fits
  */
 export function detectLayout(lines: readonly string[], hints: LayoutHints = {}): Detection | undefined {
-  const clean = lines.map((line) => line.replace(/\r$/, ''));
+  const clean = lines.map((line) => line.replace(/^\uFEFF|\r$/g, ''));
   const data = clean.filter((line) => line !== '' && !line.startsWith('#'));
-  const encodedTwice = data.some((line) => line.includes('%2520') && !line.includes('%20'));
   const detection = hints.columns
     ? fromHints(data, hints, hints.columns)
     : (fromDirective(clean, hints) ?? fromJson(data, hints) ?? fromHeaderLine(data, hints) ?? fromValues(data, hints));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
+  const encodedTwice = userAgents(detection.layout, data).some((value) => value.includes('%2520') && !value.includes('%20'));
   return { ...detection, layout: { ...detection.layout, encodedTwice, samplingRate } };
+}
+
+/** What tells whether a file is from before 2020: a path or a query may hold `%2520` at any time, a user agent has blanks. */
+function userAgents({ format, framing, columns }: Layout, data: readonly string[]): string[] {
+  if (framing.kind !== 'delimited') return [];
+  const position = columns.findIndex((name) => findField(format, name)?.column === 'user_agent');
+  return position === -1 ? [] : data.map((line) => line.split(framing.delimiter)[position] ?? '');
 }
 
 /** `#Fields: date time …`, provided that no data comes before it: those lines would have other columns. */
@@ -48,7 +55,7 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
   const format = hints.format ?? bestFormat(columns);
   if (!format) return undefined;
   const rows = lines.slice(at + 1).filter((line) => line !== '' && !line.startsWith('#'));
-  const delimiter = hints.delimiter ?? bestDelimiter(rows, columns.length) ?? '\t';
+  const delimiter = hints.delimiter ?? bestDelimiter(rows, columns.length) ?? unusualDelimiter(rows, format, columns) ?? '\t';
   return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
 }
 
@@ -128,9 +135,10 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
 
 /** A person named the columns. Real-time logs are delivered in the table's order whatever order the list has. */
 function fromHints(data: readonly string[], hints: LayoutHints, columns: readonly string[]): Detection | undefined {
-  const format = hints.format ?? bestFormat(columns);
+  // Standard logs mostly name their columns themselves, so names that both formats have speak for the other one.
+  const format = hints.format ?? bestFormat(columns, [...formats].sort((one, other) => headerNeed(one) - headerNeed(other)));
   if (!format) return undefined;
-  const delimiter = hints.delimiter ?? bestDelimiter(data, columns.length) ?? '\t';
+  const delimiter = hints.delimiter ?? bestDelimiter(data, columns.length) ?? unusualDelimiter(data, format, columns) ?? '\t';
   const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
   const orders = format.headerless === 'subset' ? [inTableOrder(format, columns), columns] : [columns];
   const fit = (order: readonly string[]) => fitShare(order.map((name) => findField(format, name) ?? anything), rows);
@@ -147,6 +155,10 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
     confidence: 1,
     doubts: [],
   };
+}
+
+function headerNeed({ headerless }: Format): number {
+  return headerless === 'subset' ? 0 : 1;
 }
 
 const anything: Field = { name: '', type: 'text' };
@@ -182,11 +194,18 @@ function blank(format: Format): Layout {
   };
 }
 
-/** The format that knows most of the names, if it knows enough of them. */
-export function bestFormat(columns: readonly string[]): Format | undefined {
-  const ranked = [...formats].sort((one, other) => knownShare(other, columns) - knownShare(one, columns));
-  const [best] = ranked;
+/**
+ * The format that knows most of the names, if it knows enough of them. Among equals the one that spells them so:
+ * `cs-host` is the viewer's host in real-time logs, and `cs(Host)` the distribution's in standard logs.
+ */
+export function bestFormat(columns: readonly string[], candidates: readonly Format[] = formats): Format | undefined {
+  const score = (format: Format) => knownShare(format, columns) + spelledShare(format, columns) / 1000;
+  const [best] = [...candidates].sort((one, other) => score(other) - score(one));
   return best && columns.length >= 2 && knownShare(best, columns) >= 0.5 ? best : undefined;
+}
+
+function spelledShare(format: Format, columns: readonly string[]): number {
+  return columns.filter((column) => findField(format, column)?.name === column).length / columns.length;
 }
 
 function knownShare(format: Format, columns: readonly string[]): number {
@@ -198,6 +217,26 @@ function bestDelimiter(lines: readonly string[], width: number): string | undefi
   const hits = (delimiter: string) => lines.filter((line) => line.split(delimiter).length === width).length;
   const [best] = [...delimiters].sort((one, other) => hits(other) - hits(one));
   return best !== undefined && hits(best) > 0 ? best : undefined;
+}
+
+/**
+ * v2 lets people choose any delimiter of up to five characters: the longest text without letters and digits that cuts
+ * most lines into as many values as there are columns, provided that the values fit their fields.
+ */
+function unusualDelimiter(lines: readonly string[], format: Format, columns: readonly string[]): string | undefined {
+  const sample = lines.slice(0, sampleRows);
+  const fields = columns.map((name) => findField(format, name) ?? anything);
+  const cut = (delimiter: string) => sample.map((line) => line.split(delimiter)).filter(({ length }) => length === columns.length);
+  const [first = ''] = sample;
+  for (let size = 5; size > 0; size--) {
+    for (let start = 0; start + size <= first.length; start++) {
+      const delimiter = first.slice(start, start + size);
+      if (/[A-Za-z0-9]/.test(delimiter) || first.split(delimiter).length !== columns.length) continue;
+      const rows = cut(delimiter);
+      if (rows.length > sample.length / 2 && fitShare(fields, rows) > 0.9) return delimiter;
+    }
+  }
+  return undefined;
 }
 
 /** The rows of the commonest width; the others are broken lines or something else. */

@@ -1,3 +1,4 @@
+import type { Format } from '../formats/format.ts';
 import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
 import { isNothing, type RawField } from './raw-field.ts';
@@ -13,6 +14,9 @@ export interface Verdict {
 
 export const commentVerdict = 65535;
 
+/** Never stays: an object with such a line is cut there, and its parts are read by their own headers. */
+export const otherHeaderReason = 'a header that names other columns';
+
 /** The checks in the order in which they explain best; the first that applies is the reason. */
 export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers: readonly ParsedNumber[]): Verdict {
   const reasons: string[] = [];
@@ -23,7 +27,10 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
   if (layout.framing.kind !== 'parquet') comment("length(line) <= 1 AND trimRight(line, '\\r') = ''");
   if (layout.framing.kind === 'delimited') {
     comment("startsWith(line, '#')");
-    if (layout.framing.header) comment("trimRight(line, '\\r') = {header:String}");
+    if (layout.framing.header) {
+      comment("trimRight(line, '\\r') = {header:String}");
+      reject(headerCondition(layout.format, 'raw'), otherHeaderReason);
+    }
     reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
     // The vendor's own samples end in a lone tab: nothing more is no further column.
     reject(`length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`, `too many columns: more than ${fields.length}`);
@@ -38,6 +45,12 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
     }
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };
+}
+
+/** SQL that is true for a bare header line: its first two values are names of fields. The names are ours. */
+export function headerCondition(format: Format, values: string): string {
+  const names = format.fields.map(({ name }) => `'${escape(name)}'`).join(', ');
+  return `(${values}[1] IN (${names}) AND ${values}[2] IN (${names}))`;
 }
 
 function numberName({ field }: RawField): string {

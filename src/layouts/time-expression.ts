@@ -1,9 +1,9 @@
 import type { FieldType } from '../formats/format.ts';
-import type { RawField } from './raw-field.ts';
+import { isNothing, type RawField } from './raw-field.ts';
 
 /**
  * SQL of the event time as `Nullable(DateTime64(3, 'UTC'))`, NULL where the line has no valid time. The most precise
- * field wins. Day and clock are parsed apart: both repeat within a block, so that the strict (and slow) parser runs once
+ * field that is filled wins. Day and clock are parsed apart: both repeat within a block, so that the strict (and slow) parser runs once
  * a distinct value; the quick parsers of the engine turn 30 February into 2 March.
  */
 export function timeExpression(fields: readonly RawField[]): string {
@@ -12,14 +12,19 @@ export function timeExpression(fields: readonly RawField[]): string {
   const seconds = value('epoch-seconds');
   const date = value('date');
   const clock = value('clock');
-  if (milliseconds) return withinRange(`toInt64OrNull(${milliseconds})`);
-  if (seconds) return withinRange(`accurateCastOrNull(round(toFloat64OrNull(${seconds}) * 1000), 'Int64')`);
-  if (date && clock) {
-    const day = `parseDateTimeOrNull(toLowCardinality(${date}), '%Y-%m-%d', 'UTC')`;
-    const time = `parseDateTimeOrNull(concat('1970-01-01 ', toLowCardinality(${clock})), '%Y-%m-%d %H:%i:%S', 'UTC')`;
-    return withinRange(`1000 * (toInt64(toUnixTimestamp(${day})) + toUnixTimestamp(${time}))`);
-  }
-  return "CAST(NULL AS Nullable(DateTime64(3, 'UTC')))";
+  const parsed: [value: string, epochMs: string][] = [];
+  if (milliseconds) parsed.push([milliseconds, `toInt64OrNull(${milliseconds})`]);
+  if (seconds) parsed.push([seconds, `accurateCastOrNull(round(toFloat64OrNull(${seconds}) * 1000), 'Int64')`]);
+  if (date && clock) parsed.push([date, dayAndClock(date, clock)]);
+  const [last] = parsed.splice(-1);
+  if (!last) return "CAST(NULL AS Nullable(DateTime64(3, 'UTC')))";
+  return withinRange(parsed.reduceRight((rest, [value, epochMs]) => `if(${isNothing(value)}, ${rest}, ${epochMs})`, last[1]));
+}
+
+function dayAndClock(date: string, clock: string): string {
+  const day = `parseDateTimeOrNull(toLowCardinality(${date}), '%Y-%m-%d', 'UTC')`;
+  const time = `parseDateTimeOrNull(concat('1970-01-01 ', toLowCardinality(${clock})), '%Y-%m-%d %H:%i:%S', 'UTC')`;
+  return `1000 * (toInt64(toUnixTimestamp(${day})) + toUnixTimestamp(${time}))`;
 }
 
 /** CloudFront began in November 2008; the upper end is that of the engine's 32-bit partition arithmetic. */

@@ -6,7 +6,8 @@ const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   uri: /^/,
   integer: /^\d+$/,
   seconds: /^\d+(\.\d+)?$/,
-  ip: /^[0-9a-fA-FxX*]*[.:][0-9a-fA-FxX*.:]+$/,
+  // Masked addresses have x or * for digits.
+  ip: /^([0-9xX*]{1,3}\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-FxX*]*:[0-9a-fA-FxX*:.]*$/,
   date: /^\d{4}-\d\d-\d\d$/,
   clock: /^\d\d:\d\d:\d\d$/,
   'epoch-seconds': /^[1-9]\d{8,9}(\.\d+)?$/,

@@ -26,9 +26,9 @@ export async function recordEvents(
     });
   }
   if (rejected >= Math.max(driftLines, driftShare * (lines - comments))) {
-    const [worst] = await engine.rows<{ origin: string; reason: string; count: number; origins: number }>({
+    const [worst] = await engine.rows<{ example: string; reason: string; count: number; origins: number }>({
       sql: `
-        SELECT any(origin) AS origin, reason, count() AS count, uniqExact(origin) AS origins
+        SELECT any(origin) AS example, reason, count() AS count, uniqExact(origin) AS origins
         FROM rejects WHERE batch = {batch:UInt64} GROUP BY reason ORDER BY count DESC LIMIT 1`,
       params: { batch },
     });
@@ -36,7 +36,7 @@ export async function recordEvents(
       const more = worst.origins > 1 ? ` and ${worst.origins - 1} more` : '';
       events.push({
         name: 'layout_drift',
-        origin: worst.origin,
+        origin: worst.example,
         detail:
           `${rejected} of ${lines - comments} lines do not fit the layout (${describeLayout(layout)}); ` +
           `most often: ${worst.reason}, ${worst.count} times${more === '' ? '' : `, in this object${more}`}`,

@@ -122,14 +122,20 @@ class IngestRun {
   private async store(inputs: readonly FileInput[], attempt = 1): Promise<void> {
     const [first] = inputs;
     if (!first) return;
+    let stored: StoredBatch;
     try {
       await rememberLayout(this.context.engine, first.layout);
-      const stored = await storeBatch(this.context, inputs);
-      this.drifts.push(...(await recordEvents(this.context.engine, stored, first.layout)));
-      this.done(inputs, stored);
+      // What was appended is below the last header of a grown file, which need not be its first.
+      const grown = first.fromLine > 0 && first.layout.framing.kind === 'delimited';
+      const segmentsOf = grown ? (batch: string) => findSegments(this.context.engine, first, batch) : undefined;
+      stored = await storeBatch(this.context, inputs, segmentsOf);
     } catch (cause) {
       await this.recover(inputs, cause, attempt);
+      return;
     }
+    // From here on the batch is stored: whatever fails now must not store it once more.
+    this.done(inputs, stored);
+    this.drifts.push(...(await recordEvents(this.context.engine, stored, first.layout)));
   }
 
   private async recover(inputs: readonly FileInput[], cause: unknown, attempt: number): Promise<void> {
@@ -160,14 +166,16 @@ class IngestRun {
   }
 
   private async storeInSegments(input: FileInput): Promise<void> {
+    let stored: StoredBatch;
     try {
-      const stored = await storeBatch(this.context, [input], (batch) => findSegments(this.context.engine, input, batch));
-      this.drifts.push(...(await recordEvents(this.context.engine, stored, input.layout, input.file.path)));
-      this.done([input], stored);
+      stored = await storeBatch(this.context, [input], (batch) => findSegments(this.context.engine, input, batch));
     } catch (cause) {
       if (isStoreFailure(cause)) throw cause;
       this.fail(input, (cause as Error).message);
+      return;
     }
+    this.done([input], stored);
+    this.drifts.push(...(await recordEvents(this.context.engine, stored, input.layout, input.file.path)));
   }
 
   /** The file as it is now: its size, and perhaps its columns, are others than when it was inspected. */
@@ -192,6 +200,8 @@ class IngestRun {
     return { files: this.files, known: this.known, bytes: this.bytes, ...this.books };
   }
 }
+
+type StoredBatch = Books & { readonly batch: string };
 
 const maxAttempts = 3;
 

@@ -9,6 +9,9 @@ export const insertSettings: Readonly<Record<string, number>> = {
   max_insert_threads: Math.min(4, availableParallelism()),
   parallel_view_processing: 1,
   min_insert_block_size_rows: 131_072,
+  // The small results of the views (tallies, new user agents) are to be seen while the insert still runs.
+  min_insert_block_size_rows_for_materialized_views: 1,
+  min_insert_block_size_bytes_for_materialized_views: 1,
   insert_deduplicate: 0,
   max_partitions_per_insert_block: 0,
 };

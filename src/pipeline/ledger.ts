@@ -115,6 +115,20 @@ export async function objectsWithOtherColumns(engine: Engine, batch: string, col
   return rows.map(({ object }) => object);
 }
 
+/** Objects of which lines were rejected for a reason. 1-based numbers. */
+export async function objectsWithReject(engine: Engine, batch: string, reason: string): Promise<number[]> {
+  const rows = await engine.rows<{ object: number }>({
+    sql: `
+      SELECT object
+      FROM plans
+      WHERE batch = {batch:UInt64}
+        AND origin IN (SELECT origin FROM rejects WHERE batch = {batch:UInt64} AND reason = {reason:String})
+      ORDER BY object`,
+    params: { batch, reason },
+  });
+  return rows.map(({ object }) => object);
+}
+
 /** Batches that were planned and never closed: the process died, or could not clean up. */
 export async function unfinishedBatches(engine: Engine): Promise<string[]> {
   const rows = await engine.rows<{ id: string }>({

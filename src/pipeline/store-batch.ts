@@ -2,8 +2,9 @@ import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Engine, Input } from '../engine/engine.ts';
-import { compileInsert, type Enrich, type Origin } from '../layouts/compile-insert.ts';
+import { compileInsert, compileProbe, type Origin } from '../layouts/compile-insert.ts';
 import type { Layout } from '../layouts/layout.ts';
+import { otherHeaderReason } from '../layouts/line-verdict.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
 import { newBatchId } from './batch-id.ts';
 import type { Books, FileInput } from './file-input.ts';
@@ -12,14 +13,16 @@ import {
   countBatch,
   objectsOfOtherSize,
   objectsWithOtherColumns,
+  objectsWithReject,
   purgeBatches,
   writeLedger,
   writePlan,
 } from './ledger.ts';
 
+/** The store, as far as a batch needs it. */
 export interface BatchContext {
   readonly engine: Engine;
-  readonly enrich: Enrich;
+  refresh(): Promise<void>;
 }
 
 /** Thrown when files of a batch turn out to be other than planned. Nothing of the batch is stored then. */
@@ -72,7 +75,7 @@ export async function storeBatch(
 }
 
 async function insertLines(
-  { engine, enrich }: BatchContext,
+  { engine, refresh }: BatchContext,
   batch: string,
   { layout, from, until }: Segment,
   inputs: readonly FileInput[],
@@ -86,11 +89,18 @@ async function insertLines(
     distributions: names.map(({ distribution }) => distribution),
     ...(whole ? {} : { window: { from, until } }),
   };
-  await engine.insertFrom(engineInput(layout, inputs), (source) => ({
-    ...compileInsert(layout, origin, enrich, source),
-    settings: insertSettings,
-  }));
+  const input = engineInput(layout, inputs);
+  if (inputs.some(({ file }) => file.bytes > probedBytes)) {
+    await engine.insertFrom(input, (source) => compileProbe(layout, source, probedLines));
+    await refresh();
+  }
+  await engine.insertFrom(input, (source) => ({ ...compileInsert(layout, origin, source), settings: insertSettings }));
+  await refresh();
 }
+
+/** Files above this size, as they lie there, have the user agents of their first lines looked up beforehand. */
+const probedBytes = 64 * 1024 * 1024;
+const probedLines = 300_000;
 
 export function engineInput(layout: Layout, inputs: readonly FileInput[]): Input {
   const parquet = layout.framing.kind === 'parquet';
@@ -117,6 +127,7 @@ async function checkBooks(
   if (segments.length === 1 && layout.framing.kind === 'delimited') {
     const columns = layout.namedBy === 'header' ? layout.columns.join(' ') : '';
     const other = await objectsWithOtherColumns(engine, batch, columns);
+    if (layout.framing.header) other.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
     if (other.length > 0) throw new UnexpectedContentError('other-columns', other.map((object) => object - 1));
   }
   if (layout.framing.kind !== 'parquet') await checkSizes(engine, batch, inputs);

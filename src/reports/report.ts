@@ -9,8 +9,8 @@ export interface Report {
   /** What the numbers mean: formula, the log fields they come from, and the caveat to know. One short paragraph. */
   readonly definition: string;
   /**
-   * One SELECT. It may use the parameters of {@link ReportParameters} as `{from:DateTime}` and so on, and must filter
-   * the time with {@link timeFilter}.
+   * One SELECT. It may use the parameters of {@link ReportParameters} as `{from:DateTime('UTC')}` and so on, and must
+   * filter the time with {@link timeFilter} or {@link rowFilter}.
    */
   readonly sql: string;
   readonly columns: readonly ReportColumn[];
@@ -39,7 +39,24 @@ export interface ReportParameters {
   readonly host: string;
 }
 
-/** The filter of every report. Whole minutes let the engine answer from the rollup by minute. */
+const scopeFilter = `AND ({distribution:String} = '' OR distribution = {distribution:String})
+AND ({host:String} = '' OR host = {host:String})`;
+
+/** The filter of reports that the rollup by minute can answer: it knows whole minutes only. */
 export const timeFilter = `toStartOfMinute(time) >= {from:DateTime('UTC')} AND toStartOfMinute(time) < {to:DateTime('UTC')}
-  AND ({distribution:String} = '' OR distribution = {distribution:String})
-  AND ({host:String} = '' OR host = {host:String})`;
+${scopeFilter}`;
+
+/**
+ * The same rows for reports on columns that no rollup has. `requests` is sorted by the hour, and the engine does not
+ * conclude from a minute to its hour: without the second line it would read whole days.
+ */
+export const rowFilter = `time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
+AND toStartOfHour(time) >= toStartOfHour({from:DateTime('UTC')}) AND toStartOfHour(time) < {to:DateTime('UTC')}
+${scopeFilter}`;
+
+/** The filter for the range of {@link timeFilter} and the range of equal length before it; needs {@link previousFrom}. */
+export const doubleTimeFilter = timeFilter.replace("{from:DateTime('UTC')}", 'previous_from');
+export const doubleRowFilter = rowFilter.replaceAll("{from:DateTime('UTC')}", 'previous_from');
+
+/** Start of the range of equal length before the one asked for. */
+export const previousFrom = `{from:DateTime('UTC')} - toIntervalSecond(dateDiff('second', {from:DateTime('UTC')}, {to:DateTime('UTC')}))`;

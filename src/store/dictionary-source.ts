@@ -4,13 +4,25 @@ export interface DictionaryReader {
   readonly password: string;
 }
 
-/** The SOURCE clause of a dictionary over one of our own tables. */
-export function tableSource(table: string, reader?: DictionaryReader): string {
-  const credentials = reader === undefined ? '' : `USER ${literal(reader.user)} PASSWORD ${literal(reader.password)}`;
-  return `SOURCE(CLICKHOUSE(DB 'tailrace' TABLE '${table}' ${credentials}))`;
+/** What a dictionary reads: one of our own tables. */
+export interface DictionarySource {
+  readonly table: string;
+  /** Which of its rows, as SQL. */
+  readonly where?: string;
+  readonly reader: DictionaryReader | undefined;
 }
 
-/** The grammar of SOURCE(…) takes no bound parameter. */
-function literal(value: string): string {
+/** The SOURCE clause of a dictionary; its grammar takes no bound parameters. */
+export function tableSource(source: DictionarySource): string {
+  const parts = [
+    `DB 'tailrace' TABLE ${literal(source.table)}`,
+    ...(source.reader ? [`USER ${literal(source.reader.user)} PASSWORD ${literal(source.reader.password)}`] : []),
+    ...(source.where ? [`WHERE ${literal(source.where)}`] : []),
+  ];
+  return `SOURCE(CLICKHOUSE(${parts.join(' ')}))`;
+}
+
+/** A value as an SQL literal, for the few places whose grammar takes no bound parameter. */
+export function literal(value: string): string {
   return `'${value.replace(/[\\']/g, '\\$&')}'`;
 }

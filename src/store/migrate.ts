@@ -9,6 +9,7 @@ import * as tables from './tables.ts';
 const steps: readonly (readonly string[])[] = [
   [
     tables.landing,
+    tables.enriched,
     tables.requests,
     tables.rejects,
     tables.tallies,
@@ -17,7 +18,6 @@ const steps: readonly (readonly string[])[] = [
     tables.layouts,
     tables.events,
     tables.headerLines,
-    tables.requestsView,
     tables.rejectsView,
     tables.talliesView,
     cfLogsView,

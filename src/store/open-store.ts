@@ -1,16 +1,18 @@
-import { type EngineOptions, openEngine, type StoreLocation } from '../engine/open-engine.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Enrich } from '../layouts/compile-insert.ts';
+import { type EngineOptions, openEngine, type StoreLocation } from '../engine/open-engine.ts';
 import { loadEdgeLocations } from './edge-locations/edge-locations.ts';
-import { enrich } from './enrich.ts';
+import { enrichmentViews } from './enrich.ts';
 import { migrate } from './migrate.ts';
 import { userAgentSchema } from './user-agents/dictionaries.ts';
+import { knownUserAgentsSchema, refreshKnownUserAgents, rememberUserAgentsViews } from './user-agents/known-user-agents.ts';
 import { loadRules } from './user-agents/load-rules.ts';
+import { ruleSetVersion } from './user-agents/rule-set.ts';
 
-/** The opened tables: their engine, and how lines are enriched on their way in. */
+/** The opened tables. */
 export interface Store {
   readonly engine: Engine;
-  readonly enrich: Enrich;
+  /** Lets enrichment take up what it has learnt; to be called after an insert. */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,11 +26,21 @@ export async function openStore(location: StoreLocation, options?: EngineOptions
     const reader = 'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
     for (const statement of userAgentSchema(reader)) await engine.run(statement);
     await loadRules(engine);
+    for (const statement of knownUserAgentsSchema(ruleSetVersion(), reader)) await engine.run(statement);
     await loadEdgeLocations(engine, reader);
     await migrate(engine);
+    await makeViewsAnew(engine, [...enrichmentViews(), ...rememberUserAgentsViews(ruleSetVersion())]);
   } catch (cause) {
     await engine.close();
     throw cause;
   }
-  return { engine, enrich, close: () => engine.close() };
+  return { engine, refresh: () => refreshKnownUserAgents(engine), close: () => engine.close() };
+}
+
+async function makeViewsAnew(engine: Engine, views: readonly string[]): Promise<void> {
+  for (const view of views) {
+    const [, name] = /CREATE MATERIALIZED VIEW (\S+)/.exec(view) ?? [];
+    await engine.run({ sql: `DROP TABLE IF EXISTS ${name}` });
+    await engine.run({ sql: view });
+  }
 }

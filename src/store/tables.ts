@@ -1,4 +1,4 @@
-import { requestColumns } from '../schema/requests.ts';
+import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { rollups } from './rollups.ts';
 
@@ -14,13 +14,21 @@ export const landing = `
     kind UInt8,
     reason LowCardinality(String),
     origin String,
-    ${columnList(({ type }) => type)}
+    ${columnList({ ...loggedColumns, ...originColumns }, ({ type }) => type)}
+  ) ENGINE = Null`;
+
+/** Rows on their way from `landing` to `requests`, with what enrichment found; holds nothing either. */
+export const enriched = `
+  CREATE TABLE enriched (
+    ${columnList({ ...loggedColumns, ...originColumns }, ({ type }) => type)},
+    user_agent_answer LowCardinality(String),
+    user_agent_is_new Bool
   ) ENGINE = Null`;
 
 /** Sorted by hour and viewer: what one viewer sends looks alike and compresses well, and a viewer is found at once. */
 export const requests = `
   CREATE TABLE requests (
-    ${columnList(({ type, codec, comment }) => `${type} COMMENT '${comment}' CODEC(${codec})`)},
+    ${columnList(requestColumns, ({ type, codec, comment }) => `${type} COMMENT '${comment}' CODEC(${codec})`)},
     params Map(String, String)
       ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
       COMMENT 'Query string parameters, decoded',
@@ -32,12 +40,6 @@ export const requests = `
   ENGINE = MergeTree
   PARTITION BY toDate(time)
   ORDER BY (toStartOfHour(time), client_ip, time)`;
-
-export const requestsView = `
-  CREATE MATERIALIZED VIEW landing_to_requests TO requests AS
-  SELECT ${Object.keys(requestColumns).join(', ')}
-  FROM landing
-  WHERE kind = ${lineKinds.row}`;
 
 /** Every line that was not stored, with where it came from, why, and its exact bytes. */
 export const rejects = `
@@ -185,8 +187,8 @@ function edgeLocationColumns(): string {
     .join(',\n    ');
 }
 
-function columnList(definition: (column: (typeof requestColumns)[string]) => string): string {
-  return Object.entries(requestColumns)
-    .map(([name, column]) => `${name} ${definition(column as NonNullable<typeof column>)}`)
+function columnList(columns: Readonly<Record<string, Column>>, definition: (column: Column) => string): string {
+  return Object.entries(columns)
+    .map(([name, column]) => `${name} ${definition(column)}`)
     .join(',\n    ');
 }

@@ -61,7 +61,7 @@ export class EmbeddedEngine implements Engine {
       } catch (error) {
         throw error instanceof EngineError ? linked.blame(error) : error;
       } finally {
-        linked.remove();
+        await linked.remove();
       }
     });
   }

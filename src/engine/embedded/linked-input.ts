@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { quoteString } from '../bound-parameter.ts';
@@ -14,7 +15,7 @@ import { checkSameInput, identifyInput, unreadableBecause } from '../input-file.
 export const inputSettings = { storage_file_read_method: 'pread' };
 
 /** Files are linked and checked this many at a time, so that thousands of them do not hold up the event loop. */
-const filesPerTurn = 500;
+const filesPerTurn = 100;
 
 /** One INSERT's files under names that the engine can take: `0000001.log.gz`, `0000002.log`, … in a directory of their own. */
 export class LinkedInput {
@@ -44,7 +45,7 @@ export class LinkedInput {
         if (index % filesPerTurn === filesPerTurn - 1) await setImmediate();
       }
     } catch (error) {
-      linked.remove();
+      await linked.remove();
       throw error;
     }
     return linked;
@@ -71,8 +72,8 @@ export class LinkedInput {
     return unreadableBecause(file, index, readingFault(error, this.#directory), 'replace it by a complete copy', error);
   }
 
-  remove(): void {
-    rmSync(this.#directory, { recursive: true, force: true });
+  async remove(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Engine, Limits } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
+import { openScratchDirectory } from './scratch-directory.ts';
 
 let openDirectory: string | undefined;
 
@@ -31,7 +32,12 @@ export async function openEmbedded(directory: string, options: { limits: Limits;
     // Loading the native library takes a while and is of no use to those who talk to a server.
     const { openSessions } = await import('./open-sessions.ts');
     const parts = await openSessions(store, options);
-    return new EmbeddedEngine({ ...parts, limits: options.limits, scratch: join(store, 'scratch'), release });
+    const scratch = openScratchDirectory(join(store, 'scratch'));
+    const close = () => {
+      rmSync(scratch, { recursive: true, force: true });
+      release();
+    };
+    return new EmbeddedEngine({ ...parts, limits: options.limits, scratch, release: close });
   } catch (cause) {
     release();
     if (cause instanceof EngineError) throw cause;
@@ -44,14 +50,11 @@ export async function openEmbedded(directory: string, options: { limits: Limits;
   }
 }
 
-/** Makes and locks the directory, and clears what an interrupted process left. */
+/** Makes the directory and locks it. */
 function prepareDirectory(store: string): () => void {
   try {
     mkdirSync(join(store, 'clickhouse'), { recursive: true });
-    const unlock = lockDirectory(store);
-    rmSync(join(store, 'scratch'), { recursive: true, force: true });
-    mkdirSync(join(store, 'scratch'));
-    return unlock;
+    return lockDirectory(store);
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;

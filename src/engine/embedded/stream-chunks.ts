@@ -8,7 +8,7 @@
  * | rows with names | leaving out the header of every chunk but the first |
  */
 export function isJoinable(format: string): boolean {
-  return headerless.has(format) || format in headers;
+  return headerless.has(format) || headers.has(format);
 }
 
 const headerless = new Set([
@@ -22,14 +22,18 @@ const headerless = new Set([
 ]);
 
 /** Length of the header at the beginning of a document. In TSV a newline ends it; in CSV one outside of quotes. */
-const headers: Record<string, (bytes: Uint8Array) => number> = {
-  TSVWithNames: (bytes) => bytes.indexOf(newline) + 1,
-  TabSeparatedWithNames: (bytes) => bytes.indexOf(newline) + 1,
-  CSVWithNames: endOfCsvLine,
-};
+const headers = new Map<string, (bytes: Uint8Array) => number>([
+  ['TSVWithNames', endOfLine],
+  ['TabSeparatedWithNames', endOfLine],
+  ['CSVWithNames', endOfCsvLine],
+]);
 
 const newline = 0x0a;
 const quote = 0x22;
+
+function endOfLine(bytes: Uint8Array): number {
+  return bytes.indexOf(newline) + 1;
+}
 
 function endOfCsvLine(bytes: Uint8Array): number {
   let quoted = false;
@@ -42,7 +46,7 @@ function endOfCsvLine(bytes: Uint8Array): number {
 
 /** Joins chunks into one document. */
 export async function* joinChunks(chunks: AsyncIterable<Uint8Array>, format: string): AsyncGenerator<Uint8Array> {
-  const headerLength = headers[format];
+  const headerLength = headers.get(format);
   let first = true;
   for await (const chunk of chunks) {
     const bytes = first || headerLength === undefined ? chunk : chunk.subarray(headerLength(chunk));

@@ -45,12 +45,14 @@ function refuseSystemTable(table: SqlToken | undefined): void {
   );
 }
 
+/** `SHOW PROCESSLIST`, `SHOW FULL PROCESSLIST`, `SHOW CREATE USER` … */
 function refuseShow(tokens: readonly SqlToken[]): void {
-  const [first, second] = tokens;
-  if (!isWord(first, 'show') || second === undefined || !refusedShows.has(second.text.toLowerCase())) return;
+  if (!isWord(tokens[0], 'show')) return;
+  const what = tokens.slice(1).find((token) => !isWord(token, 'full', 'extended', 'create', 'changed', 'temporary'));
+  if (what === undefined || !refusedShows.has(what.text.toLowerCase())) return;
   throw refusal(
-    `SHOW ${second.text.toUpperCase()} tells about the machine or about other people`,
-    'use SHOW TABLES, SHOW CREATE or SHOW COLUMNS',
+    `SHOW ${what.text.toUpperCase()} tells about the machine or about other people`,
+    'use SHOW TABLES, SHOW CREATE TABLE or SHOW COLUMNS',
   );
 }
 

@@ -5,7 +5,7 @@ import { isSymbol, readSqlTokens } from '../sql-tokens.ts';
 const maxParameterBytes = 16 * 1024;
 
 /**
- * Splits parameters into those that fit into a request's address and those that do not. The latter become literals in
+ * Splits parameters into those (under the names `param_…`) that fit into a request's address and those that do not. The latter become literals in
  * the places of their placeholders, in the form that the engine itself gives to a parameter: a cast to its type.
  */
 export function inlineLargeParameters(
@@ -16,7 +16,7 @@ export function inlineLargeParameters(
   const large = new Map<string, string>();
   for (const [name, value] of params) {
     const text = formatParameter(value);
-    if (Buffer.byteLength(text) <= maxParameterBytes) small[name] = text;
+    if (Buffer.byteLength(text) <= maxParameterBytes) small[`param_${name}`] = text;
     else large.set(name, formatLiteral(value));
   }
   return { sql: large.size === 0 ? sql : replacePlaceholders(sql, large), params: small };

@@ -4,6 +4,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { collectParameters } from '../bound-parameter.ts';
 import type { Statement } from '../engine.ts';
 import { cancelled } from '../engine-error.ts';
+import { checkSettings } from '../statement-settings.ts';
 import { inlineLargeParameters } from './inline-parameters.ts';
 import { asEngineError } from './server-exception.ts';
 
@@ -51,7 +52,9 @@ export class ServerConnection {
     { body, signal }: { body?: Readable; signal?: AbortSignal } = {},
   ): Promise<AsyncGenerator<Uint8Array, void>> {
     const { sql, params } = inlineLargeParameters(statement.sql, collectParameters(statement.sql, statement.params));
+    checkSettings(statement.settings ?? {});
     const queryId = randomUUID();
+    if (signal?.aborted) throw cancelled(signal.reason); // the client would not notice
     try {
       const { stream } = await this.#client.exec({
         query: sql,

@@ -4,7 +4,7 @@ import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../dec
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
 import { closedEngine, EngineError } from '../engine-error.ts';
 import { formatColumns } from '../input-columns.ts';
-import { unreadableInput } from '../input-file.ts';
+import { checkSameInput, identifyInput, unreadableBecause, unreadableInput } from '../input-file.ts';
 import { classifyQuestion } from '../question/classify-question.ts';
 import { limitSettings } from '../question/question-limits.ts';
 import { framedFormat, framedStructure, frameLines, openInput } from './frame-lines.ts';
@@ -99,11 +99,14 @@ export class ServerEngine implements Engine {
           ...(token === undefined ? {} : { insert_deduplication_token: `${token}#${index + 1}` }),
         },
       };
+      const before = identifyInput(file, index);
       try {
         await this.#insert(withFormatOf(one, 'Parquet'), openInput(file));
       } catch (cause) {
-        throw cause instanceof EngineError && !isDamaged(cause) ? cause : unreadableInput(file, index, cause);
+        if (!isDamaged(cause)) throw unreadableInput(file, index, cause);
+        throw unreadableBecause(file, index, 'it is not complete Parquet', 'replace it by a complete copy', cause);
       }
+      checkSameInput(file, index, before);
     }
   }
 
@@ -130,11 +133,10 @@ export class ServerEngine implements Engine {
     if (this.#closing !== undefined) throw closedEngine();
     const { controller, end } = this.#scopes.begin(signal);
     let ended = () => {};
-    this.#watch(
-      new Promise<void>((resolve) => {
-        ended = resolve;
-      }),
-    );
+    const running = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    void this.#watch(running);
     try {
       yield* await connection.send(statement, { signal: controller.signal });
     } finally {
@@ -172,6 +174,6 @@ function withFormatOf(statement: Statement, format: string): Statement {
 }
 
 /** Parquet that cannot be read is reported by the server as incorrect data or as an error of its library. */
-function isDamaged(error: EngineError): boolean {
-  return [32, 33, 36, 117, 636, 1001].includes(error.clickhouseCode ?? 0);
+function isDamaged(error: unknown): boolean {
+  return error instanceof EngineError && [32, 33, 36, 117, 636, 1001].includes(error.clickhouseCode ?? 0);
 }

@@ -47,7 +47,7 @@ export const fields: readonly Field[] = [
   { name: 'cs-headers', type: 'text', encoding: 'percent' },
   { name: 'cs-header-names', type: 'text', encoding: 'percent' },
   { name: 'cs-headers-count', type: 'integer' },
-  { name: 'primary-distribution-id', type: 'token', pattern: '^[A-Z0-9]+$' },
+  { name: 'primary-distribution-id', type: 'token', pattern: '^[A-Z0-9]{8,}$' },
   { name: 'primary-distribution-dns-name', type: 'token' },
   { name: 'origin-fbl', type: 'seconds', column: 'origin_fbl' },
   { name: 'origin-lbl', type: 'seconds', column: 'origin_lbl' },

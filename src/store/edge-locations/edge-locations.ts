@@ -25,7 +25,7 @@ export async function loadEdgeLocations(engine: Engine, reader?: DictionaryReade
   await engine.run({
     sql: `CREATE DICTIONARY IF NOT EXISTS tailrace.edge_locations (code String, ${attributes.join(', ')})
           PRIMARY KEY code
-          ${tableSource('edge_location_codes', reader)}
+          ${tableSource({ table: 'edge_location_codes', reader })}
           LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`,
   });
   const csv = await readFile(new URL('./aws-edge-locations.csv', import.meta.url), 'utf8');

@@ -1,4 +1,5 @@
 import type { Statement } from '../../engine/engine.ts';
+import { type DictionaryReader, literal, tableSource } from '../dictionary-source.ts';
 import { type RuleList, ruleLists } from './rule-row.ts';
 
 /** What a list answers for a user agent that none of its rules knows. `Other` is uap-core's word. */
@@ -9,12 +10,6 @@ const unknownAnswers: Readonly<Record<RuleList, string>> = {
   class: 'other',
   bot: '',
 };
-
-/** As whom a ClickHouse server reads the rules for its dictionaries; without it as `default` with an empty password. */
-export interface DictionaryReader {
-  readonly user: string;
-  readonly password: string;
-}
 
 /**
  * Creates, where they are missing, the tables of rules, one view and one dictionary for each list. The views show the
@@ -68,7 +63,6 @@ function rulesView(list: RuleList): Statement {
  * the server's own directory.
  */
 function rulesDictionary(list: RuleList, reader?: DictionaryReader): Statement {
-  const credentials = reader === undefined ? '' : `USER ${literal(reader.user)} PASSWORD ${literal(reader.password)}`;
   return {
     sql: `
       CREATE DICTIONARY IF NOT EXISTS tailrace.user_agent_${list}
@@ -77,13 +71,8 @@ function rulesDictionary(list: RuleList, reader?: DictionaryReader): Statement {
         result String DEFAULT ${literal(unknownAnswers[list])}
       )
       PRIMARY KEY (regexp)
-      SOURCE(CLICKHOUSE(DB 'tailrace' TABLE 'user_agent_rules_${list}' ${credentials}))
+      ${tableSource({ table: `user_agent_rules_${list}`, reader })}
       LAYOUT(regexp_tree)
       LIFETIME(0)`,
   };
-}
-
-/** The grammar of SOURCE(…) takes no bound parameter. */
-function literal(value: string): string {
-  return `'${value.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { type Finding, formatFindings, isMet } from './findings.ts';
+
+const faster: Finding = { name: 'against a peer', value: 4.9, unit: '×', target: { atLeast: 5 }, from: 'a over b' };
+const machine = {
+  processor: 'Some CPU',
+  processors: 2,
+  memoryBytes: 8 * 2 ** 30,
+  system: 'Linux 6',
+  node: 'v20.19.0',
+  commit: 'abc',
+  date: '2026-11-21T00:00:00.000Z',
+};
+
+test('a promise is kept at its limit and broken beside it', () => {
+  expect(isMet(faster)).toBe(false);
+  expect(isMet({ ...faster, value: 5 })).toBe(true);
+  expect(isMet({ ...faster, target: { atMost: 4.9 } })).toBe(true);
+  expect(isMet({ ...faster, target: { atMost: 4.8 } })).toBe(false);
+});
+
+test('the table names the machine, the value, the promise and the verdict', () => {
+  const table = formatFindings(machine, 1_000_000, [
+    faster,
+    { name: 'speed', value: 1234.5, unit: 'rows/s', from: 'c' },
+  ]);
+  expect(table).toContain('1,000,000 rows, 2026-11-21T00:00:00.000Z, commit abc, 2 × Some CPU, 8 GB');
+  expect(table).toContain('| against a peer | 4.90 × | ≥ 5 × | **no** | a over b |');
+  expect(table).toContain('| speed | 1,235 rows/s |  |  | c |');
+});

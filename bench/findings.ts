@@ -1,0 +1,45 @@
+import type { Machine } from './machine.ts';
+
+/** One number of the comparison and what it is held against. */
+export interface Finding {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: '×' | 'ms' | 'MB' | 's' | 'rows/s';
+  /** The promise; absent for numbers that only inform. */
+  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+  /** What the number was computed from. */
+  readonly from: string;
+}
+
+export function isMet({ value, target }: Finding): boolean | undefined {
+  if (target === undefined) return undefined;
+  return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
+}
+
+/** The findings as a Markdown table under a line that says where and when. */
+export function formatFindings(machine: Machine, rows: number, findings: readonly Finding[]): string {
+  const gigabytes = Math.round(machine.memoryBytes / 2 ** 30);
+  const lines = findings.map((finding) => {
+    const met = isMet(finding);
+    const verdict = met === undefined ? '' : met ? 'yes' : '**no**';
+    return `| ${finding.name} | ${formatValue(finding)} | ${formatTarget(finding)} | ${verdict} | ${finding.from} |`;
+  });
+  return [
+    `${rows.toLocaleString('en')} rows, ${machine.date}, commit ${machine.commit}, ${machine.processors} × ${machine.processor}, ` +
+      `${gigabytes} GB, ${machine.system}, Node ${machine.node}`,
+    '',
+    '| measured | value | promise | kept | from |',
+    '|---|---:|---:|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
+function formatValue({ value, unit }: Finding): string {
+  const digits = unit === 'rows/s' || unit === 'MB' || unit === 'ms' ? 0 : 2;
+  return `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
+}
+
+function formatTarget({ target, unit }: Finding): string {
+  if (target === undefined) return '';
+  return 'atLeast' in target ? `≥ ${target.atLeast} ${unit}` : `≤ ${target.atMost} ${unit}`;
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { cpus, release, totalmem, type } from 'node:os';
+
+/** Where and on what a result was measured. A ratio means little without it. */
+export interface Machine {
+  readonly processor: string;
+  readonly processors: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+  readonly node: string;
+  /** Of the checkout; ends with `+` when files differ from it. */
+  readonly commit: string;
+  readonly date: string;
+}
+
+export function describeMachine(): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    processors: cpus().length,
+    memoryBytes: totalmem(),
+    system: `${type()} ${release()}`,
+    node: process.version,
+    commit: commit(),
+    date: new Date().toISOString(),
+  };
+}
+
+function commit(): string {
+  const git = (...args: string[]): string | undefined => {
+    const answer = spawnSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname });
+    return answer.status === 0 ? answer.stdout.trim() : undefined;
+  };
+  const hash = git('rev-parse', '--short=12', 'HEAD');
+  return hash === undefined ? 'unknown' : hash + (git('status', '--porcelain') === '' ? '' : '+');
+}

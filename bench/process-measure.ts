@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface MeasuredProcess {
+  /** Wall-clock time from start to end. */
+  readonly seconds: number;
+  /** Largest resident set of any process of the tree, 0 where `/proc` does not exist (macOS). */
+  readonly peakBytes: number;
+  readonly stdout: string;
+}
+
+const pollMs = 50;
+
+/** Runs a program to its end. Rejects when it does not exit with 0; the error ends with what it wrote to stderr. */
+export async function measureProcess(
+  command: string,
+  args: readonly string[],
+  options: { readonly input?: string; readonly cwd?: string } = {},
+): Promise<MeasuredProcess> {
+  const startedAt = performance.now();
+  const child = spawn(command, args, { cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-4000);
+  });
+  child.stdin.on('error', () => {}); // a program that ends before it has read everything says so by its exit code
+  child.stdin.end(options.input ?? '');
+  let peakBytes = 0;
+  const poll = setInterval(() => {
+    peakBytes = Math.max(peakBytes, treePeakBytes(child.pid ?? 0));
+  }, pollMs);
+  try {
+    const code = await new Promise<number | string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (exit, signal) => resolve(exit ?? signal ?? 'unknown'));
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
+    if (code !== 0)
+      throw new Error(`cannot run "${command} ${args.join(' ').slice(0, 200)}": it ended with ${code}; ${stderr}`);
+    return { seconds, peakBytes, stdout };
+  } finally {
+    clearInterval(poll);
+  }
+}
+
+/** The kernel keeps each process's own high-water mark, so that polling misses little: what it grew by in its last moments. */
+function treePeakBytes(pid: number): number {
+  let peak = peakResidentBytes(pid);
+  for (const child of childrenOf(pid)) peak = Math.max(peak, treePeakBytes(child));
+  return peak;
+}
+
+/** `VmHWM` of a living process, bytes; 0 when it has ended or the system has no `/proc`. */
+export function peakResidentBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}

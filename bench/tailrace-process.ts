@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { measureProcess } from './process-measure.ts';
+
+/** The built program, as people run it. */
+const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+export interface IngestRun {
+  /** Wall-clock time of the whole command: start of Node, opening the store, closing it. */
+  readonly seconds: number;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly comments: number;
+  readonly lines: number;
+  readonly peakBytes: number;
+  /** All files of the store. */
+  readonly storedBytes: number;
+}
+
+/** `pattern` is a file or a glob. Throws when the books of the command do not balance or rows are missing. */
+export async function runIngest(store: string, pattern: string, expectedRows: number): Promise<IngestRun> {
+  assertBuilt();
+  const measured = await measureProcess(process.execPath, [program, 'ingest', '--store', store, '--json', pattern]);
+  const said = JSON.parse(measured.stdout) as Record<'lines' | 'rows' | 'rejected' | 'comments', number>;
+  if (said.lines !== said.rows + said.rejected + said.comments || said.rows !== expectedRows) {
+    throw new Error(
+      `cannot trust the ingest of "${pattern}": it reports ${JSON.stringify(said)} for ${expectedRows} rows; find out what it lost`,
+    );
+  }
+  const { lines, rows, rejected, comments } = said;
+  const { seconds, peakBytes } = measured;
+  return { seconds, lines, rows, rejected, comments, peakBytes, storedBytes: await directoryBytes(store) };
+}
+
+export interface RunningServer {
+  /** Sends a query and resolves with its time in milliseconds once the last byte of the answer has come. */
+  timeQuery(sql: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startServer(store: string): Promise<RunningServer> {
+  assertBuilt();
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [program, 'up', '--store', store, '--port', String(port)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  const deadline = performance.now() + 60_000;
+  while (!(await isReady(base))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      await stop();
+      throw new Error(`cannot start the server on "${store}": it was not ready within 60 s; run it by hand to see why`);
+    }
+    await sleep(100);
+  }
+  return {
+    async timeQuery(sql) {
+      const startedAt = performance.now();
+      const response = await fetch(`${base}/api/query`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ sql, format: 'json' }),
+      });
+      const answer = await response.text();
+      if (!response.ok) throw new Error(`cannot query "${sql}": ${answer.slice(0, 500)}; see the server's output`);
+      return performance.now() - startedAt;
+    },
+    stop,
+  };
+}
+
+async function isReady(base: string): Promise<boolean> {
+  return fetch(`${base}/readyz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+function assertBuilt(): void {
+  if (!existsSync(program)) throw new Error(`cannot run "${program}": it is not built; run npm run build`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('BUG: a TCP server has no port');
+  return address.port;
+}
+
+async function directoryBytes(directory: string): Promise<number> {
+  let total = 0;
+  const seen = new Set<number>(); // parts share files by hard links until the old ones are removed
+  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const { size, ino } = await stat(join(entry.parentPath, entry.name));
+    if (!seen.has(ino)) total += size;
+    seen.add(ino);
+  }
+  return total;
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openEmbedded } from './open-embedded.ts';
+
+const limits = { maxSeconds: 5, maxMemoryBytes: 1e9, maxResultRows: 1000 };
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tailrace-open-'));
+});
+afterEach(() => {
+  chmodSync(directory, 0o700);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('what was written is there after closing, in a path with any character', async () => {
+  const store = join(directory, "a {b,c}*? 'x' <&> é");
+  const first = await openEmbedded(store, { limits });
+  await first.run({ sql: 'CREATE TABLE kept (line String) ENGINE = MergeTree ORDER BY line' });
+  const path = join(directory, 'input');
+  writeFileSync(path, 'a\nb\n');
+  await first.insertFrom({ kind: 'lines', files: [{ path, gzip: false }] }, (source) => ({
+    sql: `INSERT INTO kept SELECT line FROM ${source}`,
+  }));
+  await Promise.all([first.close(), first.close()]);
+  mkdirSync(join(store, 'scratch', 'left over'), { recursive: true });
+
+  const second = await openEmbedded(store, { limits });
+  expect(await second.rows({ sql: 'SELECT line FROM tailrace.kept' })).toEqual([{ line: 'a' }, { line: 'b' }]);
+  expect(existsSync(join(store, 'scratch', 'left over'))).toBe(false);
+  expect(second.version).toMatch(/^\d+\.\d+\./);
+  await second.close();
+  expect(readdirSync(store).sort()).toEqual(['clickhouse', 'config.xml', 'users.xml']);
+});
+
+test('closing waits for inserts, stops questions and refuses what comes later', async () => {
+  const engine = await openEmbedded(directory, { limits });
+  await engine.run({ sql: 'CREATE TABLE slow (n UInt64) ENGINE = MergeTree ORDER BY n' });
+  const insert = engine.run({ sql: 'INSERT INTO slow SELECT number + sleepEachRow(0.01) FROM numbers(50)' });
+  const question = readFirst(engine.ask({ sql: 'SELECT count() FROM numbers(1000000000000)' }, { format: 'TSV' }));
+  const stopped = expect(question).rejects.toMatchObject({ code: 'TAILRACE_QUERY_CANCELLED' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await engine.close();
+  await insert;
+  await stopped;
+  await expect(engine.rows({ sql: 'SELECT 1' })).rejects.toMatchObject({ code: 'TAILRACE_QUERY_CANCELLED' });
+  const again = await openEmbedded(directory, { limits });
+  expect(await again.rows({ sql: 'SELECT count() AS n FROM slow' })).toEqual([{ n: 50 }]);
+  await again.close();
+});
+
+async function readFirst(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+  for await (const chunk of chunks) return chunk;
+  return undefined;
+}
+
+test('a second store in one process, and the same one twice, are clear errors', async () => {
+  const engine = await openEmbedded(join(directory, 'one'), { limits });
+  await expect(openEmbedded(join(directory, 'two'), { limits })).rejects.toMatchObject({
+    code: 'TAILRACE_STORE_UNAVAILABLE',
+    message: expect.stringContaining('one process opens one store'),
+  });
+  await expect(openEmbedded(join(directory, 'one'), { limits })).rejects.toMatchObject({
+    code: 'TAILRACE_STORE_LOCKED',
+  });
+  await engine.close();
+});
+
+test('a store that is a file, or lies below one', async () => {
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  for (const store of [file, join(file, 'below')]) {
+    await expect(openEmbedded(store, { limits })).rejects.toMatchObject({
+      code: 'TAILRACE_STORE_UNAVAILABLE',
+      message: `cannot open the store "${store}": it is a file; name a directory`,
+    });
+  }
+});
+
+test.skipIf(process.getuid?.() === 0)('a store without rights (skipped for root, who has them all)', async () => {
+  chmodSync(directory, 0o500);
+  await expect(openEmbedded(directory, { limits })).rejects.toMatchObject({
+    code: 'TAILRACE_STORE_UNAVAILABLE',
+    message: expect.stringContaining('permission denied'),
+  });
+});
+
+test('another process is named by its pid, and one that was killed is forgotten', async () => {
+  const open = `
+    import { openEmbedded } from ${JSON.stringify(fileURLToPath(new URL('./open-embedded.ts', import.meta.url)))};
+    await openEmbedded(process.argv[1], { limits: ${JSON.stringify(limits)} });
+    process.stdout.write('open');
+    setInterval(() => {}, 1000);
+  `;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', open, directory];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  await expect(openEmbedded(directory, { limits })).rejects.toMatchObject({
+    code: 'TAILRACE_STORE_LOCKED',
+    message: expect.stringContaining(`process ${child.pid} has it open`),
+  });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const engine = await openEmbedded(directory, { limits });
+  await engine.close();
+});

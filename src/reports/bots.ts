@@ -1,0 +1,28 @@
+import { type Report, timeFilter } from './report.ts';
+import { requestsSum, samplingNote, timeBucket } from './scaled-sums.ts';
+import { sql } from './sql-text.ts';
+
+export const bots: Report = {
+  name: 'bots',
+  title: 'Bots and people',
+  definition: `Requests per bucket by whether the User-Agent declares a crawler, tool or library. A bot that poses as a browser counts among the people. ${samplingNote}`,
+  sql: sql`
+    SELECT
+      bucket,
+      round(sumIf(total, NOT is_bot)) AS people,
+      round(sumIf(total, is_bot)) AS bots
+    FROM (
+      SELECT ${timeBucket} AS bucket, is_bot, ${requestsSum} AS total
+      FROM requests
+      WHERE ${timeFilter}
+      GROUP BY bucket, is_bot
+    )
+    GROUP BY bucket
+    ORDER BY bucket`,
+  columns: [
+    { name: 'bucket', label: 'Time', unit: 'time' },
+    { name: 'people', label: 'People', unit: 'count' },
+    { name: 'bots', label: 'Bots', unit: 'count' },
+  ],
+  chart: 'stacked-time',
+};

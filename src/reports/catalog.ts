@@ -1,0 +1,39 @@
+import { bandwidth } from './bandwidth.ts';
+import { bots } from './bots.ts';
+import { browsers } from './browsers.ts';
+import { countries } from './countries.ts';
+import { edgeLocations } from './edge-locations.ts';
+import { errors } from './errors.ts';
+import { hitRatio } from './hit-ratio.ts';
+import type { Report } from './report.ts';
+import { requestsByResult } from './requests-by-result.ts';
+import { statusClasses } from './status-classes.ts';
+import { statusCodes } from './status-codes.ts';
+import { summary } from './summary.ts';
+import { topBots } from './top-bots.ts';
+import { topPaths } from './top-paths.ts';
+import { topViewers } from './top-viewers.ts';
+import { ttfb } from './ttfb.ts';
+
+/** The one list of reports, in the order in which the overview asks: how much, how well, what, what went wrong, who. */
+export const reports: readonly Report[] = [
+  summary,
+  requestsByResult,
+  bandwidth,
+  hitRatio,
+  ttfb,
+  statusClasses,
+  statusCodes,
+  errors,
+  topPaths,
+  countries,
+  edgeLocations,
+  topViewers,
+  bots,
+  topBots,
+  browsers,
+];
+
+export function findReport(name: string): Report | undefined {
+  return reports.find((report) => report.name === name);
+}

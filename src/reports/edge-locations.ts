@@ -1,0 +1,27 @@
+import { type Report, rowFilter } from './report.ts';
+import { bytesSum, requestsSum, samplingNote } from './scaled-sums.ts';
+import { sql } from './sql-text.ts';
+
+export const edgeLocations: Report = {
+  name: 'edge-locations',
+  title: 'Edge locations',
+  definition: `Requests by x-edge-location. Its first three letters are the code of an airport nearby, from which the place is known. ${samplingNote}`,
+  sql: sql`
+    SELECT
+      edge_location,
+      arrayStringConcat(arrayFilter(part -> part != '', [any(edge_city), any(edge_country)]), ', ') AS place,
+      round(${requestsSum}) AS requests,
+      round(${bytesSum}) AS bytes
+    FROM requests
+    WHERE ${rowFilter}
+    GROUP BY edge_location
+    ORDER BY requests DESC, edge_location
+    LIMIT {limit:UInt32}`,
+  columns: [
+    { name: 'edge_location', label: 'Edge', unit: 'text' },
+    { name: 'place', label: 'Place', unit: 'text' },
+    { name: 'requests', label: 'Requests', unit: 'count' },
+    { name: 'bytes', label: 'Bytes', unit: 'bytes' },
+  ],
+  chart: 'bars',
+};

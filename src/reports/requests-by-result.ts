@@ -1,0 +1,24 @@
+import { type Report, timeFilter } from './report.ts';
+import { requestsSum, samplingNote, timeBucket } from './scaled-sums.ts';
+import { sql } from './sql-text.ts';
+
+export const requestsByResult: Report = {
+  name: 'requests-by-result',
+  title: 'Requests by result',
+  definition: `Requests per bucket by x-edge-result-type, which says what happened by the last byte. Error also counts viewers who left in the middle of a download. The time is the end of the response. ${samplingNote}`,
+  sql: sql`
+    SELECT
+      ${timeBucket} AS bucket,
+      result,
+      round(${requestsSum}) AS requests
+    FROM requests
+    WHERE ${timeFilter}
+    GROUP BY bucket, result
+    ORDER BY bucket, result`,
+  columns: [
+    { name: 'bucket', label: 'Time', unit: 'time' },
+    { name: 'result', label: 'Result', unit: 'text' },
+    { name: 'requests', label: 'Requests', unit: 'count' },
+  ],
+  chart: 'stacked-time',
+};

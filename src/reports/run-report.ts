@@ -1,0 +1,45 @@
+import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../engine/decode-rows.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Report, ReportColumn, ReportParameters } from './report.ts';
+
+/** Times are text, `YYYY-MM-DD HH:MM:SS[.mmm]` UTC; numbers that do not exist (a share of nothing) are null. */
+export type ReportRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A report's answer with everything that is needed to draw, explain and repeat it. */
+export interface ReportAnswer {
+  readonly name: string;
+  readonly title: string;
+  readonly definition: string;
+  readonly sql: string;
+  readonly parameters: ReportParameters;
+  readonly columns: readonly ReportColumn[];
+  readonly rows: readonly ReportRow[];
+  /** What the engine took, waiting for a free session included. */
+  readonly elapsedMs: number;
+}
+
+/** A dashboard that takes longer is of no use, and would keep the sessions from the others. */
+const maxSeconds = 30;
+
+/**
+ * Answers a report. When the signal aborts, the engine stops working on it.
+ * @throws EngineError as `Engine.stream` does
+ */
+export async function runReport(
+  engine: Engine,
+  report: Report,
+  parameters: ReportParameters,
+  signal?: AbortSignal,
+): Promise<ReportAnswer> {
+  const startedMs = performance.now();
+  const settings = { ...rowsSettings, max_execution_time: maxSeconds };
+  const statement = { sql: report.sql, params: { ...parameters }, settings };
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of engine.stream(statement, { format: rowsFormat, ...(signal ? { signal } : {}) })) {
+    chunks.push(chunk);
+  }
+  const rows = decodeRows(JSON.parse(Buffer.concat(chunks).toString()) as CompactResult) as ReportRow[];
+  const { name, title, definition, sql, columns } = report;
+  const elapsedMs = Math.round((performance.now() - startedMs) * 10) / 10;
+  return { name, title, definition, sql, parameters, columns, rows, elapsedMs };
+}

@@ -1,0 +1,23 @@
+import type { ApiRoute } from './api-route.ts';
+import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { createOpenapiRoute } from './routes/openapi.ts';
+import { queryRoute } from './routes/query.ts';
+import { rangeRoute } from './routes/range.ts';
+import { reportListRoute, reportRoute } from './routes/reports.ts';
+import { versionRoute } from './routes/version.ts';
+
+const described: readonly ApiRoute[] = [
+  healthzRoute,
+  livezRoute,
+  readyzRoute,
+  versionRoute,
+  metricsRoute,
+  queryRoute,
+  reportListRoute,
+  reportRoute,
+  rangeRoute,
+];
+
+/** The one list of addresses: the server answers these, and the OpenAPI document describes these. */
+export const apiRoutes: readonly ApiRoute[] = [...described, createOpenapiRoute(described)];

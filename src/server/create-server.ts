@@ -1,0 +1,108 @@
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Engine } from '../engine/engine.ts';
+import { createHostCheck } from './allowed-host.ts';
+import type { ServerContext } from './api-route.ts';
+import { apiRoutes } from './api-routes.ts';
+import { builtConsole, serveConsole } from './console-pages.ts';
+import { answerErrors, answerFrameworkError } from './error-answers.ts';
+import { createMetrics } from './metrics.ts';
+import { RunningRequests } from './running-requests.ts';
+import { securityHeaders } from './security-headers.ts';
+import { stopServer } from './stop-server.ts';
+
+export interface ServerOptions {
+  /** Stays the caller's: it must be closed after the server was stopped. */
+  readonly engine: Engine;
+  readonly config: {
+    /** Where {@link TailraceServer.listen} listens. On a loopback address only its own names are answered. */
+    readonly host: string;
+    /** 0 takes a free one. */
+    readonly port: number;
+    /** Further values of the Host header to answer for, e.g. the name of a proxy on this machine. */
+    readonly allowedHosts?: readonly string[];
+  };
+  /** The program's version. */
+  readonly version: string;
+  /** Folder of the built console; default the one of this package. */
+  readonly consoleFolder?: string;
+  /** A pino logger; without it nothing is logged. */
+  readonly logger?: FastifyBaseLogger;
+}
+
+export interface TailraceServer {
+  readonly app: FastifyInstance;
+  /**
+   * Begins to accept requests.
+   * @returns the address for people, e.g. `http://127.0.0.1:4280`
+   * @throws Error that says what to do when the address cannot be taken
+   */
+  listen(): Promise<string>;
+  /** Takes no new requests, lets the running ones end for so long, cancels the rest. Idempotent. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** A question is text that a person wrote; a list of values in it may be long. */
+const maxBodyBytes = 1024 * 1024;
+const defaultGraceMs = 10_000;
+
+/** Builds the HTTP server over an open store; nothing listens yet. */
+export async function createServer(options: ServerOptions): Promise<TailraceServer> {
+  const { engine, config, version } = options;
+  const context: ServerContext = {
+    engine,
+    version,
+    metrics: createMetrics(engine),
+    running: new RunningRequests(),
+  };
+  const app: FastifyInstance = fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : {}),
+    disableRequestLogging: true,
+    bodyLimit: maxBodyBytes,
+    frameworkErrors: answerFrameworkError,
+  });
+  // Text is what other sites may send without asking first.
+  app.removeContentTypeParser('text/plain');
+  answerErrors(app);
+  addHooks(app, context, config);
+  for (const { method, path, handler } of apiRoutes) {
+    const url = path.replace(/\{(\w+)\}/g, ':$1');
+    app.route({ method, url, handler: (request, reply) => handler(context, request, reply) });
+  }
+  await serveConsole(app, options.consoleFolder ?? builtConsole);
+  let stopped: Promise<void> | undefined;
+  return {
+    app,
+    listen: () => listen(app, config),
+    stop(graceMs = defaultGraceMs) {
+      stopped ??= stopServer(app, context.running, graceMs);
+      return stopped;
+    },
+  };
+}
+
+function addHooks(app: FastifyInstance, { metrics }: ServerContext, config: ServerOptions['config']): void {
+  const checkHost = createHostCheck(config.host, config.allowedHosts);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    checkHost(request.headers.host);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.countRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode);
+  });
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerOptions['config']): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    throw new Error(`cannot listen on "${host}:${port}": ${listenProblems[String(code)] ?? String(cause)}`, { cause });
+  }
+}
+
+const listenProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there; stop it or choose another port',
+  EACCES: 'permission denied; choose a port above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address; choose one that it has, or 0.0.0.0 for all',
+  ENOTFOUND: 'no machine of this name is known; choose an address of this machine',
+};

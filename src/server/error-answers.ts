@@ -1,0 +1,59 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from './api-error.ts';
+
+/** Makes every error of the server, the framework's own included, an answer in our one form. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | ApiError, request, reply) => answerError(error, request, reply));
+  app.setNotFoundHandler((request, reply) => answerError(notFound(app, request), request, reply));
+}
+
+/** For errors before routing, which do not come to the error handler. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  answerError(error, request, reply);
+}
+
+function answerError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = error instanceof ApiError ? error : fromFramework(error);
+  if (answer.status >= 500) request.log.error({ err: error, url: request.url }, answer.message);
+  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+  reply.code(answer.status).header('cache-control', 'no-store').send(answer.body);
+}
+
+function fromFramework(error: FastifyError): ApiError {
+  const { statusCode = 500, message } = error;
+  switch (statusCode) {
+    case 413:
+      return new ApiError(413, 'TAILRACE_BODY_TOO_LARGE', 'cannot read the body: it is too large', {
+        remedy: 'Send a shorter statement.',
+      });
+    case 415:
+      return new ApiError(415, 'TAILRACE_MEDIA_TYPE', 'cannot read the body: it is not sent as JSON', {
+        remedy: 'Set the header Content-Type: application/json.',
+      });
+    case 503:
+      return new ApiError(503, 'TAILRACE_NOT_READY', 'cannot answer: the server is closing', { retryAfterSeconds: 5 });
+    default:
+  }
+  if (statusCode >= 400 && statusCode < 500) {
+    return new ApiError(statusCode, 'TAILRACE_REQUEST_INVALID', `cannot read the request: ${message}`);
+  }
+  // The cause is for the log; it may name what a stranger should not know.
+  return new ApiError(500, 'TAILRACE_INTERNAL', 'cannot answer: the server failed; its log says more', {
+    cause: error,
+  });
+}
+
+function notFound(app: FastifyInstance, request: FastifyRequest): ApiError {
+  const path = request.url.split('?')[0] ?? '';
+  const method = (['GET', 'POST'] as const).find((candidate) => app.hasRoute({ method: candidate, url: path }));
+  if (method !== undefined && method !== request.method) {
+    return new ApiError(
+      405,
+      'TAILRACE_METHOD_REFUSED',
+      `cannot ${request.method} "${path}": it answers to ${method} only`,
+    );
+  }
+  return new ApiError(404, 'TAILRACE_NOT_FOUND', `cannot find "${path}": there is no such address`, {
+    remedy: 'See /api/openapi.json for all of them.',
+  });
+}

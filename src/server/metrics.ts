@@ -1,0 +1,99 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Engine } from '../engine/engine.ts';
+import type { WorkKind } from './running-requests.ts';
+
+export type Outcome = 'answered' | 'failed' | 'cancelled';
+
+export interface Metrics {
+  readonly contentType: string;
+  /** Everything in Prometheus' text format. */
+  print(): Promise<string>;
+  /** Call it when the engine begins, and the returned function when the answer begins or has failed. */
+  startQuery(kind: WorkKind): (outcome: Outcome) => void;
+  countRequest(method: string, route: string, status: number): void;
+}
+
+/** One registry a server, so that several can live in one process. What the store holds is read at each scrape. */
+export function createMetrics(engine: Engine): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const queries = new Histogram({
+    name: 'tailrace_query_duration_seconds',
+    help: 'Time from a query until its answer began, waiting included. question: SQL of people; report: panels.',
+    labelNames: ['kind', 'outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers: [registry],
+  });
+  const requests = new Counter({
+    name: 'tailrace_http_requests_total',
+    help: 'Requests answered, by route pattern',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  const readStore = addStoreMetrics(registry, engine);
+  return {
+    contentType: registry.contentType,
+    async print() {
+      await readStore();
+      return registry.metrics();
+    },
+    startQuery(kind) {
+      const end = queries.startTimer({ kind });
+      return (outcome) => end({ outcome });
+    },
+    countRequest: (method, route, status) => requests.inc({ method, route, status: String(status) }),
+  };
+}
+
+interface StoreTotals {
+  readonly objects: number;
+  readonly lines: number;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly comments: number;
+  readonly bytes: number;
+  readonly diskBytes: number;
+}
+
+const storeHelp: Readonly<Record<keyof StoreTotals, readonly [name: string, help: string]>> = {
+  objects: ['tailrace_store_objects', 'Objects (files) in the ledger, each part of a grown one counted'],
+  lines: ['tailrace_store_lines', 'Lines received: rows + rejected + comments'],
+  rows: ['tailrace_store_rows', 'Lines stored in requests'],
+  rejected: ['tailrace_store_rejected_lines', 'Lines kept in rejects'],
+  comments: ['tailrace_store_comment_lines', 'Directives, headers and blank lines'],
+  bytes: ['tailrace_store_received_bytes', 'Bytes of the objects as they lay there, mostly compressed'],
+  diskBytes: ['tailrace_store_disk_bytes', 'Bytes of the tables on disk, compressed'],
+};
+
+/** @returns what brings the metrics of the store up to date; it never fails */
+function addStoreMetrics(registry: Registry, engine: Engine): () => Promise<void> {
+  const gauges = Object.entries(storeHelp).map(
+    ([key, [name, help]]) => [key as keyof StoreTotals, new Gauge({ name, help, registers: [registry] })] as const,
+  );
+  const up = new Gauge({
+    name: 'tailrace_store_up',
+    help: 'Whether the store answered this scrape; without it the other store metrics are missing',
+    registers: [registry],
+  });
+  return async () => {
+    const totals = await readTotals(engine).catch(() => undefined);
+    up.set(totals ? 1 : 0);
+    for (const [key, gauge] of gauges) {
+      if (totals) gauge.set(totals[key]);
+      else gauge.remove();
+    }
+  };
+}
+
+async function readTotals(engine: Engine): Promise<StoreTotals> {
+  const [totals] = await engine.rows<StoreTotals>({
+    sql: `
+      SELECT
+        count() AS objects, sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected,
+        sum(comments) AS comments, sum(bytes) AS bytes,
+        (SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()) AS diskBytes
+      FROM ledger`,
+  });
+  if (!totals) throw new Error('BUG: an aggregate without a row');
+  return totals;
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ReportParameters } from '../reports/report.ts';
+import { chooseWindow, parseSqlTime } from '../reports/report-window.ts';
+import { ApiError } from './api-error.ts';
+import { readRequest } from './read-request.ts';
+
+const mostBuckets = 10_000;
+const latestMs = Date.parse('2106-01-01');
+const example = '2026-11-20 14:00:00';
+
+/** To epoch ms; the rollup by minute knows whole minutes only. */
+const minute = z.string().transform((text, context) => {
+  const ms = parseSqlTime(text);
+  const problem =
+    ms === undefined
+      ? `"${text}" is no time in UTC; write for example ${example}`
+      : ms % 60_000 !== 0
+        ? `"${text}" is not a whole minute; write for example ${example}`
+        : ms < 0 || ms > latestMs
+          ? `"${text}" is outside of the years 1970 to 2105`
+          : undefined;
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  return ms ?? Number.NaN;
+});
+
+const name = z.string().max(300);
+
+/** The query string of a report; everything may be left out. */
+export const reportQuery = z.strictObject({
+  from: minute.optional().describe('Start, inclusive: a whole minute in UTC. Default: 24 hours before `to`'),
+  to: minute.optional().describe('End, exclusive. Default: the minute after the last event in the store'),
+  step: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(366 * 86_400)
+    .multipleOf(60)
+    .optional()
+    .describe('Width of a time bucket in seconds. Default: so that there are some 100 of them'),
+  limit: z.coerce.number().int().min(1).max(1000).default(10).describe('Rows of a top list'),
+  distribution: name.default('').describe('Only this distribution; empty for all'),
+  host: name.default('').describe('Only this Host; empty for all'),
+});
+
+/**
+ * The parameters of a report from a query string; what it leaves out follows from the data.
+ * @param readLastEvent epoch ms, undefined while the store is empty; called only when the answer depends on it
+ * @throws ApiError `TAILRACE_REQUEST_INVALID`
+ */
+export async function readReportParameters(
+  query: unknown,
+  readLastEvent: () => Promise<number | undefined>,
+): Promise<ReportParameters> {
+  const { from: fromMs, to: toMs, step, limit, distribution, host } = readRequest(reportQuery, 'query', query);
+  const asked = {
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
+    ...(step === undefined ? {} : { step }),
+  };
+  const window = chooseWindow(asked, toMs === undefined ? await readLastEvent() : undefined);
+  const lengthMs = (parseSqlTime(window.to) ?? 0) - (parseSqlTime(window.from) ?? 0);
+  if (lengthMs <= 0) throw invalid(`"from" (${window.from}) is not before "to" (${window.to})`);
+  const buckets = Math.ceil(lengthMs / 1000 / window.step);
+  if (buckets > mostBuckets) {
+    throw invalid(
+      `"step": ${buckets} buckets of ${window.step} seconds are more than ${mostBuckets}; take a longer step`,
+    );
+  }
+  return { ...window, limit, distribution, host };
+}
+
+function invalid(problem: string): ApiError {
+  return new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot read the query: ${problem}`);
+}

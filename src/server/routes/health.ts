@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { ApiError } from '../api-error.ts';
+import type { ApiRoute } from '../api-route.ts';
+
+const aliveAnswer = z.strictObject({ status: z.literal('alive') });
+const readyAnswer = z.strictObject({ status: z.literal('ready') });
+
+/** Longer than any wait that the reports of one page make for each other. */
+const readyWithinMs = 5000;
+
+function aliveRoute(path: string, operationId: string): ApiRoute {
+  return {
+    method: 'GET',
+    path,
+    operationId,
+    summary: 'Whether the process lives',
+    answer: { description: 'It lives', content: { 'application/json': aliveAnswer } },
+    failures: [],
+    handler: () => ({ status: 'alive' }),
+  };
+}
+
+export const healthzRoute = aliveRoute('/healthz', 'isHealthy');
+export const livezRoute = aliveRoute('/livez', 'isAlive');
+
+export const readyzRoute: ApiRoute = {
+  method: 'GET',
+  path: '/readyz',
+  operationId: 'isReady',
+  summary: 'Whether the engine answers',
+  answer: { description: 'It answers', content: { 'application/json': readyAnswer } },
+  failures: [503],
+  async handler({ engine }) {
+    const isReady = await within(engine.rows({ sql: 'SELECT 1' }), readyWithinMs);
+    if (isReady) return { status: 'ready' };
+    throw new ApiError(
+      503,
+      'TAILRACE_NOT_READY',
+      `cannot answer questions: the engine gave no answer within ${readyWithinMs / 1000} seconds`,
+      {
+        retryAfterSeconds: 5,
+      },
+    );
+  },
+};
+
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

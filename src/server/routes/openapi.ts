@@ -1,0 +1,16 @@
+import type { ApiRoute } from '../api-route.ts';
+import { describeApi } from '../openapi-document.ts';
+
+/** The document describes its own address too, so it is made from the list that it is added to. */
+export function createOpenapiRoute(others: readonly ApiRoute[]): ApiRoute {
+  const route: ApiRoute = {
+    method: 'GET',
+    path: '/api/openapi.json',
+    operationId: 'getOpenapi',
+    summary: 'This document',
+    answer: { description: 'OpenAPI 3.1', content: { 'application/json': undefined } },
+    failures: [],
+    handler: ({ version }) => describeApi([...others, route], version),
+  };
+  return route;
+}

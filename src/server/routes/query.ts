@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { outputFormats } from '../../engine/output-formats.ts';
+import { questionError } from '../api-error.ts';
+import type { ApiRoute, ServerContext } from '../api-route.ts';
+import { readRequest } from '../read-request.ts';
+
+const formatNames = Object.keys(outputFormats) as (keyof typeof outputFormats)[];
+
+const queryBody = z.strictObject({
+  sql: z.string().min(1).describe('One SELECT in ClickHouse’s SQL'),
+  params: z
+    .record(z.string().regex(/^\w+$/), z.json())
+    .optional()
+    .describe('Values of the placeholders {name:Type} in the SQL'),
+  format: z.enum(formatNames).default('json').describe('How the answer is written'),
+});
+
+/** What the format `json` looks like; more members may come. */
+const jsonAnswer = z.looseObject({
+  meta: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+  data: z.array(z.record(z.string(), z.json())).describe('Rows by column name; 64-bit integers may be texts'),
+  rows: z.int(),
+});
+
+/** A reader that takes nothing for so long is gone, though its connection may not know it. */
+const stalledReaderMs = 60_000;
+
+export const queryRoute: ApiRoute = {
+  method: 'POST',
+  path: '/api/query',
+  operationId: 'ask',
+  summary: 'Ask in SQL',
+  description:
+    'Read-only, without access to files, networks and settings, and limited in time, memory and rows. The answer is streamed; a connection that breaks before the end of the chunked body means that the answer is not complete. The query is stopped when the client leaves.',
+  body: queryBody,
+  answer: {
+    description: 'The result',
+    content: Object.fromEntries(
+      formatNames.map((name) => [
+        outputFormats[name].mediaType.split(';')[0] ?? name,
+        name === 'json' ? jsonAnswer : undefined,
+      ]),
+    ),
+  },
+  failures: [400, 413, 415, 422, 429, 500, 503],
+  async handler(context, request, reply) {
+    const { sql, params, format } = readRequest(queryBody, 'body', request.body);
+    const { clickhouse, mediaType } = outputFormats[format];
+    const signal = context.running.begin(reply, 'question');
+    const statement = { sql, ...(params ? { params } : {}) };
+    const chunks = await beginAnswer(context, signal, () =>
+      context.engine.ask(statement, { format: clickhouse, signal }),
+    );
+    return streamAnswer(reply, chunks, mediaType);
+  },
+};
+
+/** Waits for the first piece, because only until then an error can still be told by a status. */
+async function beginAnswer(
+  { metrics }: ServerContext,
+  signal: AbortSignal,
+  ask: () => AsyncIterable<Uint8Array>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const end = metrics.startQuery('question');
+  try {
+    const chunks = ask()[Symbol.asyncIterator]();
+    const first = await chunks.next();
+    end('answered');
+    return resume(first, chunks);
+  } catch (error) {
+    end(signal.aborted ? 'cancelled' : 'failed');
+    throw questionError(error);
+  }
+}
+
+async function* resume(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) if (next.value.length > 0) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** Fastify pipes with back-pressure, and cuts the connection when the stream fails after its beginning. */
+function streamAnswer(reply: FastifyReply, chunks: AsyncIterable<Uint8Array>, mediaType: string): FastifyReply {
+  reply.raw.setTimeout(stalledReaderMs, () => reply.raw.destroy());
+  return reply
+    .header('content-type', mediaType)
+    .header('cache-control', 'no-store')
+    .send(Readable.from(chunks, { objectMode: false }));
+}

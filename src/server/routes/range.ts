@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { readStoreRange } from '../../reports/store-range.ts';
+import { reportError } from '../api-error.ts';
+import type { ApiRoute } from '../api-route.ts';
+
+const rangeAnswer = z.strictObject({
+  firstTime: z.string().nullable().describe('Earliest event, UTC; null while the store is empty'),
+  lastTime: z.string().nullable().describe('Latest event, UTC: how fresh the data is'),
+  lastStoredAt: z.string().nullable().describe('When the last batch was stored, UTC'),
+  rows: z.int().describe('Lines stored in requests'),
+  rejected: z.int().describe('Lines kept in rejects'),
+  distributions: z.array(z.string()).describe('The busiest first'),
+  hosts: z.array(z.string()).describe('The busiest first'),
+});
+
+export const rangeRoute: ApiRoute = {
+  method: 'GET',
+  path: '/api/range',
+  operationId: 'getRange',
+  summary: 'What the store holds and how far it can be trusted',
+  answer: { description: 'The state of the data', content: { 'application/json': rangeAnswer } },
+  failures: [500, 503],
+  async handler({ engine }, _request, reply) {
+    const range = await readStoreRange(engine).catch((error: unknown) => {
+      throw reportError(error);
+    });
+    reply.header('cache-control', 'no-store');
+    return range;
+  },
+};

@@ -1,0 +1,50 @@
+import type { FastifyReply } from 'fastify';
+import { ApiError } from './api-error.ts';
+
+/**
+ * How many requests of a kind may wait or run. A finished answer of a question lies in memory until its reader took it,
+ * and one page of the console asks for all its reports at once.
+ */
+const limits = { question: 16, report: 256 } as const;
+
+export type WorkKind = keyof typeof limits;
+
+/** The requests for which the engine works now: each is cancelled when its client leaves, all when the server must end. */
+export class RunningRequests {
+  readonly #running = new Map<AbortController, WorkKind>();
+
+  /**
+   * @returns a signal that aborts when the client leaves before the answer is complete, or on {@link abortAll}
+   * @throws ApiError `TAILRACE_BUSY` when too many of the kind are under way
+   */
+  begin(reply: FastifyReply, kind: WorkKind): AbortSignal {
+    if (this.count(kind) >= limits[kind]) {
+      throw new ApiError(
+        429,
+        'TAILRACE_BUSY',
+        `cannot answer now: ${limits[kind]} requests like this one are under way`,
+        {
+          remedy: 'Try again in a moment.',
+          retryAfterSeconds: 1,
+        },
+      );
+    }
+    const controller = new AbortController();
+    this.#running.set(controller, kind);
+    const { raw } = reply;
+    raw.once('finish', () => this.#running.delete(controller));
+    raw.once('close', () => {
+      this.#running.delete(controller);
+      if (!raw.writableFinished) controller.abort(new Error('the client left'));
+    });
+    return controller.signal;
+  }
+
+  count(kind: WorkKind): number {
+    return [...this.#running.values()].filter((running) => running === kind).length;
+  }
+
+  abortAll(reason: Error): void {
+    for (const controller of this.#running.keys()) controller.abort(reason);
+  }
+}

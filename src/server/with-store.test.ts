@@ -1,0 +1,229 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { outputFormats } from '../engine/output-formats.ts';
+import { reports } from '../reports/catalog.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { apiRoutes } from './api-routes.ts';
+import { createServer, type TailraceServer } from './create-server.ts';
+
+let directory: string;
+let store: Store;
+let server: TailraceServer;
+let address: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tailrace-server-'));
+  store = await openStore(
+    { directory },
+    { limits: { maxSeconds: 3, maxMemoryBytes: 200_000_000, maxResultRows: 1000 } },
+  );
+  server = await createServer({
+    engine: store.engine,
+    config: { host: '127.0.0.1', port: 0 },
+    version: '1',
+    consoleFolder: '/none',
+  });
+  address = await server.listen();
+});
+
+afterAll(async () => {
+  await server?.stop(0);
+  await store?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function ask(body: unknown, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${address}/api/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** Holds an answer against what the OpenAPI document promises. */
+function checkPromise(path: string, answer: unknown): void {
+  const route = apiRoutes.find((candidate) => candidate.path === path);
+  const schema: z.ZodType | undefined = route?.answer.content['application/json'];
+  if (!schema) throw new Error(`BUG: ${path} promises nothing`);
+  schema.parse(answer);
+}
+
+describe('while the store is empty', () => {
+  it('has no range', async () => {
+    const answer = await (await fetch(`${address}/api/range`)).json();
+    checkPromise('/api/range', answer);
+    expect(answer).toMatchObject({ firstTime: null, lastTime: null, rows: 0, rejected: 0, hosts: [] });
+  });
+
+  it('answers reports with nothing', async () => {
+    const answer = await (await fetch(`${address}/api/reports/top-paths`)).json();
+    expect(answer).toMatchObject({ rows: [] });
+  });
+});
+
+describe('with rows of 2011', () => {
+  beforeAll(async () => {
+    await store.engine.run({
+      sql: `
+        INSERT INTO requests (time, host, distribution, method, status, result, path, client_ip, bytes_sent, sampling_rate)
+        SELECT
+          toDateTime64('2011-02-13 12:34:56.789', 3, 'UTC') + number * 60, if(number % 2 = 0, 'a.example', 'b.example'),
+          'E1', 'GET', 200, 'Hit', '/', '192.0.2.1', 100, 100
+        FROM numbers(1440)`,
+    });
+  });
+
+  it('knows the range', async () => {
+    const answer = await (await fetch(`${address}/api/range`)).json();
+    checkPromise('/api/range', answer);
+    expect(answer).toMatchObject({
+      firstTime: '2011-02-13 12:34:56.789',
+      lastTime: '2011-02-14 12:33:56.789',
+      rows: 1440,
+      hosts: ['a.example', 'b.example'],
+      distributions: ['E1'],
+    });
+  });
+
+  it('lists the reports', async () => {
+    const answer = await (await fetch(`${address}/api/reports`)).json();
+    checkPromise('/api/reports', answer);
+    expect(answer.reports).toHaveLength(reports.length);
+  });
+
+  it.each(reports.map(({ name }) => name))('shows the last day of data by default: %s', async (name) => {
+    const response = await fetch(`${address}/api/reports/${name}`);
+    const answer = await response.json();
+    expect(response.status).toBe(200);
+    checkPromise('/api/reports/{name}', answer);
+    expect(answer).toMatchObject({
+      name,
+      parameters: {
+        from: '2011-02-13 12:30:00',
+        to: '2011-02-14 12:34:00',
+        step: 900,
+        limit: 10,
+        distribution: '',
+        host: '',
+      },
+    });
+    expect(answer.elapsedMs).toBeGreaterThan(0);
+  });
+
+  it('holds every request of the range once', async () => {
+    const answer = await (await fetch(`${address}/api/reports/requests-by-result`)).json();
+    const total = answer.rows.reduce((sum: number, row: { requests: number }) => sum + row.requests, 0);
+    expect([total, answer.rows.length]).toEqual([1440, 97]);
+  });
+
+  it('takes a range and filters', async () => {
+    const query = 'from=2011-02-13T13:00Z&to=2011-02-13%2014:00:00&step=3600&host=a.example&distribution=E1';
+    const answer = await (await fetch(`${address}/api/reports/requests-by-result?${query}`)).json();
+    expect(answer.rows).toEqual([{ bucket: '2011-02-13 13:00:00', result: 'Hit', requests: 30 }]);
+  });
+
+  it.each([
+    ['from=yesterday', '"from": "yesterday" is no time in UTC; write for example 2026-11-20 14:00:00'],
+    ['from=2011-02-13T13:00:30Z', 'is not a whole minute'],
+    ['from=1969-12-31', 'outside of the years 1970 to 2105'],
+    ['from=2011-02-14&to=2011-02-14', '"from" (2011-02-14 00:00:00) is not before "to"'],
+    ['step=90', '"step": invalid number: must be a multiple of 60'],
+    ['step=ten', '"step": expected number'],
+    ['from=1971-01-01&step=60', 'take a longer step'],
+    ['limit=0', '"limit"'],
+    ['limit=1001', '"limit"'],
+    ['host=a&host=b', '"host": expected string, received array'],
+    ['hosts=a', 'there is no "hosts"; did you mean "host"?'],
+    ["host=' OR 1=1", undefined],
+  ])('reads ?%s strictly', async (query, problem) => {
+    const response = await fetch(`${address}/api/reports/top-paths?${encodeURI(query)}`);
+    const answer = await response.json();
+    if (problem === undefined) return expect([response.status, answer.rows]).toEqual([200, []]);
+    expect(response.status).toBe(400);
+    expect(answer.error.message).toContain(problem);
+  });
+
+  it('names the nearest report', async () => {
+    const response = await fetch(`${address}/api/reports/top-path`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'TAILRACE_NOT_FOUND', remedy: 'Did you mean "top-paths"?' },
+    });
+  });
+
+  it('publishes metrics of itself and the store', async () => {
+    const text = await (await fetch(`${address}/metrics`)).text();
+    expect(text).toContain('\ntailrace_store_up 1\n');
+    expect(text).toMatch(/^tailrace_store_rows 0$/m);
+    expect(text).toMatch(/^tailrace_store_disk_bytes [1-9]\d+$/m);
+    expect(text).toMatch(/^tailrace_query_duration_seconds_count\{kind="report",outcome="answered"\} [1-9]/m);
+    expect(text).toMatch(/^process_resident_memory_bytes /m);
+  });
+});
+
+describe('questions', () => {
+  it.each(Object.entries(outputFormats))('are answered as %s', async (format, { mediaType }) => {
+    const response = await ask({ sql: 'SELECT {n:UInt8} AS n, {s:String} AS s', params: { n: 7, s: "it's" }, format });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(mediaType);
+    const text = await response.text();
+    if (format === 'ndjson') expect(JSON.parse(text)).toEqual({ n: 7, s: "it's" });
+    if (format === 'json') checkPromiseOfQuery(JSON.parse(text));
+    if (format === 'parquet') expect(text.slice(0, 4)).toBe('PAR1');
+    else expect(text).toContain("it's");
+  });
+
+  it.each([
+    ['INSERT INTO requests (path) VALUES (1)', 400, 'TAILRACE_QUERY_REFUSED'],
+    ["SELECT * FROM file('/etc/passwd', 'LineAsString')", 400, 'TAILRACE_QUERY_REFUSED'],
+    ['SELEC 1', 400, undefined],
+    ['SELECT nothing FROM requests', 400, 'TAILRACE_QUERY_FAILED'],
+    ['SELECT {n:UInt8}', 400, 'TAILRACE_QUERY_FAILED'],
+    ['SELECT number FROM numbers(1001)', 422, 'TAILRACE_QUERY_LIMIT'],
+    ['SELECT count() FROM numbers(1e15) WHERE NOT ignore(sipHash64(number))', 422, 'TAILRACE_QUERY_LIMIT'],
+  ])('%s is refused with a reason', async (sql, status, code) => {
+    const response = await ask({ sql });
+    const { error } = await response.json();
+    expect([response.status, error.message]).toEqual([status, expect.stringMatching(/^cannot .+/)]);
+    if (code) expect(error.code).toBe(code);
+  });
+
+  it('end in the engine when the client leaves', async () => {
+    const client = new AbortController();
+    const mark = 'sipHash64(number, 4711)';
+    const answer = ask({ sql: `SELECT count() FROM numbers(1e15) WHERE NOT ignore(${mark})` }, client.signal).catch(
+      () => 'left',
+    );
+    await waitFor(async () => (await countRunning(mark)) === 1);
+    const startedMs = performance.now();
+    client.abort();
+    await waitFor(async () => (await countRunning(mark)) === 0);
+    // Well before its limit of three seconds would have ended it.
+    expect(performance.now() - startedMs).toBeLessThan(1500);
+    expect(await answer).toBe('left');
+  });
+});
+
+function checkPromiseOfQuery(answer: unknown): void {
+  checkPromise('/api/query', answer);
+}
+
+async function countRunning(mark: string): Promise<number> {
+  const [found] = await store.engine.rows<{ count: number }>({
+    sql: "SELECT count() AS count FROM system.processes WHERE query LIKE concat('%', {mark:String}, '%') AND query NOT LIKE '%system.processes%'",
+    params: { mark },
+  });
+  return found?.count ?? 0;
+}
+
+async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('it did not happen within two seconds');
+}

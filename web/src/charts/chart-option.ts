@@ -1,0 +1,132 @@
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
+import type { ComposeOption } from 'echarts/core';
+import { formatQuantity } from '../format/quantity.ts';
+import { formatDay, formatSpan, formatTick } from '../format/time-text.ts';
+import { createTooltip } from './chart-tooltip.ts';
+import { readColor } from './color-scheme.ts';
+import { colorProperty } from './series-color.ts';
+import type { Series, TimeSeries } from './time-series.ts';
+
+export type ChartOption = ComposeOption<
+  BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption
+>;
+
+/** Bars for what is counted in a bucket, areas for a rate that adds up, lines for what must not be added. */
+export type Drawing = 'bars' | 'areas' | 'lines';
+
+/** @param stepMs width of a bucket */
+export function createOption(
+  data: TimeSeries,
+  shown: readonly Series[],
+  drawing: Drawing,
+  stepMs: number,
+): ChartOption {
+  const muted = readColor('--text-muted');
+  const faint = readColor('--line');
+  const colors = shown.map((series) => readColor(colorProperty(series.key, data.series.indexOf(series))));
+  const unit = shown[0]?.unit ?? 'count';
+  const isStacked = drawing !== 'lines';
+  return {
+    animation: false,
+    grid: { left: 4, right: 10, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    xAxis: {
+      type: 'category',
+      data: data.times.map(String),
+      boundaryGap: drawing === 'bars',
+      axisLine: { lineStyle: { color: faint } },
+      axisTick: { show: false },
+      axisLabel: { color: muted, fontSize: 11, hideOverlap: true, ...tickEvery(data.times, stepMs) },
+      axisPointer: { type: drawing === 'bars' ? 'shadow' : 'line', label: { show: false } },
+    },
+    yAxis: {
+      type: 'value',
+      ...(unit === 'ratio' ? { interval: 0.25 } : { splitNumber: 3 }),
+      min: 0,
+      ...(unit === 'ratio' ? { max: 1 } : {}),
+      axisLabel: { color: muted, fontSize: 11, formatter: (value: number) => formatAxis(value, unit) },
+      splitLine: { lineStyle: { color: faint } },
+      ...(unit === 'count' ? { minInterval: 1 } : {}),
+    },
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      transitionDuration: 0,
+      padding: 0,
+      borderWidth: 0,
+      backgroundColor: 'transparent',
+      extraCssText: 'box-shadow:none;',
+      axisPointer: {
+        lineStyle: { color: muted, type: 'solid', width: 1 },
+        shadowStyle: { color: readColor('--pointer') },
+      },
+      formatter: (parameters) => {
+        const index = (Array.isArray(parameters) ? parameters[0] : parameters)?.dataIndex ?? 0;
+        const lines = shown.map((series, position) => ({ series, color: colors[position] ?? muted }));
+        return createTooltip(describeBucket(data, index, stepMs), lines, index, isStacked);
+      },
+    },
+    series: shown.map((series, position) => drawSeries(series, data.isPartial, colors[position] ?? muted, drawing)),
+  };
+}
+
+function drawSeries(
+  series: Series,
+  isPartial: readonly boolean[],
+  color: string,
+  drawing: Drawing,
+): BarSeriesOption | LineSeriesOption {
+  const shared = { name: series.label, itemStyle: { color }, emphasis: { disabled: true } };
+  if (drawing === 'bars') {
+    const data = series.values.map((value, index) =>
+      isPartial[index] ? { value, itemStyle: { color, opacity: 0.5 } } : value,
+    );
+    return { ...shared, data, type: 'bar', stack: 'all', barCategoryGap: '18%', barMaxWidth: 42 };
+  }
+  // The rate of half a bucket would look like a fall in traffic.
+  const isRate = drawing === 'areas' && series.values.length > 2;
+  return {
+    ...shared,
+    data: series.values.map((value, index) => (isRate && isPartial[index] ? null : value)),
+    type: 'line',
+    lineStyle: { color, width: drawing === 'lines' ? 1.75 : 0 },
+    // A point between two gaps has no line: without a mark it could not be seen.
+    symbol: 'circle',
+    symbolSize: 4,
+    showSymbol: drawing === 'lines' && hasLonelyPoint(series.values),
+    ...(drawing === 'areas' ? { stack: 'all', areaStyle: { color, opacity: 0.9 } } : {}),
+  };
+}
+
+function describeBucket(data: TimeSeries, index: number, stepMs: number): string {
+  const fromMs = data.times[index] ?? 0;
+  return `${formatSpan(fromMs, fromMs + stepMs)} UTC${data.isPartial[index] ? ' (in part)' : ''}`;
+}
+
+function hasLonelyPoint(values: readonly (number | null)[]): boolean {
+  return values.some(
+    (value, index) => value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null,
+  );
+}
+
+/** Labels at round clock times: a tick at 07:15 reads worse than one at 06:00. */
+function tickEvery(times: readonly number[], stepMs: number) {
+  const minuteMs = 60_000;
+  const spanMs = times.length * stepMs;
+  const distances = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 10_080, 43_200].map((m) => m * minuteMs);
+  const distanceMs = Math.max(distances.find((distance) => spanMs / distance <= 8) ?? 43_200 * minuteMs, stepMs);
+  return {
+    interval: (_index: number, text: string) => Number(text) % distanceMs === 0 || times.length <= 6,
+    formatter: (text: string) => (stepMs > 86_400_000 ? formatDay(Number(text)) : formatTick(Number(text))),
+  };
+}
+
+function formatAxis(value: number, unit: Series['unit']): string {
+  return printTick(value, unit).replace(/\.0+(?!\d)|(\.\d*?)0+(?!\d)/, '$1');
+}
+
+function printTick(value: number, unit: Series['unit']): string {
+  if (unit === 'ratio') return `${Math.round(value * 100)}\u00a0%`;
+  if (unit === 'count' && value >= 1000) return formatQuantity(value, 'bytes').replace(/B$/, '').trim();
+  return formatQuantity(value, unit);
+}

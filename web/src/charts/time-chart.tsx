@@ -1,0 +1,54 @@
+import { BarChart, LineChart } from 'echarts/charts';
+import { GridComponent, TooltipComponent } from 'echarts/components';
+import { type ECharts, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+import { createOption, type Drawing } from './chart-option.ts';
+import { useColorScheme } from './color-scheme.ts';
+import type { Series, TimeSeries } from './time-series.ts';
+import { type Interval, useBrush } from './use-brush.ts';
+
+use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
+
+interface TimeChartProps {
+  readonly data: TimeSeries;
+  readonly shown: readonly Series[];
+  readonly drawing: Drawing;
+  readonly stepMs: number;
+  /** Read to people who cannot see the chart. */
+  readonly label: string;
+  /** Called with the interval that was dragged over; without it the chart cannot be dragged over. */
+  readonly onSelect?: ((interval: Interval) => void) | undefined;
+}
+
+export function TimeChart({ data, shown, drawing, stepMs, label, onSelect }: TimeChartProps) {
+  const canvas = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts>(null);
+  const scheme = useColorScheme();
+  const brush = useBrush(chart, data.times, stepMs, onSelect);
+
+  useEffect(() => {
+    if (!canvas.current) return;
+    const created = init(canvas.current);
+    chart.current = created;
+    const observer = new ResizeObserver(() => created.resize());
+    observer.observe(canvas.current);
+    return () => {
+      observer.disconnect();
+      created.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which scheme changes
+  useEffect(() => {
+    chart.current?.setOption(createOption(data, shown, drawing, stepMs), { notMerge: true });
+  }, [data, shown, drawing, stepMs, scheme]);
+
+  return (
+    <div className={onSelect ? 'chart chart-selectable' : 'chart'} role="img" aria-label={label} {...brush.handlers}>
+      <div className="chart-canvas" ref={canvas} />
+      {brush.mark && <div className="brush" style={{ left: brush.mark.left, width: brush.mark.width }} />}
+    </div>
+  );
+}

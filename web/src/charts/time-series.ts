@@ -1,0 +1,78 @@
+import { type Cell, type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
+import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
+
+export interface Series {
+  /** Column name, or the value of the text column; decides the colour. */
+  readonly key: string;
+  readonly label: string;
+  readonly unit: ReportColumn['unit'];
+  /** One value a bucket; null where there is none. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface TimeSeries {
+  /** Start of each bucket, epoch ms. */
+  readonly times: readonly number[];
+  /** Whether the range covers a bucket only in part: its counts are low for that reason alone. */
+  readonly isPartial: readonly boolean[];
+  readonly series: readonly Series[];
+}
+
+/**
+ * Rows of a report to one series per numeric column, or per value of its text column if it has one. Buckets without a
+ * row become `empty`: 0 for what can be counted, null for a share or a percentile of nothing.
+ */
+export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 0 | null): TimeSeries {
+  const timeColumn = answer.columns.find((column) => column.unit === 'time');
+  const textColumn = answer.columns.find((column) => column.unit === 'text');
+  const numeric = answer.columns.filter((column) => column.unit !== 'time' && column.unit !== 'text');
+  if (!timeColumn) throw new Error(`The report "${answer.name}" has no column of the unit "time".`);
+
+  const times = bucketStarts(range);
+  const position = new Map(times.map((time, index) => [time, index]));
+  const series = new Map<string, { column: ReportColumn; label: string; values: (number | null)[] }>();
+  const seriesOf = (key: string, label: string, column: ReportColumn) => {
+    const existing = series.get(key);
+    if (existing) return existing;
+    const created = { column, label, values: new Array<number | null>(times.length).fill(empty) };
+    series.set(key, created);
+    return created;
+  };
+  if (!textColumn) for (const column of numeric) seriesOf(column.name, column.label, column);
+
+  for (const row of answer.rows) {
+    const bucketMs = toBucket(row[timeColumn.name], range.step);
+    const index = position.get(bucketMs);
+    if (index === undefined) continue;
+    for (const column of textColumn ? numeric.slice(0, 1) : numeric) {
+      const key = textColumn ? String(row[textColumn.name] ?? '') : column.name;
+      const label = textColumn ? key || '(none)' : column.label;
+      seriesOf(key, label, column).values[index] = toNumber(row[column.name]);
+    }
+  }
+  const stepMs = range.step * 1000;
+  return {
+    times,
+    isPartial: times.map((time) => time < range.fromMs || time + stepMs > range.toMs),
+    series: [...series].map(([key, { column, label, values }]) => ({ key, label, unit: column.unit, values })),
+  };
+}
+
+function bucketStarts({ fromMs, toMs, step }: ResolvedRange): number[] {
+  const stepMs = step * 1000;
+  const times: number[] = [];
+  for (let time = Math.floor(fromMs / stepMs) * stepMs; time < toMs; time += stepMs) times.push(time);
+  return times;
+}
+
+/** Buckets of a week or a month need not start where ours do; they go to the one that they start in. */
+function toBucket(cell: Cell | undefined, step: number): number {
+  const ms = typeof cell === 'number' ? cell * 1000 : parseUtc(String(cell ?? ''));
+  return Math.floor(ms / (step * 1000)) * step * 1000;
+}
+
+/** What a legend shows beside a series: the sum of counts and bytes; a rate and a share have no sum. */
+export function totalOf(series: Series): number | null {
+  if (series.unit !== 'count' && series.unit !== 'bytes') return null;
+  return series.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}

@@ -1,0 +1,38 @@
+import type { Report, ReportColumn, ReportParameters } from '../../../src/reports/report.ts';
+
+export type { ReportColumn, ReportParameters };
+
+export type Cell = string | number | boolean | null;
+export type Row = Readonly<Record<string, Cell>>;
+
+/** Answer of `GET /api/reports/<name>`. */
+export interface ReportAnswer extends Pick<Report, 'name' | 'title' | 'definition' | 'sql' | 'columns'> {
+  readonly parameters: ReportParameters;
+  readonly rows: readonly Row[];
+  readonly elapsedMs: number;
+}
+
+/** Answer of `GET /api/range`. Times are UTC, `null` while the store is empty. */
+export interface StoreRange {
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly distributions: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+/** Where the page gets its data: the API of a running server, or the data embedded in a report file. */
+export interface DataSource {
+  /** Whether questions can be changed: a range, a filter, a query of one's own. */
+  readonly isLive: boolean;
+  readRange(signal: AbortSignal): Promise<StoreRange>;
+  readReport(name: string, parameters: ReportParameters, signal: AbortSignal): Promise<ReportAnswer>;
+}
+
+/** The engine may print 64-bit integers as text; empty and unparsable cells are `null`. */
+export function toNumber(cell: Cell | undefined): number | null {
+  if (cell === null || cell === undefined || cell === '') return null;
+  const number = Number(cell);
+  return Number.isFinite(number) ? number : null;
+}

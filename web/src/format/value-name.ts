@@ -1,0 +1,10 @@
+import { statusPhrases } from './status-phrases.ts';
+
+const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/** A name for a code that few people know by heart: `DE`, `502`. Null when there is none to add. */
+export function describeValue(column: string, value: string): string | null {
+  if (column === 'country' && /^[A-Z]{2}$/.test(value)) return countries.of(value) ?? null;
+  if (column === 'status' || column === 'status_code') return statusPhrases[value] ?? null;
+  return null;
+}

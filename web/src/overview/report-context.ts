@@ -1,0 +1,46 @@
+import { createContext, useCallback, useContext, useMemo } from 'react';
+import type { Interval } from '../charts/use-brush.ts';
+import type { DataSource, ReportAnswer, ReportParameters } from '../data/report-answer.ts';
+import { type Loading, useAnswer } from '../data/use-answer.ts';
+import type { ResolvedRange } from '../view/time-range.ts';
+import { toSqlTime } from '../view/time-range.ts';
+
+/** What every panel of the page asks about. */
+export interface ReportScope {
+  readonly source: DataSource;
+  readonly range: ResolvedRange;
+  readonly distribution: string;
+  readonly host: string;
+  /** Absent where the range cannot be changed. */
+  readonly selectInterval?: ((interval: Interval) => void) | undefined;
+}
+
+export const ReportContext = createContext<ReportScope | null>(null);
+
+export function useReportScope(): ReportScope {
+  const scope = useContext(ReportContext);
+  if (!scope) throw new Error('BUG: a panel stands outside of the ReportContext');
+  return scope;
+}
+
+const topRows = 10;
+
+export function useReport(name: string): Loading<ReportAnswer> {
+  const { source, range, distribution, host } = useReportScope();
+  const parameters = useMemo(
+    (): ReportParameters => ({
+      from: toSqlTime(range.fromMs),
+      to: toSqlTime(range.toMs),
+      step: range.step,
+      limit: topRows,
+      distribution,
+      host,
+    }),
+    [range, distribution, host],
+  );
+  const read = useCallback(
+    (signal: AbortSignal) => source.readReport(name, parameters, signal),
+    [source, name, parameters],
+  );
+  return useAnswer(read);
+}

@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import type { StoreRange } from '../data/report-answer.ts';
+import { formatExactly, formatQuantity } from '../format/quantity.ts';
+import { formatAge, formatMoment } from '../format/time-text.ts';
+import { sqlPageAddress } from '../sql/sql-page-address.ts';
+import { parseUtc } from '../view/time-range.ts';
+
+const rejectsQuery = `SELECT reason, count() AS lines, uniq(origin) AS objects, any(line) AS sample
+FROM rejects
+GROUP BY reason
+ORDER BY lines DESC
+LIMIT 50`;
+
+interface TrustStripProps {
+  readonly store: StoreRange;
+  readonly isLive: boolean;
+  /** The moment to which freshness is measured: now, or when the report was made. */
+  readonly nowMs: number;
+}
+
+/** Whether the numbers below can be believed: how fresh they are, how many rows they stand on, and what was left out. */
+export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
+  const lastMs = store.lastTime ? parseUtc(store.lastTime) : null;
+  const total = store.rows + store.rejected;
+  return (
+    <section className="trust" aria-label="State of the data">
+      <dl className="facts">
+        <Fact name="Last event" title={lastMs === null ? undefined : `${formatMoment(lastMs)} UTC`}>
+          {lastMs === null ? 'none yet' : `${formatAge(nowMs - lastMs)} ago`}
+        </Fact>
+        <Fact name="Stored" title={`${formatExactly(store.rows, 'count')} rows`}>
+          {formatQuantity(store.rows, 'count')} rows
+        </Fact>
+        <Fact
+          name="Rejected"
+          tone={store.rejected > 0 ? 'warn' : 'good'}
+          title={`${formatExactly(store.rejected, 'count')} of ${formatExactly(total, 'count')} lines could not be stored as rows`}
+        >
+          {store.rejected > 0 && isLive ? (
+            <a href={sqlPageAddress(rejectsQuery)}>{formatQuantity(store.rejected, 'count')} lines</a>
+          ) : (
+            `${formatQuantity(store.rejected, 'count')} lines`
+          )}
+        </Fact>
+      </dl>
+      <span className="trust-note">CDN logs are best effort and may arrive up to a day late. All times UTC.</span>
+    </section>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly tone?: 'good' | 'warn' | undefined;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, title, tone, children }: FactProps) {
+  return (
+    <div className="fact" title={title}>
+      <dt>{name}</dt>
+      <dd>
+        {tone && <i className={`status status-${tone}`} aria-hidden="true" />}
+        {children}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useMemo, useState } from 'react';
+import type { Drawing } from '../charts/chart-option.ts';
+import { stackOrder } from '../charts/series-color.ts';
+import { TimeChart } from '../charts/time-chart.tsx';
+import { type Series, toTimeSeries, totalOf } from '../charts/time-series.ts';
+import type { ReportAnswer } from '../data/report-answer.ts';
+import { formatQuantity } from '../format/quantity.ts';
+import { formatSpan, formatStep } from '../format/time-text.ts';
+import { useReport, useReportScope } from '../overview/report-context.ts';
+import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
+import { Legend } from './legend.tsx';
+import { Panel } from './panel.tsx';
+
+interface TimePanelProps {
+  readonly name: string;
+  readonly title: string;
+  readonly span: number;
+  readonly drawing: Drawing;
+  /** Shows one series at a time: the report's columns are definitions of the same thing. */
+  readonly picksOne?: boolean | undefined;
+}
+
+export function TimePanel({ name, title, span, drawing, picksOne = false }: TimePanelProps) {
+  const report = useReport(name);
+  return (
+    <Panel name={name} title={title} report={report} span={span} body="chart">
+      {(answer) => <TimeBody answer={answer} drawing={drawing} picksOne={picksOne} />}
+    </Panel>
+  );
+}
+
+interface TimeBodyProps {
+  readonly answer: ReportAnswer;
+  readonly drawing: Drawing;
+  readonly picksOne: boolean;
+}
+
+function TimeBody({ answer, drawing, picksOne }: TimeBodyProps) {
+  const { selectInterval } = useReportScope();
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const isStacked = drawing !== 'lines';
+  // The parameters of the answer, not of the page: while a new range loads, the old answer stays on its own axis.
+  const range = useMemo(() => rangeOf(answer), [answer]);
+  const data = useMemo(() => {
+    const found = toTimeSeries(answer, range, isStacked ? 0 : null);
+    if (!isStacked) return found;
+    return { ...found, series: found.series.toSorted((a, b) => stackOrder(a.key) - stackOrder(b.key)) };
+  }, [answer, range, isStacked]);
+  const shown = useMemo(() => chooseShown(data.series, toggled, picksOne), [data, toggled, picksOne]);
+
+  const toggle = (key: string) => {
+    if (picksOne) return setToggled(new Set([key]));
+    const next = new Set(toggled);
+    if (!next.delete(key)) next.add(key);
+    // With the last one hidden nothing would be left to see: show all again.
+    setToggled(data.series.every((series) => next.has(series.key)) ? new Set() : next);
+  };
+
+  return (
+    <>
+      <Legend
+        series={data.series}
+        shownKeys={new Set(shown.map((series) => series.key))}
+        onToggle={toggle}
+        picksOne={picksOne}
+        step={range.step}
+      />
+      <TimeChart
+        data={data}
+        shown={shown}
+        drawing={drawing}
+        stepMs={range.step * 1000}
+        label={describe(answer, shown, range)}
+        onSelect={selectInterval}
+      />
+    </>
+  );
+}
+
+function chooseShown(series: readonly Series[], toggled: ReadonlySet<string>, picksOne: boolean): readonly Series[] {
+  if (!picksOne) return series.filter((one) => !toggled.has(one.key));
+  const picked = series.find((one) => toggled.has(one.key)) ?? series[0];
+  return picked ? [picked] : [];
+}
+
+function rangeOf({ parameters }: ReportAnswer): ResolvedRange {
+  return { fromMs: parseUtc(parameters.from), toMs: parseUtc(parameters.to), step: Number(parameters.step) };
+}
+
+function describe(answer: ReportAnswer, shown: readonly Series[], range: ResolvedRange): string {
+  const parts = shown.map((series) => {
+    const total = totalOf(series);
+    return total === null ? series.label : `${series.label} ${formatQuantity(total, series.unit)}`;
+  });
+  return `${answer.title}, chart per ${formatStep(range.step)}, ${formatSpan(range.fromMs, range.toMs)} UTC: ${parts.join(', ')}`;
+}

@@ -1,0 +1,51 @@
+import type { QueryResult } from '../data/http-source.ts';
+
+/** More rows than this make the page slow to scroll; the API streams any number. */
+const maxShownRows = 1000;
+
+export function ResultTable({ result, elapsedMs }: { readonly result: QueryResult; readonly elapsedMs: number }) {
+  const shown = result.data.slice(0, maxShownRows);
+  const count = result.data.length;
+  return (
+    <section className="panel" aria-label="Result">
+      <p className="muted result-head" role="status">
+        {count} {count === 1 ? 'row' : 'rows'} in {Math.max(1, Math.round(elapsedMs))} ms
+        {count > maxShownRows && `; the first ${maxShownRows} are shown`}
+      </p>
+      <div className="table-scroll">
+        <table className="result-table">
+          <thead>
+            <tr>
+              {result.meta.map(({ name, type }) => (
+                <th key={name} scope="col" className={isNumber(type) ? 'number' : undefined} title={type}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows of a result have no identity, and never move
+              <tr key={index}>
+                {result.meta.map(({ name, type }) => (
+                  <td key={name} className={isNumber(type) ? 'number' : undefined}>
+                    {printValue(row[name])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function isNumber(type: string): boolean {
+  return /^(?:LowCardinality\()?(?:Nullable\()?(?:U?Int|Float|Decimal|BFloat)/.test(type);
+}
+
+function printValue(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

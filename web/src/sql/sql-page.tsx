@@ -1,0 +1,107 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type QueryResult, runQuery } from '../data/http-source.ts';
+import { PageHeader } from '../overview/page-header.tsx';
+import { ResultTable } from './result-table.tsx';
+import { sqlPageAddress } from './sql-page-address.ts';
+
+const firstStatement = `SELECT path, count() AS requests, sum(bytes_sent) AS bytes
+FROM requests
+GROUP BY path
+ORDER BY requests DESC
+LIMIT 20`;
+
+type Outcome =
+  | { readonly kind: 'none' | 'running' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'done'; readonly result: QueryResult; readonly elapsedMs: number };
+
+/** A statement that the address brings is shown, not run: a link must not make anybody's server work by itself. */
+export function SqlPage({ statement }: { readonly statement: string }) {
+  const [sql, setSql] = useState(statement || firstStatement);
+  const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
+  const running = useRef<AbortController>(null);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const run = async () => {
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    setOutcome({ kind: 'running' });
+    // Not through the hash event: the page stays, and a link to what is shown is in the address bar.
+    window.history.replaceState(null, '', sqlPageAddress(sql));
+    const startMs = performance.now();
+    try {
+      const result = await runQuery(sql, controller.signal);
+      setOutcome({ kind: 'done', result, elapsedMs: performance.now() - startMs });
+    } catch (error) {
+      if (running.current !== controller) return;
+      const message = controller.signal.aborted ? 'Cancelled.' : error instanceof Error ? error.message : String(error);
+      setOutcome({ kind: 'failed', message });
+    }
+  };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void run();
+  };
+
+  return (
+    <>
+      <PageHeader page="sql" />
+      <main className="page">
+        <form className="panel sql-form" onSubmit={submit}>
+          <label className="hidden-text" htmlFor="sql">
+            SQL
+          </label>
+          <textarea
+            id="sql"
+            className="sql-input"
+            spellCheck={false}
+            autoComplete="off"
+            rows={Math.min(24, Math.max(6, sql.split('\n').length + 1))}
+            value={sql}
+            onChange={(event) => setSql(event.target.value)}
+            onKeyDown={onKeyDown}
+          />
+          <div className="sql-form-foot">
+            <span className="muted">
+              Tables: <code>requests</code>, <code>rejects</code>, <code>ledger</code>, <code>cf_logs</code>. Read-only.
+              Ctrl+Enter runs.
+            </span>
+            {outcome.kind === 'running' && (
+              <button type="button" className="button" onClick={() => running.current?.abort()}>
+                Cancel
+              </button>
+            )}
+            <button type="submit" className="button button-primary" disabled={outcome.kind === 'running'}>
+              Run
+            </button>
+          </div>
+        </form>
+        <SqlOutcome outcome={outcome} />
+      </main>
+    </>
+  );
+}
+
+function SqlOutcome({ outcome }: { readonly outcome: Outcome }) {
+  switch (outcome.kind) {
+    case 'none':
+      return null;
+    case 'running':
+      return <div className="panel skeleton skeleton-page" role="status" aria-label="Running" />;
+    case 'failed':
+      return (
+        <section className="panel" role="alert">
+          <pre className="sql-problem">{outcome.message}</pre>
+        </section>
+      );
+    case 'done':
+      return <ResultTable result={outcome.result} elapsedMs={outcome.elapsedMs} />;
+  }
+}

@@ -1,0 +1,75 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { isPreset, parseUtc, type RangeChoice } from './time-range.ts';
+
+/** What the address bar holds, so that the back button works and a link shows what its sender saw. */
+export interface ViewState {
+  readonly range: RangeChoice;
+  /** Empty text means "all". */
+  readonly distribution: string;
+  readonly host: string;
+}
+
+const defaultRange = '24h';
+
+export function parseView(search: string): ViewState {
+  const query = new URLSearchParams(search);
+  return {
+    range: parseRange(query),
+    distribution: query.get('distribution') ?? '',
+    host: query.get('host') ?? '',
+  };
+}
+
+/** Starts with `?`; what is at its default stays out of the address. */
+export function formatView(view: ViewState): string {
+  const query = new URLSearchParams();
+  if (typeof view.range !== 'string') {
+    query.set('from', formatMinute(view.range.fromMs));
+    query.set('to', formatMinute(view.range.toMs));
+  } else if (view.range !== defaultRange) query.set('range', view.range);
+  if (view.distribution) query.set('distribution', view.distribution);
+  if (view.host) query.set('host', view.host);
+  // Colons are legal in a query and readable.
+  return `?${query}`.replaceAll('%3A', ':');
+}
+
+function parseRange(query: URLSearchParams): RangeChoice {
+  const fromMs = parseUtc(query.get('from') ?? '');
+  const toMs = parseUtc(query.get('to') ?? '');
+  if (fromMs < toMs) return { fromMs, toMs };
+  const name = query.get('range') ?? defaultRange;
+  return isPreset(name) ? name : defaultRange;
+}
+
+/** `YYYY-MM-DDTHH:MM`, which is also what an input of the type `datetime-local` takes. */
+export function formatMinute(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16);
+}
+
+export function useViewState(): [ViewState, (change: Partial<ViewState>) => void] {
+  const search = useSyncExternalStore(subscribeToAddress, () => window.location.search);
+  const view = useMemo(() => parseView(search), [search]);
+  const change = useCallback((part: Partial<ViewState>) => {
+    navigate(formatView({ ...parseView(window.location.search), ...part }) + window.location.hash);
+  }, []);
+  return [view, change];
+}
+
+/** The part after `#`: which page, and the text of the SQL page, which so never reaches a server's log. */
+export function useAddressHash(): string {
+  return useSyncExternalStore(subscribeToAddress, () => window.location.hash);
+}
+
+function navigate(address: string): void {
+  window.history.pushState(null, '', address);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+function subscribeToAddress(onChange: () => void): () => void {
+  window.addEventListener('popstate', onChange);
+  window.addEventListener('hashchange', onChange);
+  return () => {
+    window.removeEventListener('popstate', onChange);
+    window.removeEventListener('hashchange', onChange);
+  };
+}
