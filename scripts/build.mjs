@@ -12,7 +12,8 @@ for (const file of ['store/edge-locations/aws-edge-locations.csv']) {
   cpSync(path(`src/${file}`), path(`dist/${file}`));
 }
 chmodSync(path('dist/cli/main.js'), 0o755);
-run('vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']);
+run('vite', ['build', 'web', '--logLevel', 'warn']);
+run('vite', ['build', 'web', '--mode', 'report', '--logLevel', 'warn']);
 
 function run(tool, args) {
   const { status } = spawnSync(path(`node_modules/.bin/${tool}`), args, { cwd: path('.'), stdio: 'inherit' });

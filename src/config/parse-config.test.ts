@@ -31,7 +31,7 @@ describe('a configuration that is right', () => {
       store: { kind: 'embedded', path: '/etc/tailrace/tailrace-data' },
       server: { host: '127.0.0.1', port: 4280 },
       query: { maxSeconds: 120, maxMemoryBytes: 512_000_000, maxResultRows: 1_000_000 },
-      retention: { requestsSeconds: 7_776_000, logsSeconds: null, rejectsSeconds: null },
+      retention: { requestsSeconds: 7_776_000, rejectsSeconds: null },
       geoip: { asn: '/etc/tailrace/asn.csv' },
     });
   });
@@ -47,7 +47,6 @@ query: { maxRows: "$\{ROWS}", maxMemory: "$\{BYTES}" }`;
       url: 'https://ch:8443',
       user: 'default',
       password: '12345',
-      database: 'default',
     });
     expect(config.server.port).toBe(5000);
     expect(config.query).toMatchObject({ maxResultRows: 7, maxMemoryBytes: 2_000_000 });
@@ -65,7 +64,7 @@ query: { maxRows: "$\{ROWS}", maxMemory: "$\{BYTES}" }`;
   });
 
   test('follows aliases', () => {
-    expect(parse('retention: { requests: &long 90d, logs: *long }').retention.logsSeconds).toBe(7_776_000);
+    expect(parse('retention: { requests: &long 90d, rejects: *long }').retention.rejectsSeconds).toBe(7_776_000);
   });
 });
 

@@ -91,7 +91,7 @@ describe('summary', () => {
       first_time: '2026-03-01 01:00:00.000',
       last_time: '2026-03-01 23:59:59.999',
     });
-    expect(row?.['previous_ttfb_p95']).toBeCloseTo(0.2, 5);
+    expect(row?.previous_ttfb_p95).toBeCloseTo(0.2, 5);
   });
 
   it('scales sampled logs', async () => {

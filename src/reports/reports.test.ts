@@ -64,7 +64,7 @@ describe.each(reports)('$name', (report) => {
   it('returns exactly the columns that it promises, in order', async () => {
     const [row] = await rowsOf(report, everything, {});
     const promised = report.columns.map(({ name }) => name);
-    expect(Object.keys(row ?? {}).filter((name) => promised.includes(name))).toEqual(promised);
+    expect(Object.keys(row ?? {})).toEqual(promised);
   });
 
   it('answers an empty range without rows, or with nothing in them', async () => {

@@ -3,7 +3,9 @@ import type { Engine } from '../engine/engine.ts';
 import { apiRoutes } from './api-routes.ts';
 import { createServer, type TailraceServer } from './create-server.ts';
 
-type Json = { readonly [key: string]: Json } & { readonly length?: number };
+interface Json {
+  readonly [key: string]: Json;
+}
 
 let server: TailraceServer;
 let document: Json;

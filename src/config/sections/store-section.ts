@@ -11,10 +11,9 @@ export type StoreConfig =
       readonly url: string;
       readonly user: string;
       readonly password: string;
-      readonly database: string;
     };
 
-const serverKeys = ['user', 'password', 'database'] as const;
+const serverKeys = ['user', 'password'] as const;
 
 /** `store:` either `path` or `url` with its companions. */
 export function storeSection(baseDirectory: string) {
@@ -26,14 +25,13 @@ export function storeSection(baseDirectory: string) {
       url: serverUrl().optional().describe('HTTP address of a ClickHouse server, used instead of path.'),
       user: text('a user name', defaults.store.user).optional().describe('User on the server. Default: default'),
       password: secretText('a password', `\${CLICKHOUSE_PASSWORD}`).optional().describe('Password on the server.'),
-      database: text('a database name', 'tailrace').optional().describe('Database on the server. Default: default'),
     })
     .meta({
       not: { required: ['path', 'url'] },
       dependentRequired: Object.fromEntries(serverKeys.map((key) => [key, ['url']])),
     })
     .transform((written, context): StoreConfig => {
-      const { path, url, user, password, database } = written;
+      const { path, url, user, password } = written;
       if (path !== undefined && url !== undefined) {
         return refuse(context, 'it has both path and url', 'keep path for the embedded engine or url for a server');
       }
@@ -47,7 +45,6 @@ export function storeSection(baseDirectory: string) {
         url,
         user: user ?? defaults.store.user,
         password: password ?? defaults.store.password,
-        database: database ?? defaults.store.database,
       };
     })
     .prefault({})

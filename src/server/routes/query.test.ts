@@ -101,22 +101,22 @@ describe('POST /api/query over a socket', () => {
   });
 
   it('stops the query when the client leaves before the first piece', async () => {
-    const asked = Promise.withResolvers<AbortSignal | undefined>();
+    let signalOfAsk: AbortSignal | undefined;
     const { address } = await listen(({ signal }) => ({
       [Symbol.asyncIterator]: () => ({
         next: () => {
-          asked.resolve(signal);
+          signalOfAsk = signal;
           return untilAborted(signal);
         },
       }),
     }));
     const client = new AbortController();
     const answer = ask(address, client.signal);
-    const signal = await asked.promise;
-    expect(signal?.aborted).toBe(false);
+    await waitFor(() => signalOfAsk !== undefined);
+    expect(signalOfAsk?.aborted).toBe(false);
     client.abort();
     await expect(answer).rejects.toThrow();
-    await waitFor(() => signal?.aborted === true);
+    await waitFor(() => signalOfAsk?.aborted === true);
   });
 
   it('stops the query when the client leaves in the middle, and ends the iteration', async () => {

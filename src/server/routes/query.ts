@@ -11,7 +11,7 @@ const formatNames = Object.keys(outputFormats) as (keyof typeof outputFormats)[]
 const queryBody = z.strictObject({
   sql: z.string().min(1).describe('One SELECT in ClickHouse’s SQL'),
   params: z
-    .record(z.string().regex(/^\w+$/), z.json())
+    .record(z.string().regex(/^\w+$/), z.unknown())
     .optional()
     .describe('Values of the placeholders {name:Type} in the SQL'),
   format: z.enum(formatNames).default('json').describe('How the answer is written'),
@@ -20,7 +20,7 @@ const queryBody = z.strictObject({
 /** What the format `json` looks like; more members may come. */
 const jsonAnswer = z.looseObject({
   meta: z.array(z.strictObject({ name: z.string(), type: z.string() })),
-  data: z.array(z.record(z.string(), z.json())).describe('Rows by column name; 64-bit integers may be texts'),
+  data: z.array(z.record(z.string(), z.unknown())).describe('Rows by column name; 64-bit integers may be texts'),
   rows: z.int(),
 });
 

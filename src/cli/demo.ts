@@ -1,0 +1,51 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ingestFiles } from '../pipeline/ingest-files.ts';
+import { expandPaths } from '../sources/files/expand-paths.ts';
+import type { Store } from '../store/open-store.ts';
+import { type Command, exitCodes, textOption } from './command.ts';
+import { serve } from './serve.ts';
+import { storeDirectory, storeOption } from './store-option.ts';
+
+/** The busiest days of the shipped logs; the others lie years apart. */
+const busiest = 'from=2015-05-17T10:00&to=2015-05-20T22:00';
+
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: 'Ingest the shipped real logs and show them',
+  usage: 'tailrace demo [--store DIR] [--port 4280]',
+  options: { ...storeOption, host: { type: 'string' }, port: { type: 'string' }, keep: { type: 'boolean' } },
+  help: `Ends with Ctrl-C.
+
+Options:
+  --store DIR      where to put the data; default ./tailrace-data/demo, made anew each time
+  --keep           keep what an earlier demo stored; its files are then left alone
+  --port PORT      port to listen on; default 4280`,
+  async run(args) {
+    const directory = textOption(args, 'store') ? storeDirectory(args) : `${storeDirectory(args)}/demo`;
+    // Only a folder of ours is emptied, never one that somebody named.
+    if (!textOption(args, 'store') && args.values['keep'] !== true) await rm(directory, { recursive: true, force: true });
+    await serve({
+      location: { directory },
+      host: textOption(args, 'host') ?? '127.0.0.1',
+      port: Number(textOption(args, 'port') ?? 4280),
+      prepare: ingestExamples,
+      ready: (url) => process.stdout.write(`\nOpen ${url}/?${busiest}\nEnd with Ctrl-C. The data is in ${directory}\n`),
+    });
+    return exitCodes.fine;
+  },
+};
+
+async function ingestExamples(store: Store): Promise<void> {
+  const examples = fileURLToPath(new URL('../../examples/logs', import.meta.url));
+  const { files } = await expandPaths([`${examples}/genuine`, `${examples}/simulated-edge`]);
+  const started = performance.now();
+  const { lines, rows, rejected, comments, known } = await ingestFiles(store, files);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const count = (value: number) => value.toLocaleString('en');
+  process.stdout.write(
+    known > 0
+      ? `${known} files are stored already\n`
+      : `${count(lines)} lines in ${files.length} files: ${count(rows)} rows stored, ${count(rejected)} rejected, ${count(comments)} comments, in ${seconds} s\n`,
+  );
+}

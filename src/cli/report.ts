@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ingestFiles } from '../pipeline/ingest-files.ts';
+import { reports } from '../reports/catalog.ts';
+import { chooseStep, formatSqlTime, parseSqlTime } from '../reports/report-window.ts';
+import { runReport } from '../reports/run-report.ts';
+import { readStoreRange } from '../reports/store-range.ts';
+import { expandPaths } from '../sources/files/expand-paths.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { type Command, exitCodes, textOption, UsageError } from './command.ts';
+import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+
+export const reportCommand: Command = {
+  name: 'report',
+  summary: 'Make one self-contained HTML page of log files',
+  usage: 'tailrace report LOGS … -o report.html',
+  options: { ...layoutOptions, output: { type: 'string', short: 'o' } },
+  help: `Nothing is stored; the page works from disk and can be mailed.
+
+Options:
+  --output, -o FILE  where to write the page
+${layoutHelp}`,
+  async run(args) {
+    const output = textOption(args, 'output');
+    if (args.positionals.length === 0) throw new UsageError('report wants at least one log file');
+    if (!output) throw new UsageError('report wants -o FILE, the page to write');
+    const page = await readFile(new URL('../web/report.html', import.meta.url), 'utf8');
+    const { files, unusable } = await expandPaths(args.positionals);
+    const directory = await mkdtemp(join(tmpdir(), 'tailrace-report-'));
+    const store = await openStore({ directory });
+    try {
+      const { failed, rows } = await ingestFiles(store, files, { hints: await readLayoutHints(args) });
+      const problems = [...unusable, ...failed];
+      for (const { path, problem } of problems) process.stderr.write(`tailrace: cannot read "${path}": ${problem}\n`);
+      if (rows === 0) throw new Error('cannot make a report: no line of these files could be read; see "tailrace detect"');
+      await writeFile(output, fillPage(page, await collectData(store)));
+      process.stdout.write(`${resolve(output)}\n`);
+      return problems.length > 0 ? exitCodes.failed : exitCodes.fine;
+    } finally {
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+async function collectData(store: Store) {
+  const range = await readStoreRange(store.engine);
+  const minuteMs = 60_000;
+  const fromMs = Math.floor((parseSqlTime(range.firstTime ?? '') ?? 0) / minuteMs) * minuteMs;
+  const toMs = (Math.floor((parseSqlTime(range.lastTime ?? '') ?? 0) / minuteMs) + 1) * minuteMs;
+  const parameters = {
+    from: formatSqlTime(fromMs),
+    to: formatSqlTime(toMs),
+    step: chooseStep(toMs - fromMs),
+    limit: 20,
+    distribution: '',
+    host: '',
+  };
+  const answers: Record<string, unknown> = {};
+  for (const report of reports) answers[report.name] = await runReport(store.engine, report, parameters);
+  return { generatedAt: new Date().toISOString(), range, reports: answers };
+}
+
+/** A replacer function, because `$` in the data would mean something in a text; `<` would end the script element. */
+function fillPage(page: string, data: unknown): string {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  return page.replace('id="tailrace-data">null<', () => `id="tailrace-data">${json}<`);
+}
