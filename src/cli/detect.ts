@@ -1,6 +1,6 @@
 import { describeLayout } from '../layouts/layout.ts';
-import { inspectFile } from '../sources/files/inspect-file.ts';
 import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
+import { inspectFile } from '../sources/files/inspect-file.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 
@@ -17,20 +17,40 @@ ${layoutHelp}
   async run(args) {
     const [path, ...more] = args.positionals;
     if (path === undefined || more.length > 0) throw new UsageError('detect wants one PATH');
-    const { file, layout, confidence, doubts } = await inspectInput(path, await readLayoutHints(args), 0).catch((cause: Error) => {
-      throw new Error(`cannot detect the format of "${path}": ${cause.message}`, { cause });
-    });
+    const { file, layout, confidence, doubts } = await inspectInput(path, await readLayoutHints(args), 0).catch(
+      (cause: Error) => {
+        throw new Error(`cannot detect the format of "${path}": ${cause.message}`, { cause });
+      },
+    );
     const { framing } = layout;
     const { sample, complete } = inspectFile(path);
     const data = sampleLines(sample, complete).filter((line) => line !== '' && !line.startsWith('#'));
-    const rows = framing.kind === 'delimited' ? data.filter((line) => line !== framing.header).slice(0, 3).map((line) => line.split(framing.delimiter)) : [];
+    const rows =
+      framing.kind === 'delimited'
+        ? data
+            .filter((line) => line !== framing.header)
+            .slice(0, 3)
+            .map((line) => line.split(framing.delimiter))
+        : [];
     if (isSet(args, 'json')) {
       const { columns, namedBy } = layout;
-      const described = { path, format: layout.format.name, framing, content: file.content, namedBy, confidence, doubts, columns, rows };
+      const described = {
+        path,
+        format: layout.format.name,
+        framing,
+        content: file.content,
+        namedBy,
+        confidence,
+        doubts,
+        columns,
+        rows,
+      };
       process.stdout.write(`${JSON.stringify(described)}\n`);
       return exitCodes.fine;
     }
-    process.stdout.write(`${layout.format.title}\n${describeLayout(layout)}; ${Math.round(confidence * 100)} % sure\n\n`);
+    process.stdout.write(
+      `${layout.format.title}\n${describeLayout(layout)}; ${Math.round(confidence * 100)} % sure\n\n`,
+    );
     const width = Math.max(...layout.columns.map((name) => name.length));
     for (const [index, name] of layout.columns.entries()) {
       const values = rows.map((row) => shorten(row[index] ?? '')).join('   ');

@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { stat } from 'node:fs/promises';
-import { ingestFiles, type IngestResult } from '../pipeline/ingest-files.ts';
+import { type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import { openStore } from '../store/open-store.ts';
@@ -35,10 +34,15 @@ ${layoutHelp}
       const { paths, missing, cleanUp } = await collectPaths(args);
       try {
         const totalBytes = await sizeOf(paths);
-        const progress = createProgress({ totalBytes, quiet: isSet(args, 'quiet') || isSet(args, 'json') });
-        const result = await ingestFiles(store, paths, { hints, onProgress: progress.update });
-        progress.end();
-        return report(args, { ...result, failed: [...missing, ...result.failed] }, (performance.now() - started) / 1000);
+        const quiet = isSet(args, 'quiet') || isSet(args, 'json');
+        const progress = quiet ? undefined : createProgress(totalBytes);
+        const result = await ingestFiles(store, paths, { hints, ...(progress ? { onProgress: progress.update } : {}) });
+        progress?.end();
+        return report(
+          args,
+          { ...result, failed: [...missing, ...result.failed] },
+          (performance.now() - started) / 1000,
+        );
       } finally {
         await cleanUp();
       }
@@ -70,7 +74,18 @@ async function sizeOf(paths: readonly string[]): Promise<number> {
 function report(args: Arguments, result: IngestResult, seconds: number): number {
   const { files, known, lines, rows, rejected, comments, bytes, failed, drifts } = result;
   if (isSet(args, 'json')) {
-    const summary = { files, known, lines, rows, rejected, comments, bytes, seconds: Math.round(seconds * 1000) / 1000, failed, drifts };
+    const summary = {
+      files,
+      known,
+      lines,
+      rows,
+      rejected,
+      comments,
+      bytes,
+      seconds: Math.round(seconds * 1000) / 1000,
+      failed,
+      drifts,
+    };
     process.stdout.write(`${JSON.stringify(summary)}\n`);
   } else {
     const count = (value: number) => value.toLocaleString('en');
@@ -78,8 +93,14 @@ function report(args: Arguments, result: IngestResult, seconds: number): number 
       `${count(lines)} lines in ${count(files)} ${files === 1 ? 'file' : 'files'}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
         `${count(comments)} comments, in ${seconds.toFixed(1)} s\n`,
     );
-    if (known > 0) process.stdout.write(`${count(known)} ${known === 1 ? 'file was' : 'files were'} stored already and left alone\n`);
-    if (rejected > 0) process.stdout.write(`see them: tailrace query "SELECT reason, count(), any(origin), any(line) FROM rejects GROUP BY reason"\n`);
+    if (known > 0)
+      process.stdout.write(
+        `${count(known)} ${known === 1 ? 'file was' : 'files were'} stored already and left alone\n`,
+      );
+    if (rejected > 0)
+      process.stdout.write(
+        `see them: tailrace query "SELECT reason, count(), any(origin), any(line) FROM rejects GROUP BY reason"\n`,
+      );
   }
   for (const drift of drifts) process.stderr.write(`tailrace: ${drift}\n`);
   for (const { path, problem } of failed) process.stderr.write(`tailrace: cannot ingest "${path}": ${problem}\n`);

@@ -1,7 +1,7 @@
 import { nearestName } from '../config/nearest-name.ts';
 import { findFormat, formats } from '../formats/catalog.ts';
-import type { LayoutHints } from '../layouts/detect-layout.ts';
 import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
+import type { LayoutHints } from '../layouts/detect-layout.ts';
 import { type Arguments, textOption, UsageError } from './command.ts';
 
 export const layoutOptions = {
@@ -23,7 +23,9 @@ export async function readLayoutHints(args: Arguments): Promise<LayoutHints> {
   if (name !== undefined && !format) {
     const names = formats.map((candidate) => candidate.name);
     const nearest = nearestName(name, names);
-    throw new UsageError(`there is no format "${name}"${nearest ? `; did you mean "${nearest}"?` : `; there are ${names.join(', ')}`}`);
+    throw new UsageError(
+      `there is no format "${name}"${nearest ? `; did you mean "${nearest}"?` : `; there are ${names.join(', ')}`}`,
+    );
   }
   const arn = textOption(args, 'fields-from');
   const fields = textOption(args, 'fields');

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { nearestName } from '../config/nearest-name.ts';
 import { type Command, exitCodes, UsageError } from './command.ts';
 import { commands } from './commands.ts';
-import { nearestName } from '../config/nearest-name.ts';
 import { printError } from './print-error.ts';
 
 const overview = () => `tailrace — CloudFront and load-balancer logs from arrival to answer
@@ -25,7 +25,10 @@ async function main(words: readonly string[]): Promise<number> {
   const wanted = name === '--version' || name === '-v' ? 'version' : name;
   const command = commands.find((candidate) => candidate.name === wanted);
   if (!command) {
-    const nearest = nearestName(name, commands.map((candidate) => candidate.name));
+    const nearest = nearestName(
+      name,
+      commands.map((candidate) => candidate.name),
+    );
     throw new UsageError(`there is no command "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}`);
   }
   return runCommand(command, rest);

@@ -9,8 +9,7 @@ const barWidth = 24;
 const plainEveryMs = 5000;
 
 /** A bar on a terminal, a plain line every few seconds elsewhere; all on standard error. */
-export function createProgress({ totalBytes, quiet }: { totalBytes: number; quiet: boolean }): Progress {
-  if (quiet) return { update: () => {}, end: () => {} };
+export function createProgress(totalBytes: number): Progress {
   const started = performance.now();
   const terminal = process.stderr.isTTY === true;
   let printedMs = Number.NEGATIVE_INFINITY;

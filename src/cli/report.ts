@@ -33,7 +33,8 @@ ${layoutHelp}`,
       const { failed, rows } = await ingestFiles(store, files, { hints: await readLayoutHints(args) });
       const problems = [...unusable, ...failed];
       for (const { path, problem } of problems) process.stderr.write(`tailrace: cannot read "${path}": ${problem}\n`);
-      if (rows === 0) throw new Error('cannot make a report: no line of these files could be read; see "tailrace detect"');
+      if (rows === 0)
+        throw new Error('cannot make a report: no line of these files could be read; see "tailrace detect"');
       await writeFile(output, fillPage(page, await collectData(store)));
       process.stdout.write(`${resolve(output)}\n`);
       return problems.length > 0 ? exitCodes.failed : exitCodes.fine;

@@ -27,7 +27,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     await recoverBatches(store.engine);
     await options.prepare?.(store);
     const { host, port } = options;
-    const server = await createServer({ engine: store.engine, config: { host, port }, version: await programVersion() });
+    const server = await createServer({
+      engine: store.engine,
+      config: { host, port },
+      version: await programVersion(),
+    });
     const url = await server.listen();
     if (directory) await announceServer(directory, url);
     options.ready(url);

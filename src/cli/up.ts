@@ -19,7 +19,8 @@ Options:
   --host HOST      address to listen on; default 127.0.0.1
   --port PORT      port to listen on; default 4280, 0 takes a free one`,
   async run(args) {
-    if (args.positionals.length > 0) throw new UsageError(`up takes no words, only options; found "${args.positionals[0]}"`);
+    if (args.positionals.length > 0)
+      throw new UsageError(`up takes no words, only options; found "${args.positionals[0]}"`);
     const { config } = await loadConfig({
       file: textOption(args, 'config'),
       workingDirectory: process.cwd(),
@@ -41,7 +42,8 @@ Options:
 type StoreConfig = Awaited<ReturnType<typeof loadConfig>>['config']['store'];
 
 function locate(args: Arguments, configured: StoreConfig): StoreLocation {
-  if (textOption(args, 'store') !== undefined || process.env['TAILRACE_STORE']) return { directory: storeDirectory(args) };
+  if (textOption(args, 'store') !== undefined || process.env['TAILRACE_STORE'])
+    return { directory: storeDirectory(args) };
   if (configured.kind === 'embedded') return { directory: configured.path };
   const { url, user, password } = configured;
   return { url, user, password };
@@ -51,6 +53,7 @@ function readPort(args: Arguments): number | undefined {
   const text = textOption(args, 'port');
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UsageError(`--port wants a number from 0 to 65535; found "${text}"`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new UsageError(`--port wants a number from 0 to 65535; found "${text}"`);
   return port;
 }

@@ -8,8 +8,14 @@ export const versionCommand: Command = {
   options: { json: { type: 'boolean' } },
   help: 'Options:\n  --json           print one object',
   async run(args) {
-    const version = { tailrace: await programVersion(), node: process.versions.node, platform: `${process.platform}-${process.arch}` };
-    const text = isSet(args, 'json') ? JSON.stringify(version) : `tailrace ${version.tailrace} (Node ${version.node}, ${version.platform})`;
+    const version = {
+      tailrace: await programVersion(),
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+    };
+    const text = isSet(args, 'json')
+      ? JSON.stringify(version)
+      : `tailrace ${version.tailrace} (Node ${version.node}, ${version.platform})`;
     process.stdout.write(`${text}\n`);
     return exitCodes.fine;
   },

@@ -28,6 +28,8 @@ export interface AskOptions {
 export interface InputFile {
   readonly path: string;
   readonly gzip: boolean;
+  /** Its size as it lies there; lets the engine choose how to read many small files. */
+  readonly bytes?: number;
 }
 
 /**
@@ -56,7 +58,9 @@ export interface Engine {
   /**
    * Runs one INSERT … SELECT over local files; `statement` is given the FROM clause. The bytes never pass through the
    * JavaScript heap as values: the embedded engine opens the files, a server is sent their bytes. Resolves when durable;
-   * when it rejects, any part of it may have been stored, and the caller removes it.
+   * when it rejects, any part of it may have been stored, and the caller removes it. The statement must use its source
+   * once. A file that is missing, damaged, or changed meanwhile rejects with `TAILRACE_INPUT_UNREADABLE` and its number.
+   * On a server each Parquet file is an INSERT of its own, with `#<object>` added to its deduplication token.
    */
   insertFrom(input: Input, statement: (source: string) => Statement): Promise<void>;
 
@@ -72,6 +76,9 @@ export interface Engine {
    */
   ask(statement: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncIterable<Uint8Array>;
 
-  /** Closes sessions and releases the data directory. Idempotent; waits for what is running. */
+  /**
+   * Closes sessions and releases the data directory. Idempotent; waits for inserts and rows, stops questions and streams.
+   * A process must not end by `process.exit` before this resolved: the embedded engine crashes it while it is busy.
+   */
   close(): Promise<void>;
 }

@@ -59,6 +59,11 @@ export interface Format {
    * ever appended); `subset`, any selection of the table in its order.
    */
   readonly headerless: 'prefix' | 'subset';
+  /**
+   * For `subset`: names of the fields that most people select. Where several selections fit the values equally well,
+   * one of these is meant.
+   */
+  readonly usualSelections?: readonly (readonly string[])[];
 }
 
 /** A field by the name in a header, JSON key or Parquet column; `undefined` when the format has no such field. */

@@ -34,7 +34,7 @@ beforeAll(async () => {
     const { failed } = await ingestFiles(store, [path], { hints: readHints(path) });
     for (const { problem } of failed) failures.set(path, problem.replaceAll(`${dirname(path)}/`, ''));
   }
-});
+}, 300_000);
 
 afterAll(async () => {
   await store?.close();
@@ -98,7 +98,12 @@ async function resultOf(path: string): Promise<string> {
   });
   const { batch, ...ledger } = books as { batch: string };
   const of = { batch, path, filename: basename(path) };
-  return ndjson([{ layout: describeLayout(layout), ...ledger }, ...(await rowsOf(of)), ...(await rejectsOf(of)), ...(await eventsOf(of))]);
+  return ndjson([
+    { layout: describeLayout(layout), ...ledger },
+    ...(await rowsOf(of)),
+    ...(await rejectsOf(of)),
+    ...(await eventsOf(of)),
+  ]);
 }
 
 interface Stored {

@@ -22,11 +22,7 @@ export function alignColumns(table: readonly Field[], rows: readonly (readonly s
   if (width === 0 || width > table.length) return undefined;
   const scores = columnScores(table, rows, width);
   const forward = bestPrefix(scores, width, table.length);
-  const backward = bestPrefix(
-    scores.map((row) => [...row].reverse()).reverse(),
-    width,
-    table.length,
-  )
+  const backward = bestPrefix(scores.map((row) => [...row].reverse()).reverse(), width, table.length)
     .map((row) => [...row].reverse())
     .reverse();
   // through(j, k): the best total of all assignments that give field k to column j.

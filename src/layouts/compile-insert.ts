@@ -80,7 +80,11 @@ export function compileProbe(layout: Layout, source: string, lines: number): Sta
   const first = `(SELECT * FROM ${source} LIMIT {lines:UInt64})`;
   return {
     sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (${splitLines(layout, first, {})})`,
-    params: { columns: layout.columns, delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '', lines },
+    params: {
+      columns: layout.columns,
+      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
+      lines,
+    },
   };
 }
 
@@ -141,9 +145,17 @@ function distributionExpression(
 ): string {
   const named = byObject('distributions', origin.distributions);
   if (origin.distributions.every((id) => id !== '')) return named;
-  const logs = fields.filter(({ field }) => field?.name === 'distributionid' || field?.name === 'primary-distribution-id');
-  const candidates = [...logs.map(({ value }) => `if(${value} = '-', '', ${value})`), logged.get('distribution_domain') ?? "''"];
-  const fallback = candidates.reduceRight((rest, candidate) => `if(${candidate} != '', toString(${candidate}), ${rest})`, "''");
+  const logs = fields.filter(
+    ({ field }) => field?.name === 'distributionid' || field?.name === 'primary-distribution-id',
+  );
+  const candidates = [
+    ...logs.map(({ value }) => `if(${value} = '-', '', ${value})`),
+    logged.get('distribution_domain') ?? "''",
+  ];
+  const fallback = candidates.reduceRight(
+    (rest, candidate) => `if(${candidate} != '', toString(${candidate}), ${rest})`,
+    "''",
+  );
   return origin.distributions.some((id) => id !== '') ? `if(${named} != '', ${named}, ${fallback})` : fallback;
 }
 
@@ -151,7 +163,10 @@ function distributionExpression(
 function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
   const kept = fields.filter(({ field }) => !field || (!field.column && !timeTypes.has(field.type)));
   const value = ({ field, value }: RawField) => (field?.encoding ? `decodeURLComponent(${value})` : value);
-  const known = kept.length > 0 ? `map(${kept.map((raw) => `{columns:Array(String)}[${position(raw, fields)}], ${value(raw)}`).join(', ')})` : '';
+  const known =
+    kept.length > 0
+      ? `map(${kept.map((raw) => `{columns:Array(String)}[${position(raw, fields)}], ${value(raw)}`).join(', ')})`
+      : '';
   const unexpected = `if(mapKeys(pairs) = {columns:Array(String)}, CAST(map() AS Map(String, String)), mapFilter((k, v) -> NOT has({columns:Array(String)}, k), pairs))`;
   const all = [known, isJson(layout) ? unexpected : ''].filter((map) => map !== '');
   if (all.length === 0) return undefined;

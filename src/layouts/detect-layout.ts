@@ -1,6 +1,8 @@
 import { formats } from '../formats/catalog.ts';
-import { type Field, findField, type Format } from '../formats/format.ts';
-import { alignColumns, fitShare } from './align-columns.ts';
+import { type Field, type Format, findField } from '../formats/format.ts';
+import { fitShare } from './align-columns.ts';
+import { alignSelection, hasTime } from './align-selection.ts';
+import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import type { Framing, Layout } from './layout.ts';
 import { fits } from './value-fit.ts';
 
@@ -36,7 +38,9 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
     : (fromDirective(clean, hints) ?? fromJson(data, hints) ?? fromHeaderLine(data, hints) ?? fromValues(data, hints));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
-  const encodedTwice = userAgents(detection.layout, data).some((value) => value.includes('%2520') && !value.includes('%20'));
+  const encodedTwice = userAgents(detection.layout, data).some(
+    (value) => value.includes('%2520') && !value.includes('%20'),
+  );
   return { ...detection, layout: { ...detection.layout, encodedTwice, samplingRate } };
 }
 
@@ -49,19 +53,22 @@ function userAgents({ format, framing, columns }: Layout, data: readonly string[
 
 /** `#Fields: date time …`, provided that no data comes before it: those lines would have other columns. */
 function fromDirective(lines: readonly string[], hints: LayoutHints): Detection | undefined {
-  const at = lines.findIndex((line) => /^#Fields:?\s/.test(line));
+  const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
   if (at === -1 || lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#'))) return undefined;
   const columns = directiveColumns(lines[at] as string);
   const format = hints.format ?? bestFormat(columns);
   if (!format) return undefined;
   const rows = lines.slice(at + 1).filter((line) => line !== '' && !line.startsWith('#'));
-  const delimiter = hints.delimiter ?? bestDelimiter(rows, columns.length) ?? unusualDelimiter(rows, format, columns) ?? '\t';
+  const delimiter = hints.delimiter ?? findDelimiter(rows, fieldsOf(format, columns)) ?? '\t';
   return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
 }
 
 /** The column names of a `#Fields` line; the names stand apart by blanks, in some files by tabs. */
 export function directiveColumns(line: string): string[] {
-  return line.replace(/^#Fields:?/, '').trim().split(/\s+/);
+  return line
+    .replace(/^#Fields:?/, '')
+    .trim()
+    .split(/\s+/);
 }
 
 function fromJson(data: readonly string[], hints: LayoutHints): Detection | undefined {
@@ -86,7 +93,7 @@ function objectKeys(line: string): string[] {
 function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection | undefined {
   const [header] = data;
   if (header === undefined) return undefined;
-  for (const delimiter of hints.delimiter ? [hints.delimiter] : delimiters) {
+  for (const delimiter of hints.delimiter ? [hints.delimiter] : usualDelimiters) {
     const columns = header.split(delimiter).map((name) => name.trim());
     const format = hints.format ?? bestFormat(columns);
     if (columns.length < 2 || !format || knownShare(format, columns) < 0.6) continue;
@@ -98,19 +105,22 @@ function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection 
 /** No header at all: the values themselves must tell, and the lines are checked against the fields from then on. */
 function fromValues(data: readonly string[], hints: LayoutHints): Detection | undefined {
   let best: Detection | undefined;
-  for (const delimiter of hints.delimiter ? [hints.delimiter] : delimiters) {
+  for (const delimiter of hints.delimiter ? [hints.delimiter] : usualDelimiters) {
     const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
     if ((rows[0]?.length ?? 0) < 5) continue;
     for (const format of hints.format ? [hints.format] : formats) {
       const detection = alignFormat(format, rows, delimiter);
-      if (detection && detection.confidence > (best?.confidence ?? 0.5)) best = detection;
+      if (detection && detection.confidence > (best?.confidence ?? leastConfidence)) best = detection;
     }
   }
   return best;
 }
 
-const delimiters = ['\t', ',', ';', '|', ' '];
+/** Below it there is no point in telling people what an input looks like. */
+const leastConfidence = 0.4;
 const sampleRows = 50;
+/** Where a header names the columns, a few lines tell the delimiter. */
+const delimiterRows = 5;
 
 function alignFormat(format: Format, rows: readonly (readonly string[])[], delimiter: string): Detection | undefined {
   const width = rows[0]?.length ?? 0;
@@ -118,8 +128,8 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
   const alignment =
     format.headerless === 'prefix'
       ? { fields: prefix, confidence: prefix.length === width ? fitShare(prefix, rows) ** 2 : 0, doubtful: [] }
-      : alignColumns(format.fields, rows);
-  if (!alignment || alignment.confidence === 0) return undefined;
+      : alignSelection(format, rows);
+  if (!alignment || alignment.confidence === 0 || !hasTime(alignment.fields, rows)) return undefined;
   return {
     layout: {
       ...blank(format),
@@ -136,12 +146,17 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
 /** A person named the columns. Real-time logs are delivered in the table's order whatever order the list has. */
 function fromHints(data: readonly string[], hints: LayoutHints, columns: readonly string[]): Detection | undefined {
   // Standard logs mostly name their columns themselves, so names that both formats have speak for the other one.
-  const format = hints.format ?? bestFormat(columns, [...formats].sort((one, other) => headerNeed(one) - headerNeed(other)));
+  const format =
+    hints.format ??
+    bestFormat(
+      columns,
+      [...formats].sort((one, other) => headerNeed(one) - headerNeed(other)),
+    );
   if (!format) return undefined;
-  const delimiter = hints.delimiter ?? bestDelimiter(data, columns.length) ?? unusualDelimiter(data, format, columns) ?? '\t';
+  const delimiter = hints.delimiter ?? findDelimiter(data, fieldsOf(format, columns)) ?? '\t';
   const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
   const orders = format.headerless === 'subset' ? [inTableOrder(format, columns), columns] : [columns];
-  const fit = (order: readonly string[]) => fitShare(order.map((name) => findField(format, name) ?? anything), rows);
+  const fit = (order: readonly string[]) => fitShare(fieldsOf(format, order), rows);
   const best = orders.reduce((one, other) => (fit(other) > fit(one) ? other : one));
   const fields = best.flatMap((name) => findField(format, name) ?? []);
   return {
@@ -157,11 +172,14 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
   };
 }
 
+/** Fields of the columns; one that the format does not know may hold anything. */
+function fieldsOf(format: Format, columns: readonly string[]): Field[] {
+  return columns.map((name) => findField(format, name) ?? { name, type: 'text' });
+}
+
 function headerNeed({ headerless }: Format): number {
   return headerless === 'subset' ? 0 : 1;
 }
-
-const anything: Field = { name: '', type: 'text' };
 
 function inTableOrder(format: Format, columns: readonly string[]): string[] {
   const position = (name: string) => {
@@ -174,7 +192,10 @@ function inTableOrder(format: Format, columns: readonly string[]): string[] {
 /** Fields whose pattern holds on nearly every sample row: masked or odd values must not reject every line. */
 function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
   return fields
-    .filter((field, index) => field.pattern && rows.filter((row) => fits(field, row[index] ?? '')).length >= rows.length * 0.95)
+    .filter(
+      (field, index) =>
+        field.pattern && rows.filter((row) => fits(field, row[index] ?? '')).length >= rows.length * 0.95,
+    )
     .map(({ name }) => name);
 }
 
@@ -210,33 +231,6 @@ function spelledShare(format: Format, columns: readonly string[]): number {
 
 function knownShare(format: Format, columns: readonly string[]): number {
   return columns.filter((name) => findField(format, name)).length / columns.length;
-}
-
-/** The delimiter that cuts most lines into as many values as there are columns. */
-function bestDelimiter(lines: readonly string[], width: number): string | undefined {
-  const hits = (delimiter: string) => lines.filter((line) => line.split(delimiter).length === width).length;
-  const [best] = [...delimiters].sort((one, other) => hits(other) - hits(one));
-  return best !== undefined && hits(best) > 0 ? best : undefined;
-}
-
-/**
- * v2 lets people choose any delimiter of up to five characters: the longest text without letters and digits that cuts
- * most lines into as many values as there are columns, provided that the values fit their fields.
- */
-function unusualDelimiter(lines: readonly string[], format: Format, columns: readonly string[]): string | undefined {
-  const sample = lines.slice(0, sampleRows);
-  const fields = columns.map((name) => findField(format, name) ?? anything);
-  const cut = (delimiter: string) => sample.map((line) => line.split(delimiter)).filter(({ length }) => length === columns.length);
-  const [first = ''] = sample;
-  for (let size = 5; size > 0; size--) {
-    for (let start = 0; start + size <= first.length; start++) {
-      const delimiter = first.slice(start, start + size);
-      if (/[A-Za-z0-9]/.test(delimiter) || first.split(delimiter).length !== columns.length) continue;
-      const rows = cut(delimiter);
-      if (rows.length > sample.length / 2 && fitShare(fields, rows) > 0.9) return delimiter;
-    }
-  }
-  return undefined;
 }
 
 /** The rows of the commonest width; the others are broken lines or something else. */

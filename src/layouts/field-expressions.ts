@@ -31,7 +31,8 @@ export function parsedNumbers(fields: readonly RawField[]): ParsedNumber[] {
   return fields.flatMap((raw) => {
     const { field, value, parsedAs } = raw;
     if (!field?.column || (field.type !== 'integer' && field.type !== 'seconds')) return [];
-    const wrong = field.type === 'seconds' ? `(isNull(${parsedAs}) OR NOT isFinite(${parsedAs}))` : `isNull(${parsedAs})`;
+    const wrong =
+      field.type === 'seconds' ? `(isNull(${parsedAs}) OR NOT isFinite(${parsedAs}))` : `isNull(${parsedAs})`;
     return [
       {
         raw,

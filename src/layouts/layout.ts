@@ -31,6 +31,17 @@ export type Framing =
 
 /** Identity of a layout: 12 hexadecimal digits, equal exactly when everything above is equal. */
 export function layoutId(layout: Layout): string {
+  let id = ids.get(layout);
+  if (id === undefined) {
+    id = computeId(layout);
+    ids.set(layout, id);
+  }
+  return id;
+}
+
+const ids = new WeakMap<Layout, string>();
+
+function computeId(layout: Layout): string {
   const { format, framing, columns, namedBy, checked, encodedTwice, samplingRate } = layout;
   const identity = [format.name, Object.entries(framing), columns, namedBy, checked, encodedTwice, samplingRate];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);

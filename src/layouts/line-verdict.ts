@@ -3,7 +3,6 @@ import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
-
 /** SQL of a line's verdict and the texts that explain it. */
 export interface Verdict {
   /** SQL of a number: 0 a row, {@link commentVerdict} a comment, anything else the 1-based index into `reasons`. */
@@ -33,7 +32,10 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
     }
     reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
     // The vendor's own samples end in a lone tab: nothing more is no further column.
-    reject(`length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`, `too many columns: more than ${fields.length}`);
+    reject(
+      `length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`,
+      `too many columns: more than ${fields.length}`,
+    );
   }
   if (layout.framing.kind === 'json') reject('empty(pairs)', 'not a JSON object');
   reject('isNull(p_time)', 'no valid time');
@@ -41,7 +43,10 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
   for (const { name, field, value } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {
       // The pattern is ours, out of the field table; it is no input.
-      reject(`NOT match(${value}, '${escape(field.pattern)}') AND NOT (${isNothing(value)})`, `${name} looks unlike ${name}`);
+      reject(
+        `NOT match(${value}, '${escape(field.pattern)}') AND NOT (${isNothing(value)})`,
+        `${name} looks unlike ${name}`,
+      );
     }
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };

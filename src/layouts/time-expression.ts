@@ -18,7 +18,9 @@ export function timeExpression(fields: readonly RawField[]): string {
   if (date && clock) parsed.push([date, dayAndClock(date, clock)]);
   const [last] = parsed.splice(-1);
   if (!last) return "CAST(NULL AS Nullable(DateTime64(3, 'UTC')))";
-  return withinRange(parsed.reduceRight((rest, [value, epochMs]) => `if(${isNothing(value)}, ${rest}, ${epochMs})`, last[1]));
+  return withinRange(
+    parsed.reduceRight((rest, [value, epochMs]) => `if(${isNothing(value)}, ${rest}, ${epochMs})`, last[1]),
+  );
 }
 
 function dayAndClock(date: string, clock: string): string {

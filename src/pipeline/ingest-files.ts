@@ -1,15 +1,18 @@
 import { EngineError } from '../engine/engine-error.ts';
-import type { LayoutHints } from '../layouts/detect-layout.ts';
+import { enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
 import { layoutId } from '../layouts/layout.ts';
-import { versionOfPrefix } from '../sources/files/inspect-file.ts';
+import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
+import { newBatchId } from './batch-id.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { groupBy } from './group-by.ts';
 import { type InspectedInput, inspectInput, UnusableInputError } from './inspect-input.ts';
-import { storedVersions } from './ledger.ts';
+import { KnownHeaders } from './known-headers.ts';
+import { type StoredVersion, storedVersions } from './ledger.ts';
 import { rememberLayout } from './remember-layout.ts';
 import { type BatchContext, storeBatch, UnexpectedContentError } from './store-batch.ts';
+import { readArrived } from './watch-tallies.ts';
 
 /** How an ingest goes on; all numbers count from its start. */
 export interface IngestProgress extends Books {
@@ -30,9 +33,12 @@ export interface IngestOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
 }
 
-/** Many small files share a batch, a large one has its own; both bound what a retry repeats. */
+/** Many files share a batch; the bounds are on what a retry repeats, and on the memory that small files take together. */
 const maxBatchFiles = 4000;
-const maxBatchBytes = 256 * 1024 * 1024;
+const smallFileBytes = 1024 * 1024;
+/** While one batch is gathered or closed, the other keeps the engine busy. */
+const parallelBatches = 2;
+const maxBatchBytes = { small: 32 * 1024 * 1024, large: 256 * 1024 * 1024 };
 
 /**
  * Stores files, each exactly once: those that the ledger knows are left alone, those that grew are taken up where they
@@ -43,15 +49,22 @@ const maxBatchBytes = 256 * 1024 * 1024;
 export async function ingestFiles(
   context: BatchContext,
   paths: readonly string[],
-  { hints = {}, onProgress = () => {} }: IngestOptions = {},
+  { hints = {}, onProgress }: IngestOptions = {},
 ): Promise<IngestResult> {
-  const run = new IngestRun(context, hints, onProgress);
-  for (let start = 0; start < paths.length; start += maxBatchFiles) {
-    await run.takePaths(paths.slice(start, start + maxBatchFiles));
+  const run = new IngestRun(context, hints, onProgress ?? (() => {}));
+  const watch = onProgress && setInterval(() => void run.watch().catch(() => {}), watchEveryMs);
+  try {
+    for (let start = 0; start < paths.length; start += maxBatchFiles) {
+      await run.takePaths(paths.slice(start, start + maxBatchFiles));
+    }
+    await run.finish();
+  } finally {
+    clearInterval(watch);
   }
-  await run.finish();
   return run.result();
 }
+
+const watchEveryMs = 500;
 
 class IngestRun {
   private readonly context: BatchContext;
@@ -59,12 +72,15 @@ class IngestRun {
   private readonly onProgress: (progress: IngestProgress) => void;
   private readonly failed: { path: string; problem: string }[] = [];
   private readonly drifts: string[] = [];
+  private readonly headers = new KnownHeaders();
   private books: Books = emptyBooks;
   private files = 0;
   private known = 0;
   private bytes = 0;
-  /** The batch that is being stored while the next files are inspected. */
-  private storing: Promise<void> = Promise.resolve();
+  private readonly started = newBatchId();
+  private readonly underWay = new Set<FileInput>();
+  /** Batches that are being stored while the next files are inspected. */
+  private readonly storing: Promise<void>[] = [];
 
   constructor(context: BatchContext, hints: LayoutHints, onProgress: (progress: IngestProgress) => void) {
     this.context = context;
@@ -75,15 +91,24 @@ class IngestRun {
   async takePaths(paths: readonly string[]): Promise<void> {
     const inputs = await this.withoutKnown(await this.inspect(paths));
     for (const batch of batches(inputs)) {
-      await this.storing;
-      this.storing = this.store(batch);
+      if (this.storing.length === parallelBatches) await this.storing.shift();
+      const stored = this.store(batch);
       // An unhandled rejection would end the process before the next await sees it.
-      this.storing.catch(() => {});
+      stored.catch(() => {});
+      this.storing.push(stored);
     }
   }
 
   async finish(): Promise<void> {
-    await this.storing;
+    for (const stored of this.storing.splice(0)) await stored;
+  }
+
+  /** Reports progress between two batches; a single large file is one batch. */
+  async watch(): Promise<void> {
+    if (this.underWay.size === 0) return;
+    const arrived = await readArrived(this.context.engine, this.started, this.underWay);
+    const done = this.progress();
+    this.onProgress({ ...done, rows: done.rows + arrived.rows, bytes: done.bytes + arrived.bytes });
   }
 
   result(): IngestResult {
@@ -94,7 +119,7 @@ class IngestRun {
     const inspected: InspectedInput[] = [];
     for (const path of paths) {
       try {
-        inspected.push(await inspectInput(path, this.hints));
+        inspected.push(await inspectInput(path, this.hints, enoughConfidence, this.headers));
       } catch (cause) {
         if (!(cause instanceof UnusableInputError)) throw cause;
         this.failed.push({ path, problem: cause.message });
@@ -104,7 +129,10 @@ class IngestRun {
   }
 
   private async withoutKnown(inspected: readonly InspectedInput[]): Promise<FileInput[]> {
-    const stored = await storedVersions(this.context.engine, inspected.map(({ file }) => file.path));
+    const stored = await storedVersions(
+      this.context.engine,
+      inspected.map(({ file }) => file.path),
+    );
     const byOrigin = groupBy(stored, ({ origin }) => origin);
     return inspected.flatMap(({ file, layout }) => {
       const versions = byOrigin.get(file.path) ?? [];
@@ -113,8 +141,10 @@ class IngestRun {
         this.bytes += file.bytes;
         return [];
       }
-      const grownFrom = versions.find(({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version);
-      return [{ file, layout, fromLine: grownFrom?.untilLine ?? 0 }];
+      const grownFrom = versions.find(
+        ({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version,
+      );
+      return [{ file, layout, fromLine: grownFrom ? firstNewLine(file, grownFrom) : 0 }];
     });
   }
 
@@ -186,14 +216,18 @@ class IngestRun {
 
   private done(inputs: readonly FileInput[], books: Books): void {
     this.files += inputs.length;
-    for (const { file } of inputs) this.bytes += file.bytes;
+    for (const input of inputs) {
+      this.bytes += input.file.bytes;
+      this.underWay.delete(input);
+    }
     const { lines, rows, rejected, comments } = books;
     this.books = addBooks(this.books, { lines, rows, rejected, comments });
     this.onProgress(this.progress());
   }
 
-  private fail({ file }: FileInput, problem: string): void {
-    this.failed.push({ path: file.path, problem });
+  private fail(input: FileInput, problem: string): void {
+    this.underWay.delete(input);
+    this.failed.push({ path: input.file.path, problem });
   }
 
   private progress(): IngestProgress {
@@ -205,19 +239,29 @@ type StoredBatch = Books & { readonly batch: string };
 
 const maxAttempts = 3;
 
-/** What no other file would fare better with. */
-function isStoreFailure(cause: unknown): boolean {
-  return cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE');
+/** Half a line was received as a line of its own; now that the rest is there, it is read once more as a whole. */
+function firstNewLine({ path, content }: FileInput['file'], { bytes, untilLine }: StoredVersion): number {
+  return content === 'plain' && endedMidLine(path, bytes) ? untilLine - 1 : untilLine;
 }
 
-/** Files of one layout together, bounded in number and size; a file that goes on midway is alone. */
+/** What no other file would fare better with. */
+function isStoreFailure(cause: unknown): boolean {
+  return (
+    cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE')
+  );
+}
+
+/** Files of one layout and of like size together, bounded in number and size; one that goes on midway is alone. */
 function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
-  const groups = groupBy(inputs, ({ layout, fromLine, file }) => (fromLine > 0 ? file.path : layoutId(layout)));
+  const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');
+  const groups = groupBy(inputs, (input) =>
+    input.fromLine > 0 ? input.file.path : `${layoutId(input.layout)} ${sizeClass(input)}`,
+  );
   for (const group of groups.values()) {
     let batch: FileInput[] = [];
     let bytes = 0;
     for (const input of group) {
-      if (batch.length > 0 && bytes + input.file.bytes > maxBatchBytes) {
+      if (batch.length > 0 && bytes + input.file.bytes > maxBatchBytes[sizeClass(input)]) {
         yield batch;
         batch = [];
         bytes = 0;

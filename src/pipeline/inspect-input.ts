@@ -1,7 +1,8 @@
 import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
-import type { Layout } from '../layouts/layout.ts';
 import { detectParquet } from '../layouts/detect-parquet.ts';
+import type { Layout } from '../layouts/layout.ts';
 import { type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
+import { KnownHeaders } from './known-headers.ts';
 
 export interface InspectedInput {
   readonly file: Omit<InspectedFile, 'sample'>;
@@ -16,17 +17,23 @@ export class UnusableInputError extends Error {}
 /**
  * Reads the edges of a file and finds its layout.
  * @param leastConfidence below it the columns are refused; a person who only looks wants to see them all the same
+ * @param headers of the files before, which had the same hints
  * @throws UnusableInputError when it is no log that we know, or not surely enough
  */
 export async function inspectInput(
   path: string,
   hints: LayoutHints,
   leastConfidence: number = enoughConfidence,
+  headers: KnownHeaders = new KnownHeaders(),
 ): Promise<InspectedInput> {
   const { sample, ...file } = inspectOrExplain(path);
   if (file.problem) throw new UnusableInputError(file.problem);
-  const detection = file.content === 'parquet' ? await detectParquet(path, hints) : detectLayout(sampleLines(sample, file.complete), hints);
+  const detection =
+    file.content === 'parquet'
+      ? await detectParquet(path, hints)
+      : (headers.find(sample) ?? detectLayout(sampleLines(sample, file.complete), hints));
   if (!detection) throw new UnusableInputError(unknownContent(sample, hints));
+  headers.remember(sample, detection);
   if (detection.confidence < leastConfidence) {
     throw new UnusableInputError(
       `its columns are not sure enough (${Math.round(detection.confidence * 100)} %): it looks like ` +
@@ -42,7 +49,9 @@ function inspectOrExplain(path: string): InspectedFile {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const problem =
-      code === 'EACCES' || code === 'EPERM' ? 'no permission to read it; run as a user who may, or change its mode' : message;
+      code === 'EACCES' || code === 'EPERM'
+        ? 'no permission to read it; run as a user who may, or change its mode'
+        : message;
     throw new UnusableInputError(problem, { cause });
   }
 }
@@ -51,7 +60,7 @@ function inspectOrExplain(path: string): InspectedFile {
 export function sampleLines(sample: Buffer, complete: boolean): string[] {
   const lines = sample.toString('utf8').split('\n');
   if (!complete && lines.length > 1) lines.pop();
-  return lines.slice(0, 200);
+  return lines.slice(0, 100);
 }
 
 function unknownContent(sample: Buffer, hints: LayoutHints): string {

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Engine, Input } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { compileInsert, compileProbe, type Origin } from '../layouts/compile-insert.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { otherHeaderReason } from '../layouts/line-verdict.ts';
@@ -47,7 +48,8 @@ export interface Segment {
 
 /**
  * Stores files of one layout as one batch, wholly or not at all: plan, insert, count, close. When it throws, everything
- * that the batch had stored is taken back; when the process dies instead, the next start does that.
+ * that the batch had stored is taken back; when the process dies instead, or the disk has no room even for that, the
+ * next start does it.
  *
  * @param segmentsOf finds the segments of a single file whose columns change midway; without it a file is one segment,
  *   and a change of columns throws {@link UnexpectedContentError}
@@ -69,8 +71,27 @@ export async function storeBatch(
     await writeLedger(context.engine, batch, layout.format.name);
     return { ...books, batch };
   } catch (cause) {
-    await purgeBatches(context.engine, [batch]);
-    throw cause;
+    await takeBack(context.engine, batch, cause);
+    const changed = changedFiles(inputs);
+    throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
+  }
+}
+
+/**
+ * When not even that works the store is at its end, whatever it was that went wrong first: nothing more may be tried
+ * with it, and the next start takes the batch back.
+ */
+async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<void> {
+  try {
+    await purgeBatches(engine, [batch]);
+  } catch (failure) {
+    if (cause instanceof EngineError && cause.code === 'TAILRACE_DISK_FULL') throw cause;
+    if (failure instanceof EngineError && failure.code === 'TAILRACE_DISK_FULL') throw failure;
+    throw new EngineError(
+      'TAILRACE_STORE_UNAVAILABLE',
+      `cannot take back batch "${batch}": ${(failure as Error).message}; run the command again, which takes it back first`,
+      { cause: failure },
+    );
   }
 }
 
@@ -106,7 +127,7 @@ export function engineInput(layout: Layout, inputs: readonly FileInput[]): Input
   const parquet = layout.framing.kind === 'parquet';
   return {
     kind: parquet ? 'parquet' : 'lines',
-    files: inputs.map(({ file }) => ({ path: file.path, gzip: file.content === 'gzip' })),
+    files: inputs.map(({ file }) => ({ path: file.path, gzip: file.content === 'gzip', bytes: file.bytes })),
     ...(parquet ? { columns: layout.columns.map((name) => [name, 'Nullable(String)'] as const) } : {}),
   };
 }
@@ -128,7 +149,11 @@ async function checkBooks(
     const columns = layout.namedBy === 'header' ? layout.columns.join(' ') : '';
     const other = await objectsWithOtherColumns(engine, batch, columns);
     if (layout.framing.header) other.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
-    if (other.length > 0) throw new UnexpectedContentError('other-columns', other.map((object) => object - 1));
+    if (other.length > 0)
+      throw new UnexpectedContentError(
+        'other-columns',
+        other.map((object) => object - 1),
+      );
   }
   if (layout.framing.kind !== 'parquet') await checkSizes(engine, batch, inputs);
   const { storedRows, storedRejects, ...books } = await countBatch(engine, batch);

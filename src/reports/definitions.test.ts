@@ -66,7 +66,7 @@ afterAll(async () => {
 
 describe('summary', () => {
   it('sets the range against the period of equal length before it', async () => {
-    await store1([
+    await storeOnly([
       { result: 'Miss', response_result: 'Miss', bytes_sent: 300, ttfb: 0.5, client_ip: '192.0.2.2' },
       {},
       { status: 404, result: 'Error' },
@@ -95,14 +95,14 @@ describe('summary', () => {
   });
 
   it('scales sampled logs', async () => {
-    await store1([{ sampling_rate: 10 }, { sampling_rate: 50 }]);
+    await storeOnly([{ sampling_rate: 10 }, { sampling_rate: 50 }]);
     expect((await rowsOf('summary'))[0]).toMatchObject({ requests: 12, bytes: 1200, viewers: 1 });
   });
 });
 
 describe('hit-ratio', () => {
   it('tells its five definitions apart', async () => {
-    await store1([
+    await storeOnly([
       { bytes_sent: 100 },
       { bytes_sent: 200, result: 'RefreshHit', response_result: 'RefreshHit' },
       { bytes_sent: 300, result: 'Miss', response_result: 'Miss' },
@@ -124,8 +124,38 @@ describe('hit-ratio', () => {
   });
 
   it('has no ratio of nothing, and no console ratio without its field', async () => {
-    await store1([{ result: 'Error', response_result: '', status: 500 }]);
+    await storeOnly([{ result: 'Error', response_result: '', status: 500 }]);
     expect((await rowsOf('hit-ratio'))[0]).toMatchObject({ cacheable: null, console: null, all: 0 });
+  });
+});
+
+describe('over time', () => {
+  it('bandwidth is bits a second of the bucket, scaled', async () => {
+    await storeOnly([{ bytes_sent: 450 }, { bytes_sent: 900, sampling_rate: 50, result: 'Miss' }]);
+    expect(await rowsOf('bandwidth')).toEqual([
+      { bucket: '2026-03-01 01:00:00', result: 'Hit', bandwidth: 1 },
+      { bucket: '2026-03-01 01:00:00', result: 'Miss', bandwidth: 4 },
+    ]);
+  });
+
+  it('status classes keep viewers apart that left before an answer', async () => {
+    await storeOnly([
+      { status: 0, sampling_rate: 50 },
+      { status: 204 },
+      { status: 599, time: '2026-03-01 02:59:59.999' },
+    ]);
+    expect(await rowsOf('status-classes')).toEqual([
+      { bucket: '2026-03-01 01:00:00', class: '000', requests: 2 },
+      { bucket: '2026-03-01 01:00:00', class: '2xx', requests: 1 },
+      { bucket: '2026-03-01 02:00:00', class: '5xx', requests: 1 },
+    ]);
+  });
+
+  it('time to first byte leaves out what has none, and shows hits and misses apart', async () => {
+    await storeOnly([{ ttfb: 0.125 }, { ttfb: null }, { ttfb: 0.5, result: 'Miss' }, { ttfb: 2, result: 'Error' }]);
+    expect(await rowsOf('ttfb')).toMatchObject([{ p50: 0.5, p99: 2, p95_hit: 0.125, p95_miss: 0.5 }]);
+    await storeOnly([{ ttfb: null }]);
+    expect(await rowsOf('ttfb')).toMatchObject([{ p50: null, p99: null, p95_hit: null, p95_miss: null }]);
   });
 });
 
@@ -162,7 +192,7 @@ describe('errors', () => {
     ],
     ['Other', 'Error', { result: 'Error', detailed_result: 'Error', response_result: 'Error' }],
   ])('%s: %s', async (group, cause, request) => {
-    await store1([request]);
+    await storeOnly([request]);
     const rows = await rowsOf('errors');
     if (group === undefined) return expect(rows).toEqual([]);
     const time = usual.time;
@@ -172,7 +202,7 @@ describe('errors', () => {
 
 describe('lists', () => {
   it('takes the largest first and no more than asked for', async () => {
-    await store1([{ path: '/b' }, { path: '/a' }, { path: '/c' }, { path: '/c', status: 500, result: 'Error' }]);
+    await storeOnly([{ path: '/b' }, { path: '/a' }, { path: '/c' }, { path: '/c', status: 500, result: 'Error' }]);
     expect(await rowsOf('top-paths', { limit: 2 })).toMatchObject([
       { path: '/c', requests: 2, bytes: 200, hit_ratio: 1, error_share: 0.5 },
       { path: '/a', requests: 1, hit_ratio: 1, error_share: 0 },
@@ -180,35 +210,38 @@ describe('lists', () => {
   });
 
   it('shares are of all requests, not of those in the list', async () => {
-    await store1([{}, {}, {}, { status: 404 }]);
+    await storeOnly([{}, {}, {}, { status: 404 }]);
     expect(await rowsOf('status-codes', { limit: 1 })).toEqual([{ status: '200', requests: 3, share: 0.75 }]);
   });
 
   it('names the place of an edge location', async () => {
-    await store1([{ edge_location: 'FRA56-P4' }, { edge_location: 'XXX1', time: '2026-03-01 02:00:00.000' }]);
+    await storeOnly([{ edge_location: 'FRA56-P4' }, { edge_location: 'XXX1', time: '2026-03-01 02:00:00.000' }]);
     const rows = await rowsOf('edge-locations');
     expect(rows[0]).toMatchObject({ edge_location: 'FRA56-P4', place: expect.stringMatching(/^Frankfurt.*, DE$/) });
     expect(rows[1]).toMatchObject({ edge_location: 'XXX1', place: '' });
   });
 
   it('keeps bots apart', async () => {
-    await store1([{}, {}, { is_bot: true, bot: 'GPTBot' }]);
+    await storeOnly([{}, {}, { is_bot: true, bot: 'GPTBot' }]);
     expect(await rowsOf('bots')).toEqual([{ bucket: '2026-03-01 01:00:00', people: 2, bots: 1 }]);
     expect(await rowsOf('top-bots')).toMatchObject([{ bot: 'GPTBot', requests: 1 }]);
     expect(await rowsOf('browsers')).toMatchObject([{ requests: 2, share: 1 }]);
   });
 });
 
+const types = `
+  time DateTime64(3, 'UTC'), method String, status UInt16, result String, response_result String,
+  detailed_result String, bytes_sent UInt64, ttfb Nullable(Float32), client_ip String, path String,
+  edge_location String, sampling_rate UInt8, is_bot Bool, bot String`;
+
 /** Empties the table and stores these requests. */
-async function store1(requests: readonly Request[]): Promise<void> {
+async function storeOnly(requests: readonly Request[]): Promise<void> {
   await store.engine.run({ sql: 'TRUNCATE TABLE requests' });
-  const rows = requests.map((request) => JSON.stringify({ ...usual, ...request })).join('\n');
   await store.engine.run({
-    sql: `INSERT INTO requests (${Object.keys(usual).join(', ')}) SELECT * FROM format(JSONEachRow, {types:String}, {rows:String})`.replace(
-      '{types:String}',
-      "'time DateTime64(3, \\'UTC\\'), method String, status UInt16, result String, response_result String, detailed_result String, bytes_sent UInt64, ttfb Nullable(Float32), client_ip String, path String, edge_location String, sampling_rate UInt8, is_bot Bool, bot String'",
-    ),
-    params: { rows },
+    sql: `
+      INSERT INTO requests (${Object.keys(usual).join(', ')})
+      SELECT ${Object.keys(usual).join(', ')} FROM format(JSONEachRow, {types:String}, {rows:String})`,
+    params: { types, rows: requests.map((request) => JSON.stringify({ ...usual, ...request })).join('\n') },
   });
 }
 

@@ -1,6 +1,6 @@
 import { hitRatioNote, isCacheable, isHit } from './cache-outcome.ts';
 import { doubleRowFilter, doubleTimeFilter, previousFrom, type Report } from './report.ts';
-import { bytesSum, requestsSum, samplingNote, ttfbQuantiles } from './scaled-sums.ts';
+import { bytesSum, requestsSum, samplingNote, ttfbQuantiles, viewersCount } from './scaled-sums.ts';
 import { sql } from './sql-text.ts';
 
 export const summary: Report = {
@@ -65,11 +65,13 @@ export const summary: Report = {
       )
     ) AS waiting
     CROSS JOIN (
-      SELECT
-        uniqIf(client_ip, time >= {from:DateTime('UTC')}) AS addresses,
-        uniqIf(client_ip, time < {from:DateTime('UTC')}) AS previous_addresses
-      FROM requests
-      WHERE ${doubleRowFilter}
+      SELECT sumIf(different, is_now) AS addresses, sumIf(different, NOT is_now) AS previous_addresses
+      FROM (
+        SELECT toStartOfMinute(time) >= {from:DateTime('UTC')} AS is_now, ${viewersCount} AS different
+        FROM requests
+        WHERE ${doubleRowFilter}
+        GROUP BY is_now
+      )
     ) AS viewers`,
   columns: [
     { name: 'requests', label: 'Requests', unit: 'count' },

@@ -22,6 +22,7 @@ describe('createHostCheck', () => {
     'evil.example:4280',
     '127.0.0.1.evil.example',
     'localhost.evil.example',
+    'evillocalhost',
     '192.168.0.1',
     '[::2]',
     'x@localhost',

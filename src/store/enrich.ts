@@ -1,23 +1,32 @@
-import { loggedColumns, originColumns } from '../schema/requests.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
+import { loggedColumns, originColumns } from '../schema/requests.ts';
+import { geoColumn, geoSteps } from './geo-networks/geo-columns.ts';
+import type { GeoList } from './geo-networks/geo-list.ts';
 import { userAgentParts, userAgentSteps } from './user-agents/known-user-agents.ts';
 
 /**
  * The views between `landing` and `requests`: the engine derives the enriched columns there, on blocks of many lines,
  * where equal values are looked up once. Views hold no data, so they are made anew when a store is opened.
+ *
+ * @param geoLists what is looked up of the viewers' networks where the log does not say it
  */
-export function enrichmentViews(): string[] {
-  const logged = [...Object.keys(loggedColumns), ...Object.keys(originColumns)].join(', ');
+export function enrichmentViews(geoLists: readonly GeoList[] = []): string[] {
+  const names = [...Object.keys(loggedColumns), ...Object.keys(originColumns)];
+  const logged = names.join(', ');
+  const located = new Map<string, string>(geoLists.map((list) => [list, `${geoColumn(list)} AS ${list}`]));
+  const steps = [...userAgentSteps(), ...geoSteps(geoLists)];
   return [
     `CREATE MATERIALIZED VIEW landing_to_enriched TO enriched AS
-     SELECT ${logged}, user_agent_answer, user_agent_is_new
+     SELECT ${names.map((name) => located.get(name) ?? name).join(', ')}, user_agent_answer, user_agent_is_new
      FROM (
-       SELECT *, ${userAgentSteps().map(([name, sql]) => `${sql} AS ${name}`).join(', ')}
+       SELECT *, ${steps.map(([name, sql]) => `${sql} AS ${name}`).join(', ')}
        FROM landing
        WHERE kind = ${lineKinds.row}
      )`,
     `CREATE MATERIALIZED VIEW enriched_to_requests TO requests AS
-     SELECT ${logged}, ${userAgentParts().map(([column, sql]) => `${sql} AS ${column}`).join(', ')}
+     SELECT ${logged}, ${userAgentParts()
+       .map(([column, sql]) => `${sql} AS ${column}`)
+       .join(', ')}
      FROM enriched`,
   ];
 }

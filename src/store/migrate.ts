@@ -36,7 +36,9 @@ export async function migrate(engine: Engine): Promise<void> {
     sql: `CREATE TABLE IF NOT EXISTS schema_versions (version UInt32, at DateTime64(3, 'UTC') DEFAULT now64(3))
           ENGINE = MergeTree ORDER BY version`,
   });
-  const [found] = await engine.rows<{ version: number }>({ sql: 'SELECT max(version) AS version FROM schema_versions' });
+  const [found] = await engine.rows<{ version: number }>({
+    sql: 'SELECT max(version) AS version FROM schema_versions',
+  });
   const version = found?.version ?? 0;
   if (version > schemaVersion) {
     throw new Error(
@@ -45,7 +47,10 @@ export async function migrate(engine: Engine): Promise<void> {
   }
   for (let next = version + 1; next <= schemaVersion; next++) {
     for (const statement of steps[next - 1] ?? []) await engine.run({ sql: createIfMissing(statement) });
-    await engine.run({ sql: 'INSERT INTO schema_versions (version) VALUES ({version:UInt32})', params: { version: next } });
+    await engine.run({
+      sql: 'INSERT INTO schema_versions (version) VALUES ({version:UInt32})',
+      params: { version: next },
+    });
   }
 }
 

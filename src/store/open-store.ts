@@ -1,10 +1,16 @@
 import type { Engine } from '../engine/engine.ts';
-import { type EngineOptions, openEngine, type StoreLocation } from '../engine/open-engine.ts';
+import { defaultLimits, type EngineOptions, openEngine, type StoreLocation } from '../engine/open-engine.ts';
 import { loadEdgeLocations } from './edge-locations/edge-locations.ts';
 import { enrichmentViews } from './enrich.ts';
+import type { GeoFiles } from './geo-networks/geo-list.ts';
+import { loadGeoNetworks } from './geo-networks/load-geo-networks.ts';
 import { migrate } from './migrate.ts';
 import { userAgentSchema } from './user-agents/dictionaries.ts';
-import { knownUserAgentsSchema, refreshKnownUserAgents, rememberUserAgentsViews } from './user-agents/known-user-agents.ts';
+import {
+  knownUserAgentsSchema,
+  refreshKnownUserAgents,
+  rememberUserAgentsViews,
+} from './user-agents/known-user-agents.ts';
 import { loadRules } from './user-agents/load-rules.ts';
 import { ruleSetVersion } from './user-agents/rule-set.ts';
 
@@ -16,20 +22,28 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface StoreOptions extends Partial<EngineOptions> {
+  /** Files that say of viewers' addresses what the log does not; without them nothing is looked up. */
+  readonly geoip?: GeoFiles | undefined;
+}
+
 /**
  * Opens a store, brings its tables to this version and loads what enrichment looks up.
- * @throws EngineError when the place cannot be opened: no permission, a file, another process has it
+ * @throws EngineError when the place cannot be opened: no permission, a file, another process has it; or a GeoIP file
+ *   cannot be read
  */
-export async function openStore(location: StoreLocation, options?: EngineOptions): Promise<Store> {
-  const engine = await openEngine(location, options);
+export async function openStore(location: StoreLocation, { geoip = {}, ...options }: StoreOptions = {}): Promise<Store> {
+  const engine = await openEngine(location, { limits: defaultLimits, ...options });
   try {
-    const reader = 'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
+    const reader =
+      'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
     for (const statement of userAgentSchema(reader)) await engine.run(statement);
     await loadRules(engine);
     for (const statement of knownUserAgentsSchema(ruleSetVersion(), reader)) await engine.run(statement);
     await loadEdgeLocations(engine, reader);
     await migrate(engine);
-    await makeViewsAnew(engine, [...enrichmentViews(), ...rememberUserAgentsViews(ruleSetVersion())]);
+    const geoLists = await loadGeoNetworks(engine, geoip, reader);
+    await makeViewsAnew(engine, [...enrichmentViews(geoLists), ...rememberUserAgentsViews(ruleSetVersion())]);
   } catch (cause) {
     await engine.close();
     throw cause;

@@ -1,5 +1,5 @@
-import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
+import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { rollups } from './rollups.ts';
 
 /**
@@ -33,7 +33,7 @@ export const requests = `
       ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
       COMMENT 'Query string parameters, decoded',
     ${edgeLocationColumns()},
-    INDEX request_id_bloom request_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX batch_range batch TYPE minmax GRANULARITY 16,
     ${rollups.map(({ name, sql }) => `PROJECTION ${name} (${sql})`).join(',\n    ')}
   )
@@ -179,7 +179,12 @@ export const headerLines = `
 
 /** Looked up when read: costs nothing to store, and a better data set shows at once in old rows too. */
 function edgeLocationColumns(): string {
-  return Object.entries({ city: 'edge_city', country_code: 'edge_country', latitude: 'edge_latitude', longitude: 'edge_longitude' })
+  return Object.entries({
+    city: 'edge_city',
+    country_code: 'edge_country',
+    latitude: 'edge_latitude',
+    longitude: 'edge_longitude',
+  })
     .map(
       ([attribute, name]) =>
         `${name} ALIAS dictGet('tailrace.edge_locations', '${attribute}', substring(edge_location, 1, 3)) COMMENT 'Of the edge location: ${attribute}'`,

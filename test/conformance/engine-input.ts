@@ -32,7 +32,7 @@ export function testInput(engine: () => Engine): void {
     function write(bytes: string | Buffer, gzip = false, name = `${count++}`): InputFile {
       const path = join(directory, name);
       writeFileSync(path, bytes);
-      return { path, gzip };
+      return { path, gzip, bytes: Buffer.byteLength(bytes) };
     }
 
     function insert(files: readonly InputFile[], where = '1'): Promise<void> {
@@ -127,8 +127,8 @@ export function testInput(engine: () => Engine): void {
           write(gzipSync(Buffer.from(Array.from({ length: 9999 }, (_, n) => (n * n) % 251))).subarray(0, -20), true),
       ],
       ['is no gzip', () => write('not compressed', true)],
-      ['does not exist', () => ({ path: join(directory, 'nowhere'), gzip: false })],
-      ['is a directory', () => ({ path: directory, gzip: false })],
+      ['does not exist', () => ({ path: join(directory, 'nowhere'), gzip: false, bytes: 1 })],
+      ['is a directory', () => ({ path: directory, gzip: false, bytes: 1 })],
     ])('a file that %s is named', async (_, bad) => {
       const file = bad();
       await expect(insert([write('fine\n'), write('fine\n'), file, write('fine\n')])).rejects.toMatchObject({

@@ -9,6 +9,7 @@ import { asEngineError, type ChdbSession } from './chdb-session.ts';
 import { LinkedInput } from './linked-input.ts';
 import type { QueryStopper } from './query-stopper.ts';
 import type { SessionLane } from './session-lane.ts';
+import { needsStaging, withStagedLines } from './staged-lines.ts';
 import { isJoinable, joinChunks, sliceBuffer } from './stream-chunks.ts';
 
 /** How much longer than its limit a question may take before the engine is told to stop, and before nobody waits. */
@@ -56,7 +57,9 @@ export class EmbeddedEngine implements Engine {
     await this.#parts.writers.use(async (session) => {
       const linked = await LinkedInput.open(join(this.#parts.scratch, randomUUID()), input);
       try {
-        await session.query(statement(linked.source));
+        if (needsStaging(input))
+          await withStagedLines(session, linked.source, (source) => session.query(statement(source)));
+        else await session.query(statement(linked.source));
         await linked.checkUnchanged();
       } catch (error) {
         throw error instanceof EngineError ? linked.blame(error) : error;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +64,15 @@ describe('a session for questions, without the classification', () => {
     'EXPLAIN INSERT INTO t SELECT 1',
   ])('the engine itself refuses %s', async (sql) => {
     await expect(run(sql)).rejects.toMatchObject({ code: expect.stringMatching(/REFUSED|FAILED|LIMIT/) });
+  });
+
+  test('its role refuses also what its being read-only does not: a file that another session has opened as a table', async () => {
+    expect(await run('SELECT currentRoles()')).toBe("['tailrace_question']\n");
+    const file = join(store, 'opened.csv');
+    writeFileSync(file, '1\n');
+    const sql = `SELECT * FROM default.\`${file}\``;
+    await sessions.readers.use((session) => session.execute(sql));
+    await expect(run(sql)).rejects.toMatchObject({ code: 'TAILRACE_QUERY_REFUSED', clickhouseCode: 497 });
   });
 
   test('the engine itself does not refuse file(), INTO OUTFILE, SET ROLE, KILL QUERY and system tables', async () => {

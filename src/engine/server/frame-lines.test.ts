@@ -57,7 +57,7 @@ test('any bytes, any sizes: every line once, with its file and number', async ()
         const gzip = inputs[index]?.gzip ?? false;
         const path = join(directory, `${index}`);
         writeFileSync(path, gzip ? gzipSync(bytes, { level: 1 }) : bytes);
-        return { path, gzip };
+        return { path, gzip, bytes: bytes.length };
       });
       const expected = contents.flatMap((bytes, index) => splitLines(bytes).map((l, n) => [index + 1, n, l]));
       // One comparison of long texts, where a deep one would take minutes.
@@ -70,7 +70,7 @@ test('any bytes, any sizes: every line once, with its file and number', async ()
 test('a line longer than the buffer', async () => {
   const path = join(directory, 'long');
   writeFileSync(path, `a\n${'y'.repeat(5_000_000)}\nb`);
-  const rows = await readFrames([{ path, gzip: false }]);
+  const rows = await readFrames([{ path, gzip: false, bytes: 5_000_004 }]);
   expect(rows.map(([object, n, bytes]) => [object, n, bytes.length])).toEqual([
     [1, 0, 1],
     [1, 1, 5_000_000],

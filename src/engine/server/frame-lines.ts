@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { InputFile } from '../engine.ts';
 import { checkSameInput, identifyInput, unreadableInput } from '../input-file.ts';
@@ -14,6 +15,8 @@ export const framedFormat = 'RowBinary';
 
 const bufferBytes = 1024 * 1024;
 const readBytes = 256 * 1024;
+/** Small files are read without waiting, so other work gets its turn in between. */
+const filesPerTurn = 32;
 const smallBytes = 64 * 1024;
 const maxSmallOutputBytes = 4 * 1024 * 1024;
 const maxHeaderBytes = 4 + 8 + 5;
@@ -28,6 +31,7 @@ const newline = 0x0a;
 export async function* frameLines(files: readonly InputFile[]): AsyncGenerator<Buffer> {
   const rows = new RowBuffer();
   for (const [index, file] of files.entries()) {
+    if (index % filesPerTurn === filesPerTurn - 1) await setImmediate();
     const before = identifyInput(file, index);
     const lines = new LineSplitter(rows, index + 1);
     try {

@@ -1,5 +1,11 @@
 import type { Field } from '../format.ts';
 
+/** IPv4 or IPv6; masked addresses have x or * for digits. */
+const address = '^([0-9xX*]{1,3}\\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-FxX*:.]*$';
+
+/** With a letter, a colon or two dots at least: a number of seconds is no host. */
+const hostName = '^[A-Za-z0-9_.:%\\[\\]-]*([A-Za-z:]|[.][0-9]+[.])[A-Za-z0-9_.:%\\[\\]-]*$';
+
 /**
  * CloudFront real-time log fields, in the order in which a record delivers them whatever order the configuration names
  * them in; a configuration selects some, and the others are left out without a trace.
@@ -7,19 +13,19 @@ import type { Field } from '../format.ts';
  */
 export const fields: readonly Field[] = [
   { name: 'timestamp', type: 'epoch-seconds' },
-  { name: 'c-ip', type: 'ip', column: 'client_ip' },
-  { name: 's-ip', type: 'ip' },
+  { name: 'c-ip', type: 'ip', column: 'client_ip', pattern: address },
+  { name: 's-ip', type: 'ip', pattern: address },
   { name: 'time-to-first-byte', type: 'seconds', column: 'ttfb' },
   { name: 'sc-status', type: 'integer', column: 'status', pattern: '^[0-9]{3}$' },
   { name: 'sc-bytes', type: 'integer', column: 'bytes_sent' },
   { name: 'cs-method', type: 'token', column: 'method', pattern: '^[A-Z_-]+$' },
   { name: 'cs-protocol', type: 'token', column: 'scheme', pattern: '^(https?|wss?|grpcs?)$' },
-  { name: 'cs-host', type: 'token', column: 'host', pattern: '^[A-Za-z0-9_.:%\\[\\]-]+$' },
+  { name: 'cs-host', type: 'token', column: 'host', pattern: hostName },
   { name: 'cs-uri-stem', type: 'uri', column: 'path', encoding: 'percent', pattern: '^([/*]|https?:)' },
   { name: 'cs-bytes', type: 'integer', column: 'bytes_received' },
   { name: 'x-edge-location', type: 'token', column: 'edge_location', pattern: '^[A-Z]{3}[0-9]+(-[A-Z0-9]+)?$' },
   { name: 'x-edge-request-id', type: 'text', column: 'request_id', pattern: '^[A-Za-z0-9_=-]{16,}$' },
-  { name: 'x-host-header', type: 'token', column: 'distribution_domain', pattern: '^[A-Za-z0-9_.:-]+$' },
+  { name: 'x-host-header', type: 'token', column: 'distribution_domain', pattern: hostName },
   { name: 'time-taken', type: 'seconds', column: 'duration' },
   { name: 'cs-protocol-version', type: 'token', column: 'http_version', pattern: '^HTTP/[0-9.]+$' },
   { name: 'c-ip-version', type: 'token', pattern: '^IPv[46]$' },
@@ -30,11 +36,17 @@ export const fields: readonly Field[] = [
   { name: 'x-edge-response-result-type', type: 'token', column: 'response_result', pattern: '^[A-Z][A-Za-z]+$' },
   { name: 'x-forwarded-for', type: 'text', column: 'forwarded_for', encoding: 'percent' },
   { name: 'ssl-protocol', type: 'token', column: 'tls_protocol', pattern: '^(TLS|SSL)v[0-9.]+$' },
-  { name: 'ssl-cipher', type: 'token', column: 'tls_cipher', pattern: '^[A-Z0-9_-]+$' },
+  { name: 'ssl-cipher', type: 'token', column: 'tls_cipher', pattern: '^[A-Z][A-Z0-9_-]+$' },
   { name: 'x-edge-result-type', type: 'token', column: 'result', pattern: '^[A-Z][A-Za-z]+$' },
   { name: 'fle-encrypted-fields', type: 'integer', column: 'fle_encrypted_fields' },
   { name: 'fle-status', type: 'token', column: 'fle_status', pattern: '^[A-Z][A-Za-z]+$' },
-  { name: 'sc-content-type', type: 'token', column: 'content_type', encoding: 'percent', pattern: '^[A-Za-z0-9.+*-]+/' },
+  {
+    name: 'sc-content-type',
+    type: 'token',
+    column: 'content_type',
+    encoding: 'percent',
+    pattern: '^[A-Za-z0-9.+*-]+/',
+  },
   { name: 'sc-content-len', type: 'integer', column: 'content_length' },
   { name: 'sc-range-start', type: 'integer', column: 'range_start' },
   { name: 'sc-range-end', type: 'integer', column: 'range_end' },
@@ -47,7 +59,7 @@ export const fields: readonly Field[] = [
   { name: 'cs-headers', type: 'text', encoding: 'percent' },
   { name: 'cs-header-names', type: 'text', encoding: 'percent' },
   { name: 'cs-headers-count', type: 'integer' },
-  { name: 'primary-distribution-id', type: 'token', pattern: '^[A-Z0-9]{8,}$' },
+  { name: 'primary-distribution-id', type: 'token', pattern: '^[A-Z][A-Z0-9]{8,}$' },
   { name: 'primary-distribution-dns-name', type: 'token' },
   { name: 'origin-fbl', type: 'seconds', column: 'origin_fbl' },
   { name: 'origin-lbl', type: 'seconds', column: 'origin_lbl' },

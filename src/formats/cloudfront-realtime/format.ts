@@ -1,6 +1,19 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
+const names = fields.map(({ name }) => name);
+/** All fields of 2020, those that the console selects since 2023, those with the distribution's id, and all. */
+const launch = names.slice(0, names.indexOf('cs-headers-count') + 1).filter((name) => name !== 's-ip');
+const timed = [...launch, 'origin-fbl', 'origin-lbl', 'asn'];
+const staged = [
+  ...launch,
+  'primary-distribution-id',
+  'primary-distribution-dns-name',
+  'origin-fbl',
+  'origin-lbl',
+  'asn',
+];
+
 /**
  * One tab-separated line a record, no header. Against standard logs `host` and `distribution_domain` swap their sources
  * (`cs-host` is the viewer's), `cs-uri-stem` carries the query, and the time is epoch seconds.
@@ -12,4 +25,5 @@ export const cloudfrontRealtime: Format = {
   nullMarker: '-',
   fields,
   headerless: 'subset',
+  usualSelections: [launch, timed, staged, names],
 };

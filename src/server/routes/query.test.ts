@@ -221,9 +221,14 @@ describe('stop', () => {
     expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 
-  it('cuts a connection whose reader takes nothing', async () => {
+  it('cuts a connection whose reader takes nothing, and ends the iteration', async () => {
+    let isEnded = false;
     const { server, address } = await listen(async function* () {
-      for (;;) yield new Uint8Array(1024 * 1024);
+      try {
+        for (;;) yield new Uint8Array(1024 * 1024);
+      } finally {
+        isEnded = true;
+      }
     });
     const response = await askSlowly(address);
     response.pause();
@@ -231,6 +236,7 @@ describe('stop', () => {
     const startedMs = performance.now();
     await server.stop(100);
     expect(performance.now() - startedMs).toBeLessThan(3000);
+    await waitFor(() => isEnded);
   });
 });
 

@@ -38,7 +38,8 @@ async function expandPath(path: string): Promise<string[]> {
     if (cause.code === 'ENOENT' && isDynamicPattern(path)) return undefined;
     throw cause;
   });
-  if (!status) return Promise.all((await glob(path, { absolute: true, onlyFiles: true })).map((file) => realpath(file)));
+  if (!status)
+    return Promise.all((await glob(path, { absolute: true, onlyFiles: true })).map((file) => realpath(file)));
   if (status.isDirectory()) return filesBelow(await realpath(path));
   if (status.isFile()) return [await realpath(path)];
   throw new Error('it is neither a file nor a folder; pipe it into "tailrace ingest -" instead');
@@ -56,6 +57,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 function explain(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'no such file or folder; check the path';
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it; run as a user who may, or change its mode';
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'no permission to read it; run as a user who may, or change its mode';
   return message;
 }

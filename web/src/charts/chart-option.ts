@@ -2,7 +2,8 @@ import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { formatQuantity } from '../format/quantity.ts';
-import { formatDay, formatSpan, formatTick } from '../format/time-text.ts';
+import { formatSpan } from '../format/time-text.ts';
+import { labelTicks } from './axis-ticks.ts';
 import { createTooltip } from './chart-tooltip.ts';
 import { readColor } from './color-scheme.ts';
 import { colorProperty } from './series-color.ts';
@@ -27,16 +28,25 @@ export function createOption(
   const colors = shown.map((series) => readColor(colorProperty(series.key, data.series.indexOf(series))));
   const unit = shown[0]?.unit ?? 'count';
   const isStacked = drawing !== 'lines';
+  const ticks = labelTicks(data.times, stepMs);
   return {
     animation: false,
-    grid: { left: 4, right: 10, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 14, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: data.times.map(String),
       boundaryGap: drawing === 'bars',
       axisLine: { lineStyle: { color: faint } },
       axisTick: { show: false },
-      axisLabel: { color: muted, fontSize: 11, hideOverlap: true, ...tickEvery(data.times, stepMs) },
+      axisLabel: {
+        color: muted,
+        fontSize: 11,
+        hideOverlap: true,
+        // Without a gap at the ends they would stand below the other axis, or be cut.
+        ...(drawing === 'bars' ? {} : { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
+        interval: (index: number) => Boolean(ticks[index]),
+        formatter: (_text: string, index: number) => ticks[index] ?? '',
+      },
       axisPointer: { type: drawing === 'bars' ? 'shadow' : 'line', label: { show: false } },
     },
     yAxis: {
@@ -83,17 +93,17 @@ function drawSeries(
     );
     return { ...shared, data, type: 'bar', stack: 'all', barCategoryGap: '18%', barMaxWidth: 42 };
   }
-  // The rate of half a bucket would look like a fall in traffic.
-  const isRate = drawing === 'areas' && series.values.length > 2;
   return {
     ...shared,
-    data: series.values.map((value, index) => (isRate && isPartial[index] ? null : value)),
+    data: [...series.values],
     type: 'line',
-    lineStyle: { color, width: drawing === 'lines' ? 1.75 : 0 },
+    lineStyle: { color, width: drawing === 'lines' ? 1.75 : 0, ...(isDashed(series.key) ? { type: [4, 3] } : {}) },
     // A point between two gaps has no line: without a mark it could not be seen.
     symbol: 'circle',
     symbolSize: 4,
     showSymbol: drawing === 'lines' && hasLonelyPoint(series.values),
+    // Otherwise only the points above an axis label have one.
+    showAllSymbol: true,
     ...(drawing === 'areas' ? { stack: 'all', areaStyle: { color, opacity: 0.9 } } : {}),
   };
 }
@@ -109,16 +119,9 @@ function hasLonelyPoint(values: readonly (number | null)[]): boolean {
   );
 }
 
-/** Labels at round clock times: a tick at 07:15 reads worse than one at 06:00. */
-function tickEvery(times: readonly number[], stepMs: number) {
-  const minuteMs = 60_000;
-  const spanMs = times.length * stepMs;
-  const distances = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 10_080, 43_200].map((m) => m * minuteMs);
-  const distanceMs = Math.max(distances.find((distance) => spanMs / distance <= 8) ?? 43_200 * minuteMs, stepMs);
-  return {
-    interval: (_index: number, text: string) => Number(text) % distanceMs === 0 || times.length <= 6,
-    formatter: (text: string) => (stepMs > 86_400_000 ? formatDay(Number(text)) : formatTick(Number(text))),
-  };
+/** Parts of a whole beside the percentiles of all: `p95_hit` has the colour of hits, and that is close to theirs. */
+function isDashed(key: string): boolean {
+  return /^p\d+_/.test(key);
 }
 
 function formatAxis(value: number, unit: Series['unit']): string {

@@ -22,7 +22,7 @@ export function createTooltip(
     if (isStacked && !value) continue;
     const name = element('dt', '', series.label);
     const dot = element('i', 'dot');
-    dot.style.background = color;
+    dot.style.color = color;
     name.prepend(dot);
     list.append(name, element('dd', '', formatQuantity(value, series.unit)));
   }

@@ -30,7 +30,7 @@ describe('toTimeSeries', () => {
     expect(isPartial).toEqual([false, false, true]);
     expect(series.map(({ label, values }) => [label, values])).toEqual([
       ['Hit', [3, 0, 4]],
-      ['(none)', [0, 5, 0]],
+      ['(not logged)', [0, 5, 0]],
     ]);
     expect(series.map(totalOf)).toEqual([7, 5]);
   });
@@ -48,5 +48,15 @@ describe('toTimeSeries', () => {
       ['p99', [null, null, null]],
     ]);
     expect(series.map(totalOf)).toEqual([null, null]);
+  });
+
+  it('takes the rate of a bucket in part for the time that it covers', () => {
+    const columns: ReportColumn[] = [time, { name: 'bandwidth', label: 'Bandwidth', unit: 'bits-per-second' }];
+    const rows = [
+      { bucket: '2014-05-23 01:01:00', bandwidth: 10 },
+      { bucket: '2014-05-23 01:02:00', bandwidth: 10 },
+    ];
+    const { series } = toTimeSeries(answer(columns, rows), range, 0);
+    expect(series[0]?.values).toEqual([0, 10, 20]);
   });
 });

@@ -1,4 +1,5 @@
 import { type Cell, type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
+import { nameOfNothing } from '../format/value-name.ts';
 import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
 
 export interface Series {
@@ -46,8 +47,8 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
     if (index === undefined) continue;
     for (const column of textColumn ? numeric.slice(0, 1) : numeric) {
       const key = textColumn ? String(row[textColumn.name] ?? '') : column.name;
-      const label = textColumn ? key || '(none)' : column.label;
-      seriesOf(key, label, column).values[index] = toNumber(row[column.name]);
+      const label = textColumn ? key || nameOfNothing(textColumn.name) : column.label;
+      seriesOf(key, label, column).values[index] = scaleRate(toNumber(row[column.name]), column, bucketMs, range);
     }
   }
   const stepMs = range.step * 1000;
@@ -56,6 +57,13 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
     isPartial: times.map((time) => time < range.fromMs || time + stepMs > range.toMs),
     series: [...series].map(([key, { column, label, values }]) => ({ key, label, unit: column.unit, values })),
   };
+}
+
+/** A report divides by the whole bucket; of one that lies half outside of the range the rate would be half as high. */
+function scaleRate(value: number | null, column: ReportColumn, bucketMs: number, range: ResolvedRange): number | null {
+  if (value === null || column.unit !== 'bits-per-second') return value;
+  const stepMs = range.step * 1000;
+  return (value * stepMs) / (Math.min(bucketMs + stepMs, range.toMs) - Math.max(bucketMs, range.fromMs));
 }
 
 function bucketStarts({ fromMs, toMs, step }: ResolvedRange): number[] {

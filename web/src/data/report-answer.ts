@@ -1,6 +1,7 @@
 import type { Report, ReportColumn, ReportParameters } from '../../../src/reports/report.ts';
+import type { StoreRange } from '../../../src/reports/store-range.ts';
 
-export type { ReportColumn, ReportParameters };
+export type { ReportColumn, ReportParameters, StoreRange };
 
 export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
@@ -10,16 +11,6 @@ export interface ReportAnswer extends Pick<Report, 'name' | 'title' | 'definitio
   readonly parameters: ReportParameters;
   readonly rows: readonly Row[];
   readonly elapsedMs: number;
-}
-
-/** Answer of `GET /api/range`. Times are UTC, `null` while the store is empty. */
-export interface StoreRange {
-  readonly firstTime: string | null;
-  readonly lastTime: string | null;
-  readonly rows: number;
-  readonly rejected: number;
-  readonly distributions: readonly string[];
-  readonly hosts: readonly string[];
 }
 
 /** Where the page gets its data: the API of a running server, or the data embedded in a report file. */

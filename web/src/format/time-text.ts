@@ -3,7 +3,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** `23 May 2014`, UTC like every time here. */
 export function formatDay(ms: number): string {
   const date = new Date(ms);
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  return `${date.getUTCDate()} ${formatMonth(ms)} ${date.getUTCFullYear()}`;
 }
 
 /** `01:05`, UTC. */
@@ -21,24 +21,31 @@ export function formatSpan(fromMs: number, toMs: number): string {
   return `${formatMoment(fromMs)} – ${formatMoment(toMs)}`;
 }
 
-/** Label of a time axis: the day where a day begins, the clock elsewhere. */
-export function formatTick(ms: number): string {
-  const date = new Date(ms);
-  if (date.getUTCHours() + date.getUTCMinutes() > 0) return formatClock(ms);
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
+/** `18 May` */
+export function formatDayOfYear(ms: number): string {
+  return `${new Date(ms).getUTCDate()} ${formatMonth(ms)}`;
+}
+
+/** `May` */
+export function formatMonth(ms: number): string {
+  return months[new Date(ms).getUTCMonth()] ?? '';
 }
 
 const ages: readonly [limitSeconds: number, unitSeconds: number, name: string][] = [
   [90, 1, 'second'],
   [90 * 60, 60, 'minute'],
   [36 * 3600, 3600, 'hour'],
-  [60 * 86_400, 86_400, 'day'],
-  [730 * 86_400, 30.44 * 86_400, 'month'],
-  [Number.POSITIVE_INFINITY, 365.25 * 86_400, 'year'],
+  [Number.POSITIVE_INFINITY, 86_400, 'day'],
 ];
 
-/** `12 minutes`; the caller adds "ago". */
-export function formatAge(ms: number): string {
+const newMs = 60 * 86_400_000;
+
+/** `12 minutes ago` of what is new, `22 Feb 2023` of what is old: "4 years ago" would say little. */
+export function formatFreshness(ms: number, nowMs: number): string {
+  return nowMs - ms < newMs ? `${formatAge(nowMs - ms)} ago` : formatDay(ms);
+}
+
+function formatAge(ms: number): string {
   const seconds = Math.max(0, ms / 1000);
   const [, unitSeconds, name] = ages.find(([limit]) => seconds < limit) ?? [0, 1, 'second'];
   const count = Math.round(seconds / unitSeconds);

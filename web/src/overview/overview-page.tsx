@@ -3,8 +3,9 @@ import type { DataSource, StoreRange } from '../data/report-answer.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { RefreshIcon } from '../panels/icons.tsx';
 import { PanelError } from '../panels/panel.tsx';
-import { resolveRange } from '../view/time-range.ts';
+import { chooseDefault, resolveRange } from '../view/time-range.ts';
 import { useViewState } from '../view/view-state.ts';
+import { EmptyStore } from './empty-store.tsx';
 import { FilterSelect } from './filter-select.tsx';
 import { PageHeader } from './page-header.tsx';
 import { PanelList } from './panel-list.tsx';
@@ -48,16 +49,33 @@ function FilledOverview({ source, store, onRefresh }: FilledOverviewProps) {
   // Of this answer about the store: a new one (after a refresh) counts anew, a render in between does not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const nowMs = useMemo(() => Date.now(), [store]);
+  const choice = view.range ?? chooseDefault(store);
   const scope = useMemo(
     () => ({
       source,
-      range: resolveRange(view.range, store, nowMs),
+      range: resolveRange(choice, store, nowMs),
       distribution: view.distribution,
       host: view.host,
       selectInterval: (range: { fromMs: number; toMs: number }) => changeView({ range }),
     }),
-    [source, view, store, nowMs, changeView],
+    [source, view, choice, store, nowMs, changeView],
   );
+  const refresh = (
+    <button type="button" className="button button-icon" aria-label="Refresh" title="Refresh" onClick={onRefresh}>
+      <RefreshIcon />
+    </button>
+  );
+  if (store.rows === 0) {
+    return (
+      <>
+        <PageHeader page="overview">{refresh}</PageHeader>
+        <main className="page">
+          {store.rejected > 0 && <TrustStrip store={store} isLive={source.isLive} nowMs={nowMs} />}
+          <EmptyStore rejected={store.rejected} />
+        </main>
+      </>
+    );
+  }
   return (
     <ReportContext value={scope}>
       <PageHeader page="overview">
@@ -75,14 +93,12 @@ function FilledOverview({ source, store, onRefresh }: FilledOverviewProps) {
           value={view.host}
           onChoose={(host) => changeView({ host })}
         />
-        <RangePicker choice={view.range} range={scope.range} onChoose={(range) => changeView({ range })} />
-        <button type="button" className="button button-icon" aria-label="Refresh" title="Refresh" onClick={onRefresh}>
-          <RefreshIcon />
-        </button>
+        <RangePicker choice={choice} range={scope.range} onChoose={(range) => changeView({ range })} />
+        {refresh}
       </PageHeader>
       <main className="page">
         <TrustStrip store={store} isLive={source.isLive} nowMs={nowMs} />
-        {store.rows === 0 ? <EmptyStore rejected={store.rejected} /> : <OverviewBody />}
+        <OverviewBody />
       </main>
     </ReportContext>
   );
@@ -94,15 +110,5 @@ export function OverviewBody() {
       <SummaryTiles />
       <PanelList />
     </>
-  );
-}
-
-function EmptyStore({ rejected }: { readonly rejected: number }) {
-  return (
-    <section className="panel empty-store">
-      <h2>{rejected > 0 ? 'No line could be stored as a row' : 'No data yet'}</h2>
-      <p>Ingest a folder of logs, then refresh this page:</p>
-      <pre className="sql-block">npx tailrace ingest path/to/logs/</pre>
-    </section>
   );
 }

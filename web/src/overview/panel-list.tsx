@@ -8,7 +8,13 @@ export function PanelList() {
       <TimePanel name="requests-by-result" title="Requests by result" span={6} drawing="bars" />
       <TimePanel name="bandwidth" title="Bandwidth" span={6} drawing="areas" />
       <TimePanel name="hit-ratio" title="Hit ratio" span={4} drawing="lines" picksOne />
-      <TimePanel name="ttfb" title="Time to first byte" span={4} drawing="lines" />
+      <TimePanel
+        name="ttfb"
+        title="Time to first byte"
+        span={4}
+        drawing="lines"
+        startsHidden={['p90', 'p95_hit', 'p95_miss']}
+      />
       <TimePanel name="status-classes" title="Status classes" span={4} drawing="bars" />
       <TablePanel name="top-paths" title="Top paths" span={8} />
       <TablePanel name="status-codes" title="Status codes" span={4} />

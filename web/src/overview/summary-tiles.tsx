@@ -27,8 +27,8 @@ export function SummaryTiles() {
           <dl className={report.isLoading ? 'tiles stale' : 'tiles'}>
             {answer.columns
               .filter((column) => !isPrevious(column) && column.unit !== 'time' && column.unit !== 'text')
-              .map((column) => (
-                <Tile key={column.name} column={column} answer={answer} />
+              .map((column, position) => (
+                <Tile key={column.name} column={column} answer={answer} isFirst={position === 0} />
               ))}
           </dl>
           <SummaryActions answer={answer} />
@@ -38,7 +38,13 @@ export function SummaryTiles() {
   );
 }
 
-function Tile({ column, answer }: { readonly column: ReportColumn; readonly answer: ReportAnswer }) {
+interface TileProps {
+  readonly column: ReportColumn;
+  readonly answer: ReportAnswer;
+  readonly isFirst: boolean;
+}
+
+function Tile({ column, answer, isFirst }: TileProps) {
   const row = answer.rows[0] ?? {};
   const value = toNumber(row[column.name]);
   const previous = previousOf(row, column);
@@ -57,7 +63,8 @@ function Tile({ column, answer }: { readonly column: ReportColumn; readonly answ
             <span className="hidden-text">{delta.direction} by</span> {delta.text}
           </>
         ) : (
-          <span>{value === null ? 'no data' : 'nothing before'}</span>
+          // Seven times the same says less than once.
+          isFirst && <span>nothing before</span>
         )}
       </dd>
     </div>

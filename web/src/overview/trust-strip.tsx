@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { StoreRange } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
-import { formatAge, formatMoment } from '../format/time-text.ts';
+import { formatFreshness, formatMoment } from '../format/time-text.ts';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 import { parseUtc } from '../view/time-range.ts';
 
@@ -10,6 +10,13 @@ FROM rejects
 GROUP BY reason
 ORDER BY lines DESC
 LIMIT 50`;
+
+export const rejectsAddress = sqlPageAddress(rejectsQuery);
+
+const ledgerQuery = `SELECT origin, lines, rows, rejected, comments, lines = rows + rejected + comments AS balanced, stored_at
+FROM ledger
+ORDER BY stored_at DESC, origin
+LIMIT 200`;
 
 interface TrustStripProps {
   readonly store: StoreRange;
@@ -20,16 +27,15 @@ interface TrustStripProps {
 
 /** Whether the numbers below can be believed: how fresh they are, how many rows they stand on, and what was left out. */
 export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
-  const lastMs = store.lastTime ? parseUtc(store.lastTime) : null;
+  const stored = `${formatQuantity(store.rows, 'count')} rows`;
   const total = store.rows + store.rejected;
   return (
     <section className="trust" aria-label="State of the data">
       <dl className="facts">
-        <Fact name="Last event" title={lastMs === null ? undefined : `${formatMoment(lastMs)} UTC`}>
-          {lastMs === null ? 'none yet' : `${formatAge(nowMs - lastMs)} ago`}
-        </Fact>
-        <Fact name="Stored" title={`${formatExactly(store.rows, 'count')} rows`}>
-          {formatQuantity(store.rows, 'count')} rows
+        <Moment name="Last event" time={store.lastTime} nowMs={nowMs} />
+        {isLive && <Moment name="Last stored" time={store.lastStoredAt} nowMs={nowMs} />}
+        <Fact name="Stored" title={`${formatExactly(store.rows, 'count')} rows; opens the ledger of all files`}>
+          {isLive ? <a href={sqlPageAddress(ledgerQuery)}>{stored}</a> : stored}
         </Fact>
         <Fact
           name="Rejected"
@@ -37,7 +43,7 @@ export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
           title={`${formatExactly(store.rejected, 'count')} of ${formatExactly(total, 'count')} lines could not be stored as rows`}
         >
           {store.rejected > 0 && isLive ? (
-            <a href={sqlPageAddress(rejectsQuery)}>{formatQuantity(store.rejected, 'count')} lines</a>
+            <a href={rejectsAddress}>{formatQuantity(store.rejected, 'count')} lines</a>
           ) : (
             `${formatQuantity(store.rejected, 'count')} lines`
           )}
@@ -45,6 +51,22 @@ export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
       </dl>
       <span className="trust-note">CDN logs are best effort and may arrive up to a day late. All times UTC.</span>
     </section>
+  );
+}
+
+interface MomentProps {
+  readonly name: string;
+  readonly time: string | null;
+  readonly nowMs: number;
+}
+
+function Moment({ name, time, nowMs }: MomentProps) {
+  if (time === null) return <Fact name={name}>none yet</Fact>;
+  const ms = parseUtc(time);
+  return (
+    <Fact name={name} title={`${formatMoment(ms)} UTC`}>
+      {formatFreshness(ms, nowMs)}
+    </Fact>
   );
 }
 

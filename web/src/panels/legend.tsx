@@ -1,7 +1,6 @@
 import { colorProperty } from '../charts/series-color.ts';
 import { type Series, totalOf } from '../charts/time-series.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
-import { formatStep } from '../format/time-text.ts';
 
 interface LegendProps {
   readonly series: readonly Series[];
@@ -9,11 +8,9 @@ interface LegendProps {
   readonly onToggle: (key: string) => void;
   /** One of several definitions, instead of any of several series. */
   readonly picksOne: boolean;
-  /** Width of a bucket, seconds. */
-  readonly step: number;
 }
 
-export function Legend({ series, shownKeys, onToggle, picksOne, step }: LegendProps) {
+export function Legend({ series, shownKeys, onToggle, picksOne }: LegendProps) {
   const total = series.reduce((sum, one) => sum + (totalOf(one) ?? 0), 0);
   return (
     <ul className="legend">
@@ -28,14 +25,13 @@ export function Legend({ series, shownKeys, onToggle, picksOne, step }: LegendPr
               onClick={() => onToggle(one.key)}
               title={sum === null ? undefined : `${one.label}: ${formatExactly(sum, one.unit)}`}
             >
-              {!picksOne && <i className="dot" style={{ background: `var(${colorProperty(one.key, position)})` }} />}
+              {!picksOne && <i className="dot" style={{ color: `var(${colorProperty(one.key, position)})` }} />}
               {one.label}
               {sum !== null && total > 0 && <b>{formatQuantity(sum / total, 'ratio')}</b>}
             </button>
           </li>
         );
       })}
-      <li className="legend-note">per {formatStep(step)}</li>
     </ul>
   );
 }

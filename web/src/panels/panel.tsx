@@ -14,11 +14,13 @@ interface PanelProps {
   readonly span: number;
   /** Reserves the height of what is to come, so that the page does not jump. */
   readonly body: 'chart' | 'table';
+  /** Muted, beside the title. */
+  readonly note?: ((answer: ReportAnswer) => string) | undefined;
   readonly children: (answer: ReportAnswer) => ReactNode;
 }
 
 /** Title, definition and SQL of a report around its drawing; shows by itself that it loads, failed or found nothing. */
-export function Panel({ name, title, report, span, body, children }: PanelProps) {
+export function Panel({ name, title, report, span, body, note, children }: PanelProps) {
   const [isSqlOpen, setSqlOpen] = useState(false);
   const titleId = useId();
   const answer = report.value;
@@ -33,6 +35,7 @@ export function Panel({ name, title, report, span, body, children }: PanelProps)
     >
       <header className="panel-head">
         <h2 id={titleId}>{shownTitle}</h2>
+        {note && answer && <span className="panel-subtitle">{note(answer)}</span>}
         <Definition title={shownTitle} text={answer?.definition} />
         <button
           type="button"

@@ -1,7 +1,7 @@
 import { type Cell, type ReportAnswer, type ReportColumn, type Row, toNumber } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatMoment } from '../format/time-text.ts';
-import { describeValue } from '../format/value-name.ts';
+import { describeValue, nameOfNothing } from '../format/value-name.ts';
 import { parseUtc } from '../view/time-range.ts';
 import { MiddleText } from './middle-text.tsx';
 
@@ -31,9 +31,9 @@ export function ReportTable({ answer }: { readonly answer: ReportAnswer }) {
                   isNumeric(column) ? (
                     <NumberCell key={column.name} column={column} cell={row[column.name]} />
                   ) : (
-                    <td key={column.name} className={position === firstText ? 'text lead' : 'text'}>
+                    <td key={column.name} className={position === firstText ? 'text lead' : column.unit}>
                       {position === firstText && <i className="bar" style={{ width: `${share * 100}%` }} />}
-                      <TextCell column={column} cell={row[column.name]} />
+                      <TextCell column={column} cell={row[column.name]} isLead={position === firstText} />
                     </td>
                   ),
                 )}
@@ -64,13 +64,19 @@ function NumberCell({ column, cell }: { readonly column: ReportColumn; readonly 
   );
 }
 
-function TextCell({ column, cell }: { readonly column: ReportColumn; readonly cell: Cell | undefined }) {
+interface TextCellProps {
+  readonly column: ReportColumn;
+  readonly cell: Cell | undefined;
+  readonly isLead: boolean;
+}
+
+function TextCell({ column, cell, isLead }: TextCellProps) {
   if (column.unit === 'time') {
     const ms = parseUtc(String(cell ?? ''));
     return <span>{Number.isNaN(ms) ? '–' : formatMoment(ms)}</span>;
   }
   const text = String(cell ?? '');
-  if (text === '') return <span className="muted">(none)</span>;
+  if (text === '') return <span className="muted">{isLead ? nameOfNothing(column.name) : '–'}</span>;
   const name = describeValue(column.name, text);
   return (
     <>

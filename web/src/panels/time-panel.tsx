@@ -18,13 +18,22 @@ interface TimePanelProps {
   readonly drawing: Drawing;
   /** Shows one series at a time: the report's columns are definitions of the same thing. */
   readonly picksOne?: boolean | undefined;
+  /** Keys of series that show when asked for: with all of them at once none could be followed. */
+  readonly startsHidden?: readonly string[] | undefined;
 }
 
-export function TimePanel({ name, title, span, drawing, picksOne = false }: TimePanelProps) {
+export function TimePanel({ name, title, span, drawing, picksOne = false, startsHidden = [] }: TimePanelProps) {
   const report = useReport(name);
   return (
-    <Panel name={name} title={title} report={report} span={span} body="chart">
-      {(answer) => <TimeBody answer={answer} drawing={drawing} picksOne={picksOne} />}
+    <Panel
+      name={name}
+      title={title}
+      report={report}
+      span={span}
+      body="chart"
+      note={({ parameters }) => `per ${formatStep(parameters.step)}`}
+    >
+      {(answer) => <TimeBody answer={answer} drawing={drawing} picksOne={picksOne} startsHidden={startsHidden} />}
     </Panel>
   );
 }
@@ -33,11 +42,12 @@ interface TimeBodyProps {
   readonly answer: ReportAnswer;
   readonly drawing: Drawing;
   readonly picksOne: boolean;
+  readonly startsHidden: readonly string[];
 }
 
-function TimeBody({ answer, drawing, picksOne }: TimeBodyProps) {
+function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
   const { selectInterval } = useReportScope();
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(() => new Set(startsHidden));
   const isStacked = drawing !== 'lines';
   // The parameters of the answer, not of the page: while a new range loads, the old answer stays on its own axis.
   const range = useMemo(() => rangeOf(answer), [answer]);
@@ -63,7 +73,6 @@ function TimeBody({ answer, drawing, picksOne }: TimeBodyProps) {
         shownKeys={new Set(shown.map((series) => series.key))}
         onToggle={toggle}
         picksOne={picksOne}
-        step={range.step}
       />
       <TimeChart
         data={data}

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chooseStep, parseUtc, resolveRange, toSqlTime } from './time-range.ts';
+import { chooseDefault, chooseStep, parseUtc, resolveRange, toSqlTime } from './time-range.ts';
 import { formatView, parseView } from './view-state.ts';
 
 const store = {
   firstTime: '2014-05-23 01:00:05',
   lastTime: '2014-05-23 02:10:31.250',
+  lastStoredAt: '2014-05-23 02:11:00.000',
   rows: 1,
   rejected: 0,
   distributions: [],
@@ -28,6 +29,15 @@ describe('resolveRange', () => {
   });
 });
 
+describe('chooseDefault', () => {
+  it('takes everything where that is less than a day', () => expect(chooseDefault(store)).toBe('all'));
+
+  it.each([
+    ['more', { ...store, firstTime: '2014-05-20 01:00:05' }],
+    ['nothing', { ...store, firstTime: null, lastTime: null }],
+  ])('takes a day where there is %s', (_what, held) => expect(chooseDefault(held)).toBe('24h'));
+});
+
 it.each([1, 60, 61, 1440, 43_200, 525_600, 5_256_000])('makes at most 100 buckets of %d minutes', (minutes) => {
   const step = chooseStep(minutes * 60_000);
   expect(step % 60).toBe(0);
@@ -35,14 +45,14 @@ it.each([1, 60, 61, 1440, 43_200, 525_600, 5_256_000])('makes at most 100 bucket
 });
 
 describe('address', () => {
-  it.each(['?', '?range=7d', '?from=2014-05-23T01:00&to=2014-05-23T02:00', '?range=all&distribution=E1&host=a.b%26c'])(
+  it.each(['?', '?range=7d', '?range=24h', '?from=2014-05-23T01:00&to=2014-05-23T02:00', '?range=all&distribution=E1&host=a.b%26c'])(
     'survives the way there and back: %s',
     (search) => expect(formatView(parseView(search))).toBe(search),
   );
 
   it.each(['?range=never', '?range=toString', '?from=2014-05-23T02:00&to=2014-05-23T01:00', '?from=x&to=y'])(
-    'falls back to the last day: %s',
-    (search) => expect(parseView(search).range).toBe('24h'),
+    'falls back to the default: %s',
+    (search) => expect(parseView(search).range).toBeNull(),
   );
 });
 

@@ -36,6 +36,12 @@ export function chooseStep(lengthMs: number): number {
   return steps.find((step) => lengthMs / (step * 1000) <= maxBuckets) ?? 2_592_000;
 }
 
+/** The last day, or everything where there is less: a file of one hour would be a bar at the edge of an empty chart. */
+export function chooseDefault({ firstTime, lastTime }: StoreRange): PresetName {
+  const lengthMs = firstTime && lastTime ? parseUtc(lastTime) - parseUtc(firstTime) : 0;
+  return lengthMs > 0 && lengthMs < dayMs ? 'all' : '24h';
+}
+
 /** Presets count back from the last event, not from now, so that logs of last year show without searching for them. */
 export function resolveRange(choice: RangeChoice, store: StoreRange, nowMs: number): ResolvedRange {
   if (typeof choice !== 'string') return { ...choice, step: chooseStep(choice.toMs - choice.fromMs) };

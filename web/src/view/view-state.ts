@@ -3,13 +3,12 @@ import { isPreset, parseUtc, type RangeChoice } from './time-range.ts';
 
 /** What the address bar holds, so that the back button works and a link shows what its sender saw. */
 export interface ViewState {
-  readonly range: RangeChoice;
+  /** Null: the default, which depends on the data. */
+  readonly range: RangeChoice | null;
   /** Empty text means "all". */
   readonly distribution: string;
   readonly host: string;
 }
-
-const defaultRange = '24h';
 
 export function parseView(search: string): ViewState {
   const query = new URLSearchParams(search);
@@ -23,22 +22,23 @@ export function parseView(search: string): ViewState {
 /** Starts with `?`; what is at its default stays out of the address. */
 export function formatView(view: ViewState): string {
   const query = new URLSearchParams();
-  if (typeof view.range !== 'string') {
+  if (typeof view.range === 'string') query.set('range', view.range);
+  else if (view.range) {
     query.set('from', formatMinute(view.range.fromMs));
     query.set('to', formatMinute(view.range.toMs));
-  } else if (view.range !== defaultRange) query.set('range', view.range);
+  }
   if (view.distribution) query.set('distribution', view.distribution);
   if (view.host) query.set('host', view.host);
   // Colons are legal in a query and readable.
   return `?${query}`.replaceAll('%3A', ':');
 }
 
-function parseRange(query: URLSearchParams): RangeChoice {
+function parseRange(query: URLSearchParams): RangeChoice | null {
   const fromMs = parseUtc(query.get('from') ?? '');
   const toMs = parseUtc(query.get('to') ?? '');
   if (fromMs < toMs) return { fromMs, toMs };
-  const name = query.get('range') ?? defaultRange;
-  return isPreset(name) ? name : defaultRange;
+  const name = query.get('range') ?? '';
+  return isPreset(name) ? name : null;
 }
 
 /** `YYYY-MM-DDTHH:MM`, which is also what an input of the type `datetime-local` takes. */

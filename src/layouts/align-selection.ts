@@ -1,0 +1,32 @@
+import { type Field, type Format, findField } from '../formats/format.ts';
+import { type Alignment, alignColumns, fitShare } from './align-columns.ts';
+import { fits } from './value-fit.ts';
+
+/**
+ * Which selection of a format's fields the columns are: a usual one that fits all values, else what the values tell.
+ * @param rows values by row; all rows have the same number of columns
+ */
+export function alignSelection(format: Format, rows: readonly (readonly string[])[]): Alignment | undefined {
+  const alignment = alignColumns(format.fields, rows);
+  for (const names of format.usualSelections ?? []) {
+    const fields = names.flatMap((name) => findField(format, name) ?? []);
+    if (!alignment || fields.length !== rows[0]?.length || fitShare(fields, rows) < usualFit) continue;
+    const doubtful = alignment.doubtful.map(({ column, chosen, other }) => {
+      const usual = fields[column - 1]?.name ?? '';
+      return { column, chosen: usual, other: chosen === usual ? other : chosen };
+    });
+    return { fields, confidence: fitShare(fields, rows), doubtful };
+  }
+  return alignment;
+}
+
+/** Odd values are few; one wrong column of the largest selection lowers the share by more than this. */
+const usualFit = 0.99;
+
+/** Whether one of the fields gives most rows a time; without one nothing can be stored. */
+export function hasTime(fields: readonly Field[], rows: readonly (readonly string[])[]): boolean {
+  const times = fields.flatMap(({ type }, index) => (/^(date|epoch-)/.test(type) ? [index] : []));
+  const good = (index: number) =>
+    rows.filter((row) => row[index] !== '-' && fits(fields[index] as Field, row[index] ?? '')).length;
+  return times.some((index) => good(index) > rows.length / 2);
+}

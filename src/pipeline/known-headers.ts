@@ -1,0 +1,44 @@
+import type { Detection } from '../layouts/detect-layout.ts';
+
+/**
+ * Remembers what was detected for the last header. The thousands of small files of one delivery begin with the same
+ * `#` lines; comparing those bytes takes a hundredth of the time that detection takes.
+ */
+export class KnownHeaders {
+  private last: { header: Buffer; detection: Detection } | undefined;
+
+  /** The detection for a sample that begins with the header seen last, if its first line has the same columns too. */
+  find(sample: Buffer): Detection | undefined {
+    if (!this.last) return undefined;
+    const { header, detection } = this.last;
+    const { framing, columns } = detection.layout;
+    if (framing.kind !== 'delimited' || !sample.subarray(0, header.length).equals(header)) return undefined;
+    const end = sample.indexOf('\n', header.length);
+    if (end === -1 || sample[header.length] === directive || sample.includes('%2520')) return undefined;
+    const line = sample.toString('utf8', header.length, end);
+    return line.split(framing.delimiter).length === columns.length ? detection : undefined;
+  }
+
+  remember(sample: Buffer, detection: Detection): void {
+    if (this.last?.detection === detection) return;
+    const { framing, namedBy, encodedTwice } = detection.layout;
+    const length = headerLength(sample);
+    // Only `#` lines are compared, so the columns must be named there and not in a bare header below them.
+    const byDirective = namedBy === 'header' && framing.kind === 'delimited' && framing.header === '';
+    if (!byDirective || encodedTwice || length === 0) return;
+    this.last = { header: Buffer.from(sample.subarray(0, length)), detection };
+  }
+}
+
+const directive = '#'.charCodeAt(0);
+
+/** Bytes of the lines at the beginning that start with `#`. */
+function headerLength(sample: Buffer): number {
+  let position = 0;
+  while (sample[position] === directive) {
+    const end = sample.indexOf('\n', position);
+    if (end === -1) return 0;
+    position = end + 1;
+  }
+  return position;
+}

@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
+import type { Field } from '../formats/format.ts';
+import { detectLayout, enoughConfidence } from '../layouts/detect-layout.ts';
+import { fits } from '../layouts/value-fit.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { ingestFiles } from './ingest-files.ts';
+
+const table = cloudfrontRealtime.fields;
+
+/** A value as CloudFront logs it; `seed` makes the rows differ. */
+function valueOf({ name, type }: Field, seed: number): string {
+  const values: Readonly<Record<string, readonly string[]>> = {
+    timestamp: [`1772359200.${String(seed % 1000).padStart(3, '0')}`],
+    'c-ip': [`203.0.113.${seed % 256}`, `2001:db8::${(seed % 256).toString(16)}`],
+    's-ip': [`198.51.100.${seed % 256}`],
+    'sc-status': ['200', '304', '404', '000'],
+    'cs-method': ['GET', 'POST', 'HEAD'],
+    'cs-protocol': ['https', 'http'],
+    'cs-host': ['www.example.com'],
+    'x-host-header': ['d111111abcdef8.cloudfront.net'],
+    'cs-uri-stem': [`/a/${seed}.html?x=${seed}`, '/'],
+    'x-edge-location': ['FRA56-P4', 'IAD89-C1'],
+    'x-edge-request-id': [`${seed}_4AU6ok71zDa4twWLigSM7Ib33IwRsBHm1hDSmIvWoNjBA==`],
+    'cs-protocol-version': ['HTTP/2.0', 'HTTP/1.1'],
+    'c-ip-version': ['IPv4', 'IPv6'],
+    'cs-user-agent': ['Mozilla/5.0%20(X11;%20Linux)', 'curl/8.5.0'],
+    'cs-referer': ['https://www.example.com/', '-'],
+    'cs-cookie': ['-', 'a=b;%20c=d'],
+    'cs-uri-query': [`x=${seed}`, '-'],
+    'ssl-protocol': ['TLSv1.3', '-'],
+    'ssl-cipher': ['TLS_AES_128_GCM_SHA256', '-'],
+    'fle-status': ['-', 'Processed'],
+    'sc-content-type': ['text/html', 'image/png', '-'],
+    'c-country': ['DE', 'US', 'BR'],
+    'cs-accept-encoding': ['gzip,%20br'],
+    'cs-accept': ['*/*'],
+    'cache-behavior-path-pattern': ['*', '/images/*'],
+    'cs-headers': ['host:www.example.com%0Aaccept:*/*'],
+    'cs-header-names': ['host%0Aaccept%0A'],
+    'primary-distribution-id': ['EDFDVBD6EXAMPLE'],
+  };
+  const results = ['Hit', 'Miss', 'RefreshHit', 'Error'];
+  const byType: Readonly<Record<string, readonly string[]>> = {
+    integer: [String(100 + seed), '0', '-'],
+    seconds: [`0.${String(seed % 1000).padStart(3, '0')}`, '1.250'],
+  };
+  const choices = values[name] ?? (/result-type$/.test(name) ? results : (byType[type] ?? ['-', `text${seed}`]));
+  return choices[seed % choices.length] as string;
+}
+
+function rows(fields: readonly Field[], seeds: readonly number[]): string[] {
+  return seeds.map((seed) => fields.map((field, index) => valueOf(field, seed + index)).join('\t'));
+}
+
+/** The type or a pattern tells its values from most others. */
+function isStrong({ type, pattern }: Field): boolean {
+  return pattern !== undefined || ['integer', 'seconds', 'ip', 'epoch-seconds'].includes(type);
+}
+
+const seeds = fc.uniqueArray(fc.nat({ max: 5000 }), { minLength: 5, maxLength: 25 });
+/** Any selection with a time, in the table's order. */
+const selection = fc.subarray(table.slice(1), { minLength: 6 }).map((fields) => [table[0] as Field, ...fields]);
+
+describe('columns found from the values alone', () => {
+  test('a random selection is recovered, refused or doubted, but no typed column is silently another', () => {
+    let [sure, recovered] = [0, 0];
+    fc.assert(
+      fc.property(selection, seeds, (fields, numbers) => {
+        const detection = detectLayout(rows(fields, numbers));
+        if (!detection || detection.confidence < enoughConfidence) return;
+        sure++;
+        const { columns } = detection.layout;
+        const wrong = fields.filter((field, index) => isStrong(field) && columns[index] !== field.name);
+        if (wrong.length === 0) recovered++;
+        for (const field of wrong) {
+          const column = fields.indexOf(field) + 1;
+          expect(detection.doubts.join('; '), `column ${column}, ${field.name}`).toContain(`column ${column} is `);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(recovered).toBeGreaterThan(0);
+    expect(recovered / sure).toBeGreaterThan(0.9);
+  });
+
+  test.each((cloudfrontRealtime.usualSelections ?? []).map((names) => [names.length, names] as const))(
+    'the usual selection of %i fields is recovered',
+    (_, names) => {
+      const fields = table.filter(({ name }) => names.includes(name));
+      fc.assert(
+        fc.property(seeds, (numbers) => {
+          const detection = detectLayout(rows(fields, numbers));
+          expect(detection?.layout.columns).toEqual(fields.map(({ name }) => name));
+          expect(detection?.confidence).toBeGreaterThan(enoughConfidence);
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
+});
+
+describe('a stream that changes while its configured columns stay', () => {
+  let store: Store;
+  let root: string;
+  let files = 0;
+
+  beforeAll(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), 'tailrace-drift-')));
+    store = await openStore({ directory: join(root, 'store') });
+  });
+
+  afterAll(async () => {
+    await store?.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function ingest(configured: readonly Field[], lines: readonly string[]) {
+    const path = join(root, `${++files}.log`);
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    const columns = configured.map(({ name }) => name);
+    return ingestFiles(store, [path], { hints: { format: cloudfrontRealtime, columns } });
+  }
+
+  test('the stream as configured is stored', async () => {
+    await fc.assert(
+      fc.asyncProperty(selection, seeds, async (fields, numbers) => {
+        expect(await ingest(fields, rows(fields, numbers))).toMatchObject({
+          rows: numbers.length,
+          rejected: 0,
+          drifts: [],
+        });
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test('a field more or less rejects every line and is a named event', async () => {
+    await fc.assert(
+      fc.asyncProperty(selection, seeds, fc.nat(), fc.boolean(), async (fields, numbers, at, isAdded) => {
+        const without = fields.filter((_, index) => index !== 1 + (at % (fields.length - 1)));
+        const [configured, actual] = isAdded ? [without, fields] : [fields, without];
+        const result = await ingest(configured, rows(actual, numbers));
+        expect(result).toMatchObject({ rows: 0, rejected: numbers.length });
+        expect(result.drifts).toEqual([expect.stringMatching(/^layout_drift: .*columns/)]);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('one field exchanged for another: no row has a value that its typed column cannot have', async () => {
+    await fc.assert(
+      fc.asyncProperty(selection, seeds, fc.nat(), fc.nat(), async (fields, numbers, drop, take) => {
+        const others = table.filter((field) => !fields.includes(field));
+        fc.pre(others.length > 0);
+        const dropped = fields[1 + (drop % (fields.length - 1))];
+        const taken = others[take % others.length];
+        const actual = table.filter((field) => field === taken || (fields.includes(field) && field !== dropped));
+        const lines = rows(actual, numbers);
+        const result = await ingest(fields, lines);
+        // Integers without a column of their own are kept as they are, in `extra`.
+        const checked = (field: Field) =>
+          isStrong(field) &&
+          (field.column !== undefined || field.pattern !== undefined || field.type === 'epoch-seconds');
+        const fitting = lines.filter((line) =>
+          line
+            .split('\t')
+            .every((value, index) => !checked(fields[index] as Field) || fits(fields[index] as Field, value)),
+        );
+        expect(result.rows).toBeLessThanOrEqual(fitting.length);
+        if (result.rejected >= 5) expect(result.drifts).toHaveLength(1);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

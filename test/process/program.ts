@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The built program, as people run it. */
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface ProgramOptions {
+  readonly cwd?: string;
+  readonly stdin?: string | Uint8Array;
+  /** A program and its arguments that start the real one, e.g. `setpriv --bounding-set=-all`. */
+  readonly wrapper?: readonly string[];
+}
+
+export interface ProgramEnd {
+  /** The exit code; null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface StartedProgram {
+  readonly pid: number;
+  readonly ended: Promise<ProgramEnd>;
+  kill(signal: NodeJS.Signals): void;
+  /** What it wrote to standard output, as soon as the pattern matches it. Rejects when the program ends before. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Starts `tailrace …`; whoever starts it must await `ended`. */
+export function startProgram(args: readonly string[], options: ProgramOptions = {}): StartedProgram {
+  if (!existsSync(program)) throw new Error(`cannot run "${program}": it is not built; run npm run build`);
+  const [command = '', ...words] = [...(options.wrapper ?? []), process.execPath, program, ...args];
+  const child = spawn(command, words, { cwd: options.cwd, stdio: 'pipe', env: ownEnvironment() });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  child.stdin.on('error', () => {}); // it may end before it has read everything
+  child.stdin.end(options.stdin ?? '');
+  const ended = new Promise<ProgramEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...output }));
+  });
+  ended.catch(() => {}); // seen by whoever awaits it
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    says: (pattern) => waitForOutput(child, () => output, pattern),
+  };
+}
+
+/** Runs `tailrace …` to its end. */
+export function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> {
+  return startProgram(args, options).ended;
+}
+
+/** Runs `tailrace query` and returns its rows. Throws what the program wrote when it failed. */
+export async function queryStore<T>(store: string, sql: string): Promise<T[]> {
+  const { code, stdout, stderr } = await runProgram(['query', '--store', store, '--output', 'ndjson', sql]);
+  if (code !== 0) throw new Error(`cannot query "${sql}": it ended with ${code}; ${stderr}`);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
+
+function waitForOutput(
+  child: ChildProcess,
+  output: () => { stdout: string; stderr: string },
+  pattern: RegExp,
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const found = pattern.exec(output().stdout);
+      if (found) resolve(found);
+    };
+    look();
+    child.stdout?.on('data', look);
+    child.once('close', (code) => {
+      reject(new Error(`cannot see ${pattern} in its output: it ended with ${code}; ${output().stderr}`));
+    });
+  });
+}
+
+/** Without what the person who runs the tests has set for their own store. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { TAILRACE_STORE: _store, TAILRACE_DEBUG: _debug, ...environment } = process.env;
+  return environment;
+}
