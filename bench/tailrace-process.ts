@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { measureProcess } from './process-measure.ts';
 
 /** The built program, as people run it. */
-const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../dist/cli/tailrace.cjs', import.meta.url));
 
 export interface IngestRun {
   /** Wall-clock time of the whole command: start of Node, opening the store, closing it. */

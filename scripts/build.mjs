@@ -11,7 +11,7 @@ for (const file of ['store/edge-locations/aws-edge-locations.csv']) {
   mkdirSync(path(`dist/${file}`).replace(/\/[^/]*$/, ''), { recursive: true });
   cpSync(path(`src/${file}`), path(`dist/${file}`));
 }
-chmodSync(path('dist/cli/main.js'), 0o755);
+chmodSync(path('dist/cli/tailrace.cjs'), 0o755);
 run('vite', ['build', 'web', '--logLevel', 'warn']);
 run('vite', ['build', 'web', '--mode', 'report', '--logLevel', 'warn']);
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { nearestName } from '../config/nearest-name.ts';
 import { type Command, exitCodes, UsageError } from './command.ts';
@@ -49,10 +48,10 @@ async function runCommand(command: Command, words: readonly string[]): Promise<n
   return command.run(parsed);
 }
 
-// A reader that leaves early (`tailrace query … | head`) is no failure.
+// A reader that leaves early (`tailrace query … | head`) is no failure; commands that print much look for it. The program
+// must not exit on the spot: the engine does not survive that.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.fine);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => printError(error));

@@ -41,7 +41,8 @@ function readFormat(args: Arguments): keyof typeof outputFormats {
 
 async function printAll(chunks: AsyncIterable<Uint8Array>): Promise<number> {
   for await (const chunk of chunks) {
-    if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+    if (process.stdout.destroyed) break;
+    if (!process.stdout.write(chunk)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
   }
   return exitCodes.fine;
 }

@@ -62,7 +62,7 @@ describe.each(formats.map(({ name }) => name))('%s', (format) => {
 
 function findCases(testdata: string): string[] {
   return readdirSync(testdata)
-    .filter((name) => name !== 'README.md' && !/\.(expected\.ndjson|hints\.json)$/.test(name))
+    .filter((name) => name !== 'README.md' && !/\.(expected\.ndjson|hints\.json|oracle\.json)$/.test(name))
     .map((name) => join(testdata, name))
     .sort();
 }

@@ -152,6 +152,7 @@ class IngestRun {
   private async store(inputs: readonly FileInput[], attempt = 1): Promise<void> {
     const [first] = inputs;
     if (!first) return;
+    for (const input of inputs) this.underWay.add(input);
     let stored: StoredBatch;
     try {
       await rememberLayout(this.context.engine, first.layout);

@@ -63,9 +63,15 @@ function isStrong({ type, pattern }: Field): boolean {
   return pattern !== undefined || ['integer', 'seconds', 'ip', 'epoch-seconds'].includes(type);
 }
 
-const seeds = fc.uniqueArray(fc.nat({ max: 5000 }), { minLength: 5, maxLength: 25 });
-/** Any selection with a time, in the table's order. */
-const selection = fc.subarray(table.slice(1), { minLength: 6 }).map((fields) => [table[0] as Field, ...fields]);
+const seeds = fc.uniqueArray(fc.nat({ max: 5000 }), { minLength: 5, maxLength: 12 });
+/** Any selection with a time, in the table's order; large ones are there often, because small ones are refused. */
+const selection = fc
+  .oneof(
+    fc.subarray(table.slice(1), { minLength: 6 }),
+    fc.subarray(table.slice(1), { minLength: 66 }),
+    fc.subarray(table.slice(1, 46), { minLength: 38 }),
+  )
+  .map((fields) => [table[0] as Field, ...fields]);
 
 describe('columns found from the values alone', () => {
   test('a random selection is recovered, refused or doubted, but no typed column is silently another', () => {
@@ -83,7 +89,7 @@ describe('columns found from the values alone', () => {
           expect(detection.doubts.join('; '), `column ${column}, ${field.name}`).toContain(`column ${column} is `);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     expect(recovered).toBeGreaterThan(0);
     expect(recovered / sure).toBeGreaterThan(0.9);
@@ -175,7 +181,7 @@ describe('a stream that changes while its configured columns stay', () => {
         expect(result.rows).toBeLessThanOrEqual(fitting.length);
         if (result.rejected >= 5) expect(result.drifts).toHaveLength(1);
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
   });
 });

@@ -34,6 +34,7 @@ export const requests = `
       COMMENT 'Query string parameters, decoded',
     ${edgeLocationColumns()},
     INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
+    INDEX time_range time TYPE minmax GRANULARITY 1,
     INDEX batch_range batch TYPE minmax GRANULARITY 16,
     ${rollups.map(({ name, sql }) => `PROJECTION ${name} (${sql})`).join(',\n    ')}
   )

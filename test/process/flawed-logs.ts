@@ -40,8 +40,19 @@ export async function writeFlawedLogs(folder: string, rows: number, seed: number
   const requestIds: string[] = [];
   for (const [group, path] of files.entries()) {
     const [version = '', fields = '', ...lines] = gunzipSync(readFileSync(path)).toString().trimEnd().split('\n');
-    const header = [version, fields.split(' ').slice(0, -group || undefined).join(' ')];
-    const narrow = lines.map((line) => line.split('\t').slice(0, -group || undefined).join('\t'));
+    const header = [
+      version,
+      fields
+        .split(' ')
+        .slice(0, -group || undefined)
+        .join(' '),
+    ];
+    const narrow = lines.map((line) =>
+      line
+        .split('\t')
+        .slice(0, -group || undefined)
+        .join('\t'),
+    );
     for (const [index, part] of cutIntoFiles(narrow).entries()) {
       const written = breakSomeLines(part, random, header.length);
       requestIds.push(...written.requestIds);

@@ -13,7 +13,10 @@ export function geoSteps(lists: readonly GeoList[]): [name: string, sql: string]
     ...lists.map((list): [string, string] => {
       const { unknown } = geoLists[list];
       const found = `dictGet('tailrace.geo_${list}', '${list}', geo_address)`;
-      return [geoColumn(list), `multiIf(${list} != ${unknown}, ${list}, geo_address = toIPv6('::'), ${unknown}, ${found})`];
+      return [
+        geoColumn(list),
+        `multiIf(${list} != ${unknown}, ${list}, geo_address = toIPv6('::'), ${unknown}, ${found})`,
+      ];
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { EngineError } from '../../engine/engine-error.ts';
 
 /** A file that the user supplies, MaxMind DB (`mmdb`) or CSV, known by its content and not by its name. */
@@ -43,6 +44,18 @@ export async function hashFiles(paths: readonly string[], salt: string): Promise
   return hash.digest('hex').slice(0, 32);
 }
 
+/** The engine takes what there is of a truncated gzip file. @throws EngineError when it is damaged or ends too early */
+export async function checkGzip({ path, gzip }: GeoFile): Promise<void> {
+  if (!gzip) return;
+  try {
+    await pipeline(createReadStream(path), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const _ of chunks);
+    });
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
 /** The error of a file that cannot be used. */
 export function unusableGeoFile(path: string, reason: string, remedy: string, cause?: unknown): EngineError {
   const message = `cannot read the GeoIP file "${path}": ${reason}; ${remedy}`;
@@ -76,6 +89,8 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
   EISDIR: ['it is a directory', 'name the .mmdb or .csv file in it'],
   EACCES: ['permission denied', 'correct its rights'],
   EPERM: ['permission denied', 'correct its rights'],
+  Z_DATA_ERROR: ['its gzip data is damaged', 'replace it by a complete copy'],
+  Z_BUF_ERROR: ['its gzip data ends too early', 'replace it by a complete copy'],
 };
 
 function unreadable(path: string, cause: unknown): EngineError {

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Engine } from '../../engine/engine.ts';
 import type { DictionaryReader } from '../dictionary-source.ts';
 import { type CsvDatabase, findCsvDatabase } from './csv-layout.ts';
-import { type GeoFile, hashFiles, openGeoFile, unusableGeoFile } from './geo-file.ts';
+import { checkGzip, type GeoFile, hashFiles, openGeoFile, unusableGeoFile } from './geo-file.ts';
 import { type GeoFiles, type GeoList, geoLists } from './geo-list.ts';
 import { geoDictionary, geoTables } from './geo-tables.ts';
 import { readMmdbNetworks } from './mmdb-networks.ts';
@@ -40,8 +40,13 @@ export async function loadGeoNetworks(engine: Engine, files: GeoFiles, reader?: 
 async function loadList(engine: Engine, list: GeoList, path: string): Promise<string> {
   const file = openGeoFile(path);
   const database = file.content === 'csv' ? findCsvDatabase(file, list) : undefined;
-  const version = await hashFiles(database ? pathsOf(database) : [path], `${loaderVersion}:${list}`);
+  const parts = database ? partsOf(database) : [file];
+  const version = await hashFiles(
+    parts.map((part) => part.path),
+    `${loaderVersion}:${list}`,
+  );
   if ((await currentVersion(engine, list)) === version) return version;
+  for (const part of parts) await checkGzip(part);
   await dropVersion(engine, list, version);
   const load = randomUUID();
   try {
@@ -58,8 +63,8 @@ async function loadList(engine: Engine, list: GeoList, path: string): Promise<st
   return version;
 }
 
-function pathsOf({ networks, locations }: CsvDatabase): string[] {
-  return [...networks, ...(locations ? [locations.file] : [])].map(({ path }) => path);
+function partsOf({ networks, locations }: CsvDatabase): GeoFile[] {
+  return locations ? [...networks, locations.file] : [...networks];
 }
 
 async function insertCsv(engine: Engine, { layout, networks, locations }: CsvDatabase, load: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Reader } from 'mmdb-lib';
+import { Reader, type Response } from 'mmdb-lib';
 import type { GeoList } from './geo-list.ts';
 import { type SearchTree, visitNetworks } from './mmdb-search-tree.ts';
 
@@ -37,7 +37,7 @@ export function readMmdbNetworks(bytes: Buffer, list: GeoList): [prefix: string,
   return networks;
 }
 
-function openReader(bytes: Buffer): Reader<Record<string, never>> {
+function openReader(bytes: Buffer): Reader<Response> {
   try {
     return new Reader(bytes, { cache: new Map<string | number, unknown>() });
   } catch (cause) {

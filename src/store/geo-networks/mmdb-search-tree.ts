@@ -19,12 +19,12 @@ export type VisitNetwork = (address: Uint8Array, length: number, value: string) 
  * a city database so becomes as small as a country database. Networks of the value '' are left out, and so are the
  * places that repeat the IPv4 networks (`::ffff:0:0/96`, `2002::/16` …).
  *
- * @param valueOf what to take of a record of the data section; is asked once a record, with an address that leads to it
+ * @param readValue what to take of a record of the data section; is asked once a record, with an address that leads to it
  * @throws Error for a tree that is none: records outside of the file, or a way back to a node
  */
 export function visitNetworks(
   tree: SearchTree,
-  valueOf: (address: Uint8Array, length: number) => string,
+  readValue: (address: Uint8Array, length: number) => string,
   visit: VisitNetwork,
 ): void {
   const { nodeCount, addressBits } = tree;
@@ -41,7 +41,7 @@ export function visitNetworks(
   const walk = (record: number, depth: number): string | undefined => {
     if (record === nodeCount) return '';
     if (record > nodeCount) {
-      const value = values.get(record) ?? valueOf(address, depth);
+      const value = values.get(record) ?? readValue(address, depth);
       values.set(record, value);
       return value;
     }
@@ -66,7 +66,8 @@ export function visitNetworks(
 function findIpv4Start(tree: SearchTree): number {
   let record = 0;
   for (let depth = 0; depth < 96 && record < tree.nodeCount; depth++) record = readRecord(tree, record, 0);
-  return record < tree.nodeCount ? record : -1;
+  // The root itself can only be there in a damaged tree, and would hide everything.
+  return record > 0 && record < tree.nodeCount ? record : -1;
 }
 
 function readRecord({ bytes, recordBits }: SearchTree, node: number, side: 0 | 1): number {

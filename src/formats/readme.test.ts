@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { formats } from './catalog.ts';
+import type { Field, Format } from './format.ts';
+
+/** The field table of each format's README is the one in `fields.ts`; UPDATE_GOLDEN=1 writes it. */
+const [begin, end] = ['<!-- fields -->', '<!-- /fields -->'];
+
+test.each(formats.map((format) => [format.name, format] as const))('the README of %s', (name, format) => {
+  const file = new URL(`./${name}/README.md`, import.meta.url);
+  const text = readFileSync(file, 'utf8');
+  const [before, rest = ''] = text.split(begin);
+  const [, after] = rest.split(end);
+  expect(after, `${name}/README.md has the marks ${begin} and ${end}`).toBeDefined();
+  const expected = `${before}${begin}\n${fieldTable(format)}\n${end}${after}`;
+  if (process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] !== 'true') writeFileSync(file, expected);
+  expect(readFileSync(file, 'utf8'), 'UPDATE_GOLDEN=1 writes the table').toBe(expected);
+  expect(text).toContain(format.reference);
+});
+
+function fieldTable({ fields }: Format): string {
+  const rows = fields.map((field, index) => `| ${index + 1} | \`${field.name}\` | ${field.type} | ${target(field)} | ${field.encoding ?? ''} |`);
+  return ['| # | field | type | column | encoding |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function target({ column, fallbackFor, name, type }: Field): string {
+  if (/^(date|clock|epoch-.*)$/.test(type)) return '`time`';
+  const own = column ? `\`${column}\`` : `\`extra['${name}']\``;
+  return fallbackFor ? `${own}, and \`${fallbackFor}\` where nothing else is` : own;
+}
