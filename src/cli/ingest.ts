@@ -6,7 +6,7 @@ import { type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import { openStore } from '../store/open-store.ts';
-import { type Arguments, type Command, exitCodes, isSet, UsageError } from './command.ts';
+import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { createProgress } from './progress.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
@@ -15,20 +15,30 @@ export const ingestCommand: Command = {
   name: 'ingest',
   summary: 'Store log files, each exactly once',
   usage: 'tailrace ingest [--store DIR] [--format NAME] PATH|GLOB|- …',
-  options: { ...storeOption, ...layoutOptions, json: { type: 'boolean' }, quiet: { type: 'boolean', short: 'q' } },
+  options: {
+    ...storeOption,
+    ...layoutOptions,
+    'geoip-city': { type: 'string' },
+    'geoip-asn': { type: 'string' },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean', short: 'q' },
+  },
   help: `A folder means all files below it; - reads standard input. Gzip and plain files are told apart by their content.
 A file that is stored already is left alone; one that grew is taken up where it ended.
 
 Options:
 ${storeHelp}
 ${layoutHelp}
+  --geoip-city FILE  country of viewers whose log line has none: MaxMind or DB-IP, .mmdb or .csv
+  --geoip-asn FILE   the same for their autonomous system
   --json           print one summary object
   --quiet, -q      no progress`,
   async run(args) {
     if (args.positionals.length === 0) throw new UsageError('ingest wants at least one PATH, GLOB or -');
     const hints = await readLayoutHints(args);
     const started = performance.now();
-    const store = await openStore(storeLocation(args));
+    const geoip = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
+    const store = await openStore(storeLocation(args), { geoip });
     try {
       await recoverBatches(store.engine);
       const { paths, missing, cleanUp } = await collectPaths(args);

@@ -42,7 +42,8 @@ function readFormat(args: Arguments): keyof typeof outputFormats {
 async function printAll(chunks: AsyncIterable<Uint8Array>): Promise<number> {
   for await (const chunk of chunks) {
     if (process.stdout.destroyed) break;
-    if (!process.stdout.write(chunk)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+    // The error of a reader that left ends the waiting, and is not one of the query.
+    if (!process.stdout.write(chunk)) await once(process.stdout, 'drain').catch(() => {});
   }
   return exitCodes.fine;
 }

@@ -21,7 +21,7 @@ import { findFormat, formats } from './catalog.ts';
  */
 const folder = dirname(fileURLToPath(import.meta.url));
 const cases = formats.flatMap(({ name }) => findCases(join(folder, name, 'testdata')));
-const update = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] !== 'true';
+const update = process.env.UPDATE_GOLDEN === '1' && process.env.CI !== 'true';
 
 let store: Store;
 let directory: string;
@@ -54,7 +54,7 @@ describe.each(formats.map(({ name }) => name))('%s', (format) => {
   test.each(own.map((path) => [basename(path), path] as const))('%s', async (_, path) => {
     const actual = await resultOf(path);
     const file = expectationOf(path);
-    if (update || (!existsSync(file) && process.env['CI'] !== 'true')) writeFileSync(file, actual);
+    if (update || (!existsSync(file) && process.env.CI !== 'true')) writeFileSync(file, actual);
     expect(existsSync(file), `${basename(file)} is missing; UPDATE_GOLDEN=1 writes it`).toBe(true);
     expect(actual).toBe(readFileSync(file, 'utf8'));
   });

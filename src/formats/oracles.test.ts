@@ -9,8 +9,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 function ours(path: string): Map<unknown, Row> {
   const lines = read(`${path}.expected.ndjson`).trim().split('\n');
-  const rows = lines.map((line) => JSON.parse(line) as { row?: Row }).flatMap(({ row }) => row ?? []);
-  return new Map(rows.map((row) => [row['request_id'], row]));
+  const rows = lines.map((line) => JSON.parse(line) as { row?: Row }).flatMap(({ row }): Row[] => (row ? [row] : []));
+  return new Map(rows.map((row): [unknown, Row] => [row.request_id, row]));
 }
 
 function theirs<T>(path: string): T {
@@ -50,9 +50,9 @@ test('opensearch-catalog: 13 parsed documents', () => {
       detailed_result: document['x-edge-detailed-result-type'],
     });
     // They leave the log's escaping in place.
-    expect(row?.['user_agent']).toBe(decodeURIComponent(String(document['cs-user-agent'])));
-    expect(row?.['query']).toBe(nothing(document['cs-uri-query']));
-    expect(row?.['content_type']).toBe(nothing(document['sc-content-type'] ?? row?.['content_type']));
+    expect(row?.user_agent).toBe(decodeURIComponent(String(document['cs-user-agent'])));
+    expect(row?.query).toBe(nothing(document['cs-uri-query']));
+    expect(row?.content_type).toBe(nothing(document['sc-content-type'] ?? row?.content_type));
   }
 });
 
@@ -66,33 +66,33 @@ test('jSherz/cloudfront-logs-to-elasticsearch: 2 parsed entries', () => {
   const entries = theirs<Entry[]>(path);
   expect(entries).toHaveLength(2);
   for (const { request, response, ...entry } of entries) {
-    const row = ours(path).get(entry['edgeRequestId']);
+    const row = ours(path).get(entry.edgeRequestId);
     expect(row).toMatchObject({
-      time: String(entry['date']).replace('T', ' ').replace('Z', '.000'),
-      detailed_result: entry['edgeDetailedResultType'],
-      edge_location: entry['edgeLocation'],
-      response_result: entry['edgeResponseResultType'],
-      result: entry['edgeResultType'],
-      bytes_received: request['bytes'],
-      distribution_domain: request['host'],
-      host: request['hostHeader'],
-      client_ip: request['ip'],
-      method: request['method'],
-      client_port: request['port'],
-      scheme: request['protocol'],
-      http_version: request['protocolVersion'],
-      tls_cipher: request['sslCipher'],
-      tls_protocol: request['sslProtocol'],
-      path: request['uriStem'],
-      bytes_sent: response['bytes'],
-      content_length: response['contentLen'],
-      content_type: response['contentType'],
-      status: response['status'],
-      duration: entry['timeTaken'],
-      ttfb: entry['timeToFirstByte'],
+      time: String(entry.date).replace('T', ' ').replace('Z', '.000'),
+      detailed_result: entry.edgeDetailedResultType,
+      edge_location: entry.edgeLocation,
+      response_result: entry.edgeResponseResultType,
+      result: entry.edgeResultType,
+      bytes_received: request.bytes,
+      distribution_domain: request.host,
+      host: request.hostHeader,
+      client_ip: request.ip,
+      method: request.method,
+      client_port: request.port,
+      scheme: request.protocol,
+      http_version: request.protocolVersion,
+      tls_cipher: request.sslCipher,
+      tls_protocol: request.sslProtocol,
+      path: request.uriStem,
+      bytes_sent: response.bytes,
+      content_length: response.contentLen,
+      content_type: response.contentType,
+      status: response.status,
+      duration: entry.timeTaken,
+      ttfb: entry.timeToFirstByte,
     });
     // They decode a plus to a blank, which it is not: CloudFront does not escape it.
-    expect(String(row?.['user_agent']).replace('+', ' ')).toBe(request['userAgent']);
+    expect(String(row?.user_agent).replace('+', ' ')).toBe(request.userAgent);
   }
 });
 

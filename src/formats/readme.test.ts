@@ -10,16 +10,21 @@ test.each(formats.map((format) => [format.name, format] as const))('the README o
   const file = new URL(`./${name}/README.md`, import.meta.url);
   const text = readFileSync(file, 'utf8');
   const [before, rest = ''] = text.split(begin);
-  const [, after] = rest.split(end);
+  const [written = '', after] = rest.split(end);
   expect(after, `${name}/README.md has the marks ${begin} and ${end}`).toBeDefined();
-  const expected = `${before}${begin}\n${fieldTable(format)}\n${end}${after}`;
-  if (process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] !== 'true') writeFileSync(file, expected);
-  expect(readFileSync(file, 'utf8'), 'UPDATE_GOLDEN=1 writes the table').toBe(expected);
+  const table = fieldTable(format);
+  if (process.env.UPDATE_GOLDEN === '1' && process.env.CI !== 'true' && cells(written) !== cells(table)) {
+    writeFileSync(file, `${before}${begin}\n\n${table}\n\n${end}${after}`);
+  }
+  expect(cells(readFileSync(file, 'utf8')), 'UPDATE_GOLDEN=1 writes the table').toContain(cells(table));
   expect(text).toContain(format.reference);
 });
 
 function fieldTable({ fields }: Format): string {
-  const rows = fields.map((field, index) => `| ${index + 1} | \`${field.name}\` | ${field.type} | ${target(field)} | ${field.encoding ?? ''} |`);
+  const rows = fields.map(
+    (field, index) =>
+      `| ${index + 1} | \`${field.name}\` | ${field.type} | ${target(field)} | ${field.encoding ?? ''} |`,
+  );
   return ['| # | field | type | column | encoding |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
@@ -27,4 +32,12 @@ function target({ column, fallbackFor, name, type }: Field): string {
   if (/^(date|clock|epoch-.*)$/.test(type)) return '`time`';
   const own = column ? `\`${column}\`` : `\`extra['${name}']\``;
   return fallbackFor ? `${own}, and \`${fallbackFor}\` where nothing else is` : own;
+}
+
+/** The formatter aligns tables; only what is in them counts. */
+function cells(table: string): string {
+  return table
+    .trim()
+    .replaceAll(/ *\| */g, '|')
+    .replaceAll(/-{3,}/g, '---');
 }

@@ -122,7 +122,7 @@ test('any bytes: a file is stored with books that balance, or fails with an expl
         }
       }
     }),
-    { numRuns: Number(process.env['FC_RUNS'] ?? 15) },
+    { numRuns: Number(process.env.FC_RUNS ?? 15) },
   );
   // A property that never stores a row, or never rejects one, would say nothing.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5);

@@ -1,13 +1,13 @@
 import { EngineError } from '../engine/engine-error.ts';
 import { enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
-import { layoutId } from '../layouts/layout.ts';
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import { newBatchId } from './batch-id.ts';
+import { batches, maxBatchFiles } from './batches.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { groupBy } from './group-by.ts';
-import { type InspectedInput, inspectInput, UnusableInputError } from './inspect-input.ts';
+import { EmptyInputError, type InspectedInput, inspectInput, UnusableInputError } from './inspect-input.ts';
 import { KnownHeaders } from './known-headers.ts';
 import { type StoredVersion, storedVersions } from './ledger.ts';
 import { rememberLayout } from './remember-layout.ts';
@@ -33,12 +33,8 @@ export interface IngestOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
 }
 
-/** Many files share a batch; the bounds are on what a retry repeats, and on the memory that small files take together. */
-const maxBatchFiles = 4000;
-const smallFileBytes = 1024 * 1024;
 /** While one batch is gathered or closed, the other keeps the engine busy. */
 const parallelBatches = 2;
-const maxBatchBytes = { small: 32 * 1024 * 1024, large: 256 * 1024 * 1024 };
 
 /**
  * Stores files, each exactly once: those that the ledger knows are left alone, those that grew are taken up where they
@@ -60,6 +56,7 @@ export async function ingestFiles(
     await run.finish();
   } finally {
     clearInterval(watch);
+    await run.settle();
   }
   return run.result();
 }
@@ -100,7 +97,12 @@ class IngestRun {
   }
 
   async finish(): Promise<void> {
-    for (const stored of this.storing.splice(0)) await stored;
+    await Promise.all(this.storing);
+  }
+
+  /** Waits until nothing is under way any more, also after a failure: the caller closes the store then. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.storing.splice(0));
   }
 
   /** Reports progress between two batches; a single large file is one batch. */
@@ -121,8 +123,9 @@ class IngestRun {
       try {
         inspected.push(await inspectInput(path, this.hints, enoughConfidence, this.headers));
       } catch (cause) {
-        if (!(cause instanceof UnusableInputError)) throw cause;
-        this.failed.push({ path, problem: cause.message });
+        if (cause instanceof EmptyInputError) this.files++;
+        else if (cause instanceof UnusableInputError) this.failed.push({ path, problem: cause.message });
+        else throw cause;
       }
     }
     return inspected;
@@ -177,6 +180,12 @@ class IngestRun {
       return;
     }
     if (isStoreFailure(cause)) throw cause;
+    const atFault = cause instanceof EngineError && cause.object !== undefined ? inputs[cause.object - 1] : undefined;
+    if (atFault) {
+      this.fail(atFault, (cause as Error).message);
+      await this.store(inputs.filter((input) => input !== atFault));
+      return;
+    }
     if (inputs.length > 1) {
       const middle = inputs.length >> 1;
       await this.store(inputs.slice(0, middle));
@@ -250,26 +259,4 @@ function isStoreFailure(cause: unknown): boolean {
   return (
     cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE')
   );
-}
-
-/** Files of one layout and of like size together, bounded in number and size; one that goes on midway is alone. */
-function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
-  const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');
-  const groups = groupBy(inputs, (input) =>
-    input.fromLine > 0 ? input.file.path : `${layoutId(input.layout)} ${sizeClass(input)}`,
-  );
-  for (const group of groups.values()) {
-    let batch: FileInput[] = [];
-    let bytes = 0;
-    for (const input of group) {
-      if (batch.length > 0 && bytes + input.file.bytes > maxBatchBytes[sizeClass(input)]) {
-        yield batch;
-        batch = [];
-        bytes = 0;
-      }
-      batch.push(input);
-      bytes += input.file.bytes;
-    }
-    if (batch.length > 0) yield batch;
-  }
 }

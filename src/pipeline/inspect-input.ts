@@ -14,10 +14,14 @@ export interface InspectedInput {
 /** An input that cannot be stored as it is: the cause and what to do. The file itself is left as it was. */
 export class UnusableInputError extends Error {}
 
+/** An input without a single byte: nothing to store, and nothing wrong. */
+export class EmptyInputError extends Error {}
+
 /**
  * Reads the edges of a file and finds its layout.
  * @param leastConfidence below it the columns are refused; a person who only looks wants to see them all the same
  * @param headers of the files before, which had the same hints
+ * @throws EmptyInputError when there is nothing in it
  * @throws UnusableInputError when it is no log that we know, or not surely enough
  */
 export async function inspectInput(
@@ -28,6 +32,7 @@ export async function inspectInput(
 ): Promise<InspectedInput> {
   const { sample, ...file } = inspectOrExplain(path);
   if (file.problem) throw new UnusableInputError(file.problem);
+  if (file.statedBytes === 0 && file.complete) throw new EmptyInputError('it is empty');
   const detection =
     file.content === 'parquet'
       ? await detectParquet(path, hints)

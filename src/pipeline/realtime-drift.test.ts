@@ -14,7 +14,7 @@ import { ingestFiles } from './ingest-files.ts';
 const table = cloudfrontRealtime.fields;
 
 /** A value as CloudFront logs it; `seed` makes the rows differ. */
-function valueOf({ name, type }: Field, seed: number): string {
+function loggedValue({ name, type }: Field, seed: number): string {
   const values: Readonly<Record<string, readonly string[]>> = {
     timestamp: [`1772359200.${String(seed % 1000).padStart(3, '0')}`],
     'c-ip': [`203.0.113.${seed % 256}`, `2001:db8::${(seed % 256).toString(16)}`],
@@ -55,7 +55,7 @@ function valueOf({ name, type }: Field, seed: number): string {
 }
 
 function rows(fields: readonly Field[], seeds: readonly number[]): string[] {
-  return seeds.map((seed) => fields.map((field, index) => valueOf(field, seed + index)).join('\t'));
+  return seeds.map((seed) => fields.map((field, index) => loggedValue(field, seed + index)).join('\t'));
 }
 
 /** The type or a pattern tells its values from most others. */

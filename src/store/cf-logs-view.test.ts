@@ -63,7 +63,7 @@ test('the bytes of the classic table, beyond 32 bits', async () => {
   const rows = await ask(
     'SELECT distribution, location, SUM(bytes) as totalBytes FROM cf_logs GROUP BY location, distribution',
   );
-  const byKey = Object.fromEntries(rows.map((row) => [`${row['distribution']} ${row['location']}`, row['totalBytes']]));
+  const byKey = Object.fromEntries(rows.map((row) => [`${row.distribution} ${row.location}`, row.totalBytes]));
   expect(byKey).toEqual({
     'E1AAAAAAAAAAAA FRA56-P4': 1507,
     'E1AAAAAAAAAAAA IAD89-C1': 3_000_000_000,

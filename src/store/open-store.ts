@@ -32,7 +32,10 @@ export interface StoreOptions extends Partial<EngineOptions> {
  * @throws EngineError when the place cannot be opened: no permission, a file, another process has it; or a GeoIP file
  *   cannot be read
  */
-export async function openStore(location: StoreLocation, { geoip = {}, ...options }: StoreOptions = {}): Promise<Store> {
+export async function openStore(
+  location: StoreLocation,
+  { geoip = {}, ...options }: StoreOptions = {},
+): Promise<Store> {
   const engine = await openEngine(location, { limits: defaultLimits, ...options });
   try {
     const reader =

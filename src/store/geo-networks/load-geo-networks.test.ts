@@ -230,7 +230,7 @@ test.each<[name: string, files: Record<string, string | Buffer>, message: RegExp
   ['a range backwards', { 'a.csv': '1.0.0.9,1.0.0.1,AU\n' }, /line 1 .* holds no network/],
   [
     'a cut gzip',
-    { 'a.csv.gz': gzipSync('1.0.0.0,1.0.0.255,AU\n'.repeat(9)).subarray(0, 40) },
+    { 'a.csv.gz': gzipSync('1.0.0.0,1.0.0.255,AU\n'.repeat(9)).subarray(0, -4) },
     /its gzip data ends too early; replace it/,
   ],
   [

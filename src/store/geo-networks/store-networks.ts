@@ -71,11 +71,12 @@ export function findNested(load: string): Statement {
   };
 }
 
+/** `1.0.0.0/24` or `2001:db8::/32`. Written without a cast from number to IPv6, which ClickHouse 24.10 does not have. */
 const prefixText = `
         if(
-          startsWith(toString(toIPv6(toUInt128(base))), '::ffff:') AND length >= 96,
-          concat(substring(toString(toIPv6(toUInt128(base))), 8), '/', toString(length - 96)),
-          concat(toString(toIPv6(toUInt128(base))), '/', toString(length))
+          length >= 96 AND startsWith(IPv6NumToString(reverse(reinterpretAsFixedString(toUInt128(base)))) AS address, '::ffff:'),
+          concat(substring(address, 8), '/', toString(length - 96)),
+          concat(address, '/', toString(length))
         )`;
 
 /** `start UInt256, width UInt256, known`: 256 bits, because the address after the last one has 129. */

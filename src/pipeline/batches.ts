@@ -1,0 +1,30 @@
+import { layoutId } from '../layouts/layout.ts';
+import type { FileInput } from './file-input.ts';
+import { groupBy } from './group-by.ts';
+
+/** Many files share a batch; the bounds are on what a retry repeats, and on the memory that small files take together. */
+export const maxBatchFiles = 4000;
+const smallFileBytes = 1024 * 1024;
+const maxBatchBytes = { small: 32 * 1024 * 1024, large: 256 * 1024 * 1024 };
+
+/** Files of one layout and of like size together, bounded in number and size; one that goes on midway is alone. */
+export function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
+  const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');
+  const groups = groupBy(inputs, (input) =>
+    input.fromLine > 0 ? input.file.path : `${layoutId(input.layout)} ${sizeClass(input)}`,
+  );
+  for (const group of groups.values()) {
+    let batch: FileInput[] = [];
+    let bytes = 0;
+    for (const input of group) {
+      if (batch.length > 0 && bytes + input.file.bytes > maxBatchBytes[sizeClass(input)]) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(input);
+      bytes += input.file.bytes;
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
