@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import type { Limits } from '../engine/engine.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { createServer } from '../server/create-server.ts';
-import { openStore, type Store } from '../store/open-store.ts';
+import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { programVersion } from './program-version.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
 
@@ -11,7 +10,8 @@ export interface ServeOptions {
   readonly location: StoreLocation;
   readonly host: string;
   readonly port: number;
-  readonly limits?: Limits;
+  /** Limits of people's queries, GeoIP files. */
+  readonly storeOptions?: StoreOptions;
   /** Runs when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
   /** Runs when the server listens. */
@@ -22,7 +22,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const directory = 'directory' in options.location ? options.location.directory : undefined;
   if (directory) await mkdir(directory, { recursive: true });
-  const store = await openStore(options.location, options.limits ? { limits: options.limits } : undefined);
+  const store = await openStore(options.location, options.storeOptions);
   try {
     await recoverBatches(store.engine);
     await options.prepare?.(store);

@@ -31,7 +31,7 @@ Options:
       location: locate(args, config.store),
       host: textOption(args, 'host') ?? config.server.host,
       port: readPort(args) ?? config.server.port,
-      limits: config.query,
+      storeOptions: { limits: config.query, geoip: config.geoip },
       prepare: (store) => applyRetention(store.engine, config.retention),
       ready: (url) => process.stdout.write(`tailrace listens on ${url}\n`),
     });

@@ -115,10 +115,10 @@ test('DB-IP’s city file has the continent first, its ASN file a number', async
 test('of networks within each other the narrowest counts, also one of which nothing is known', async () => {
   const asn = write({
     'asn.csv':
-      'network,autonomous_system_number\n10.0.0.0/8,1\n10.0.0.0/16,2\n10.1.0.0/16,2\n10.0.0.0/15,3\n10.1.2.0/24,0\n10.1.2.3/32,5\n',
+      'network,autonomous_system_number\n10.0.0.0/8,1\n10.0.0.0/15,3\n10.0.0.0/16,2\n10.1.0.0/16,2\n10.2.0.0/15,2\n10.9.2.0/24,0\n10.9.2.3/32,5\n',
   });
   await loadGeoNetworks(engine, { asn });
-  expect(await lookUp('asn', ['10.9.9.9', '10.0.0.1', '10.1.0.1', '10.1.2.1', '10.1.2.3'])).toEqual([1, 2, 2, 0, 5]);
+  expect(await lookUp('asn', ['10.9.9.9', '10.0.0.1', '10.1.0.1', '10.9.2.1', '10.9.2.3'])).toEqual([1, 2, 2, 0, 5]);
 });
 
 test('any ranges: the boundaries of each answer as the file says', async () => {

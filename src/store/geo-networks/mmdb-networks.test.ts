@@ -3,6 +3,7 @@ import { type CountryResponse, Reader } from 'mmdb-lib';
 import { expect, test } from 'vitest';
 import { makeMmdb, prefixBits } from './make-mmdb.ts';
 import { readMmdbNetworks } from './mmdb-networks.ts';
+import { readRecord } from './mmdb-search-tree.ts';
 
 const country = (code: string) => ({ country: { iso_code: code } });
 
@@ -30,6 +31,15 @@ test.each([
   [{ country: { iso_code: 'A,\nU' } }, 'country', 'AU'],
 ] as const)('%j', (record, list, value) => {
   expect(readMmdbNetworks(makeMmdb([['1.0.0.0/24', record]], { addressBits: 32 }), list)[0]?.[1]).toBe(value);
+});
+
+test.each([
+  [24, '000000000000 123456789abc', 0x123456, 0x789abc],
+  [28, '00000000000000 1234567e9abcde', 0x7123456, 0xe9abcde],
+  [32, '0000000000000000 89abcdef01234567', 0x89abcdef, 0x1234567],
+])('records of %i bits', (recordBits, hex, left, right) => {
+  const bytes = Buffer.from(hex.replace(' ', ''), 'hex');
+  expect([readRecord({ bytes, recordBits }, 1, 0), readRecord({ bytes, recordBits }, 1, 1)]).toEqual([left, right]);
 });
 
 test('a network wider than all of IPv4 holds it', () => {

@@ -70,7 +70,12 @@ function findIpv4Start(tree: SearchTree): number {
   return record > 0 && record < tree.nodeCount ? record : -1;
 }
 
-function readRecord({ bytes, recordBits }: SearchTree, node: number, side: 0 | 1): number {
+/** A node's record for the next bit. In a node of 7 bytes the middle one holds the upper four bits of both records. */
+export function readRecord(
+  { bytes, recordBits }: Pick<SearchTree, 'bytes' | 'recordBits'>,
+  node: number,
+  side: 0 | 1,
+): number {
   const offset = node * (recordBits / 4);
   if (recordBits === 28) {
     const middle = bytes.readUInt8(offset + 3);
