@@ -8,7 +8,7 @@ import { serve } from './serve.ts';
 import { storeDirectory, storeOption } from './store-option.ts';
 
 /** The busiest days of the shipped logs; the others lie years apart. */
-const busiest = 'from=2015-05-17T10:00&to=2015-05-20T22:00';
+const busiest = 'from=2015-05-19T04:00&to=2015-05-20T22:00';
 
 export const demoCommand: Command = {
   name: 'demo',

@@ -46,7 +46,7 @@ export async function recordEvents(
   for (const { name, origin, detail } of events) {
     await engine.run({
       sql: `INSERT INTO events (at, name, origin, batch, detail)
-            VALUES (now64(3), {name:String}, {origin:String}, {batch:UInt64}, {detail:String})`,
+            SELECT now64(3), {name:String}, {origin:String}, {batch:UInt64}, {detail:String}`,
       params: { name, origin, batch, detail },
     });
   }

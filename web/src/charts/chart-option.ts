@@ -31,7 +31,7 @@ export function createOption(
   const ticks = labelTicks(data.times, stepMs);
   return {
     animation: false,
-    grid: { left: 4, right: 14, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 14, top: 10, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: data.times.map(String),

@@ -1,14 +1,9 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type QueryResult, runQuery } from '../data/http-source.ts';
 import { PageHeader } from '../overview/page-header.tsx';
+import { exampleQuestions } from './example-questions.ts';
 import { ResultTable } from './result-table.tsx';
 import { sqlPageAddress } from './sql-page-address.ts';
-
-const firstStatement = `SELECT path, count() AS requests, sum(bytes_sent) AS bytes
-FROM requests
-GROUP BY path
-ORDER BY requests DESC
-LIMIT 20`;
 
 type Outcome =
   | { readonly kind: 'none' | 'running' }
@@ -17,7 +12,7 @@ type Outcome =
 
 /** A statement that the address brings is shown, not run: a link must not make anybody's server work by itself. */
 export function SqlPage({ statement }: { readonly statement: string }) {
-  const [sql, setSql] = useState(statement || firstStatement);
+  const [sql, setSql] = useState(statement || (exampleQuestions[0]?.sql ?? ''));
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -83,9 +78,23 @@ export function SqlPage({ statement }: { readonly statement: string }) {
             </button>
           </div>
         </form>
+        {outcome.kind === 'none' && !statement && <Examples onChoose={setSql} />}
         <SqlOutcome outcome={outcome} />
       </main>
     </>
+  );
+}
+
+function Examples({ onChoose }: { readonly onChoose: (sql: string) => void }) {
+  return (
+    <section className="sql-examples" aria-label="Examples">
+      <span className="muted">Begin with</span>
+      {exampleQuestions.map(({ name, sql }) => (
+        <button key={name} type="button" className="button" onClick={() => onChoose(sql)}>
+          {name}
+        </button>
+      ))}
+    </section>
   );
 }
 

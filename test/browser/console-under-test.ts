@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { requireBuild, type Server, startTailrace } from './built-program.ts';
+import { chromiumArguments, findChromium } from './find-chromium.ts';
+
+const screenshots = resolve(import.meta.dirname, 'screenshots');
+
+/** One browser and one server, which all the tests here share: both are slow to start. */
+export class ConsoleUnderTest {
+  /** What must not happen on the page of the running test: errors on its console, requests to anybody else. */
+  problems: string[] = [];
+  readonly folder: string;
+  readonly #browser: Browser;
+  #server: Server | undefined;
+  #page: Page | undefined;
+  #port = '0';
+
+  private constructor(folder: string, browser: Browser) {
+    this.folder = folder;
+    this.#browser = browser;
+  }
+
+  static async open(): Promise<ConsoleUnderTest> {
+    requireBuild();
+    mkdirSync(screenshots, { recursive: true });
+    const folder = await mkdtemp(join(tmpdir(), 'tailrace-browser-'));
+    const executablePath = findChromium() ?? '';
+    return new ConsoleUnderTest(folder, await chromium.launch({ executablePath, args: chromiumArguments }));
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server?.stop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('BUG: no page is open');
+    return this.#page;
+  }
+
+  /** Of the server; the same after a stop and a start. */
+  get address(): string {
+    return this.#server?.address ?? '';
+  }
+
+  get store(): string {
+    return join(this.folder, 'store');
+  }
+
+  async startServer(): Promise<void> {
+    this.#server = await startTailrace(this.store, this.#port);
+    this.#port = new URL(this.#server.address).port;
+  }
+
+  async stopServer(): Promise<void> {
+    await this.#server?.stop();
+  }
+
+  async openPage(): Promise<void> {
+    const page = await this.#browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const problems: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!/^(data|blob|file):/.test(url) && !url.startsWith(this.address)) problems.push(url);
+    });
+    this.#page = page;
+    this.problems = problems;
+  }
+
+  closePage(): Promise<void> {
+    return this.page.close();
+  }
+
+  /** @param view the part of the address behind the slash, e.g. `?range=all` */
+  async openOverview(view = ''): Promise<void> {
+    await this.page.goto(this.address + view);
+    await this.allSettled();
+  }
+
+  async allSettled(): Promise<void> {
+    await this.page.locator('[data-panel="browsers"]').waitFor();
+    // Not a function in the page: its security policy refuses to evaluate text.
+    await this.page.locator('[data-panel][aria-busy="true"]').first().waitFor({ state: 'detached' });
+    // Charts draw in the frame after their data.
+    await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  }
+
+  /** Kept to be looked at; not compared. */
+  async photograph(name: string, fullPage = false): Promise<void> {
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage });
+  }
+}

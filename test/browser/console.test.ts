@@ -1,0 +1,33 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { ConsoleUnderTest } from './console-under-test.ts';
+import { emptyStoreCases } from './empty-store-cases.ts';
+import { findChromium } from './find-chromium.ts';
+import { outageCases } from './outage-cases.ts';
+import { overviewCases } from './overview-cases.ts';
+import { panelCases } from './panel-cases.ts';
+import { reportFileCases } from './report-file-cases.ts';
+import { sqlPageCases } from './sql-page-cases.ts';
+
+const hasChromium = findChromium() !== null;
+if (!hasChromium) console.warn('skipped test/browser: no Chromium found; set CHROMIUM_PATH');
+
+/** The built program over real logs in a real browser. In this order: the first case starts with nothing stored. */
+describe.skipIf(!hasChromium)('console', () => {
+  let opened: ConsoleUnderTest;
+  const current = () => opened;
+
+  beforeAll(async () => {
+    opened = await ConsoleUnderTest.open();
+    await opened.startServer();
+  });
+  afterAll(() => opened?.close());
+  beforeEach(() => opened.openPage());
+  afterEach(() => opened.closePage());
+
+  describe('of an empty store', () => emptyStoreCases(current));
+  describe('overview', () => overviewCases(current));
+  describe('panel', () => panelCases(current));
+  describe('SQL page', () => sqlPageCases(current));
+  describe('without its server', () => outageCases(current));
+  describe('report file', () => reportFileCases(current));
+});

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import type { ConsoleUnderTest } from './console-under-test.ts';
+import { expectText, findCutTables, hasInk } from './page-checks.ts';
+
+/** A day and a half with as long a time before it, so that there is something to compare with. */
+const busy = '?from=2015-05-19T04:00&to=2015-05-20T22:00';
+
+export function overviewCases(current: () => ConsoleUnderTest): void {
+  it('fills every panel without an error, and asks nobody but its own server', async () => {
+    const { page } = current();
+    await current().openOverview('?range=all');
+    const states = await page
+      .locator('[data-panel]')
+      .evaluateAll((panels) => panels.map(({ dataset }) => dataset.state));
+    expect(states).toEqual(new Array(15).fill('ready'));
+    await expectText(page.locator('.tile').first(), /Requests9,995nothing before/);
+    for (const canvas of await page.locator('.chart canvas').all()) expect(await hasInk(canvas)).toBe(true);
+    expect(current().problems).toEqual([]);
+  });
+
+  it.each([390, 900, 1440])('fits %d pixels, light and dark', async (width) => {
+    const { page } = current();
+    await page.setViewportSize({ width, height: 900 });
+    await current().openOverview(busy);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await current().allSettled();
+      await current().photograph(`overview-${width}-${colorScheme}`, true);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    if (width >= 900) expect(await findCutTables(page.locator('[data-panel]'))).toEqual([]);
+    await expectText(page.locator('.tile').nth(2), /Hit ratio.*(up|down) by.*pp/);
+    expect(current().problems).toEqual([]);
+  });
+
+  it('says whether the data can be believed, and shows the lines that were rejected', async () => {
+    const { page } = current();
+    await current().openOverview();
+    await expectText(
+      page.locator('.trust'),
+      /Last event20 May 2015.*Last stored\d+ \w+ ago.*9,995 rows.*5 lines.*best/,
+    );
+    await page.getByRole('link', { name: '5 lines' }).click();
+    await page.getByRole('button', { name: 'Run' }).click();
+    await expectText(page.locator('.result-table'), /too few columns/);
+    await page.goBack();
+    await page.getByRole('link', { name: '9,995 rows' }).click();
+    await page.getByRole('button', { name: 'Run' }).click();
+    await expectText(page.locator('.result-table'), /E2EXAMPLE1DEMO/);
+    expect(current().problems).toEqual([]);
+  });
+
+  it('keeps range and filters in the address; the back button takes them back', async () => {
+    const { page } = current();
+    await current().openOverview();
+    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await page.getByLabel('Host').selectOption({ index: 1 });
+    const host = await page.getByLabel('Host').inputValue();
+    expect(new URL(page.url()).search).toBe(`?range=7d&host=${host}`);
+    await page.reload();
+    await current().allSettled();
+    expect(await page.getByRole('button', { name: 'Last 7 days' }).getAttribute('aria-pressed')).toBe('true');
+    await page.goBack();
+    await page.goBack();
+    expect(new URL(page.url()).search).not.toContain('range');
+    expect(await page.getByLabel('Host').inputValue()).toBe('');
+    expect(await page.getByRole('button', { name: 'Last 24 hours' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('takes a custom range, and says when its ends are the wrong way round', async () => {
+    const { page } = current();
+    await current().openOverview();
+    await page.locator('.custom-range > button').click();
+    await current().photograph('custom-range');
+    const [from, to] = [await page.getByLabel('From').inputValue(), await page.getByLabel('To (').inputValue()];
+    await page.getByLabel('From').fill(to);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await expectText(page.getByRole('alert'), /before the end/);
+    await page.getByLabel('From').fill(from);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    expect(new URL(page.url()).search).toBe(`?from=${from}&to=${to}`);
+  });
+
+  it('says that there is nothing in a range without rows', async () => {
+    const { page } = current();
+    await current().openOverview('?from=2001-01-01T00:00&to=2001-01-02T00:00');
+    expect(await page.locator('[data-panel][data-state="empty"]').count()).toBeGreaterThanOrEqual(14);
+    await current().photograph('empty-range');
+    expect(current().problems).toEqual([]);
+  });
+}

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { ConsoleUnderTest } from './console-under-test.ts';
+import { expectText } from './page-checks.ts';
+
+export function sqlPageCases(current: () => ConsoleUnderTest): void {
+  it('answers the SQL of every panel', async () => {
+    const { page } = current();
+    await current().openOverview();
+    const names = await page
+      .getByRole('button', { name: /^SQL of/ })
+      .evaluateAll((all) => all.map((one) => one.ariaLabel));
+    expect(names).toHaveLength(15);
+    const links: string[] = [];
+    for (const name of names) {
+      await page.getByRole('button', { name: name ?? '', exact: true }).click();
+      links.push((await page.getByRole('link', { name: 'Open in SQL console' }).getAttribute('href')) ?? '');
+      await page.keyboard.press('Escape');
+    }
+    for (const link of links) {
+      await page.goto(new URL(link, page.url()).href);
+      // Shown, not run: a link must not make a server work by itself.
+      expect(await page.locator('.result-table').count()).toBe(0);
+      await page.getByRole('button', { name: 'Run' }).click();
+      await expectText(page.locator('[aria-label="Result"]'), /^[1-9]\d* rows? in/);
+    }
+    expect(current().problems).toEqual([]);
+  });
+
+  it('shows results, none, and what is wrong with a statement', async () => {
+    const { page } = current();
+    await page.goto(`${current().address}#/sql`);
+    const input = page.getByRole('textbox', { name: 'SQL' });
+    await current().photograph('sql-start');
+    await page.getByRole('button', { name: /Bots by address/ }).click();
+    expect(await input.inputValue()).toContain("isbot = 'True'");
+    await input.press('Control+Enter');
+    await expectText(page.locator('.result-table'), /requestip/);
+    await current().photograph('sql-result');
+
+    await input.fill("SELECT path FROM requests WHERE path = 'none'");
+    await input.press('Control+Enter');
+    await expectText(page.locator('[aria-label="Result"]'), /^0 rows/);
+    await current().photograph('sql-none');
+    expect(current().problems).toEqual([]);
+
+    await input.fill('DROP TABLE requests');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await expectText(page.getByRole('alert'), /begins with "DROP".*SELECT/);
+    await current().photograph('sql-refused');
+  });
+}
