@@ -48,7 +48,7 @@ export async function migrate(engine: Engine): Promise<void> {
   for (let next = version + 1; next <= schemaVersion; next++) {
     for (const statement of steps[next - 1] ?? []) await engine.run({ sql: createIfMissing(statement) });
     await engine.run({
-      sql: 'INSERT INTO schema_versions (version) VALUES ({version:UInt32})',
+      sql: 'INSERT INTO schema_versions (version) SELECT {version:UInt32}',
       params: { version: next },
     });
   }

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The built program, as people run it. */
-const program = fileURLToPath(new URL('../../dist/cli/tailrace.cjs', import.meta.url));
+export const programPath = fileURLToPath(new URL('../../dist/cli/tailrace.cjs', import.meta.url));
+
+/** For a test of a few starts: each costs a second or two, and many times that on a busy machine. */
+export const patienceMs = 240_000;
 
 export interface ProgramOptions {
   readonly cwd?: string;
@@ -29,8 +32,8 @@ export interface StartedProgram {
 
 /** Starts `tailrace …`; whoever starts it must await `ended`. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): StartedProgram {
-  if (!existsSync(program)) throw new Error(`cannot run "${program}": it is not built; run npm run build`);
-  const [command = '', ...words] = [...(options.wrapper ?? []), process.execPath, program, ...args];
+  if (!existsSync(programPath)) throw new Error(`cannot run "${programPath}": it is not built; run npm run build`);
+  const [command = '', ...words] = [...(options.wrapper ?? []), process.execPath, programPath, ...args];
   const child = spawn(command, words, { cwd: options.cwd, stdio: 'pipe', env: ownEnvironment() });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -35,7 +35,7 @@ export async function expectBalancedBooks(store: string, { files, requestIds }: 
   const about = (topic: string): Statement[] =>
     said.filter(({ what }) => what === topic).map(({ key, value }) => [key, value]);
 
-  expect([...about('unfinished'), ...about('stray')]).toEqual([]);
+  expect([...about('unfinished'), ...about('stray')].slice(0, 20)).toEqual([]);
   expect(sorted(about('ledger'))).toEqual(sorted(files.map((file) => [basename(file.path), ledgerEntry(file)])));
   expect(sorted(about('stored'))).toEqual(sorted(files.map((file) => [basename(file.path), `${rowsOf(file)}`])));
   expect(sorted(about('reject'))).toEqual(

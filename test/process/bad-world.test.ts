@@ -1,0 +1,127 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { writeFlawedLogs } from './flawed-logs.ts';
+import { fillDisk, freeDisk, mountSmallDisk, whyNoSmallDisk } from './full-disk.ts';
+import { oneRequest, writeOneLog } from './one-log.ts';
+import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+import { expectBalancedBooks } from './store-books.ts';
+import { withoutPrivileges } from './without-privileges.ts';
+
+vi.setConfig({ testTimeout: patienceMs });
+
+const noSmallDisk = whyNoSmallDisk();
+if (noSmallDisk) console.warn(`skipped: a disk that fills, because ${noSmallDisk}`);
+const wrapper = withoutPrivileges();
+if (!wrapper) console.warn('skipped: folders without rights, because root cannot put its privileges aside here');
+
+describe.skipIf(noSmallDisk !== undefined)('a disk that fills', () => {
+  // With 2 MB not even taking back has room; with 12 MB the insert fails midway and is taken back at once.
+  test.each([
+    [2, 20_000],
+    [12, 60_000],
+  ])('ends with a clear error, %d MB before its end, and loses nothing', async (leftMegabytes, rows) => {
+    const folder = makeScratchFolder();
+    const logs = await writeFlawedLogs(folder, rows, 11);
+    const disk = mountSmallDisk(folder, 160);
+    const store = join(disk, 'store');
+    await queryStore(store, 'SELECT 1');
+    fillDisk(disk, leftMegabytes);
+    const ingest = ['ingest', '--store', store, '--json', logs.folder];
+    for (const { code, stdout, stderr } of [await runProgram(ingest), await runProgram(ingest)]) {
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^tailrace: cannot .*(not enough space|No space left).*; free some/);
+    }
+    freeDisk(disk);
+    const { code, stderr } = await runProgram(ingest);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    await expectBalancedBooks(store, logs);
+  });
+});
+
+describe.skipIf(wrapper === undefined)('rights', () => {
+  const run = (args: readonly string[]) => runProgram(args, wrapper ? { wrapper } : {});
+
+  test.each([0o000, 0o500])('a store in a folder of mode %o', async (mode) => {
+    const folder = makeScratchFolder();
+    const closed = join(folder, 'closed');
+    mkdirSync(closed);
+    const log = writeOneLog(folder);
+    chmodSync(closed, mode);
+    const { code, stdout, stderr } = await run(['ingest', '--store', join(closed, 'store'), log]);
+    chmodSync(closed, 0o700);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `tailrace: cannot open the store "${join(closed, 'store')}": permission denied; ` +
+        'correct its rights or name another directory\n',
+    );
+  });
+
+  test('an unreadable file and an unreadable folder keep nothing else from being stored', async () => {
+    const folder = makeScratchFolder();
+    const logs = join(folder, 'logs');
+    mkdirSync(join(logs, 'closed'), { recursive: true });
+    writeOneLog(logs, 'good.log');
+    const secret = writeOneLog(logs, 'secret.log');
+    chmodSync(secret, 0);
+    chmodSync(join(logs, 'closed'), 0);
+    const words = ['good.log', 'secret.log', 'closed'].map((name) => join(logs, name));
+    const { code, stdout } = await run(['ingest', '--store', join(folder, 'store'), '--json', ...words]);
+    chmodSync(join(logs, 'closed'), 0o700);
+    expect(code).toBe(1);
+    const { rows, failed } = JSON.parse(stdout) as { rows: number; failed: { path: string; problem: string }[] };
+    expect(rows).toBe(1);
+    expect(failed.map(({ path }) => path).sort()).toEqual([join(logs, 'closed'), secret].sort());
+    for (const { problem } of failed) expect(problem).toMatch(/^no permission to read it; /);
+  });
+});
+
+test('a store that is a file', async () => {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  writeFileSync(store, '');
+  const { code, stderr } = await runProgram(['query', '--store', store, 'SELECT 1']);
+  expect(code).toBe(1);
+  expect(stderr).toBe(`tailrace: cannot open the store "${store}": it is a file; name a directory\n`);
+});
+
+test('paths that are not there are told one by one, and the rest is stored', async () => {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  const words = [writeOneLog(folder), join(folder, 'missing.log'), join(folder, 'none-*.gz')];
+  const { code, stdout, stderr } = await runProgram(['ingest', '--store', store, ...words]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^3 lines in 1 file: 1 rows stored, 0 rejected, 2 comments/);
+  expect(stderr).toContain(`cannot ingest "${words[1]}": no such file or folder; check the path\n`);
+  expect(stderr).toContain(`cannot ingest "${words[2]}": no file is there; check the path or the pattern\n`);
+});
+
+test('a second process on the same store is told the pid of the first', async () => {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  const server = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
+  await server.says(/listens on (\S+)/);
+  const { code, stderr } = await runProgram(['ingest', '--store', store, writeOneLog(folder)]);
+  server.kill('SIGTERM');
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    `tailrace: cannot open the store "${store}": process ${server.pid} has it open; ` +
+      'stop that process, ask it over HTTP, or use another directory\n',
+  );
+  expect(await server.ended).toMatchObject({ code: 0 });
+  expect(existsSync(join(store, 'lock'))).toBe(false);
+});
+
+test('standard input is stored, and what it was is forgotten', async () => {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  const ingest = ['ingest', '--store', store, '--json', '-'];
+  const { code, stdout } = await runProgram(ingest, { stdin: oneRequest });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ files: 1, lines: 3, rows: 1, rejected: 0, comments: 2 });
+  const empty = await runProgram(ingest, { stdin: '' });
+  expect(empty.code).toBe(0);
+  expect(JSON.parse(empty.stdout)).toMatchObject({ lines: 0, rows: 0, rejected: 0, comments: 0 });
+  expect(readdirSync(join(store, 'spool'))).toEqual([]);
+});

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { writeOneLog } from './one-log.ts';
+import { patienceMs, programPath, runProgram } from './program.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+
+vi.setConfig({ testTimeout: patienceMs });
+
+const commands = ['demo', 'ingest', 'query', 'up', 'detect', 'report', 'version'];
+
+test.concurrent.each(commands)('%s --help tells its usage and ends with 0', async (name) => {
+  const { code, stdout, stderr } = await runProgram([name, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(new RegExp(`^Usage: tailrace ${name}`));
+});
+
+test('the overview names every command', async () => {
+  const { code, stdout } = await runProgram(['--help']);
+  expect(code).toBe(0);
+  for (const name of commands) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+});
+
+test.concurrent.each([
+  [[], ''],
+  [['ingst'], 'there is no command "ingst"; did you mean "ingest"?'],
+  [['ingest'], 'ingest wants at least one PATH'],
+  [['ingest', '--formt', 'x', 'y'], "Unknown option '--formt'"],
+  [['ingest', '--format', 'cloudfront-standart', 'x'], 'did you mean "cloudfront-standard"?'],
+  [['query'], 'query wants one SQL text'],
+  [['query', '--output', 'xml', 'SELECT 1'], 'there is no output format "xml"'],
+  [['up', '--port', '99999'], '--port wants a number from 0 to 65535; found "99999"'],
+  [['report', 'x.log'], 'report wants -o FILE'],
+])('wrong words end with 2: %j', async (words, message) => {
+  const { code, stderr } = await runProgram(words);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+test('detect tells the format of a file, and of several', async () => {
+  const folder = makeScratchFolder();
+  const [one, other] = [writeOneLog(folder, 'one.log'), writeOneLog(folder, 'other.log')];
+  const { code, stdout } = await runProgram(['detect', '--json', one]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ path: one, format: 'cloudfront-standard', confidence: 1 });
+  const several = await runProgram(['detect', one, other]);
+  expect({ code: several.code, stderr: several.stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('detect wants one PATH'),
+  });
+  const missing = await runProgram(['detect', join(folder, 'missing.log')]);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toMatch(/^tailrace: cannot detect the format of ".*missing\.log": /);
+});
+
+test('query prints what it is asked for, and an error of SQL ends with 1', async () => {
+  const store = join(makeScratchFolder(), 'store');
+  const sql = "SELECT 1 AS one, 'a\"b' AS two";
+  const printed = async (format: string) => (await runProgram(['query', '--store', store, '-o', format, sql])).stdout;
+  expect(JSON.parse(await printed('json'))).toMatchObject({ data: [{ one: 1, two: 'a"b' }] });
+  expect(await printed('csv')).toBe('"one","two"\n1,"a""b"\n');
+  const wrong = await runProgram(['query', '--store', store, 'SELECT nothing FROM requests']);
+  expect(wrong).toMatchObject({ code: 1, stdout: '' });
+  expect(wrong.stderr).toMatch(/^tailrace: cannot run the query: .*nothing/);
+  const refused = await runProgram(['query', '--store', store, 'DROP TABLE requests']);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+});
+
+test('a reader that leaves early is no failure', async () => {
+  const store = join(makeScratchFolder(), 'store');
+  const sql = 'SELECT number, repeat(toString(number), 20) FROM numbers(900000)';
+  const script = 'set -o pipefail; "$0" "$@" | head -n 1; echo "code $?"';
+  const words = ['-c', script, process.execPath, programPath, 'query', '--store', store, '-o', 'tsv', sql];
+  const { stdout, stderr } = await collect('bash', words);
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/code 0\n$/);
+});
+
+test('report writes one page that asks nobody for anything', async () => {
+  const folder = makeScratchFolder();
+  const page = join(folder, 'report.html');
+  const { code, stdout, stderr } = await runProgram(['report', writeOneLog(folder), '-o', page]);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${page}\n`, stderr: '' });
+  const html = readFileSync(page, 'utf8');
+  expect(html).toContain('/index.html');
+  expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="(?!data:)[^"#]/);
+});
+
+function collect(command: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve(output));
+  });
+}

@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { writeOneLog } from './one-log.ts';
+import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+
+vi.setConfig({ testTimeout: patienceMs });
+
+/** Ctrl-C has to work at once for the person who pressed it; generous, because the machine may be busy. */
+const soonMs = 10_000;
+
+describe('up', () => {
+  let busy: ReturnType<typeof createServer>;
+  beforeAll(async () => {
+    busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => new Promise((resolve) => busy.close(resolve)));
+
+  test('answers query over HTTP, and ends with 0 on Ctrl-C', async () => {
+    const folder = makeScratchFolder();
+    const store = join(folder, 'store');
+    expect(await runProgram(['ingest', '--store', store, writeOneLog(folder)])).toMatchObject({ code: 0 });
+    const server = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
+    const [, url = ''] = await server.says(/listens on (\S+)/);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect(await queryStore(store, 'SELECT path, status FROM requests')).toEqual([
+      { path: '/index.html', status: 200 },
+    ]);
+    const refused = await runProgram(['query', '--store', store, 'SELECT nothing FROM requests']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^tailrace: cannot run the query: .*nothing/);
+    const told = performance.now();
+    server.kill('SIGINT');
+    expect(await server.ended).toMatchObject({ code: 0 });
+    expect(performance.now() - told).toBeLessThan(soonMs);
+    expect(await queryStore(store, 'SELECT count() AS n FROM requests')).toEqual([{ n: 1 }]);
+  });
+
+  test('ends soon on SIGINT while a slow question runs', async () => {
+    const folder = makeScratchFolder();
+    const server = startProgram(['up', '--store', join(folder, 'store'), '--port', '0'], { cwd: folder });
+    const [, url = ''] = await server.says(/listens on (\S+)/);
+    const slow = fetch(`${url}/api/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sql: 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1' }),
+    }).then(
+      (answer) => answer.text(),
+      () => 'cut',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const told = performance.now();
+    server.kill('SIGINT');
+    expect(await server.ended).toMatchObject({ code: 0 });
+    expect(performance.now() - told).toBeLessThan(2 * soonMs);
+    await slow;
+  });
+
+  test('says so when the port is taken, and leaves the store free', async () => {
+    const folder = makeScratchFolder();
+    const store = join(folder, 'store');
+    const { port } = busy.address() as AddressInfo;
+    const { code, stderr } = await runProgram(['up', '--store', store, '--port', `${port}`], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^tailrace: cannot listen on .*${port}.*; `));
+    expect(await queryStore(store, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
