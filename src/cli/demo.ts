@@ -24,8 +24,7 @@ Options:
   async run(args) {
     const directory = textOption(args, 'store') ? storeDirectory(args) : `${storeDirectory(args)}/demo`;
     // Only a folder of ours is emptied, never one that somebody named.
-    if (!textOption(args, 'store') && args.values['keep'] !== true)
-      await rm(directory, { recursive: true, force: true });
+    if (!textOption(args, 'store') && args.values.keep !== true) await rm(directory, { recursive: true, force: true });
     await serve({
       location: { directory },
       host: textOption(args, 'host') ?? '127.0.0.1',

@@ -12,6 +12,6 @@ export function printError(error: unknown): number {
     return exitCodes.failed;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`tailrace: ${process.env['TAILRACE_DEBUG'] ? (stack ?? message) : message}\n`);
+  process.stderr.write(`tailrace: ${process.env.TAILRACE_DEBUG ? (stack ?? message) : message}\n`);
   return exitCodes.failed;
 }

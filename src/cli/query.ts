@@ -34,7 +34,7 @@ ${storeHelp}
 
 function readFormat(args: Arguments): keyof typeof outputFormats {
   const fallback = process.stdout.isTTY ? 'table' : 'tsv';
-  const name = args.values['json'] === true ? 'json' : (textOption(args, 'output') ?? fallback);
+  const name = args.values.json === true ? 'json' : (textOption(args, 'output') ?? fallback);
   if (Object.hasOwn(outputFormats, name)) return name as keyof typeof outputFormats;
   throw new UsageError(`there is no output format "${name}"; there are ${Object.keys(outputFormats).join(', ')}`);
 }

@@ -8,7 +8,7 @@ export const storeHelp = '  --store DIR      where the data is; default ./tailra
 
 /** The store that a command works on. */
 export function storeDirectory(args: Arguments): string {
-  return resolve(textOption(args, 'store') ?? process.env['TAILRACE_STORE'] ?? 'tailrace-data');
+  return resolve(textOption(args, 'store') ?? process.env.TAILRACE_STORE ?? 'tailrace-data');
 }
 
 export function storeLocation(args: Arguments): StoreLocation {

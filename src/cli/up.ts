@@ -42,8 +42,7 @@ Options:
 type StoreConfig = Awaited<ReturnType<typeof loadConfig>>['config']['store'];
 
 function locate(args: Arguments, configured: StoreConfig): StoreLocation {
-  if (textOption(args, 'store') !== undefined || process.env['TAILRACE_STORE'])
-    return { directory: storeDirectory(args) };
+  if (textOption(args, 'store') !== undefined || process.env.TAILRACE_STORE) return { directory: storeDirectory(args) };
   if (configured.kind === 'embedded') return { directory: configured.path };
   const { url, user, password } = configured;
   return { url, user, password };

@@ -119,8 +119,6 @@ function fromValues(data: readonly string[], hints: LayoutHints): Detection | un
 /** Below it there is no point in telling people what an input looks like. */
 const leastConfidence = 0.4;
 const sampleRows = 50;
-/** Where a header names the columns, a few lines tell the delimiter. */
-const delimiterRows = 5;
 
 function alignFormat(format: Format, rows: readonly (readonly string[])[], delimiter: string): Detection | undefined {
   const width = rows[0]?.length ?? 0;
@@ -156,8 +154,8 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
   const delimiter = hints.delimiter ?? findDelimiter(data, fieldsOf(format, columns)) ?? '\t';
   const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
   const orders = format.headerless === 'subset' ? [inTableOrder(format, columns), columns] : [columns];
-  const fit = (order: readonly string[]) => fitShare(fieldsOf(format, order), rows);
-  const best = orders.reduce((one, other) => (fit(other) > fit(one) ? other : one));
+  const share = (order: readonly string[]) => fitShare(fieldsOf(format, order), rows);
+  const best = orders.reduce((one, other) => (share(other) > share(one) ? other : one));
   const fields = best.flatMap((name) => findField(format, name) ?? []);
   return {
     layout: {

@@ -44,7 +44,7 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
     if (field?.pattern && layout.checked.includes(field.name)) {
       // The pattern is ours, out of the field table; it is no input.
       reject(
-        `NOT match(${value}, '${escape(field.pattern)}') AND NOT (${isNothing(value)})`,
+        `NOT match(${value}, '${escapeText(field.pattern)}') AND NOT (${isNothing(value)})`,
         `${name} looks unlike ${name}`,
       );
     }
@@ -54,7 +54,7 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
 
 /** SQL that is true for a bare header line: its first two values are names of fields. The names are ours. */
 export function headerCondition(format: Format, values: string): string {
-  const names = format.fields.map(({ name }) => `'${escape(name)}'`).join(', ');
+  const names = format.fields.map(({ name }) => `'${escapeText(name)}'`).join(', ');
   return `(${values}[1] IN (${names}) AND ${values}[2] IN (${names}))`;
 }
 
@@ -62,6 +62,6 @@ function numberName({ field }: RawField): string {
   return field?.type === 'seconds' ? 'a number of seconds' : 'a whole number in range';
 }
 
-function escape(pattern: string): string {
+function escapeText(pattern: string): string {
   return pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 }
