@@ -48,7 +48,7 @@ describe('layers', () => {
 
   test('ARCHITECTURE.md shows the layers that are enforced here', () => {
     const [, table = ''] = readText('ARCHITECTURE.md').split('## Folders, from the bottom up');
-    const rows = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, folder]) => folder);
+    const rows = [...table.matchAll(/^\| `([^`]+)`\s*\|/gm)].map(([, folder]) => folder);
     expect(rows).toEqual([...layers]);
   });
 

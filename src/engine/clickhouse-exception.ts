@@ -31,7 +31,8 @@ export function readClickhouseException(raw: string, cause: unknown, knownCode?:
   const clickhouseCode = knownCode ?? Number(/Code: (\d+)\b/.exec(raw)?.[1] ?? Number.NaN);
   const reason = trimException(raw);
   const details = { cause, ...(Number.isNaN(clickhouseCode) ? {} : { clickhouseCode }) };
-  if (/No space left on device|errno: 28\b/.test(raw)) {
+  // In the words of a failed deletion, the number is that of the deletion.
+  if (/No space left on device|errno: 28\b|\(NOT_ENOUGH_SPACE\)/.test(raw)) {
     return new EngineError(
       'TAILRACE_DISK_FULL',
       `cannot write to the store: ${reason}; free some space and try again`,

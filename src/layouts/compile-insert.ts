@@ -42,9 +42,11 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
 
   return {
     sql: `
-      INSERT INTO landing (object, line_number, line, kind, reason, origin, ${[...stored.keys()].join(', ')})
+      INSERT INTO landing (object, line_number, line_bytes, line, kind, reason, origin, ${[...stored.keys()].join(', ')})
       SELECT
-        object, line_number, line,
+        object, line_number, length(line),
+        -- The text of a stored line is not needed any more, and it is most of what a block weighs.
+        if(verdict = 0, '', line),
         multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
         {reasons:Array(String)}[verdict],
         if(verdict = 0, '', {origins:Array(String)}[object]),

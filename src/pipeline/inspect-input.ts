@@ -17,6 +17,9 @@ export class UnusableInputError extends Error {}
 /** An input without a single byte: nothing to store, and nothing wrong. */
 export class EmptyInputError extends Error {}
 
+/** A gzip of nothing is twenty bytes and the name of the file; larger ones may have members between two empty ones. */
+const emptyGzipBytes = 300;
+
 /**
  * Reads the edges of a file and finds its layout.
  * @param leastConfidence below it the columns are refused; a person who only looks wants to see them all the same
@@ -32,7 +35,8 @@ export async function inspectInput(
 ): Promise<InspectedInput> {
   const { sample, ...file } = inspectOrExplain(path);
   if (file.problem) throw new UnusableInputError(file.problem);
-  if (file.statedBytes === 0 && file.complete) throw new EmptyInputError('it is empty');
+  if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
+    throw new EmptyInputError('it is empty');
   const detection =
     file.content === 'parquet'
       ? await detectParquet(path, hints)

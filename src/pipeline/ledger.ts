@@ -68,6 +68,15 @@ export async function writeLedger(engine: Engine, batch: string, format: string)
   });
 }
 
+/** Whether a batch is closed: then it is stored, whatever the statement that closed it came back with. */
+export async function isClosed(engine: Engine, batch: string): Promise<boolean> {
+  const [found] = await engine.rows<{ closed: number }>({
+    sql: 'SELECT count() > 0 AS closed FROM ledger WHERE batch = {batch:UInt64}',
+    params: { batch },
+  });
+  return Boolean(found?.closed);
+}
+
 /** What the tables really hold of a batch, beside what came in. */
 export interface BatchCount extends Books {
   readonly storedRows: number;

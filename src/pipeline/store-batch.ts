@@ -12,6 +12,7 @@ import type { Books, FileInput } from './file-input.ts';
 import { insertSettings } from './insert-settings.ts';
 import {
   countBatch,
+  isClosed,
   objectsOfOtherSize,
   objectsWithOtherColumns,
   objectsWithReject,
@@ -68,7 +69,7 @@ export async function storeBatch(
     const segments = (await segmentsOf?.(batch)) ?? [{ layout, from: fromLine, until: Number.MAX_SAFE_INTEGER }];
     for (const segment of segments) await insertLines(context, batch, segment, inputs);
     const books = await checkBooks(context.engine, batch, inputs, segments);
-    await writeLedger(context.engine, batch, layout.format.name);
+    await close(context.engine, batch, layout.format.name);
     return { ...books, batch };
   } catch (cause) {
     await takeBack(context.engine, batch, cause);
@@ -122,6 +123,15 @@ async function insertLines(
 /** Files above this size, as they lie there, have the user agents of their first lines looked up beforehand. */
 const probedBytes = 64 * 1024 * 1024;
 const probedLines = 300_000;
+
+/** A statement may fail after its row became durable: taking back a closed batch would lose it for good. */
+async function close(engine: Engine, batch: string, format: string): Promise<void> {
+  try {
+    await writeLedger(engine, batch, format);
+  } catch (cause) {
+    if (!(await isClosed(engine, batch))) throw cause;
+  }
+}
 
 export function engineInput(layout: Layout, inputs: readonly FileInput[]): Input {
   const parquet = layout.framing.kind === 'parquet';

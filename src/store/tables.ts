@@ -10,6 +10,7 @@ export const landing = `
   CREATE TABLE landing (
     object UInt32,
     line_number UInt64,
+    line_bytes UInt64,
     line String,
     kind UInt8,
     reason LowCardinality(String),
@@ -92,7 +93,7 @@ export const talliesView = `
     batch,
     object,
     count() AS lines,
-    sum(length(line) + 1) AS content_bytes,
+    sum(line_bytes + 1) AS content_bytes,
     countIf(kind = ${lineKinds.comment}) AS comments,
     countIf(kind = ${lineKinds.reject}) AS rejected,
     minOrNullIf(time, kind = ${lineKinds.row}) AS first_time,
