@@ -7,6 +7,11 @@ export const maxBatchFiles = 4000;
 const smallFileBytes = 1024 * 1024;
 const maxBatchBytes = { small: 32 * 1024 * 1024, large: 256 * 1024 * 1024 };
 
+/** Whether a batch is made of small files. */
+export function isSmall(batch: readonly FileInput[]): boolean {
+  return batch.every(({ file }) => file.bytes < smallFileBytes);
+}
+
 /** Files of one layout and of like size together, bounded in number and size; one that goes on midway is alone. */
 export function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
   const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');

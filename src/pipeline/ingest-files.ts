@@ -2,7 +2,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import { newBatchId } from './batch-id.ts';
-import { batches, maxBatchFiles } from './batches.ts';
+import { batches, isSmall, maxBatchFiles } from './batches.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
@@ -33,7 +33,7 @@ export interface IngestOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
 }
 
-/** While one batch is gathered or closed, the other keeps the engine busy. */
+/** Batches of small files: while one is gathered or closed, the other keeps the engine busy. */
 const parallelBatches = 2;
 
 /**
@@ -88,7 +88,9 @@ class IngestRun {
   async takePaths(paths: readonly string[]): Promise<void> {
     const inputs = await this.withoutKnown(await this.inspect(paths));
     for (const batch of batches(inputs)) {
-      if (this.storing.length === parallelBatches) await this.storing.shift();
+      // Two large inserts side by side would only take twice the memory.
+      if (!isSmall(batch)) await Promise.all(this.storing.splice(0));
+      else if (this.storing.length === parallelBatches) await this.storing.shift();
       const stored = this.store(batch);
       // An unhandled rejection would end the process before the next await sees it.
       stored.catch(() => {});

@@ -14,7 +14,7 @@ export class KnownHeaders {
     const { framing, columns } = detection.layout;
     if (framing.kind !== 'delimited' || !sample.subarray(0, header.length).equals(header)) return undefined;
     const end = sample.indexOf('\n', header.length);
-    if (end === -1 || sample[header.length] === directive || sample.includes('%2520')) return undefined;
+    if (end === -1 || sample[header.length] === directive || sample.includes(doublyEncoded)) return undefined;
     const line = sample.toString('utf8', header.length, end);
     return line.split(framing.delimiter).length === columns.length ? detection : undefined;
   }
@@ -31,6 +31,8 @@ export class KnownHeaders {
 }
 
 const directive = '#'.charCodeAt(0);
+/** How nearly every user agent begins where user agents were encoded twice; in paths and queries `%2520` says nothing. */
+const doublyEncoded = 'Mozilla/5.0%2520';
 
 /** Bytes of the lines at the beginning that start with `#`. */
 function headerLength(sample: Buffer): number {
