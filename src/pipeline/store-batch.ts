@@ -121,8 +121,8 @@ async function insertLines(
 }
 
 /** Files above this size, as they lie there, have the user agents of their first lines looked up beforehand. */
-const probedBytes = 128 * 1024 * 1024;
-const probedLines = 100_000;
+const probedBytes = 64 * 1024 * 1024;
+const probedLines = 300_000;
 
 /** A statement may fail after its row became durable: taking back a closed batch would lose it for good. */
 async function close(engine: Engine, batch: string, format: string): Promise<void> {
