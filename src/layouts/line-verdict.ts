@@ -23,11 +23,11 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
   const comment = (condition: string) => branches.push(`${condition}, ${commentVerdict}`);
   const reject = (condition: string, reason: string) => branches.push(`${condition}, ${reasons.push(reason)}`);
 
-  if (layout.framing.kind !== 'parquet') comment("length(line) <= 1 AND trimRight(line, '\\r') = ''");
+  if (layout.framing.kind !== 'parquet') comment("length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''");
   if (layout.framing.kind === 'delimited') {
     comment("startsWith(line, '#')");
     if (layout.framing.header) {
-      comment("trimRight(line, '\\r') = {header:String}");
+      comment("trim(TRAILING '\\r' FROM line) = {header:String}");
       reject(headerCondition(layout.format, 'raw'), otherHeaderReason);
     }
     reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);

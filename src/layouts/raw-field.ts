@@ -25,7 +25,7 @@ export function rawFields(layout: Layout): RawField[] {
     return {
       name,
       field: repeated ? undefined : field,
-      value: strip ? `trimRight(raw[${last}], '\\r')` : `raw[${index + 1}]`,
+      value: strip ? `trim(TRAILING '\\r' FROM raw[${last}])` : `raw[${index + 1}]`,
       parsedAs: `p_${index + 1}`,
     };
   });
