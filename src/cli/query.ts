@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { outputFormats } from '../engine/output-formats.ts';
+import { isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { askServer, findServer } from './running-server.ts';
@@ -32,10 +32,10 @@ ${storeHelp}
   },
 };
 
-function readFormat(args: Arguments): keyof typeof outputFormats {
+function readFormat(args: Arguments): OutputName {
   const fallback = process.stdout.isTTY ? 'table' : 'tsv';
   const name = args.values.json === true ? 'json' : (textOption(args, 'output') ?? fallback);
-  if (Object.hasOwn(outputFormats, name)) return name as keyof typeof outputFormats;
+  if (isOutputName(name)) return name;
   throw new UsageError(`there is no output format "${name}"; there are ${Object.keys(outputFormats).join(', ')}`);
 }
 

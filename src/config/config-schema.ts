@@ -27,9 +27,6 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
     .describe('Configuration of Tailrace (tailrace.yaml).');
 }
 
-/** A configuration as it is written; every key may be left out. */
-export type ConfigSpec = z.input<ReturnType<typeof createConfigSchema>>;
-
 /** A configuration with defaults filled in, units resolved (bytes, seconds) and paths absolute. */
 export type Config = z.output<ReturnType<typeof createConfigSchema>>;
 

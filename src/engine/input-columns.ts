@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import type { Input } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 
@@ -8,11 +9,7 @@ export function formatColumns(input: Input): { names: string; structure: string 
     throw new EngineError('TAILRACE_QUERY_FAILED', 'BUG: cannot read a Parquet input: its columns are not given');
   }
   return {
-    names: columns.map(([name]) => quoteName(name)).join(', '),
-    structure: columns.map(([name, type]) => `${quoteName(name)} ${type}`).join(', '),
+    names: columns.map(([name]) => quoteIdentifier(name)).join(', '),
+    structure: columns.map(([name, type]) => `${quoteIdentifier(name)} ${type}`).join(', '),
   };
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 }
