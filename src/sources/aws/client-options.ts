@@ -1,0 +1,45 @@
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+
+/** How to reach an AWS service; what is absent comes from the environment and the standard credential chain. */
+export interface AwsAccess {
+  readonly region?: string;
+  /** Another address than AWS's, for local servers; `AWS_ENDPOINT_URL[_SERVICE]` does the same. */
+  readonly endpoint?: string;
+  readonly assumeRole?: AssumedRole;
+}
+
+export interface AssumedRole {
+  readonly roleArn: string;
+  readonly externalId?: string;
+}
+
+/**
+ * Options for any client of the AWS SDK. Retries are the sources' own business, which show them; the SDK repeats a call
+ * only three times.
+ */
+export async function awsClientOptions({ region, endpoint, assumeRole }: AwsAccess) {
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  return {
+    ...(region ? { region } : {}),
+    ...(endpoint ? { endpoint } : {}),
+    ...(assumeRole ? { credentials: await assumedRole(assumeRole, region) } : {}),
+    maxAttempts: 3,
+    // HTTP/1.1: the Kinesis client's own choice is HTTP/2, which local servers do not speak.
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 70_000 }),
+  };
+}
+
+async function assumedRole(
+  { roleArn, externalId }: AssumedRole,
+  region?: string,
+): Promise<AwsCredentialIdentityProvider> {
+  const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+  return fromTemporaryCredentials({
+    params: {
+      RoleArn: roleArn,
+      RoleSessionName: 'tailrace',
+      ...(externalId ? { ExternalId: externalId } : {}),
+    },
+    ...(region ? { clientConfig: { region } } : {}),
+  });
+}
