@@ -1,4 +1,6 @@
+import { createCheckCommand } from './check.ts';
 import type { Command } from './command.ts';
+import { createSource } from './create-source.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
 import { ingestCommand } from './ingest.ts';
@@ -13,6 +15,7 @@ export const commands: readonly Command[] = [
   ingestCommand,
   queryCommand,
   upCommand,
+  createCheckCommand(createSource),
   detectCommand,
   reportCommand,
   versionCommand,

@@ -1,4 +1,5 @@
-import { describeLayout } from '../layouts/layout.ts';
+import type { Layout } from '../layouts/layout.ts';
+import { describeBatchLayout, isAccessLayout, isRefused } from '../pipeline/batch-layout.ts';
 import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
@@ -17,29 +18,22 @@ ${layoutHelp}
   async run(args) {
     const [path, ...more] = args.positionals;
     if (path === undefined || more.length > 0) throw new UsageError('detect wants one PATH');
-    const { file, layout, confidence, doubts } = await inspectInput(path, await readLayoutHints(args), 0).catch(
-      (cause: Error) => {
-        throw new Error(`cannot detect the format of "${path}": ${cause.message}`, { cause });
-      },
-    );
-    const { framing } = layout;
+    const { file, layout, confidence, doubts } = await inspectInput(path, await readLayoutHints(args), {
+      leastConfidence: 0,
+    }).catch((cause: Error) => {
+      throw new Error(`cannot detect the format of "${path}": ${cause.message}`, { cause });
+    });
+    if (isRefused(layout)) throw new Error(`BUG: an inspected file has no layout: ${layout.refused}`);
     const { sample, complete } = inspectFile(path);
-    const data = sampleLines(sample, complete).filter((line) => line !== '' && !line.startsWith('#'));
-    const rows =
-      framing.kind === 'delimited'
-        ? data
-            .filter((line) => line !== framing.header)
-            .slice(0, 3)
-            .map((line) => line.split(framing.delimiter))
-        : [];
+    const lines = sampleLines(sample, complete).filter((line) => line !== '');
+    const columns = isAccessLayout(layout) ? layout.columns : [];
+    const rows = isAccessLayout(layout) ? sampleRows(layout, lines) : [];
     if (isSet(args, 'json')) {
-      const { columns, namedBy } = layout;
       const described = {
         path,
         format: layout.format.name,
-        framing,
         content: file.content,
-        namedBy,
+        ...(isAccessLayout(layout) ? { framing: layout.framing, namedBy: layout.namedBy } : {}),
         confidence,
         doubts,
         columns,
@@ -48,12 +42,12 @@ ${layoutHelp}
       process.stdout.write(`${JSON.stringify(described)}\n`);
       return exitCodes.fine;
     }
-    process.stdout.write(
-      `${layout.format.title}\n${describeLayout(layout)}; ${Math.round(confidence * 100)} % sure\n\n`,
-    );
-    const width = Math.max(...layout.columns.map((name) => name.length));
-    for (const [index, name] of layout.columns.entries()) {
-      const values = rows.map((row) => shorten(row[index] ?? '')).join('   ');
+    const sure = `${Math.round(confidence * 100)} % sure`;
+    process.stdout.write(`${layout.format.title}\n${describeBatchLayout(layout)}; ${sure}\n\n`);
+    if (columns.length === 0) for (const line of lines.slice(0, 3)) process.stdout.write(`  ${shorten(line, 100)}\n`);
+    const width = Math.max(...columns.map((name) => name.length));
+    for (const [index, name] of columns.entries()) {
+      const values = rows.map((row) => shorten(row[index] ?? '', 40)).join('   ');
       process.stdout.write(`${String(index + 1).padStart(3)}  ${name.padEnd(width)}  ${values}\n`);
     }
     for (const doubt of doubts) process.stdout.write(`\nnot sure: ${doubt}\n`);
@@ -61,6 +55,15 @@ ${layoutHelp}
   },
 };
 
-function shorten(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 39)}…` : value;
+/** The values of the first lines by column; where only the engine takes lines apart, none. */
+function sampleRows({ framing }: Layout, lines: readonly string[]): string[][] {
+  if (framing.kind !== 'delimited') return [];
+  return lines
+    .filter((line) => !line.startsWith('#') && line !== framing.header)
+    .slice(0, 3)
+    .map((line) => line.split(framing.delimiter));
+}
+
+function shorten(value: string, most: number): string {
+  return value.length > most ? `${value.slice(0, most - 1)}…` : value;
 }

@@ -1,7 +1,8 @@
 import { nearestName } from '../config/nearest-name.ts';
 import { findFormat, formats } from '../formats/catalog.ts';
 import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
-import type { LayoutHints } from '../layouts/detect-layout.ts';
+import { findLogFormat, logFormats } from '../formats/logs/catalog.ts';
+import type { InputHints } from '../pipeline/find-layout.ts';
 import { type Arguments, textOption, UsageError } from './command.ts';
 
 export const layoutOptions = {
@@ -11,17 +12,18 @@ export const layoutOptions = {
   delimiter: { type: 'string' },
 } as const;
 
-export const layoutHelp = `  --format NAME    ${formats.map(({ name }) => name).join(' | ')}; default: detected from each file
+export const layoutHelp = `  --format NAME    ${[...formats, ...logFormats].map(({ name }) => name).join(' | ')}; default: detected from each file
   --fields LIST    names of the columns, separated by commas, for files that do not name them
   --fields-from ARN  take the columns from this real-time log configuration
   --delimiter D    what separates the columns; \\t for a tab`;
 
 /** What the command line says about the files' layout. */
-export async function readLayoutHints(args: Arguments): Promise<LayoutHints> {
+export async function readLayoutHints(args: Arguments): Promise<InputHints> {
   const name = textOption(args, 'format');
   const format = name === undefined ? undefined : findFormat(name);
-  if (name !== undefined && !format) {
-    const names = formats.map((candidate) => candidate.name);
+  const logFormat = name === undefined ? undefined : findLogFormat(name);
+  if (name !== undefined && !format && !logFormat) {
+    const names = [...formats, ...logFormats].map((candidate) => candidate.name);
     const nearest = nearestName(name, names);
     throw new UsageError(
       `there is no format "${name}"${nearest ? `; did you mean "${nearest}"?` : `; there are ${names.join(', ')}`}`,
@@ -35,6 +37,7 @@ export async function readLayoutHints(args: Arguments): Promise<LayoutHints> {
   const delimiter = textOption(args, 'delimiter')?.replaceAll('\\t', '\t');
   return {
     ...(format ? { format } : {}),
+    ...(logFormat ? { logFormat } : {}),
     ...(columns ? { columns } : {}),
     ...(delimiter ? { delimiter } : {}),
     ...(configured ? { samplingRate: configured.samplingRate } : {}),

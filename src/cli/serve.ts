@@ -1,6 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
+import type { BatchContext } from '../pipeline/batch-context.ts';
+import { httpStatus } from '../pipeline/intake-status.ts';
+import { openSink } from '../pipeline/open-sink.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
+import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
+import { deadAfterSeconds, startWorker } from '../pipeline/worker.ts';
 import { createServer } from '../server/create-server.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { programVersion } from './program-version.ts';
@@ -10,15 +17,18 @@ export interface ServeOptions {
   readonly location: StoreLocation;
   readonly host: string;
   readonly port: number;
+  /** What senders of logs must show; without it they are served on loopback addresses only. */
+  readonly token?: string | undefined;
   /** Limits of people's queries, GeoIP files. */
   readonly storeOptions?: StoreOptions;
+  readonly pipelines?: readonly PipelineDefinition[];
   /** Runs when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
-  /** Runs when the server listens. */
-  readonly ready: (url: string) => void;
+  /** Runs when the server listens; `apply` replaces the pipelines. */
+  readonly ready: (url: string, apply: Pipelines['apply']) => void;
 }
 
-/** Serves a store until the process is told to end (SIGINT or SIGTERM). */
+/** Serves a store, and fills it, until the process is told to end (SIGINT or SIGTERM). */
 export async function serve(options: ServeOptions): Promise<void> {
   const directory = 'directory' in options.location ? options.location.directory : undefined;
   if (directory) await mkdir(directory, { recursive: true });
@@ -26,21 +36,58 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     await recoverBatches(store.engine);
     await options.prepare?.(store);
-    const { host, port } = options;
-    const server = await createServer({
-      engine: store.engine,
-      config: { host, port },
-      version: await programVersion(),
-    });
-    const url = await server.listen();
-    if (directory) await announceServer(directory, url);
-    options.ready(url);
-    await untilTold();
-    if (directory) await withdrawServer(directory);
-    await server.stop();
+    const worker = await startWorker(store.engine);
+    const sweep = setInterval(() => void sweepDead(store).catch(warn), deadAfterSeconds * 1000);
+    try {
+      await run({ ...store, worker }, options, directory);
+    } finally {
+      clearInterval(sweep);
+      worker.stop();
+    }
   } finally {
     await store.close();
   }
+}
+
+/** Takes back what other workers of a server left when they died; an embedded store has none. */
+async function sweepDead({ engine }: Store): Promise<void> {
+  if (engine.kind === 'server') await recoverBatches(engine);
+}
+
+async function run(context: BatchContext, options: ServeOptions, directory: string | undefined): Promise<void> {
+  const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'tailrace-'));
+  const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
+  const intake = openSink(context, {
+    spoolDirectory: join(spoolDirectory, '.http'),
+    onEvent: (text) => onEvent('http', text),
+  });
+  const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
+  const { host, port, token } = options;
+  const server = await createServer({
+    engine: context.engine,
+    config: { host, port },
+    version: await programVersion(),
+    intake,
+    ...(token === undefined ? {} : { token }),
+    pipelines: () => [...pipelines.status(), httpStatus(intake)],
+  });
+  try {
+    const url = await server.listen();
+    if (directory) await announceServer(directory, url);
+    await pipelines.apply(options.pipelines ?? []);
+    options.ready(url, (definitions) => pipelines.apply(definitions));
+    await untilTold();
+    if (directory) await withdrawServer(directory);
+  } finally {
+    await server.stop();
+    await pipelines.stop();
+    await intake.close();
+  }
+}
+
+function warn(problem: unknown): void {
+  const text = problem instanceof Error ? problem.message : String(problem);
+  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
 }
 
 function untilTold(): Promise<void> {

@@ -6,6 +6,7 @@ import { parseConfig } from './parse-config.ts';
 const formats = [
   { name: 'cloudfront-standard', fields: [{ name: 'date' }, { name: 'cs(User-Agent)' }] },
   { name: 'cloudfront-realtime', fields: [{ name: 'timestamp' }, { name: 'c-ip' }] },
+  { name: 'json-lines' },
 ] as const;
 
 /** Each case: a line `====`, the file, a line `----`, and what a person is told. */

@@ -23,10 +23,12 @@ test('the sections that the example has as comments are right too', () => {
   };
   expect(parseConfig(section('store'), options).store).toMatchObject({ kind: 'server', password: 'x' });
   expect(parseConfig(section('geoip'), options).geoip).toMatchObject({ city: '/srv/GeoLite2-City.mmdb' });
-  expect(parseConfig(section('format'), options).format).toMatchObject({ type: 'cloudfront-realtime' });
+  expect(parseConfig(section('pipelines'), options).pipelines).toMatchObject([
+    { name: 'edge', source: { type: 'kinesis' }, format: { type: 'cloudfront-realtime', fields: { length: 8 } } },
+  ]);
 });
 
-test('the JSON Schema describes every key, forbids others and lets a number be a variable', () => {
+test('the JSON Schema describes every key, forbids others and lets what has a form be a variable', () => {
   const schema = createJsonSchema(formats) as { properties: Record<string, { properties?: object }> };
   expect(Object.keys(schema.properties)).toEqual(Object.keys(createConfigSchema(options).shape));
   expect(schema).toMatchObject({
@@ -41,7 +43,15 @@ test('the JSON Schema describes every key, forbids others and lets a number be a
       },
       query: { properties: { maxMemory: { default: '2GB' } } },
       store: { not: { required: ['path', 'url'] }, dependentRequired: { password: ['url'] } },
-      format: { oneOf: [{ required: ['type'] }, { properties: { from: { type: 'string' } } }] },
+      pipelines: {
+        additionalProperties: {
+          required: ['source'],
+          properties: {
+            source: { oneOf: [{ required: ['type', 'stream'] }, { oneOf: [{ required: ['queue'] }, {}] }, {}, {}] },
+            format: { oneOf: [{ required: ['type'] }, { properties: { from: { anyOf: [{ type: 'string' }, {}] } } }] },
+          },
+        },
+      },
     },
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type FormatChoice, formatSection } from './sections/format-section.ts';
+import type { FormatChoice } from './sections/format-section.ts';
 import { geoipSection } from './sections/geoip-section.ts';
+import { pipelinesSection } from './sections/pipelines-section.ts';
 import { querySection } from './sections/query-section.ts';
 import { retentionSection } from './sections/retention-section.ts';
 import { serverSection } from './sections/server-section.ts';
@@ -17,17 +18,17 @@ export interface SchemaOptions {
 export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
   return z
     .strictObject({
+      pipelines: pipelinesSection(baseDirectory, formats),
       store: storeSection(baseDirectory),
       server: serverSection(),
       query: querySection(),
       retention: retentionSection(),
       geoip: geoipSection(baseDirectory),
-      format: formatSection(formats),
     })
     .describe('Configuration of Tailrace (tailrace.yaml).');
 }
 
-/** A configuration with defaults filled in, units resolved (bytes, seconds) and paths absolute. */
+/** A configuration with defaults filled in, units resolved (bytes, seconds, milliseconds) and paths absolute. */
 export type Config = z.output<ReturnType<typeof createConfigSchema>>;
 
 /** What holds when there is no file. */

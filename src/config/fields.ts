@@ -71,6 +71,22 @@ export function seconds({ example }: { example: string }) {
     });
 }
 
+/** `250ms`, `5m` → milliseconds. */
+export function duration({ leastMs, mostMs, example }: { leastMs: number; mostMs: number; example: string }) {
+  const expects = `a duration from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}`;
+  return z
+    .union([z.string(), z.number()])
+    .register(fieldNotes, { expects, example })
+    .transform((written, context) => {
+      const parsed = parseDuration(String(written));
+      const isOutside = 'value' in parsed && (parsed.value < leastMs || parsed.value > mostMs);
+      return settle(
+        context,
+        isOutside ? { cause: `it is not ${expects}`, remedy: `write for example ${example}` } : parsed,
+      );
+    });
+}
+
 /** `90d` → seconds; `forever` → null. */
 export function lifetime({ example }: { example: string }) {
   return z
@@ -102,8 +118,16 @@ function settle(context: Context, parsed: Quantity): number {
   return 'value' in parsed ? parsed.value : refuse(context, parsed.cause, parsed.remedy);
 }
 
-/** Reports what is wrong with a value of the right type; the result is what a zod transform returns after that. */
-export function refuse(context: Context, cause: string, remedy: string): typeof z.NEVER {
-  context.addIssue({ code: 'custom', message: cause, params: { remedy } });
+/**
+ * Reports what is wrong with a value of the right type, or with what stands at `path` in it; the result is what a zod
+ * transform returns after that.
+ */
+export function refuse(
+  context: Context,
+  cause: string,
+  remedy: string,
+  path: (string | number)[] = [],
+): typeof z.NEVER {
+  context.addIssue({ code: 'custom', message: cause, params: { remedy }, path });
   return z.NEVER;
 }

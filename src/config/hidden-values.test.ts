@@ -48,6 +48,12 @@ describe('no error shows a password', () => {
     ['from a variable', `server: {port: "\${DB_PASSWORD}"}`],
     ['from a variable, as a size', `query: {maxMemory: "1\${SECRET_WORD}"}`],
     ['from a variable, as a path', `geoip: {city: "~/\${DB_PASSWORD}"}`],
+    ['as a token that is too short', 'server: {token: hunter2}'],
+    ['as a token without its quotes', 'server: {host: 0.0.0.0, token: [hunter2]}'],
+    ['as a token in the wrong place', 'pipelines: {a: {source: {type: stdin, token: hunter2}}}'],
+    ['as the token of a pipeline', 'pipelines: {b: {source: {type: stdin}, token: hunter2}}'],
+    ['in the address of a queue', 'pipelines: {a: {source: {type: s3, queue: "https://bob:hunter2@sqs/1/q"}}}'],
+    ['in the address of an endpoint', 'pipelines: {a: {source: {type: kinesis, endpoint: "http://bob:hunter2@x"}}}'],
     ['twice', 'store:\n  password: hunter2\n  password: hunter2'],
   ])('%s', (_, text) => {
     expect(everythingSaid(text)).not.toContain('hunter');

@@ -4,16 +4,18 @@ import { createConfigSchema, type SchemaOptions } from './config-schema.ts';
 /**
  * JSON Schema (draft 2020-12) of `tailrace.yaml`, with which editors complete and check it as it is typed:
  * `# yaml-language-server: $schema=tailrace.schema.json`. It describes the file before variables are replaced, so a
- * number may be a `${NAME}` there too.
+ * number or a text of a certain form may be a `${NAME}` there too.
  */
 export function createJsonSchema(formats: SchemaOptions['formats']): Record<string, unknown> {
   const schema = z.toJSONSchema(createConfigSchema({ baseDirectory: '/', formats }), {
     io: 'input',
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.type !== 'integer' && jsonSchema.type !== 'number') return;
-      const { description, default: preset, ...number } = jsonSchema;
-      for (const key of Object.keys(number)) delete jsonSchema[key];
-      Object.assign(jsonSchema, { anyOf: [number, { type: 'string', pattern: String.raw`\$\{[^}]+\}` }] });
+    override: ({ jsonSchema, path }) => {
+      const isNumber = jsonSchema.type === 'integer' || jsonSchema.type === 'number';
+      const isFormed = jsonSchema.pattern !== undefined || jsonSchema.enum !== undefined;
+      if ((!isNumber && !isFormed) || path.at(-1) === 'propertyNames') return;
+      const { description, default: preset, ...plain } = jsonSchema;
+      for (const key of Object.keys(plain)) delete jsonSchema[key];
+      Object.assign(jsonSchema, { anyOf: [plain, { type: 'string', pattern: String.raw`\$\{[^}]+\}` }] });
       if (description !== undefined) jsonSchema.description = description;
       if (preset !== undefined) jsonSchema.default = preset;
     },

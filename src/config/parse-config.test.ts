@@ -28,10 +28,11 @@ describe('a configuration that is right', () => {
       'query: { maxMemory: 512MB, maxSeconds: 2m }\nretention: { requests: 90d }\ngeoip: { asn: asn.csv }',
     );
     expect(config).toEqual({
+      pipelines: [],
       store: { kind: 'embedded', path: '/etc/tailrace/tailrace-data' },
       server: { host: '127.0.0.1', port: 4280 },
       query: { maxSeconds: 120, maxMemoryBytes: 512_000_000, maxResultRows: 1_000_000 },
-      retention: { requestsSeconds: 7_776_000, rejectsSeconds: null },
+      retention: { requestsSeconds: 7_776_000, logsSeconds: null, rejectsSeconds: null },
       geoip: { asn: '/etc/tailrace/asn.csv' },
     });
   });
@@ -59,8 +60,12 @@ query: { maxRows: "$\{ROWS}", maxMemory: "$\{BYTES}" }`;
   });
 
   test('accepts a column the vendor may have added, and each spelling of a known one', () => {
-    const config = parse('format: { type: cloudfront-standard, fields: [date, cs-user-agent, x-new-thing] }');
-    expect(config.format).toMatchObject({ fields: ['date', 'cs-user-agent', 'x-new-thing'] });
+    const format = '{ type: cloudfront-standard, fields: [date, cs-user-agent, x-new-thing] }';
+    const [pipeline] = parse(`pipelines: { a: { source: { type: stdin }, format: ${format} } }`).pipelines;
+    expect(pipeline?.format).toEqual({
+      type: 'cloudfront-standard',
+      fields: ['date', 'cs-user-agent', 'x-new-thing'],
+    });
   });
 
   test('follows aliases', () => {
@@ -105,8 +110,12 @@ tailrace.yaml:4:1: cannot use key "stor": the configuration has no such key; wri
       'server',
       'store',
       'port',
+      'pipelines',
+      'source',
       'format',
       'type',
+      'kinesis',
+      'startFrom',
       ': ',
       ':',
       '\n',

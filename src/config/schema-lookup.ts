@@ -41,14 +41,19 @@ export function keysAt(schema: Schema, path: ConfigPath, value: unknown): string
   return [...new Set(schemasAt(schema, path, value).flatMap((candidate) => Object.keys(shapeOf(candidate))))];
 }
 
-/** Every path at which the schema knows `key`, list positions and names of records left out; for "belongs under". */
+/** Stands for a name of one's choice in {@link pathsOfKey}. */
+export const anyName = 'NAME';
+
+/** Every path at which the schema knows `key`, what is in lists left out; for "belongs under". */
 export function pathsOfKey(schema: Schema, key: string, path: ConfigPath = []): ConfigPath[] {
-  return unwrap(schema).flatMap((candidate) =>
-    Object.entries(shapeOf(candidate)).flatMap(([name, child]) => [
+  return unwrap(schema).flatMap((candidate) => {
+    const { def } = (candidate as z.core.$ZodTypes)._zod;
+    if (def.type === 'record') return pathsOfKey(def.valueType, key, [...path, anyName]);
+    return Object.entries(shapeOf(candidate)).flatMap(([name, child]) => [
       ...(name === key ? [[...path, name]] : []),
       ...pathsOfKey(child, key, [...path, name]),
-    ]),
-  );
+    ]);
+  });
 }
 
 function noteOf(schema: Schema): FieldNote | undefined {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ConfigPath, formatPath, nameOfPath } from './config-path.ts';
 import type { FoundProblem } from './config-problem.ts';
 import { nearestName } from './nearest-name.ts';
-import { keysAt, noteAt, pathsOfKey, property } from './schema-lookup.ts';
+import { anyName, keysAt, noteAt, pathsOfKey, property } from './schema-lookup.ts';
 import { quote } from './secrecy.ts';
 import { choices, type Judged, unfitValue } from './value-problem.ts';
 import { unreadable } from './yaml-values.ts';
@@ -28,7 +28,9 @@ function unknownKey(path: ConfigPath, key: string, { schema, values }: Judged): 
   const inside = [...path, key];
   const known = keysAt(schema, path, values.value);
   const nearest = nearestName(key, known);
-  const elsewhere = pathsOfKey(schema, key).find((other) => formatPath(other.slice(0, -1)) !== formatPath(path));
+  const elsewhere = pathsOfKey(schema, key)
+    .map((other) => withNamesOf(path, other))
+    .find((other) => formatPath(other.slice(0, -1)) !== formatPath(path));
 
   let remedy = `remove it, or use one of: ${known.join(', ')}`;
   if (nearest !== undefined) {
@@ -45,10 +47,18 @@ function unknownKey(path: ConfigPath, key: string, { schema, values }: Judged): 
   };
 }
 
+/** `pipelines.NAME.source` → `pipelines.edge.source`, for a path that is in the pipeline `edge`. */
+function withNamesOf(path: ConfigPath, other: ConfigPath): ConfigPath {
+  return other.map((step, index) => {
+    const isShared = step === anyName && formatPath(other.slice(0, index)) === formatPath(path.slice(0, index));
+    return isShared ? (path[index] ?? step) : step;
+  });
+}
+
 function invalidName(path: ConfigPath, { values }: Judged): FoundProblem {
   const place = values.place(path);
   const name = quote(String(path.at(-1) ?? ''));
-  const message = `cannot use name ${name}: it has characters that a name cannot have; write letters, digits and "-"`;
+  const message = `cannot use name ${name}: it has characters that a name cannot have; write letters, digits, "-" and "_"`;
   return { span: place?.key ?? place?.value ?? [0, 1], path, message };
 }
 

@@ -44,15 +44,15 @@ function explain(path: ConfigPath, value: unknown, issue: Issue, judged: Judged,
     const remedy: unknown = issue.params?.remedy;
     return { cause: issue.message, remedy: typeof remedy === 'string' ? remedy : 'correct it' };
   }
+  const note = noteAt(schema, path, values.value);
   const keys = keysAt(schema, path, values.value);
-  if (keys.length > 0) {
+  if (keys.length > 0 && note === undefined) {
     const remedy =
       value === null
         ? 'write its keys indented below it, or remove the line'
         : 'write its keys as "key: value", indented below it';
     return { cause: `it is ${kindOf(value)}, expected a mapping with ${keys.join(', ')}`, remedy };
   }
-  const note = noteAt(schema, path, values.value);
   const allowed = choices(issue);
   const expected = note?.expects ?? (allowed.length > 0 ? `one of ${allowed.join(', ')}` : expectation(issue));
   const cause = isRightKind(value, issue) ? `it is not ${expected}` : `it is ${kindOf(value)}, expected ${expected}`;

@@ -1,9 +1,24 @@
+import { alb } from './alb/format.ts';
 import { cloudfrontRealtime } from './cloudfront-realtime/format.ts';
 import { cloudfrontStandard } from './cloudfront-standard/format.ts';
+import { combined } from './combined/format.ts';
+import { elb } from './elb/format.ts';
 import type { Format } from './format.ts';
+import { nlb } from './nlb/format.ts';
+import { s3Access } from './s3-access/format.ts';
+import { waf } from './waf/format.ts';
 
 /** The one list of formats; detection tries them in this order. */
-export const formats: readonly Format[] = [cloudfrontStandard, cloudfrontRealtime];
+export const formats: readonly Format[] = [
+  cloudfrontStandard,
+  cloudfrontRealtime,
+  alb,
+  elb,
+  nlb,
+  s3Access,
+  waf,
+  combined,
+];
 
 export function findFormat(name: string): Format | undefined {
   return formats.find((format) => format.name === name);

@@ -9,7 +9,11 @@ export type FieldType =
   | 'token'
   | 'integer'
   | 'seconds'
+  /** Stored as seconds */
+  | 'milliseconds'
   | 'ip'
+  /** `ip:port` or `name:port`, split at the last colon; an address of the viewer fills `client_port` too */
+  | 'address'
   /** `YYYY-MM-DD`, UTC; together with a `clock` it makes the time. */
   | 'date'
   /** `HH:MM:SS`, UTC */
@@ -18,6 +22,16 @@ export type FieldType =
   | 'epoch-seconds'
   /** Milliseconds since 1970 */
   | 'epoch-milliseconds'
+  /** `YYYY-MM-DDTHH:MM:SS`, optionally with a fraction, UTC */
+  | 'iso-time'
+  /** `dd/Mon/YYYY:HH:MM:SS +hhmm`, as in the Common Log Format */
+  | 'clf-time'
+  /**
+   * `METHOD URL PROTOCOL`, cut at the first and the last blank: the URL is as the viewer sent it and may hold blanks.
+   * Fills method, path, query and http_version, and scheme and host when the URL is absolute. What has no method and
+   * URL is kept whole in `extra`.
+   */
+  | 'request-line'
   /** A path that may be followed by `?` and a query */
   | 'uri';
 
@@ -25,8 +39,10 @@ export type FieldType =
  * `percent`: the value was percent-encoded once more by the log's writer, and is decoded exactly once.
  * `percent-twice-before-2020`: until December 2019 CloudFront encoded this field twice; a value that still shows `%20`
  * and has no blank after the first decoding is decoded once more.
+ * `backslash`: the writer put `\xHH`, `\"` and the like for what would break the line; undone once.
+ * `quoted-list`: `"a","b"` becomes `a,b`.
  */
-export type Encoding = 'percent' | 'percent-twice-before-2020';
+export type Encoding = 'percent' | 'percent-twice-before-2020' | 'backslash' | 'quoted-list';
 
 /** One row of a format's field table. */
 export interface Field {
@@ -45,6 +61,24 @@ export interface Field {
   readonly fallbackFor?: LoggedColumn;
 }
 
+/** How the lines of a format fall apart that has no delimiter between any two values. */
+export type LineFraming =
+  /**
+   * Values stand apart by a blank, and those in double quotes may hold blanks; such a quote ends before a blank or the
+   * end of the line. A line has at least `least` values; fields were only ever appended.
+   */
+  | { readonly kind: 'tokens'; readonly least: number }
+  /**
+   * RE2 pattern with a group for each field in the table's order; the last group holds the tokens of those that remain.
+   * Any byte is `\C`: a dot only matches valid UTF-8.
+   */
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** `nested`: what lies within objects counts as columns of its own, as `<key>.<inner key>`, in this order. */
+  | { readonly kind: 'json'; readonly nested?: readonly NestedKey[] };
+
+/** `headers`: a list of `{ name, value }`; its inner keys are the names in small letters. */
+export type NestedKey = { readonly key: string; readonly holds: 'object' | 'headers' };
+
 export interface Format {
   /** Stable name: the value of `--format` and of `format.type`, and of `requests.source_format`. */
   readonly name: string;
@@ -56,14 +90,32 @@ export interface Format {
   readonly fields: readonly Field[];
   /**
    * How a line without a header is recognised: `prefix`, the columns are the first N of the table (fields were only
-   * ever appended); `subset`, any selection of the table in its order.
+   * ever appended); `subset`, any selection of the table in its order; `whole`, every line has all columns of the
+   * table, and `framing` tells how to find them.
    */
-  readonly headerless: 'prefix' | 'subset';
+  readonly headerless: 'prefix' | 'subset' | 'whole';
+  /** For `whole`. */
+  readonly framing?: LineFraming;
+  /** For `whole` and JSON: keys that every object has; by them it is recognised. */
+  readonly keys?: readonly string[];
   /**
    * For `subset`: names of the fields that most people select. Where several selections fit the values equally well,
    * one of these is meant.
    */
   readonly usualSelections?: readonly (readonly string[])[];
+  /** A line that begins so is no request and no reject: `#`, or what a service writes to try the bucket. */
+  readonly commentPrefix?: string;
+  /** A number that means "not known", e.g. `-1`. */
+  readonly unknownNumber?: string;
+  /** Fields, in seconds, that add up to `duration`; it is not known when one of them is not. */
+  readonly durationOf?: readonly string[];
+  /** First year that a time may be in; 2008 where it is not said. */
+  readonly since?: number;
+}
+
+/** Whether values of a type make the time of the event, alone or with another. */
+export function isTime(type: FieldType): boolean {
+  return /^(date|clock|epoch-.*|.*-time)$/.test(type);
 }
 
 /** A field by the name in a header, JSON key or Parquet column; `undefined` when the format has no such field. */

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LayoutHints } from '../layouts/detect-layout.ts';
-import { describeLayout } from '../layouts/layout.ts';
+import { describeBatchLayout } from '../pipeline/batch-layout.ts';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { inspectInput } from '../pipeline/inspect-input.ts';
 import { loggedColumns } from '../schema/requests.ts';
@@ -99,7 +99,7 @@ async function resultOf(path: string): Promise<string> {
   const { batch, ...ledger } = books as { batch: string };
   const of = { batch, path, filename: basename(path) };
   return ndjson([
-    { layout: describeLayout(layout), ...ledger },
+    { layout: describeBatchLayout(layout), ...ledger },
     ...(await rowsOf(of)),
     ...(await rejectsOf(of)),
     ...(await eventsOf(of)),

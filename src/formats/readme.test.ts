@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formats } from './catalog.ts';
-import type { Field, Format } from './format.ts';
+import { type Field, type Format, isTime } from './format.ts';
 
 /** The field table of each format's README is the one in `fields.ts`; UPDATE_GOLDEN=1 writes it. */
 const [begin, end] = ['<!-- fields -->', '<!-- /fields -->'];
@@ -29,7 +29,9 @@ function fieldTable({ fields }: Format): string {
 }
 
 function target({ column, fallbackFor, name, type }: Field): string {
-  if (/^(date|clock|epoch-.*)$/.test(type)) return '`time`';
+  if (isTime(type)) return '`time`';
+  if (type === 'request-line') return '`method`, `scheme`, `host`, `path`, `query`, `http_version`';
+  if (type === 'address' && column === 'client_ip') return '`client_ip`, `client_port`';
   const own = column ? `\`${column}\`` : `\`extra['${name}']\``;
   return fallbackFor ? `${own}, and \`${fallbackFor}\` where nothing else is` : own;
 }

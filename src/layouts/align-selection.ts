@@ -1,4 +1,4 @@
-import { type Field, type Format, findField } from '../formats/format.ts';
+import { type Field, type Format, findField, isTime } from '../formats/format.ts';
 import { type Alignment, alignColumns, fitShare } from './align-columns.ts';
 import { fits } from './value-fit.ts';
 
@@ -25,8 +25,9 @@ const usualFit = 0.99;
 
 /** Whether one of the fields gives most rows a time; without one nothing can be stored. */
 export function hasTime(fields: readonly Field[], rows: readonly (readonly string[])[]): boolean {
-  const times = fields.flatMap(({ type }, index) => (/^(date|epoch-)/.test(type) ? [index] : []));
+  const times = fields.flatMap(({ type }, index) => (isTime(type) && type !== 'clock' ? [index] : []));
   const good = (index: number) =>
-    rows.filter((row) => row[index] !== '-' && fits(fields[index] as Field, row[index] ?? '')).length;
+    rows.filter((row) => !['-', ''].includes(row[index] ?? '') && fits(fields[index] as Field, row[index] ?? ''))
+      .length;
   return times.some((index) => good(index) > rows.length / 2);
 }

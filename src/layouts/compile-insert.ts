@@ -1,12 +1,15 @@
 import type { Statement } from '../engine/engine.ts';
+import { isTime } from '../formats/format.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
-import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import type { LoggedColumn } from '../schema/requests.ts';
+import { decoded } from './decode-expression.ts';
 import { columnExpressions, parsedNumbers } from './field-expressions.ts';
-import type { Layout } from './layout.ts';
+import type { Framing, Layout } from './layout.ts';
 import { commentVerdict, lineVerdict } from './line-verdict.ts';
 import { type RawField, rawFields } from './raw-field.ts';
+import { splitLines } from './split-expression.ts';
 import { timeExpression } from './time-expression.ts';
+import { valueParts } from './value-parts.ts';
 
 /** Where the lines of one INSERT come from. The arrays are by object: the first entry is object 1. */
 export interface Origin {
@@ -30,7 +33,9 @@ export interface Origin {
  */
 export function compileInsert(layout: Layout, origin: Origin, source: string): Statement {
   const fields = rawFields(layout);
-  const numbers = parsedNumbers(fields);
+  const numbers = parsedNumbers(layout, fields);
+  const numberSteps = numbers.map(({ raw, expression }) => [raw.parsedAs, expression] as const);
+  const partSteps = fields.flatMap((raw) => valueParts(raw)?.steps ?? []);
   const verdict = lineVerdict(layout, fields, numbers);
   const logged = columnExpressions(layout, fields);
   const stored = new Map<string, string>([
@@ -38,7 +43,8 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
     ...logged,
     ...originExpressions(layout, fields, origin, logged),
   ]);
-  const inner = ['object', 'line_number', `${lineText(layout)} AS line`, 'raw', ...(isJson(layout) ? ['pairs'] : [])];
+  const window = origin.window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
+  const inner = ['object', 'line_number', `${lineText(layout)} AS line`, 'raw', ...framingNames[layout.framing.kind]];
 
   return {
     sql: `
@@ -54,10 +60,10 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
       FROM (
         SELECT
           ${inner.join(', ')},
-          ${timeExpression(fields)} AS p_time,
-          ${numbers.map(({ raw, expression }) => `${expression} AS ${raw.parsedAs},`).join('\n          ')}
+          ${timeExpression(layout.format, fields)} AS p_time,
+          ${[...numberSteps, ...partSteps].map(([name, sql]) => `${sql} AS ${name},`).join('\n          ')}
           toUInt16(${verdict.expression}) AS verdict
-        FROM (${splitLines(layout, source, origin)})
+        FROM (${splitLines(layout, source, window)})
       )`,
     params: {
       batch: origin.batch,
@@ -81,34 +87,13 @@ export function compileProbe(layout: Layout, source: string, lines: number): Sta
   const userAgent = columnExpressions(layout, rawFields(layout)).get('user_agent') ?? "''";
   const first = `(SELECT * FROM ${source} LIMIT {lines:UInt64})`;
   return {
-    sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (${splitLines(layout, first, {})})`,
+    sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (${splitLines(layout, first)})`,
     params: {
       columns: layout.columns,
       delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
       lines,
     },
   };
-}
-
-function splitLines(layout: Layout, source: string, { window }: Pick<Origin, 'window'>): string {
-  const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
-  switch (layout.framing.kind) {
-    case 'delimited': {
-      const split = layout.framing.delimiter.length === 1 ? 'splitByChar' : 'splitByString';
-      return `SELECT object, line_number, line, ${split}({delimiter:String}, line) AS raw FROM ${source} ${where}`;
-    }
-    case 'json':
-      // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.
-      return `
-          SELECT object, line_number, line, JSONExtract(line, 'Map(String, String)') AS pairs,
-            if(mapKeys(pairs) = {columns:Array(String)}, mapValues(pairs),
-               arrayMap(name -> pairs[name], {columns:Array(String)})) AS raw
-          FROM ${source} ${where}`;
-    case 'parquet':
-      return `
-          SELECT object, line_number, [${layout.columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
-          FROM ${source} ${where}`;
-  }
 }
 
 /** A Parquet row has no bytes of its own: a rejected one is kept as a JSON object. */
@@ -163,24 +148,51 @@ function distributionExpression(
 
 /** Every value that has no column: fields without one, names that the format does not know, unexpected JSON keys. */
 function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
-  const kept = fields.filter(({ field }) => !field || (!field.column && !timeTypes.has(field.type)));
-  const value = ({ field, value }: RawField) => (field?.encoding ? `decodeURLComponent(${value})` : value);
-  const known =
-    kept.length > 0
-      ? `map(${kept.map((raw) => `{columns:Array(String)}[${position(raw, fields)}], ${value(raw)}`).join(', ')})`
-      : '';
-  const unexpected = `if(mapKeys(pairs) = {columns:Array(String)}, CAST(map() AS Map(String, String)), mapFilter((k, v) -> NOT has({columns:Array(String)}, k), pairs))`;
-  const all = [known, isJson(layout) ? unexpected : ''].filter((map) => map !== '');
-  if (all.length === 0) return undefined;
-  return `mapFilter((k, v) -> v NOT IN ('', '-'), ${all.length === 1 ? all[0] : `mapUpdate(${all.join(', ')})`})`;
+  const known = fields.flatMap((raw, index) => {
+    const sql = keptValue(layout, raw);
+    return sql === undefined ? [] : [`{columns:Array(String)}[${index + 1}], ${sql}`];
+  });
+  const maps = [known.length > 0 ? `map(${known.join(', ')})` : '', unexpectedValues(layout)].filter(
+    (map) => map !== '',
+  );
+  if (maps.length === 0) return undefined;
+  const all = maps.length === 1 ? maps[0] : `mapConcat(${maps.join(', ')})`;
+  // Objects and lists of nested JSON that hold nothing say nothing.
+  const nothing = layout.format.framing?.kind === 'json' ? "'', '-', '[]', '{}'" : "'', '-'";
+  return `mapFilter((k, v) -> v NOT IN (${nothing}), ${all})`;
 }
 
-const timeTypes = new Set(['date', 'clock', 'epoch-seconds', 'epoch-milliseconds']);
-
-function position(raw: RawField, fields: readonly RawField[]): number {
-  return fields.indexOf(raw) + 1;
+/** SQL of what `extra` keeps of a column under its own name; `undefined` where other columns say all of it. */
+function keptValue(layout: Layout, raw: RawField): string | undefined {
+  const { field, value } = raw;
+  const parts = valueParts(raw);
+  if (parts) return parts.remainder;
+  if (field && (field.column || isTime(field.type))) return undefined;
+  const { unknownNumber } = layout.format;
+  if (field?.type === 'seconds' && unknownNumber) return `if(${value} = '${unknownNumber}', '', ${value})`;
+  return decoded(value, field?.encoding, false);
 }
 
-function isJson(layout: Layout): boolean {
-  return layout.framing.kind === 'json';
+/** SQL of a map: keys that the layout does not name, and tokens behind those that the table names. */
+function unexpectedValues({ framing, columns }: Layout): string {
+  switch (framing.kind) {
+    case 'json':
+      return `if(mapKeys(pairs) = {columns:Array(String)}, CAST(map() AS Map(String, String)), mapFilter((k, v) -> NOT has({columns:Array(String)}, k), pairs))`;
+    case 'tokens':
+    case 'pattern':
+      return `mapFromArrays(
+        arrayMap(more -> concat('field_', toString(more)), range(${columns.length + 1}, length(raw) + 1)),
+        arraySlice(raw, ${columns.length + 1}))`;
+    default:
+      return '';
+  }
 }
+
+/** What the split of each framing makes besides `raw`. */
+const framingNames: Readonly<Record<Framing['kind'], readonly string[]>> = {
+  delimited: [],
+  json: ['pairs'],
+  parquet: [],
+  pattern: ['matched'],
+  tokens: [],
+};

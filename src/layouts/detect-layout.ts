@@ -2,13 +2,16 @@ import { formats } from '../formats/catalog.ts';
 import { type Field, type Format, findField } from '../formats/format.ts';
 import { fitShare } from './align-columns.ts';
 import { alignSelection, hasTime } from './align-selection.ts';
+import { detectWhole } from './detect-whole.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import type { Framing, Layout } from './layout.ts';
+import { samplePairs, splitSample } from './split-sample.ts';
 import { fits } from './value-fit.ts';
 
 /** What a person or a configuration says about an input. Nothing of it is guessed over. */
 export interface LayoutHints {
   readonly format?: Format;
+  /** For formats whose columns people choose. */
   readonly columns?: readonly string[];
   readonly delimiter?: string;
   readonly samplingRate?: number;
@@ -33,9 +36,14 @@ export const enoughConfidence = 0.8;
 export function detectLayout(lines: readonly string[], hints: LayoutHints = {}): Detection | undefined {
   const clean = lines.map((line) => line.replace(/^\uFEFF|\r$/g, ''));
   const data = clean.filter((line) => line !== '' && !line.startsWith('#'));
-  const detection = hints.columns
-    ? fromHints(data, hints, hints.columns)
-    : (fromDirective(clean, hints) ?? fromJson(data, hints) ?? fromHeaderLine(data, hints) ?? fromValues(data, hints));
+  const detection =
+    hints.columns && hints.format?.headerless !== 'whole'
+      ? fromHints(data, hints, hints.columns)
+      : (fromDirective(clean, hints) ??
+        fromWholeLines(data, hints) ??
+        fromJson(data, hints) ??
+        fromHeaderLine(data, hints) ??
+        fromValues(data, hints));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
   const encodedTwice = userAgents(detection.layout, data).some(
@@ -71,22 +79,26 @@ export function directiveColumns(line: string): string[] {
     .split(/\s+/);
 }
 
+/** JSON of a named format may have other keys than its lines have columns, so its own keys are asked. */
+function fromWholeLines(data: readonly string[], { format }: LayoutHints): Detection | undefined {
+  const isOtherJson = format?.framing?.kind !== 'json' && data[0]?.startsWith('{');
+  const detection = detectWhole(data, formats, isOtherJson ? undefined : format);
+  return detection && (!format || detection.layout.format === format) ? { ...detection, doubts: [] } : undefined;
+}
+
 function fromJson(data: readonly string[], hints: LayoutHints): Detection | undefined {
   if (!data[0]?.startsWith('{')) return undefined;
   const keys = new Set<string>();
-  for (const line of data) for (const key of objectKeys(line)) keys.add(key);
+  for (const line of data) for (const key of samplePairs(line)?.keys() ?? []) keys.add(key);
   const columns = [...keys];
-  const format = hints.format ?? bestFormat(columns);
-  return format && columns.length > 0 ? named(format, { kind: 'json' }, columns) : undefined;
-}
-
-function objectKeys(line: string): string[] {
-  try {
-    const value: unknown = JSON.parse(line);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
-  } catch {
-    return [];
-  }
+  const format = hints.format ?? bestFormat(columns, formats);
+  if (!format || columns.length === 0) return undefined;
+  const detection = named(format, { kind: 'json' }, columns);
+  // Objects of applications have keys like `timestamp` too; what they hold is another time, or a message beside it.
+  const rows = data.slice(0, sampleRows).map((line) => splitSample(detection.layout, line));
+  const known = columns.filter((name) => findField(format, name)).length;
+  if (!hints.format && (!hasTime(fieldsOf(format, columns), rows) || (known < 3 && known < columns.length))) return;
+  return detection;
 }
 
 /** `plain`: the first line is a bare list of field names. */
@@ -108,13 +120,16 @@ function fromValues(data: readonly string[], hints: LayoutHints): Detection | un
   for (const delimiter of hints.delimiter ? [hints.delimiter] : usualDelimiters) {
     const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
     if ((rows[0]?.length ?? 0) < 5) continue;
-    for (const format of hints.format ? [hints.format] : formats) {
+    for (const format of hints.format ? [hints.format] : selectable) {
       const detection = alignFormat(format, rows, delimiter);
       if (detection && detection.confidence > (best?.confidence ?? leastConfidence)) best = detection;
     }
   }
   return best;
 }
+
+/** Formats whose columns are chosen by people, and so are named by a header or told from the values. */
+const selectable = formats.filter(({ headerless }) => headerless !== 'whole');
 
 /** Below it there is no point in telling people what an input looks like. */
 const leastConfidence = 0.4;
@@ -217,7 +232,7 @@ function blank(format: Format): Layout {
  * The format that knows most of the names, if it knows enough of them. Among equals the one that spells them so:
  * `cs-host` is the viewer's host in real-time logs, and `cs(Host)` the distribution's in standard logs.
  */
-export function bestFormat(columns: readonly string[], candidates: readonly Format[] = formats): Format | undefined {
+export function bestFormat(columns: readonly string[], candidates: readonly Format[] = selectable): Format | undefined {
   const score = (format: Format) => knownShare(format, columns) + spelledShare(format, columns) / 1000;
   const [best] = [...candidates].sort((one, other) => score(other) - score(one));
   return best && columns.length >= 2 && knownShare(best, columns) >= 0.5 ? best : undefined;

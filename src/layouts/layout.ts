@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Format } from '../formats/format.ts';
+import type { Format, LineFraming } from '../formats/format.ts';
 
 /**
  * A format plus the columns that one file or stream really has. Everything that decides into which column a value goes
@@ -26,8 +26,8 @@ export interface Layout {
 export type Framing =
   /** `header`: the text of a first line that names the columns and is not a `#` directive (`plain`); else empty. */
   | { readonly kind: 'delimited'; readonly delimiter: string; readonly header: string }
-  | { readonly kind: 'json' }
-  | { readonly kind: 'parquet' };
+  | { readonly kind: 'parquet' }
+  | LineFraming;
 
 /** Identity of a layout: 12 hexadecimal digits, equal exactly when everything above is equal. */
 export function layoutId(layout: Layout): string {
@@ -50,7 +50,8 @@ function computeId(layout: Layout): string {
 /** One line for people: `cloudfront-standard, 33 columns, tab-separated, named by the header`. */
 export function describeLayout(layout: Layout): string {
   const { framing } = layout;
-  const how = framing.kind === 'delimited' ? `separated by ${delimiterName(framing.delimiter)}` : framing.kind;
+  const hows = { json: 'json', parquet: 'parquet', tokens: 'separated by blanks and quoted', pattern: 'by a pattern' };
+  const how = framing.kind === 'delimited' ? `separated by ${delimiterName(framing.delimiter)}` : hows[framing.kind];
   const named = { header: 'named by the input', configured: 'as configured', detected: 'detected from the values' };
   return `${layout.format.name}, ${layout.columns.length} columns, ${how}, ${named[layout.namedBy]}`;
 }

@@ -1,6 +1,7 @@
 import type { Format } from '../formats/format.ts';
 import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
+import { patternLiteral } from './line-patterns.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
 /** SQL of a line's verdict and the texts that explain it. */
@@ -23,28 +24,41 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
   const comment = (condition: string) => branches.push(`${condition}, ${commentVerdict}`);
   const reject = (condition: string, reason: string) => branches.push(`${condition}, ${reasons.push(reason)}`);
 
-  if (layout.framing.kind !== 'parquet') comment("length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''");
-  if (layout.framing.kind === 'delimited') {
-    comment("startsWith(line, '#')");
-    if (layout.framing.header) {
-      comment("trim(TRAILING '\\r' FROM line) = {header:String}");
-      reject(headerCondition(layout.format, 'raw'), otherHeaderReason);
-    }
-    reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
-    // The vendor's own samples end in a lone tab: nothing more is no further column.
-    reject(
-      `length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`,
-      `too many columns: more than ${fields.length}`,
-    );
+  const { format, framing } = layout;
+  if (framing.kind !== 'parquet') {
+    comment("length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''");
+    if (framing.kind !== 'json' && format.commentPrefix) comment(`startsWith(line, '${format.commentPrefix}')`);
   }
-  if (layout.framing.kind === 'json') reject('empty(pairs)', 'not a JSON object');
+  switch (framing.kind) {
+    case 'delimited':
+      if (framing.header) {
+        comment("trim(TRAILING '\\r' FROM line) = {header:String}");
+        reject(headerCondition(format, 'raw'), otherHeaderReason);
+      }
+      reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
+      // The vendor's own samples end in a lone tab: nothing more is no further column.
+      reject(
+        `length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`,
+        `too many columns: more than ${fields.length}`,
+      );
+      break;
+    case 'tokens':
+      reject(`length(raw) < ${framing.least}`, `too few values: less than ${framing.least}`);
+      break;
+    case 'pattern':
+      reject('empty(matched)', `not a line of ${format.name}`);
+      break;
+    case 'json':
+      reject('empty(pairs)', 'not a JSON object');
+      break;
+  }
   reject('isNull(p_time)', 'no valid time');
   for (const { raw, invalid } of numbers) reject(invalid, `${raw.name} is not ${numberName(raw)}`);
   for (const { name, field, value } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {
       // The pattern is ours, out of the field table; it is no input.
       reject(
-        `NOT match(${value}, '${escapeText(field.pattern)}') AND NOT (${isNothing(value)})`,
+        `NOT match(${value}, ${patternLiteral(field.pattern)}) AND NOT (${isNothing(value)})`,
         `${name} looks unlike ${name}`,
       );
     }
@@ -54,14 +68,10 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
 
 /** SQL that is true for a bare header line: its first two values are names of fields. The names are ours. */
 export function headerCondition(format: Format, values: string): string {
-  const names = format.fields.map(({ name }) => `'${escapeText(name)}'`).join(', ');
+  const names = format.fields.map(({ name }) => patternLiteral(name)).join(', ');
   return `(${values}[1] IN (${names}) AND ${values}[2] IN (${names}))`;
 }
 
 function numberName({ field }: RawField): string {
   return field?.type === 'seconds' ? 'a number of seconds' : 'a whole number in range';
-}
-
-function escapeText(pattern: string): string {
-  return pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 }

@@ -32,6 +32,6 @@ export function rawFields(layout: Layout): RawField[] {
 }
 
 /** The SQL of "this value means nothing". */
-export function isNothing(value: string): string {
-  return `${value} IN ('-', '')`;
+export function isNothing(value: string, more: readonly string[] = []): string {
+  return `${value} IN (${['-', '', ...more].map((text) => `'${text}'`).join(', ')})`;
 }

@@ -1,4 +1,5 @@
 import type { Field, FieldType } from '../formats/format.ts';
+import { samplePattern } from './line-patterns.ts';
 
 const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   text: /^/,
@@ -6,12 +7,17 @@ const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   uri: /^/,
   integer: /^\d+$/,
   seconds: /^\d+(\.\d+)?$/,
+  milliseconds: /^\d+$/,
   // Masked addresses have x or * for digits.
   ip: /^([0-9xX*]{1,3}\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-FxX*]*:[0-9a-fA-FxX*:.]*$/,
   date: /^\d{4}-\d\d-\d\d$/,
   clock: /^\d\d:\d\d:\d\d$/,
   'epoch-seconds': /^[1-9]\d{8,9}(\.\d+)?$/,
   'epoch-milliseconds': /^[1-9]\d{11,12}$/,
+  address: /^\S*[.:]\S*$/,
+  'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
+  'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
+  'request-line': /^/,
 };
 
 /** How much a fit says: a value that looks like an address says much, a text that may be anything says little. */
@@ -21,19 +27,22 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
   uri: 0.4,
   integer: 1,
   seconds: 1,
+  milliseconds: 1,
   ip: 3,
   date: 3,
   clock: 3,
   'epoch-seconds': 3,
   'epoch-milliseconds': 3,
+  address: 3,
+  'iso-time': 3,
+  'clf-time': 3,
+  'request-line': 0.2,
 };
 
-const patterns = new Map<string, RegExp>();
-
-/** Whether a value may be of a field; a null marker may be of any. */
-export function fits(field: Field, value: string): boolean {
-  if (value === '-' || value === '') return true;
-  return typePatterns[field.type].test(value) && (!field.pattern || pattern(field.pattern).test(value));
+/** Whether a value may be of a field; a null marker may be of any, and so may a number that means "not known". */
+export function fits(field: Field, value: string, unknownNumber = '-'): boolean {
+  if (value === '-' || value === '' || value === unknownNumber) return true;
+  return typePatterns[field.type].test(value) && (!field.pattern || samplePattern(field.pattern).test(value));
 }
 
 /** How strongly a value that fits speaks for the field. */
@@ -41,13 +50,4 @@ export function fitWeight(field: Field, value: string): number {
   if (value === '-' || value === '') return 0.05;
   if (field.type === 'seconds' && !value.includes('.')) return 0.3;
   return field.pattern ? Math.max(2, typeWeights[field.type]) : typeWeights[field.type];
-}
-
-function pattern(source: string): RegExp {
-  let compiled = patterns.get(source);
-  if (!compiled) {
-    compiled = new RegExp(source);
-    patterns.set(source, compiled);
-  }
-  return compiled;
 }

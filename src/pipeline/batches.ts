@@ -1,4 +1,4 @@
-import { layoutId } from '../layouts/layout.ts';
+import { batchLayoutId } from './batch-layout.ts';
 import type { FileInput } from './file-input.ts';
 import { groupBy } from './group-by.ts';
 
@@ -16,7 +16,7 @@ export function isSmall(batch: readonly FileInput[]): boolean {
 export function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
   const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');
   const groups = groupBy(inputs, (input) =>
-    input.fromLine > 0 ? input.file.path : `${layoutId(input.layout)} ${sizeClass(input)}`,
+    input.fromLine > 0 ? input.file.path : `${batchLayoutId(input.layout)} ${sizeClass(input)}`,
   );
   for (const group of groups.values()) {
     let batch: FileInput[] = [];

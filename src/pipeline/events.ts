@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { describeLayout, type Layout } from '../layouts/layout.ts';
+import { type BatchLayout, describeBatchLayout } from './batch-layout.ts';
 import type { Books } from './file-input.ts';
 
 /** From this share of rejected lines on, it is not broken lines but a layout that does not fit its input any more. */
@@ -14,7 +14,7 @@ const driftLines = 5;
 export async function recordEvents(
   engine: Engine,
   { batch, lines, rejected, comments }: Books & { batch: string },
-  layout: Layout,
+  layout: BatchLayout,
   changedIn?: string,
 ): Promise<string[]> {
   const events: { name: string; origin: string; detail: string }[] = [];
@@ -38,17 +38,27 @@ export async function recordEvents(
         name: 'layout_drift',
         origin: worst.example,
         detail:
-          `${rejected} of ${lines - comments} lines do not fit the layout (${describeLayout(layout)}); ` +
+          `${rejected} of ${lines - comments} lines do not fit the layout (${describeBatchLayout(layout)}); ` +
           `most often: ${worst.reason}, ${worst.count} times${more === '' ? '' : `, in this object${more}`}`,
       });
     }
   }
-  for (const { name, origin, detail } of events) {
-    await engine.run({
-      sql: `INSERT INTO events (at, name, origin, batch, detail)
-            SELECT now64(3), {name:String}, {origin:String}, {batch:UInt64}, {detail:String}`,
-      params: { name, origin, batch, detail },
-    });
-  }
+  for (const event of events) await writeEvent(engine, { ...event, batch });
   return events.map(({ name, origin, detail }) => `${name}: ${origin}: ${detail}`);
+}
+
+/** Something that somebody should know of an object. */
+export interface StoreEvent {
+  readonly name: string;
+  readonly origin: string;
+  readonly batch: string;
+  readonly detail: string;
+}
+
+export async function writeEvent(engine: Engine, { name, origin, batch, detail }: StoreEvent): Promise<void> {
+  await engine.run({
+    sql: `INSERT INTO events (at, name, origin, batch, detail)
+          SELECT now64(3), {name:String}, {origin:String}, {batch:UInt64}, {detail:String}`,
+    params: { name, origin, batch, detail },
+  });
 }

@@ -1,12 +1,22 @@
-import type { Layout } from '../layouts/layout.ts';
 import type { InspectedFile } from '../sources/files/inspect-file.ts';
+import type { DeliveryContext } from '../sources/source.ts';
+import type { BatchLayout } from './batch-layout.ts';
 
-/** A file that is going to be stored, and how. */
+/** A local file that is going to be stored, and how. */
 export interface FileInput {
   readonly file: Omit<InspectedFile, 'sample'>;
-  readonly layout: Layout;
+  /** Name of the object in ledger and rejects: the file's own path, or where its bytes were taken from. */
+  readonly origin: string;
+  /** Identity of the object's content; of a file that was taken as it lies there, its fingerprint. */
+  readonly version: string;
+  readonly layout: BatchLayout;
   /** 0-based line from which on it is stored; above 0 for a file that grew since it was last read. */
   readonly fromLine: number;
+  /** Whether each line is a CloudWatch Logs data message, whose log events are what is stored. */
+  readonly isEnveloped?: boolean;
+  /** Whether its columns change midway, so that it is cut at its header lines. */
+  readonly isSegmented?: boolean;
+  readonly context?: DeliveryContext;
 }
 
 /** What became of the lines of one or more files: lines = rows + rejected + comments. */

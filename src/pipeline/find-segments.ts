@@ -2,15 +2,26 @@ import type { Engine } from '../engine/engine.ts';
 import { directiveColumns } from '../layouts/detect-layout.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
+import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
-import { engineInput, type Segment } from './store-batch.ts';
+
+/** A run of lines that have one layout: `from <= number < until`. */
+export interface Segment {
+  readonly layout: Layout;
+  readonly from: number;
+  readonly until: number;
+}
 
 /**
  * Cuts a file at its `#Fields` lines (or at the bare headers of `plain`), each of which names the columns of the lines
  * below it. Needed for files that were
  * made by joining others; such a file is read twice, all others once.
  */
-export async function findSegments(engine: Engine, input: FileInput, batch: string): Promise<Segment[]> {
+export async function findSegments(
+  engine: Engine,
+  input: FileInput & { readonly layout: Layout },
+  batch: string,
+): Promise<Segment[]> {
   await engine.insertFrom(engineInput(input.layout, [input]), (source) => ({
     sql: `
       INSERT INTO header_lines (batch, object, line_number, line)

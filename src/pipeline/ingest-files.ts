@@ -1,17 +1,19 @@
 import { EngineError } from '../engine/engine-error.ts';
-import { enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
+
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
+import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
+import { isAccessLayout } from './batch-layout.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
-import { findSegments } from './find-segments.ts';
+import type { InputHints } from './find-layout.ts';
 import { groupBy } from './group-by.ts';
 import { EmptyInputError, type InspectedInput, inspectInput, UnusableInputError } from './inspect-input.ts';
 import { KnownHeaders } from './known-headers.ts';
 import { type StoredVersion, storedVersions } from './ledger.ts';
 import { rememberLayout } from './remember-layout.ts';
-import { type BatchContext, storeBatch, UnexpectedContentError } from './store-batch.ts';
+import { type StoredBatch, storeBatch, UnexpectedContentError } from './store-batch.ts';
 import { readArrived } from './watch-tallies.ts';
 
 /** How an ingest goes on; all numbers count from its start. */
@@ -29,7 +31,7 @@ export interface IngestResult extends IngestProgress {
 }
 
 export interface IngestOptions {
-  readonly hints?: LayoutHints;
+  readonly hints?: InputHints;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
 
@@ -65,7 +67,7 @@ const watchEveryMs = 500;
 
 class IngestRun {
   private readonly context: BatchContext;
-  private readonly hints: LayoutHints;
+  private readonly hints: InputHints;
   private readonly onProgress: (progress: IngestProgress) => void;
   private readonly failed: { path: string; problem: string }[] = [];
   private readonly drifts: string[] = [];
@@ -79,7 +81,7 @@ class IngestRun {
   /** Batches that are being stored while the next files are inspected. */
   private readonly storing: Promise<void>[] = [];
 
-  constructor(context: BatchContext, hints: LayoutHints, onProgress: (progress: IngestProgress) => void) {
+  constructor(context: BatchContext, hints: InputHints, onProgress: (progress: IngestProgress) => void) {
     this.context = context;
     this.hints = hints;
     this.onProgress = onProgress;
@@ -123,7 +125,7 @@ class IngestRun {
     const inspected: InspectedInput[] = [];
     for (const path of paths) {
       try {
-        inspected.push(await inspectInput(path, this.hints, enoughConfidence, this.headers));
+        inspected.push(await inspectInput(path, this.hints, { headers: this.headers }));
       } catch (cause) {
         if (cause instanceof EmptyInputError) this.files++;
         else if (cause instanceof UnusableInputError) this.failed.push({ path, problem: cause.message });
@@ -149,7 +151,10 @@ class IngestRun {
       const grownFrom = versions.find(
         ({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version,
       );
-      return [{ file, layout, fromLine: grownFrom ? firstNewLine(file, grownFrom) : 0 }];
+      const fromLine = grownFrom ? firstNewLine(file, grownFrom) : 0;
+      // What was appended is below the last header of a grown file, which need not be its first.
+      const isSegmented = fromLine > 0 && isAccessLayout(layout) && layout.framing.kind === 'delimited';
+      return [{ file, origin: file.path, version: file.version, layout, fromLine, isSegmented }];
     });
   }
 
@@ -161,17 +166,17 @@ class IngestRun {
     let stored: StoredBatch;
     try {
       await rememberLayout(this.context.engine, first.layout);
-      // What was appended is below the last header of a grown file, which need not be its first.
-      const grown = first.fromLine > 0 && first.layout.framing.kind === 'delimited';
-      const segmentsOf = grown ? (batch: string) => findSegments(this.context.engine, first, batch) : undefined;
-      stored = await storeBatch(this.context, inputs, segmentsOf);
+      stored = await storeBatch(this.context, inputs);
     } catch (cause) {
       await this.recover(inputs, cause, attempt);
       return;
     }
     // From here on the batch is stored: whatever fails now must not store it once more.
-    this.done(inputs, stored);
-    this.drifts.push(...(await recordEvents(this.context.engine, stored, first.layout)));
+    const books = stored.objects.reduce(addBooks, emptyBooks);
+    this.done(inputs, books);
+    const changedIn = first.isSegmented && first.fromLine === 0 ? first.origin : undefined;
+    const events = await recordEvents(this.context.engine, { ...books, batch: stored.batch }, first.layout, changedIn);
+    this.drifts.push(...events);
   }
 
   private async recover(inputs: readonly FileInput[], cause: unknown, attempt: number): Promise<void> {
@@ -199,25 +204,12 @@ class IngestRun {
 
   private async storeOdd(input: FileInput, cause: UnexpectedContentError, attempt: number): Promise<void> {
     if (cause.kind === 'other-columns') {
-      await this.storeInSegments(input);
+      await this.store([{ ...input, isSegmented: true }]);
     } else if (attempt < maxAttempts) {
       await this.storeAgain(input, attempt + 1);
     } else {
       this.fail(input, 'it keeps changing while it is read; ingest it when nobody writes to it, or a copy of it');
     }
-  }
-
-  private async storeInSegments(input: FileInput): Promise<void> {
-    let stored: StoredBatch;
-    try {
-      stored = await storeBatch(this.context, [input], (batch) => findSegments(this.context.engine, input, batch));
-    } catch (cause) {
-      if (isStoreFailure(cause)) throw cause;
-      this.fail(input, (cause as Error).message);
-      return;
-    }
-    this.done([input], stored);
-    this.drifts.push(...(await recordEvents(this.context.engine, stored, input.layout, input.file.path)));
   }
 
   /** The file as it is now: its size, and perhaps its columns, are others than when it was inspected. */
@@ -232,8 +224,7 @@ class IngestRun {
       this.bytes += input.file.bytes;
       this.underWay.delete(input);
     }
-    const { lines, rows, rejected, comments } = books;
-    this.books = addBooks(this.books, { lines, rows, rejected, comments });
+    this.books = addBooks(this.books, books);
     this.onProgress(this.progress());
   }
 
@@ -246,8 +237,6 @@ class IngestRun {
     return { files: this.files, known: this.known, bytes: this.bytes, ...this.books };
   }
 }
-
-type StoredBatch = Books & { readonly batch: string };
 
 const maxAttempts = 3;
 

@@ -1,12 +1,14 @@
-import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
+import { detectLayout, enoughConfidence } from '../layouts/detect-layout.ts';
 import { detectParquet } from '../layouts/detect-parquet.ts';
-import type { Layout } from '../layouts/layout.ts';
+import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
 import { type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
+import type { BatchLayout } from './batch-layout.ts';
+import type { InputHints } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
 
 export interface InspectedInput {
   readonly file: Omit<InspectedFile, 'sample'>;
-  readonly layout: Layout;
+  readonly layout: BatchLayout;
   readonly confidence: number;
   readonly doubts: readonly string[];
 }
@@ -20,36 +22,53 @@ export class EmptyInputError extends Error {}
 /** A gzip of nothing is twenty bytes and the name of the file; larger ones may have members between two empty ones. */
 const emptyGzipBytes = 300;
 
+export interface InspectOptions {
+  /** Below it the columns are refused; a person who only looks wants to see them all the same. */
+  readonly leastConfidence?: number;
+  /** Of the files before, which had the same hints. */
+  readonly headers?: KnownHeaders;
+  /** Whether lines of no known format are an application's log, and not a file that was named by mistake. */
+  readonly acceptText?: boolean;
+}
+
 /**
  * Reads the edges of a file and finds its layout.
- * @param leastConfidence below it the columns are refused; a person who only looks wants to see them all the same
- * @param headers of the files before, which had the same hints
  * @throws EmptyInputError when there is nothing in it
  * @throws UnusableInputError when it is no log that we know, or not surely enough
  */
 export async function inspectInput(
   path: string,
-  hints: LayoutHints,
-  leastConfidence: number = enoughConfidence,
-  headers: KnownHeaders = new KnownHeaders(),
+  hints: InputHints,
+  { leastConfidence = enoughConfidence, headers = new KnownHeaders(), acceptText = false }: InspectOptions = {},
 ): Promise<InspectedInput> {
   const { sample, ...file } = inspectOrExplain(path);
   if (file.problem) throw new UnusableInputError(file.problem);
   if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
     throw new EmptyInputError('it is empty');
-  const detection =
-    file.content === 'parquet'
+  const lines = sampleLines(sample, file.complete);
+  const access = hints.logFormat
+    ? undefined
+    : file.content === 'parquet'
       ? await detectParquet(path, hints)
-      : (headers.find(sample) ?? detectLayout(sampleLines(sample, file.complete), hints));
+      : (headers.find(sample) ?? detectLayout(lines, hints));
+  const detection = access ?? detectLog(lines, hints, acceptText);
   if (!detection) throw new UnusableInputError(unknownContent(sample, hints));
-  headers.remember(sample, detection);
-  if (detection.confidence < leastConfidence) {
+  if (access) headers.remember(sample, access);
+  if (access && access.confidence < leastConfidence) {
     throw new UnusableInputError(
-      `its columns are not sure enough (${Math.round(detection.confidence * 100)} %): it looks like ` +
-        `${detection.layout.format.name}, but ${detection.doubts[0] ?? 'many values do not fit'}; name them with --fields`,
+      `its columns are not sure enough (${Math.round(access.confidence * 100)} %): it looks like ` +
+        `${access.layout.format.name}, but ${access.doubts[0] ?? 'many values do not fit'}; name them with --fields`,
     );
   }
   return { file, ...detection };
+}
+
+/** Plain text could be anything, so a person who names a file by mistake is told; a source's text is somebody's log. */
+function detectLog(lines: readonly string[], { format, logFormat }: InputHints, acceptText: boolean) {
+  if (format) return undefined;
+  const detection = detectLogLayout(lines, logFormat ? { format: logFormat } : {});
+  if (!detection || (detection.layout.format.name === 'text' && !logFormat && !acceptText)) return undefined;
+  return { ...detection, doubts: [] };
 }
 
 function inspectOrExplain(path: string): InspectedFile {
@@ -72,10 +91,11 @@ export function sampleLines(sample: Buffer, complete: boolean): string[] {
   return lines.slice(0, 100);
 }
 
-function unknownContent(sample: Buffer, hints: LayoutHints): string {
+function unknownContent(sample: Buffer, hints: InputHints): string {
   if (sample.length === 0) return 'it holds no readable bytes: empty or a broken gzip; fetch it again';
   const odd = sample.filter((byte) => byte === 0 || (byte < 9 && byte > 0)).length;
   if (odd > sample.length / 100) return 'it is a binary file, not a log; leave it out';
-  const forced = hints.format ? ` as ${hints.format.name}` : '';
-  return `its columns cannot be recognised${forced}; name the format with --format and the columns with --fields`;
+  const forced = hints.format ?? hints.logFormat;
+  const as = forced ? ` as ${forced.name}` : '';
+  return `its columns cannot be recognised${as}; name the format with --format and the columns with --fields`;
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { layoutId } from '../layouts/layout.ts';
+import { batchLayoutId } from './batch-layout.ts';
 import type { Books, FileInput } from './file-input.ts';
 import { checkRoomToPurge } from './room-to-purge.ts';
 
@@ -25,46 +25,67 @@ export function storedVersions(engine: Engine, origins: readonly string[]): Prom
 }
 
 /** Records what a batch is about to store. Must be durable before the first line of it is inserted. */
-export async function writePlan(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<void> {
-  const [first] = inputs;
-  if (!first) return;
+export async function writePlan(
+  engine: Engine,
+  batch: string,
+  inputs: readonly FileInput[],
+  { worker, isLeased }: PlanOwner,
+): Promise<void> {
   await engine.run({
     sql: `
-      INSERT INTO plans (batch, object, origin, version, layout, bytes, stated_bytes, from_line, planned_at)
+      INSERT INTO plans
+        (batch, object, origin, version, layout, bytes, stated_bytes, from_line, planned_at, worker, is_leased)
       SELECT
         {batch:UInt64}, number + 1, {origins:Array(String)}[number + 1], {versions:Array(String)}[number + 1],
-        {layout:String}, {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
-        {from_lines:Array(UInt64)}[number + 1], now64(3)
+        {layouts:Array(String)}[number + 1], {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
+        {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool}
       FROM numbers(length({origins:Array(String)}))`,
     params: {
       batch,
-      layout: layoutId(first.layout),
-      origins: inputs.map(({ file }) => file.path),
-      versions: inputs.map(({ file }) => file.version),
+      worker,
+      is_leased: isLeased,
+      layouts: inputs.map(({ layout }) => batchLayoutId(layout)),
+      origins: inputs.map(({ origin }) => origin),
+      versions: inputs.map(({ version }) => version),
       bytes: inputs.map(({ file }) => file.bytes),
-      stated: inputs.map(({ file, fromLine }) => (fromLine === 0 ? (file.statedBytes ?? -1) : -1)),
+      stated: inputs.map(({ file, fromLine, isEnveloped }) =>
+        fromLine === 0 && !isEnveloped ? (file.statedBytes ?? -1) : -1,
+      ),
       from_lines: inputs.map(({ fromLine }) => fromLine),
     },
   });
 }
 
+/** Who answers for a batch that did not come to its end. */
+export interface PlanOwner {
+  /** The process that stores it. */
+  readonly worker: string;
+  /** Whether the one who takes over the origin's lease decides about it, and nobody else. */
+  readonly isLeased: boolean;
+}
+
 /**
  * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
  * batch is stored; without this row it never was.
+ * @param formats name of the format by object; when a batch is closed for another worker, found by its layouts
  */
-export async function writeLedger(engine: Engine, batch: string, format: string): Promise<void> {
+export async function writeLedger(engine: Engine, batch: string, formats?: readonly string[]): Promise<void> {
+  const format = formats
+    ? '{formats:Array(String)}[p.object]'
+    : "ifNull((SELECT any(format) FROM layouts WHERE layouts.layout = p.layout), 'unknown')";
   await engine.run({
     sql: `
       INSERT INTO ledger
         (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, rejected, comments,
          first_time, last_time, stored_at)
       SELECT
-        p.batch, p.object, p.origin, p.version, {format:String}, p.layout, p.bytes, t.content_bytes, p.from_line,
+        p.batch, p.object, p.origin, p.version, ${format}, p.layout, p.bytes, t.content_bytes, p.from_line,
         t.lines, t.lines - t.rejected - t.comments, t.rejected, t.comments,
         t.first_time, t.last_time, now64(3)
       FROM plans AS p LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
-      WHERE p.batch = {batch:UInt64}`,
-    params: { batch, format },
+      -- Whoever was paused before this row may find that another worker has written it.
+      WHERE p.batch = {batch:UInt64} AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch = {batch:UInt64})`,
+    params: { batch, ...(formats ? { formats } : {}) },
   });
 }
 
@@ -77,52 +98,50 @@ export async function isClosed(engine: Engine, batch: string): Promise<boolean> 
   return Boolean(found?.closed);
 }
 
-/** What the tables really hold of a batch, beside what came in. */
-export interface BatchCount extends Books {
+/** What came in of one object of a batch, beside what the object states of itself. */
+export interface ObjectCount extends Books {
+  /** 1-based number of the object within the batch. */
+  readonly object: number;
+  /** Bytes of its lines, a newline each. */
+  readonly contentBytes: number;
+  /** Whether it states another size than was read; gzip states it modulo 2^32. */
+  readonly isOtherSize: boolean;
+  /** Whether a `#Fields` line of it names other columns than its layout. */
+  readonly hasOtherColumns: boolean;
+}
+
+/** What came in of a batch by object, and what the tables really hold of it. */
+export interface BatchCount {
+  readonly objects: readonly ObjectCount[];
   readonly storedRows: number;
   readonly storedRejects: number;
 }
 
-export async function countBatch(engine: Engine, batch: string): Promise<BatchCount> {
-  const [count] = await engine.rows<BatchCount>({
+/** @param headers by object: the columns that its `#Fields` lines may name, or `null` when nobody looks at them */
+export async function countBatch(
+  engine: Engine,
+  batch: string,
+  headers: readonly (string | null)[],
+): Promise<BatchCount> {
+  const rows = await engine.rows<ObjectCount & Pick<BatchCount, 'storedRows' | 'storedRejects'>>({
     sql: `
       SELECT
-        sum(lines) AS lines, sum(comments) AS comments, sum(rejected) AS rejected,
-        lines - comments - rejected AS rows,
-        (SELECT count() FROM requests WHERE batch = {batch:UInt64}) AS storedRows,
+        p.object AS object, t.lines AS lines, t.comments AS comments, t.rejected AS rejected,
+        lines - comments - rejected AS rows, t.content_bytes AS contentBytes,
+        -- A last line without a newline counts one byte more.
+        p.stated_bytes >= 0 AND bitAnd(toInt64(contentBytes) - p.stated_bytes, 4294967295) NOT IN (0, 1) AS isOtherSize,
+        isNotNull({headers:Array(Nullable(String))}[object] AS header)
+          AND arrayExists(found -> found != cityHash64(assumeNotNull(header)), t.headers) AS hasOtherColumns,
+        (SELECT count() FROM requests WHERE batch = {batch:UInt64})
+          + (SELECT count() FROM logs WHERE batch = {batch:UInt64}) AS storedRows,
         (SELECT count() FROM rejects WHERE batch = {batch:UInt64}) AS storedRejects
-      FROM tallies
-      WHERE batch = {batch:UInt64}`,
-    params: { batch },
-  });
-  return count ?? { lines: 0, rows: 0, rejected: 0, comments: 0, storedRows: 0, storedRejects: 0 };
-}
-
-/** Objects of which the engine read another number of bytes than the file states. 1-based numbers. */
-export async function objectsOfOtherSize(engine: Engine, batch: string): Promise<{ object: number; read: number }[]> {
-  // A last line without a newline counts one byte more; gzip states its size modulo 2^32.
-  return engine.rows({
-    sql: `
-      SELECT p.object AS object, t.content_bytes AS read
       FROM plans AS p LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
-      WHERE p.batch = {batch:UInt64} AND p.stated_bytes >= 0
-        AND bitAnd(toInt64(t.content_bytes) - p.stated_bytes, 4294967295) NOT IN (0, 1)
+      WHERE p.batch = {batch:UInt64}
       ORDER BY object`,
-    params: { batch },
+    params: { batch, headers },
   });
-}
-
-/** Objects that hold a `#Fields` line which names other columns than the layout. 1-based numbers. */
-export async function objectsWithOtherColumns(engine: Engine, batch: string, columns: string): Promise<number[]> {
-  const rows = await engine.rows<{ object: number }>({
-    sql: `
-      SELECT object
-      FROM (${talliesOfBatch})
-      WHERE arrayExists(header -> header != cityHash64({columns:String}), headers)
-      ORDER BY object`,
-    params: { batch, columns },
-  });
-  return rows.map(({ object }) => object);
+  const [first] = rows;
+  return { objects: rows, storedRows: first?.storedRows ?? 0, storedRejects: first?.storedRejects ?? 0 };
 }
 
 /** Objects of which lines were rejected for a reason. 1-based numbers. */
@@ -139,16 +158,68 @@ export async function objectsWithReject(engine: Engine, batch: string, reason: s
   return rows.map(({ object }) => object);
 }
 
-/** Batches that were planned and never closed: the process died, or could not clean up. */
-export async function unfinishedBatches(engine: Engine): Promise<string[]> {
+/**
+ * Batches that were planned and never closed: the process died, or could not clean up. Those under a lease are left to
+ * the one who takes the lease over.
+ * @param deadAfterSeconds only those of workers that have been silent for so long
+ */
+export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: number): Promise<string[]> {
   const rows = await engine.rows<{ id: string }>({
-    sql: 'SELECT DISTINCT toString(batch) AS id FROM plans WHERE batch NOT IN (SELECT batch FROM ledger)',
+    sql: `
+      SELECT DISTINCT toString(batch) AS id
+      FROM plans
+      WHERE NOT is_leased AND batch NOT IN (SELECT batch FROM ledger)
+        AND ({seconds:Int64} < 0 OR (
+          planned_at < now64(3) - toIntervalSecond({seconds:Int64})
+          AND worker NOT IN (SELECT worker FROM workers WHERE seen_at > now64(3) - toIntervalSecond({seconds:Int64}))
+        ))`,
+    params: { seconds: deadAfterSeconds ?? -1 },
   });
   return rows.map(({ id }) => id);
 }
 
+/** Batches under a lease that were planned for an origin and never closed. */
+export async function unfinishedOf(engine: Engine, origin: string): Promise<string[]> {
+  const rows = await engine.rows<{ id: string }>({
+    sql: `
+      SELECT DISTINCT toString(batch) AS id
+      FROM plans
+      WHERE is_leased AND origin = {origin:String} AND batch NOT IN (SELECT batch FROM ledger)`,
+    params: { origin },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Which of these are stored already. @returns `origin`, a newline and `version` of each */
+export async function knownVersions(
+  engine: Engine,
+  objects: readonly { readonly origin: string; readonly version: string }[],
+): Promise<ReadonlySet<string>> {
+  const rows = await engine.rows<{ origin: string; version: string }>({
+    sql: `
+      SELECT DISTINCT origin, version
+      FROM ledger
+      WHERE (origin, version) IN arrayZip({origins:Array(String)}, {versions:Array(String)})`,
+    params: { origins: objects.map(({ origin }) => origin), versions: objects.map(({ version }) => version) },
+  });
+  return new Set(rows.map(({ origin, version }) => `${origin}\n${version}`));
+}
+
+/** Origin → version that was stored last, for every origin that begins so. */
+export async function lastVersions(engine: Engine, originPrefix: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await engine.rows<{ origin: string; version: string }>({
+    sql: `
+      SELECT origin, argMax(version, (stored_at, batch, -toInt64(object))) AS version
+      FROM ledger
+      WHERE startsWith(origin, {prefix:String})
+      GROUP BY origin`,
+    params: { prefix: originPrefix },
+  });
+  return new Map(rows.map(({ origin, version }) => [origin, version]));
+}
+
 /** From what the plan announced to the plan itself, which goes last: a deletion that is cut short is begun again. */
-const purgedTables = ['requests', 'rejects', 'tallies', 'header_lines', 'plans'];
+const purgedTables = ['requests', 'logs', 'rejects', 'tallies', 'header_lines', 'plans'];
 
 /**
  * Takes back whatever was stored of batches that did not come to their end.

@@ -1,8 +1,14 @@
 import type { Engine } from '../engine/engine.ts';
-import { type Layout, layoutId } from '../layouts/layout.ts';
+import { type BatchLayout, batchLayoutId, isAccessLayout, isRefused } from './batch-layout.ts';
+
+const remembered = new WeakMap<Engine, Set<string>>();
 
 /** Writes a layout to `layouts` when it is new there. Safe to repeat. */
-export async function rememberLayout(engine: Engine, layout: Layout): Promise<void> {
+export async function rememberLayout(engine: Engine, layout: BatchLayout): Promise<void> {
+  const id = batchLayoutId(layout);
+  const known = remembered.get(engine) ?? new Set();
+  remembered.set(engine, known);
+  if (isRefused(layout) || known.has(id)) return;
   await engine.run({
     sql: `
       INSERT INTO layouts
@@ -10,14 +16,22 @@ export async function rememberLayout(engine: Engine, layout: Layout): Promise<vo
       SELECT {id:String}, {format:String}, {framing:String}, {delimiter:String}, {columns:Array(String)},
              {named_by:String}, {sampling_rate:UInt8}, now64(3)
       WHERE {id:String} NOT IN (SELECT layout FROM layouts)`,
-    params: {
-      id: layoutId(layout),
-      format: layout.format.name,
-      framing: layout.framing.kind,
-      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
-      columns: layout.columns,
-      named_by: layout.namedBy,
-      sampling_rate: layout.samplingRate,
-    },
+    params: { id, format: layout.format.name, ...shape(layout) },
   });
+  known.add(id);
+}
+
+/** A log's lines bring their own fields; only access logs have columns. */
+function shape(layout: Exclude<BatchLayout, { refused: string }>) {
+  if (!isAccessLayout(layout)) {
+    return { framing: 'lines', delimiter: '', columns: [], named_by: 'header', sampling_rate: 100 };
+  }
+  const { framing, columns, namedBy, samplingRate } = layout;
+  return {
+    framing: framing.kind,
+    delimiter: framing.kind === 'delimited' ? framing.delimiter : '',
+    columns,
+    named_by: namedBy,
+    sampling_rate: samplingRate,
+  };
 }

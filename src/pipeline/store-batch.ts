@@ -1,31 +1,23 @@
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Engine, Input } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
-import { compileInsert, compileProbe, type Origin } from '../layouts/compile-insert.ts';
-import type { Layout } from '../layouts/layout.ts';
 import { otherHeaderReason } from '../layouts/line-verdict.ts';
-import { readObjectName } from '../sources/files/object-name.ts';
+import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
+import { formatName, isAccessLayout } from './batch-layout.ts';
 import type { Books, FileInput } from './file-input.ts';
-import { insertSettings } from './insert-settings.ts';
+import { insertInputs } from './insert-inputs.ts';
 import {
   countBatch,
   isClosed,
-  objectsOfOtherSize,
-  objectsWithOtherColumns,
+  type ObjectCount,
   objectsWithReject,
   purgeBatches,
   writeLedger,
   writePlan,
 } from './ledger.ts';
-
-/** The store, as far as a batch needs it. */
-export interface BatchContext {
-  readonly engine: Engine;
-  refresh(): Promise<void>;
-}
 
 /** Thrown when files of a batch turn out to be other than planned. Nothing of the batch is stored then. */
 export class UnexpectedContentError extends Error {
@@ -40,41 +32,59 @@ export class UnexpectedContentError extends Error {
   }
 }
 
-/** A run of lines that have one layout: `from <= number < until`. */
-export interface Segment {
-  readonly layout: Layout;
-  readonly from: number;
-  readonly until: number;
+export interface StoredBatch {
+  readonly batch: string;
+  /** By input, in their order. */
+  readonly objects: readonly Books[];
 }
 
 /**
- * Stores files of one layout as one batch, wholly or not at all: plan, insert, count, close. When it throws, everything
- * that the batch had stored is taken back; when the process dies instead, or the disk has no room even for that, the
- * next start does it.
+ * Stores files as one batch, wholly or not at all: plan, insert, count, close. When it throws, everything that the batch
+ * had stored is taken back; when the process dies instead, or the disk has no room even for that, the next start does it.
  *
- * @param segmentsOf finds the segments of a single file whose columns change midway; without it a file is one segment,
- *   and a change of columns throws {@link UnexpectedContentError}
+ * @param commit called when everything is inserted and counted; with it the batch counts as stored elsewhere already
  */
 export async function storeBatch(
   context: BatchContext,
   inputs: readonly FileInput[],
-  segmentsOf?: (batch: string) => Promise<readonly Segment[]>,
-): Promise<Books & { batch: string }> {
-  const [first] = inputs;
-  if (!first) throw new Error('BUG: a batch without files');
-  const { layout, fromLine } = first;
+  commit?: (batch: string) => Promise<void>,
+): Promise<StoredBatch> {
+  const { engine, worker } = context;
   const batch = newBatchId();
-  await writePlan(context.engine, batch, inputs);
+  await writePlan(engine, batch, inputs, { worker: worker?.id ?? '', isLeased: commit !== undefined });
+  let isCommitted = false;
   try {
-    const segments = (await segmentsOf?.(batch)) ?? [{ layout, from: fromLine, until: Number.MAX_SAFE_INTEGER }];
-    for (const segment of segments) await insertLines(context, batch, segment, inputs);
-    const books = await checkBooks(context.engine, batch, inputs, segments);
-    await close(context.engine, batch, layout.format.name);
-    return { ...books, batch };
+    await insertInputs(context, batch, inputs);
+    const objects = await checkBooks(engine, batch, inputs);
+    if (commit) await commit(batch);
+    else if (worker && !worker.isTrusted()) throw silent(batch);
+    isCommitted = commit !== undefined;
+    await close(engine, batch, inputs);
+    return { batch, objects };
   } catch (cause) {
-    await takeBack(context.engine, batch, cause);
+    if (isCommitted) throw new UnclosedBatchError(batch, cause);
+    await takeBack(engine, batch, cause);
     const changed = changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
+  }
+}
+
+/** The others may be taking the batch back already. */
+function silent(batch: string): EngineError {
+  return new EngineError(
+    'TAILRACE_STORE_UNAVAILABLE',
+    `cannot close batch "${batch}": the store was out of reach for too long; it is stored again`,
+    { retryable: true },
+  );
+}
+
+/** A batch that counts as stored for everyone else, and lacks but its last row. Only closing it again can help. */
+export class UnclosedBatchError extends Error {
+  readonly batch: string;
+
+  constructor(batch: string, cause: unknown) {
+    super(`cannot close batch "${batch}": ${(cause as Error).message}; it is tried again`, { cause });
+    this.batch = batch;
   }
 }
 
@@ -86,106 +96,88 @@ async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<
   try {
     await purgeBatches(engine, [batch]);
   } catch (failure) {
-    if (cause instanceof EngineError && cause.code === 'TAILRACE_DISK_FULL') throw cause;
-    if (failure instanceof EngineError && failure.code === 'TAILRACE_DISK_FULL') throw failure;
-    throw new EngineError(
-      'TAILRACE_STORE_UNAVAILABLE',
-      `cannot take back batch "${batch}": ${(failure as Error).message}; run the command again, which takes it back first`,
-      { cause: failure },
+    throw new LeftBehindError(batch, cause, failure);
+  }
+}
+
+/** A batch that failed and could not even be taken back: parts of it may be there until somebody does. */
+export class LeftBehindError extends EngineError {
+  readonly batch: string;
+
+  constructor(batch: string, cause: unknown, failure: unknown) {
+    const full = [cause, failure].find(
+      (error): error is EngineError => error instanceof EngineError && error.code === 'TAILRACE_DISK_FULL',
     );
+    super(
+      full ? 'TAILRACE_DISK_FULL' : 'TAILRACE_STORE_UNAVAILABLE',
+      full?.message ??
+        `cannot take back batch "${batch}": ${(failure as Error).message}; run the command again, which takes it back first`,
+      { cause: failure, retryable: true },
+    );
+    this.batch = batch;
   }
 }
-
-async function insertLines(
-  { engine, refresh }: BatchContext,
-  batch: string,
-  { layout, from, until }: Segment,
-  inputs: readonly FileInput[],
-): Promise<void> {
-  const names = inputs.map(({ file }) => readObjectName(file.path));
-  const whole = from === 0 && until === Number.MAX_SAFE_INTEGER;
-  const origin: Origin = {
-    batch,
-    origins: inputs.map(({ file }) => file.path),
-    filenames: names.map(({ filename }) => filename),
-    distributions: names.map(({ distribution }) => distribution),
-    ...(whole ? {} : { window: { from, until } }),
-  };
-  const input = engineInput(layout, inputs);
-  if (inputs.some(({ file }) => file.bytes > probedBytes)) {
-    await engine.insertFrom(input, (source) => compileProbe(layout, source, probedLines));
-    await refresh();
-  }
-  await engine.insertFrom(input, (source) => ({ ...compileInsert(layout, origin, source), settings: insertSettings }));
-  await refresh();
-}
-
-/** Files above this size, as they lie there, have the user agents of their first lines looked up beforehand. */
-const probedBytes = 64 * 1024 * 1024;
-const probedLines = 300_000;
 
 /** A statement may fail after its row became durable: taking back a closed batch would lose it for good. */
-async function close(engine: Engine, batch: string, format: string): Promise<void> {
+async function close(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<void> {
   try {
-    await writeLedger(engine, batch, format);
+    await writeLedger(
+      engine,
+      batch,
+      inputs.map(({ layout }) => formatName(layout)),
+    );
   } catch (cause) {
     if (!(await isClosed(engine, batch))) throw cause;
   }
-}
-
-export function engineInput(layout: Layout, inputs: readonly FileInput[]): Input {
-  const parquet = layout.framing.kind === 'parquet';
-  return {
-    kind: parquet ? 'parquet' : 'lines',
-    files: inputs.map(({ file }) => ({ path: file.path, gzip: file.content === 'gzip', bytes: file.bytes })),
-    ...(parquet ? { columns: layout.columns.map((name) => [name, 'Nullable(String)'] as const) } : {}),
-  };
 }
 
 /**
  * Holds what came in against what is stored, and against what the files state about themselves. The engine counts the
  * lines, so the check must not rest on the engine alone: a plain file's size and a gzip trailer's are read by us.
  */
-async function checkBooks(
-  engine: Engine,
-  batch: string,
-  inputs: readonly FileInput[],
-  segments: readonly Segment[],
-): Promise<Books> {
+async function checkBooks(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<readonly Books[]> {
   const changed = changedFiles(inputs);
   if (changed.length > 0) throw new UnexpectedContentError('changed', changed);
-  const [{ layout }] = segments as readonly [Segment];
-  if (segments.length === 1 && layout.framing.kind === 'delimited') {
-    const columns = layout.namedBy === 'header' ? layout.columns.join(' ') : '';
-    const other = await objectsWithOtherColumns(engine, batch, columns);
-    if (layout.framing.header) other.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
-    if (other.length > 0)
-      throw new UnexpectedContentError(
-        'other-columns',
-        other.map((object) => object - 1),
-      );
+  const { objects, storedRows, storedRejects } = await countBatch(engine, batch, inputs.map(expectedHeader));
+  const odd = objects.filter(({ hasOtherColumns }) => hasOtherColumns).map(({ object }) => object);
+  if (inputs.some(hasBareHeader)) odd.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
+  if (odd.length > 0)
+    throw new UnexpectedContentError(
+      'other-columns',
+      odd.map((object) => object - 1),
+    );
+  for (const object of objects) {
+    if (object.isOtherSize) await checkSize(object, inputs[object.object - 1] as FileInput);
   }
-  if (layout.framing.kind !== 'parquet') await checkSizes(engine, batch, inputs);
-  const { storedRows, storedRejects, ...books } = await countBatch(engine, batch);
-  if (books.rows !== storedRows || books.rejected !== storedRejects) {
+  const sum = (key: keyof Books) => objects.reduce((total, object) => total + object[key], 0);
+  if (sum('rows') !== storedRows || sum('rejected') !== storedRejects) {
     throw new Error(
-      `BUG: the books of batch ${batch} do not balance: ${books.lines} lines received, ${storedRows} of ${books.rows} rows and ` +
-        `${storedRejects} of ${books.rejected} rejects stored; nothing of it was kept`,
+      `BUG: the books of batch ${batch} do not balance: ${sum('lines')} lines received, ${storedRows} of ${sum('rows')} rows and ` +
+        `${storedRejects} of ${sum('rejected')} rejects stored; nothing of it was kept`,
     );
   }
-  return books;
+  return objects.map(({ lines, rows, rejected, comments }) => ({ lines, rows, rejected, comments }));
 }
 
-async function checkSizes(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<void> {
-  for (const { object, read } of await objectsOfOtherSize(engine, batch)) {
-    const input = inputs[object - 1] as FileInput;
-    // The trailer of a file of several gzip members states the size of the last one only: then we inflate it ourselves.
-    const size = input.file.content === 'gzip' ? await inflatedSize(input.file.path) : statSync(input.file.path).size;
-    if (read - size !== 0 && read - size !== 1) {
-      throw new Error(
-        `cannot store "${input.file.path}": ${size} bytes of content but the engine read ${read}; nothing of it was kept, run the command again`,
-      );
-    }
+/** The columns that `#Fields` lines of an object may name; `null` where such a line means nothing, or the cut is made. */
+function expectedHeader({ layout, isSegmented, fromLine }: FileInput): string | null {
+  if (isSegmented || fromLine > 0 || !isAccessLayout(layout) || layout.framing.kind !== 'delimited') return null;
+  return layout.namedBy === 'header' ? layout.columns.join(' ') : '';
+}
+
+function hasBareHeader({ layout, isSegmented }: FileInput): boolean {
+  if (isSegmented || !isAccessLayout(layout) || layout.framing.kind !== 'delimited') return false;
+  return layout.framing.header !== '';
+}
+
+async function checkSize({ contentBytes }: ObjectCount, { file, origin, layout }: FileInput): Promise<void> {
+  if (isAccessLayout(layout) && layout.framing.kind === 'parquet') return;
+  // The trailer of a file of several gzip members states the size of the last one only: then we inflate it ourselves.
+  const size = file.content === 'gzip' ? await inflatedSize(file.path) : statSync(file.path).size;
+  if (contentBytes - size !== 0 && contentBytes - size !== 1) {
+    throw new Error(
+      `cannot store "${origin}": ${size} bytes of content but the engine read ${contentBytes}; nothing of it was kept, run the command again`,
+    );
   }
 }
 

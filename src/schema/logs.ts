@@ -20,7 +20,7 @@ export const logColumns = {
   request_id: { type: 'String', codec: 'ZSTD(1)', comment: 'Id of the request or invocation it belongs to' },
   trace_id: { type: 'String', codec: 'ZSTD(1)', comment: 'Id of the trace it belongs to' },
   event_id: { type: 'String', codec: 'ZSTD(1)', comment: 'Id that the delivering service gave the event' },
-  kind: token('What sort of line it is, e.g. platform.report, text, json'),
+  shape: token('How the line is written: json, text, or what the format calls it, e.g. platform.report'),
   attributes: {
     type: 'Map(LowCardinality(String), String)',
     codec: 'ZSTD(3)',

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
+import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { Metrics } from './metrics.ts';
 import type { RunningRequests } from './running-requests.ts';
 
@@ -10,6 +11,13 @@ export interface ServerContext {
   readonly version: string;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
+  readonly pipelines: () => readonly ServedPipeline[];
+}
+
+/** A pipeline as whoever runs it tells of it. */
+export interface ServedPipeline extends PipelineStatus {
+  /** How the origins of its lines begin, where that tells them from another pipeline's of the same source. */
+  readonly origins?: readonly string[];
 }
 
 /** Media types and what they hold; undefined for what has no JSON Schema. */

@@ -2,6 +2,7 @@ import type { ApiRoute } from './api-route.ts';
 import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { createOpenapiRoute } from './routes/openapi.ts';
+import { pipelinesRoute } from './routes/pipelines.ts';
 import { queryRoute } from './routes/query.ts';
 import { rangeRoute } from './routes/range.ts';
 import { reportListRoute, reportRoute } from './routes/reports.ts';
@@ -17,6 +18,7 @@ const described: readonly ApiRoute[] = [
   reportListRoute,
   reportRoute,
   rangeRoute,
+  pipelinesRoute,
 ];
 
 /** The one list of addresses: the server answers these, and the OpenAPI document describes these. */

@@ -1,10 +1,13 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
+import type { Sink } from '../sources/source.ts';
 import { createHostCheck } from './allowed-host.ts';
-import type { ServerContext } from './api-route.ts';
+import type { ServedPipeline, ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
 import { answerErrors, answerFrameworkError } from './error-answers.ts';
+import { type AllIntakeCounts, createIntakeCounts } from './intake/intake-counts.ts';
+import { serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { RunningRequests } from './running-requests.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -21,8 +24,14 @@ export interface ServerOptions {
     /** Further values of the Host header to answer for, e.g. the name of a proxy on this machine. */
     readonly allowedHosts?: readonly string[];
   };
+  /** Where logs go that are sent over HTTP; without it their senders are told so. */
+  readonly intake?: Sink;
+  /** What senders of logs must know; not needed on a loopback address. */
+  readonly token?: string;
   /** The program's version. */
   readonly version: string;
+  /** How the pipelines run at this moment; what comes in over HTTP is one of them. */
+  readonly pipelines?: () => readonly ServedPipeline[];
   /** Folder of the built console; default the one of this package. */
   readonly consoleFolder?: string;
   /** A pino logger; without it nothing is logged. */
@@ -31,6 +40,8 @@ export interface ServerOptions {
 
 export interface TailraceServer {
   readonly app: FastifyInstance;
+  /** What came in over HTTP; it goes on counting. */
+  readonly intakeCounts: AllIntakeCounts;
   /**
    * Begins to accept requests.
    * @returns the address for people, e.g. `http://127.0.0.1:4280`
@@ -45,14 +56,19 @@ export interface TailraceServer {
 const maxBodyBytes = 1024 * 1024;
 const defaultGraceMs = 10_000;
 
-/** Builds the HTTP server over an open store; nothing listens yet. */
+/**
+ * Builds the HTTP server over an open store; nothing listens yet.
+ *
+ * @throws Error that says what to do when it would take logs from strangers
+ */
 export async function createServer(options: ServerOptions): Promise<TailraceServer> {
-  const { engine, config, version } = options;
+  const { engine, config, version, pipelines = () => [] } = options;
   const context: ServerContext = {
     engine,
     version,
-    metrics: createMetrics(engine),
+    metrics: createMetrics(engine, pipelines),
     running: new RunningRequests(),
+    pipelines,
   };
   const app: FastifyInstance = fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
@@ -68,10 +84,19 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     const url = path.replace(/\{(\w+)\}/g, ':$1');
     app.route({ method, url, handler: (request, reply) => handler(context, request, reply) });
   }
+  const intakeCounts = createIntakeCounts();
+  serveIntakes(app, {
+    sink: options.intake,
+    token: options.token,
+    host: config.host,
+    counts: intakeCounts,
+    running: context.running,
+  });
   await serveConsole(app, options.consoleFolder ?? builtConsole);
   let stopped: Promise<void> | undefined;
   return {
     app,
+    intakeCounts,
     listen: () => listen(app, config),
     stop(graceMs = defaultGraceMs) {
       stopped ??= stopServer(app, context.running, graceMs);

@@ -13,10 +13,20 @@ export function answerFrameworkError(error: FastifyError, request: FastifyReques
 }
 
 function answerError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.send(beginErrorAnswer(error, request, reply).body);
+}
+
+/** Sets status and headers, and logs what is our fault. @returns what is left to be sent, in any form */
+export function beginErrorAnswer(
+  error: FastifyError | ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ApiError {
   const answer = error instanceof ApiError ? error : fromFramework(error);
   if (answer.status >= 500) request.log.error({ err: error, url: request.url }, answer.message);
   if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
-  reply.code(answer.status).header('cache-control', 'no-store').send(answer.body);
+  reply.code(answer.status).header('cache-control', 'no-store');
+  return answer;
 }
 
 function fromFramework(error: FastifyError): ApiError {

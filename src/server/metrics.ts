@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
+import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
+import { addPipelineMetrics } from './pipeline-metrics.ts';
 import type { WorkKind } from './running-requests.ts';
 
 export type Outcome = 'answered' | 'failed' | 'cancelled';
@@ -13,8 +15,11 @@ export interface Metrics {
   countRequest(method: string, route: string, status: number): void;
 }
 
-/** One registry a server, so that several can live in one process. What the store holds is read at each scrape. */
-export function createMetrics(engine: Engine): Metrics {
+/**
+ * One registry a server, so that several can live in one process. What the store holds and how pipelines run is read at
+ * each scrape.
+ */
+export function createMetrics(engine: Engine, pipelines: () => readonly PipelineStatus[]): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const queries = new Histogram({
@@ -31,10 +36,12 @@ export function createMetrics(engine: Engine): Metrics {
     registers: [registry],
   });
   const readStore = addStoreMetrics(registry, engine);
+  const readPipelines = addPipelineMetrics(registry, pipelines);
   return {
     contentType: registry.contentType,
     async print() {
       await readStore();
+      readPipelines();
       return registry.metrics();
     },
     startQuery(kind) {

@@ -1,12 +1,15 @@
 import type { Engine } from '../engine/engine.ts';
 import { cfLogsView } from './cf-logs-view.ts';
+import * as logTables from './log-tables.ts';
 import * as tables from './tables.ts';
+import { workerStatements } from './worker-tables.ts';
 
 /**
  * The steps from an empty database to today's. A step that was released is never edited; a change is a new step. Views
- * that hold no data are made anew at each change of version instead.
+ * that hold no data are made anew at each change of version instead. Of a list of statements, the first that the engine
+ * can run is run.
  */
-const steps: readonly (readonly string[])[] = [
+const steps: readonly (readonly (string | readonly string[])[])[] = [
   [
     tables.landing,
     tables.enriched,
@@ -21,6 +24,15 @@ const steps: readonly (readonly string[])[] = [
     tables.rejectsView,
     tables.talliesView,
     cfLogsView,
+  ],
+  [
+    logTables.landingLogs,
+    logTables.logs,
+    logTables.messageIndex,
+    logTables.logsView,
+    logTables.logRejectsView,
+    logTables.logTalliesView,
+    ...workerStatements,
   ],
 ];
 
@@ -46,11 +58,20 @@ export async function migrate(engine: Engine): Promise<void> {
     );
   }
   for (let next = version + 1; next <= schemaVersion; next++) {
-    for (const statement of steps[next - 1] ?? []) await engine.run({ sql: createIfMissing(statement) });
+    for (const statement of steps[next - 1] ?? []) await runFirst(engine, [statement].flat());
     await engine.run({
       sql: 'INSERT INTO schema_versions (version) SELECT {version:UInt32}',
       params: { version: next },
     });
+  }
+}
+
+async function runFirst(engine: Engine, [statement = '', ...others]: readonly string[]): Promise<void> {
+  try {
+    await engine.run({ sql: createIfMissing(statement) });
+  } catch (cause) {
+    if (others.length === 0) throw cause;
+    await runFirst(engine, others);
   }
 }
 

@@ -4,11 +4,13 @@ import type { Engine } from '../engine/engine.ts';
 export interface Retention {
   readonly requestsSeconds: number | null;
   readonly rejectsSeconds: number | null;
+  readonly logsSeconds: number | null;
 }
 
 /** Makes the tables delete what is older. The engine does it in the background, whole days at once where it can. */
 export async function applyRetention(engine: Engine, retention: Retention): Promise<void> {
   await setLifetime(engine, 'requests', 'toDateTime(time)', retention.requestsSeconds);
+  await setLifetime(engine, 'logs', 'toDateTime(time)', retention.logsSeconds);
   await setLifetime(engine, 'rejects', 'at', retention.rejectsSeconds);
 }
 

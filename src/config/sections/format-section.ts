@@ -6,8 +6,22 @@ import { countEdits, nearestName } from '../nearest-name.ts';
 /** What the configuration needs to know of a log format; the entries of the catalogue of formats fit. */
 export interface FormatChoice {
   readonly name: string;
-  /** Its field table, to recognise a misspelt column; a column that is not in it is kept, since vendors add some. */
-  readonly fields: readonly { readonly name: string }[];
+  /**
+   * Its field table, to recognise a misspelt column; a column that is not in it is kept, since vendors add some. Absent
+   * for formats of applications, whose lines have no columns that could be configured.
+   */
+  readonly fields?: readonly { readonly name: string }[];
+}
+
+/** What the lines of a pipeline are. */
+export interface FormatConfig {
+  /** A {@link FormatChoice}'s name. */
+  readonly type: string;
+  /** The columns, in the order in which the lines have them. */
+  readonly fields?: readonly string[];
+  readonly delimiter?: string;
+  /** ARN of the real-time log configuration that names the columns; then `fields` is absent. */
+  readonly from?: string;
 }
 
 const arn = /^arn:aws[a-z-]*:cloudfront::\d{12}:realtime-log-config\/\S+$/;
@@ -15,21 +29,25 @@ const arn = /^arn:aws[a-z-]*:cloudfront::\d{12}:realtime-log-config\/\S+$/;
 /** Formats whose columns a vendor's API can tell; only they take `from`. */
 const described = new Set(['cloudfront-realtime']);
 
-/** `format:` what the logs are, where neither their header nor their lines can tell. */
+/** `format:` of a pipeline, where neither a header nor the lines can tell what they are. Its output is {@link FormatConfig}. */
 export function formatSection([first, ...others]: readonly FormatChoice[]) {
   if (first === undefined) throw new Error('BUG: the catalogue of formats is empty');
-  return z
-    .discriminatedUnion('type', [formatOption(first), ...others.map(formatOption)])
-    .optional()
-    .describe('What the logs are, where neither their header nor their lines can tell.');
+  return z.discriminatedUnion('type', [formatOption(first), ...others.map(formatOption)]);
 }
 
-function formatOption(choice: FormatChoice) {
-  const from = text('the ARN of a real-time log configuration', exampleArn).regex(arn).optional();
+function formatOption({ name, fields }: FormatChoice) {
+  const type = z.literal(name);
+  return fields === undefined ? z.strictObject({ type }) : columnarOption(name, fields);
+}
+
+function columnarOption(name: string, fields: NonNullable<FormatChoice['fields']>) {
+  const from = text('the ARN of a real-time log configuration', exampleArn).regex(arn).exactOptional();
   return z
     .strictObject({
-      type: z.literal(choice.name),
-      fields: columns(choice).optional().describe('The columns, in the order in which the lines have them.'),
+      type: z.literal(name),
+      fields: columns(fields.map((field) => field.name))
+        .exactOptional()
+        .describe('The columns, in the order in which the lines have them.'),
       delimiter: z
         .string()
         .min(1)
@@ -39,9 +57,9 @@ function formatOption(choice: FormatChoice) {
           message: 'it is a backslash and a letter, not a tab',
           params: { remedy: String.raw`write "\t" in double quotes` },
         })
-        .optional()
+        .exactOptional()
         .describe('What stands between two columns.'),
-      ...(described.has(choice.name)
+      ...(described.has(name)
         ? { from: from.describe('Takes the columns from this CloudFront real-time log configuration (its ARN).') }
         : {}),
     })
@@ -53,8 +71,7 @@ function formatOption(choice: FormatChoice) {
 
 const exampleArn = 'arn:aws:cloudfront::123456789012:realtime-log-config/edge';
 
-function columns(choice: FormatChoice) {
-  const known = choice.fields.map((field) => field.name);
+function columns(known: readonly string[]) {
   const example = known[0] ?? 'timestamp';
   return z
     .array(text('a column name', example).regex(/^\S+$/))

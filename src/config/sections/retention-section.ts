@@ -9,12 +9,16 @@ export function retentionSection() {
       requests: lifetime({ example: '90d' })
         .prefault(defaults.retention.requests)
         .describe('How long access log rows are kept, e.g. 90d, or forever.'),
+      logs: lifetime({ example: '30d' })
+        .prefault(defaults.retention.logs)
+        .describe('How long application log rows are kept, e.g. 30d, or forever.'),
       rejects: lifetime({ example: '30d' })
         .prefault(defaults.retention.rejects)
         .describe('How long rejected lines are kept, e.g. 30d, or forever.'),
     })
-    .transform(({ requests, rejects }) => ({
+    .transform(({ requests, logs, rejects }) => ({
       requestsSeconds: requests,
+      logsSeconds: logs,
       rejectsSeconds: rejects,
     }))
     .prefault({})

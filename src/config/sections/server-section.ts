@@ -1,19 +1,38 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { text, wholeNumber } from '../fields.ts';
+import { refuse, secretText, text, wholeNumber } from '../fields.ts';
+import { isLoopback } from '../loopback.ts';
 
-/** `server:` where the API and the console listen. */
+/** `server:` where the API, the console and the HTTP intakes listen. */
 export function serverSection() {
   return z
     .strictObject({
       host: text('a host name or an IP address', '127.0.0.1')
-        .regex(/^[A-Za-z0-9._:-]+$/)
+        .regex(/^[A-Za-z0-9._:-]+$/, { abort: true }) // a name that is none is not asked for a token as well
         .prefault(defaults.server.host)
         .describe('Address to listen on; 0.0.0.0 is every network interface.'),
       port: wholeNumber({ least: 0, most: 65_535, example: 4280 })
         .prefault(defaults.server.port)
         .describe('TCP port to listen on; 0 picks a free one.'),
+      token: secretText('a text of 16 to 4096 characters without blanks', `\${TAILRACE_TOKEN}`)
+        // It travels in headers.
+        .regex(/^[\x21-\x7e]{16,4096}$/)
+        .exactOptional()
+        .describe('What senders of logs must show; needed where host is not a loopback address.'),
+    })
+    .superRefine(({ host, token }, context) => {
+      const problem = openIntake(host, token !== undefined);
+      if (problem) refuse(context, problem.cause, problem.remedy, ['host']);
     })
     .prefault({})
-    .describe('Where the HTTP API and the console listen.');
+    .describe('Where the HTTP API, the console and the HTTP intakes listen.');
+}
+
+/** Why the HTTP intakes must not listen on `host`: anybody who reaches them could send logs. */
+export function openIntake(host: string, hasToken: boolean): { cause: string; remedy: string } | undefined {
+  if (hasToken || isLoopback(host)) return undefined;
+  return {
+    cause: 'others can reach this address, and without a token anybody could send logs to it',
+    remedy: `add server.token, for example token: \${TAILRACE_TOKEN}, or listen on 127.0.0.1`,
+  };
 }

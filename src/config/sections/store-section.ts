@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { fieldNotes } from '../field-note.ts';
 import { filePath, refuse, secretText, text } from '../fields.ts';
+import { httpAddress } from '../http-address.ts';
 
 /** Where rows are kept: a directory of this process, or a ClickHouse server. */
 export type StoreConfig =
@@ -22,7 +22,9 @@ export function storeSection(baseDirectory: string) {
       path: filePath(baseDirectory, 'a directory', defaults.store.path)
         .optional()
         .describe(`Directory of the embedded engine, relative to this file. Default: ${defaults.store.path}`),
-      url: serverUrl().optional().describe('HTTP address of a ClickHouse server, used instead of path.'),
+      url: httpAddress('https://clickhouse:8443', 'write those as store.user and store.password')
+        .optional()
+        .describe('HTTP address of a ClickHouse server, used instead of path.'),
       user: text('a user name', defaults.store.user).optional().describe('User on the server. Default: default'),
       password: secretText('a password', `\${CLICKHOUSE_PASSWORD}`).optional().describe('Password on the server.'),
     })
@@ -53,24 +55,4 @@ export function storeSection(baseDirectory: string) {
 
 function resolveDefault(baseDirectory: string): string {
   return filePath(baseDirectory, 'a directory', defaults.store.path).parse(defaults.store.path);
-}
-
-function serverUrl() {
-  const example = 'https://clickhouse:8443';
-  return z
-    .string()
-    .register(fieldNotes, { expects: 'an http or https address', example })
-    .transform((written, context) => {
-      const url = URL.canParse(written) ? new URL(written) : undefined;
-      if (url === undefined || !/^https?:\/\//i.test(written)) {
-        return refuse(context, 'it is not an http or https address', `write for example ${example}`);
-      }
-      if (url.username !== '' || url.password !== '') {
-        return refuse(context, 'it holds a user or a password', 'write those as store.user and store.password');
-      }
-      if (url.search !== '' || url.hash !== '') {
-        return refuse(context, 'it has a part after ? or #', `write only the address, for example ${example}`);
-      }
-      return written.replace(/\/+$/, '');
-    });
 }

@@ -23,6 +23,7 @@ export const cloudfrontRealtime: Format = {
   title: 'CloudFront real-time logs',
   reference: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html',
   nullMarker: '-',
+  commentPrefix: '#',
   fields,
   headerless: 'subset',
   usualSelections: [launch, timed, staged, names],

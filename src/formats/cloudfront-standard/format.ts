@@ -11,6 +11,7 @@ export const cloudfrontStandard: Format = {
   title: 'CloudFront standard logs (legacy and v2)',
   reference: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html',
   nullMarker: '-',
+  commentPrefix: '#',
   fields,
   headerless: 'prefix',
 };

@@ -17,7 +17,10 @@ export interface AssumedRole {
  * Options for any client of the AWS SDK. Retries are the sources' own business, which show them; the SDK repeats a call
  * only three times.
  */
-export async function awsClientOptions({ region, endpoint, assumeRole }: AwsAccess) {
+export async function awsClientOptions(
+  { region, endpoint, assumeRole }: AwsAccess,
+  { requestTimeoutMs = 70_000 }: { readonly requestTimeoutMs?: number } = {},
+) {
   const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   return {
     ...(region ? { region } : {}),
@@ -25,7 +28,11 @@ export async function awsClientOptions({ region, endpoint, assumeRole }: AwsAcce
     ...(assumeRole ? { credentials: await assumedRole(assumeRole, region) } : {}),
     maxAttempts: 3,
     // HTTP/1.1: the Kinesis client's own choice is HTTP/2, which local servers do not speak.
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 70_000 }),
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 5_000,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    }),
   };
 }
 

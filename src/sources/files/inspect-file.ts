@@ -96,7 +96,8 @@ function read(file: number, position: number, length: number): Buffer {
   return buffer.subarray(0, filled);
 }
 
-function contentKind(head: Buffer): { kind: InspectedFile['content']; problem?: string } {
+/** What the first bytes tell. */
+export function contentKind(head: Buffer): { kind: InspectedFile['content']; problem?: string } {
   const magic = (hex: string) => head.subarray(0, hex.length / 2).toString('hex') === hex;
   if (magic('1f8b')) return { kind: 'gzip' };
   if (magic('50415231')) return { kind: 'parquet' };

@@ -1,0 +1,130 @@
+/**
+ * From `PutRecords` acknowledged to visible in a query, at a steady rate through a local Kinesis.
+ *
+ *   npx tsx bench/stream.ts [--rate 10000] [--seconds 60] [--shards 4] [--kill]
+ *
+ * Needs the built program and what test/services/start-kinesis needs. With `--kill`, two workers share the stream by
+ * leases in DynamoDB and store into a ClickHouse server, and one of them is killed midway.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import { type StartedService, startService } from '../test/services/start-service.ts';
+import { describeMachine } from './machine.ts';
+import { type Call, openKinesis, produce, producedFields } from './stream/producer.ts';
+import { ask, VisibleCalls } from './stream/watch-visible.ts';
+import { type StreamWorker, startWorker } from './stream/worker.ts';
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '60' },
+    shards: { type: 'string', default: '4' },
+    kill: { type: 'boolean', default: false },
+  },
+});
+const rate = Number(values.rate);
+const seconds = Number(values.seconds);
+const work = await mkdtemp(join(tmpdir(), 'tailrace-stream-'));
+const services: StartedService[] = [];
+const workers: StreamWorker[] = [];
+
+try {
+  const kinesis = await start('kinesis');
+  const client = openKinesis(kinesis.url);
+  await client.send(new CreateStreamCommand({ StreamName: 'edge', ShardCount: Number(values.shards) }));
+  for (;;) {
+    const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: 'edge' }));
+    if (answer.StreamDescriptionSummary?.StreamStatus === 'ACTIVE') break;
+  }
+  const shared = values.kill ? { clickhouse: await start('clickhouse'), dynamodb: await start('dynamodb') } : undefined;
+  for (const name of values.kill ? ['survivor', 'victim'] : ['only']) {
+    const config = configuration(kinesis.url, join(work, name), shared);
+    await writeFile(join(work, `${name}.yaml`), config);
+    workers.push(await startWorker(join(work, `${name}.yaml`)));
+  }
+  const [worker] = workers as [StreamWorker];
+  if (values.kill) await new Promise((resolve) => setTimeout(resolve, 15_000));
+
+  const visible = new VisibleCalls(() => worker.url);
+  visible.start();
+  const calls: Call[] = [];
+  let killedMs = Number.POSITIVE_INFINITY;
+  if (values.kill) {
+    setTimeout(
+      () => {
+        killedMs = performance.now();
+        workers[1]?.kill();
+      },
+      (seconds * 1000) / 2,
+    );
+  }
+  const sent = await produce(client, 'edge', { perSecond: rate, seconds, onCall: (call) => void calls.push(call) });
+  const until = Date.now() + 60_000;
+  while (visible.seenMs.size < calls.length && Date.now() < until) await new Promise((done) => setTimeout(done, 200));
+  await visible.stop();
+
+  const latencies = calls.map(
+    ({ number, acknowledgedMs }) => (visible.seenMs.get(number) ?? Number.NaN) - acknowledgedMs,
+  );
+  const [stored] = await ask<{ rows: string; ids: string }>(
+    worker.url,
+    'SELECT toString(count()) AS rows, toString(uniqExact(request_id)) AS ids FROM requests',
+  );
+  const sorted = latencies.filter((value) => !Number.isNaN(value)).sort((one, other) => one - other);
+  const at = (share: number) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? -1);
+  const afterKill = calls
+    .filter(({ acknowledgedMs }) => acknowledgedMs < killedMs + 15_000)
+    .map(({ number }) => (visible.seenMs.get(number) ?? Number.POSITIVE_INFINITY) - killedMs);
+  console.log(
+    JSON.stringify(
+      {
+        machine: describeMachine(),
+        rate,
+        seconds,
+        shards: Number(values.shards),
+        sent,
+        rows: Number(stored?.rows),
+        lost: sent - Number(stored?.ids),
+        twice: Number(stored?.rows) - Number(stored?.ids),
+        neverSeen: latencies.length - sorted.length,
+        latencyMs: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) },
+        residentMb: await worker.residentMb(),
+        ...(values.kill ? { slowestCallAfterKillMs: Math.round(Math.max(...afterKill)) } : {}),
+      },
+      null,
+      2,
+    ),
+  );
+  client.destroy();
+} finally {
+  for (const worker of workers) await worker.stop();
+  for (const service of services) await service.stop();
+  await rm(work, { recursive: true, force: true });
+}
+
+async function start(name: string): Promise<StartedService> {
+  const service = await startService(name);
+  services.push(service);
+  return service;
+}
+
+function configuration(
+  kinesis: string,
+  directory: string,
+  shared?: { clickhouse: StartedService; dynamodb: StartedService },
+): string {
+  const store = shared ? `{ url: "${shared.clickhouse.url}" }` : `{ path: "${directory}" }`;
+  const leases = shared ? `, leases: { table: leases, region: us-east-1, endpoint: "${shared.dynamodb.url}" }` : '';
+  return `
+store: ${store}
+server: { port: 0 }
+pipelines:
+  edge:
+    source: { type: kinesis, stream: edge, region: us-east-1, endpoint: "${kinesis}"${leases} }
+    format: { type: cloudfront-realtime, fields: [${producedFields.join(', ')}] }
+`;
+}

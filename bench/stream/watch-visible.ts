@@ -1,0 +1,59 @@
+import { recordsPerCall } from './producer.ts';
+
+/** Asks a running tailrace again and again which calls it shows whole, and when it first did. */
+export class VisibleCalls {
+  /** Number of the call → `performance.now()` when an answer first had all its records. */
+  readonly seenMs = new Map<number, number>();
+  readonly #url: () => string;
+  #isEnding = false;
+  #running: Promise<void> | undefined;
+
+  /** @param url of a worker that answers at present */
+  constructor(url: () => string) {
+    this.#url = url;
+  }
+
+  start(): void {
+    this.#running = this.#watch();
+  }
+
+  async stop(): Promise<void> {
+    this.#isEnding = true;
+    await this.#running;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#isEnding) {
+      for (const number of await this.#wholeCalls().catch(() => [])) {
+        if (!this.seenMs.has(number)) this.seenMs.set(number, performance.now());
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+
+  async #wholeCalls(): Promise<number[]> {
+    const rows = await ask<{ number: number }>(
+      this.#url(),
+      `SELECT toUInt32(substring(path, 7)) AS number
+       FROM requests WHERE time > now() - 30 GROUP BY path HAVING count() >= ${recordsPerCall}`,
+    );
+    return rows.map(({ number }) => Number(number));
+  }
+}
+
+const pollMs = 100;
+
+/** Asks the HTTP API as people do. */
+export async function ask<T>(url: string, sql: string): Promise<T[]> {
+  const answer = await fetch(`${url}/api/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sql, format: 'ndjson' }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}

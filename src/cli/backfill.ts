@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { parseInstant } from '../config/instant.ts';
+import { openSink } from '../pipeline/open-sink.ts';
+import { recoverBatches } from '../pipeline/recover-batches.ts';
+import type { AwsAccess } from '../sources/aws/client-options.ts';
+import { type BackfillProgress, type BackfillResult, backfill } from '../sources/s3/backfill.ts';
+import { openStore } from '../store/open-store.ts';
+import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+
+export const backfillCommand: Command = {
+  name: 'backfill',
+  summary: 'Store what lies in an S3 bucket, each object exactly once',
+  usage: 'tailrace backfill s3://BUCKET[/PREFIX] [--from TIME] [--to TIME] [--store DIR]',
+  options: {
+    ...storeOption,
+    ...layoutOptions,
+    from: { type: 'string' },
+    to: { type: 'string' },
+    region: { type: 'string' },
+    endpoint: { type: 'string' },
+    'assume-role': { type: 'string' },
+    'external-id': { type: 'string' },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean', short: 'q' },
+  },
+  help: `An object that is stored already is left alone; run it again, and it goes on where it was ended. Credentials are found
+as the AWS command line finds them.
+
+Options:
+  --from TIME      only objects with lines since then: 2026-01-01, or 2026-01-01T12:00Z
+  --to TIME        only objects with lines before then
+  --region NAME    where the bucket is; default AWS_REGION
+  --endpoint URL   another server that speaks S3; default AWS_ENDPOINT_URL
+  --assume-role ARN  act as this role, with --external-id TEXT if it wants one
+${storeHelp}
+${layoutHelp}
+  --json           print one summary object
+  --quiet, -q      no progress
+
+The keys of CloudFront, load balancer, WAF and S3 access logs tell the time of their lines; any other object is taken by
+the time when it was written.`,
+  async run(args) {
+    const target = readTarget(args);
+    const hints = await readLayoutHints(args);
+    const started = performance.now();
+    const store = await openStore(storeLocation(args));
+    try {
+      await recoverBatches(store.engine);
+      const spoolDirectory = join(storeDirectory(args), 'spool', 'backfill');
+      const say = (text: string) => void process.stderr.write(`tailrace: ${text}\n`);
+      const sink = openSink(store, { hints, spoolDirectory, onEvent: say });
+      const progress = isSet(args, 'quiet') || isSet(args, 'json') ? undefined : createProgress();
+      try {
+        const options = { ...target, spoolDirectory, ...(progress ? { onProgress: progress.update } : {}) };
+        const result = await backfill(options, sink, new AbortController().signal);
+        progress?.end();
+        return report(args, target, result, (performance.now() - started) / 1000);
+      } finally {
+        await sink.close();
+      }
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+interface Target extends AwsAccess {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly range: { readonly fromMs?: number; readonly untilMs?: number };
+}
+
+/** @throws UsageError */
+export function readTarget(args: Arguments): Target {
+  const [address = '', ...others] = args.positionals;
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]*)(?:\/(.*))?$/s.exec(address) ?? [];
+  if (bucket === undefined || others.length > 0) throw new UsageError('backfill wants one s3://BUCKET[/PREFIX]');
+  const [fromMs, untilMs] = [readTime(args, 'from'), readTime(args, 'to')];
+  if (fromMs !== undefined && untilMs !== undefined && fromMs >= untilMs) {
+    throw new UsageError('--from must be before --to');
+  }
+  const [region, endpoint] = [textOption(args, 'region'), textOption(args, 'endpoint')];
+  const [roleArn, externalId] = [textOption(args, 'assume-role'), textOption(args, 'external-id')];
+  if (externalId !== undefined && roleArn === undefined) throw new UsageError('--external-id goes with --assume-role');
+  return {
+    bucket,
+    prefix,
+    range: { ...(fromMs === undefined ? {} : { fromMs }), ...(untilMs === undefined ? {} : { untilMs }) },
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(roleArn === undefined ? {} : { assumeRole: { roleArn, ...(externalId === undefined ? {} : { externalId }) } }),
+  };
+}
+
+function readTime(args: Arguments, name: string): number | undefined {
+  const text = textOption(args, name);
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if ('value' in instant) return instant.value.getTime();
+  throw new UsageError(`cannot read --${name} "${text}": ${instant.cause}; ${instant.remedy}`);
+}
+
+const plainEveryMs = 5000;
+
+/** A line on a terminal that renews itself, a line every few seconds elsewhere; on standard error. */
+function createProgress() {
+  const terminal = process.stderr.isTTY === true;
+  const started = performance.now();
+  let printedMs = 0;
+  return {
+    update(progress: BackfillProgress) {
+      const elapsedMs = performance.now() - started;
+      const text = progressLine(progress, elapsedMs);
+      if (terminal) process.stderr.write(`\r\u001b[2K${text}`);
+      else if (elapsedMs - printedMs >= plainEveryMs) process.stderr.write(`${text}\n`);
+      else return;
+      printedMs = elapsedMs;
+    },
+    end() {
+      if (terminal && printedMs > 0) process.stderr.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** E.g. `1,200 of 5,000 objects found so far, 42.0 MB, 120,000 rows, 9,000 rows/s`. */
+export function progressLine({ done, doneBytes, found, problem, rows }: BackfillProgress, elapsedMs: number): string {
+  const rate = count(Math.round(rows / Math.max(0.001, elapsedMs / 1000)));
+  const megabytes = (doneBytes / 1e6).toFixed(1);
+  const line = `${count(done)} of ${count(found)} objects found so far, ${megabytes} MB, ${count(rows)} rows, ${rate} rows/s`;
+  return problem === undefined ? line : `${line}; ${problem}`;
+}
+
+function report(args: Arguments, { bucket, prefix }: Target, result: BackfillResult, seconds: number): number {
+  const { done, known, ignored, gone, lines, rows, rejected, comments, failed } = result;
+  if (isSet(args, 'json')) {
+    process.stdout.write(`${JSON.stringify({ ...result, seconds: Math.round(seconds * 1000) / 1000 })}\n`);
+  } else {
+    const stored = done - known - ignored - gone - failed.length;
+    process.stdout.write(
+      `${count(lines)} lines in ${objects(stored)}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
+        `${count(comments)} comments, in ${seconds.toFixed(1)} s\n`,
+    );
+    if (known > 0) process.stdout.write(`${objects(known)} stored already and left alone\n`);
+    if (ignored > 0) process.stdout.write(`${objects(ignored)} left out: empty, folders or test files\n`);
+    if (gone > 0) process.stdout.write(`${objects(gone)} gone before they could be read\n`);
+  }
+  for (const { problem } of failed) process.stderr.write(`tailrace: ${problem}\n`);
+  if (done > 0) return failed.length > 0 ? exitCodes.failed : exitCodes.fine;
+  process.stderr.write(
+    `tailrace: cannot find anything in "s3://${bucket}/${prefix}": no object is there; check the prefix and the times\n`,
+  );
+  return exitCodes.failed;
+}
+
+function objects(number: number): string {
+  return `${count(number)} ${number === 1 ? 'object' : 'objects'}`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Config } from '../config/config-schema.ts';
+import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
+import type { StoreConfig } from '../config/sections/store-section.ts';
+import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
+import type { Source } from '../sources/source.ts';
+
+/** Makes a source, without any I/O; the directory is its own. */
+export type CreateSource = (pipeline: PipelineConfig, spoolDirectory: string) => Source;
+
+export interface CheckOptions {
+  readonly createSource: CreateSource;
+  /** Asks nobody outside of this machine. */
+  readonly offline: boolean;
+  /** For each source, all at once. */
+  readonly timeoutMs: number;
+}
+
+export interface Checked {
+  readonly pipelines: readonly (Finding & { readonly name: string })[];
+  readonly store: Finding;
+}
+
+export interface Finding {
+  /** What it is: `kinesis`; the directory or the address of the store. */
+  readonly of: string;
+  /** Each with a remedy; empty when all is fine. */
+  readonly problems: readonly string[];
+}
+
+/** Makes everything that a configuration names, and asks it whether it could run. Leaves nothing behind. */
+export async function checkConfig(
+  config: Pick<Config, 'pipelines' | 'store'>,
+  options: CheckOptions,
+): Promise<Checked> {
+  const directory = config.store.kind === 'embedded' ? config.store.path : 'tailrace-data';
+  const [store, ...pipelines] = await Promise.all([
+    checkStore(config.store, options),
+    ...config.pipelines.map((pipeline) => checkPipeline(pipeline, join(directory, 'spool', pipeline.name), options)),
+  ]);
+  return { store, pipelines };
+}
+
+async function checkPipeline(pipeline: PipelineConfig, spoolDirectory: string, options: CheckOptions) {
+  const { name, source, format } = pipeline;
+  const checks: ((signal: AbortSignal) => Promise<readonly string[]>)[] = [];
+  const problems: string[] = [];
+  try {
+    const created = options.createSource(pipeline, spoolDirectory);
+    checks.push((signal) => created.check(signal));
+  } catch (error) {
+    problems.push(messageOf(error));
+  }
+  if (format?.from !== undefined) {
+    const { from } = format;
+    checks.push(() => readRealtimeLogConfig(from).then(() => []));
+  }
+  if (!options.offline) {
+    const found = await Promise.all(checks.map((check) => withinTime(check, `pipeline "${name}"`, options.timeoutMs)));
+    problems.push(...found.flat());
+  }
+  return { name, of: source.type, problems };
+}
+
+async function checkStore(store: StoreConfig, { offline, timeoutMs }: CheckOptions): Promise<Finding> {
+  if (store.kind === 'embedded') return { of: store.path, problems: await problemsOfDirectory(store.path) };
+  const problems = offline ? [] : await withinTime(() => askServer(store), `store "${store.url}"`, timeoutMs);
+  return { of: store.url, problems };
+}
+
+/** Whether rows can be kept there: a directory is made in it, or where it would be made, and taken away again. */
+async function problemsOfDirectory(path: string): Promise<readonly string[]> {
+  const existing = await nearestExisting(path);
+  try {
+    await rmdir(await mkdtemp(join(existing, '.tailrace-check-')));
+    return [];
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const cause = causes[code ?? ''] ?? message;
+    return [`cannot write to "${existing}": ${cause}; mend that, or name another directory with store.path`];
+  }
+}
+
+const causes: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'it is not a directory',
+};
+
+async function nearestExisting(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch {
+    return path === dirname(path) ? path : nearestExisting(dirname(path));
+  }
+}
+
+/** Opening the store would make its database. */
+async function askServer(store: StoreConfig & { kind: 'server' }): Promise<readonly string[]> {
+  const { ServerConnection } = await import('../engine/server/server-connection.ts');
+  const connection = new ServerConnection(store, 'default', 1);
+  try {
+    await connection.collect({ sql: 'SELECT 1 FORMAT TSVRaw' });
+    return [];
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What `check` finds, or the answer that it took too long or failed. */
+async function withinTime(
+  check: (signal: AbortSignal) => Promise<readonly string[]>,
+  thing: string,
+  timeoutMs: number,
+): Promise<readonly string[]> {
+  const late = new AbortController();
+  const remedy = 'check address, region and network';
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<readonly string[]>((resolve) => {
+    timer = setTimeout(() => {
+      resolve([`cannot check ${thing}: there was no answer within ${timeoutMs / 1000} s; ${remedy}`]);
+      late.abort();
+    }, timeoutMs);
+  });
+  const answer = check(late.signal).catch((error: unknown) => [messageOf(error)]);
+  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,185 @@
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
+import type { Source } from '../sources/source.ts';
+import { createCheckCommand } from './check.ts';
+import { checkConfig } from './check-config.ts';
+import { UsageError } from './command.ts';
+
+const missing = 'cannot list the shards of "edge-logs": access denied; grant kinesis:ListShards';
+const invisible = 'cannot read the stream "edge-logs": access denied; grant kinesis:GetRecords';
+
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tailrace-check-'));
+  file = join(folder, 'tailrace.yaml');
+  await writeFile(
+    file,
+    `pipelines:
+  edge: { source: { type: kinesis, stream: edge-logs } }
+  app: { source: { type: files, paths: [x.log] } }
+`,
+  );
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+type Check = Source['check'];
+
+/** Stands for the real sources: only what is asked of it in a check. */
+function createSourceWith(check: Partial<Record<PipelineConfig['source']['type'], Check>>) {
+  return vi.fn(
+    ({ source: { type } }: PipelineConfig): Source => ({
+      type,
+      check: check[type] ?? (async () => []),
+      run: () => Promise.reject(new Error('BUG: a check runs nothing')),
+      status: () => ({ state: 'starting', retries: 0, parts: [] }),
+    }),
+  );
+}
+
+async function run(createSource: ReturnType<typeof createSourceWith>, values: Record<string, boolean> = {}) {
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const code = await createCheckCommand(createSource).run({ positionals: [], values: { config: file, ...values } });
+    return { code, text: written.mock.calls.map(([text]) => text).join('') };
+  } finally {
+    written.mockRestore();
+  }
+}
+
+describe('tailrace check', () => {
+  test('prints a line a pipeline, what is wrong with it, and what else would happen', async () => {
+    const { code, text } = await run(createSourceWith({ kinesis: async () => [missing, invisible] }));
+    expect(text).toBe(`edge   ${missing}
+       ${invisible}
+app    fine
+
+configuration: ${file}
+store: ${folder}/tailrace-data
+listens on: http://127.0.0.1:4280, for this machine, and takes logs without a token
+`);
+    expect(code).toBe(1);
+  });
+
+  test('leaves nothing behind, and ends with 0 when all is fine', async () => {
+    const createSource = createSourceWith({});
+    expect((await run(createSource)).code).toBe(0);
+    expect(createSource).toHaveBeenCalledWith(
+      expect.objectContaining({ name: 'edge' }),
+      join(folder, 'tailrace-data', 'spool', 'edge'),
+    );
+    expect(await readdir(folder)).toEqual(['tailrace.yaml']);
+  });
+
+  test('offline makes the sources and asks none', async () => {
+    const check = vi.fn<Check>().mockResolvedValue([missing]);
+    const createSource = createSourceWith({ kinesis: check });
+    const { code, text } = await run(createSource, { offline: true });
+    expect(text).toContain('edge   fine\n');
+    expect(text).toContain('nobody was asked (--offline)\n');
+    expect({ code, made: createSource.mock.calls.length, asked: check.mock.calls.length }).toEqual({
+      code: 0,
+      made: 2,
+      asked: 0,
+    });
+  });
+
+  test('a source that cannot be made is a problem, offline too', async () => {
+    const createSource = createSourceWith({}).mockImplementationOnce(() => {
+      throw new Error('cannot make it: so; do this');
+    });
+    expect(await run(createSource, { offline: true })).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('edge   cannot make it: so; do this\napp    fine\n'),
+    });
+  });
+
+  test('prints one object for machines, for a file that is wrong too', async () => {
+    const { text } = await run(createSourceWith({ kinesis: async () => [missing] }), { json: true });
+    expect(JSON.parse(text)).toEqual({
+      fine: false,
+      offline: false,
+      file,
+      pipelines: [
+        { name: 'edge', type: 'kinesis', problems: [missing] },
+        { name: 'app', type: 'files', problems: [] },
+      ],
+      store: { location: join(folder, 'tailrace-data'), problems: [] },
+      server: { url: 'http://127.0.0.1:4280', token: false },
+    });
+    await writeFile(file, 'server: { prot: 1 }');
+    const wrong = await run(createSourceWith({}), { json: true });
+    expect({ ...wrong, text: JSON.parse(wrong.text) }).toEqual({
+      code: 1,
+      text: {
+        fine: false,
+        file,
+        problems: [expect.objectContaining({ line: 1, column: 11, path: 'server.prot' })],
+      },
+    });
+  });
+
+  test('a file that is wrong is an error, and so are wrong words', async () => {
+    await writeFile(file, 'server: { prot: 1 }');
+    await expect(run(createSourceWith({}))).rejects.toThrow('write "port"');
+    const words = createCheckCommand(createSourceWith({})).run({ positionals: ['x'], values: {} });
+    await expect(words).rejects.toThrow(UsageError);
+  });
+});
+
+describe('checkConfig', () => {
+  const pipelines: PipelineConfig[] = [{ name: 'edge', source: { type: 'stdin' }, destinations: ['store'] }];
+  const findingsOf = (store: Parameters<typeof checkConfig>[0]['store'], check: Check, timeoutMs = 30_000) =>
+    checkConfig({ pipelines, store }, { createSource: createSourceWith({ stdin: check }), offline: false, timeoutMs });
+
+  test('waits for no source longer than it may take, and tells it to stop', async () => {
+    let isTold = false;
+    const never: Check = (signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          isTold = true;
+          reject(signal.reason);
+        });
+      });
+    const { pipelines: found } = await findingsOf({ kind: 'embedded', path: folder }, never, 50);
+    expect(found[0]?.problems).toEqual([
+      'cannot check pipeline "edge": there was no answer within 0.05 s; check address, region and network',
+    ]);
+    expect(isTold).toBe(true);
+  });
+
+  test('a check that fails is a problem', async () => {
+    const failing: Check = () => Promise.reject(new Error('cannot ask: it broke; mend it'));
+    const { pipelines: found } = await findingsOf({ kind: 'embedded', path: folder }, failing);
+    expect(found[0]?.problems).toEqual(['cannot ask: it broke; mend it']);
+  });
+
+  test('a store that cannot be made or written is a problem', async () => {
+    const inFile = await findingsOf({ kind: 'embedded', path: join(file, 'a', 'b') }, async () => []);
+    expect(inFile.store.problems).toEqual([
+      `cannot write to "${file}": it is not a directory; mend that, or name another directory with store.path`,
+    ]);
+    await chmod(folder, 0o555);
+    // The superuser may write everywhere; for this test it steps down.
+    const isSuperuser = process.geteuid?.() === 0;
+    if (isSuperuser) process.seteuid?.('nobody');
+    try {
+      const closed = await findingsOf({ kind: 'embedded', path: join(folder, 'data') }, async () => []);
+      expect(closed.store.problems).toEqual([expect.stringContaining('this user may not write there')]);
+    } finally {
+      if (isSuperuser) process.seteuid?.(0);
+      await chmod(folder, 0o755);
+    }
+  });
+
+  test('a server that does not answer is a problem', async () => {
+    const nowhere = { kind: 'server', url: 'http://127.0.0.1:1', user: 'default', password: 'hunter2' } as const;
+    const { store } = await findingsOf(nowhere, async () => []);
+    expect(store.problems).toEqual([expect.stringContaining('cannot reach the store "http://127.0.0.1:1"')]);
+    expect(store.problems.join()).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,101 @@
+import { ConfigError } from '../config/config-error.ts';
+import type { Config } from '../config/config-schema.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { isLoopback } from '../config/loopback.ts';
+import { formats } from '../formats/catalog.ts';
+import { logFormats } from '../formats/logs/catalog.ts';
+import { type Checked, type CreateSource, checkConfig } from './check-config.ts';
+import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { storeDirectory } from './store-option.ts';
+
+/** Generous to a first connection through a proxy, and short enough to wait for. */
+const timeoutMs = 20_000;
+
+export function createCheckCommand(createSource: CreateSource): Command {
+  return {
+    name: 'check',
+    summary: 'Check the configuration: its file, and whether every source could run',
+    usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
+    options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
+    help: `Reads the file, makes every source, and asks it whether it is reachable and permitted; a missing permission is named.
+Nothing is read, stored or left behind. Ends with 1 when something is wrong.
+
+Options:
+  --config FILE    configuration; default tailrace.yaml, if it is there
+  --offline        reads the file and makes the sources, but asks nobody
+  --json           print one object`,
+    async run(args) {
+      if (args.positionals.length > 0) {
+        throw new UsageError(`check takes no words, only options; found "${args.positionals[0]}"`);
+      }
+      const json = isSet(args, 'json');
+      const loaded = await load(args).catch((error: unknown) => {
+        if (!json || !(error instanceof ConfigError)) throw error;
+        return error;
+      });
+      if (loaded instanceof ConfigError) {
+        print(JSON.stringify({ fine: false, file: loaded.file, problems: loaded.problems.map(withoutExcerpt) }));
+        return exitCodes.failed;
+      }
+      const offline = isSet(args, 'offline');
+      const checked = await checkConfig(loaded.config, { createSource, offline, timeoutMs });
+      const { pipelines, store } = checked;
+      const fine = [...pipelines, store].every(({ problems }) => problems.length === 0);
+      print(json ? JSON.stringify({ fine, offline, ...describe(loaded, checked) }) : render(loaded, checked, offline));
+      return fine ? exitCodes.fine : exitCodes.failed;
+    },
+  };
+}
+
+async function load(args: Arguments): Promise<LoadedConfig> {
+  const loaded = await loadConfig({
+    file: textOption(args, 'config'),
+    workingDirectory: process.cwd(),
+    environment: process.env,
+    formats: [...formats, ...logFormats],
+  });
+  if (!process.env.TAILRACE_STORE) return loaded;
+  return { ...loaded, config: { ...loaded.config, store: { kind: 'embedded', path: storeDirectory(args) } } };
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function withoutExcerpt({ line, column, path, message }: ConfigError['problems'][number]) {
+  return { line, column, path, message };
+}
+
+function describe({ config, file }: LoadedConfig, { pipelines, store }: Checked) {
+  return {
+    file: file ?? null,
+    pipelines: pipelines.map(({ name, of, problems }) => ({ name, type: of, problems })),
+    store: { location: store.of, problems: store.problems },
+    server: { url: addressOf(config.server), token: config.server.token !== undefined },
+  };
+}
+
+/** One line a pipeline, and what else would happen. */
+function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, offline: boolean): string {
+  const { host, token } = config.server;
+  const width = Math.max(0, ...pipelines.map(({ name }) => name.length));
+  const lines = pipelines.map(({ name, problems }) => {
+    const [first = 'fine', ...others] = problems;
+    return [`${name.padEnd(width)}   ${first}`, ...others.map((problem) => `${' '.repeat(width)}   ${problem}`)].join(
+      '\n',
+    );
+  });
+  const senders = isLoopback(host) ? 'this machine' : 'everybody who reaches it';
+  return [
+    ...(lines.length > 0 ? [...lines, ''] : []),
+    `configuration: ${file ?? 'the defaults, since there is no tailrace.yaml here'}`,
+    ...(lines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
+    `store: ${store.problems.length > 0 ? store.problems.join('\n') : store.of}`,
+    `listens on: ${addressOf(config.server)}, for ${senders}, and takes logs ${token ? 'with the token' : 'without a token'}`,
+    ...(offline ? ['nobody was asked (--offline)'] : []),
+  ].join('\n');
+}
+
+function addressOf({ host, port }: Config['server']): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,82 @@
+import { parseDuration } from '../config/duration.ts';
+import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { findServer } from './running-server.ts';
+import { storeDirectory, storeHelp, storeOption } from './store-option.ts';
+import { readPipelines } from './top/read-pipelines.ts';
+import { endless, renderTop } from './top/render-top.ts';
+import { printLine } from './top/styled-line.ts';
+import { watchPipelines } from './top/watch-pipelines.ts';
+
+const usualUrl = 'http://127.0.0.1:4280';
+
+export const topCommand: Command = {
+  name: 'top',
+  summary: 'Watch the pipelines of a running server',
+  usage: 'tailrace top [--store DIR | --url URL] [--once] [--json] [--interval 1s]',
+  options: {
+    ...storeOption,
+    url: { type: 'string' },
+    once: { type: 'boolean' },
+    json: { type: 'boolean' },
+    interval: { type: 'string' },
+  },
+  help: `Rate, lag, retries and rejects of each pipeline, those in trouble first, and the latest events. On a terminal it
+draws again and again: q quits, p shows and hides shards, queues and files. Elsewhere it prints once.
+
+Options:
+${storeHelp}
+  --url URL        the server; default the one that serves the store, else ${usualUrl}
+  --once           prints once also on a terminal
+  --json           prints the answer of GET /api/pipelines, once
+  --interval TIME  between two questions; default 1s`,
+  async run(args) {
+    if (args.positionals.length > 0)
+      throw new UsageError(`top takes no words, only options; found "${args.positionals[0]}"`);
+    const intervalMs = readInterval(args);
+    const { url, store } = await locate(args);
+    const isLive = process.stdout.isTTY && !isSet(args, 'once') && !isSet(args, 'json');
+    if (isLive) {
+      const hasColor = !process.env.NO_COLOR;
+      await watchPipelines({ url, store, intervalMs, hasColor, input: process.stdin, output: process.stdout });
+      return exitCodes.fine;
+    }
+    const answer = await readPipelines(url);
+    if (isSet(args, 'json')) process.stdout.write(`${JSON.stringify(answer)}\n`);
+    else {
+      const view = { url, store, nowMs: Date.now(), answer, rates: new Map(), showsParts: true };
+      for (const line of renderTop(view, endless).lines)
+        process.stdout.write(`${printLine(line, endless.columns, false)}\n`);
+    }
+    return exitCodes.fine;
+  },
+};
+
+interface Place {
+  readonly url: string;
+  /** Undefined where only the address is known. */
+  readonly store: string | undefined;
+}
+
+async function locate(args: Arguments): Promise<Place> {
+  const url = textOption(args, 'url');
+  if (url !== undefined) {
+    if (/^https?:\/\//.test(url) && URL.canParse(url)) return { url, store: undefined };
+    throw new UsageError(`--url wants an address such as ${usualUrl}; found "${url}"`);
+  }
+  const store = storeDirectory(args);
+  const server = await findServer(store);
+  if (server) return { url: server.url, store };
+  if (textOption(args, 'store') === undefined && !process.env.TAILRACE_STORE)
+    return { url: usualUrl, store: undefined };
+  throw new Error(
+    `cannot watch the store "${store}": no server serves it; start "tailrace up", or name one with --url`,
+  );
+}
+
+function readInterval(args: Arguments): number {
+  const text = textOption(args, 'interval') ?? '1s';
+  const read = parseDuration(text);
+  if (!('value' in read)) throw new UsageError(`--interval: ${read.cause}: "${text}"; ${read.remedy}`);
+  if (read.value < 100) throw new UsageError(`--interval wants 100ms or more; found "${text}"`);
+  return read.value;
+}

@@ -1,0 +1,109 @@
+import type { PipelineAnswer } from '../../server/routes/pipelines.ts';
+import { printBytes, printCount, printDuration } from './quantity-text.ts';
+import { sparkline } from './sparkline.ts';
+import { cutStart, type Line, type Span, type Tone } from './styled-line.ts';
+
+const nothing = '–';
+const longestName = 24;
+const sparkWidth = { least: 6, most: 40 };
+
+/** What stands to the right of a pipeline's name, source, state and rate. The first two are told of parts as well. */
+const figures: readonly (readonly [title: string, width: number, cell: (pipeline: PipelineAnswer) => Span])[] = [
+  ['LAG', 7, ({ lagMs }) => ({ text: printAge(lagMs) })],
+  ['OLDEST', 7, ({ oldestUnacknowledgedMs }) => ({ text: printAge(oldestUnacknowledgedMs) })],
+  ['WAITING', 7, ({ waitingBytes }) => ({ text: waitingBytes > 0 ? printBytes(waitingBytes) : nothing })],
+  ['RETRIES', 7, ({ retries }) => ({ text: printCount(retries) })],
+  [
+    'REJECTS',
+    7,
+    ({ counts }) => ({ text: printCount(counts.rejected), tone: counts.rejected > 0 ? 'warn' : undefined }),
+  ],
+];
+
+interface Widths {
+  readonly name: number;
+  /** 0: there is no room for it. */
+  readonly source: number;
+  /** Of the rates as bars; 0: there are none, or no room. */
+  readonly spark: number;
+  /** All of it: to where the figures begin. */
+  readonly left: number;
+}
+
+/** A line a pipeline, below it what is wrong with it, and its parts if wanted. */
+export function pipelineTable(
+  pipelines: readonly PipelineAnswer[],
+  rates: ReadonlyMap<string, readonly number[]>,
+  columns: number,
+  withParts: boolean,
+): Line[] {
+  if (pipelines.length === 0)
+    return [[{ text: 'No pipeline runs. Name sources under "pipelines:" in tailrace.yaml.' }]];
+  const widths = chooseWidths(pipelines, rates.size > 0 ? columns : 0, columns);
+  return [
+    renderTitles(widths),
+    ...pipelines.flatMap((pipeline) => [
+      renderPipeline(pipeline, rates.get(pipeline.name) ?? [], widths),
+      ...(pipeline.problem === null ? [] : [[{ text: `  ! ${pipeline.problem}`, tone: toneOf(pipeline) ?? 'warn' }]]),
+      ...(withParts ? pipeline.parts.map((part) => renderPart(part, widths)) : []),
+    ]),
+  ];
+}
+
+const stateWidth = 9;
+const rateWidth = 7;
+
+function chooseWidths(pipelines: readonly PipelineAnswer[], sparkColumns: number, columns: number): Widths {
+  const name = Math.min(longestName, Math.max(8, ...pipelines.map((pipeline) => pipeline.name.length)));
+  const right = figures.reduce((sum, [, width]) => sum + 1 + width, 0);
+  const narrow = name + 1 + stateWidth + 1 + rateWidth;
+  const longestSource = Math.max(6, ...pipelines.map((pipeline) => pipeline.source.length));
+  const hasRoom = columns >= narrow + right + 1 + longestSource + 1 + sparkWidth.least;
+  const source = hasRoom ? longestSource : 0;
+  const fixed = narrow + (source > 0 ? 1 + source : 0);
+  const free = Math.min(sparkWidth.most, sparkColumns - fixed - right - 1);
+  const spark = free >= sparkWidth.least ? free : 0;
+  return { name, source, spark, left: fixed + (spark > 0 ? 1 + spark : 0) };
+}
+
+function renderTitles({ name, source, spark }: Widths): Line {
+  const left = [
+    'PIPELINE'.padEnd(name),
+    ...(source > 0 ? ['SOURCE'.padEnd(source)] : []),
+    'STATE'.padEnd(stateWidth),
+    'LINES/S'.padStart(rateWidth),
+    ...(spark > 0 ? [' '.repeat(spark)] : []),
+  ];
+  const titles = [...left, ...figures.map(([title, width]) => title.padStart(width))];
+  return [{ text: titles.join(' '), tone: 'faint' }];
+}
+
+function renderPipeline(pipeline: PipelineAnswer, rates: readonly number[], { name, source, spark }: Widths): Line {
+  const state = pipeline.state === 'running' && pipeline.isHeldBack ? 'held back' : pipeline.state;
+  return [
+    { text: cutStart(pipeline.name, name).padEnd(name), tone: 'strong' },
+    { text: source > 0 ? ` ${pipeline.source.padEnd(source)}` : '', tone: 'faint' },
+    { text: ` ${state.padEnd(stateWidth)}`, tone: toneOf(pipeline) },
+    { text: ` ${printCount(pipeline.linesPerSecond).padStart(rateWidth)}` },
+    { text: spark > 0 ? ` ${sparkline(rates, spark)}` : '', tone: 'accent' },
+    ...figures.map(([, width, cell]): Span => {
+      const { text, tone } = cell(pipeline);
+      return { text: ` ${text.padStart(width)}`, tone };
+    }),
+  ];
+}
+
+function renderPart({ name, lagMs, oldestUnacknowledgedMs }: PipelineAnswer['parts'][number], { left }: Widths): Line {
+  const ages = [lagMs, oldestUnacknowledgedMs].map((ms, index) => printAge(ms).padStart(figures[index]?.[1] ?? 0));
+  return [{ text: `  ${cutStart(name, left - 2).padEnd(left - 2)} ${ages.join(' ')}`, tone: 'faint' }];
+}
+
+function toneOf({ state, isHeldBack }: PipelineAnswer): Tone | undefined {
+  if (state === 'failed') return 'bad';
+  if (state === 'retrying' || isHeldBack) return 'warn';
+  return state === 'running' ? 'good' : undefined;
+}
+
+function printAge(ms: number | null): string {
+  return ms === null ? nothing : printDuration(ms);
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import type { PipelineAnswer, PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import { endless, renderTop, type TopView } from './render-top.ts';
+import { printLine } from './styled-line.ts';
+
+const quiet: PipelineAnswer = {
+  name: 'app',
+  source: 'files',
+  state: 'running',
+  problem: null,
+  isHeldBack: false,
+  linesPerSecond: 0,
+  lagMs: null,
+  oldestUnacknowledgedMs: null,
+  waitingBytes: 0,
+  waitingDeliveries: 0,
+  retries: 0,
+  lastBatchMs: null,
+  lastStoredAt: null,
+  counts: { lines: 0, rows: 0, rejected: 0, comments: 0, bytes: 0, deliveries: 0, known: 0, batches: 0, events: 0 },
+  parts: [],
+  origins: ['/'],
+};
+
+const answer: PipelinesAnswer = {
+  since: '2026-11-20 12:00:00.000',
+  pipelines: [
+    {
+      ...quiet,
+      name: 'site',
+      source: 's3',
+      state: 'retrying',
+      problem: 'cannot receive from "log-objects": connection refused; trying again',
+      lagMs: 250_000,
+      retries: 12,
+      parts: [{ name: 'log-objects', lagMs: 250_000, oldestUnacknowledgedMs: null }],
+    },
+    {
+      ...quiet,
+      name: 'edge',
+      source: 'kinesis',
+      linesPerSecond: 12_345.6,
+      lagMs: 210,
+      oldestUnacknowledgedMs: 1_100,
+      waitingBytes: 3_400_000,
+      counts: { ...quiet.counts, rejected: 5 },
+      parts: [
+        { name: 'shardId-000000000000', lagMs: 210, oldestUnacknowledgedMs: 1_100 },
+        { name: 'shardId-000000000001', lagMs: 0, oldestUnacknowledgedMs: null },
+      ],
+    },
+    quiet,
+  ],
+  events: [
+    {
+      at: '2026-11-20 14:12:00.123',
+      name: 'layout_drift',
+      origin: 's3://logs/a.gz',
+      detail: '9 of 10 lines do not fit',
+    },
+    { at: '2026-11-20 13:00:00.000', name: 'columns_changed', origin: '/logs/b', detail: 'the columns change' },
+  ],
+};
+
+const view: TopView = {
+  store: '/data/store',
+  url: 'http://127.0.0.1:4280',
+  nowMs: Date.UTC(2026, 10, 20, 14, 13),
+  answer,
+  rates: new Map([
+    ['edge', [0, 1000, 5000, 12_345]],
+    ['site', [0, 0]],
+  ]),
+  showsParts: undefined,
+};
+
+function draw(changed: Partial<TopView>, columns: number, rows: number): string {
+  const { lines } = renderTop({ ...view, ...changed }, { columns, rows });
+  return lines.map((line) => printLine(line, columns, false)).join('\n');
+}
+
+describe('the picture', () => {
+  it('of a wide terminal', () => {
+    expect(draw({}, 110, 18)).toMatchInlineSnapshot(`
+      "tailrace  /data/store  http://127.0.0.1:4280
+      12.3 k lines/s  3 pipelines, 1 in trouble  up 2.2 h, since 2026-11-20 12:00 UTC
+
+      PIPELINE SOURCE  STATE     LINES/S                                         LAG  OLDEST WAITING RETRIES REJECTS
+      site     s3      retrying        0                                  ▁▁ 4.2 min       –       –      12       0
+        ! cannot receive from "log-objects": connection refused; trying again
+        log-objects                                                          4.2 min       –
+      edge     kinesis running    12.3 k                                ▁▂▄█  210 ms   1.1 s  3.4 MB       0       5
+        shardId-000000000000                                                  210 ms   1.1 s
+        shardId-000000000001                                                    0 ms       –
+      app      files   running         0                                           –       –       –       0       0
+
+      LATEST EVENTS (UTC)
+      11-20 14:12:00  layout_drift  s3://logs/a.gz: 9 of 10 lines do not fit
+      11-20 13:00:00  columns_changed  /logs/b: the columns change
+
+
+      q quits  p hides shards, queues, files"
+    `);
+  });
+
+  it('of a narrow and low one leaves out the source and the parts, and cuts lines', () => {
+    expect(draw({}, 72, 12)).toMatchInlineSnapshot(`
+      "tailrace  /data/store  http://127.0.0.1:4280
+      12.3 k lines/s  3 pipelines, 1 in trouble  up 2.2 h, since 2026-11-20 1…
+
+      PIPELINE STATE     LINES/S     LAG  OLDEST WAITING RETRIES REJECTS
+      site     retrying        0 4.2 min       –       –      12       0
+        ! cannot receive from "log-objects": connection refused; trying again
+      edge     running    12.3 k  210 ms   1.1 s  3.4 MB       0       5
+      app      running         0       –       –       –       0       0
+
+      LATEST EVENTS (UTC)
+      11-20 14:12:00  layout_drift  s3://logs/a.gz: 9 of 10 lines do not fit
+      q quits  p shows shards, queues, files"
+    `);
+  });
+
+  it('for a pipe is as long as it must be', () => {
+    const { lines } = renderTop({ ...view, rates: new Map(), showsParts: true }, endless);
+    expect(lines.map((line) => printLine(line, endless.columns, false)).join('\n')).toMatchInlineSnapshot(`
+      "tailrace  /data/store  http://127.0.0.1:4280
+      12.3 k lines/s  3 pipelines, 1 in trouble  up 2.2 h, since 2026-11-20 12:00 UTC
+
+      PIPELINE SOURCE  STATE     LINES/S     LAG  OLDEST WAITING RETRIES REJECTS
+      site     s3      retrying        0 4.2 min       –       –      12       0
+        ! cannot receive from "log-objects": connection refused; trying again
+        log-objects                      4.2 min       –
+      edge     kinesis running    12.3 k  210 ms   1.1 s  3.4 MB       0       5
+        shardId-000000000000              210 ms   1.1 s
+        shardId-000000000001                0 ms       –
+      app      files   running         0       –       –       –       0       0
+
+      LATEST EVENTS (UTC)
+      11-20 14:12:00  layout_drift  s3://logs/a.gz: 9 of 10 lines do not fit
+      11-20 13:00:00  columns_changed  /logs/b: the columns change"
+    `);
+  });
+
+  it('before the first answer, and when there is none', () => {
+    expect(draw({ answer: undefined }, 60, 5)).toMatchInlineSnapshot(`
+      "tailrace  /data/store  http://127.0.0.1:4280
+
+      waiting for the first answer …"
+    `);
+    expect(draw({ answer: undefined, problem: 'cannot ask' }, 60, 5)).toContain('cannot ask');
+  });
+
+  it('keeps the last answer while the server is away, and says so', () => {
+    const drawn = draw({ problem: 'cannot ask the server' }, 110, 18);
+    expect(drawn).toContain('! cannot ask the server');
+    expect(drawn).toContain('12.3 k');
+  });
+
+  it('says what to do where nothing runs', () => {
+    expect(draw({ answer: { ...answer, pipelines: [], events: [] } }, 80, 10)).toContain('tailrace.yaml');
+  });
+
+  it('says that the store is silent', () => {
+    expect(draw({ answer: { ...answer, events: null } }, 80, 20)).toContain('the store does not answer');
+  });
+});
+
+describe('room', () => {
+  const many = Array.from({ length: 40 }, (_, index) => ({
+    ...quiet,
+    name: `p${index}`,
+    parts: answer.pipelines[1]?.parts ?? [],
+  }));
+
+  it.each([
+    [1, 1],
+    [3, 2],
+    [20, 4],
+    [80, 10],
+    [200, 60],
+  ])('is never exceeded: %d columns, %d rows', (columns, rows) => {
+    for (const pipelines of [[], answer.pipelines, many]) {
+      for (const showsParts of [undefined, true, false]) {
+        const lines = draw({ answer: { ...answer, pipelines }, showsParts }, columns, rows).split('\n');
+        expect(lines.length).toBeLessThanOrEqual(rows);
+        for (const line of lines) expect([...line].length).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  it('shows how many lines were left out, and still some events', () => {
+    const drawn = draw({ answer: { ...answer, pipelines: many } }, 80, 20);
+    expect(drawn).toMatch(/… \d+ more lines/);
+    expect(drawn).toContain('layout_drift');
+  });
+
+  it('shows parts when asked to, though they push others out', () => {
+    expect(draw({ showsParts: true }, 72, 12)).toContain('log-objects');
+    expect(draw({ showsParts: false }, 110, 40)).not.toContain('shardId');
+  });
+});

@@ -1,0 +1,117 @@
+import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import { pipelineTable } from './pipeline-table.ts';
+import { printCount, printDuration } from './quantity-text.ts';
+import type { Line } from './styled-line.ts';
+
+/** All that one picture shows. */
+export interface TopView {
+  /** Directory of the store, where it is known. */
+  readonly store: string | undefined;
+  readonly url: string;
+  readonly nowMs: number;
+  /** The last good one. */
+  readonly answer: PipelinesAnswer | undefined;
+  /** Why there is no newer one. */
+  readonly problem?: string | undefined;
+  /** Lines a second by pipeline, the latest last; empty in a single picture. */
+  readonly rates: ReadonlyMap<string, readonly number[]>;
+  /** Whether the parts of a pipeline are shown; undefined: when there is room. */
+  readonly showsParts: boolean | undefined;
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A picture that ends where it ends, for a pipe or a file. */
+export const endless: Size = { columns: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY };
+
+const mostEvents = 10;
+
+export interface Picture {
+  /** No more than rows; each may be longer than the columns, and is then to be cut. */
+  readonly lines: readonly Line[];
+  readonly showsParts: boolean;
+}
+
+export function renderTop(view: TopView, size: Size): Picture {
+  const { answer, problem, rates } = view;
+  const head = renderHead(view);
+  if (!answer) {
+    const lines = [...head, [], [{ text: problem ?? 'waiting for the first answer …' }]];
+    return { lines: lines.slice(0, size.rows), showsParts: true };
+  }
+
+  // An empty line above and the keys below.
+  const room = Math.max(0, size.rows - head.length - 2);
+  const events = renderEvents(answer.events);
+  const table = (withParts: boolean) => pipelineTable(answer.pipelines, rates, size.columns, withParts);
+  const wide = table(true);
+  const isWide = view.showsParts ?? wide.length + Math.min(events.length, 6) <= room;
+  const all = isWide ? wide : table(false);
+  // Events keep a few lines whatever the table takes, which begins with what is in trouble.
+  const shownTable = cutList(all, Math.max(room - events.length, Math.ceil(room * 0.6)));
+  const shownEvents = events.slice(0, Math.max(0, room - shownTable.length));
+  const body: Line[] = [...head, [], ...shownTable, ...shownEvents];
+  if (Number.isFinite(size.rows)) {
+    while (body.length < size.rows - 1) body.push([]);
+    body.push(renderKeys(isWide));
+  }
+  return { lines: body.slice(0, size.rows), showsParts: isWide };
+}
+
+function renderHead({ store, url, nowMs, answer, problem }: TopView): Line[] {
+  const title: Line = [
+    { text: 'tailrace', tone: 'strong' },
+    { text: store === undefined ? '' : `  ${store}` },
+    { text: `  ${url}`, tone: 'faint' },
+  ];
+  if (!answer) return [title];
+  const { pipelines, since } = answer;
+  const inTrouble = pipelines.filter(
+    ({ state, isHeldBack }) => isHeldBack || state === 'failed' || state === 'retrying',
+  );
+  const rate = pipelines.reduce((sum, { linesPerSecond }) => sum + linesPerSecond, 0);
+  const upMs = nowMs - Date.parse(`${since.replace(' ', 'T')}Z`);
+  const totals: Line = [
+    { text: `${printCount(rate)} lines/s`, tone: 'strong' },
+    { text: `  ${pipelines.length} ${pipelines.length === 1 ? 'pipeline' : 'pipelines'}, ` },
+    inTrouble.length > 0 ? { text: `${inTrouble.length} in trouble`, tone: 'bad' } : { text: 'all well', tone: 'good' },
+    { text: `  up ${printDuration(Math.max(0, upMs))}, since ${since.slice(0, 16)} UTC`, tone: 'faint' },
+  ];
+  return problem ? [title, totals, [{ text: `! ${problem}`, tone: 'bad' }]] : [title, totals];
+}
+
+function renderEvents(events: PipelinesAnswer['events']): Line[] {
+  if (events === null) return [[], [{ text: 'events: the store does not answer', tone: 'warn' }]];
+  if (events.length === 0) return [];
+  return [
+    [],
+    [{ text: 'LATEST EVENTS (UTC)', tone: 'faint' }],
+    ...events
+      .slice(0, mostEvents)
+      .map(
+        ({ at, name, origin, detail }): Line => [
+          { text: `${at.slice(5, 19)}  `, tone: 'faint' },
+          { text: name, tone: 'warn' },
+          { text: `  ${origin}: ${detail}` },
+        ],
+      ),
+  ];
+}
+
+function renderKeys(showsParts: boolean): Line {
+  return [
+    { text: 'q', tone: 'strong' },
+    { text: ' quits  ', tone: 'faint' },
+    { text: 'p', tone: 'strong' },
+    { text: showsParts ? ' hides shards, queues, files' : ' shows shards, queues, files', tone: 'faint' },
+  ];
+}
+
+function cutList(lines: readonly Line[], room: number): readonly Line[] {
+  if (lines.length <= room) return lines;
+  const shown = Math.max(0, room - 1);
+  return [...lines.slice(0, shown), [{ text: `… ${lines.length - shown} more lines`, tone: 'faint' as const }]];
+}

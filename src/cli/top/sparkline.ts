@@ -1,0 +1,9 @@
+const bars = '▁▂▃▄▅▆▇█';
+
+/** The last values as bars against the greatest of them; filled up from the left. */
+export function sparkline(values: readonly number[], width: number): string {
+  const shown = values.slice(-width);
+  const most = Math.max(...shown, 0);
+  const drawn = shown.map((value) => bars[most > 0 ? Math.ceil((value / most) * (bars.length - 1)) : 0]);
+  return drawn.join('').padStart(width);
+}

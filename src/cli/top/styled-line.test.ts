@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { cutStart, printLine } from './styled-line.ts';
+
+it('colours what fits, and nothing where no colour is wanted', () => {
+  const line = [{ text: 'state ', tone: 'faint' }, { text: 'failed', tone: 'bad' }, { text: ' since' }] as const;
+  expect(printLine(line, 10, true)).toBe('\u001b[2mstate \u001b[0m\u001b[31mfai…\u001b[0m');
+  expect(printLine(line, 80, false)).toBe('state failed since');
+});
+
+it('lets no text of others steer the terminal', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat(20), (text, columns) => {
+      const printed = printLine([{ text }], columns, false);
+      expect(printed).not.toMatch(/[\p{Cc}\u202e]/u);
+      expect([...printed].length).toBeLessThanOrEqual(columns);
+    }),
+  );
+  expect(printLine([{ text: '\u001b[2Jx\r\n\u009by\u202e' }], 80, false)).toBe('·[2Jx···y·');
+});
+
+it('keeps the end of a path', () => {
+  expect(cutStart('/var/log/app/today.log', 10)).toBe('…today.log');
+  expect(cutStart('short', 10)).toBe('short');
+});

@@ -1,0 +1,40 @@
+/** A piece of a line, and what it means. */
+export interface Span {
+  readonly text: string;
+  readonly tone?: Tone | undefined;
+}
+
+export type Line = readonly Span[];
+
+const tones = { strong: '1', faint: '2', bad: '31', good: '32', warn: '33', accent: '36' } as const;
+
+export type Tone = keyof typeof tones;
+
+/** @param columns what does not fit is cut */
+export function printLine(line: Line, columns: number, hasColor: boolean): string {
+  let left = columns;
+  let printed = '';
+  for (const { text, tone } of line) {
+    const shown = cutEnd(defuse(text), left);
+    left -= [...shown].length;
+    printed += tone && hasColor && shown !== '' ? `\u001b[${tones[tone]}m${shown}\u001b[0m` : shown;
+  }
+  return printed.trimEnd();
+}
+
+/** Names of files and reasons come from anywhere: what steers a terminal or turns the text around becomes visible. */
+function defuse(text: string): string {
+  return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '·');
+}
+
+function cutEnd(text: string, columns: number): string {
+  const characters = [...text];
+  if (characters.length <= columns) return text;
+  return columns > 0 ? `${characters.slice(0, columns - 1).join('')}…` : '';
+}
+
+/** Loses its beginning: of a path or a shard the end tells more. */
+export function cutStart(text: string, columns: number): string {
+  const characters = [...text];
+  return characters.length <= columns ? text : ['…', ...characters.slice(characters.length - columns + 1)].join('');
+}

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import { openScreen, type TerminalInput, type TerminalOutput } from './open-screen.ts';
+import { readPipelines } from './read-pipelines.ts';
+import { renderTop } from './render-top.ts';
+import { printLine } from './styled-line.ts';
+
+export interface WatchOptions {
+  readonly url: string;
+  readonly store: string | undefined;
+  readonly intervalMs: number;
+  readonly hasColor: boolean;
+  readonly input: TerminalInput;
+  readonly output: TerminalOutput;
+}
+
+const controlC = '\u0003';
+/** More than a sparkline is wide. */
+const keptRates = 60;
+
+/** Draws how the pipelines run, again and again, until `q`, Ctrl-C or a signal. A server that is away is waited for. */
+export async function watchPipelines(options: WatchOptions): Promise<void> {
+  const { url, store, intervalMs, hasColor } = options;
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  let answer: PipelinesAnswer | undefined;
+  let problem: string | undefined;
+  /** What was asked for, and what there was room for. */
+  let showsParts: boolean | undefined;
+  let arePartsShown = false;
+  let rates: ReadonlyMap<string, readonly number[]> = new Map();
+
+  const draw = () => {
+    const size = screen.size();
+    const picture = renderTop({ store, url, nowMs: Date.now(), answer, problem, rates, showsParts }, size);
+    arePartsShown = picture.showsParts;
+    screen.draw(picture.lines.map((line) => printLine(line, size.columns, hasColor)));
+  };
+  const onKey = (key: string) => {
+    if (key === 'q' || key === controlC) end();
+    if (key !== 'p') return;
+    showsParts = !arePartsShown;
+    draw();
+  };
+  const screen = openScreen(options, { onKey, onResize: () => draw() });
+  for (const signal of signals) process.once(signal, end);
+  try {
+    draw();
+    while (!ending.signal.aborted) {
+      try {
+        answer = await readPipelines(url, ending.signal);
+        rates = appendRates(rates, answer);
+        problem = undefined;
+      } catch (error) {
+        problem = (error as Error).message;
+      }
+      if (ending.signal.aborted) break;
+      draw();
+      await delay(intervalMs, undefined, { signal: ending.signal }).catch(() => {});
+    }
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+    screen.close();
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Of the pipelines that are there now; a gap in between is not shown. */
+function appendRates(
+  rates: ReadonlyMap<string, readonly number[]>,
+  { pipelines }: PipelinesAnswer,
+): Map<string, readonly number[]> {
+  return new Map(
+    pipelines.map(({ name, linesPerSecond }) => [name, [...(rates.get(name) ?? []), linesPerSecond].slice(-keptRates)]),
+  );
+}

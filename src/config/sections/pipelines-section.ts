@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { fieldNotes } from '../field-note.ts';
+import { refuse } from '../fields.ts';
+import { nearestName } from '../nearest-name.ts';
+import { type FormatChoice, type FormatConfig, formatSection } from './format-section.ts';
+import { type SourceConfig, sourceSection } from './sources/source-section.ts';
+
+/** Lines on their way from one source into the store. */
+export interface PipelineConfig {
+  /** Letters, digits, `-` and `_`; unique. */
+  readonly name: string;
+  readonly source: SourceConfig;
+  /** Absent: detected. */
+  readonly format?: FormatConfig;
+  readonly destinations: readonly 'store'[];
+}
+
+/** `pipelines:` by name, in their order in the file. */
+export function pipelinesSection(baseDirectory: string, formats: readonly FormatChoice[]) {
+  const pipeline = z.strictObject({
+    source: sourceSection(baseDirectory),
+    format: formatSection(formats)
+      .exactOptional()
+      .describe('What the lines are, where neither a header nor they themselves can tell. Without it, detected.'),
+    destinations: destinations(),
+  });
+  return z
+    .record(z.string().regex(/^[\w-]+$/), pipeline)
+    .register(fieldNotes, {
+      expects: 'a mapping of names to pipelines',
+      example: '{ app: { source: { type: stdin } } }',
+    })
+    .transform((written, context): PipelineConfig[] => {
+      const pipelines = Object.entries(written).map(([name, rest]): PipelineConfig => ({ name, ...rest }));
+      refuseSharedInputs(pipelines, context);
+      return pipelines;
+    })
+    .prefault({})
+    .describe('Where logs come from, by a name of your choice.');
+}
+
+function destinations() {
+  const missing = 'delivery to others is not there yet';
+  return z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .register(fieldNotes, { expects: `store, since ${missing}`, example: '[store]' })
+    .transform((written, context): 'store'[] => {
+      for (const [index, name] of [written].flat().entries()) {
+        if (name === 'store') continue;
+        const cause = nearestName(name, ['store']) ? 'there is no such destination' : missing;
+        return refuse(context, cause, 'write store', Array.isArray(written) ? [index] : []);
+      }
+      return ['store'];
+    })
+    .prefault('store')
+    .describe('Where the lines go; for now only the store.');
+}
+
+/** One of two readers of a queue takes what the other one misses, and lines of a file would be stored once as well. */
+function refuseSharedInputs(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {
+  const readers = new Map<string, string>();
+  for (const { name, source } of pipelines) {
+    for (const input of inputsOf(source)) {
+      const other = readers.get(input);
+      if (other !== undefined) {
+        refuse(context, `pipeline ${other} reads the same`, 'remove one of the two', [name, 'source']);
+      }
+      readers.set(input, name);
+    }
+  }
+}
+
+function inputsOf(source: SourceConfig): readonly string[] {
+  switch (source.type) {
+    case 'kinesis':
+      return [JSON.stringify(['kinesis', source.stream, source.region, source.endpoint])];
+    case 's3':
+      return ['queue' in source ? source.queue : JSON.stringify(['s3', source.bucket, source.prefix, source.endpoint])];
+    case 'files':
+      return source.paths;
+    case 'stdin':
+      return ['stdin'];
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { AwsAccess } from '../../../sources/aws/client-options.ts';
+import { duration, refuse, text } from '../../fields.ts';
+import { httpAddress } from '../../http-address.ts';
+import { awsAccess } from './aws-access.ts';
+
+/** Objects as an SQS queue announces them, or as a bucket lists them. */
+export type S3SourceConfig = S3QueueConfig | S3BucketConfig;
+
+export interface S3QueueConfig extends AwsAccess {
+  readonly type: 's3';
+  /** URL of the queue. */
+  readonly queue: string;
+  readonly visibilityTimeoutSeconds?: number;
+}
+
+export interface S3BucketConfig extends AwsAccess {
+  readonly type: 's3';
+  readonly bucket: string;
+  /** Empty: every key. */
+  readonly prefix: string;
+  readonly intervalMs?: number;
+}
+
+/** Keys, each with the one that it goes with. */
+const companions = [
+  ['visibilityTimeout', 'queue'],
+  ['prefix', 'bucket'],
+  ['interval', 'bucket'],
+] as const;
+
+/** `source: { type: s3 }` objects of S3, each once it is there. */
+export function s3Source() {
+  return z
+    .strictObject({
+      type: z.literal('s3'),
+      queue: queueUrl()
+        .exactOptional()
+        .describe('URL of the SQS queue that S3, SNS or EventBridge tells of new objects; this or bucket.'),
+      visibilityTimeout: duration({ leastMs: 1000, mostMs: 12 * 3_600_000, example: '5m' })
+        .exactOptional()
+        .describe(
+          'How long a message stays hidden from other workers; extended while its objects are stored. Default: 2m',
+        ),
+      bucket: text('the name of a bucket', 'my-logs')
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+        .exactOptional()
+        .describe('Bucket whose keys are listed again and again; this or queue.'),
+      prefix: text('how the keys begin', 'cloudfront/').exactOptional().describe('Only keys that begin so.'),
+      interval: duration({ leastMs: 1000, mostMs: 7 * 86_400_000, example: '1m' })
+        .exactOptional()
+        .describe('How often the bucket is listed. Default: 1m'),
+      ...awsAccess(),
+    })
+    .meta({
+      oneOf: [{ required: ['queue'] }, { required: ['bucket'] }],
+      dependentRequired: Object.fromEntries(companions.map(([key, owner]) => [key, [owner]])),
+    })
+    .transform((written, context): S3SourceConfig => {
+      const { queue, visibilityTimeout, bucket, prefix, interval, ...access } = written;
+      for (const [key, owner] of companions) {
+        if (written[key] === undefined || written[owner] !== undefined) continue;
+        return refuse(context, `it goes with ${owner}, which is not given`, `add ${owner}, or remove the line`, [key]);
+      }
+      if (bucket !== undefined && queue === undefined) {
+        return { ...access, bucket, prefix: prefix ?? '', ...(interval === undefined ? {} : { intervalMs: interval }) };
+      }
+      if (queue !== undefined && bucket === undefined) {
+        const region = access.region ?? regionOfQueue(queue);
+        return {
+          ...access,
+          ...(region === undefined ? {} : { region }),
+          queue,
+          ...(visibilityTimeout === undefined ? {} : { visibilityTimeoutSeconds: Math.ceil(visibilityTimeout / 1000) }),
+        };
+      }
+      const cause = queue === undefined ? 'it has neither queue nor bucket' : 'it has both queue and bucket';
+      return refuse(context, cause, 'give queue to be told of new objects, or bucket to list them');
+    });
+}
+
+const exampleQueue = 'https://sqs.us-east-1.amazonaws.com/123456789012/log-objects';
+
+function queueUrl() {
+  return httpAddress(exampleQueue, 'write only the address; AWS credentials come from the environment').refine(
+    (url) => new URL(url).pathname.length > 1,
+    { message: 'it names no queue', params: { remedy: `write for example ${exampleQueue}` } },
+  );
+}
+
+function regionOfQueue(url: string): string | undefined {
+  return /^sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(new URL(url).hostname)?.[1];
+}

@@ -1,0 +1,19 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/**
+ * One layout for every width: the least is the load balancer's type and the fields of the classic one, as in 2016.
+ * Values are quoted or not as the years went, so quotes are taken off wherever they are.
+ */
+export const alb: Format = {
+  name: 'alb',
+  title: 'Application Load Balancer access logs',
+  reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',
+  nullMarker: '-',
+  fields,
+  headerless: 'whole',
+  framing: { kind: 'tokens', least: 16 },
+  commentPrefix: 'Enable AccessLog for ELB',
+  unknownNumber: '-1',
+  durationOf: ['request_processing_time', 'target_processing_time', 'response_processing_time'],
+};

@@ -1,0 +1,19 @@
+import type { Field } from '../format.ts';
+
+/**
+ * Access logs of Apache and nginx: `common`, `combined` and `vhost_combined`. The names are those under which the Kinesis
+ * Agent (`LOGTOJSON`) writes them as JSON.
+ * https://httpd.apache.org/docs/current/mod/mod_log_config.html
+ */
+export const fields: readonly Field[] = [
+  { name: 'vhost', type: 'address', column: 'host' },
+  { name: 'host', type: 'text', column: 'client_ip' },
+  { name: 'ident', type: 'token' },
+  { name: 'authuser', type: 'text', encoding: 'backslash' },
+  { name: 'datetime', type: 'clf-time' },
+  { name: 'request', type: 'request-line', encoding: 'backslash' },
+  { name: 'response', type: 'integer', column: 'status' },
+  { name: 'bytes', type: 'integer', column: 'bytes_sent' },
+  { name: 'referrer', type: 'text', column: 'referer', encoding: 'backslash' },
+  { name: 'agent', type: 'token', column: 'user_agent', encoding: 'backslash' },
+];

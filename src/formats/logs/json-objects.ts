@@ -1,0 +1,72 @@
+const [tab, newline, carriageReturn, blank, quote, backslash, opening, closing] = [9, 10, 13, 32, 34, 92, 123, 125];
+
+/**
+ * Cuts a record into lines. Producers put JSON objects into one record without anything between them (`}{`), or print one
+ * over many lines; each object becomes one line of its own. Everything else is cut at its newlines and left as it is.
+ *
+ * Only quotes and braces are looked at: whether an object is valid JSON, the engine decides.
+ *
+ * @returns lines without their newline, blank ones left out; parts of `record` where nothing had to be changed
+ */
+export function splitJsonObjects(record: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let acrossLines = true;
+  let at = 0;
+  for (let start = skipBlanks(record, at); start < record.length; start = skipBlanks(record, at)) {
+    const lineEnd = endOfLine(record, start);
+    const end = beginsObject(record, start) ? endOfObject(record, start, acrossLines ? record.length : lineEnd) : -1;
+    if (end !== -1) lines.push(oneLine(record.subarray(start, end)));
+    // Text keeps the blanks before it: they tell that a line continues the one before.
+    else lines.push(record.subarray(Math.max(at, record.lastIndexOf(newline, start) + 1), lineEnd));
+    // An object that never ends would be looked for again on each of its lines: from here on, a line is a line.
+    if (end === -1 && beginsObject(record, start)) acrossLines = false;
+    at = end === -1 ? lineEnd : end;
+  }
+  return lines;
+}
+
+function skipBlanks(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (isBlank(bytes[at])) at++;
+  return at;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === blank || byte === newline || byte === carriageReturn || byte === tab;
+}
+
+/** `{` alone begins many a line of text. */
+function beginsObject(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== opening) return false;
+  const next = bytes[skipBlanks(bytes, at + 1)];
+  return next === quote || next === closing;
+}
+
+function endOfLine(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(newline, from);
+  return end === -1 ? bytes.length : end;
+}
+
+/** @returns the position behind the brace that closes the object at `from`; -1 when none does before `until` */
+function endOfObject(bytes: Uint8Array, from: number, until: number): number {
+  let depth = 0;
+  let inString = false;
+  for (let at = from; at < until; at++) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === backslash) at++;
+      else if (byte === quote) inString = false;
+      // JSON has no newline within a string: this one was cut off.
+      else if (byte === newline) return -1;
+    } else if (byte === quote) inString = true;
+    else if (byte === opening) depth++;
+    else if (byte === closing && --depth === 0) return at + 1;
+  }
+  return -1;
+}
+
+function oneLine(object: Uint8Array): Uint8Array {
+  return object.includes(newline)
+    ? object.map((byte) => (byte === newline || byte === carriageReturn ? blank : byte))
+    : object;
+}

@@ -1,0 +1,104 @@
+import type { LogColumn } from '../../schema/logs.ts';
+
+/** Columns that a line's own values fill. */
+export type KeyedColumn = Extract<
+  LogColumn,
+  'time' | 'level' | 'logger' | 'message' | 'service' | 'host' | 'request_id' | 'trace_id'
+>;
+
+/**
+ * The names under which lines carry the value of a column, the best first; a name belongs to one column. The first whose
+ * value will do is taken, all others stay attributes.
+ */
+export type KeyTable = Readonly<Record<KeyedColumn, readonly string[]>>;
+
+/**
+ * What libraries call them: ECS, OpenTelemetry, pino, bunyan, winston, logback, log4j, Serilog, zap, structlog,
+ * python-json-logger, Powertools for AWS Lambda, GELF, journald, syslog, Kubernetes. The first name of each is ours.
+ */
+export const knownKeys: KeyTable = {
+  time: [
+    'time',
+    '@timestamp',
+    'timestamp',
+    'ts',
+    'datetime',
+    'date',
+    '@t',
+    'Timestamp',
+    'timeMillis',
+    'instant',
+    'eventTime',
+    'event_time',
+    'asctime',
+    'created',
+    'epoch',
+    'epoch_ms',
+    'epochMillis',
+    'requestReceivedTimestamp',
+  ],
+  level: [
+    'level',
+    'severity',
+    'log.level',
+    'levelname',
+    'level_name',
+    'lvl',
+    'loglevel',
+    'logLevel',
+    'log_level',
+    'severityText',
+    'severity_text',
+    'level.name',
+    'Level',
+    '@l',
+    '@level',
+    'PRIORITY',
+  ],
+  logger: ['logger', 'loggerName', 'logger_name', 'log.logger', 'logger.name', 'name', 'category', 'SourceContext'],
+  message: [
+    'message',
+    'msg',
+    '@message',
+    'log',
+    'event',
+    'text',
+    'body',
+    'short_message',
+    'textPayload',
+    '@m',
+    '@mt',
+    'Message',
+    'MESSAGE',
+  ],
+  service: [
+    'service',
+    'service.name',
+    'service_name',
+    'serviceName',
+    'app',
+    'application',
+    'program',
+    'function_name',
+    'functionName',
+  ],
+  host: ['host', 'hostname', 'host.name', 'host_name', 'HOSTNAME', 'machineName'],
+  request_id: [
+    'request_id',
+    'requestId',
+    'AWSRequestId',
+    'aws_request_id',
+    'awsRequestId',
+    'function_request_id',
+    'RequestId',
+    'reqId',
+    'req_id',
+  ],
+  trace_id: ['trace_id', 'traceId', 'trace.id', 'TraceId', 'xray_trace_id', 'xrayTraceId', 'dd.trace_id'],
+};
+
+/** Objects in which libraries nest the values above. `attributes`: our own form of OpenTelemetry's records. */
+export const knownObjects = {
+  merged: ['attributes'],
+  opened: ['log', 'service', 'host', 'trace', 'level', 'logger', 'event'],
+} as const;

@@ -1,0 +1,41 @@
+import type { JsonShape, LogFormat, LogShape, TextShape } from './log-format.ts';
+import { textShapes } from './text/shapes.ts';
+
+const anyJson: JsonShape = { name: 'json', keys: [] };
+
+/** `logs.shape` of a line that no shape recognises; all of it is the message. */
+export const plainText = 'text';
+
+/** All shapes in the order in which they are tried: a stream mixes them, whatever its format. */
+export function shapesOf(format: LogFormat): readonly LogShape[] {
+  return [...format.shapes, anyJson, ...textShapes];
+}
+
+/** The first shape that recognises the line; `undefined` for text that none does. For samples; the engine does the same. */
+export function findShape(format: LogFormat, line: string): LogShape | undefined {
+  const keys = objectKeys(line);
+  return shapesOf(format).find((shape) =>
+    'text' in shape ? !keys && shape.text.test(line) : keys && shape.keys.every((key) => keys.has(key)),
+  );
+}
+
+/** The keys of a JSON object that are not null; `undefined` when the line is no such object. */
+export function objectKeys(line: string): ReadonlySet<string> | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined;
+  try {
+    const entries = Object.entries(JSON.parse(line) as Readonly<Record<string, unknown>>);
+    return new Set(entries.filter(([, value]) => value !== null).map(([key]) => key));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names of a pattern's groups, in their order. */
+export function groupNames({ source }: TextShape['text']): string[] {
+  return [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
+}
+
+/** The pattern as all versions of the engine understand it: groups lose their names, flags stand in front. */
+export function re2Pattern({ source, flags }: RegExp): string {
+  return (flags === '' ? '' : `(?${flags})`) + source.replaceAll(/\(\?<\w+>/g, '(');
+}

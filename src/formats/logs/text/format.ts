@@ -1,0 +1,14 @@
+import { knownKeys, knownObjects } from '../known-keys.ts';
+import type { LogFormat } from '../log-format.ts';
+
+/** Lines of text that are nothing else; the shapes that every format knows are all it has. */
+export const text: LogFormat = {
+  name: 'text',
+  title: 'Lines of text',
+  reference: 'https://www.rfc-editor.org/rfc/rfc5424',
+  shapes: [],
+  json: false,
+  keys: knownKeys,
+  ...knownObjects,
+  bareMilliseconds: false,
+};

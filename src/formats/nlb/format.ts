@@ -1,0 +1,15 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/** A line is a connection: there is no request and no status. The first ones ended with the domain name. */
+export const nlb: Format = {
+  name: 'nlb',
+  title: 'Network Load Balancer access logs (TLS)',
+  reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html',
+  nullMarker: '-',
+  fields,
+  headerless: 'whole',
+  framing: { kind: 'tokens', least: 18 },
+  commentPrefix: 'Enable AccessLog for ELB',
+  unknownNumber: '-1',
+};

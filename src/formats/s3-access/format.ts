@@ -1,0 +1,27 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+const word = '([^ ]+)';
+/** Nothing in it is escaped, quotes included. */
+const quoted = '(?:-|"(\\C*?)")';
+
+/**
+ * Quotes within quoted values are not escaped: the request ends before a status, the user agent is the last that has
+ * quotes, and what follows it has none.
+ */
+const pattern = [
+  `^${word} ${word} \\[([^\\]]*)\\] ${word} ${word} ${word} ${word} ${word}`,
+  `${quoted} ([0-9]{3}|-) ${word} ${word} ${word} ${word} ${word}`,
+  `${quoted} (?:-|"(\\C*)") ([^"]+)$`,
+].join(' ');
+
+export const s3Access: Format = {
+  name: 's3-access',
+  title: 'S3 server access logs',
+  reference: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html',
+  nullMarker: '-',
+  fields,
+  headerless: 'whole',
+  framing: { kind: 'pattern', pattern },
+  since: 2006,
+};

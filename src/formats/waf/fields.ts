@@ -1,0 +1,47 @@
+import type { Field } from '../format.ts';
+
+/**
+ * AWS WAF logs: the keys of an object, those within `httpRequest` and its headers with the way to them in front.
+ * https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
+ */
+export const fields: readonly Field[] = [
+  { name: 'timestamp', type: 'epoch-milliseconds' },
+  { name: 'formatVersion', type: 'integer' },
+  { name: 'webaclId', type: 'token' },
+  { name: 'terminatingRuleId', type: 'token' },
+  { name: 'terminatingRuleType', type: 'token' },
+  { name: 'action', type: 'token', column: 'result' },
+  { name: 'terminatingRuleMatchDetails', type: 'text' },
+  { name: 'httpSourceName', type: 'token' },
+  { name: 'httpSourceId', type: 'token' },
+  { name: 'ruleGroupList', type: 'text' },
+  { name: 'rateBasedRuleList', type: 'text' },
+  { name: 'nonTerminatingMatchingRules', type: 'text' },
+  { name: 'requestHeadersInserted', type: 'text' },
+  { name: 'responseCodeSent', type: 'integer', column: 'status' },
+  { name: 'httpRequest.clientIp', type: 'text', column: 'client_ip' },
+  { name: 'httpRequest.country', type: 'token', column: 'country' },
+  { name: 'httpRequest.uri', type: 'text', column: 'path', encoding: 'percent' },
+  { name: 'httpRequest.args', type: 'text', column: 'query' },
+  { name: 'httpRequest.httpVersion', type: 'token', column: 'http_version' },
+  { name: 'httpRequest.httpMethod', type: 'token', column: 'method' },
+  { name: 'httpRequest.requestId', type: 'text', column: 'request_id' },
+  { name: 'httpRequest.fragment', type: 'text' },
+  { name: 'httpRequest.scheme', type: 'token', column: 'scheme' },
+  { name: 'httpRequest.headers.host', type: 'token', column: 'host' },
+  { name: 'httpRequest.headers.user-agent', type: 'token', column: 'user_agent' },
+  { name: 'httpRequest.headers.referer', type: 'text', column: 'referer' },
+  { name: 'httpRequest.headers.cookie', type: 'text', column: 'cookie' },
+  { name: 'httpRequest.headers.x-forwarded-for', type: 'text', column: 'forwarded_for' },
+  { name: 'labels', type: 'text' },
+  { name: 'captchaResponse', type: 'text' },
+  { name: 'challengeResponse', type: 'text' },
+  { name: 'ja3Fingerprint', type: 'token' },
+  { name: 'ja4Fingerprint', type: 'token' },
+  { name: 'oversizeFields', type: 'text' },
+  { name: 'requestBodySize', type: 'integer' },
+  { name: 'requestBodySizeInspectedByWAF', type: 'integer' },
+  { name: 'clientAsn', type: 'integer', column: 'asn' },
+  { name: 'forwardedAsn', type: 'integer' },
+  { name: 'cfDistributionTenantId', type: 'token', column: 'tenant' },
+];

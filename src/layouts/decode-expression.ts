@@ -1,0 +1,49 @@
+import type { Encoding } from '../formats/format.ts';
+
+/**
+ * SQL of a value without what the log's writer put around it.
+ * @param encodedTwice whether this input was written when CloudFront encoded some fields twice
+ */
+export function decoded(value: string, encoding: Encoding | undefined, encodedTwice: boolean): string {
+  switch (encoding) {
+    case undefined:
+      return value;
+    case 'percent':
+      return percentDecoded(value);
+    case 'percent-twice-before-2020':
+      return percentDecoded(encodedTwice ? undoubled(value) : value);
+    case 'backslash':
+      return unescaped(value);
+    case 'quoted-list':
+      return `replaceAll(${value}, '","', ',')`;
+  }
+}
+
+/** A bad escape or a cut-off `%2` stays as it is. A plus stays a plus. */
+export function percentDecoded(value: string): string {
+  return `decodeURLComponent(${value})`;
+}
+
+/** `%2520` and no `%20`: the value was encoded twice, so one layer is taken off before the decoding proper. */
+function undoubled(value: string): string {
+  return `if(position(${value}, '%2520') > 0 AND position(${value}, '%20') = 0, replaceAll(${value}, '%25', '%'), ${value})`;
+}
+
+/**
+ * `\xHH`, `\"`, `\\`, `\t`, `\n` and `\r`. The engine has no function for it, so what is escaped is written in percent
+ * signs first: backslashes in pairs before all else, as they must not begin another escape.
+ */
+export function unescaped(value: string): string {
+  const pairs: readonly (readonly [from: string, to: string])[] = [
+    ['%', '%25'],
+    ['\\\\', '%5C'],
+    ['\\"', '%22'],
+    ['\\t', '%09'],
+    ['\\n', '%0A'],
+    ['\\r', '%0D'],
+  ];
+  const literal = (text: string) => `'${text.replaceAll('\\', '\\\\')}'`;
+  const simple = pairs.reduce((sql, [from, to]) => `replaceAll(${sql}, ${literal(from)}, ${literal(to)})`, value);
+  const percent = `replaceRegexpAll(${simple}, ${literal('\\\\x([0-9A-Fa-f]{2})')}, ${literal('%\\1')})`;
+  return `if(position(${value}, ${literal('\\')}) = 0, ${value}, decodeURLComponent(${percent}))`;
+}

@@ -1,0 +1,55 @@
+import { type Format, findField, isTime } from '../formats/format.ts';
+import type { Layout } from './layout.ts';
+import { samplePairs, splitSample } from './split-sample.ts';
+import { fits } from './value-fit.ts';
+
+/**
+ * Finds the format among those whose lines always have all columns of the table: the one that most lines are of. No
+ * header and no selection is guessed, so a line that fits says much, and a file may hold many broken ones.
+ * @param forced the format that a person named; it is taken whatever the lines look like
+ */
+export function detectWhole(
+  lines: readonly string[],
+  formats: readonly Format[],
+  forced: Format | undefined,
+): { layout: Layout; confidence: number } | undefined {
+  if (forced) return forced.framing ? { layout: wholeLayout(forced, 'configured'), confidence: 1 } : undefined;
+  const data = lines.slice(0, sampleRows);
+  const counted = formats.flatMap((format) => {
+    if (!format.framing) return [];
+    const layout = wholeLayout(format, 'detected');
+    const certain = data.filter((line) => isRequest(layout, line)).length;
+    const comments = data.filter((line) => format.commentPrefix && line.startsWith(format.commentPrefix)).length;
+    return certain + comments === 0 ? [] : [{ layout, share: (certain + comments) / data.length }];
+  });
+  const [best] = counted.sort((one, other) => other.share - one.share);
+  return best && { layout: best.layout, confidence: Math.min(1, 2 * best.share) };
+}
+
+const sampleRows = 50;
+
+function wholeLayout(format: Format, namedBy: Layout['namedBy']): Layout {
+  return {
+    format,
+    framing: format.framing ?? { kind: 'tokens', least: format.fields.length },
+    columns: format.fields.map(({ name }) => name),
+    namedBy,
+    checked: format.fields.filter(({ pattern }) => pattern).map(({ name }) => name),
+    encodedTwice: false,
+    samplingRate: 100,
+  };
+}
+
+/** Whether a line falls apart as the layout says, has a time, and no value that its field cannot have. */
+export function isRequest(layout: Layout, line: string): boolean {
+  const { format, framing, columns } = layout;
+  if (framing.kind === 'json') {
+    const pairs = samplePairs(line);
+    if (!pairs || !(format.keys ?? []).every((key) => pairs.has(key))) return false;
+  }
+  const values = splitSample(layout, line);
+  if (values.length < (framing.kind === 'tokens' ? framing.least : 1)) return false;
+  const fields = columns.map((name) => findField(format, name));
+  const hasTime = fields.some((field, index) => field && isTime(field.type) && /\d/.test(values[index] ?? ''));
+  return hasTime && fields.every((field, index) => !field || fits(field, values[index] ?? '', format.unknownNumber));
+}

@@ -1,0 +1,132 @@
+import type { Statement } from '../../engine/engine.ts';
+import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
+import { lineKinds } from '../../schema/line-kinds.ts';
+import type { LogColumn } from '../../schema/logs.ts';
+import { cloudwatchEvents } from './cloudwatch-events.ts';
+import type { LogLayout } from './log-layout.ts';
+import { pickParams, pickValues } from './pick-values.ts';
+import { splitParams, splitShapes } from './split-shapes.ts';
+
+/** Where the lines of one INSERT come from. The arrays are by object: the first entry is object 1. */
+export interface LogOrigin {
+  /** The batch's id, a UInt64 in decimal digits. */
+  readonly batch: string;
+  /** Full names of the objects, for rejects and the ledger. */
+  readonly origins: readonly string[];
+  readonly filenames: readonly string[];
+  /** What holds for every line that does not say otherwise; empty where it is not known. */
+  readonly groups: readonly string[];
+  readonly streams: readonly string[];
+  readonly services: readonly string[];
+  readonly hosts: readonly string[];
+  /** Time of lines that carry none, milliseconds since 1970; 0 for now. */
+  readonly arrivedAtMs: readonly number[];
+  /** Each line is a message of a CloudWatch Logs subscription, and its log events are what is stored. */
+  readonly envelope?: 'cloudwatch';
+  /** Only lines `from <= number < until` of the source. */
+  readonly window?: { readonly from: number; readonly until: number };
+}
+
+/**
+ * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart and hands it to `landing_logs`, which
+ * passes it on to `logs`, `rejects` and the tallies.
+ *
+ * @param source FROM clause with `object`, `line_number` and `line`; used once. Envelopes are opened here.
+ */
+export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: string): Statement {
+  const { format, onlyJson } = layout;
+  const stored = Object.entries(columnExpressions(layout));
+  return {
+    sql: `
+      INSERT INTO landing_logs (object, line_number, line_bytes, line, kind, reason, origin, ${stored.map(([name]) => name).join(', ')})
+      SELECT
+        object, line_number, length(line),
+        -- The text of a stored line is not needed any more.
+        if(line_kind = ${lineKinds.row}, '', line),
+        line_kind,
+        problem,
+        if(line_kind = ${lineKinds.row}, '', {origins:Array(String)}[object]),
+        ${stored.map(([, expression], index) => `${expression} AS out_${index}`).join(',\n        ')}
+      FROM (
+        SELECT
+          *,
+          multiIf(
+            match(line, '^\\\\s*$'), '',
+            envelope_problem != '', envelope_problem,
+            ${onlyJson ? "empty(json) AND JSONType(text) != 'Object', 'not a JSON object'," : ''}
+            '') AS problem,
+          multiIf(problem != '', ${lineKinds.reject}, match(line, '^\\\\s*$'), ${lineKinds.comment}, ${lineKinds.row}) AS line_kind
+        FROM ${pickValues(format, splitShapes(format, linesOf(origin, source)))}
+      )`,
+    params: {
+      ...splitParams(format),
+      ...pickParams(format),
+      shape_names: shapesOf(format).map(({ name }) => (typeof name === 'string' ? name : '')),
+      format: format.name,
+      batch: origin.batch,
+      origins: origin.origins,
+      filenames: origin.filenames,
+      groups: origin.groups,
+      streams: origin.streams,
+      services: origin.services,
+      hosts: origin.hosts,
+      arrived_at_ms: origin.arrivedAtMs,
+      from_line: origin.window?.from ?? 0,
+      until_line: origin.window?.until ?? 0,
+    },
+  };
+}
+
+/** The lines with what their envelope says, and when their object arrived. */
+function linesOf({ envelope, window }: LogOrigin, source: string): string {
+  const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
+  const lines = where === '' ? source : `(SELECT * FROM ${source} ${where})`;
+  const arrived = '{arrived_at_ms:Array(Int64)}[object]';
+  const columns = envelope
+    ? 'event_id, event_time_ms, log_group, log_stream, envelope_problem'
+    : "'' AS event_id, toInt64(0) AS event_time_ms, '' AS log_group, '' AS log_stream, '' AS envelope_problem";
+  return `(
+    SELECT
+      object, line_number, line, ${columns},
+      multiIf(
+        event_time_ms > 0, event_time_ms,
+        ${arrived} > 0, ${arrived},
+        toUnixTimestamp64Milli(now64(3))) AS arrived_ms
+    FROM ${envelope ? cloudwatchEvents(lines) : lines}
+  )`;
+}
+
+function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
+  const first = (...candidates: readonly string[]) =>
+    candidates.reduceRight((rest, candidate) => `if(${candidate} != '', ${candidate}, ${rest})`, "''");
+  const group = first('log_group', '{groups:Array(String)}[object]');
+  const functionName = `if(startsWith(${group}, '/aws/lambda/'), substring(${group}, 13), '')`;
+  return {
+    time: "fromUnixTimestamp64Milli(if(picked_time > 0, picked_time, arrived_ms), 'UTC')",
+    level: 'picked_level',
+    logger: 'picked_logger',
+    message: 'if(choice_message.1 > 0, picked_message, text)',
+    service: first('picked_service', '{services:Array(String)}[object]', functionName),
+    host: first('picked_host', '{hosts:Array(String)}[object]'),
+    group,
+    stream: first('log_stream', '{streams:Array(String)}[object]'),
+    request_id: 'picked_request_id',
+    trace_id: 'picked_trace_id',
+    event_id: 'event_id',
+    shape: shapeName(format),
+    attributes: 'attributes',
+    source_format: '{format:String}',
+    filename: '{filenames:Array(String)}[object]',
+    batch: '{batch:UInt64}',
+  };
+}
+
+/** Some shapes are named by the line itself. */
+function shapeName(format: LogLayout['format']): string {
+  const named = shapesOf(format).flatMap(({ name }, index) =>
+    typeof name === 'string'
+      ? []
+      : [`shape_number = ${index + 1}, arrayFirst(pair -> pair.1 = '${name.fromKey}', json).2`],
+  );
+  return `multiIf(shape_number = 0, '${plainText}', ${[...named, ''].join(', ')}{shape_names:Array(String)}[shape_number])`;
+}

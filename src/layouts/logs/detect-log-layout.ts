@@ -1,0 +1,49 @@
+import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
+import type { LogFormat } from '../../formats/logs/log-format.ts';
+import { findShape, objectKeys } from '../../formats/logs/shapes-of.ts';
+import type { LogLayout } from './log-layout.ts';
+
+export interface LogDetection {
+  readonly layout: LogLayout;
+  /** 0–1: the share of the lines that look like the format; 1 when a person names it. Text is text, with 0.5. */
+  readonly confidence: number;
+}
+
+/**
+ * Finds the layout of lines that are no access log.
+ * @param lines complete lines without their newline
+ * @returns `undefined` for no lines, and for what is no text
+ */
+export function detectLogLayout(
+  lines: readonly string[],
+  hints: { readonly format?: LogFormat } = {},
+): LogDetection | undefined {
+  if (hints.format) return { layout: { format: hints.format, onlyJson: hints.format.json }, confidence: 1 };
+  const filled = lines.filter((line) => line.trim() !== '');
+  if (filled.length === 0 || filled.some(isBinary)) return undefined;
+  const shares = logFormats.map((format) => ({ format, share: ownShare(format, filled) }));
+  const best = shares.reduce((one, other) => (other.share > one.share ? other : one));
+  // A Lambda function's platform lines may be few among the lines of its application.
+  if (best.share > 0 && (best.share >= 0.5 || !best.format.json)) return found(best.format, best.share);
+  const json = filled.filter((line) => objectKeys(line)).length / filled.length;
+  return json >= 0.5 ? found(findLogFormat('json-lines'), json) : found(findLogFormat('text'), 0.5);
+}
+
+function found(format: LogFormat | undefined, confidence: number): LogDetection {
+  if (!format) throw new Error('BUG: the catalogue lacks a format that everything falls back on');
+  return { layout: { format, onlyJson: false }, confidence };
+}
+
+function ownShare(format: LogFormat, lines: readonly string[]): number {
+  const own = (line: string) => {
+    const shape = findShape(format, line);
+    return shape !== undefined && format.shapes.includes(shape);
+  };
+  return lines.filter(own).length / lines.length;
+}
+
+/** Decoded bytes that are no text hold zeros, or characters that stand for what could not be decoded. */
+function isBinary(line: string): boolean {
+  const odd = [...line].filter((character) => /[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/.test(character)).length;
+  return line.includes('\0') || odd > line.length * 0.3;
+}

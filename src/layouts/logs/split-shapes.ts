@@ -1,0 +1,83 @@
+import type { LogFormat, LogShape } from '../../formats/logs/log-format.ts';
+import { groupNames, re2Pattern, shapesOf } from '../../formats/logs/shapes-of.ts';
+
+/**
+ * SQL that finds the shape of every line of `lines` and takes it apart: a subquery that adds to the columns of `lines`
+ *
+ * - `shape_number`: 1-based place of the shape in {@link shapesOf}, 0 for text that no shape recognises,
+ * - `json`: names and values of the JSON object that the line is, in its order; empty when it is none,
+ * - `pairs`: names and values of the line, whatever its shape.
+ */
+export function splitShapes(format: LogFormat, lines: string): string {
+  const shapes = shapesOf(format);
+  const branches = (wanted: 'text' | 'keys', branch: (number: number) => string) =>
+    shapes.flatMap((shape, index) => (wanted in shape ? [branch(index + 1)] : [])).join(',\n          ');
+  const groups = branches('text', (n) => `shape_number = ${n}, extractGroups(text, {shape_${n}:String})`);
+  return `(
+    SELECT *, ${openObjects('once_opened')} AS pairs
+    FROM (
+      SELECT *, ${openObjects('closed')} AS once_opened
+      FROM (
+        SELECT
+          *,
+          multiIf(${groups}, emptyArrayString()) AS groups,
+          if(
+            empty(json),
+            arrayMap((name, value) -> (name, value), {group_names:Array(Array(String))}[shape_number], groups),
+            json) AS closed
+        FROM (
+          SELECT
+            *,
+            json.1 AS json_keys,
+            if(
+              empty(json),
+              multiIf(${branches('text', (n) => `match(text, {shape_${n}:String}), ${n}`)}, 0),
+              multiIf(${branches('keys', (n) => `hasAll(json_keys, {shape_${n}:Array(String)}), ${n}`)}, 0)
+            ) AS shape_number
+          FROM (
+            SELECT
+              *,
+              trim(TRAILING '\\r' FROM if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line)) AS text,
+              if(startsWith(trimLeft(text), '{'), JSONExtractKeysAndValues(text, 'String'), []) AS json
+            FROM ${lines}
+          )
+        )
+      )
+    )
+  )`;
+}
+
+/** Values of the parameters that {@link splitShapes} names. */
+export function splitParams(format: LogFormat): Readonly<Record<string, unknown>> {
+  const shapes = shapesOf(format);
+  return {
+    ...Object.fromEntries(shapes.map((shape, index) => [`shape_${index + 1}`, recognition(shape)])),
+    group_names: shapes.map((shape) => ('text' in shape ? groupNames(shape.text) : [])),
+    merged: format.merged,
+    opened: [...format.merged, ...format.opened],
+  };
+}
+
+function recognition(shape: LogShape): string | readonly string[] {
+  return 'text' in shape ? re2Pattern(shape.text) : shape.keys;
+}
+
+/**
+ * SQL that puts the keys of objects in their place, one level deep. A merged key that stands beside its object already
+ * keeps the object's name in front, so that neither value is lost.
+ */
+function openObjects(pairs: string): string {
+  return `if(
+      hasAny(${pairs}.1, {opened:Array(String)}),
+      arrayFlatten(arrayMap(
+        pair -> if(
+          has({opened:Array(String)}, pair.1) AND startsWith(pair.2, '{') AND pair.2 != '{}',
+          arrayMap(
+            inner -> (
+              if(has({merged:Array(String)}, pair.1) AND NOT has(${pairs}.1, inner.1), inner.1, concat(pair.1, '.', inner.1)),
+              inner.2),
+            JSONExtractKeysAndValues(pair.2, 'String')),
+          [pair]),
+        ${pairs})),
+      ${pairs})`;
+}

@@ -1,0 +1,57 @@
+import type { NestedKey } from '../formats/format.ts';
+import { quoteIdentifier } from '../schema/quote-identifier.ts';
+import type { Layout } from './layout.ts';
+import { patternLiteral, tokensExpression } from './line-patterns.ts';
+
+/**
+ * SELECT that takes the lines of a source apart into `raw`, an array of the values in the order of the layout's
+ * columns; of JSON also `pairs`, all keys with their values. Needs the parameters `columns` and `delimiter`.
+ * @param where SQL of a condition on the lines, or nothing
+ */
+export function splitLines({ framing, columns }: Layout, source: string, where = ''): string {
+  const from = `FROM ${source} ${where}`;
+  switch (framing.kind) {
+    case 'delimited': {
+      const split = framing.delimiter.length === 1 ? 'splitByChar' : 'splitByString';
+      return `SELECT object, line_number, line, ${split}({delimiter:String}, line) AS raw ${from}`;
+    }
+    case 'tokens':
+      return `SELECT object, line_number, line, ${tokensExpression(withoutReturn)} AS raw ${from}`;
+    case 'pattern':
+      return `
+          SELECT object, line_number, line,
+            extractGroups(${withoutReturn}, ${patternLiteral(framing.pattern)}) AS matched,
+            arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS raw
+          ${from}`;
+    case 'json':
+      // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.
+      return `
+          SELECT object, line_number, line, ${pairsExpression(framing.nested ?? [])} AS pairs,
+            if(mapKeys(pairs) = {columns:Array(String)}, mapValues(pairs),
+               arrayMap(name -> pairs[name], {columns:Array(String)})) AS raw
+          ${from}`;
+    case 'parquet':
+      return `
+          SELECT object, line_number, [${columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
+          ${from}`;
+  }
+}
+
+/** A carriage return before the newline would keep the last quote from ending its value. */
+const withoutReturn = "trim(TRAILING '\\r' FROM line)";
+
+/** All keys of an object with their values as text; a nested one that is no object keeps its key. The keys are ours. */
+function pairsExpression(nested: readonly NestedKey[]): string {
+  return nested.reduce((outer, { key, holds }, depth) => {
+    const [pairs, inner] = [`pairs_${depth}`, `inner_${depth}`];
+    const value = `${pairs}['${key}']`;
+    const parsed = {
+      object: `JSONExtract(${value}, 'Map(String, String)')`,
+      headers: `CAST(arrayMap(header -> (lower(header.1), header.2),
+        JSONExtract(${value}, 'Array(Tuple(name String, value String))')) AS Map(String, String))`,
+    };
+    return `mapConcat(
+      mapFilter((k, v) -> k != '${key}' OR empty(${inner}), ${outer} AS ${pairs}),
+      mapApply((k, v) -> (concat('${key}.', k), v), ${parsed[holds]} AS ${inner}))`;
+  }, "JSONExtract(line, 'Map(String, String)')");
+}

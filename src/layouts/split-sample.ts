@@ -1,0 +1,66 @@
+import type { NestedKey } from '../formats/format.ts';
+import type { Layout } from './layout.ts';
+import { samplePattern, sampleTokens } from './line-patterns.ts';
+
+/**
+ * The values of one sample line in the order of the layout's columns, as the engine will find them: for detection and
+ * for showing. Stored rows never come this way.
+ * @returns no values for a line that does not fall apart so, or of Parquet
+ */
+export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'columns'>, line: string): string[] {
+  const text = line.replace(/\r$/, '');
+  switch (framing.kind) {
+    case 'delimited':
+      return text.split(framing.delimiter);
+    case 'tokens':
+      return sampleTokens(text);
+    case 'pattern': {
+      const groups = (samplePattern(framing.pattern).exec(text) ?? []).slice(1).map((group) => group ?? '');
+      return [...groups.slice(0, -1), ...sampleTokens(groups.at(-1) ?? '')];
+    }
+    case 'json': {
+      const pairs = samplePairs(text, framing.nested);
+      return pairs ? columns.map((name) => pairs.get(name) ?? '') : [];
+    }
+    case 'parquet':
+      return [];
+  }
+}
+
+/** The keys of a JSON object with their values as text. */
+export function samplePairs(line: string, nested: readonly NestedKey[] = []): Map<string, string> | undefined {
+  const object = parseObject(line);
+  if (!object) return undefined;
+  const pairs = new Map(Object.entries(object));
+  for (const { key, holds } of nested) {
+    const value = pairs.get(key);
+    for (const [inner, held] of holds === 'object' ? Object.entries(asObject(value) ?? {}) : headersOf(value)) {
+      pairs.set(`${key}.${inner}`, held);
+    }
+  }
+  return new Map([...pairs].map(([key, value]) => [key, asText(value)]));
+}
+
+function parseObject(line: string): Record<string, unknown> | undefined {
+  try {
+    return asObject(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+function headersOf(value: unknown): [string, unknown][] {
+  const headers = Array.isArray(value) ? value.map(asObject) : [];
+  return headers.flatMap((header) =>
+    typeof header?.name === 'string' ? [[header.name.toLowerCase(), header.value] as [string, unknown]] : [],
+  );
+}
+
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

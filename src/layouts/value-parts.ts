@@ -1,0 +1,76 @@
+import type { LoggedColumn } from '../schema/requests.ts';
+import { percentDecoded, unescaped } from './decode-expression.ts';
+import { patternLiteral } from './line-patterns.ts';
+import type { RawField } from './raw-field.ts';
+
+/** A value that fills several columns: what is worked out once a line, and the SQL of each column. */
+export interface ValueParts {
+  /** SQL by name; a later one may use the names of those before it. */
+  readonly steps: readonly (readonly [name: string, sql: string])[];
+  readonly columns: readonly (readonly [column: LoggedColumn, sql: string])[];
+  /** SQL of what is kept in `extra` under the field's name, where the parts do not say all of it. */
+  readonly remainder?: string;
+}
+
+export function valueParts(raw: RawField): ValueParts | undefined {
+  if (raw.field?.type === 'request-line') return requestLine(raw);
+  if (raw.field?.type === 'address' && raw.field.column) return address(raw, raw.field.column);
+  return undefined;
+}
+
+const method = patternLiteral("^[!#$%&'*+.^_|~0-9A-Za-z-]+$");
+const protocol = patternLiteral('^HTTP/[0-9.]+$');
+const scheme = patternLiteral('^([A-Za-z][A-Za-z0-9+.-]*)://');
+const authority = patternLiteral('^[A-Za-z][A-Za-z0-9+.-]*://([^/?]*)');
+
+/**
+ * Cut at the first and the last blank. `GET /` has no protocol; in `- http://host:80- -`, which load balancers write for
+ * what they could not read, a dash stands for method, path and protocol.
+ */
+function requestLine({ field, value, parsedAs: p }: RawField): ValueParts {
+  const at = `position(${p}_target, '?')`;
+  const absolute = `${p}_scheme != ''`;
+  return {
+    steps: [
+      [`${p}_line`, `trimBoth(${field?.encoding === 'backslash' ? unescaped(value) : value})`],
+      [`${p}_words`, `splitByChar(' ', ${p}_line)`],
+      [`${p}_good`, `length(${p}_words) > 1 AND match(${p}_words[1], ${method})`],
+      [
+        `${p}_last`,
+        `if(match(${p}_words[-1], ${protocol}) OR (length(${p}_words) > 2 AND ${p}_words[-1] = '-'), ${p}_words[-1], '')`,
+      ],
+      [
+        `${p}_url`,
+        `if(${p}_good, trimRight(substring(${p}_line, length(${p}_words[1]) + 2,
+           length(${p}_line) - length(${p}_words[1]) - 1 - length(${p}_last))), '')`,
+      ],
+      [`${p}_scheme`, `extract(${p}_url, ${scheme})`],
+      [`${p}_authority`, `if(${absolute}, extract(${p}_url, ${authority}), '')`],
+      [
+        `${p}_target`,
+        `if(${absolute}, substring(${p}_url, length(${p}_scheme) + length(${p}_authority) + 4), if(${p}_url = '-', '', ${p}_url))`,
+      ],
+    ],
+    columns: [
+      ['method', `toLowCardinality(if(${p}_good AND ${p}_words[1] != '-', ${p}_words[1], ''))`],
+      ['scheme', `toLowCardinality(lower(${p}_scheme))`],
+      // The port is taken off, and so is the dash that stands for the path of a request that could not be read.
+      ['host', `toLowCardinality(replaceRegexpOne(${p}_authority, ':[0-9]*-?$', ''))`],
+      ['path', percentDecoded(`if(${at} = 0, ${p}_target, substring(${p}_target, 1, ${at} - 1))`)],
+      ['query', `if(${at} = 0, '', substring(${p}_target, ${at} + 1))`],
+      ['http_version', `toLowCardinality(if(${p}_good AND ${p}_last != '-', ${p}_last, ''))`],
+    ],
+    remainder: `if(${p}_good, '', ${value})`,
+  };
+}
+
+function address({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueParts {
+  const bare = `if(${p}_port = '', ${value}, substring(${value}, 1, length(${value}) - length(${p}_port) - 1))`;
+  return {
+    steps: [[`${p}_port`, `extract(${value}, ':([0-9]+)$')`]],
+    columns: [
+      [column, `if(${value} = '-', '', trim(BOTH '[]' FROM ${bare}))`],
+      ...(column === 'client_ip' ? ([['client_port', `toUInt16OrNull(${p}_port)`]] as const) : []),
+    ],
+  };
+}

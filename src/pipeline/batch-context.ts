@@ -1,0 +1,10 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Worker } from './worker.ts';
+
+/** The store, as far as a batch needs it. */
+export interface BatchContext {
+  readonly engine: Engine;
+  /** This process among others that store into the same tables; absent when there are none. */
+  readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
+  refresh(): Promise<void>;
+}

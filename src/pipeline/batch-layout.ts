@@ -1,0 +1,47 @@
+import type { Statement } from '../engine/engine.ts';
+import { compileInsert } from '../layouts/compile-insert.ts';
+import { compileRejects } from '../layouts/compile-rejects.ts';
+import { describeLayout, type Layout, layoutId } from '../layouts/layout.ts';
+import { compileLogInsert, type LogOrigin } from '../layouts/logs/compile-log-insert.ts';
+import { describeLogLayout, type LogLayout, logLayoutId } from '../layouts/logs/log-layout.ts';
+
+/** How the lines of an object are read: as an access log, as an application's log, or not at all. */
+export type BatchLayout = Layout | LogLayout | Refused;
+
+/** No layout fits, and this is why: every line becomes a reject. */
+export interface Refused {
+  readonly refused: string;
+}
+
+export function isAccessLayout(layout: BatchLayout): layout is Layout {
+  return 'namedBy' in layout;
+}
+
+export function isRefused(layout: BatchLayout): layout is Refused {
+  return 'refused' in layout;
+}
+
+/** Two objects with the same id are read by the same SQL. */
+export function batchLayoutId(layout: BatchLayout): string {
+  if (isRefused(layout)) return `refused: ${layout.refused}`;
+  return isAccessLayout(layout) ? layoutId(layout) : logLayoutId(layout);
+}
+
+export function describeBatchLayout(layout: BatchLayout): string {
+  if (isRefused(layout)) return 'no layout';
+  return isAccessLayout(layout) ? describeLayout(layout) : describeLogLayout(layout);
+}
+
+/** Name of the format for the ledger. */
+export function formatName(layout: BatchLayout): string {
+  return isRefused(layout) ? 'unknown' : layout.format.name;
+}
+
+export function compileBatchInsert(
+  layout: BatchLayout,
+  origin: LogOrigin & { readonly distributions: readonly string[] },
+  source: string,
+): Statement {
+  if (isRefused(layout)) return compileRejects(layout.refused, origin, source);
+  return isAccessLayout(layout) ? compileInsert(layout, origin, source) : compileLogInsert(layout, origin, source);
+}

@@ -1,0 +1,74 @@
+import type { LogFormat } from '../formats/logs/log-format.ts';
+import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
+import { fitsLayout } from '../layouts/fits-layout.ts';
+import type { Layout } from '../layouts/layout.ts';
+import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
+import { type BatchLayout, isAccessLayout, isRefused } from './batch-layout.ts';
+
+/** What a person says about an input: a format of either kind, columns. Nothing of it is guessed over. */
+export interface InputHints extends LayoutHints {
+  readonly logFormat?: LogFormat;
+}
+
+/** The layout of lines, or why there is none. */
+export function findLayout(lines: readonly string[], hints: InputHints): BatchLayout {
+  const { logFormat, ...accessHints } = hints;
+  if (logFormat) return detectLogLayout(lines, { format: logFormat })?.layout ?? { refused: unlike(logFormat.name) };
+  const detection = detectLayout(lines, accessHints);
+  if (detection && detection.confidence >= enoughConfidence) return detection.layout;
+  if (detection) return { refused: `its columns are not sure enough; name them in the pipeline's format.fields` };
+  if (hints.format) return { refused: unlike(hints.format.name) };
+  return detectLogLayout(lines, {})?.layout ?? { refused: 'not text, or in no format that is known' };
+}
+
+function unlike(format: string): string {
+  return `does not look like ${format}`;
+}
+
+/**
+ * Remembers by stream which layout its lines had, and detects it anew when they stop fitting: a header is sent once, and
+ * a few lines may be too few to tell columns apart.
+ */
+export class StreamLayouts {
+  readonly #hints: InputHints;
+  readonly #byStream = new Map<string, BatchLayout>();
+
+  constructor(hints: InputHints) {
+    this.#hints = hints;
+  }
+
+  has(stream: string): boolean {
+    return this.#byStream.has(stream);
+  }
+
+  /** Where a stream goes on that was read by another process before. */
+  recall(stream: string, layout: Layout): void {
+    this.#remember(stream, layout);
+  }
+
+  find(stream: string, lines: readonly string[]): BatchLayout {
+    const last = this.#byStream.get(stream);
+    if (last && isAccessLayout(last) && stillFits(last, lines)) return last;
+    const found = findLayout(lines, this.#hints);
+    // Lines that fit nothing say nothing about those after them.
+    if (!isRefused(found)) this.#remember(stream, found);
+    return found;
+  }
+
+  #remember(stream: string, layout: BatchLayout): void {
+    this.#byStream.delete(stream);
+    this.#byStream.set(stream, layout);
+    const [oldest] = this.#byStream.keys();
+    if (this.#byStream.size > maxStreams && oldest !== undefined) this.#byStream.delete(oldest);
+  }
+}
+
+/** Bounds the memory where every delivery is a stream of its own. */
+const maxStreams = 10_000;
+
+/** A new header line is always looked at. */
+function stillFits(layout: Layout, lines: readonly string[]): boolean {
+  return !lines.some((line) => line.startsWith('#Fields')) && fitsLayout(layout, lines.slice(0, comparedLines));
+}
+
+const comparedLines = 20;

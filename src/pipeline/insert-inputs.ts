@@ -1,0 +1,107 @@
+import type { Statement } from '../engine/engine.ts';
+import { compileProbe } from '../layouts/compile-insert.ts';
+import { cloudwatchEvents } from '../layouts/logs/cloudwatch-events.ts';
+import { readObjectName } from '../sources/files/object-name.ts';
+import type { BatchContext } from './batch-context.ts';
+import { type BatchLayout, batchLayoutId, compileBatchInsert, isAccessLayout } from './batch-layout.ts';
+import { engineInput } from './engine-input.ts';
+import type { FileInput } from './file-input.ts';
+import { findSegments } from './find-segments.ts';
+import { groupBy } from './group-by.ts';
+import { insertSettings } from './insert-settings.ts';
+
+/** One INSERT of a batch: files that are read by the same SQL, or a part of one file. */
+interface Insert {
+  readonly layout: BatchLayout;
+  /** 0-based places of its files in the batch. */
+  readonly places: readonly number[];
+  readonly window?: { readonly from: number; readonly until: number };
+}
+
+/** Inserts the lines of a batch's files, those of one layout by one statement. */
+export async function insertInputs(context: BatchContext, batch: string, inputs: readonly FileInput[]): Promise<void> {
+  for (const insert of await planInserts(context, batch, inputs)) await runInsert(context, batch, insert, inputs);
+}
+
+async function planInserts(context: BatchContext, batch: string, inputs: readonly FileInput[]): Promise<Insert[]> {
+  const inserts: Insert[] = [];
+  const alone = (input: FileInput) => input.isSegmented || input.fromLine > 0;
+  const groups = groupBy(inputs.keys(), (place) => {
+    const input = inputs[place] as FileInput;
+    return alone(input) ? `${place}` : `${batchLayoutId(input.layout)} ${input.isEnveloped ?? false}`;
+  });
+  for (const places of groups.values()) {
+    const place = places[0] as number;
+    const input = inputs[place] as FileInput;
+    const { layout, fromLine } = input;
+    if (input.isSegmented && isAccessLayout(layout)) {
+      const segments = await findSegments(context.engine, { ...input, layout }, batch);
+      inserts.push(...segments.map(({ from, until, ...segment }) => ({ ...segment, places, window: { from, until } })));
+    } else if (fromLine > 0) {
+      inserts.push({ layout, places, window: { from: fromLine, until: Number.MAX_SAFE_INTEGER } });
+    } else {
+      inserts.push({ layout, places });
+    }
+  }
+  return inserts;
+}
+
+async function runInsert(
+  { engine, refresh }: BatchContext,
+  batch: string,
+  { layout, places, window }: Insert,
+  inputs: readonly FileInput[],
+): Promise<void> {
+  const files = places.map((place) => inputs[place] as FileInput);
+  const input = engineInput(layout, files);
+  const isEnveloped = files[0]?.isEnveloped ?? false;
+  if (isAccessLayout(layout) && files.some(({ file }) => file.bytes > probedBytes)) {
+    await engine.insertFrom(input, (source) => compileProbe(layout, source, probedLines));
+    await refresh();
+  }
+  const origin = {
+    batch,
+    ...originColumns(inputs),
+    ...(isEnveloped ? { envelope: 'cloudwatch' as const } : {}),
+    ...(window ? { window } : {}),
+  };
+  await engine.insertFrom(input, (source): Statement => {
+    const lines = numbered(source, places, inputs.length);
+    // A log's events keep what their envelope says of them; an access log's are lines like any other.
+    const opened = isEnveloped && isAccessLayout(layout) ? cloudwatchEvents(lines) : lines;
+    return {
+      ...compileBatchInsert(layout, origin, opened),
+      settings: insertSettings,
+    };
+  });
+  await refresh();
+}
+
+/** What holds for every line of an object, by the object's place in the batch. */
+function originColumns(inputs: readonly FileInput[]) {
+  const names = inputs.map(({ origin, context }) => ({
+    ...readObjectName(origin),
+    ...(context?.filename === undefined ? {} : { filename: context.filename }),
+  }));
+  return {
+    origins: inputs.map(({ origin }) => origin),
+    filenames: names.map(({ filename }) => filename),
+    distributions: names.map(({ distribution }) => distribution),
+    groups: inputs.map(({ context }) => context?.group ?? ''),
+    streams: inputs.map(({ context }) => context?.stream ?? ''),
+    services: inputs.map(({ context }) => context?.service ?? ''),
+    hosts: inputs.map(({ context }) => context?.host ?? ''),
+    arrivedAtMs: inputs.map(({ context }) => Math.round(context?.arrivedAtMs ?? 0)),
+  };
+}
+
+/** The source numbers the files of its own INSERT; the books number the objects of the batch. */
+function numbered(source: string, places: readonly number[], total: number): string {
+  if (places.length === total) return source;
+  const objects = places.map((place) => place + 1).join(', ');
+  return `(SELECT * REPLACE(toUInt32([${objects}][object]) AS object) FROM ${source})`;
+}
+
+/** Files above this size, as they lie there, have the user agents of their first lines looked up beforehand. */
+const probedBytes = 64 * 1024 * 1024;
+const probedLines = 300_000;

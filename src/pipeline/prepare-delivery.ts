@@ -1,0 +1,136 @@
+import type { Engine } from '../engine/engine.ts';
+import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
+import { inspectFile } from '../sources/files/inspect-file.ts';
+import type { Delivery } from '../sources/source.ts';
+import { type BatchLayout, isRefused } from './batch-layout.ts';
+import { envelopeGroups } from './envelope-groups.ts';
+import type { FileInput } from './file-input.ts';
+import type { InputHints, StreamLayouts } from './find-layout.ts';
+import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from './inspect-input.ts';
+import type { KnownHeaders } from './known-headers.ts';
+import { recallLayout } from './recall-layout.ts';
+import type { Spool } from './spool.ts';
+
+/** What turns deliveries into files that the engine reads. */
+export interface Preparation {
+  readonly engine: Engine;
+  readonly spool: Spool;
+  readonly layouts: StreamLayouts;
+  readonly hints: InputHints;
+  readonly headers: KnownHeaders;
+}
+
+/**
+ * Writes a delivery's bytes to files and finds how they are read. One delivery becomes several inputs where its
+ * CloudWatch messages come from several log groups.
+ * @throws NodeJS.ErrnoException when the spool has no room
+ */
+export async function prepareDelivery(delivery: Delivery, preparation: Preparation): Promise<FileInput[]> {
+  const { content } = delivery;
+  switch (content.kind) {
+    case 'file':
+      return [await prepareFile(delivery, content.path, preparation)];
+    case 'cloudwatch':
+      return prepareEnvelopes(delivery, content.chunks, preparation);
+    case 'lines': {
+      const lines = sampleLines(headOf(content.chunks), totalBytes(content.chunks) <= sampleBytes);
+      const layout = await streamLayout(delivery, lines, preparation);
+      return [await spooled(delivery, content.chunks, layout, preparation.spool)];
+    }
+  }
+}
+
+async function streamLayout(
+  delivery: Delivery,
+  lines: readonly string[],
+  { engine, layouts }: Preparation,
+): Promise<BatchLayout> {
+  const stream = streamOf(delivery);
+  if (!layouts.has(stream)) {
+    const recalled = await recallLayout(engine, delivery.origin);
+    if (recalled) layouts.recall(stream, recalled);
+  }
+  return layouts.find(stream, lines);
+}
+
+async function prepareEnvelopes(
+  delivery: Delivery,
+  chunks: readonly Uint8Array[],
+  { layouts, spool }: Preparation,
+): Promise<FileInput[]> {
+  const inputs: FileInput[] = [];
+  for (const { group, chunks: messages } of envelopeGroups(chunks)) {
+    const layout = layouts.find(`${streamOf(delivery)} ${group}`, sampleEvents(sampledEnvelopes(messages)));
+    // An envelope without a message that tells more is still a log.
+    const input = await spooled(delivery, messages, layout, spool);
+    const version = inputs.length === 0 ? delivery.version : `${delivery.version}#${inputs.length + 1}`;
+    inputs.push({ ...input, version, isEnveloped: true });
+  }
+  return inputs;
+}
+
+async function prepareFile(
+  delivery: Delivery,
+  path: string,
+  { hints, headers, spool }: Preparation,
+): Promise<FileInput> {
+  const base = { ...identity(delivery), fromLine: 0 };
+  try {
+    const { file, layout } = await inspectInput(path, hints, { headers, acceptText: true });
+    return { ...base, file, layout };
+  } catch (cause) {
+    if (!(cause instanceof UnusableInputError || cause instanceof EmptyInputError)) throw cause;
+    const { sample: _, ...file } = inspectFile(path);
+    const input = { ...base, file, layout: { refused: cause.message } };
+    // The bytes of an archive are no lines, not even rejected ones.
+    return file.content === 'unsupported' ? emptied(input, spool) : input;
+  }
+}
+
+async function spooled(
+  delivery: Delivery,
+  chunks: readonly Uint8Array[],
+  layout: BatchLayout,
+  spool: Spool,
+): Promise<FileInput> {
+  const file = await spool.write(chunks);
+  return { ...identity(delivery), file: { ...file, version: delivery.version }, layout, fromLine: 0 };
+}
+
+function identity({ origin, version, context }: Delivery) {
+  return { origin, version, ...(context ? { context } : {}) };
+}
+
+/** What has one layout: a Kinesis stream with all its shards, a log group or index of an intake, a file. */
+function streamOf({ origin, context }: Delivery): string {
+  return `${origin.replace(/\/shardId-\d+$/, '')} ${context?.group ?? ''}`;
+}
+
+/** An envelope may hold a megabyte: a few of them say enough. */
+function sampledEnvelopes(messages: readonly Uint8Array[]): string[] {
+  return messages.slice(0, 3).map((message) => Buffer.from(message).toString());
+}
+
+const sampleBytes = 64 * 1024;
+
+function headOf(chunks: readonly Uint8Array[]): Buffer {
+  const head: Uint8Array[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    if (bytes >= sampleBytes) break;
+    head.push(chunk.subarray(0, sampleBytes - bytes));
+    bytes += chunk.length;
+  }
+  return Buffer.concat(head);
+}
+
+export function totalBytes(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Nothing of the file can be read by the engine: its bytes stay where they came from, and the books say why. */
+export async function emptied(input: FileInput, spool: Spool): Promise<FileInput> {
+  const file = await spool.write([]);
+  const layout = isRefused(input.layout) ? input.layout : { refused: 'cannot be read' };
+  return { ...input, file: { ...file, version: input.file.version }, layout };
+}

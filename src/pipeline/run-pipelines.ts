@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Source, SourceStatus } from '../sources/source.ts';
+import type { BatchContext } from './batch-context.ts';
+import type { InputHints } from './find-layout.ts';
+import { openSink, type StoreSink } from './open-sink.ts';
+import { RateMeter } from './rate-meter.ts';
+import { SinkCounts } from './sink-counts.ts';
+
+/** One source on its way into the store. */
+export interface PipelineDefinition {
+  readonly name: string;
+  /** Equal as long as nothing about the pipeline changed: then a new configuration leaves it running. */
+  readonly identity: string;
+  /** Must not do any I/O. */
+  readonly createSource: (spoolDirectory: string) => Source;
+  /** Read when the pipeline starts: columns may be asked of a service. */
+  readonly readHints: () => Promise<InputHints>;
+}
+
+export interface PipelineStatus {
+  readonly name: string;
+  readonly source: string;
+  readonly state: SourceStatus['state'] | 'failed';
+  /** What is wrong at present, in words. */
+  readonly problem?: string;
+  /** Calls of the source that were repeated, and batches that the store did not take at once. */
+  readonly retries: number;
+  readonly parts: SourceStatus['parts'];
+  readonly linesPerSecond: number;
+  /** The greatest of the parts. */
+  readonly lagMs?: number;
+  readonly oldestUnacknowledgedMs?: number;
+  readonly counts: SinkCounts;
+  /** Whether more waits than should, so that the source is made to wait. */
+  readonly isHeldBack: boolean;
+}
+
+export interface PipelinesOptions {
+  /** For bytes on their way; each pipeline has a directory of its own in it. */
+  readonly spoolDirectory: string;
+  /** Told of what somebody should know: events of the store, sources that fail. */
+  readonly onEvent?: (pipeline: string, text: string) => void;
+}
+
+/** After a failure that only a person can mend, it is tried again so seldom. */
+const failedPauseMs = 15_000;
+
+/** Runs pipelines side by side; what goes wrong with one leaves the others alone. */
+export class Pipelines {
+  readonly #context: BatchContext;
+  readonly #options: PipelinesOptions;
+  readonly #running = new Map<string, RunningPipeline>();
+
+  constructor(context: BatchContext, options: PipelinesOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Starts what is new, ends what is gone, and leaves alone what did not change. */
+  async apply(definitions: readonly PipelineDefinition[]): Promise<void> {
+    const wanted = new Map(definitions.map((definition) => [definition.name, definition]));
+    const gone = [...this.#running].filter(
+      ([name, { definition }]) => wanted.get(name)?.identity !== definition.identity,
+    );
+    await Promise.all(
+      gone.map(async ([name, pipeline]) => {
+        await pipeline.stop();
+        this.#running.delete(name);
+      }),
+    );
+    for (const definition of definitions) {
+      if (!this.#running.has(definition.name)) {
+        this.#running.set(definition.name, new RunningPipeline(this.#context, definition, this.#options));
+      }
+    }
+  }
+
+  status(): PipelineStatus[] {
+    return [...this.#running.values()].map((pipeline) => pipeline.status());
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((pipeline) => pipeline.stop()));
+    this.#running.clear();
+  }
+}
+
+class RunningPipeline {
+  readonly definition: PipelineDefinition;
+  readonly #source: Source;
+  readonly #ending = new AbortController();
+  readonly #ended: Promise<void>;
+  readonly #spoolDirectory: string;
+  readonly #meter = new RateMeter();
+  #sink: StoreSink | undefined;
+  #failure: string | undefined;
+
+  constructor(context: BatchContext, definition: PipelineDefinition, options: PipelinesOptions) {
+    this.definition = definition;
+    this.#spoolDirectory = join(options.spoolDirectory, definition.name);
+    this.#source = definition.createSource(join(this.#spoolDirectory, 'fetched'));
+    this.#ended = this.#run(context, (text) => options.onEvent?.(definition.name, text));
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort(new Error('the pipeline is stopping'));
+    await this.#ended;
+    this.#meter.stop();
+  }
+
+  status(): PipelineStatus {
+    const source = this.#source.status();
+    const counts = this.#sink?.counts;
+    const { name } = this.definition;
+    const problem = this.#failure ?? counts?.problem ?? source.problem;
+    const lagMs = greatest(source.parts.map((part) => part.lagMs));
+    const oldestUnacknowledgedMs = greatest(source.parts.map((part) => part.oldestUnacknowledgedMs));
+    return {
+      name,
+      source: this.#source.type,
+      state: this.#failure ? 'failed' : counts?.problem ? 'retrying' : source.state,
+      ...(problem ? { problem } : {}),
+      retries: source.retries + (counts?.retries ?? 0),
+      parts: source.parts,
+      linesPerSecond: this.#meter.perSecond(),
+      ...(lagMs === undefined ? {} : { lagMs }),
+      ...(oldestUnacknowledgedMs === undefined ? {} : { oldestUnacknowledgedMs }),
+      counts: counts ?? new SinkCounts(),
+      isHeldBack: this.#sink?.pressure().full ?? false,
+    };
+  }
+
+  async #run(context: BatchContext, onEvent: (text: string) => void): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      try {
+        await this.#runOnce(context, onEvent);
+        // The input has come to its end: nothing more to do.
+        return;
+      } catch (cause) {
+        if (signal.aborted) return;
+        this.#failure = (cause as Error).message;
+        onEvent(this.#failure);
+        await delay(failedPauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  async #runOnce(context: BatchContext, onEvent: (text: string) => void): Promise<void> {
+    const hints = await this.definition.readHints();
+    this.#sink ??= openSink(context, { hints, spoolDirectory: join(this.#spoolDirectory, 'lines'), onEvent });
+    const sink = this.#sink;
+    this.#meter.watch(() => sink.counts.lines);
+    this.#failure = undefined;
+    try {
+      await this.#source.run(sink, this.#ending.signal);
+    } finally {
+      if (this.#ending.signal.aborted) await sink.close();
+    }
+  }
+}
+
+function greatest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}

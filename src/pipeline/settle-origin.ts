@@ -1,0 +1,15 @@
+import type { Engine } from '../engine/engine.ts';
+import { purgeBatches, unfinishedOf, writeLedger } from './ledger.ts';
+
+/**
+ * Ends what another worker left unfinished of an origin whose lease is ours now: the batch that it committed with the
+ * lease counts as stored and lacks only its ledger row, any other is taken back.
+ */
+export async function settleOrigin(engine: Engine, origin: string, committed: string | undefined): Promise<void> {
+  const batches = await unfinishedOf(engine, origin);
+  for (const batch of batches.filter((id) => id === committed)) await writeLedger(engine, batch);
+  await purgeBatches(
+    engine,
+    batches.filter((id) => id !== committed),
+  );
+}

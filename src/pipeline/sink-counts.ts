@@ -1,0 +1,58 @@
+import type { Delivery, Receipt } from '../sources/source.ts';
+
+/** What went through a sink since it was opened, for metrics and people. */
+export class SinkCounts {
+  lines = 0;
+  rows = 0;
+  rejected = 0;
+  comments = 0;
+  /** Bytes of lines that were handed over and stored; files are not counted. */
+  bytes = 0;
+  deliveries = 0;
+  /** Deliveries that were stored before. */
+  known = 0;
+  batches = 0;
+  /** How long the last batch took, from its beginning to its ledger entry. */
+  batchMs = 0;
+  /** Drift, changed columns, unreadable files. */
+  events = 0;
+  /** Times that the store took nothing and the batch was tried again. */
+  retries = 0;
+  waitingDeliveries = 0;
+  waitingBytes = 0;
+  /** Why the store takes nothing at present. */
+  problem: string | undefined;
+  lastStoredAtMs: number | undefined;
+
+  wait(deliveries: readonly Delivery[], bytes: number): void {
+    this.waitingDeliveries += deliveries.length;
+    this.waitingBytes += bytes;
+  }
+
+  leave(deliveries: readonly Delivery[], bytes: number): void {
+    this.waitingDeliveries -= deliveries.length;
+    this.waitingBytes -= bytes;
+  }
+
+  store(receipts: readonly Receipt[], bytes: number): void {
+    for (const receipt of receipts) {
+      this.lines += receipt.lines;
+      this.rows += receipt.rows;
+      this.rejected += receipt.rejected;
+      this.comments += receipt.comments;
+      if (receipt.known) this.known++;
+    }
+    this.bytes += bytes;
+    this.deliveries += receipts.length;
+    this.lastStoredAtMs = Date.now();
+  }
+
+  fail(problem: string): void {
+    this.problem = problem;
+    this.retries++;
+  }
+
+  recover(): void {
+    this.problem = undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { ApiError } from './api-error.ts';
+import { beginErrorAnswer } from './error-answers.ts';
+import { bulkIntake } from './intake/bulk/bulk-intake.ts';
+import { elasticAnswer } from './intake/bulk/elastic-answer.ts';
+import { handshakeRoutes, productAnswer } from './intake/bulk/handshake.ts';
+import { firehoseIntake } from './intake/firehose/firehose-intake.ts';
+import type { Answer, Intake } from './intake/intake.ts';
+import { createAccessCheck } from './intake/intake-access.ts';
+import type { IntakeCounts } from './intake/intake-counts.ts';
+import { ndjsonIntake } from './intake/ndjson-intake.ts';
+import { otlpIntake } from './intake/otlp/otlp-intake.ts';
+import { discardRest } from './intake/read-body.ts';
+import { createReceiver, type ReceiverOptions } from './intake/receive-logs.ts';
+
+const intakes: readonly Intake[] = [firehoseIntake, ndjsonIntake, bulkIntake, otlpIntake];
+
+export interface IntakeOptions extends ReceiverOptions {
+  readonly token: string | undefined;
+  /** Where the server listens. */
+  readonly host: string;
+}
+
+type AccessCheck = ReturnType<typeof createAccessCheck>;
+
+/**
+ * Serves the addresses to which logs are sent; without a sink they say what is missing.
+ *
+ * @throws Error that says what to do when strangers could send
+ */
+export function serveIntakes(app: FastifyInstance, options: IntakeOptions): void {
+  const checkAccess: AccessCheck = options.sink ? createAccessCheck(options.host, options.token) : () => {};
+  const receive = createReceiver(options);
+  for (const intake of intakes) {
+    app.register(async (scope) => {
+      openScope(scope, intake, checkAccess);
+      countAnswers(scope, options.counts[intake.name]);
+      for (const { method, url } of intake.routes) {
+        scope.route({
+          method,
+          url,
+          handler: async (request, reply) => sendAnswer(reply, await receive(intake, request, reply)),
+        });
+      }
+    });
+  }
+  if (options.sink) serveHandshake(app, checkAccess);
+}
+
+/** What all addresses of an intake have in common: who may come, and how refusals look. */
+function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake, checkAccess: AccessCheck): void {
+  // Bodies are read by the intake itself, whatever they are called.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+  scope.addHook('onRequest', async (request) => {
+    checkAccess(request.headers);
+    // Fastify would refuse a type that is none; to us it says no more than a missing one.
+    if (!request.mediaType) delete request.raw.headers['content-type'];
+  });
+  scope.addHook('onSend', async (_request, reply) => {
+    reply.headers(headers);
+  });
+  scope.setErrorHandler(async (error: FastifyError | ApiError, request, reply) => {
+    discardRest(request.raw);
+    return sendAnswer(reply, await refuse(beginErrorAnswer(error, request, reply), request));
+  });
+}
+
+function countAnswers(scope: FastifyInstance, counts: IntakeCounts): void {
+  scope.addHook('onResponse', async (_request, { statusCode }) => {
+    counts.requests++;
+    if (statusCode === 429) counts.refused.busy++;
+    else if (statusCode >= 500) counts.refused.unavailable++;
+    else if (statusCode >= 400) counts.refused.invalid++;
+  });
+}
+
+/** What senders of the bulk intake ask before they send. */
+function serveHandshake(app: FastifyInstance, checkAccess: AccessCheck): void {
+  app.register(async (scope) => {
+    openScope(scope, bulkIntake, checkAccess);
+    for (const { method, url, answer } of handshakeRoutes) {
+      scope.route({
+        method,
+        url,
+        handler: (request, reply) => {
+          const { name = '' } = request.params as { readonly name?: string };
+          return sendAnswer(reply, elasticAnswer(answer(name), request));
+        },
+      });
+    }
+  });
+  // Browsers find the console at the same address.
+  app.addHook('onRequest', async (request, reply) => {
+    const isPage = request.headers.accept?.includes('text/html') === true;
+    if (isPage || request.url.split('?')[0] !== '/' || !['GET', 'HEAD'].includes(request.method)) return;
+    return sendAnswer(reply.headers(bulkIntake.headers ?? {}), elasticAnswer(productAnswer, request));
+  });
+}
+
+function sendAnswer(reply: FastifyReply, { contentType, body }: Answer): FastifyReply {
+  // As bytes, because Fastify adds a character set to the type of a text.
+  return reply.header('content-type', contentType).send(Buffer.from(body));
+}

@@ -1,0 +1,101 @@
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../../api-error.ts';
+import { ByteBlocks } from '../byte-blocks.ts';
+import { readDeliveryVersion } from '../delivery-version.ts';
+import type { Answer, Exchange, Intake } from '../intake.ts';
+import { isJsonObject } from '../json-bytes.ts';
+import { BulkResults } from './bulk-results.ts';
+import { BulkSplitter, BulkSyntaxError } from './bulk-splitter.ts';
+import { elasticAnswer, elasticError, productHeaders } from './elastic-answer.ts';
+import { filterByPaths } from './filter-path.ts';
+
+/** So that the answer stays small; senders pack up to some 10 000. */
+const maxItems = 250_000;
+/** Each is a delivery of its own. */
+const maxIndexes = 100;
+const maxIndexLength = 255;
+
+/** The bulk endpoint of Elasticsearch and OpenSearch, as far as senders of logs need it: documents come in, none is changed. */
+export const bulkIntake: Intake = {
+  name: 'bulk',
+  routes: ['/_bulk', '/:index/_bulk'].map((url) => ({ method: ['POST', 'PUT'], url })),
+  maxBodyBytes: 100 * 1024 * 1024,
+  headers: productHeaders,
+  take: takeBulk,
+  refuse: elasticError,
+};
+
+async function takeBulk(exchange: Exchange): Promise<Answer> {
+  const { request } = exchange;
+  const { version } = readDeliveryVersion(request);
+  const { results, indexes } = await readDocuments(exchange);
+  exchange.countRejected(results.refused);
+  await exchange.store(
+    [...indexes].map(([index, documents]) => ({
+      origin: `bulk:${index}`,
+      version,
+      content: { kind: 'lines', chunks: documents.chunks() },
+      context: { arrivedAtMs: exchange.arrivedAtMs, ...(index === '' ? {} : { group: index }) },
+    })),
+  );
+  const { filter_path: filter } = request.query as Readonly<Record<string, unknown>>;
+  const answer = results.toAnswer(Date.now() - exchange.arrivedAtMs);
+  return elasticAnswer(typeof filter === 'string' ? (filterByPaths(answer, filter) ?? {}) : answer, request);
+}
+
+async function readDocuments({ request, body }: Exchange) {
+  const results = new BulkResults();
+  const indexes = new Map<string, ByteBlocks>();
+  const splitter = new BulkSplitter(readIndex(request), (action, document) => {
+    if (results.length >= maxItems) throw tooMany();
+    const refusal = refuse(action.name, action.index, document);
+    if (refusal !== undefined || document === undefined) return results.refuse(action, ...(refusal ?? noDocument));
+    let documents = indexes.get(action.index);
+    if (documents === undefined) {
+      if (indexes.size >= maxIndexes) return results.refuse(action, ...tooManyIndexes);
+      documents = new ByteBlocks();
+      indexes.set(action.index, documents);
+    }
+    documents.append(document);
+    documents.endLine();
+    results.accept(action);
+  });
+  try {
+    for await (const piece of body) splitter.push(piece);
+    splitter.end();
+  } catch (error) {
+    if (error instanceof BulkSyntaxError) throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', error.message);
+    throw error;
+  }
+  if (results.length === 0) throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'request body is required');
+  return { results, indexes };
+}
+
+type Refusal = readonly [type: string, reason: string];
+
+const noDocument: Refusal = ['illegal_argument_exception', 'the request ended before the document'];
+const tooManyIndexes: Refusal = ['illegal_argument_exception', `more than ${maxIndexes} indexes in one request`];
+
+function refuse(action: string, index: string, document: Uint8Array | undefined): Refusal | undefined {
+  if (action === 'update' || action === 'delete') {
+    return ['illegal_argument_exception', `log events are kept as they came: there is no ${action}`];
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a name.
+  if (index.length > maxIndexLength || /[\x00-\x20\x7f]/.test(index)) {
+    return ['invalid_index_name_exception', `the name has blanks, or more than ${maxIndexLength} characters`];
+  }
+  if (document !== undefined && !isJsonObject(document)) {
+    return ['document_parsing_exception', 'the document is no JSON object'];
+  }
+  return undefined;
+}
+
+function readIndex({ params }: FastifyRequest): string {
+  return (params as { readonly index?: string }).index ?? '';
+}
+
+function tooMany(): ApiError {
+  return new ApiError(413, 'TAILRACE_BODY_TOO_LARGE', `cannot take more than ${maxItems} documents in one request`, {
+    remedy: 'Send them in several requests.',
+  });
+}

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import type { ApiError } from '../../api-error.ts';
+import { type Answer, jsonAnswer } from '../intake.ts';
+
+/** Elastic's own clients and shippers refuse a server without it, some only after they sent their data. */
+export const productHeaders = { 'x-elastic-product': 'Elasticsearch' } as const;
+
+/** JSON, under the versioned type that clients since 8 ask for. */
+export function elasticAnswer(value: unknown, { headers: { accept = '' } }: FastifyRequest): Answer {
+  const [, version] = /application\/vnd\.elasticsearch\+json;\s*compatible-with=(\d+)/i.exec(accept) ?? [];
+  const contentType =
+    version === undefined ? 'application/json' : `application/vnd.elasticsearch+json;compatible-with=${version}`;
+  return jsonAnswer(value, contentType);
+}
+
+/** A refused request in Elasticsearch's form. */
+export function elasticError({ status, message, remedy }: ApiError, request: FastifyRequest): Answer {
+  const error = {
+    type: types[status] ?? 'exception',
+    reason: remedy === undefined ? message : `${message}; ${remedy}`,
+  };
+  return elasticAnswer({ error: { root_cause: [error], ...error }, status }, request);
+}
+
+const types: Readonly<Record<number, string>> = {
+  400: 'illegal_argument_exception',
+  401: 'security_exception',
+  403: 'security_exception',
+  413: 'content_too_long_exception',
+  415: 'media_type_header_exception',
+  429: 'es_rejected_execution_exception',
+  503: 'unavailable_shards_exception',
+};

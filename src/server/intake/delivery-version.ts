@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../api-error.ts';
+
+/** The identity of a request's lines. */
+export interface DeliveryVersion {
+  readonly version: string;
+  /** Whether the sender chose it, so that sending again stores nothing twice. */
+  readonly isSenders: boolean;
+}
+
+/**
+ * From the header `Idempotency-Key`, as in the IETF's draft of that name, quoted or not.
+ *
+ * @throws ApiError 400 when it cannot be one
+ */
+export function readDeliveryVersion(request: FastifyRequest): DeliveryVersion {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return { version: randomUUID(), isSenders: false };
+  const [, key] = /^"?([\x21\x23-\x7e]{1,256})"?$/.exec(String(header).trim()) ?? [];
+  if (key === undefined) {
+    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the header Idempotency-Key', {
+      remedy: 'Send 1 to 256 visible ASCII characters, for example a UUID.',
+    });
+  }
+  return { version: key, isSenders: true };
+}

@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify';
+import type { DeliveryContext } from '../../../sources/source.ts';
+import { ApiError } from '../../api-error.ts';
+import { collect } from '../byte-blocks.ts';
+import { type Answer, type Exchange, type Intake, jsonAnswer } from '../intake.ts';
+import { firehoseDeliveries } from './firehose-deliveries.ts';
+import { readFirehoseBody } from './read-firehose-body.ts';
+
+/**
+ * A batch has at most 64 MiB before base64; the rest is for what stands around 10 000 records. Firehose drops for ever what
+ * is answered with 413, so the limit must never be below what it sends.
+ */
+const maxBodyBytes = (64 * 1024 * 1024 * 4) / 3 + 3 * 1024 * 1024;
+const maxErrorLength = 8192;
+
+/**
+ * Amazon Data Firehose's HTTP endpoint protocol 1.0: only 200 is success, and means that all is durable; everything else
+ * but 413 is sent again, so that what cannot be decoded has to be taken as well.
+ * https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
+ */
+export const firehoseIntake: Intake = {
+  name: 'firehose',
+  routes: [{ method: 'POST', url: '/ingest/firehose' }],
+  maxBodyBytes,
+  take: takeBatch,
+  refuse: (error, request) =>
+    answer(header(request, 'request-id') ?? '', `${error.message}; ${error.remedy ?? ''}`.slice(0, maxErrorLength)),
+};
+
+async function takeBatch(exchange: Exchange): Promise<Answer> {
+  const { request } = exchange;
+  const requestId = checkHeaders(request);
+  const bytes = (await collect(exchange.body)).join();
+  const body = readFirehoseBody(bytes);
+  if (body?.requestId !== undefined && body.requestId !== requestId) {
+    throw invalid('the request id of the header is not the one of the body', 'Send one id in both.');
+  }
+  const origin = `firehose:${header(request, 'source-arn') ?? 'direct'}`;
+  const context = { arrivedAtMs: body?.timestampMs ?? exchange.arrivedAtMs, ...readCommonAttributes(request) };
+  // A body that is none would come again and again; its bytes are kept where people look for what did not fit.
+  const records = body?.records ?? [{ data: bytes, isDecoded: false }];
+  for await (const delivery of firehoseDeliveries({ origin, requestId, context }, records, exchange.hold)) {
+    await exchange.store([delivery]);
+  }
+  return answer(requestId);
+}
+
+/** @returns the request id */
+function checkHeaders(request: FastifyRequest): string {
+  const requestId = header(request, 'request-id');
+  if (requestId === undefined) {
+    throw invalid(
+      'it has no X-Amz-Firehose-Request-Id',
+      'This address is for Amazon Data Firehose; see /ingest/ndjson.',
+    );
+  }
+  const protocol = header(request, 'protocol-version') ?? '1.0';
+  if (protocol !== '1.0') throw invalid(`it speaks version "${protocol}" of the protocol`, 'Send it in version 1.0.');
+  return requestId;
+}
+
+function invalid(cause: string, remedy: string): ApiError {
+  return new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot take this batch: ${cause}`, { remedy });
+}
+
+/** `{"commonAttributes": {"service": "cart"}}`: those that are named as we name them. */
+function readCommonAttributes(request: FastifyRequest): DeliveryContext {
+  const attributes = parseObject(parseObject(header(request, 'common-attributes') ?? '{}').commonAttributes);
+  const names = ['group', 'stream', 'service', 'host'] as const;
+  const given = names.filter((name) => typeof attributes[name] === 'string' && attributes[name] !== '');
+  return Object.fromEntries(given.map((name) => [name, attributes[name]]));
+}
+
+/** @param value an object, or JSON of one; anything else counts as an empty one, because attributes are not worth a batch */
+function parseObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+  if (typeof value !== 'string') return {};
+  try {
+    return parseObject(JSON.parse(value) ?? {});
+  } catch {
+    return {};
+  }
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[`x-amz-firehose-${name}`];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function answer(requestId: string, errorMessage?: string): Answer {
+  return jsonAnswer({ requestId, timestamp: Date.now(), ...(errorMessage === undefined ? {} : { errorMessage }) });
+}

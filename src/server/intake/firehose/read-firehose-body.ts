@@ -1,0 +1,79 @@
+import { broken, elementsOf, skipMembers, skipSpace } from '../json-bytes.ts';
+import { decodeBase64InPlace } from './decode-base64.ts';
+
+export interface FirehoseBody {
+  readonly requestId: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly timestampMs: number | undefined;
+  /**
+   * To be read once: each record is decoded in the body's own bytes. Empty ones are legal, and left out.
+   * `isDecoded` is false for what is no base64, which comes as it stands in the body.
+   */
+  readonly records: Iterable<{ readonly data: Uint8Array; readonly isDecoded: boolean }>;
+}
+
+/**
+ * `{"requestId": "…", "timestamp": ms, "records": [{"data": "<base64>"}, …]}`, up to 86 MiB, of which no strings are made.
+ * https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
+ *
+ * @returns undefined when the body is anything else
+ */
+export function readFirehoseBody(bytes: Buffer): FirehoseBody | undefined {
+  const start = skipSpace(bytes, 0);
+  if (bytes[start] !== 0x7b) return undefined;
+  let requestId: unknown;
+  let timestamp: unknown;
+  let records = broken;
+  const end = skipMembers(bytes, start, (keyStart, keyEnd, valueStart, valueEnd) => {
+    switch (bytes.toString('latin1', keyStart, keyEnd)) {
+      case '"requestId"':
+        requestId = parse(bytes, valueStart, valueEnd);
+        break;
+      case '"timestamp"':
+        timestamp = parse(bytes, valueStart, valueEnd);
+        break;
+      case '"records"':
+        records = bytes[valueStart] === 0x5b ? valueStart : broken;
+    }
+  });
+  if (end === broken || skipSpace(bytes, end) !== bytes.length || records === broken) return undefined;
+  return {
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    timestampMs: typeof timestamp === 'number' && timestamp > 0 ? timestamp : undefined,
+    records: decodeRecords(bytes, records),
+  };
+}
+
+function* decodeRecords(bytes: Buffer, at: number): Generator<{ data: Uint8Array; isDecoded: boolean }> {
+  for (const [start, end] of elementsOf(bytes, at)) {
+    const text = findData(bytes, start);
+    if (text === undefined) {
+      yield { data: bytes.subarray(start, end), isDecoded: false };
+    } else if (text.length > 0) {
+      const data = decodeBase64InPlace(text);
+      yield { data: data ?? text, isDecoded: data !== undefined };
+    }
+  }
+}
+
+/** The characters of a record's `data`, without quotation marks; undefined when it has none. */
+function findData(bytes: Buffer, at: number): Uint8Array | undefined {
+  let text: Uint8Array | undefined;
+  if (bytes[at] !== 0x7b) return undefined;
+  skipMembers(bytes, at, (keyStart, keyEnd, valueStart, valueEnd) => {
+    if (bytes[valueStart] !== 0x22 || bytes.toString('latin1', keyStart, keyEnd) !== '"data"') return;
+    text = bytes.subarray(valueStart + 1, valueEnd - 1);
+    // Some writers of JSON escape the slash, or the equals sign.
+    if (text.includes(0x5c)) text = Buffer.from(String(parse(bytes, valueStart, valueEnd)));
+  });
+  return text;
+}
+
+/** @returns undefined for a string with an escape that JSON does not have */
+function parse(bytes: Buffer, start: number, end: number): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8', start, end));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Delivery, Receipt } from '../../sources/source.ts';
+import type { ApiError } from '../api-error.ts';
+import type { BodyHold } from './body-budget.ts';
+import type { IntakeName } from './intake-counts.ts';
+
+/** One way in over HTTP: what it reads out of a request, and how its senders want to be answered. */
+export interface Intake {
+  readonly name: IntakeName;
+  readonly routes: readonly IntakeRoute[];
+  /** Limit of a body, inflated. */
+  readonly maxBodyBytes: number;
+  /** Headers of every answer, refusals included. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Must answer only when all is stored. @throws ApiError for what is refused as a whole */
+  take(exchange: Exchange): Promise<Answer>;
+  /** A refusal in the form that senders of this kind understand; status and Retry-After are set already. */
+  refuse(error: ApiError, request: FastifyRequest): Answer | Promise<Answer>;
+}
+
+export interface IntakeRoute {
+  readonly method: HTTPMethods | HTTPMethods[];
+  /** As Fastify writes it: `/:index/_bulk`. */
+  readonly url: string;
+}
+
+export interface Answer {
+  /** Exactly as sent. */
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+/** A request under way. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Inflated, within the limits; to be read once. */
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly arrivedAtMs: number;
+  /** For bytes that are in memory beside those of the body, e.g. what was inflated out of it. */
+  readonly hold: BodyHold;
+  /** Resolves when they are durable; receipts in their order. */
+  store(deliveries: readonly Delivery[]): Promise<readonly Receipt[]>;
+  /** Counts what this intake refuses itself. */
+  countRejected(lines: number): void;
+}
+
+export function jsonAnswer(value: unknown, contentType = 'application/json'): Answer {
+  return { contentType, body: JSON.stringify(value) };
+}

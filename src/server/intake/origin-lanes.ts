@@ -1,0 +1,82 @@
+import type { Delivery, Receipt, Sink } from '../../sources/source.ts';
+import type { ApiError } from '../api-error.ts';
+import { unavailable } from './retry-later.ts';
+
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Hands over the deliveries of one origin one call after the other, as a sink wants them, although requests come at the
+ * same time. What comes during a call waits, and goes together into the next one.
+ */
+export class OriginLanes {
+  readonly #sink: Sink;
+  /** Origins with a call under way, and what waits for its end. */
+  readonly #lanes = new Map<string, Waiting[]>();
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  /**
+   * @param signal gives up a delivery that still waits; what was handed over is brought to its end
+   * @throws ApiError 503 when the signal aborted or the sink gave up
+   */
+  store(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) throw gaveUp(signal);
+      const waiting = { delivery, resolve, reject };
+      const lane = this.#lanes.get(delivery.origin);
+      if (lane === undefined) {
+        void this.#run(delivery.origin, waiting);
+        return;
+      }
+      lane.push(waiting);
+      const giveUp = () => {
+        const place = lane.indexOf(waiting);
+        if (place < 0) return;
+        lane.splice(place, 1);
+        reject(gaveUp(signal));
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  async #run(origin: string, first: Waiting): Promise<void> {
+    const lane = [first];
+    this.#lanes.set(origin, lane);
+    while (lane.length > 0) {
+      const group = takeGroup(lane);
+      try {
+        const receipts = await this.#sink.store(group.map(({ delivery }) => delivery));
+        group.forEach(({ resolve }, index) => {
+          const receipt = receipts[index];
+          if (receipt === undefined) throw new Error('BUG: the sink gave fewer receipts than it got deliveries');
+          resolve(receipt);
+        });
+      } catch (error) {
+        const refusal = unavailable('the store gave up', error);
+        for (const { reject } of group) reject(refusal);
+      }
+    }
+    this.#lanes.delete(origin);
+  }
+}
+
+function gaveUp({ reason }: AbortSignal): ApiError {
+  return unavailable(reason instanceof Error ? reason.message : String(reason), reason);
+}
+
+/** Up to the first that repeats a version: the sink shall have stored the one before it sees the other. */
+function takeGroup(lane: Waiting[]): Waiting[] {
+  const versions = new Set<string>();
+  const repeated = lane.findIndex(({ delivery: { version } }) => {
+    if (versions.has(version)) return true;
+    versions.add(version);
+    return false;
+  });
+  return lane.splice(0, repeated < 0 ? lane.length : repeated);
+}

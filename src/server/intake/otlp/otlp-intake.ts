@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError } from '../../api-error.ts';
+import { collect } from '../byte-blocks.ts';
+import type { Answer, Exchange, Intake } from '../intake.ts';
+import { otlpAnswer, otlpError, statedEncoding } from './otlp-answer.ts';
+import { readJsonLogs, readProtobufLogs } from './read-logs.ts';
+
+const openBrace = 0x7b;
+
+/**
+ * OpenTelemetry's logs over HTTP, protobuf and JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ *
+ * A body is taken apart in memory, which needs several times its size; OpenTelemetry's own Collector takes 20 MiB.
+ */
+export const otlpIntake: Intake = {
+  name: 'otlp',
+  routes: [{ method: 'POST', url: '/v1/logs' }],
+  maxBodyBytes: 32 * 1024 * 1024,
+  take: takeLogs,
+  refuse: otlpError,
+};
+
+async function takeLogs(exchange: Exchange): Promise<Answer> {
+  const bytes = (await collect(exchange.body)).join();
+  // No message of theirs begins with this byte in protobuf.
+  const encoding = statedEncoding(exchange.request) ?? (bytes[0] === openBrace ? 'json' : 'protobuf');
+  const { lines, refused } = await (encoding === 'json' ? readJsonLogs(bytes) : readProtobufLogs(bytes)).catch(
+    (cause: unknown) => {
+      throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot read the logs as ${encoding}: ${String(cause)}`, {
+        remedy: 'Send an ExportLogsServiceRequest, and its encoding as Content-Type.',
+        cause,
+      });
+    },
+  );
+  exchange.countRejected(refused);
+  if (lines.length > 0) {
+    exchange.hold.add(lines.length);
+    await exchange.store([
+      {
+        origin: 'otlp',
+        version: randomUUID(),
+        content: { kind: 'lines', chunks: lines.chunks() },
+        context: { arrivedAtMs: exchange.arrivedAtMs },
+      },
+    ]);
+  }
+  if (refused === 0) return otlpAnswer(encoding, 'ExportLogsServiceResponse', {});
+  return otlpAnswer(encoding, 'ExportLogsServiceResponse', {
+    partialSuccess: { rejectedLogRecords: String(refused), errorMessage: `cannot read ${refused} of the records` },
+  });
+}

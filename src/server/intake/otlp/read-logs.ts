@@ -1,0 +1,44 @@
+import { ByteBlocks } from '../byte-blocks.ts';
+import { logRecordLine, readRecordOrigin } from './log-record-line.ts';
+import { decoderOf } from './otlp-messages.ts';
+import { fieldsOf, listOf } from './plain-value.ts';
+
+export interface OtlpLogs {
+  readonly lines: ByteBlocks;
+  /** Records that are damaged. */
+  readonly refused: number;
+}
+
+/** `ExportLogsServiceRequest` in protobuf. @throws when it is none */
+export async function readProtobufLogs(bytes: Uint8Array): Promise<OtlpLogs> {
+  const decode = await decoderOf('ExportLogsServiceRequest');
+  const decodeRecord = await decoderOf('LogRecord');
+  return readRequest(decode(bytes), (record) => decodeRecord(record as Uint8Array));
+}
+
+/** The same in OTLP's own JSON. @throws when it is none */
+export async function readJsonLogs(bytes: Buffer): Promise<OtlpLogs> {
+  return readRequest(JSON.parse(bytes.toString()), (record) => record);
+}
+
+function readRequest(request: unknown, readRecord: (record: unknown) => unknown): OtlpLogs {
+  const { resourceLogs = [] } = fieldsOf(request);
+  if (typeof request !== 'object' || request === null || !Array.isArray(resourceLogs)) {
+    throw new TypeError('it has no resourceLogs');
+  }
+  const lines = new ByteBlocks();
+  let refused = 0;
+  for (const { resource, scopeLogs } of resourceLogs.map(fieldsOf)) {
+    for (const { scope, logRecords } of listOf(scopeLogs).map(fieldsOf)) {
+      const origin = readRecordOrigin(resource, scope);
+      for (const record of listOf(logRecords)) {
+        try {
+          lines.append(Buffer.from(logRecordLine(readRecord(record), origin)));
+        } catch {
+          refused++;
+        }
+      }
+    }
+  }
+  return { lines, refused };
+}

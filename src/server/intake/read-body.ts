@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from '../api-error.ts';
+import type { BodyHold } from './body-budget.ts';
+import { inflateBody } from './inflate-body.ts';
+
+/** A sender that sends nothing for so long has gone. */
+const idleMs = 60_000;
+/** So much of a refused body is read and thrown away, because most senders read the answer only after their last byte. */
+const maxDiscardedBytes = 256 * 1024 * 1024;
+
+/**
+ * The body as it was before it was compressed for the way.
+ *
+ * @param maxBytes limit of the inflated bytes
+ * @param hold is told of every byte before the reader gets it
+ * @throws ApiError 413 over the limit, 429 when there is no room, 400 and 415 for what cannot be inflated
+ */
+export async function* readBody(
+  message: IncomingMessage,
+  maxBytes: number,
+  hold: BodyHold,
+): AsyncGenerator<Uint8Array> {
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  let bytes = 0;
+  for await (const piece of inflateBody(receive(message), message.headers['content-encoding'])) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    hold.add(piece.length);
+    yield piece;
+  }
+}
+
+/** Leaves the connection open when its reader stops early: the refusal still has to be sent over it. */
+async function* receive(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+  message.setTimeout(idleMs, () => message.destroy());
+  try {
+    yield* message.iterator({ destroyOnReturn: false });
+  } catch (cause) {
+    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the body: the sender left before its end', {
+      cause,
+    });
+  } finally {
+    // While the lines are being stored nothing moves on the connection, and that is fine.
+    message.setTimeout(0);
+  }
+}
+
+/** Reads on without keeping anything, so that the sender gets to see the answer; ends the connection if it never stops. */
+export function discardRest(message: IncomingMessage): void {
+  let left = maxDiscardedBytes;
+  message.on('data', (piece: Uint8Array) => {
+    left -= piece.length;
+    if (left < 0) message.destroy();
+  });
+}
+
+function tooLarge(maxBytes: number): ApiError {
+  return new ApiError(413, 'TAILRACE_BODY_TOO_LARGE', `cannot read the body: it has more than ${maxBytes} bytes`, {
+    remedy: 'Send fewer lines in one request.',
+  });
+}

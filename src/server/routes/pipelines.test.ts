@@ -1,0 +1,158 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../engine/engine-error.ts';
+import { SinkCounts } from '../../pipeline/sink-counts.ts';
+import type { ServedPipeline } from '../api-route.ts';
+import { createServer, type TailraceServer } from '../create-server.ts';
+import { type PipelineAnswer, type PipelinesAnswer, pipelinesRoute } from './pipelines.ts';
+
+const servers: TailraceServer[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))));
+
+const event = { at: '2026-11-20 14:00:00.123', name: 'layout_drift', origin: 's3://logs/a', detail: '9 of 10 lines' };
+
+async function ask(
+  pipelines: readonly ServedPipeline[],
+  rows: () => Promise<unknown> = async () => [event],
+): Promise<PipelinesAnswer> {
+  const server = await createServer({
+    engine: { kind: 'embedded', version: '1', rows } as unknown as Engine,
+    config: { host: '127.0.0.1', port: 0 },
+    version: '1',
+    consoleFolder: '/none',
+    pipelines: () => pipelines,
+  });
+  servers.push(server);
+  const answer = await server.app.inject('/api/pipelines');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers['cache-control']).toBe('no-store');
+  // As the OpenAPI document promises it.
+  return pipelinesRoute.answer.content['application/json']?.parse(answer.json()) as PipelinesAnswer;
+}
+
+function pipeline(name: string, changed: Partial<ServedPipeline> = {}): ServedPipeline {
+  return {
+    name,
+    source: 's3',
+    state: 'running',
+    retries: 0,
+    parts: [],
+    linesPerSecond: 0,
+    counts: new SinkCounts(),
+    isHeldBack: false,
+    ...changed,
+  };
+}
+
+it('tells of a pipeline in full, in milliseconds and UTC', async () => {
+  const counts = Object.assign(new SinkCounts(), {
+    lines: 10,
+    rows: 7,
+    rejected: 2,
+    comments: 1,
+    bytes: 1000,
+    deliveries: 3,
+    known: 1,
+    batches: 2,
+    batchMs: 41.5,
+    events: 1,
+    retries: 4,
+    waitingDeliveries: 5,
+    waitingBytes: 6000,
+    lastStoredAtMs: Date.UTC(2026, 10, 20, 14, 0, 1, 2),
+  });
+  const parts = [{ name: 'shardId-0', lagMs: 1500 }, { name: 'shardId-1', oldestUnacknowledgedMs: 20 }, { name: 'x' }];
+  const status = pipeline('edge', {
+    source: 'kinesis',
+    problem: 'cannot read',
+    retries: 9,
+    parts,
+    linesPerSecond: 12.5,
+    lagMs: 1500,
+    oldestUnacknowledgedMs: 20,
+    counts,
+    isHeldBack: true,
+  });
+  const { since, pipelines, events } = await ask([status]);
+  expect(Math.abs(Date.parse(`${since.replace(' ', 'T')}Z`) - performance.timeOrigin)).toBeLessThan(2);
+  expect(events).toEqual([event]);
+  expect(pipelines).toEqual([
+    {
+      name: 'edge',
+      source: 'kinesis',
+      state: 'running',
+      problem: 'cannot read',
+      isHeldBack: true,
+      linesPerSecond: 12.5,
+      lagMs: 1500,
+      oldestUnacknowledgedMs: 20,
+      waitingBytes: 6000,
+      waitingDeliveries: 5,
+      retries: 9,
+      lastBatchMs: 41.5,
+      lastStoredAt: '2026-11-20 14:00:01.002',
+      counts: {
+        lines: 10,
+        rows: 7,
+        rejected: 2,
+        comments: 1,
+        bytes: 1000,
+        deliveries: 3,
+        known: 1,
+        batches: 2,
+        events: 1,
+      },
+      parts: [
+        { name: 'shardId-0', lagMs: 1500, oldestUnacknowledgedMs: null },
+        { name: 'shardId-1', lagMs: null, oldestUnacknowledgedMs: 20 },
+        { name: 'x', lagMs: null, oldestUnacknowledgedMs: null },
+      ],
+      origins: ['kinesis://'],
+    } satisfies PipelineAnswer,
+  ]);
+});
+
+it('says null where there is nothing yet', async () => {
+  const { pipelines } = await ask([pipeline('new', { state: 'starting' })]);
+  expect(pipelines[0]).toMatchObject({
+    problem: null,
+    lagMs: null,
+    oldestUnacknowledgedMs: null,
+    lastBatchMs: null,
+    lastStoredAt: null,
+  });
+});
+
+it('puts trouble first, and leaves the rest in its order', async () => {
+  const { pipelines } = await ask([
+    pipeline('ended', { state: 'stopped' }),
+    pipeline('b'),
+    pipeline('a'),
+    pipeline('full', { isHeldBack: true }),
+    pipeline('retries', { state: 'retrying', isHeldBack: true }),
+    pipeline('broken', { state: 'failed' }),
+  ]);
+  expect(pipelines.map(({ name }) => name)).toEqual(['broken', 'retries', 'full', 'b', 'a', 'ended']);
+});
+
+it('takes the origins that the pipeline names, else those of its source', async () => {
+  const { pipelines } = await ask([
+    pipeline('one', { source: 'kinesis', origins: ['kinesis://one/'] }),
+    pipeline('two', { source: 'files' }),
+    pipeline('http', { source: 'http' }),
+  ]);
+  expect(pipelines.map(({ origins }) => origins)).toEqual([['kinesis://one/'], ['/'], []]);
+});
+
+it.each([
+  ['fails', () => Promise.reject(new EngineError('TAILRACE_STORE_UNAVAILABLE', 'gone', { retryable: true }))],
+  ['hangs', () => new Promise(() => {})],
+])('answers while the store %s', async (_what, rows) => {
+  const { pipelines, events } = await ask([pipeline('a')], rows);
+  expect(pipelines).toHaveLength(1);
+  expect(events).toBeNull();
+});
+
+it('answers also when nothing runs', async () => {
+  expect(await ask([])).toMatchObject({ pipelines: [] });
+});

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { Engine } from '../../engine/engine.ts';
+import type { ApiRoute, ServedPipeline } from '../api-route.ts';
+
+const moment = z.string().describe('YYYY-MM-DD HH:MM:SS.mmm, UTC');
+
+const oldest = z
+  .number()
+  .nullable()
+  .describe('Milliseconds since the oldest line was taken that is not stored yet; null when there is none');
+
+const count = (text: string) => z.int().describe(`${text}, since the pipeline started`);
+
+const pipelineAnswer = z.strictObject({
+  name: z.string().describe('As in the configuration; http is what comes in over HTTP'),
+  source: z.string().describe('Type of the source: kinesis, s3, files, stdin, http'),
+  state: z
+    .enum(['failed', 'retrying', 'starting', 'running', 'stopped'])
+    .describe(
+      'failed: only a person can mend it, and it is tried again now and then; retrying: a call or a batch is being repeated; stopped: the input has come to its end',
+    ),
+  problem: z.string().nullable().describe('What is wrong at present, in words'),
+  isHeldBack: z.boolean().describe('Whether so much waits for the store that the source is made to wait'),
+  linesPerSecond: z.number().describe('Lines stored a second, over the last ten seconds'),
+  lagMs: z
+    .number()
+    .nullable()
+    .describe('Milliseconds behind the newest, as the service tells it: the greatest of the parts; null when unknown'),
+  oldestUnacknowledgedMs: oldest,
+  waitingBytes: z.int().describe('Bytes that were taken and are not stored yet; files are not counted'),
+  waitingDeliveries: z
+    .int()
+    .describe('Objects (ranges of records, files, requests) that were taken and are not stored yet'),
+  retries: count('Calls of the source and batches of the store that were repeated'),
+  lastBatchMs: z.number().nullable().describe('Milliseconds that the last batch took; null before the first'),
+  lastStoredAt: moment.nullable().describe('When lines were stored last, UTC; null before the first'),
+  counts: z.strictObject({
+    lines: count('Lines that were received: rows + rejected + comments'),
+    rows: count('Lines that were stored in requests or logs'),
+    rejected: count('Lines that are kept in rejects'),
+    comments: count('Directives, headers and blank lines'),
+    bytes: count('Bytes of lines that were stored; files are not counted'),
+    deliveries: count('Objects (ranges of records, files, requests) that came in'),
+    known: count('Of the deliveries those that were stored before, and left alone'),
+    batches: count('Batches, each stored as a whole or not at all'),
+    events: count('Drift, changed columns, files that cannot be read'),
+  }),
+  parts: z
+    .array(z.strictObject({ name: z.string(), lagMs: z.number().nullable(), oldestUnacknowledgedMs: oldest }))
+    .describe('Shards, queues, files: what of it can lag on its own'),
+  origins: z
+    .array(z.string())
+    .describe('How the origins of its lines begin in ledger and rejects; empty when they have nothing in common'),
+});
+
+const pipelinesAnswer = z.strictObject({
+  since: moment.describe('When the process started, UTC'),
+  pipelines: z.array(pipelineAnswer).describe('Those in trouble first'),
+  events: z
+    .array(
+      z.strictObject({
+        at: moment,
+        name: z.string().describe('E.g. layout_drift, columns_changed'),
+        origin: z.string().describe('The object that it is about'),
+        detail: z.string(),
+      }),
+    )
+    .nullable()
+    .describe(
+      'What somebody should know about, from the table events: the latest first; null while the store is silent',
+    ),
+});
+
+export type PipelineAnswer = z.output<typeof pipelineAnswer>;
+export type PipelinesAnswer = z.output<typeof pipelinesAnswer>;
+
+export const pipelinesRoute: ApiRoute = {
+  method: 'GET',
+  path: '/api/pipelines',
+  operationId: 'listPipelines',
+  summary: 'How the pipelines run',
+  description: 'Answers also while the store does not: that is when it is asked.',
+  answer: { description: 'Their state at this moment', content: { 'application/json': pipelinesAnswer } },
+  failures: [500],
+  async handler({ engine, pipelines }, _request, reply): Promise<PipelinesAnswer> {
+    reply.header('cache-control', 'no-store');
+    return {
+      since: printTime(performance.timeOrigin),
+      pipelines: pipelines()
+        .toSorted((a, b) => troubleRank(a) - troubleRank(b))
+        .map(describePipeline),
+      events: await readEvents(engine),
+    };
+  },
+};
+
+const troubles: readonly string[] = ['failed', 'retrying', 'held back', 'starting', 'running', 'stopped'];
+
+function troubleRank({ state, isHeldBack }: ServedPipeline): number {
+  return troubles.indexOf(state === 'running' && isHeldBack ? 'held back' : state);
+}
+
+function describePipeline(status: ServedPipeline): PipelineAnswer {
+  const { name, source, state, isHeldBack, linesPerSecond, retries, counts } = status;
+  const { lines, rows, rejected, comments, bytes, deliveries, known, batches, events } = counts;
+  return {
+    name,
+    source,
+    state,
+    problem: status.problem ?? null,
+    isHeldBack,
+    linesPerSecond,
+    lagMs: status.lagMs ?? null,
+    oldestUnacknowledgedMs: status.oldestUnacknowledgedMs ?? null,
+    waitingBytes: counts.waitingBytes,
+    waitingDeliveries: counts.waitingDeliveries,
+    retries,
+    lastBatchMs: batches === 0 ? null : counts.batchMs,
+    lastStoredAt: counts.lastStoredAtMs === undefined ? null : printTime(counts.lastStoredAtMs),
+    counts: { lines, rows, rejected, comments, bytes, deliveries, known, batches, events },
+    parts: status.parts.map((part) => ({
+      name: part.name,
+      lagMs: part.lagMs ?? null,
+      oldestUnacknowledgedMs: part.oldestUnacknowledgedMs ?? null,
+    })),
+    origins: [...(status.origins ?? originsBySource[source] ?? [])],
+  };
+}
+
+const originsBySource: Readonly<Record<string, readonly string[]>> = {
+  kinesis: ['kinesis://'],
+  s3: ['s3://'],
+  files: ['/'],
+  stdin: ['stdin'],
+};
+
+const shownEvents = 20;
+/** Who looks at pipelines every second or two does not wait for a store that hangs. */
+const eventsWithinMs = 1000;
+
+async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {
+  const rows = engine.rows<NonNullable<PipelinesAnswer['events']>[number]>({
+    sql: `
+      SELECT toString(at) AS at, name, origin, detail
+      FROM events
+      ORDER BY events.at DESC
+      LIMIT {limit:UInt8}`,
+    params: { limit: shownEvents },
+  });
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), eventsWithinMs).unref());
+  return Promise.race([rows.catch(() => null), late]);
+}
+
+function printTime(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { ReadableBytes } from './readable-bytes.ts';
+
+/**
+ * A file from its first byte on, under whatever names it goes: rotation ends one and begins the next. Each has an origin of
+ * its own in the ledger, so that the new `app.log` does not hide how far the old one was read.
+ */
+export interface Generation {
+  /** `<path>?seen=<when it was first seen>` */
+  readonly origin: string;
+  /** Where it was first seen. */
+  readonly path: string;
+  readonly read: ReadUntil;
+}
+
+/** How far a generation was read, and what tells it from all others when it is met again. */
+export interface ReadUntil {
+  readonly inode: string;
+  readonly until: number;
+  /** Hash of the first {@link edgeBytes} before `until`. */
+  readonly head: string;
+  /** Hash of the last {@link edgeBytes} before `until`. */
+  readonly tail: string;
+}
+
+/** A name alone says nothing, and an inode is soon used again; so much of the content at both ends says it. */
+export const edgeBytes = 1024;
+
+export function hashEdge(edge: Uint8Array): string {
+  return createHash('sha256').update(edge).digest('hex').slice(0, 16);
+}
+
+export function newOrigin(path: string): string {
+  return `${path}?seen=${new Date().toISOString()}`;
+}
+
+/** `<inode>:<from>-<until>:<head>:<tail>` */
+export function formatVersion(from: number, { inode, until, head, tail }: ReadUntil): string {
+  return `${inode}:${from}-${until}:${head}:${tail}`;
+}
+
+/** What the ledger knows of a generation. @returns nothing when it is another object's entry */
+export function parseGeneration(origin: string, version: string): Generation | undefined {
+  const [, path] = /^(.*)\?seen=[\dTZ:.-]+$/s.exec(origin) ?? [];
+  const [, inode, until, head, tail] = /^(\d+):\d+-(\d+):([0-9a-f]{16}):([0-9a-f]{16})$/.exec(version) ?? [];
+  if (path === undefined || !inode || !until || !head || !tail) return undefined;
+  return { origin, path, read: { inode, until: Number(until), head, tail } };
+}
+
+/** Reads what will tell the generation whose first `until` bytes these are. */
+export async function readEdges(content: ReadableBytes, until: number): Promise<{ head: string; tail: string }> {
+  const length = Math.min(until, edgeBytes);
+  const head = hashEdge(await content.read(0, length));
+  return { head, tail: until === length ? head : hashEdge(await content.read(until - length, length)) };
+}
+
+/** Whether these bytes begin with all that was read of the generation. */
+export async function continues(content: ReadableBytes, { read }: Generation): Promise<boolean> {
+  if (content.bytes < read.until) return false;
+  const { head, tail } = await readEdges(content, read.until);
+  return head === read.head && tail === read.tail;
+}

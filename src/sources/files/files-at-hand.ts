@@ -1,0 +1,153 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Generation } from './file-generation.ts';
+import { explain, type FoundFile, findFiles, lookAt } from './find-files.ts';
+import { FollowedFile } from './followed-file.ts';
+import { KnownGenerations } from './known-generations.ts';
+import { lookAgain, type Newcomer } from './newcomer.ts';
+import { OpenFile } from './open-file.ts';
+import type { ReadableBytes } from './readable-bytes.ts';
+
+/** All files that are open: found, followed, waited for. One look at the patterns tells what became of each. */
+export class FilesAtHand {
+  readonly known = new KnownGenerations();
+  /** By device and inode. */
+  readonly followed = new Map<string, FollowedFile>();
+  readonly newcomers = new Map<string, Newcomer>();
+  /** Files that need nothing as long as they stay as they are. */
+  readonly #settled = new Map<string, FoundFile>();
+  readonly #patterns: readonly string[];
+  #unreadable: readonly string[] = [];
+  #patternProblems: readonly string[] = [];
+
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns;
+  }
+
+  /** What cannot be followed at present, in words. */
+  get problems(): readonly string[] {
+    return [...this.#patternProblems, ...this.#unreadable];
+  }
+
+  /** Looks what the patterns lead to now, and opens what is new. @param isSkipped whether what is found is left out */
+  async look(isSkipped: boolean): Promise<void> {
+    const { files, problems } = await findFiles(this.#patterns);
+    this.#patternProblems = problems;
+    const found = new Map(files.map((file) => [file.key, file]));
+    for (const [key, followed] of this.followed) {
+      followed.place = found.get(key)?.path;
+      const isReadable = followed.content instanceof OpenFile ? await measure(followed.content, found.get(key)) : true;
+      if (!isReadable) await this.release(key, followed);
+    }
+    for (const [key, newcomer] of this.newcomers) {
+      newcomer.path = found.get(key)?.path ?? newcomer.path;
+      const isReadable = await measure(newcomer.file, found.get(key));
+      lookAgain(newcomer);
+      if (!isReadable || (!found.has(key) && isNothing(newcomer))) await this.forget(newcomer);
+    }
+    for (const key of this.#settled.keys()) if (!found.has(key)) this.#settled.delete(key);
+    const unreadable: string[] = [];
+    for (const file of files) {
+      const problem = await this.#meet(file, { isMatched: true, isSkipped });
+      if (problem !== undefined) unreadable.push(problem);
+    }
+    this.#unreadable = unreadable;
+  }
+
+  /** Opens what lies beside: files that no pattern leads to and that may go on with what was read before. */
+  async lookBeside(paths: readonly string[]): Promise<void> {
+    for (const folder of new Set(paths.map((path) => dirname(path)))) {
+      for (const name of await readdir(folder).catch(() => [])) {
+        const file = await lookAt(join(folder, name));
+        if (file && this.known.mayContinue(file)) await this.#meet(file, { isMatched: false, isSkipped: false });
+      }
+    }
+  }
+
+  /** @returns what is wrong with it, in words */
+  async #meet(found: FoundFile, role: Pick<Newcomer, 'isMatched' | 'isSkipped'>): Promise<string | undefined> {
+    const { path, key, bytes, modifiedMs } = found;
+    if (this.followed.has(key) || this.newcomers.has(key)) return undefined;
+    const settled = this.#settled.get(key);
+    if (settled?.bytes === bytes && settled.modifiedMs === modifiedMs) return undefined;
+    try {
+      const file = await OpenFile.open(path);
+      // Another file may have taken the name in between.
+      if (this.followed.has(file.key) || this.newcomers.has(file.key)) await file.close();
+      else {
+        const steady = { bytes: file.bytes, modifiedMs: file.modifiedMs, sinceMs: Date.now() };
+        this.newcomers.set(file.key, { file, path, ...role, steady });
+      }
+      return undefined;
+    } catch (cause) {
+      const isGone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+      return isGone ? undefined : `cannot follow "${path}": ${explain(cause)}`;
+    }
+  }
+
+  /** From here on the newcomer goes on with a generation that was read before, or begins a new one. */
+  follow({ file, path, isMatched }: Newcomer, generation: Generation, content: ReadableBytes = file): FollowedFile {
+    const followed = new FollowedFile(generation, content);
+    followed.place = isMatched ? path : undefined;
+    this.known.remove(generation);
+    this.newcomers.delete(file.key);
+    this.followed.set(file.key, followed);
+    return followed;
+  }
+
+  /** A generation ended where it was cut to make room for the next one: the rest of it may have been copied beside. */
+  async restart(key: string, { generation, content, place }: FollowedFile): Promise<void> {
+    this.followed.delete(key);
+    this.known.add(generation);
+    if (!(content instanceof OpenFile)) return content.close();
+    const path = place ?? generation.path;
+    const steady = { bytes: content.bytes, modifiedMs: content.modifiedMs, sinceMs: Date.now() };
+    this.newcomers.set(key, { file: content, path, isMatched: true, isSkipped: false, steady });
+    await this.lookBeside([path, generation.path]);
+  }
+
+  /** Lets go of a followed file that is at its end, or cannot be read. */
+  async release(key: string, { generation, content }: FollowedFile): Promise<void> {
+    this.followed.delete(key);
+    this.known.add(generation);
+    await content.close().catch(() => {});
+  }
+
+  /** Lets go of a newcomer that needs nothing as long as it stays as it is. */
+  async settle(newcomer: Newcomer): Promise<void> {
+    const { file, path } = newcomer;
+    this.#settled.set(file.key, { path, key: file.key, bytes: file.bytes, modifiedMs: file.modifiedMs });
+    await this.forget(newcomer);
+  }
+
+  async forget({ file }: Newcomer): Promise<void> {
+    this.newcomers.delete(file.key);
+    await file.close().catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    for (const newcomer of this.newcomers.values()) await this.forget(newcomer);
+    for (const [key, followed] of this.followed) await this.release(key, followed);
+  }
+}
+
+/** @returns whether it can still be looked at: a network file system may have lost it */
+async function measure(file: OpenFile, found: FoundFile | undefined): Promise<boolean> {
+  if (found) {
+    file.bytes = found.bytes;
+    file.modifiedMs = found.modifiedMs;
+    return true;
+  }
+  return file.refresh().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What was deleted before a line came, or was but a copy. */
+function isNothing({ file, steady, copyOf }: Newcomer): boolean {
+  return copyOf !== undefined || (file.bytes === 0 && Date.now() - steady.sinceMs >= emptyMs);
+}
+
+/** A writer may still hold an empty file that was renamed. */
+const emptyMs = 60_000;

@@ -1,0 +1,77 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+
+/** A regular file that a pattern leads to. */
+export interface FoundFile {
+  /** As the pattern leads to it; symbolic links are not resolved, so it begins like the pattern. */
+  readonly path: string;
+  /** Device and inode: the same under another name. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+export interface FoundFiles {
+  /** Each file once, even when several names lead to it. */
+  readonly files: readonly FoundFile[];
+  /** Patterns that cannot be used at present, and why. */
+  readonly problems: readonly string[];
+}
+
+/** Finds what the paths lead to now: files, everything in folders but hidden files, globs. */
+export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
+  const files = new Map<string, FoundFile>();
+  const problems: string[] = [];
+  for (const pattern of paths) {
+    try {
+      for (const file of await Promise.all((await pathsOf(pattern)).sort().map(lookAt))) {
+        if (file && !files.has(file.key)) files.set(file.key, file);
+      }
+    } catch (cause) {
+      problems.push(`cannot follow "${pattern}": ${explain(cause)}`);
+    }
+  }
+  return { files: [...files.values()], problems };
+}
+
+/** The part of a pattern that every file begins with which it ever leads to. */
+export async function commonStart(pattern: string): Promise<string> {
+  const status = await stat(pattern).catch(() => undefined);
+  if (status?.isFile()) return pattern;
+  if (status?.isDirectory()) return pattern.endsWith(sep) ? pattern : pattern + sep;
+  const segments = pattern.split(sep);
+  const dynamic = segments.findIndex((segment) => isDynamicPattern(segment));
+  return dynamic === -1 ? pattern : segments.slice(0, dynamic).join(sep) + sep;
+}
+
+/** @returns nothing when it is gone, or no regular file */
+export async function lookAt(path: string): Promise<FoundFile | undefined> {
+  const status = await stat(path, { bigint: true }).catch(() => undefined);
+  if (!status?.isFile()) return undefined;
+  const { dev, ino, size, mtimeMs } = status;
+  return { path, key: `${dev}:${ino}`, bytes: Number(size), modifiedMs: Number(mtimeMs) };
+}
+
+async function pathsOf(pattern: string): Promise<string[]> {
+  const status = await stat(pattern).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw cause;
+  });
+  if (status?.isFile()) return [pattern];
+  if (status && !status.isDirectory()) throw new Error('it is neither a file nor a folder; name a file, folder or glob');
+  const folder = status ? pattern : (await commonStart(pattern)).replace(/[^/]*$/, '');
+  await access(folder, constants.R_OK | constants.X_OK);
+  return status
+    ? glob('**/*', { cwd: pattern, absolute: true, onlyFiles: true })
+    : glob(pattern, { absolute: true, onlyFiles: true });
+}
+
+export function explain(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'no such file or folder; check the path';
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it; run as a user who may, or change its mode';
+  if (code === 'EMFILE' || code === 'ENFILE') return 'too many open files; raise the limit (ulimit -n)';
+  return message;
+}

@@ -1,0 +1,118 @@
+import type { Delivery } from '../source.ts';
+import { edgeBytes, formatVersion, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
+import type { ReadableBytes } from './readable-bytes.ts';
+
+/** Whole lines of a generation that come next. */
+export interface NextLines {
+  readonly from: number;
+  readonly read: ReadUntil;
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** What one delivery holds at most, and so the longest line: a longer one is cut. */
+export const maxChunkBytes = 4 * 1024 * 1024;
+/** After so long the end of a file that was replaced is taken without its newline: nobody goes on with that line. */
+const replacedStillMs = 5000;
+/** A writer with a buffer may leave half a line standing for long, so a file at its place is given more time. */
+const inPlaceStillMs = 3_600_000;
+/** A writer that was not told of the rotation goes on with the old file for a while. */
+const finishedStillMs = 300_000;
+
+const newline = Buffer.from('\n');
+
+/** A generation with the file that goes on with it. */
+export class FollowedFile {
+  readonly content: ReadableBytes;
+  generation: Generation;
+  /** Where it lies now, as far as the patterns lead to it. */
+  #place: string | undefined;
+  #replacedAtMs: number | undefined = Date.now();
+  /** What was last looked at and held no whole line. */
+  #looked: { readonly bytes: number; readonly modifiedMs: number } | undefined;
+  /** Since when lines wait to be stored. */
+  waitingSinceMs: number | undefined;
+
+  constructor(generation: Generation, content: ReadableBytes) {
+    this.generation = generation;
+    this.content = content;
+  }
+
+  get position(): number {
+    return this.generation.read.until;
+  }
+
+  get place(): string | undefined {
+    return this.#place;
+  }
+
+  /** Told after each look at the patterns; `undefined` when they lead to it no longer. */
+  set place(path: string | undefined) {
+    this.#place = path;
+    if (path === this.generation.path) this.#replacedAtMs = undefined;
+    else this.#replacedAtMs ??= Date.now();
+  }
+
+  /** Whether there is nothing more to come. */
+  isFinished(): boolean {
+    return this.#place === undefined && this.content.bytes === this.position && this.#stoodStill(finishedStillMs);
+  }
+
+  /**
+   * Reads on, without moving the position.
+   * @returns nothing when there is no whole line; `rewritten` when what was read before is no longer there
+   * @throws NodeJS.ErrnoException
+   */
+  async next(): Promise<NextLines | 'rewritten' | undefined> {
+    const { content, position } = this;
+    if (content.bytes < position) return 'rewritten';
+    const { bytes, modifiedMs } = content;
+    const endsHere = this.#stoodStill(this.#replacedAtMs === undefined ? inPlaceStillMs : replacedStillMs);
+    const isUnchanged = this.#looked?.bytes === bytes && this.#looked.modifiedMs === modifiedMs;
+    if (isUnchanged && (bytes === position || !endsHere)) return undefined;
+    // The edge before the position is read again: a file that was cut and grew beyond it is another one.
+    const overlap = Math.min(position, edgeBytes);
+    const all = await content.read(position - overlap, overlap + Math.min(bytes - position, maxChunkBytes));
+    if (all.length < overlap || hashEdge(all.subarray(0, overlap)) !== this.generation.read.tail) return 'rewritten';
+    const lastNewline = all.lastIndexOf(newline);
+    const isCut = lastNewline < overlap && all.length > overlap && (endsHere || all.length - overlap >= maxChunkBytes);
+    const end = isCut ? all.length : lastNewline + 1;
+    if (end <= overlap) {
+      this.#looked = { bytes, modifiedMs };
+      return undefined;
+    }
+    const lines = all.subarray(overlap, end);
+    return { from: position, read: this.#readUntil(all.subarray(0, end)), chunks: isCut ? [lines, newline] : [lines] };
+  }
+
+  /** @param all what lies before the new position, from the old one's edge on */
+  #readUntil(all: Buffer): ReadUntil {
+    const { inode, until, head } = this.generation.read;
+    const overlap = Math.min(until, edgeBytes);
+    return {
+      inode,
+      until: until + all.length - overlap,
+      head: until >= edgeBytes ? head : hashEdge(all.subarray(0, edgeBytes)),
+      tail: hashEdge(all.subarray(Math.max(0, all.length - edgeBytes))),
+    };
+  }
+
+  /** Everything before it is stored. */
+  advance(read: ReadUntil): void {
+    this.generation = { ...this.generation, read };
+    this.waitingSinceMs = undefined;
+  }
+
+  #stoodStill(forMs: number): boolean {
+    const lastMs = Math.max(this.content.modifiedMs, this.#replacedAtMs ?? 0);
+    return Date.now() - lastMs >= forMs;
+  }
+}
+
+export function deliveryOf({ generation }: FollowedFile, { from, read, chunks }: NextLines, context: object): Delivery {
+  return {
+    origin: generation.origin,
+    version: formatVersion(from, read),
+    content: { kind: 'lines', chunks },
+    context,
+  };
+}

@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { OpenFile } from './open-file.ts';
+import type { ReadableBytes } from './readable-bytes.ts';
+
+/** What is in a gzip file, by offset. Reading on from where the last read began is cheap; going back starts over. */
+export class InflatedFile implements ReadableBytes {
+  readonly bytes: number;
+  readonly #file: OpenFile;
+  #streams: readonly Readable[] = [];
+  #chunks: AsyncIterator<Buffer> | undefined;
+  /** Inflated bytes at hand, and the offset of the first of them. */
+  #window = Buffer.alloc(0);
+  #windowStart = 0;
+
+  /** @param bytes how many are in it */
+  constructor(file: OpenFile, bytes: number) {
+    this.#file = file;
+    this.bytes = bytes;
+  }
+
+  get modifiedMs(): number {
+    return this.#file.modifiedMs;
+  }
+
+  async read(from: number, length: number): Promise<Buffer> {
+    if (!this.#chunks || from < this.#windowStart) this.#start();
+    const parts = [this.#window];
+    let end = this.#windowStart + this.#window.length;
+    while (end < from + length) {
+      // A file that is cut short or damaged has no more than this.
+      const next = await this.#chunks?.next().catch(() => undefined);
+      if (!next || next.done) break;
+      end += next.value.length;
+      // What lies wholly before is let go at once.
+      if (end <= from) parts.length = 0;
+      parts.push(next.value);
+    }
+    const all = Buffer.concat(parts);
+    const start = end - all.length;
+    this.#window = all.subarray(Math.max(0, Math.min(from - start, all.length)));
+    this.#windowStart = end - this.#window.length;
+    return this.#window.subarray(0, length);
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await this.#file.close();
+  }
+
+  #start(): void {
+    this.stop();
+    const compressed = this.#file.handle.createReadStream({ start: 0, autoClose: false });
+    const inflated = createGunzip();
+    compressed.on('error', (cause) => inflated.destroy(cause)).pipe(inflated);
+    this.#streams = [compressed, inflated];
+    this.#chunks = inflated[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    this.#window = Buffer.alloc(0);
+    this.#windowStart = 0;
+  }
+
+  /** Lets go of everything but the file. */
+  /** Lets go of everything but the file. */
+  stop(): void {
+    for (const stream of this.#streams) stream.destroy();
+  }
+}

@@ -1,0 +1,81 @@
+import { judgeComplete } from './complete-file.ts';
+import { edgeBytes, type Generation, newOrigin, readEdges } from './file-generation.ts';
+import type { FilesAtHand } from './files-at-hand.ts';
+import type { FollowedFile } from './followed-file.ts';
+import { contentKind } from './inspect-file.ts';
+import { isSteady, type Newcomer } from './newcomer.ts';
+import { OpenFile } from './open-file.ts';
+import type { ReadableBytes } from './readable-bytes.ts';
+import { isRotatedFrom } from './rotated-name.ts';
+
+/** Where the lines of a newcomer belong. */
+export type Verdict =
+  /** It cannot be told yet. */
+  | { readonly kind: 'wait' }
+  /** Everything in it is stored, or is being read from elsewhere. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'refuse'; readonly problem: string }
+  | { readonly kind: 'follow'; readonly generation: Generation; readonly content: ReadableBytes }
+  /** A complete file that was never stored. */
+  | { readonly kind: 'deliver'; readonly fingerprint: string }
+  /** Nothing of it was ever read. */
+  | { readonly kind: 'begin'; readonly generation: Generation };
+
+/**
+ * Finds out what a file is: one that was read before, perhaps under another name; a copy of one; or a new one.
+ * @throws NodeJS.ErrnoException
+ */
+export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Verdict> {
+  const { file, path } = newcomer;
+  const { known } = atHand;
+  const head = await file.read(0, Math.min(file.bytes, magicBytes));
+  if (head.length === 0 || (head.length < magicBytes && !head.includes('\n') && !isSteady(newcomer))) {
+    return { kind: 'wait' };
+  }
+  const { kind, problem } = contentKind(head);
+  if (kind === 'unsupported') return { kind: 'refuse', problem: problem ?? 'its content is not supported' };
+  if (kind !== 'plain') {
+    const complete = await judgeComplete(newcomer, known, atHand.followed.values());
+    if (complete.kind === 'continue') return { ...complete, kind: 'follow' };
+    return complete.kind === 'stored' ? { kind: 'nothing' } : complete;
+  }
+  const before = newcomer.copyOf;
+  const original = await findOriginal(newcomer, atHand.followed.values());
+  if (original) {
+    newcomer.copyOf = { origin: original.generation.origin, bytes: file.bytes };
+    return { kind: 'wait' };
+  }
+  const generation = (await known.findSame(file)) ?? (await known.findCopied(file, path));
+  if (generation) return { kind: 'follow', generation, content: file };
+  // The original was read beyond the end of the copy before it was cut.
+  if (before?.bytes === file.bytes && known.has(before.origin)) return { kind: 'nothing' };
+  const read = { inode: file.inode, until: 0, ...(await readEdges(file, 0)) };
+  return { kind: 'begin', generation: { origin: newOrigin(path), path, read } };
+}
+
+/** What the magic numbers of all kinds need. */
+const magicBytes = 6;
+
+/** The file at hand whose beginning this is a copy of: made by a rotation that is going to cut the original. */
+async function findOriginal(newcomer: Newcomer, followed: Iterable<FollowedFile>): Promise<FollowedFile | undefined> {
+  const { file, path } = newcomer;
+  for (const one of followed) {
+    const { content, generation } = one;
+    if (!isRotatedFrom(path, generation.path) || !(content instanceof OpenFile) || content.bytes < file.bytes) continue;
+    const [copy, original] = [await readEdges(file, file.bytes), await readEdges(content, file.bytes)];
+    if (copy.head === original.head && copy.tail === original.tail) return one;
+  }
+  return undefined;
+}
+
+/** Where the last whole line ends. */
+export async function endOfLines(file: OpenFile): Promise<number> {
+  for (let end = file.bytes; end > 0; end -= searchedBytes) {
+    const start = Math.max(0, end - searchedBytes);
+    const lastNewline = (await file.read(start, end - start)).lastIndexOf('\n');
+    if (lastNewline !== -1) return start + lastNewline + 1;
+  }
+  return 0;
+}
+
+const searchedBytes = 64 * edgeBytes;

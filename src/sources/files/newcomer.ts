@@ -1,0 +1,30 @@
+import type { OpenFile } from './open-file.ts';
+
+/** A file that was found and whose lines belong nowhere yet. It is kept open, so that nothing of it is lost meanwhile. */
+export interface Newcomer {
+  readonly file: OpenFile;
+  path: string;
+  /** Whether a pattern leads to it; else it lies beside, and matters only when it goes on with what was read before. */
+  readonly isMatched: boolean;
+  /** Whether it was there when the pipeline was started for the very first time, and what it held is to be left out. */
+  readonly isSkipped: boolean;
+  /** Size when last looked at, and since when. */
+  steady: { bytes: number; modifiedMs: number; sinceMs: number };
+  /** Origin of the file at hand that it was a copy of so far, and its size then. */
+  copyOf?: { readonly origin: string; readonly bytes: number };
+}
+
+/** Files that are written once, in one go, are complete when they stood still for so long. */
+const steadyMs = 2000;
+
+export function isSteady({ steady, file }: Newcomer): boolean {
+  return steady.bytes === file.bytes && Date.now() - steady.sinceMs >= steadyMs;
+}
+
+export function lookAgain(newcomer: Newcomer): void {
+  const { bytes, modifiedMs } = newcomer.file;
+  const { steady } = newcomer;
+  if (steady.bytes !== bytes || steady.modifiedMs !== modifiedMs) {
+    newcomer.steady = { bytes, modifiedMs, sinceMs: Date.now() };
+  }
+}

@@ -1,0 +1,54 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ReadableBytes } from './readable-bytes.ts';
+
+/** A file that stays at hand whatever becomes of its name: renamed, deleted, or another put in its place. */
+export class OpenFile implements ReadableBytes {
+  /** Device and inode. */
+  readonly key: string;
+  readonly inode: string;
+  readonly handle: FileHandle;
+  bytes = 0;
+  modifiedMs = 0;
+
+  private constructor(handle: FileHandle, device: bigint, inode: bigint) {
+    this.handle = handle;
+    this.key = `${device}:${inode}`;
+    this.inode = `${inode}`;
+  }
+
+  /** @throws NodeJS.ErrnoException */
+  static async open(path: string): Promise<OpenFile> {
+    const handle = await open(path, 'r');
+    try {
+      const { dev, ino } = await handle.stat({ bigint: true });
+      const file = new OpenFile(handle, dev, ino);
+      await file.refresh();
+      return file;
+    } catch (cause) {
+      await handle.close();
+      throw cause;
+    }
+  }
+
+  /** Looks how large it is now. */
+  async refresh(): Promise<void> {
+    const { size, mtimeMs } = await this.handle.stat();
+    this.bytes = size;
+    this.modifiedMs = mtimeMs;
+  }
+
+  async read(from: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.handle.read(buffer, filled, length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}

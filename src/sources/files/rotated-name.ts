@@ -1,0 +1,20 @@
+/**
+ * The name that a rotated file had when it was written: `app.log.1`, `app.log-20261005`, `app-2026-10-05.log`,
+ * `app.1.log`, `app.log.old` and any of them with `.gz` were `app.log`. Any other path is its own.
+ */
+export function unrotatedName(path: string): string {
+  const plain = path.replace(/\.gz$/, '');
+  const [, before, extension = ''] = numbered.exec(plain) ?? dated.exec(plain) ?? aside.exec(plain) ?? [];
+  return before === undefined ? plain : before + extension;
+}
+
+/** Whether a file of this name may be what became of the other one: renamed, copied away or compressed. */
+export function isRotatedFrom(path: string, original: string): boolean {
+  return path !== original && path !== unrotatedName(path) && unrotatedName(path) === unrotatedName(original);
+}
+
+/** Behind everything: a number or a date, `app.log.1`, `app.log-20261005`, `0.log.20261005-101500`. */
+const numbered = /^(.*?[^/._-])[._-]\d[\dTZ._:-]*$/s;
+/** Before the extension: a date, or a number between dots, so that `worker-1.log` and `worker-2.log` are two. */
+const dated = /^(.*?[^/._-])(?:[._-]\d{4}-?\d\d[\dTZ._:-]*|\.\d+)(\.[A-Za-z]\w*)$/s;
+const aside = /^(.*[^/])\.(?:old|bak|prev)$/s;

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { awsClientOptions } from '../aws/client-options.ts';
+import { explain, failureKind } from './failure.ts';
+import type { Stream } from './open-stream.ts';
+
+/** A registered consumer of a stream, to which its shards are pushed over HTTP/2. */
+export interface FanOut {
+  readonly client: KinesisClient;
+  readonly consumerArn: string;
+}
+
+/** Registers the consumer when the stream does not know it, and waits until it may subscribe. */
+export async function openFanOut(stream: Stream, consumer: string, signal: AbortSignal): Promise<FanOut> {
+  const { DescribeStreamConsumerCommand, KinesisClient, RegisterStreamConsumerCommand } = await import(
+    '@aws-sdk/client-kinesis'
+  );
+  const name = { StreamARN: await findArn(stream, signal), ConsumerName: consumer };
+  for (;;) {
+    const description = await stream
+      .call('DescribeStreamConsumer', signal, (client, options) =>
+        client.send(new DescribeStreamConsumerCommand(name), options),
+      )
+      .then(({ ConsumerDescription }) => ConsumerDescription)
+      .catch((error) => {
+        if (failureKind(error) !== 'missing') throw error;
+      });
+    if (description?.ConsumerStatus === 'ACTIVE' && description.ConsumerARN) {
+      const options = { ...(await awsClientOptions(stream.access)), maxAttempts: 1 };
+      const client = new KinesisClient({ ...options, requestHandler: { disableConcurrentStreams: true } });
+      return { client, consumerArn: description.ConsumerARN };
+    }
+    if (!description) {
+      await stream.call('RegisterStreamConsumer', signal, (client, options) =>
+        client.send(new RegisterStreamConsumerCommand(name), options),
+      );
+    }
+    await pause(250, undefined, { signal });
+  }
+}
+
+async function findArn(stream: Stream, signal: AbortSignal): Promise<string> {
+  if ('StreamARN' in stream.target) return stream.target.StreamARN;
+  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
+  const reply = await stream
+    .call('DescribeStreamSummary', signal, (client, options) =>
+      client.send(new DescribeStreamSummaryCommand(stream.target), options),
+    )
+    .catch((error) => {
+      if (failureKind(error) !== 'missing') throw error;
+      throw explain(error, 'kinesis:DescribeStreamSummary', `stream "${stream.name}"`);
+    });
+  return reply.StreamDescriptionSummary?.StreamARN ?? '';
+}

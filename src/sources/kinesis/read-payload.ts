@@ -1,0 +1,60 @@
+import { gunzipSync } from 'node:zlib';
+import { splitJsonObjects } from '../../formats/logs/json-objects.ts';
+
+/** The lines that one user record holds, without the newline at their end. */
+export interface Payload {
+  readonly kind: 'lines' | 'cloudwatch';
+  readonly lines: readonly Uint8Array[];
+}
+
+/** A compressed record of 1 MiB can hold 1 GiB. */
+const maxInflatedBytes = 32 * 1024 * 1024;
+
+/**
+ * What a record holds: lines as they are, gzip of lines, or gzip of messages of a CloudWatch Logs subscription, of which
+ * the control messages are left out. What cannot be inflated becomes one line that says so.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ */
+export function readPayload(record: Uint8Array): Payload {
+  if (record[0] !== 0x1f || record[1] !== 0x8b) return { kind: 'lines', lines: linesOf(record) };
+  let inflated: Buffer;
+  try {
+    inflated = gunzipSync(record, { maxOutputLength: maxInflatedBytes });
+  } catch (error) {
+    return { kind: 'lines', lines: [explainInflation(error, record)] };
+  }
+  if (!isSubscriptionData(inflated)) return { kind: 'lines', lines: linesOf(inflated) };
+  const messages = splitJsonObjects(inflated);
+  return { kind: 'cloudwatch', lines: messages.filter((message) => !isControlMessage(message)) };
+}
+
+function linesOf(record: Uint8Array): readonly Uint8Array[] {
+  if (record.length === 0) return [];
+  // Objects may follow each other without a newline; anything else is lines as they are.
+  return record.find((byte) => byte > 0x20) === 0x7b ? splitJsonObjects(record) : [record];
+}
+
+function isSubscriptionData(bytes: Buffer): boolean {
+  return bytes[0] === 0x7b && isMessage(bytes) && (bytes.includes('"logEvents"') || isControlMessage(bytes));
+}
+
+function isMessage(bytes: Buffer): boolean {
+  return /^"messageType"\s*:\s*"(DATA|CONTROL)_MESSAGE"/.test(messageType(bytes));
+}
+
+function isControlMessage(message: Uint8Array): boolean {
+  return /^"messageType"\s*:\s*"CONTROL_/.test(messageType(message));
+}
+
+/** Not by JSON.parse: an envelope may hold megabytes. Within a logged message the quotes are escaped. */
+function messageType(message: Uint8Array): string {
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const place = bytes.indexOf('"messageType"');
+  return place === -1 ? '' : bytes.toString('latin1', place, place + 64);
+}
+
+function explainInflation(error: unknown, record: Uint8Array): Uint8Array {
+  const isTooLarge = error instanceof RangeError;
+  const reason = isTooLarge ? `more than ${maxInflatedBytes} bytes` : error instanceof Error ? error.message : 'broken';
+  return Buffer.from(`cannot inflate this gzip record: ${reason}; base64 ${Buffer.from(record).toString('base64')}`);
+}

@@ -1,0 +1,56 @@
+import type { Delivery } from '../source.ts';
+import type { ShardActivity } from './activity.ts';
+import { Backlog } from './backlog.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { Shard } from './shard.ts';
+import { heldBytes, type ShardPage } from './shard-page.ts';
+import { takeRange } from './take-range.ts';
+
+/** Where a shard's records go, and how far they went. */
+export interface ShardSink {
+  /** Resolves when all of it is stored, and that is remembered: reading goes on after `lastSequence`. */
+  store(deliveries: readonly Delivery[], lastSequence: string): Promise<void>;
+  /** Remembers that the whole shard is stored. */
+  end(children: readonly string[]): Promise<void>;
+}
+
+export interface ShardReading {
+  readonly shard: Shard;
+  readonly origin: string;
+  /** @param signal ends the pages */
+  readonly pages: (signal: AbortSignal) => AsyncIterable<ShardPage>;
+  readonly sink: ShardSink;
+  readonly budget: ByteBudget;
+  readonly activity: ShardActivity;
+}
+
+/**
+ * Stores a shard to its end, one range at a time; what comes meanwhile waits, and is the next range.
+ * @throws the signal's reason, or what the pages or the sink threw
+ */
+export async function readShard(reading: ShardReading, signal: AbortSignal): Promise<void> {
+  const { shard, origin, pages, sink, budget, activity } = reading;
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const backlog = new Backlog(activity);
+  const filling = backlog.fill(pages(stopping.signal));
+  try {
+    for (;;) {
+      await backlog.ready();
+      signal.throwIfAborted();
+      const [first, ...rest] = backlog.records;
+      if (!first) break;
+      const range = takeRange([first, ...rest], shard, origin);
+      await sink.store(range.deliveries, range.lastSequence);
+      budget.give(heldBytes(backlog.drop(range.records.length)));
+    }
+    await sink.end(backlog.children);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+    await filling;
+    budget.give(heldBytes(backlog.drop(backlog.records.length)));
+  }
+}

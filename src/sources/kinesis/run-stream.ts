@@ -1,0 +1,70 @@
+import type { Sink } from '../source.ts';
+import type { Activity } from './activity.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { explain, failureKind } from './failure.ts';
+import { openFanOut } from './fan-out.ts';
+import { type KinesisOptions, leaseAccess } from './kinesis-options.ts';
+import { runLeased } from './leases/run-leased.ts';
+import { listShards, openStream, type Stream } from './open-stream.ts';
+import { pollShard } from './poll-shard.ts';
+import type { Position } from './position.ts';
+import { runShards } from './run-shards.ts';
+import type { Shard } from './shard.ts';
+import type { ShardPage } from './shard-page.ts';
+import { subscribeShard } from './subscribe-shard.ts';
+
+/** The service allows five calls a second for one shard. */
+const defaultPollMs = 200;
+const maxHeldBytes = 64 * 1024 * 1024;
+
+/** Reads a stream until the signal aborts. @throws Error for what only a person can mend */
+export async function runStream(
+  options: KinesisOptions,
+  sink: Sink,
+  activity: Activity,
+  signal: AbortSignal,
+): Promise<void> {
+  const stream = await openStream(options.stream, options, activity);
+  try {
+    const budget = new ByteBudget(maxHeldBytes);
+    const fanOut = options.fanOut ? await openFanOut(stream, options.fanOut.consumer, signal) : undefined;
+    const polling = { pollMs: options.pollMs ?? defaultPollMs, budget };
+    const pages = (shard: Shard, from: Position, stopping: AbortSignal) =>
+      untilGone(
+        stream,
+        shard,
+        fanOut
+          ? subscribeShard(stream, fanOut, shard.id, from, budget, stopping)
+          : pollShard(stream, shard.id, from, polling, stopping),
+        stopping,
+      );
+    const { startFrom, leases, pipeline } = options;
+    const reading = { stream, startFrom, pages, sink, budget, activity };
+    if (leases) await runLeased(reading, pipeline, leaseAccess(stream, leases), signal);
+    else await runShards(reading, signal);
+    fanOut?.client.destroy();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    activity.state = 'stopped';
+    stream.close();
+  }
+}
+
+/** A shard whose records have all expired is gone, and counts as read; a stream that is gone is an error. */
+async function* untilGone(
+  stream: Stream,
+  shard: Shard,
+  pages: AsyncIterable<ShardPage>,
+  signal: AbortSignal,
+): AsyncGenerator<ShardPage> {
+  try {
+    yield* pages;
+  } catch (error) {
+    if (signal.aborted || failureKind(error) !== 'missing') throw error;
+    const shards = await listShards(stream, signal);
+    if (shards.some(({ id }) => id === shard.id)) {
+      throw explain(error, 'kinesis:GetRecords', `stream "${stream.name}"`);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StartingPosition, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
+import { pauseBeforeRetryMs } from './activity.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { failureKind } from './failure.ts';
+import type { FanOut } from './fan-out.ts';
+import type { Stream } from './open-stream.ts';
+import type { Position } from './position.ts';
+import { heldBytes, readRecord, type ShardPage } from './shard-page.ts';
+
+/** What an event may hold at most. */
+const maxEventBytes = 2 * 1024 * 1024;
+/** An idle shard sends empty events every few seconds. */
+const silenceMs = 35_000;
+
+/**
+ * The records of a shard from a position on, pushed over HTTP/2, to the shard's end. A subscription lasts five minutes;
+ * then, and when it breaks, there is a new one.
+ * @param budget taken for every page; whoever gets the page gives it back
+ * @throws the signal's reason; the SDK's error when consumer or shard are missing; Error when only a person can mend it
+ */
+export async function* subscribeShard(
+  stream: Stream,
+  fanOut: FanOut,
+  shardId: string,
+  from: Position,
+  budget: ByteBudget,
+  signal: AbortSignal,
+): AsyncGenerator<ShardPage> {
+  let position = from;
+  for (let broken = 0; ; ) {
+    const closing = new AbortController();
+    const close = () => closing.abort(signal.reason);
+    signal.addEventListener('abort', close, { once: true });
+    try {
+      const askedAt = new Date();
+      const events = await subscribe(stream, fanOut, shardId, position, closing.signal);
+      // Asked for again, the newest would be another one.
+      if (position === 'LATEST') position = askedAt;
+      for (;;) {
+        const event = await takeEvent(events, budget, closing.signal);
+        if (!event) break;
+        broken = 0;
+        const last = event.page.records.at(-1)?.sequence ?? event.continuation;
+        if (last) position = { after: last };
+        yield event.page;
+        if (!event.continuation) return;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (failureKind(error) !== 'passing') throw error;
+      stream.activity.retries++;
+      broken++;
+    } finally {
+      signal.removeEventListener('abort', close);
+      close();
+    }
+    if (broken > 0) await pause(pauseBeforeRetryMs(broken), undefined, { signal });
+  }
+}
+
+type Events = AsyncIterator<SubscribeToShardEventStream>;
+
+async function subscribe(
+  stream: Stream,
+  { client, consumerArn }: FanOut,
+  shardId: string,
+  position: Position,
+  signal: AbortSignal,
+): Promise<Events> {
+  const { SubscribeToShardCommand } = await import('@aws-sdk/client-kinesis');
+  const start = startingPosition(position);
+  const command = new SubscribeToShardCommand({ ConsumerARN: consumerArn, ShardId: shardId, StartingPosition: start });
+  const reply = await stream.call('SubscribeToShard', signal, (_, options) => client.send(command, options));
+  if (!reply.EventStream) throw new Error(`BUG: a subscription to ${shardId} without events`);
+  return reply.EventStream[Symbol.asyncIterator]();
+}
+
+function startingPosition(position: Position): StartingPosition {
+  if (typeof position === 'string') return { Type: position };
+  if (position instanceof Date) return { Type: 'AT_TIMESTAMP', Timestamp: position };
+  return { Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after };
+}
+
+interface ShardEvent {
+  readonly page: ShardPage;
+  /** Where to go on; absent at the end of the shard. */
+  readonly continuation: string | undefined;
+}
+
+/** @returns nothing when the subscription has ended */
+async function takeEvent(events: Events, budget: ByteBudget, signal: AbortSignal): Promise<ShardEvent | undefined> {
+  await budget.take(maxEventBytes, signal);
+  let held = 0;
+  try {
+    const { value, done } = await withinSilence(events.next(), signal);
+    if (done) return undefined;
+    const { Records, MillisBehindLatest, ContinuationSequenceNumber, ChildShards } = value.SubscribeToShardEvent ?? {};
+    const records = (Records ?? []).map(readRecord);
+    held = heldBytes(records);
+    const children = (ChildShards ?? []).map(({ ShardId = '' }) => ShardId);
+    return { page: { records, behindMs: MillisBehindLatest, children }, continuation: ContinuationSequenceNumber };
+  } finally {
+    budget.give(maxEventBytes - held);
+  }
+}
+
+/** A connection that died without a word would wait for ever. */
+async function withinSilence<T>(next: Promise<T>, signal: AbortSignal): Promise<T> {
+  let end = () => {};
+  const silence = new Promise<never>((_, reject) => {
+    const timeout = Object.assign(new Error(`no event for ${silenceMs} ms`), { name: 'TimeoutError' });
+    const timer = setTimeout(() => reject(timeout), silenceMs);
+    const giveUp = () => reject(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+    };
+  });
+  return Promise.race([next, silence]).finally(end);
+}

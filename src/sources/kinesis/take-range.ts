@@ -1,0 +1,53 @@
+import type { Delivery } from '../source.ts';
+import { deaggregate } from './kpl.ts';
+import { rangeVersion } from './position.ts';
+import { type Payload, readPayload } from './read-payload.ts';
+import type { Shard } from './shard.ts';
+import type { KinesisRecord } from './shard-page.ts';
+
+/** Records that follow each other in a shard, to be stored together. */
+export interface RecordRange {
+  /** One, or two when lines and CloudWatch messages are mixed. */
+  readonly deliveries: readonly Delivery[];
+  readonly records: readonly KinesisRecord[];
+  readonly lastSequence: string;
+}
+
+const maxRangeBytes = 16 * 1024 * 1024;
+const newline = Buffer.from('\n');
+
+/**
+ * The first records of a backlog, as many as fit a batch once they are inflated.
+ * @param backlog at least one record
+ */
+export function takeRange(
+  backlog: readonly [KinesisRecord, ...KinesisRecord[]],
+  shard: Shard,
+  origin: string,
+): RecordRange {
+  const chunks: Record<Payload['kind'], Uint8Array[]> = { lines: [], cloudwatch: [] };
+  let [count, bytes] = [0, 0];
+  for (const record of backlog) {
+    for (const data of deaggregate(record.data, shard.hashes)) {
+      const { kind, lines } = readPayload(data);
+      for (const line of lines) {
+        chunks[kind].push(line, ...(line.at(-1) === newline[0] ? [] : [newline]));
+        bytes += line.length + 1;
+      }
+    }
+    count++;
+    if (bytes >= maxRangeBytes) break;
+  }
+  const records = backlog.slice(0, count);
+  const lastSequence = records.at(-1)?.sequence ?? backlog[0].sequence;
+  const version = rangeVersion(backlog[0].sequence, lastSequence);
+  const kinds = (['lines', 'cloudwatch'] as const).filter((kind) => chunks[kind].length > 0);
+  // A range without a line is handed over all the same, so that it is not read again.
+  const deliveries = (kinds.length > 0 ? kinds : (['lines'] as const)).map((kind, index) => ({
+    origin,
+    version: kinds.length > 1 ? `${version}#${index + 1}` : version,
+    content: { kind, chunks: chunks[kind].length > 0 ? [Buffer.concat(chunks[kind])] : [] },
+    context: { arrivedAtMs: backlog[0].arrivedAtMs },
+  }));
+  return { deliveries, records, lastSequence };
+}

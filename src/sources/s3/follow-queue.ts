@@ -1,0 +1,141 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Sink } from '../source.ts';
+import type { Activity } from './activity.ts';
+import { UnmendableError } from './failure.ts';
+import { type MessageInHand, MessagesInHand } from './messages-in-hand.ts';
+import { parseNotification } from './notifications.ts';
+import type { ObjectIntake } from './object-intake.ts';
+import { maxMessagesAtOnce, type Queue, type QueueDepth } from './queue.ts';
+
+export interface QueueFollowerOptions {
+  readonly queue: Queue;
+  readonly intake: ObjectIntake;
+  readonly activity: Activity;
+  readonly sink: Sink;
+  readonly visibilitySeconds: number;
+  /** Messages that are worked on at once: enough for the sink to store many small objects together. */
+  readonly maxInHand: number;
+}
+
+/** How long what is under way may take to be deleted or given back once the source is told to stop. */
+const farewellMs = 10_000;
+const depthEveryMs = 15_000;
+const longestBackoffSeconds = 15 * 60;
+
+/**
+ * Takes the objects that a queue tells of. A message is deleted when everything it tells of is stored, kept from others
+ * while that goes on, and given back when it fails.
+ */
+export class QueueFollower {
+  readonly inHand = new MessagesInHand();
+  depth: QueueDepth | undefined;
+  private depthReadAtMs = 0;
+  private readonly options: QueueFollowerOptions;
+
+  constructor(options: QueueFollowerOptions) {
+    this.options = options;
+  }
+
+  /** Resolves when the signal has aborted and nothing is in hand any more. @throws UnmendableError */
+  async run(signal: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const ended = AbortSignal.any([signal, failed.signal]);
+    const farewell = new AbortController();
+    // Everything in hand listens to them.
+    setMaxListeners(0, ended, farewell.signal);
+    ended.addEventListener('abort', () => setTimeout(() => farewell.abort(), farewellMs).unref(), { once: true });
+    const fail = (error: unknown) => {
+      if (!ended.aborted) failed.abort(error);
+    };
+    const working = new Set<Promise<void>>();
+    const idle = new AbortController();
+    const holding = this.keepHidden(idle.signal).catch(fail);
+    try {
+      while (!ended.aborted) {
+        for (const message of await this.receive(ended)) {
+          const work = this.work(message, ended, farewell.signal)
+            .catch(fail)
+            .finally(() => working.delete(work));
+          working.add(work);
+        }
+      }
+    } catch (error) {
+      fail(error);
+    }
+    await Promise.all(working);
+    idle.abort();
+    await holding;
+    if (failed.signal.aborted) throw failed.signal.reason;
+  }
+
+  private async receive(ended: AbortSignal): Promise<readonly MessageInHand[]> {
+    const { maxInHand, queue, sink, visibilitySeconds } = this.options;
+    while (this.inHand.size > maxInHand - maxMessagesAtOnce || sink.pressure().full) {
+      await pause(20, undefined, { signal: ended });
+    }
+    await this.readDepth(ended);
+    const messages = await queue.receive(visibilitySeconds, ended);
+    return messages.map((message) => this.inHand.add(message)).filter((message) => message !== undefined);
+  }
+
+  /** Only for people: without the permission, the queue is followed all the same. */
+  private async readDepth(ended: AbortSignal): Promise<void> {
+    if (Date.now() - this.depthReadAtMs < depthEveryMs) return;
+    this.depthReadAtMs = Date.now();
+    try {
+      this.depth = await this.options.queue.depth(ended);
+    } catch (error) {
+      if (!(error instanceof UnmendableError)) throw error;
+      this.depth = undefined;
+    }
+  }
+
+  private async work(message: MessageInHand, ended: AbortSignal, farewell: AbortSignal): Promise<void> {
+    const { activity, intake, queue } = this.options;
+    const notification = parseNotification(message.body);
+    if (notification.kind === 'unknown') {
+      this.inHand.remove(message);
+      activity.counts.unknownMessages++;
+      activity.lastOddity = `a message is no notification of S3: ${notification.reason}; look at it, or give the queue a redrive policy`;
+      return;
+    }
+    const { created, removed } = notification.kind === 'events' ? notification : { created: [], removed: 0 };
+    const taken = await Promise.allSettled(created.map((object) => intake.take(object, ended)));
+    const refusals = taken.filter((result) => result.status === 'rejected').map(({ reason }) => reason as Error);
+    this.inHand.remove(message);
+    if (refusals.length > 0) return this.giveBack(message, refusals, ended, farewell);
+    activity.counts.removed += removed;
+    await queue.delete(message.receiptHandle, farewell);
+  }
+
+  /** After a while that grows with every time it was received, or at once when it is for another worker. */
+  private async giveBack(
+    message: MessageInHand,
+    refusals: readonly Error[],
+    ended: AbortSignal,
+    farewell: AbortSignal,
+  ): Promise<void> {
+    const { activity, queue } = this.options;
+    const seconds = ended.aborted ? 0 : Math.min(longestBackoffSeconds, 2 ** Math.min(message.receives, 10));
+    if (!ended.aborted) {
+      activity.counts.failed++;
+      activity.lastOddity = refusals[0]?.message;
+    }
+    const unmendable = refusals.find((error) => error instanceof UnmendableError);
+    await queue.hide([message.receiptHandle], seconds, farewell);
+    if (unmendable) throw unmendable;
+  }
+
+  private async keepHidden(idle: AbortSignal): Promise<void> {
+    const { queue, visibilitySeconds } = this.options;
+    while (!idle.aborted) {
+      await pause((visibilitySeconds * 1000) / 3, undefined, { signal: idle }).catch(() => {});
+      if (idle.aborted) return;
+      for (const ten of this.inHand.tens()) {
+        const handles = ten.map(({ receiptHandle }) => receiptHandle);
+        await queue.hide(handles, visibilitySeconds, idle);
+      }
+    }
+  }
+}

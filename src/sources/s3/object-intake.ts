@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Receipt, Sink } from '../source.ts';
+import type { Activity } from './activity.ts';
+import { Allowance } from './allowance.ts';
+import { explain, failureKind, UnmendableError } from './failure.ts';
+import { fetchObject } from './fetch-object.ts';
+import { whyIgnored } from './ignored-keys.ts';
+import { filenameOf, originOf, type S3Object } from './s3-object.ts';
+
+/** What became of an object: what the sink says of it, or why there was nothing to store. */
+export type Outcome =
+  | { readonly kind: 'taken'; readonly receipt: Receipt }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+export interface IntakeOptions {
+  readonly s3: S3Client;
+  readonly sink: Sink;
+  readonly activity: Activity;
+  /** An existing folder for what is downloaded and not stored yet. */
+  readonly folder: string;
+  /** Downloads at once. */
+  readonly concurrency: number;
+}
+
+/** What may lie in the folder at once, unless one object alone is larger. */
+const maxSpooledBytes = 2 ** 30;
+/** Where neither a notification nor a listing tells. */
+const presumedBytes = 2 ** 20;
+
+/** Brings objects into the store: downloads each into a file, hands that over, removes it. */
+export class ObjectIntake {
+  private readonly options: IntakeOptions;
+  private readonly downloads: Allowance;
+  private readonly spool = new Allowance(maxSpooledBytes);
+  private readonly readBuckets = new Set<string>();
+  private readonly underWay = new Map<string, { readonly object: S3Object; readonly outcome: Promise<Outcome> }>();
+
+  constructor(options: IntakeOptions) {
+    this.options = options;
+    this.downloads = new Allowance(options.concurrency);
+  }
+
+  /**
+   * Resolves when the object is durable or needs nothing. An object that is being taken already is not taken twice, and
+   * two versions of a key one after the other.
+   * @throws the signal's reason; {@link UnmendableError} when nothing of the bucket may be read; Error for what is wrong
+   * with this object
+   */
+  async take(object: S3Object, signal: AbortSignal): Promise<Outcome> {
+    const reason = whyIgnored(object);
+    if (reason !== undefined) {
+      this.options.activity.counts.ignored++;
+      return { kind: 'ignored', reason };
+    }
+    const origin = originOf(object);
+    for (let other = this.underWay.get(origin); other; other = this.underWay.get(origin)) {
+      if (isSame(other.object, object)) return other.outcome;
+      await other.outcome.catch(() => {});
+    }
+    const outcome = this.bring(object, origin, signal).finally(() => this.underWay.delete(origin));
+    this.underWay.set(origin, { object, outcome });
+    return outcome;
+  }
+
+  private async bring(object: S3Object, origin: string, signal: AbortSignal): Promise<Outcome> {
+    const { activity, folder, sink } = this.options;
+    const path = join(folder, randomUUID());
+    const giveBack = await this.spool.take(object.bytes ?? presumedBytes, signal);
+    try {
+      const fetched = await this.download(object, origin, path, signal);
+      if (!fetched) return { kind: 'gone' };
+      const { version, modifiedMs } = fetched;
+      const delivery = {
+        origin,
+        version,
+        content: { kind: 'file', path },
+        context: {
+          filename: filenameOf(object.key),
+          ...(modifiedMs === undefined ? {} : { arrivedAtMs: modifiedMs }),
+        },
+      } as const;
+      const [receipt] = await sink.store([delivery], { signal });
+      if (!receipt) throw new Error('BUG: the sink gave no receipt');
+      activity.counts[receipt.known ? 'known' : 'stored']++;
+      return { kind: 'taken', receipt };
+    } finally {
+      await rm(path, { force: true });
+      giveBack();
+    }
+  }
+
+  private async download(object: S3Object, origin: string, path: string, signal: AbortSignal) {
+    const { activity, s3 } = this.options;
+    const done = await this.downloads.take(1, signal);
+    const what = `read "${origin}"`;
+    try {
+      const fetched = await activity.repeat(what, signal, () => fetchObject(s3, object, path, signal));
+      this.readBuckets.add(object.bucket);
+      return fetched;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (failureKind(error) !== 'gone') throw this.refuse(error, object, what);
+      activity.counts.gone++;
+      return undefined;
+    } finally {
+      done();
+    }
+  }
+
+  /** Where others of its bucket may be read, it is this object's own trouble. */
+  private refuse(error: unknown, { bucket }: S3Object, what: string): Error {
+    const text = explain(error, what, 's3:GetObject', `arn:aws:s3:::${bucket}/*`);
+    const isOwnTrouble = failureKind(error) !== 'forbidden' || this.readBuckets.has(bucket);
+    return isOwnTrouble ? new Error(text) : new UnmendableError(text);
+  }
+}
+
+/** Whether both are surely the same bytes. */
+function isSame(one: S3Object, other: S3Object): boolean {
+  return one.etag !== undefined && one.etag === other.etag && one.versionId === other.versionId;
+}

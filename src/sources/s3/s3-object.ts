@@ -1,0 +1,32 @@
+/** An object, as far as a notification or a listing tells of it. */
+export interface S3Object {
+  readonly bucket: string;
+  /** As it is, not encoded. */
+  readonly key: string;
+  readonly versionId?: string;
+  /** Without quotes. */
+  readonly etag?: string;
+  readonly bytes?: number;
+}
+
+export function originOf({ bucket, key }: Pick<S3Object, 'bucket' | 'key'>): string {
+  return `s3://${bucket}/${key}`;
+}
+
+/**
+ * Identity of the content. Made of what notifications, listings and replies all state, so that a backfill knows what came
+ * through the queue; a version id is in no listing, and says no more about the bytes.
+ */
+export function versionOf(etag: string, bytes: number): string {
+  return `${etag}:${bytes}`;
+}
+
+/** Replies and listings quote it, notifications do not. */
+export function unquote(etag: string): string {
+  return etag.replaceAll('"', '');
+}
+
+/** The last part of the key. */
+export function filenameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,56 @@
+import { readKeyLayout, type TimeRange } from './key-layouts.ts';
+
+const dayMs = 86_400_000;
+/** Folders are named after the day of delivery, and a log's last minutes are delivered on the next. */
+const toleranceMs = dayMs;
+const laterThanAny = '9999-99-99';
+
+/**
+ * Where a listing that has come to this key may go on, leaving out days that are out of range: the first key of the first
+ * day that is wanted, or of what follows the last. `…/2026/01/05/x` from 2026-02-01 on: `…/2026/01/31`.
+ * @returns undefined when nothing can be left out
+ */
+export function keyToSkipTo(key: string, range: Partial<TimeRange>): string | undefined {
+  const day = findDay(key);
+  if (!day) return undefined;
+  const first = range.fromMs === undefined ? undefined : dayOf(range.fromMs - toleranceMs);
+  const last = range.untilMs === undefined ? undefined : dayOf(range.untilMs + toleranceMs);
+  if (first !== undefined && day.text < first) return day.before + day.write(first);
+  if (last !== undefined && day.text > last) return day.before + day.write(laterThanAny);
+  return undefined;
+}
+
+interface DayInKey {
+  /** What stands before it in the key: keys that begin so are sorted by their days. */
+  readonly before: string;
+  /** `2026-01-31`. */
+  readonly text: string;
+  /** Writes a day as this key does. */
+  readonly write: (text: string) => string;
+}
+
+const days = /year=(\d{4})\/month=(\d\d)\/day=(\d\d)(?=\/)|(\d{4})([/-])(\d\d)\5(\d\d)(?=[/-])/g;
+
+/** The first day in the key that is that of its log; another, in the name of a folder, sorts nothing. */
+function findDay(key: string): DayInKey | undefined {
+  const time = readKeyLayout(key)?.time;
+  if (!time) return undefined;
+  for (const found of key.matchAll(days)) {
+    const [, hiveYear, hiveMonth, hiveDay, year, separator = '', month, day] = found;
+    const text = `${hiveYear ?? year}-${hiveMonth ?? month}-${hiveDay ?? day}`;
+    const distanceMs = Math.abs(Date.parse(text) - time.fromMs);
+    if (!(distanceMs <= 2 * dayMs)) continue;
+    const write =
+      hiveYear === undefined
+        ? (other: string) => other.replaceAll('-', separator)
+        : (other: string) => other.replace(/(.+)-(.+)-(.+)/, 'year=$1/month=$2/day=$3');
+    return { before: key.slice(0, found.index), text, write };
+  }
+  return undefined;
+}
+
+/** Years before 0000 and after 9999 are not written in four digits. */
+function dayOf(timeMs: number): string {
+  const earliest = Date.UTC(0, 0, 1);
+  return new Date(Math.min(Math.max(timeMs, earliest), Date.UTC(9999, 11, 31))).toISOString().slice(0, 10);
+}

@@ -1,0 +1,82 @@
+import { setMaxListeners } from 'node:events';
+import type { Sink } from '../source.ts';
+import { Allowance } from './allowance.ts';
+import { UnmendableError } from './failure.ts';
+import { type ListingOptions, listObjects } from './list-objects.ts';
+import type { ObjectIntake, Outcome } from './object-intake.ts';
+import { originOf, type S3Object, versionOf } from './s3-object.ts';
+
+export interface TakeListingOptions extends ListingOptions {
+  readonly intake: ObjectIntake;
+  readonly sink: Sink;
+  /** Objects that are worked on at once. */
+  readonly maxInHand: number;
+  /** How many more objects, and of how many bytes, the listing found. */
+  readonly onFound?: (objects: number, bytes: number) => void;
+  readonly onDone: (object: S3Object, result: Outcome | { readonly kind: 'known' } | Failed) => void;
+}
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly problem: string;
+}
+
+/**
+ * Stores what a listing finds, once: what the sink has stored already is not read. An object that cannot be stored keeps
+ * none from it.
+ * @throws UnmendableError; the signal's reason
+ */
+export async function takeListing(options: TakeListingOptions, signal: AbortSignal): Promise<void> {
+  const { intake, maxInHand, onDone, onFound, sink } = options;
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
+  // Everything in hand listens to it.
+  setMaxListeners(0, ended);
+  const inHand = new Allowance(maxInHand);
+  const working = new Set<Promise<void>>();
+  const take = async (object: S3Object) => {
+    try {
+      onDone(object, await intake.take(object, ended));
+    } catch (error) {
+      if (ended.aborted) return;
+      if (error instanceof UnmendableError) failed.abort(error);
+      else onDone(object, { kind: 'failed', problem: (error as Error).message });
+    }
+  };
+  try {
+    for await (const page of listObjects(options, ended)) {
+      if (page.length === 0) continue;
+      onFound?.(
+        page.length,
+        page.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+      );
+      const stored = await sink.lastStored(commonPrefix(page.map(originOf)));
+      for (const object of page) {
+        const { etag, bytes } = object;
+        if (etag !== undefined && bytes !== undefined && stored.get(originOf(object)) === versionOf(etag, bytes)) {
+          onDone(object, { kind: 'known' });
+          continue;
+        }
+        const giveBack = await inHand.take(1, ended);
+        const work = take(object).finally(() => {
+          giveBack();
+          working.delete(work);
+        });
+        working.add(work);
+      }
+    }
+  } catch (error) {
+    if (!ended.aborted) failed.abort(error);
+  }
+  await Promise.all(working);
+  ended.throwIfAborted();
+}
+
+/** @param sorted in their order, so that the first and the last differ most */
+function commonPrefix(sorted: readonly string[]): string {
+  const [first = '', last = ''] = [sorted[0], sorted.at(-1)];
+  let length = 0;
+  while (length < first.length && first[length] === last[length]) length++;
+  // Half of a character is none.
+  return first.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+}

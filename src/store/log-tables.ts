@@ -1,0 +1,55 @@
+import { lineKinds } from '../schema/line-kinds.ts';
+import { logColumns } from '../schema/logs.ts';
+import { rejectsView, talliesView } from './tables.ts';
+
+const columns = Object.entries(logColumns);
+const names = columns.map(([name]) => name).join(', ');
+
+/** What `landing` is for requests: every INSERT of log lines goes to it, and it holds nothing. */
+export const landingLogs = `
+  CREATE TABLE landing_logs (
+    object UInt32,
+    line_number UInt64,
+    line_bytes UInt64,
+    line String,
+    kind UInt8,
+    reason LowCardinality(String),
+    origin String,
+    ${columns.map(([name, { type }]) => `${name} ${type}`).join(',\n    ')}
+  ) ENGINE = Null`;
+
+/** Sorted by where a line comes from: what one service writes looks alike, and its lines in a span of time are found at once. */
+export const logs = `
+  CREATE TABLE logs (
+    ${columns.map(([name, { type, codec, comment }]) => `${name} ${type} COMMENT '${comment}' CODEC(${codec})`).join(',\n    ')},
+    INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
+    INDEX trace_id_bloom trace_id TYPE bloom_filter(0.025) GRANULARITY 1,
+    INDEX time_range time TYPE minmax GRANULARITY 1,
+    INDEX batch_range batch TYPE minmax GRANULARITY 16
+  )
+  ENGINE = MergeTree
+  PARTITION BY toDate(time)
+  ORDER BY (service, group, time)`;
+
+/**
+ * Finds words of the message: `hasToken`, `LIKE '% word %'`. The first that the engine knows is made; servers before 25
+ * have no text index.
+ */
+export const messageIndex: readonly string[] = [
+  'text(tokenizer = splitByNonAlpha)',
+  'tokenbf_v1(32768, 3, 0) GRANULARITY 1',
+].map((type) => `ALTER TABLE logs ADD INDEX IF NOT EXISTS message_words message TYPE ${type}`);
+
+export const logsView = `
+  CREATE MATERIALIZED VIEW landing_logs_to_logs TO logs AS
+  SELECT ${names}
+  FROM landing_logs
+  WHERE kind = ${lineKinds.row}`;
+
+/** Rejects and tallies are the same whatever a line was to become. */
+export const logRejectsView = overLogs(rejectsView);
+export const logTalliesView = overLogs(talliesView);
+
+function overLogs(view: string): string {
+  return view.replaceAll('landing', 'landing_logs');
+}

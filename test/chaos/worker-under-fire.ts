@@ -1,0 +1,85 @@
+import { createServer } from 'node:net';
+import { type StartedProgram, startProgram } from '../process/program.ts';
+import { pause } from './feed.ts';
+
+/** A `tailrace up` that is killed and started again. */
+export class WorkerUnderFire {
+  readonly url: string;
+  readonly #configuration: string;
+  #program: StartedProgram | undefined;
+  /** What it wrote to standard error when it ended by itself, which it never should. */
+  #faults: string[] = [];
+
+  /** @param configuration path of a file whose `server.port` is this port */
+  constructor(configuration: string, port: number) {
+    this.#configuration = configuration;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  async start(): Promise<void> {
+    const program = startProgram(['up', '--config', this.#configuration]);
+    this.#program = program;
+    await program.says(/listens on/);
+    void program.ended.then(({ code, stderr }) => {
+      if (code !== null && code !== 0) this.#faults.push(stderr);
+    });
+  }
+
+  async kill(): Promise<void> {
+    this.#program?.kill('SIGKILL');
+    await this.#program?.ended;
+  }
+
+  async stop(): Promise<void> {
+    this.#program?.kill('SIGTERM');
+    await this.#program?.ended;
+  }
+
+  /** Asks the running worker. */
+  async ask<T>(sql: string): Promise<T[]> {
+    const answer = await fetch(`${this.url}/api/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sql, format: 'ndjson' }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as T);
+  }
+
+  /** Waits until nothing more arrives: the number of ids stands still for some seconds. */
+  async untilQuiet(wanted: number, patienceMs: number): Promise<void> {
+    const until = Date.now() + patienceMs;
+    while (Date.now() < until) {
+      const [row] = await this.ask<{ ids: number }>(`SELECT toUInt32(count()) AS ids FROM (${campaignIds})`).catch(
+        () => [],
+      );
+      if ((row?.ids ?? 0) >= wanted) return;
+      await pause(500);
+    }
+  }
+}
+
+/** Every event of a campaign that the store has, once for each time it has it. */
+export const campaignIds = `
+  SELECT request_id AS id FROM requests WHERE request_id LIKE '%-event-id-of-the-campaign=='
+  UNION ALL
+  SELECT request_id FROM logs WHERE request_id LIKE '%-event-id-of-the-campaign=='`;
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
