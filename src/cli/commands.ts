@@ -1,3 +1,4 @@
+import { backfillCommand } from './backfill.ts';
 import { createCheckCommand } from './check.ts';
 import type { Command } from './command.ts';
 import { createSource } from './create-source.ts';
@@ -13,6 +14,7 @@ import { versionCommand } from './version.ts';
 export const commands: readonly Command[] = [
   demoCommand,
   ingestCommand,
+  backfillCommand,
   queryCommand,
   upCommand,
   createCheckCommand(createSource),

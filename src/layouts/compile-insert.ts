@@ -169,7 +169,8 @@ function keptValue(layout: Layout, raw: RawField): string | undefined {
   if (parts) return parts.remainder;
   if (field && (field.column || isTime(field.type))) return undefined;
   const { unknownNumber } = layout.format;
-  if (field?.type === 'seconds' && unknownNumber) return `if(${value} = '${unknownNumber}', '', ${value})`;
+  if (/^(milli)?seconds$/.test(field?.type ?? '') && unknownNumber)
+    return `if(${value} = '${unknownNumber}', '', ${value})`;
   return decoded(value, field?.encoding, false);
 }
 

@@ -94,11 +94,12 @@ function fromJson(data: readonly string[], hints: LayoutHints): Detection | unde
   const format = hints.format ?? bestFormat(columns, formats);
   if (!format || columns.length === 0) return undefined;
   const detection = named(format, { kind: 'json' }, columns);
-  // Objects of applications have keys like `timestamp` too; what they hold is another time, or a message beside it.
-  const rows = data.slice(0, sampleRows).map((line) => splitSample(detection.layout, line));
   const known = columns.filter((name) => findField(format, name)).length;
-  if (!hints.format && (!hasTime(fieldsOf(format, columns), rows) || (known < 3 && known < columns.length))) return;
-  return detection;
+  // Objects of applications have keys like `timestamp` too; what they hold is another time, or a message is beside it.
+  const isSelection = known === columns.length && format.headerless !== 'whole';
+  if (hints.format || isSelection) return detection;
+  const rows = data.slice(0, sampleRows).map((line) => splitSample(detection.layout, line));
+  return known >= 3 && hasTime(fieldsOf(format, columns), rows) ? detection : undefined;
 }
 
 /** `plain`: the first line is a bare list of field names. */

@@ -1,7 +1,6 @@
-import { type Format, findField, isTime } from '../formats/format.ts';
+import type { Format } from '../formats/format.ts';
 import type { Layout } from './layout.ts';
-import { samplePairs, splitSample } from './split-sample.ts';
-import { fits } from './value-fit.ts';
+import { lineFits } from './line-fit.ts';
 
 /**
  * Finds the format among those whose lines always have all columns of the table: the one that most lines are of. No
@@ -18,7 +17,7 @@ export function detectWhole(
   const counted = formats.flatMap((format) => {
     if (!format.framing) return [];
     const layout = wholeLayout(format, 'detected');
-    const certain = data.filter((line) => isRequest(layout, line)).length;
+    const certain = data.filter((line) => lineFits(layout, line)).length;
     const comments = data.filter((line) => format.commentPrefix && line.startsWith(format.commentPrefix)).length;
     return certain + comments === 0 ? [] : [{ layout, share: (certain + comments) / data.length }];
   });
@@ -38,18 +37,4 @@ function wholeLayout(format: Format, namedBy: Layout['namedBy']): Layout {
     encodedTwice: false,
     samplingRate: 100,
   };
-}
-
-/** Whether a line falls apart as the layout says, has a time, and no value that its field cannot have. */
-export function isRequest(layout: Layout, line: string): boolean {
-  const { format, framing, columns } = layout;
-  if (framing.kind === 'json') {
-    const pairs = samplePairs(line);
-    if (!pairs || !(format.keys ?? []).every((key) => pairs.has(key))) return false;
-  }
-  const values = splitSample(layout, line);
-  if (values.length < (framing.kind === 'tokens' ? framing.least : 1)) return false;
-  const fields = columns.map((name) => findField(format, name));
-  const hasTime = fields.some((field, index) => field && isTime(field.type) && /\d/.test(values[index] ?? ''));
-  return hasTime && fields.every((field, index) => !field || fits(field, values[index] ?? '', format.unknownNumber));
 }

@@ -1,9 +1,6 @@
-import { findField } from '../formats/format.ts';
 import { directiveColumns } from './detect-layout.ts';
-import { isRequest } from './detect-whole.ts';
 import type { Layout } from './layout.ts';
-import { splitSample } from './split-sample.ts';
-import { fits } from './value-fit.ts';
+import { lineFits } from './line-fit.ts';
 
 /**
  * Whether lines of a stream still have a layout that was found earlier: most of a few of them fall apart as it says.
@@ -24,20 +21,8 @@ export function fitsLayout(layout: Layout, lines: readonly string[]): boolean {
   const isComment = (line: string) =>
     line === header || Boolean(format.commentPrefix && line.startsWith(format.commentPrefix));
   const data = sample.filter((line) => line !== '' && !isComment(line));
-  const good = data.filter((line) => (format.framing ? isRequest(layout, line) : isRow(layout, line)));
+  const good = data.filter((line) => lineFits(layout, line));
   return good.length >= data.length / 2;
 }
 
 const sampleLines = 20;
-
-function isRow(layout: Layout, line: string): boolean {
-  const { format, framing, columns, checked } = layout;
-  const values = splitSample(layout, line);
-  const width = framing.kind === 'delimited' ? values.findLastIndex((value) => value !== '') + 1 : values.length;
-  if (values.length < columns.length || width > columns.length) return false;
-  return columns.every((name, index) => {
-    const field = findField(format, name);
-    const value = values[index] ?? '';
-    return !field || fits(checked.includes(field.name) ? field : { ...field, pattern: '' }, value);
-  });
-}

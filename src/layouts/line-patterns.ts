@@ -18,15 +18,18 @@ export function samplePattern(pattern: string, flags = ''): RegExp {
 
 const patterns = new Map<string, RegExp>();
 
-/** The tokens of a text, as {@link tokenPattern} finds them, their quotes taken off. */
+/** The tokens of a text, as {@link tokenPattern} finds them; quotes are taken off in pairs. */
 export function sampleTokens(text: string): string[] {
-  return (text.match(samplePattern(tokenPattern, 'g')) ?? []).map((token) =>
-    token.startsWith('"') ? token.trimEnd().slice(1, -1) : token,
-  );
+  return (text.match(samplePattern(tokenPattern, 'g')) ?? []).map((found) => {
+    const token = found.replace(/ $/, '');
+    return token.length > 1 && token.startsWith('"') && token.endsWith('"') ? token.slice(1, -1) : token;
+  });
 }
 
 /** SQL of the same. */
 export function tokensExpression(text: string): string {
-  const bare = `substring(token, 2, length(token) - if(endsWith(token, ' '), 3, 2))`;
-  return `arrayMap(token -> if(startsWith(token, '"'), ${bare}, token), extractAll(${text}, ${patternLiteral(tokenPattern)}))`;
+  const isQuoted = `length(token) > 1 AND startsWith(token, '"') AND endsWith(token, '"')`;
+  return `arrayMap(
+    token -> if(${isQuoted}, substring(token, 2, length(token) - 2), token),
+    arrayMap(found -> trimRight(found), extractAll(${text}, ${patternLiteral(tokenPattern)})))`;
 }

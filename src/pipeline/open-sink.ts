@@ -82,27 +82,20 @@ class BatchingSink implements StoreSink {
       (sum, { content }) => sum + (content.kind === 'file' ? 0 : totalBytes(content.chunks)),
       0,
     );
-    const receipts = new Promise<readonly Receipt[]>((resolve, reject) => {
-      const unit: Unit = {
-        deliveries,
-        bytes,
-        resolve,
-        reject,
-        ...(commit ? { commit } : {}),
-        ...(signal ? { signal } : {}),
-      };
-      this.#waiting.push(unit);
-      signal?.addEventListener('abort', () => this.#withdraw(unit, signal.reason), { once: true });
-    });
+    const unit = openUnit(deliveries, bytes, { ...(signal ? { signal } : {}), ...(commit ? { commit } : {}) });
+    const withdraw = () => this.#withdraw(unit, signal?.reason);
+    signal?.addEventListener('abort', withdraw, { once: true });
+    this.#waiting.push(unit);
     this.#waitingBytes += bytes;
     this.counts.wait(deliveries, bytes);
-    for (const delivery of deliveries) this.#underWay.set(identity(delivery), receipts);
+    for (const delivery of deliveries) this.#underWay.set(identity(delivery), unit.receipts);
     this.#pump();
     try {
-      const stored = await receipts;
-      this.counts.store(stored, bytes);
-      return stored;
+      const receipts = await unit.receipts;
+      this.counts.store(receipts, bytes);
+      return receipts;
     } finally {
+      signal?.removeEventListener('abort', withdraw);
       this.#waitingBytes -= bytes;
       this.counts.leave(deliveries, bytes);
       for (const delivery of deliveries) this.#underWay.delete(identity(delivery));
@@ -206,6 +199,15 @@ class BatchingSink implements StoreSink {
 }
 
 const knownReceipt: Receipt = { known: true, ...emptyBooks };
+
+/** A call as it waits, and what it waits for. */
+function openUnit(deliveries: readonly Delivery[], bytes: number, options: SinkOptions) {
+  let settle!: Pick<Unit, 'resolve' | 'reject'>;
+  const receipts = new Promise<readonly Receipt[]>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { deliveries, bytes, receipts, ...settle, ...options };
+}
 
 function identity({ origin, version }: Delivery): string {
   return `${origin}\n${version}`;

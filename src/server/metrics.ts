@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import { addPipelineMetrics } from './pipeline-metrics.ts';
 import type { WorkKind } from './running-requests.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 export type Outcome = 'answered' | 'failed' | 'cancelled';
 
@@ -72,6 +73,9 @@ const storeHelp: Readonly<Record<keyof StoreTotals, readonly [name: string, help
   diskBytes: ['tailrace_store_disk_bytes', 'Bytes of the tables on disk, compressed'],
 };
 
+/** Less than a scrape may take: the rest is wanted most while the store is silent. */
+const storeWithinMs = 3000;
+
 /** @returns what brings the metrics of the store up to date; it never fails */
 function addStoreMetrics(registry: Registry, engine: Engine): () => Promise<void> {
   const gauges = Object.entries(storeHelp).map(
@@ -83,7 +87,7 @@ function addStoreMetrics(registry: Registry, engine: Engine): () => Promise<void
     registers: [registry],
   });
   return async () => {
-    const totals = await readTotals(engine).catch(() => undefined);
+    const totals = await waitAtMost(readTotals(engine), storeWithinMs);
     up.set(totals ? 1 : 0);
     for (const [key, gauge] of gauges) {
       if (totals) gauge.set(totals[key]);

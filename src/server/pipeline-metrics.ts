@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 
+/** In seconds and bytes, as Prometheus wants them; undefined: there is none now. */
 type Read = (status: PipelineStatus) => number | undefined;
 
-/** Without an `undefined` each pipeline has one sample of each. Seconds and bytes, as Prometheus wants its units. */
 const counters: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   lines_total: ['Lines received: rows + rejected + comments', ({ counts }) => counts.lines],
   rows_total: ['Lines stored in requests or logs', ({ counts }) => counts.rows],

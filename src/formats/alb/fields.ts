@@ -32,7 +32,7 @@ export const fields: readonly Field[] = [
   { name: 'chosen_cert_arn', type: 'token' },
   { name: 'matched_rule_priority', type: 'integer' },
   { name: 'request_creation_time', type: 'text' },
-  { name: 'actions_executed', type: 'token', column: 'result' },
+  { name: 'actions_executed', type: 'token' },
   { name: 'redirect_url', type: 'text', encoding: 'backslash' },
   { name: 'error_reason', type: 'token', column: 'detailed_result' },
   { name: 'target:port_list', type: 'text' },

@@ -48,13 +48,17 @@ describe.each(logFormats.map(({ name }) => name))('%s', (format) => {
     expect(new Set(cases.map(expectationOf)).size).toBe(cases.length);
   });
 
-  test.each(cases)('%s', async (name) => {
-    const actual = await resultOf(join(testdata, name));
-    const file = join(testdata, expectationOf(name));
-    if (mayWrite && (process.env.UPDATE_GOLDEN === '1' || !existsSync(file))) writeFileSync(file, actual);
-    expect(existsSync(file), `${basename(file)} is missing; UPDATE_GOLDEN=1 writes it`).toBe(true);
-    expect(actual).toBe(readFileSync(file, 'utf8'));
-  }, 120_000);
+  test.each(cases)(
+    '%s',
+    async (name) => {
+      const actual = await resultOf(join(testdata, name));
+      const file = join(testdata, expectationOf(name));
+      if (mayWrite && (process.env.UPDATE_GOLDEN === '1' || !existsSync(file))) writeFileSync(file, actual);
+      expect(existsSync(file), `${basename(file)} is missing; UPDATE_GOLDEN=1 writes it`).toBe(true);
+      expect(actual).toBe(readFileSync(file, 'utf8'));
+    },
+    120_000,
+  );
 });
 
 function expectationOf(path: string): string {
@@ -102,7 +106,9 @@ async function resultOf(path: string): Promise<string> {
 function layoutOf(path: string, cloudwatch: boolean) {
   const lines = readFileSync(path, 'utf8').split('\n');
   const hints = path.replace(/\.\w+$/, '.hints.json');
-  const { format: name = '' } = existsSync(hints) ? (JSON.parse(readFileSync(hints, 'utf8')) as { format: string }) : {};
+  const { format: name = '' } = existsSync(hints)
+    ? (JSON.parse(readFileSync(hints, 'utf8')) as { format: string })
+    : {};
   const format = findLogFormat(name);
   const detection = detectLogLayout(cloudwatch ? sampleEvents(lines) : lines, format ? { format } : {});
   if (!detection) throw new Error(`no layout fits ${path}`);
@@ -110,6 +116,7 @@ function layoutOf(path: string, cloudwatch: boolean) {
 }
 
 function withoutEmpty(row: object): object {
-  const isEmpty = (value: unknown) => value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+  const isEmpty = (value: unknown) =>
+    value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
   return Object.fromEntries(Object.entries(row).filter(([, value]) => !isEmpty(value)));
 }

@@ -10,7 +10,7 @@ test.each([
   ['a printed object', '{\n  "a": "\\"}{",\r\n  "b": {}\n}\n{"c":1}', ['{   "a": "\\"}{",    "b": {} }', '{"c":1}']],
   ['text', 'one\n\n  two\r\n\u001b[31mred\n', ['one', '  two\r', '\u001b[31mred']],
   ['text with braces', '{main} started {a}{b}\n{} {', ['{main} started {a}{b}', '{}', ' {']],
-  ['an object with text behind it', '{"a":1} tail\nmore', ['{"a":1}', 'tail', 'more']],
+  ['an object with text behind it', '{"a":1} tail\nmore', ['{"a":1}', ' tail', 'more']],
   ['an object that was cut off in a string', '{"a":"x\n{"b":1}{"c":2}', ['{"a":"x', '{"b":1}', '{"c":2}']],
   ['an object that never ends', '{"a":1\n{"b":1}{"c":2}\n', ['{"a":1', '{"b":1}', '{"c":2}']],
   ['nothing', ' \n\r\n', []],

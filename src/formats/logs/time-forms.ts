@@ -1,17 +1,17 @@
 /**
  * How times are written out. Groups: `year`, `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`), `fraction`
- * (digits of a second) and `offset` (`Z`, `+02:00`, `+0200`, `+02`). Without an offset it is UTC; without a year, the
+ * (digits of a second), `offset` (`+02`) and `minutes` of it. Without an offset it is UTC; without a year, the
  * latest such day that is not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
  */
 export const timeForms: readonly RegExp[] = [
   // ISO 8601, RFC 3339, and what Python, log4j, Go and nginx make of it.
-  /^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))? ?(?<offset>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/,
+  /^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$/,
   // Common Log Format
-  /^(?<day>\d\d)\/(?<month>[A-Z][a-z]{2})\/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d) ?(?<offset>[+-]\d{4})$/,
+  /^(?<day>\d\d)\/(?<month>[A-Z][a-z]{2})\/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d) ?(?<offset>[+-]\d\d)(?<minutes>\d\d)$/,
   // ctime, with the fraction that Apache's error log adds
   /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$/,
   // HTTP and mail headers
-  /^[A-Z][a-z]{2}, (?<day>\d\d?) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?<offset>GMT|UTC|[+-]\d{4})$/,
+  /^[A-Z][a-z]{2}, (?<day>\d\d?) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?:GMT|UTC|(?<offset>[+-]\d\d)(?<minutes>\d\d))$/,
   // BSD syslog
   /^(?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)$/,
   // log4j 2's `instant`, an object

@@ -3,6 +3,7 @@ import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
 import { cloudwatchEvents } from './cloudwatch-events.ts';
+import { isTime } from './epoch-expression.ts';
 import type { LogLayout } from './log-layout.ts';
 import { pickParams, pickValues } from './pick-values.ts';
 import { splitParams, splitShapes } from './split-shapes.ts';
@@ -89,7 +90,7 @@ function linesOf({ envelope, window }: LogOrigin, source: string): string {
     SELECT
       object, line_number, line, ${columns},
       multiIf(
-        event_time_ms > 0, event_time_ms,
+        ${isTime('event_time_ms')}, event_time_ms,
         ${arrived} > 0, ${arrived},
         toUnixTimestamp64Milli(now64(3))) AS arrived_ms
     FROM ${envelope ? cloudwatchEvents(lines) : lines}

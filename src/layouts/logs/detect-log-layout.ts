@@ -44,6 +44,11 @@ function ownShare(format: LogFormat, lines: readonly string[]): number {
 
 /** Decoded bytes that are no text hold zeros, or characters that stand for what could not be decoded. */
 function isBinary(line: string): boolean {
-  const odd = [...line].filter((character) => /[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/.test(character)).length;
-  return line.includes('\0') || odd > line.length * 0.3;
+  const odd = [...line].filter(
+    (character) => character === '\ufffd' || (character < ' ' && !textControls.has(character)),
+  );
+  return line.includes('\0') || odd.length > line.length * 0.3;
 }
+
+/** Terminals are told colours by escapes. */
+const textControls: ReadonlySet<string> = new Set(['\t', '\r', '\f', '\v', '\u001b']);

@@ -1,20 +1,18 @@
 import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
 import { timeForms } from '../../formats/logs/time-forms.ts';
 
-/** A time earlier or later is none: it would be a number that means something else, or a clock that was never set. */
-const [firstMs, lastMs] = [Date.UTC(2000), Date.UTC(2100)];
-
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const partNames = ['year', 'month', 'day', 'clock', 'fraction', 'offset', 'seconds', 'nanoseconds'] as const;
+
+const partNames = ['year', 'month', 'day', 'clock', 'fraction', 'offset', 'minutes', 'seconds', 'nanoseconds'] as const;
 
 /** SQL of {@link epochOfParts}'s argument: what is written out is taken apart, anything else is the only part. */
 export function timeParts(value: string): string {
-  const inOneForm = timeForms.reduce((rest, form, index) => {
+  const apart = timeForms.reduce((rest, form, index) => {
     const names = groupNames(form);
     const parts = partNames.map((name) => (names.includes(name) ? `\\\\${names.indexOf(name) + 1}` : ''));
     return `replaceRegexpOne(${rest}, {time_form_${index}:String}, '${parts.join('|')}')`;
   }, value);
-  return `splitByChar('|', ${inOneForm})`;
+  return `splitByChar('|', ${apart})`;
 }
 
 /** Values of the parameters that {@link timeParts} names. */
@@ -23,43 +21,38 @@ export const timeParams: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /**
- * SQL of a time as milliseconds since 1970, Int64; 0 for what is none. Numbers are seconds, milliseconds, microseconds or
- * nanoseconds, told apart by their size.
+ * SQL of a time as milliseconds since 1970, Int64; what is none may give any number outside of {@link isTime}. Engines walk
+ * an expression as often as it is written, so that each part is named as seldom as can be.
  *
  * @param parts SQL of {@link timeParts}
- * @param arrived SQL of the arrival in milliseconds, which gives a missing year
+ * @param latest SQL of the latest possible day, `YYYY-MM-DD`, which gives a missing year
  */
-export function epochOfParts(parts: string, arrived: string, bareMilliseconds: boolean): string {
-  const [year, month, day, clock, fraction, offset, seconds, nanoseconds] = partNames.map(
-    (_, index) => `${parts}[${index + 1}]`,
-  );
-  const monthDay = `concat(transform(${month}, [${quoted(months)}], [${quoted(months.map(monthNumber))}], ${month}), '-', leftPad(${day}, 2, '0'))`;
-  const latest = `fromUnixTimestamp64Milli(toInt64(${arrived} + 86400000), 'UTC')`;
-  const fullYear = `if(${year} = '', toString(toYear(${latest}) - (${monthDay} > formatDateTime(${latest}, '%m-%d'))), ${year})`;
-  // The quick parsers of the engine turn 30 February into 2 March; this one does not, but knows no century but its own.
-  const stamp = `if(${fullYear} BETWEEN '2000' AND '2099',
-        toInt64(toUnixTimestamp(parseDateTimeOrNull(concat(${fullYear}, '-', ${monthDay}, ' ', ${clock}), '%Y-%m-%d %H:%i:%S', 'UTC'))), NULL)`;
-  const milliseconds = `toInt64OrZero(${bareMilliseconds ? 'leftPad' : 'rightPad'}(${fraction}, 3, '0'))`;
-  const offsetSeconds = `if(match(${offset}, '^[+-]'), if(startsWith(${offset}, '-'), -1, 1), 0)
-        * (3600 * toInt64OrZero(substring(${offset}, 2, 2)) + 60 * toInt64OrZero(substring(replaceOne(${offset}, ':', ''), 4, 2)))`;
+export function epochOfParts(parts: string, latest: string, bareMilliseconds: boolean): string {
+  const part = (name: (typeof partNames)[number]) => `${parts}[${partNames.indexOf(name) + 1}]`;
+  const numbers = months.map((_, index) => `'${String(index + 1).padStart(2, '0')}'`);
+  const month = `transform(${part('month')}, [${months.map((name) => `'${name}'`).join(', ')}], [${numbers.join(', ')}], ${part('month')})`;
+  const monthDay = `concat('-', ${month}, '-', leftPad(${part('day')}, 2, '0'))`;
+  const year = `if(${part('year')} != '', ${part('year')}, toString(toUInt16(substring(${latest}, 1, 4)) - (${monthDay} > substring(${latest}, 5))))`;
+  // The quick parsers of the engine turn 30 February into 2 March; this one does not.
+  const stamp = `parseDateTimeOrNull(concat(${year}, ${monthDay}, ' ', ${part('clock')}), '%Y-%m-%d %H:%i:%S', 'UTC')`;
+  const milliseconds = `${bareMilliseconds ? 'leftPad' : 'rightPad'}(${part('fraction')}, 3, '0')`;
+  const minutes = `concat(substring(${part('offset')}, 1, 1), ${part('minutes')})`;
   return `multiIf(
-      length(${parts}) < ${partNames.length}, ${epochOfNumber(`toFloat64OrZero(${parts}[1])`)},
-      ${seconds} != '', ${epochOfNumber(`toFloat64OrZero(${seconds})`)} + intDiv(toInt64OrZero(${nanoseconds}), 1000000),
-      ifNull(1000 * (${stamp} - ${offsetSeconds}) + ${milliseconds}, 0))`;
+      length(${parts}) < ${partNames.length}, ${epochOfNumber(`${parts}[1]`)},
+      ${part('seconds')} != '', 1000 * toInt64OrZero(${part('seconds')}) + intDiv(toInt64OrZero(${part('nanoseconds')}), 1000000),
+      1000 * (toInt64(toUnixTimestamp(ifNull(${stamp}, toDateTime(0, 'UTC')))) - 3600 * toInt64OrZero(${part('offset')}) - 60 * toInt64OrZero(${minutes}))
+        + toInt64OrZero(${milliseconds}))`;
 }
 
-function epochOfNumber(number: string): string {
-  const units = [1000, 1, 0.001, 0.000001].map((factor) => {
-    const [from, to] = [firstMs / factor, lastMs / factor].map(Math.round);
-    return `${number} BETWEEN ${from} AND ${to}, toInt64(round(${number} * ${factor}))`;
-  });
-  return `multiIf(${units.join(', ')}, 0)`;
+/** SQL that tells a time from a number that means something else, and from a clock that was never set. */
+export function isTime(epochMs: string): string {
+  return `${epochMs} BETWEEN ${Date.UTC(2000)} AND ${Date.UTC(2100)}`;
 }
 
-function monthNumber(month: string): string {
-  return String(months.indexOf(month) + 1).padStart(2, '0');
-}
-
-function quoted(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(', ');
+/** Seconds, milliseconds, microseconds or nanoseconds: a time of our days has 10, 13, 16 or 19 digits. */
+function epochOfNumber(text: string): string {
+  const number = `toFloat64OrZero(${text})`;
+  const unit = `least(3, greatest(0, round((log10(${number}) - 9.3) / 3)))`;
+  // A plain conversion would throw for what is no number, and for the infinite.
+  return `ifNull(accurateCastOrNull(round(${number} * 1000 / pow(1000, ${unit})), 'Int64'), 0)`;
 }

@@ -1,7 +1,7 @@
 import type { KeyedColumn } from '../../formats/logs/known-keys.ts';
 import { levelSpellings } from '../../formats/logs/levels.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
-import { epochOfParts, timeParams, timeParts } from './epoch-expression.ts';
+import { epochOfParts, isTime, timeParams, timeParts } from './epoch-expression.ts';
 
 /** A role says for which column a name may serve, and how well: the column's place × 100 + the name's place in its list. */
 const rolesPerColumn = 100;
@@ -30,11 +30,9 @@ export function pickValues(format: LogFormat, split: string): string {
     FROM (
       SELECT
         *,
-        arrayFilter(known_pair -> ${of('time')}, known) AS times,
-        arrayMap(time_pair -> ${timeParts('time_pair.2')}, times) AS times_in_parts,
         arrayFirst(
-          time_pair -> time_pair.2 != 0,
-          arrayMap((time_pair, parts) -> (time_pair.1, ${epochOfParts('parts', 'arrived_ms', format.bareMilliseconds)}), times, times_in_parts)
+          time_pair -> ${isTime('time_pair.2')},
+          arrayMap((role, parts) -> (role, ${epochOfParts('parts', 'latest_day', format.bareMilliseconds)}), times.1, times_in_parts)
         ) AS choice_time,
         arrayFirst(
           level_pair -> level_pair.3 != '',
@@ -50,10 +48,21 @@ export function pickValues(format: LogFormat, split: string): string {
       FROM (
         SELECT
           *,
-          arrayMap(pair -> transform(pair.1, {names:Array(String)}, {roles:Array(UInt16)}, toUInt16(0)), pairs) AS roles,
-          -- By column, and within it the best name first.
-          arraySort(arrayFilter(known_pair -> known_pair.1 != 0, arrayZip(roles, pairs.2))) AS known
-        FROM ${split}
+          toString(toDate(fromUnixTimestamp64Milli(arrived_ms + 86400000, 'UTC'))) AS latest_day,
+          arrayFilter(known_pair -> ${of('time')}, known) AS times,
+          arrayMap(value -> ${timeParts('value')}, times.2) AS times_in_parts
+        FROM (
+          SELECT
+            *,
+            -- By column, and within it the best name first.
+            arraySort(arrayFilter(known_pair -> known_pair.1 != 0, arrayZip(roles, pairs.2))) AS known
+          FROM (
+            SELECT
+              *,
+              arrayMap(name -> transform(name, {names:Array(String)}, {roles:Array(UInt16)}, toUInt16(0)), pairs.1) AS roles
+            FROM ${split}
+          )
+        )
       )
     )
   )`;

@@ -7,6 +7,9 @@ export const broken = -1;
 /** Deeper values are broken; Elasticsearch allows 1000. */
 const maxDepth = 500;
 
+const escapes = new Set(Buffer.from('"\\/bfnrt'));
+const hexDigits = new Set(Buffer.from('0123456789abcdefABCDEF'));
+
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
@@ -58,9 +61,19 @@ export function skipString(bytes: Uint8Array, at: number): number {
     const byte = bytes[next] as number;
     if (byte === quote) return next + 1;
     if (byte < 0x20) return broken;
-    if (byte === backslash) next++;
+    if (byte === backslash) {
+      next = skipEscape(bytes, next + 1) - 1;
+      if (next < 0) return broken;
+    }
   }
   return broken;
+}
+
+/** @param at the character after the backslash */
+function skipEscape(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== 0x75) return escapes.has(bytes[at] ?? 0) ? at + 1 : broken;
+  for (let next = at + 1; next < at + 5; next++) if (!hexDigits.has(bytes[next] ?? 0)) return broken;
+  return at + 5;
 }
 
 /**

@@ -139,7 +139,7 @@ it('takes the origins that the pipeline names, else those of its source', async 
   const { pipelines } = await ask([
     pipeline('one', { source: 'kinesis', origins: ['kinesis://one/'] }),
     pipeline('two', { source: 'files' }),
-    pipeline('http', { source: 'http' }),
+    pipeline('other', { source: 'other' }),
   ]);
   expect(pipelines.map(({ origins }) => origins)).toEqual([['kinesis://one/'], ['/'], []]);
 });

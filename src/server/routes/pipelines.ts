@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from '../../engine/engine.ts';
 import type { ApiRoute, ServedPipeline } from '../api-route.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 
 const moment = z.string().describe('YYYY-MM-DD HH:MM:SS.mmm, UTC');
 
@@ -53,18 +54,18 @@ const pipelineAnswer = z.strictObject({
     .describe('How the origins of its lines begin in ledger and rejects; empty when they have nothing in common'),
 });
 
+const event = z.strictObject({
+  at: moment,
+  name: z.string().describe('E.g. layout_drift, columns_changed'),
+  origin: z.string().describe('The object that it is about'),
+  detail: z.string(),
+});
+
 const pipelinesAnswer = z.strictObject({
   since: moment.describe('When the process started, UTC'),
   pipelines: z.array(pipelineAnswer).describe('Those in trouble first'),
   events: z
-    .array(
-      z.strictObject({
-        at: moment,
-        name: z.string().describe('E.g. layout_drift, columns_changed'),
-        origin: z.string().describe('The object that it is about'),
-        detail: z.string(),
-      }),
-    )
+    .array(event)
     .nullable()
     .describe(
       'What somebody should know about, from the table events: the latest first; null while the store is silent',
@@ -132,6 +133,7 @@ const originsBySource: Readonly<Record<string, readonly string[]>> = {
   s3: ['s3://'],
   files: ['/'],
   stdin: ['stdin'],
+  http: ['firehose:', 'bulk:', 'ndjson:', 'otlp'],
 };
 
 const shownEvents = 20;
@@ -139,7 +141,7 @@ const shownEvents = 20;
 const eventsWithinMs = 1000;
 
 async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {
-  const rows = engine.rows<NonNullable<PipelinesAnswer['events']>[number]>({
+  const events = engine.rows<z.output<typeof event>>({
     sql: `
       SELECT toString(at) AS at, name, origin, detail
       FROM events
@@ -147,8 +149,7 @@ async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {
       LIMIT {limit:UInt8}`,
     params: { limit: shownEvents },
   });
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), eventsWithinMs).unref());
-  return Promise.race([rows.catch(() => null), late]);
+  return (await waitAtMost(events, eventsWithinMs)) ?? null;
 }
 
 function printTime(ms: number): string {

@@ -29,15 +29,15 @@ export class FilesAtHand {
     return [...this.#patternProblems, ...this.#unreadable];
   }
 
-  /** Looks what the patterns lead to now, and opens what is new. @param isSkipped whether what is found is left out */
-  async look(isSkipped: boolean): Promise<void> {
+  /** Looks what the patterns lead to now, and opens what is new. */
+  async look(): Promise<void> {
     const { files, problems } = await findFiles(this.#patterns);
     this.#patternProblems = problems;
     const found = new Map(files.map((file) => [file.key, file]));
     for (const [key, followed] of this.followed) {
       followed.place = found.get(key)?.path;
-      const isReadable = followed.content instanceof OpenFile ? await measure(followed.content, found.get(key)) : true;
-      if (!isReadable) await this.release(key, followed);
+      // When it cannot be looked at any more, reading it tells why.
+      if (followed.content instanceof OpenFile) await measure(followed.content, found.get(key));
     }
     for (const [key, newcomer] of this.newcomers) {
       newcomer.path = found.get(key)?.path ?? newcomer.path;
@@ -48,7 +48,7 @@ export class FilesAtHand {
     for (const key of this.#settled.keys()) if (!found.has(key)) this.#settled.delete(key);
     const unreadable: string[] = [];
     for (const file of files) {
-      const problem = await this.#meet(file, { isMatched: true, isSkipped });
+      const problem = await this.#meet(file, true);
       if (problem !== undefined) unreadable.push(problem);
     }
     this.#unreadable = unreadable;
@@ -59,13 +59,13 @@ export class FilesAtHand {
     for (const folder of new Set(paths.map((path) => dirname(path)))) {
       for (const name of await readdir(folder).catch(() => [])) {
         const file = await lookAt(join(folder, name));
-        if (file && this.known.mayContinue(file)) await this.#meet(file, { isMatched: false, isSkipped: false });
+        if (file && this.known.mayContinue(file)) await this.#meet(file, false);
       }
     }
   }
 
   /** @returns what is wrong with it, in words */
-  async #meet(found: FoundFile, role: Pick<Newcomer, 'isMatched' | 'isSkipped'>): Promise<string | undefined> {
+  async #meet(found: FoundFile, isMatched: boolean): Promise<string | undefined> {
     const { path, key, bytes, modifiedMs } = found;
     if (this.followed.has(key) || this.newcomers.has(key)) return undefined;
     const settled = this.#settled.get(key);
@@ -76,7 +76,7 @@ export class FilesAtHand {
       if (this.followed.has(file.key) || this.newcomers.has(file.key)) await file.close();
       else {
         const steady = { bytes: file.bytes, modifiedMs: file.modifiedMs, sinceMs: Date.now() };
-        this.newcomers.set(file.key, { file, path, ...role, steady });
+        this.newcomers.set(file.key, { file, path, isMatched, steady });
       }
       return undefined;
     } catch (cause) {
@@ -87,7 +87,8 @@ export class FilesAtHand {
 
   /** From here on the newcomer goes on with a generation that was read before, or begins a new one. */
   follow({ file, path, isMatched }: Newcomer, generation: Generation, content: ReadableBytes = file): FollowedFile {
-    const followed = new FollowedFile(generation, content);
+    const read = { ...generation.read, inode: file.inode };
+    const followed = new FollowedFile({ ...generation, read }, content);
     followed.place = isMatched ? path : undefined;
     this.known.remove(generation);
     this.newcomers.delete(file.key);
@@ -102,7 +103,7 @@ export class FilesAtHand {
     if (!(content instanceof OpenFile)) return content.close();
     const path = place ?? generation.path;
     const steady = { bytes: content.bytes, modifiedMs: content.modifiedMs, sinceMs: Date.now() };
-    this.newcomers.set(key, { file: content, path, isMatched: true, isSkipped: false, steady });
+    this.newcomers.set(key, { file: content, path, isMatched: true, steady });
     await this.lookBeside([path, generation.path]);
   }
 

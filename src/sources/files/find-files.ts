@@ -60,7 +60,8 @@ async function pathsOf(pattern: string): Promise<string[]> {
     throw cause;
   });
   if (status?.isFile()) return [pattern];
-  if (status && !status.isDirectory()) throw new Error('it is neither a file nor a folder; name a file, folder or glob');
+  if (status && !status.isDirectory())
+    throw new Error('it is neither a file nor a folder; name a file, folder or glob');
   const folder = status ? pattern : (await commonStart(pattern)).replace(/[^/]*$/, '');
   await access(folder, constants.R_OK | constants.X_OK);
   return status
@@ -71,7 +72,8 @@ async function pathsOf(pattern: string): Promise<string[]> {
 export function explain(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'no such file or folder; check the path';
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it; run as a user who may, or change its mode';
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'no permission to read it; run as a user who may, or change its mode';
   if (code === 'EMFILE' || code === 'ENFILE') return 'too many open files; raise the limit (ulimit -n)';
   return message;
 }

@@ -1,5 +1,5 @@
-import type { Delivery } from '../source.ts';
-import { edgeBytes, formatVersion, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
+import type { PartStatus } from '../source.ts';
+import { edgeBytes, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
 /** Whole lines of a generation that come next. */
@@ -29,8 +29,7 @@ export class FollowedFile {
   #replacedAtMs: number | undefined = Date.now();
   /** What was last looked at and held no whole line. */
   #looked: { readonly bytes: number; readonly modifiedMs: number } | undefined;
-  /** Since when lines wait to be stored. */
-  waitingSinceMs: number | undefined;
+  #waitingSinceMs: number | undefined;
 
   constructor(generation: Generation, content: ReadableBytes) {
     this.generation = generation;
@@ -96,23 +95,25 @@ export class FollowedFile {
     };
   }
 
+  /** Its lines wait to be stored from now on, unless they do already. */
+  wait(): void {
+    if (this.content.bytes > this.position) this.#waitingSinceMs ??= Date.now();
+  }
+
+  status(): PartStatus {
+    const name = this.#place ?? this.generation.path;
+    const since = this.#waitingSinceMs;
+    return { name, ...(since === undefined ? {} : { oldestUnacknowledgedMs: Date.now() - since }) };
+  }
+
   /** Everything before it is stored. */
   advance(read: ReadUntil): void {
     this.generation = { ...this.generation, read };
-    this.waitingSinceMs = undefined;
+    this.#waitingSinceMs = undefined;
   }
 
   #stoodStill(forMs: number): boolean {
     const lastMs = Math.max(this.content.modifiedMs, this.#replacedAtMs ?? 0);
     return Date.now() - lastMs >= forMs;
   }
-}
-
-export function deliveryOf({ generation }: FollowedFile, { from, read, chunks }: NextLines, context: object): Delivery {
-  return {
-    origin: generation.origin,
-    version: formatVersion(from, read),
-    content: { kind: 'lines', chunks },
-    context,
-  };
 }

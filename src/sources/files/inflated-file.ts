@@ -10,7 +10,7 @@ export class InflatedFile implements ReadableBytes {
   #streams: readonly Readable[] = [];
   #chunks: AsyncIterator<Buffer> | undefined;
   /** Inflated bytes at hand, and the offset of the first of them. */
-  #window = Buffer.alloc(0);
+  #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
 
   /** @param bytes how many are in it */
@@ -25,7 +25,7 @@ export class InflatedFile implements ReadableBytes {
 
   async read(from: number, length: number): Promise<Buffer> {
     if (!this.#chunks || from < this.#windowStart) this.#start();
-    const parts = [this.#window];
+    const parts: Buffer[] = [this.#window];
     let end = this.#windowStart + this.#window.length;
     while (end < from + length) {
       // A file that is cut short or damaged has no more than this.

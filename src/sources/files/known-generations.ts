@@ -57,6 +57,10 @@ export class KnownGenerations {
     this.#fingerprints.add(fingerprint);
   }
 
+  removeStored(fingerprint: string): void {
+    this.#fingerprints.delete(fingerprint);
+  }
+
   /** The generation that this very file continues, whatever its name is now. */
   findSame(file: OpenFile): Promise<Generation | undefined> {
     return this.#find(inodeIndex(file.inode), file, () => true);
@@ -72,7 +76,7 @@ export class KnownGenerations {
   }
 
   async #find(index: string, content: ReadableBytes, isPossible: (generation: Generation) => boolean) {
-    for (const origin of [...(this.#origins.get(index) ?? [])].sort().reverse()) {
+    for (const origin of [...(this.#origins.get(index) ?? [])].sort(latestFirst)) {
       const generation = this.#byOrigin.get(origin);
       if (generation && isPossible(generation) && (await continues(content, generation))) return generation;
     }
@@ -90,4 +94,9 @@ function inodeIndex(inode: string): string {
 
 function nameIndex(path: string): string {
   return `name ${unrotatedName(path)}`;
+}
+
+function latestFirst(one: string, other: string): number {
+  const seen = (origin: string) => origin.slice(origin.lastIndexOf('?'));
+  return seen(one) < seen(other) ? 1 : -1;
 }

@@ -1,8 +1,8 @@
 import { judgeComplete } from './complete-file.ts';
-import { edgeBytes, type Generation, newOrigin, readEdges } from './file-generation.ts';
+import { continues, edgeBytes, formatVersion, type Generation, newOrigin, readEdges } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
 import type { FollowedFile } from './followed-file.ts';
-import { contentKind } from './inspect-file.ts';
+import { contentKind, inspectFile } from './inspect-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
@@ -34,21 +34,17 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
   }
   const { kind, problem } = contentKind(head);
   if (kind === 'unsupported') return { kind: 'refuse', problem: problem ?? 'its content is not supported' };
-  if (kind !== 'plain') {
-    const complete = await judgeComplete(newcomer, known, atHand.followed.values());
-    if (complete.kind === 'continue') return { ...complete, kind: 'follow' };
-    return complete.kind === 'stored' ? { kind: 'nothing' } : complete;
-  }
+  if (kind !== 'plain') return judgeComplete(newcomer, known, atHand.followed.values());
   const before = newcomer.copyOf;
   const original = await findOriginal(newcomer, atHand.followed.values());
   if (original) {
     newcomer.copyOf = { origin: original.generation.origin, bytes: file.bytes };
     return { kind: 'wait' };
   }
-  const generation = (await known.findSame(file)) ?? (await known.findCopied(file, path));
+  const generation = await known.findCopied(file, path);
   if (generation) return { kind: 'follow', generation, content: file };
-  // The original was read beyond the end of the copy before it was cut.
-  if (before?.bytes === file.bytes && known.has(before.origin)) return { kind: 'nothing' };
+  // The original was read beyond the end of the copy before it was cut, or that it was cut is not noticed yet.
+  if (before?.bytes === file.bytes) return { kind: known.has(before.origin) ? 'nothing' : 'wait' };
   const read = { inode: file.inode, until: 0, ...(await readEdges(file, 0)) };
   return { kind: 'begin', generation: { origin: newOrigin(path), path, read } };
 }
@@ -56,16 +52,46 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
 /** What the magic numbers of all kinds need. */
 const magicBytes = 6;
 
-/** The file at hand whose beginning this is a copy of: made by a rotation that is going to cut the original. */
-async function findOriginal(newcomer: Newcomer, followed: Iterable<FollowedFile>): Promise<FollowedFile | undefined> {
-  const { file, path } = newcomer;
+/** The file at hand that this is a copy of so far: made by a rotation that is going to cut the original, or just did. */
+async function findOriginal({ file, path }: Newcomer, followed: Iterable<FollowedFile>) {
   for (const one of followed) {
     const { content, generation } = one;
-    if (!isRotatedFrom(path, generation.path) || !(content instanceof OpenFile) || content.bytes < file.bytes) continue;
+    if (!isRotatedFrom(path, generation.path) || !(content instanceof OpenFile)) continue;
+    if (generation.read.until > 0 && (await continues(file, generation))) return one;
+    if (content.bytes < file.bytes) continue;
     const [copy, original] = [await readEdges(file, file.bytes), await readEdges(content, file.bytes)];
     if (copy.head === original.head && copy.tail === original.tail) return one;
   }
   return undefined;
+}
+
+/**
+ * Takes what a file holds for stored, unless more is known of it.
+ * @returns what the ledger is to remember of it
+ */
+export async function skip(
+  newcomer: Newcomer,
+  atHand: FilesAtHand,
+): Promise<{ origin: string; version: string } | undefined> {
+  const { file, path } = newcomer;
+  const { kind } = contentKind(await file.read(0, Math.min(file.bytes, magicBytes)));
+  if (kind === 'gzip' || kind === 'parquet') {
+    const { version } = inspectFile(path);
+    atHand.known.addStored(version);
+    await atHand.settle(newcomer);
+    return { origin: newOrigin(path), version };
+  }
+  if (kind === 'unsupported') return undefined;
+  const generation = await atHand.known.findCopied(file, path);
+  if (generation) {
+    atHand.follow(newcomer, generation);
+    return undefined;
+  }
+  const until = await endOfLines(file);
+  const read = { inode: file.inode, until, ...(await readEdges(file, until)) };
+  const origin = newOrigin(path);
+  atHand.follow(newcomer, { origin, path, read });
+  return { origin, version: formatVersion(0, read) };
 }
 
 /** Where the last whole line ends. */

@@ -6,8 +6,6 @@ export interface Newcomer {
   path: string;
   /** Whether a pattern leads to it; else it lies beside, and matters only when it goes on with what was read before. */
   readonly isMatched: boolean;
-  /** Whether it was there when the pipeline was started for the very first time, and what it held is to be left out. */
-  readonly isSkipped: boolean;
   /** Size when last looked at, and since when. */
   steady: { bytes: number; modifiedMs: number; sinceMs: number };
   /** Origin of the file at hand that it was a copy of so far, and its size then. */

@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../aws/client-options.ts';
-import { explain, failureKind } from './failure.ts';
+import { explain, failureKind, isRefusedReceipt } from './failure.ts';
 import { openS3, openSqs } from './open-clients.ts';
 
 /** No check takes longer; it may well be that nothing answers. */
@@ -80,10 +80,8 @@ async function probe<T>(
   try {
     return { answer: await send() };
   } catch (error) {
-    const kind = failureKind(error);
-    // Gone meanwhile, or a made-up receipt that is refused as such: the permission is there.
-    if (kind === 'gone' || (kind === 'odd' && /ReceiptHandle|InvalidParameterValue/i.test((error as Error).name)))
-      return {};
+    // Gone meanwhile, or a made-up receipt: the permission is there.
+    if (failureKind(error) === 'gone' || isRefusedReceipt(error)) return {};
     return { problem: explain(error, verb, action, resource) };
   }
 }

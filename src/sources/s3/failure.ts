@@ -46,7 +46,7 @@ export function failureKind(error: unknown): FailureKind {
 /** `NoSuchBucket: The specified bucket does not exist`; the SDK gives some errors no name but a number. */
 export function describeFailure(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  const text = message.trim() || failureNames(error).at(-1) || `HTTP status ${failureStatus(error)}`;
+  const text = message.replace(/[.\s]+$/, '') || failureNames(error).at(-1) || `HTTP status ${failureStatus(error)}`;
   return name === '' || name === 'Error' || text.startsWith(name) ? text : `${name}: ${text}`;
 }
 
@@ -80,6 +80,11 @@ function remedy(error: unknown, action: string, resource: string): string {
   }
   if (is(/^Kms/) || /\bkms:/i.test(describeFailure(error))) return 'allow kms:Decrypt on its KMS key';
   return `allow ${action} on ${resource}, and kms:Decrypt when a KMS key encrypts it`;
+}
+
+/** SQS does not take a receipt, or no longer: not a lack of permission. */
+export function isRefusedReceipt(error: unknown): boolean {
+  return failureNames(error).some((name) => /ReceiptHandle|InvalidParameterValue|MessageNotInflight/.test(name));
 }
 
 function failureNames(error: unknown): string[] {

@@ -1,6 +1,6 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { Activity } from './activity.ts';
-import { explain, UnmendableError } from './failure.ts';
+import { explain, isRefusedReceipt, UnmendableError } from './failure.ts';
 
 /** As many as SQS gives and takes at once. */
 export const maxMessagesAtOnce = 10;
@@ -45,12 +45,17 @@ export class Queue {
     return Messages ?? [];
   }
 
+  /** When the receipt is too old, the message comes again, and what it tells of is known then. */
   async delete(receiptHandle: string, signal: AbortSignal): Promise<void> {
     const { DeleteMessageCommand } = await import('@aws-sdk/client-sqs');
     const command = new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle: receiptHandle });
-    await this.call('delete a message', 'sqs:DeleteMessage', signal, () =>
-      this.sqs.send(command, { abortSignal: signal }),
-    );
+    await this.call('delete a message', 'sqs:DeleteMessage', signal, async () => {
+      try {
+        await this.sqs.send(command, { abortSignal: signal });
+      } catch (error) {
+        if (!isRefusedReceipt(error)) throw error;
+      }
+    });
   }
 
   /** At most ten. One that is gone meanwhile is passed over: it comes again, and is known then. */

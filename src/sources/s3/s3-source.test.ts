@@ -170,6 +170,17 @@ describe('a queue', () => {
     expect(reads()).toHaveLength(1);
   });
 
+  test('a receipt that is too old does no harm: the message comes again', async () => {
+    put('late', 'x\n');
+    aws.fail('DeleteMessage', { status: 400, code: 'ReceiptHandleIsInvalid' });
+    const site = source({ queue: aws.queueUrl, visibilitySeconds: 1 });
+    const run = site.run(sink, stop.signal);
+    await until(() => expect(aws.messages).toEqual([]));
+    expect(site.counts()).toMatchObject({ stored: 1, known: 1, failed: 0 });
+    stop.abort();
+    await run;
+  });
+
   test('what is no notification stays for the redrive policy', async () => {
     aws.send('hello');
     put('fine', 'x\n');

@@ -50,7 +50,8 @@ export async function takeListing(options: TakeListingOptions, signal: AbortSign
         page.length,
         page.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
       );
-      const stored = await sink.lastStored(commonPrefix(page.map(originOf)));
+      // When the store cannot tell, the sink will: it waits for the store, and knows the object then.
+      const stored = await sink.lastStored(commonPrefix(page.map(originOf))).catch(() => new Map<string, string>());
       for (const object of page) {
         const { etag, bytes } = object;
         if (etag !== undefined && bytes !== undefined && stored.get(originOf(object)) === versionOf(etag, bytes)) {

@@ -1,3 +1,4 @@
+import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import type { DataSource, ReportAnswer, StoreRange } from './report-answer.ts';
 
 /** Reads from the server that served the page; addresses are relative, so it works below any path. */
@@ -28,6 +29,10 @@ export function runQuery(sql: string, signal: AbortSignal): Promise<QueryResult>
     body: JSON.stringify({ sql, format: 'json' }),
     signal,
   });
+}
+
+export function readPipelines(signal: AbortSignal): Promise<PipelinesAnswer> {
+  return readJson<PipelinesAnswer>('api/pipelines', { signal });
 }
 
 /** @throws Error with a text for people: what the server said, or that it did not answer. */

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Logo } from '../panels/icons.tsx';
+import { pipelinesAddress } from '../pipelines/pipelines-address.ts';
 
-export type PageName = 'overview' | 'sql';
+export type PageName = 'overview' | 'pipelines' | 'sql';
 
 interface PageHeaderProps {
   /** Absent in a report, which has one page only. */
@@ -22,6 +23,9 @@ export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
         <nav aria-label="Pages">
           <a href="#/" aria-current={page === 'overview' ? 'page' : undefined}>
             Overview
+          </a>
+          <a href={pipelinesAddress} aria-current={page === 'pipelines' ? 'page' : undefined}>
+            Pipelines
           </a>
           <a href="#/sql" aria-current={page === 'sql' ? 'page' : undefined}>
             SQL

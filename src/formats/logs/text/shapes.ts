@@ -4,7 +4,8 @@ import { leadingTime } from '../time-forms.ts';
 
 const time = `\\[?(?<time>${leadingTime})\\]?`;
 /** A thread in brackets, Python's `- logger -`, loguru's bar, Monolog's `channel.`. */
-const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]]{0,80}\\]|[ \\t]-(?:[ \\t][^ \\t]{1,80}[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]{1,80}\\.)?';
+const beforeLevel =
+  '[ \\t]*(?:[ \\t]\\[[^\\]]{0,80}\\]|[ \\t]-(?:[ \\t][^ \\t]{1,80}[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]{1,80}\\.)?';
 
 /**
  * Times and levels that a line of text begins with. Syslog's parts are taken apart; elsewhere the message stays the

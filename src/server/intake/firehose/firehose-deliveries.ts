@@ -140,7 +140,10 @@ function cloudwatchMessage(object: Uint8Array): 'DATA_MESSAGE' | 'CONTROL_MESSAG
   if (!bytes.includes('"messageType"') || !bytes.includes('"logEvents"')) return undefined;
   const found = new Map<string, string>();
   skipMembers(bytes, skipSpace(bytes, 0), (keyStart, keyEnd, valueStart, valueEnd) => {
-    found.set(bytes.toString('latin1', keyStart, keyEnd), bytes.toString('latin1', valueStart, Math.min(valueEnd, valueStart + 32)));
+    found.set(
+      bytes.toString('latin1', keyStart, keyEnd),
+      bytes.toString('latin1', valueStart, Math.min(valueEnd, valueStart + 32)),
+    );
   });
   if (!found.has('"logEvents"')) return undefined;
   const [type] = (['DATA_MESSAGE', 'CONTROL_MESSAGE'] as const).filter(

@@ -170,10 +170,32 @@ function leasedSink(sink: Sink, lease: HeldLease, stopping: AbortSignal): ShardS
         await lease.commit(lastSequence, batch);
         isCommitted = true;
       };
-      await sink.store(deliveries, { signal: stopping, commit });
+      const storing = sink.store(deliveries, { signal: stopping, commit });
+      await withinGrace(storing, stopping);
       // All of it was stored before, without a lease.
       if (!isCommitted) await lease.advance(lastSequence);
     },
     end: (children) => lease.advance(shardEnd, children),
   };
+}
+
+/**
+ * A commit of which the outcome cannot be learned holds up its store call; a worker that stops does not wait for ever,
+ * since whoever takes the lease next settles it.
+ */
+async function withinGrace(storing: Promise<unknown>, stopping: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let wait = () => {};
+  const graceOver = new Promise<never>((_, reject) => {
+    wait = () => {
+      timer = setTimeout(() => reject(stopping.reason), times.failoverMs);
+    };
+    stopping.addEventListener('abort', wait, { once: true });
+  });
+  try {
+    await Promise.race([storing, graceOver]);
+  } finally {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', wait);
+  }
 }

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { formats } from '../formats/catalog.ts';
+import { detectLayout, enoughConfidence } from './detect-layout.ts';
+import { fitsLayout } from './fits-layout.ts';
+import type { Layout } from './layout.ts';
+
+/** Every sample of every format, without hints: found by its lines alone, and taken for no other. */
+interface Sample {
+  readonly format: string;
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+const samples = formats.flatMap(({ name: format }) => {
+  const folder = fileURLToPath(new URL(`../formats/${format}/testdata/`, import.meta.url));
+  const names = readdirSync(folder);
+  return names
+    .filter((name) => /\.(log|log\.gz|gz|json)$/.test(name) && !/\.(oracle|hints)\.json$/.test(name))
+    .filter((name) => !names.includes(`${name.replace(/\.(log|json)$/, '')}.hints.json`))
+    .map((name): Sample => ({ format, name, lines: readLines(`${folder}${name}`) }));
+});
+
+/** What is no log, or cannot be told by its lines alone: the golden tests say what becomes of them. */
+const refused =
+  /real-2010-rtmp|made-unknown-format|made-binary|made-truncated|made-only-header|made-too-few-to-tell|made-configured|real-2014-blank-in-cookie/;
+const known = samples.filter(({ name }) => !refused.test(name));
+
+test.each(known.map((sample) => [`${sample.format}/${sample.name}`, sample] as const))('%s', (_, { format, lines }) => {
+  const detection = detectLayout(lines.slice(0, 100));
+  expect(detection?.layout.format.name).toBe(format);
+  expect(detection?.confidence).toBeGreaterThanOrEqual(enoughConfidence);
+  // A header below other lines names other columns.
+  if (lines[0]?.startsWith('#') || !lines.some((line) => line.startsWith('#Fields')))
+    expect(fitsLayout(detection?.layout as Layout, lines.slice(0, 20))).toBe(true);
+});
+
+test.each(formats.map(({ name }) => [name]))('lines of %s fit no layout of another format', (format) => {
+  const own = known.filter((sample) => sample.format === format && /^real|^E|^A/.test(sample.name));
+  const layouts = known.flatMap(({ lines, format: other }) => {
+    const layout = detectLayout(lines.slice(0, 100))?.layout;
+    return layout && other !== format ? [layout] : [];
+  });
+  for (const { name, lines } of own) {
+    // Written by three kinds of load balancer.
+    if (name === 'real-2020-three-load-balancers.log') continue;
+    const fitting = layouts.filter((layout) => fitsLayout(layout, lines.slice(0, 20)));
+    expect(
+      fitting.map((layout) => layout.format.name),
+      name,
+    ).toEqual([]);
+  }
+});
+
+test('a layout stops fitting when the columns do', () => {
+  const line = '2026-03-01\t10:00:00\tFRA56-P4\t1\t203.0.113.9\tGET\td1.cloudfront.net\t/\t200';
+  const header = '#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status';
+  const { layout } = detectLayout([header, line]) as { layout: Layout };
+  expect(fitsLayout(layout, [line, ''])).toBe(true);
+  expect(fitsLayout(layout, [header, line])).toBe(true);
+  expect(fitsLayout(layout, [`${header} cs(Referer)`, `${line}\t-`])).toBe(false);
+  expect(fitsLayout(layout, [`${line}\t-`, `${line}\t-`, line])).toBe(false);
+  expect(fitsLayout(layout, [line, line, 'broken'])).toBe(true);
+  expect(fitsLayout(layout, [])).toBe(true);
+});
+
+test('a named format is taken whatever the lines look like', () => {
+  const alb = formats.find(({ name }) => name === 'alb');
+  const detection = detectLayout(['one', 'two'], alb ? { format: alb } : {});
+  expect(detection).toMatchObject({ confidence: 1, layout: { namedBy: 'configured' } });
+});
+
+test('objects of applications are no access logs', () => {
+  for (const line of [
+    '{"timestamp":"2026-03-01T10:00:00Z","message":"started"}',
+    '{"timestamp":1772359200,"message":"started"}',
+    '{"host":"web-1","datetime":"2026-03-01 10:00:00","request":"GET /"}',
+    '{"time":"10:00:00","date":"today","status":"up"}',
+  ]) {
+    expect(detectLayout([line, line]), line).toBeUndefined();
+  }
+});
+
+function readLines(path: string): string[] {
+  const bytes = readFileSync(path);
+  try {
+    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formats } from '../formats/catalog.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { detectLayout } from './detect-layout.ts';
+import type { Layout } from './layout.ts';
+import { splitLines } from './split-expression.ts';
+import { splitSample } from './split-sample.ts';
+
+/** Detection looks at lines as the engine will: both take any line apart into the same values. */
+let directory: string;
+let store: Store;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tailrace-split-'));
+  store = await openStore({ directory });
+}, 120_000);
+
+afterAll(async () => {
+  await store?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Words that mean something to a splitter, in any order. */
+const piece = fc.oneof(
+  fc.constantFrom(
+    ' ',
+    ' ',
+    '"',
+    '" ',
+    ' "',
+    '\\"',
+    '\\',
+    '-',
+    '[',
+    ']',
+    ':',
+    '200',
+    '[01/Mar/2026:10:00:00 +0000]',
+    '\r',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 4 }).map((text) => text.replaceAll('\n', ' ')),
+);
+const line = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+const request = fc
+  .tuple(line, line, line)
+  .map(
+    ([url, referer, agent]) =>
+      `203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET ${url}" 200 1 "${referer}" "${agent}"`,
+  );
+
+const whole = formats.filter(({ framing }) => framing && framing.kind !== 'json');
+
+test.each(whole.map((format) => [format.name, format] as const))(
+  '%s',
+  async (_, format) => {
+    const { layout } = detectLayout([], { format }) as { layout: Layout };
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(line, request), { minLength: 20, maxLength: 100 }), async (lines) => {
+        expect(await enginesWay(layout, lines)).toEqual(lines.map((text) => splitSample(layout, text)));
+      }),
+      { numRuns: 15 },
+    );
+  },
+  120_000,
+);
+
+test('nested JSON', async () => {
+  const { layout } = detectLayout([], { format: formats.find(({ name }) => name === 'waf') as Layout['format'] }) as {
+    layout: Layout;
+  };
+  const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant([]), fc.constant({ a: 'b' }));
+  const header = fc.record({ name: fc.constantFrom('Host', 'HOST', 'user-agent', 'x'), value: fc.string() });
+  const object = fc.record(
+    {
+      timestamp: value,
+      action: value,
+      labels: value,
+      httpRequest: fc.oneof(
+        value,
+        fc.record({ clientIp: value, uri: value, headers: fc.array(header, { maxLength: 1 }) }, { requiredKeys: [] }),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const text = fc.oneof(
+    object.map((held) => JSON.stringify(held)),
+    fc.string().map((held) => held.replaceAll('\n', ' ')),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 20, maxLength: 100 }), async (lines) => {
+      const ours = lines.map((held) => splitSample(layout, held));
+      const theirs = await enginesWay(layout, lines);
+      // A line that is no object has no values here, and empty ones there.
+      expect(theirs.map((row) => (row.every((held) => held === '') ? [] : row))).toEqual(
+        ours.map((row) => (row.every((held) => held === '') ? [] : row)),
+      );
+    }),
+    { numRuns: 15 },
+  );
+}, 120_000);
+
+async function enginesWay(layout: Layout, lines: readonly string[]): Promise<string[][]> {
+  const source =
+    '(SELECT 1 AS object, n AS line_number, line FROM (SELECT {lines:Array(String)} AS l) ARRAY JOIN l AS line, arrayEnumerate(l) AS n)';
+  const rows = await store.engine.rows<{ raw: string[] }>({
+    sql: `SELECT raw FROM (${splitLines(layout, source)}) ORDER BY line_number`,
+    params: { lines, columns: layout.columns, delimiter: '' },
+  });
+  return rows.map(({ raw }) => raw);
+}

@@ -1,0 +1,197 @@
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import type { Delivery, DeliveryContext, Sink } from '../source.ts';
+import { formatVersion, newOrigin, type ReadUntil } from './file-generation.ts';
+import type { FilesAtHand } from './files-at-hand.ts';
+import { explain } from './find-files.ts';
+import { type FollowedFile, maxChunkBytes, type NextLines } from './followed-file.ts';
+import { isSteady, type Newcomer } from './newcomer.ts';
+import { judge, skip, type Verdict } from './newcomer-verdict.ts';
+
+/** Lines of all files that are on their way into the store at once. */
+const maxTakenBytes = 64 * 1024 * 1024;
+/** Complete files that are handed over at once, so that they share batches. */
+const maxComplete = 64;
+
+/** Hands the lines of the files at hand over to the sink. */
+export class FileTaker {
+  /** What cannot be read, by path, in words. */
+  readonly problems = new Map<string, string>();
+  retries = 0;
+  readonly #pipeline: string;
+  readonly #atHand: FilesAtHand;
+  readonly #sink: Sink;
+  readonly #signal: AbortSignal;
+  readonly #complete = new Map<string, Promise<void>>();
+
+  constructor(pipeline: string, atHand: FilesAtHand, sink: Sink, signal: AbortSignal) {
+    this.#pipeline = pipeline;
+    this.#atHand = atHand;
+    this.#sink = sink;
+    this.#signal = signal;
+  }
+
+  /** Takes everything that is there now. @throws the signal's reason */
+  async takeAll(): Promise<void> {
+    do await this.#judgeNewcomers();
+    while (await this.#takeLines());
+  }
+
+  /** Resolves when no complete file is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#complete.values());
+  }
+
+  /** At the very first start of a pipeline that begins at the end: what is there counts as stored. */
+  async skipAll(mark: string): Promise<void> {
+    await this.#followSame();
+    const skipped = [{ origin: mark, version: 'started' }];
+    for (const newcomer of this.#atHand.newcomers.values()) {
+      const stored = newcomer.isMatched ? await skip(newcomer, this.#atHand) : undefined;
+      if (stored) skipped.push(stored);
+    }
+    const content = { kind: 'lines', chunks: [] } as const;
+    await this.#sink.store(
+      skipped.map((stored) => ({ ...stored, content })),
+      { signal: this.#signal },
+    );
+  }
+
+  /** The same file goes before any copy of it. */
+  async #followSame(): Promise<void> {
+    const { known, newcomers } = this.#atHand;
+    for (const newcomer of newcomers.values()) {
+      const same = await known.findSame(newcomer.file).catch(() => undefined);
+      if (same && newcomers.has(newcomer.file.key)) this.#atHand.follow(newcomer, same);
+    }
+  }
+
+  async #judgeNewcomers(): Promise<void> {
+    await this.#followSame();
+    const { newcomers } = this.#atHand;
+    for (const newcomer of newcomers.values()) {
+      if (this.#complete.has(newcomer.file.key)) continue;
+      try {
+        const verdict = await judge(newcomer, this.#atHand);
+        if (newcomers.get(newcomer.file.key) !== newcomer) continue;
+        this.problems.delete(newcomer.path);
+        await this.#admit(newcomer, verdict);
+      } catch (cause) {
+        await this.#fail(newcomer, cause);
+      }
+    }
+  }
+
+  async #admit(newcomer: Newcomer, verdict: Verdict): Promise<void> {
+    switch (verdict.kind) {
+      case 'wait':
+        if (!newcomer.isMatched && isSteady(newcomer)) await this.#atHand.forget(newcomer);
+        return;
+      case 'nothing':
+        return this.#atHand.settle(newcomer);
+      case 'refuse':
+        this.problems.set(newcomer.path, `cannot follow "${newcomer.path}": ${verdict.problem}`);
+        return this.#atHand.settle(newcomer);
+      case 'follow':
+        this.#atHand.follow(newcomer, verdict.generation, verdict.content);
+        return;
+      case 'begin':
+        if (newcomer.isMatched) this.#atHand.follow(newcomer, verdict.generation);
+        else await this.#atHand.forget(newcomer);
+        return;
+      case 'deliver':
+        if (!newcomer.isMatched) await this.#atHand.forget(newcomer);
+        else if (this.#complete.size < maxComplete) this.#deliver(newcomer, verdict.fingerprint);
+    }
+  }
+
+  /** Hands a complete file over, as it lies there; others follow meanwhile. */
+  #deliver(newcomer: Newcomer, fingerprint: string): void {
+    const { file, path } = newcomer;
+    const { known } = this.#atHand;
+    const content = { kind: 'file', path } as const;
+    const delivery = { origin: newOrigin(path), version: fingerprint, content, context: this.#context(path) };
+    known.addStored(fingerprint);
+    const delivered = this.#sink
+      .store([delivery], { signal: this.#signal })
+      .then(() => this.#atHand.settle(newcomer))
+      .catch((cause) => {
+        known.removeStored(fingerprint);
+        return this.#fail(newcomer, cause);
+      })
+      .finally(() => this.#complete.delete(file.key));
+    this.#complete.set(file.key, delivered);
+  }
+
+  /** @returns whether there may be more at once */
+  async #takeLines(): Promise<boolean> {
+    this.#signal.throwIfAborted();
+    const taken: { readonly followed: FollowedFile; readonly read: ReadUntil; readonly delivery: Delivery }[] = [];
+    let bytes = 0;
+    let hasMore = false;
+    for (const [key, followed] of [...this.#atHand.followed]) {
+      if (bytes + maxChunkBytes > maxTakenBytes) {
+        hasMore = true;
+        followed.wait();
+        continue;
+      }
+      const lines = await this.#next(key, followed);
+      if (lines === 'rewritten') {
+        await this.#atHand.restart(key, followed);
+        hasMore = true;
+      } else if (lines) {
+        followed.wait();
+        taken.push({ followed, read: lines.read, delivery: this.#deliveryOf(followed, lines) });
+        bytes += lines.read.until - lines.from;
+        // Whoever was read goes behind those who still wait for their turn.
+        this.#atHand.followed.delete(key);
+        this.#atHand.followed.set(key, followed);
+      }
+    }
+    if (taken.length === 0) return hasMore;
+    await this.#sink.store(
+      taken.map(({ delivery }) => delivery),
+      { signal: this.#signal },
+    );
+    for (const { followed, read } of taken) followed.advance(read);
+    return true;
+  }
+
+  async #next(key: string, followed: FollowedFile): Promise<NextLines | 'rewritten' | undefined> {
+    const { path } = followed.generation;
+    try {
+      const lines = await followed.next();
+      this.problems.delete(path);
+      if (!lines && followed.isFinished()) await this.#atHand.release(key, followed);
+      return lines;
+    } catch (cause) {
+      this.problems.set(path, `cannot read "${path}": ${explain(cause)}`);
+      this.retries++;
+      await this.#atHand.release(key, followed);
+      return undefined;
+    }
+  }
+
+  async #fail(newcomer: Newcomer, cause: unknown): Promise<void> {
+    this.#signal.throwIfAborted();
+    const { path } = newcomer;
+    const isGone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isGone) return this.#atHand.forget(newcomer);
+    this.retries++;
+    this.problems.set(path, `cannot read "${path}": ${explain(cause)}`);
+  }
+
+  #deliveryOf({ generation }: FollowedFile, { from, read, chunks }: NextLines): Delivery {
+    return {
+      origin: generation.origin,
+      version: formatVersion(from, read),
+      content: { kind: 'lines', chunks },
+      context: this.#context(generation.path),
+    };
+  }
+
+  /** What the lines need not say. */
+  #context(path: string): DeliveryContext {
+    return { filename: basename(path), group: this.#pipeline, stream: path, host: hostname() };
+  }
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Sink, Source, SourceStatus } from '../source.ts';
+
+export interface StdinSourceOptions {
+  readonly pipeline: string;
+  /** Standard input of the process, unless told otherwise. */
+  readonly input?: Readable;
+}
+
+/** Takes lines that are piped in, until the input ends; what is in the pipe when the process dies is lost with it. No I/O. */
+export function createStdinSource(options: StdinSourceOptions): Source {
+  return new StdinSource(options);
+}
+
+/** What is handed over at once, and so the longest line: a longer one is cut. */
+const maxChunkBytes = 4 * 1024 * 1024;
+/** So long a line waits for others. */
+const gatherMs = 200;
+/** What was read cannot be read again, so the store gets this long to take it when the program stops. */
+const graceMs = 10_000;
+
+const newline = Buffer.from('\n');
+
+class StdinSource implements Source {
+  readonly type = 'stdin';
+  readonly #options: StdinSourceOptions;
+  #state: SourceStatus['state'] = 'starting';
+  #waitingSinceMs: number | undefined;
+
+  constructor(options: StdinSourceOptions) {
+    this.#options = options;
+  }
+
+  async check(): Promise<readonly string[]> {
+    const input = this.#options.input ?? process.stdin;
+    return 'isTTY' in input && input.isTTY
+      ? ['cannot read standard input: it is a terminal; pipe lines into it: program | tailrace up']
+      : [];
+  }
+
+  async run(sink: Sink, signal: AbortSignal): Promise<void> {
+    const { input = process.stdin, pipeline } = this.#options;
+    const context = { filename: 'stdin', group: pipeline, stream: 'stdin', host: hostname() };
+    const runId = randomUUID();
+    const late = new AbortController();
+    const giveUp = () => pause(graceMs, undefined, { ref: false }).then(() => late.abort(signal.reason));
+    signal.addEventListener('abort', giveUp, { once: true });
+    this.#state = 'running';
+    let from = 0;
+    let storing: Promise<unknown> = Promise.resolve();
+    try {
+      for await (const lines of gatherLines(input, signal)) {
+        await storing;
+        const until = from + lines.length;
+        const chunks = lines.at(-1) === newline[0] ? [lines] : [lines, newline];
+        const content = { kind: 'lines', chunks } as const;
+        const delivery = { origin: 'stdin', version: `${runId}:${from}-${until}`, content, context };
+        this.#waitingSinceMs = Date.now();
+        // The next lines gather meanwhile.
+        storing = sink.store([delivery], { signal: late.signal }).finally(() => {
+          this.#waitingSinceMs = undefined;
+        });
+        storing.catch(() => {});
+        from = until;
+      }
+      await storing;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+      this.#state = 'stopped';
+    }
+  }
+
+  status(): SourceStatus {
+    const since = this.#waitingSinceMs;
+    const part = { name: 'stdin', ...(since === undefined ? {} : { oldestUnacknowledgedMs: Date.now() - since }) };
+    return { state: this.#state, retries: 0, parts: [part] };
+  }
+}
+
+/** Whole lines, as many as come within {@link gatherMs} or fit into {@link maxChunkBytes}; the last may lack its newline. */
+async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const reads = input[Symbol.asyncIterator]();
+  const nextPart = () =>
+    reads.next().then(
+      ({ done, value }) => (done ? undefined : value),
+      (cause: Error) => {
+        if (signal.aborted) return undefined;
+        throw new Error(`cannot read standard input: ${cause.message}; start it again`, { cause });
+      },
+    );
+  const stop = () => input.destroy();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  let part: Promise<Buffer | string | undefined> = nextPart();
+  let rest = Buffer.alloc(0);
+  for (let isAtEnd = false; !isAtEnd; ) {
+    const parts: Buffer[] = [rest];
+    let flush: Promise<'flush'> | undefined;
+    for (let bytes = rest.length; bytes < maxChunkBytes && !isAtEnd; ) {
+      const come = await Promise.race(flush ? [part.then(boxed), flush] : [part.then(boxed)]);
+      if (come === 'flush') break;
+      if (come.value === undefined) isAtEnd = true;
+      else {
+        bytes += come.value.length;
+        parts.push(Buffer.from(come.value));
+        flush ??= pause(gatherMs, 'flush' as const);
+        part = nextPart();
+      }
+    }
+    const all = Buffer.concat(parts);
+    const end = isAtEnd || !all.includes(newline) ? all.length : all.lastIndexOf(newline) + 1;
+    const isWhole = isAtEnd || all.includes(newline) || all.length >= maxChunkBytes;
+    rest = all.subarray(isWhole ? end : 0);
+    if (isWhole && end > 0) yield all.subarray(0, end);
+  }
+  signal.removeEventListener('abort', stop);
+}
+
+function boxed(value: Buffer | string | undefined) {
+  return { value };
+}

@@ -1,0 +1,37 @@
+const snippet = `pipelines:
+  edge:
+    source: { type: kinesis, stream: edge-logs, region: us-east-1 }
+  site:
+    source: { type: s3, queue: "https://sqs.us-east-1.amazonaws.com/123456789012/log-objects" }
+  app:
+    source: { type: files, paths: ["/var/log/app/*.log"] }
+`;
+
+/** What to write so that something runs here. */
+export function NoPipelines({ takesHttp }: { readonly takesHttp: boolean }) {
+  return (
+    <section className="panel empty-store" data-panel="no-pipelines">
+      <h2>No pipeline is configured</h2>
+      <p className="muted">A pipeline takes logs from where they are, each line exactly once.</p>
+      <ol>
+        <li>
+          <p>
+            Name your sources in <code>tailrace.yaml</code>:
+          </p>
+          <pre className="sql-block">{snippet}</pre>
+        </li>
+        <li>
+          <p>See whether they can be reached, then start again.</p>
+          <pre className="sql-block">{'npx tailrace check\nnpx tailrace up'}</pre>
+        </li>
+      </ol>
+      {takesHttp && (
+        <p className="muted">
+          Without any of this, senders may come here over HTTP: Firehose at <code>/ingest/firehose</code>, any lines at{' '}
+          <code>/ingest/ndjson</code>, Filebeat, Fluent Bit and Vector at <code>/_bulk</code>, OpenTelemetry at{' '}
+          <code>/v1/logs</code>.
+        </p>
+      )}
+    </section>
+  );
+}

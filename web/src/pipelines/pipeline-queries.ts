@@ -1,0 +1,54 @@
+import type { PipelineAnswer } from '../../../src/server/routes/pipelines.ts';
+import { sqlPageAddress } from '../sql/sql-page-address.ts';
+
+/** Where the books of a pipeline begin, and whose they are: its counts begin with the process. */
+interface Scope {
+  readonly since: string;
+  readonly origins: PipelineAnswer['origins'];
+}
+
+/** The line `all` has the pipeline's numbers. */
+export function ledgerAddress(scope: Scope): string {
+  return sqlPageAddress(`SELECT
+  if(grouping(origin) = 1, 'all', origin) AS object, count() AS deliveries,
+  sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected, sum(comments) AS comments,
+  lines = rows + rejected + comments AS balanced, max(stored_at) AS last_stored
+FROM ledger
+WHERE ${where('stored_at', scope)}
+GROUP BY ROLLUP(origin)
+ORDER BY grouping(origin) DESC, last_stored DESC
+LIMIT 200`);
+}
+
+export function rejectsAddress(scope: Scope): string {
+  return sqlPageAddress(`SELECT reason, count() AS lines, uniq(origin) AS objects, any(origin) AS example, any(line) AS sample
+FROM rejects
+WHERE ${where('at', scope)}
+GROUP BY reason
+ORDER BY lines DESC
+LIMIT 50`);
+}
+
+export function eventsAddress(scope: Scope): string {
+  return sqlPageAddress(`SELECT at, name, origin, detail
+FROM events
+WHERE ${where('at', scope)}
+ORDER BY at DESC
+LIMIT 200`);
+}
+
+export const allEventsAddress = sqlPageAddress(`SELECT at, name, origin, detail
+FROM events
+ORDER BY at DESC
+LIMIT 200`);
+
+function where(column: string, { since, origins }: Scope): string {
+  const begun = `${column} >= ${literal(since.slice(0, 19))}`;
+  if (origins.length === 0) return begun;
+  return `${begun}
+  AND (${origins.map((origin) => `startsWith(origin, ${literal(origin)})`).join(' OR ')})`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

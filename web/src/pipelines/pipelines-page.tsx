@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
+import { formatExactly, formatQuantity } from '../format/quantity.ts';
+import { formatClock, formatMoment } from '../format/time-text.ts';
+import { PageHeader } from '../overview/page-header.tsx';
+import { parseUtc } from '../view/time-range.ts';
+import { EventList } from './event-list.tsx';
+import { NoPipelines } from './no-pipelines.tsx';
+import { PipelinePanel } from './pipeline-panel.tsx';
+import { formatRate } from './rate-text.ts';
+import { refreshSeconds, usePipelines } from './use-pipelines.ts';
+
+export function PipelinesPage() {
+  const { answer, answeredAtMs, error, rates } = usePipelines();
+  return (
+    <>
+      <PageHeader page="pipelines" />
+      <main className="page">
+        {error !== null && (
+          <p className="panel pipelines-outage" role="alert">
+            {error} {answer ? `This is how it was at ${formatClock(answeredAtMs)} UTC.` : ''}
+          </p>
+        )}
+        {!answer && error === null && <div className="skeleton skeleton-page" role="status" aria-label="Loading" />}
+        {answer && (
+          <div className={error === null ? 'pipelines' : 'pipelines stale'}>
+            <Totals answer={answer} />
+            {answer.pipelines.map((pipeline) => (
+              <PipelinePanel
+                key={pipeline.name}
+                pipeline={pipeline}
+                points={rates.get(pipeline.name) ?? []}
+                since={answer.since}
+                nowMs={answeredAtMs}
+              />
+            ))}
+            {answer.pipelines.every(({ source }) => source === 'http') && (
+              <NoPipelines takesHttp={answer.pipelines.length > 0} />
+            )}
+            {(answer.pipelines.length > 0 || answer.events?.length !== 0) && <EventList events={answer.events} />}
+          </div>
+        )}
+      </main>
+    </>
+  );
+}
+
+function Totals({ answer: { since, pipelines } }: { readonly answer: PipelinesAnswer }) {
+  const inTrouble = pipelines.filter(
+    ({ state, isHeldBack }) => isHeldBack || state === 'failed' || state === 'retrying',
+  );
+  const rate = pipelines.reduce((sum, { linesPerSecond }) => sum + linesPerSecond, 0);
+  const lines = pipelines.reduce((sum, { counts }) => sum + counts.lines, 0);
+  return (
+    <section className="trust" aria-label="All pipelines">
+      <dl className="facts">
+        <Fact name="Pipelines">
+          <i className={`status status-${inTrouble.length > 0 ? 'warn' : 'good'}`} aria-hidden="true" />
+          {pipelines.length}
+          {inTrouble.length > 0 && `, ${inTrouble.length} in trouble`}
+        </Fact>
+        <Fact name="Together">{formatRate(rate)} lines/s</Fact>
+        <Fact name="Received" title={`${formatExactly(lines, 'count')} lines`}>
+          {formatQuantity(lines, 'count')} lines
+        </Fact>
+        <Fact name="Running since">{formatMoment(parseUtc(since))}</Fact>
+      </dl>
+      <span className="trust-note">Asked anew every {refreshSeconds} seconds. All times UTC.</span>
+    </section>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, title, children }: FactProps) {
+  return (
+    <div className="fact" title={title}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import { formatClock } from '../format/time-text.ts';
+import { drawRates, type RatePoint } from './rate-history.ts';
+import { formatRate } from './rate-text.ts';
+
+interface RateChartProps {
+  readonly name: string;
+  readonly points: readonly RatePoint[];
+}
+
+/** Lines a second since the page was opened. Too many of them, and redrawn too often, for the charts of the overview. */
+export function RateChart({ name, points }: RateChartProps) {
+  const { stretches, most, fromMs, toMs } = useMemo(() => drawRates(points), [points]);
+  const peak = `${formatRate(most)} lines/s`;
+  return (
+    <figure
+      className="rate-chart"
+      role="img"
+      aria-label={`Rate of ${name} since ${formatClock(fromMs)} UTC, at most ${peak}`}
+    >
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        {stretches.map(({ line, area }) => (
+          <g key={line.slice(0, line.indexOf('L'))}>
+            <path className="rate-area" d={area} />
+            <path className="rate-line" d={line} />
+          </g>
+        ))}
+      </svg>
+      {most > 0 && <span className="rate-peak">{peak}</span>}
+      <figcaption>
+        <span>{formatClock(fromMs)} UTC</span>
+        <span>{formatClock(toMs)}</span>
+      </figcaption>
+    </figure>
+  );
+}
