@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../src/formats/catalog.ts';
+import { logFormats } from '../src/formats/logs/catalog.ts';
 import { reports } from '../src/reports/catalog.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
 /** From the bottom up: a folder of `src` imports only from folders that stand before it. */
 const layers = [
+  'transport',
   'schema',
   'engine',
   'formats',
@@ -55,6 +57,15 @@ describe('layers', () => {
   test('lower never imports higher', () => {
     const upward = productImports.filter(({ from, to }) => to.startsWith('src/') && rank(to) > rank(from));
     expect(describeImports(upward)).toEqual([]);
+  });
+
+  test('a source imports no other source', () => {
+    const folder = (file: string) => /^src\/sources\/([^/]+)\//.exec(file)?.[1];
+    const across = productImports.filter(({ from, to }) => {
+      const [one, other] = [folder(from), folder(to)];
+      return one !== undefined && other !== undefined && other !== one && other !== 'aws';
+    });
+    expect(describeImports(across)).toEqual([]);
   });
 
   test('only the engine imports what it is made of', () => {
@@ -125,8 +136,13 @@ describe('catalogues', () => {
   });
 
   test('every format is in the one list', () => {
-    const folders = new Set(code.map(formatFolder).filter((name) => name !== undefined));
-    expect([...folders].sort()).toEqual(formats.map(({ name }) => name).sort());
+    const folders = (below: string) => {
+      const names = code.map((file) => new RegExp(`^${below}/([^/]+)/`).exec(file)?.[1]);
+      return [...new Set(names.filter((name) => name !== undefined))].sort();
+    };
+    const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).sort();
+    expect(folders('src/formats')).toEqual([...names(formats), 'logs'].sort());
+    expect(folders('src/formats/logs')).toEqual(names(logFormats));
   });
 
   test('every command is in the one list', () => {
@@ -216,12 +232,13 @@ function rank(file: string): number {
   return (layers as readonly string[]).indexOf(file.split('/')[1] ?? '');
 }
 
+/** `alb`, or `logs/lambda`: those of applications are one level below. */
 function formatFolder(file: string): string | undefined {
-  return /^src\/formats\/([^/]+)\//.exec(file)?.[1];
+  return /^src\/formats\/(logs\/[^/]+(?=\/)|(?!logs\/)[^/]+)\//.exec(file)?.[1];
 }
 
 function isTest(file: string): boolean {
-  return /\.test\.tsx?$/.test(file);
+  return /\.test\.tsx?$|\/test-doubles\//.test(file);
 }
 
 function baseName(file: string): string {

@@ -7,6 +7,7 @@ import { detectCommand } from './detect.ts';
 import { ingestCommand } from './ingest.ts';
 import { queryCommand } from './query.ts';
 import { reportCommand } from './report.ts';
+import { topCommand } from './top.ts';
 import { upCommand } from './up.ts';
 import { versionCommand } from './version.ts';
 
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   queryCommand,
   upCommand,
   createCheckCommand(createSource),
+  topCommand,
   detectCommand,
   reportCommand,
   versionCommand,

@@ -57,10 +57,13 @@ async function sweepDead({ engine }: Store): Promise<void> {
 async function run(context: BatchContext, options: ServeOptions, directory: string | undefined): Promise<void> {
   const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'tailrace-'));
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
-  const intake = openSink(context, {
-    spoolDirectory: join(spoolDirectory, '.http'),
-    onEvent: (text) => onEvent('http', text),
-  });
+  const intake = openSink(
+    { ...context, pipeline: 'http' },
+    {
+      spoolDirectory: join(spoolDirectory, '.http'),
+      onEvent: (text) => onEvent('http', text),
+    },
+  );
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
   const { host, port, token } = options;
   const server = await createServer({

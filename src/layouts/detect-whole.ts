@@ -5,6 +5,7 @@ import { lineFits } from './line-fit.ts';
 /**
  * Finds the format among those whose lines always have all columns of the table: the one that most lines are of. No
  * header and no selection is guessed, so a line that fits says much, and a file may hold many broken ones.
+ * @returns a confidence of 0.8 when half of the lines fit, 1 when all do
  * @param forced the format that a person named; it is taken whatever the lines look like
  */
 export function detectWhole(
@@ -22,10 +23,13 @@ export function detectWhole(
     return certain + comments === 0 ? [] : [{ layout, share: (certain + comments) / data.length }];
   });
   const [best] = counted.sort((one, other) => other.share - one.share);
-  return best && { layout: best.layout, confidence: Math.min(1, 2 * best.share) };
+  // A log of something else may quote some lines of this kind.
+  if (!best || best.share < leastShare) return undefined;
+  return { layout: best.layout, confidence: 0.6 + 0.4 * best.share };
 }
 
 const sampleRows = 50;
+const leastShare = 0.5;
 
 function wholeLayout(format: Format, namedBy: Layout['namedBy']): Layout {
   return {

@@ -62,7 +62,7 @@ test.each(whole.map((format) => [format.name, format] as const))(
       fc.asyncProperty(fc.array(fc.oneof(line, request), { minLength: 20, maxLength: 100 }), async (lines) => {
         expect(await enginesWay(layout, lines)).toEqual(lines.map((text) => splitSample(layout, text)));
       }),
-      { numRuns: 15 },
+      { numRuns: 40 },
     );
   },
   120_000,
@@ -99,7 +99,7 @@ test('nested JSON', async () => {
         ours.map((row) => (row.every((held) => held === '') ? [] : row)),
       );
     }),
-    { numRuns: 15 },
+    { numRuns: 40 },
   );
 }, 120_000);
 

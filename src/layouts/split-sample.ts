@@ -8,7 +8,7 @@ import { samplePattern, sampleTokens } from './line-patterns.ts';
  * @returns no values for a line that does not fall apart so, or of Parquet
  */
 export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'columns'>, line: string): string[] {
-  const text = line.replace(/\r$/, '');
+  const text = line.replace(/\r+$/, '');
   switch (framing.kind) {
     case 'delimited':
       return text.split(framing.delimiter);

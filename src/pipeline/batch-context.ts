@@ -6,5 +6,7 @@ export interface BatchContext {
   readonly engine: Engine;
   /** This process among others that store into the same tables; absent when there are none. */
   readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
+  /** The pipeline that stores, for the books; absent outside of pipelines. */
+  readonly pipeline?: string;
   refresh(): Promise<void>;
 }

@@ -29,20 +29,22 @@ export async function writePlan(
   engine: Engine,
   batch: string,
   inputs: readonly FileInput[],
-  { worker, isLeased }: PlanOwner,
+  { worker, isLeased, pipeline }: PlanOwner,
 ): Promise<void> {
   await engine.run({
     sql: `
       INSERT INTO plans
-        (batch, object, origin, version, layout, bytes, stated_bytes, from_line, planned_at, worker, is_leased)
+        (batch, object, origin, version, layout, bytes, stated_bytes, from_line, planned_at, worker, is_leased, pipeline)
       SELECT
         {batch:UInt64}, number + 1, {origins:Array(String)}[number + 1], {versions:Array(String)}[number + 1],
         {layouts:Array(String)}[number + 1], {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
-        {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool}
+        {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool},
+        {pipeline:String}
       FROM numbers(length({origins:Array(String)}))`,
     params: {
       batch,
       worker,
+      pipeline,
       is_leased: isLeased,
       layouts: inputs.map(({ layout }) => batchLayoutId(layout)),
       origins: inputs.map(({ origin }) => origin),
@@ -60,6 +62,8 @@ export async function writePlan(
 export interface PlanOwner {
   /** The process that stores it. */
   readonly worker: string;
+  /** As in the configuration; empty outside of pipelines. */
+  readonly pipeline: string;
   /** Whether the one who takes over the origin's lease decides about it, and nobody else. */
   readonly isLeased: boolean;
 }
@@ -77,11 +81,11 @@ export async function writeLedger(engine: Engine, batch: string, formats?: reado
     sql: `
       INSERT INTO ledger
         (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, rejected, comments,
-         first_time, last_time, stored_at)
+         first_time, last_time, stored_at, pipeline)
       SELECT
         p.batch, p.object, p.origin, p.version, ${format}, p.layout, p.bytes, t.content_bytes, p.from_line,
         t.lines, t.lines - t.rejected - t.comments, t.rejected, t.comments,
-        t.first_time, t.last_time, now64(3)
+        t.first_time, t.last_time, now64(3), p.pipeline
       FROM plans AS p LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
       -- Whoever was paused before this row may find that another worker has written it.
       WHERE p.batch = {batch:UInt64} AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch = {batch:UInt64})`,

@@ -149,7 +149,10 @@ class RunningPipeline {
 
   async #runOnce(context: BatchContext, onEvent: (text: string) => void): Promise<void> {
     const hints = await this.definition.readHints();
-    this.#sink ??= openSink(context, { hints, spoolDirectory: join(this.#spoolDirectory, 'lines'), onEvent });
+    this.#sink ??= openSink(
+      { ...context, pipeline: this.definition.name },
+      { hints, spoolDirectory: join(this.#spoolDirectory, 'lines'), onEvent },
+    );
     const sink = this.#sink;
     this.#meter.watch(() => sink.counts.lines);
     this.#failure = undefined;

@@ -49,9 +49,9 @@ export async function storeBatch(
   inputs: readonly FileInput[],
   commit?: (batch: string) => Promise<void>,
 ): Promise<StoredBatch> {
-  const { engine, worker } = context;
+  const { engine, worker, pipeline = '' } = context;
   const batch = newBatchId();
-  await writePlan(engine, batch, inputs, { worker: worker?.id ?? '', isLeased: commit !== undefined });
+  await writePlan(engine, batch, inputs, { worker: worker?.id ?? '', pipeline, isLeased: commit !== undefined });
   let isCommitted = false;
   try {
     await insertInputs(context, batch, inputs);

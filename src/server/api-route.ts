@@ -11,13 +11,7 @@ export interface ServerContext {
   readonly version: string;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
-  readonly pipelines: () => readonly ServedPipeline[];
-}
-
-/** A pipeline as whoever runs it tells of it. */
-export interface ServedPipeline extends PipelineStatus {
-  /** How the origins of its lines begin, where that tells them from another pipeline's of the same source. */
-  readonly origins?: readonly string[];
+  readonly pipelines: () => readonly PipelineStatus[];
 }
 
 /** Media types and what they hold; undefined for what has no JSON Schema. */

@@ -1,8 +1,9 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
+import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { Sink } from '../sources/source.ts';
 import { createHostCheck } from './allowed-host.ts';
-import type { ServedPipeline, ServerContext } from './api-route.ts';
+import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
 import { answerErrors, answerFrameworkError } from './error-answers.ts';
@@ -31,7 +32,7 @@ export interface ServerOptions {
   /** The program's version. */
   readonly version: string;
   /** How the pipelines run at this moment; what comes in over HTTP is one of them. */
-  readonly pipelines?: () => readonly ServedPipeline[];
+  readonly pipelines?: () => readonly PipelineStatus[];
   /** Folder of the built console; default the one of this package. */
   readonly consoleFolder?: string;
   /** A pino logger; without it nothing is logged. */

@@ -5,6 +5,7 @@ import { findChromium } from './find-chromium.ts';
 import { outageCases } from './outage-cases.ts';
 import { overviewCases } from './overview-cases.ts';
 import { panelCases } from './panel-cases.ts';
+import { pipelinesPageCases } from './pipelines-page-cases.ts';
 import { reportFileCases } from './report-file-cases.ts';
 import { sqlPageCases } from './sql-page-cases.ts';
 
@@ -28,6 +29,7 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('overview', () => overviewCases(current));
   describe('panel', () => panelCases(current));
   describe('SQL page', () => sqlPageCases(current));
+  describe('pipelines page', () => pipelinesPageCases(current));
   describe('without its server', () => outageCases(current));
   describe('report file', () => reportFileCases(current));
 });

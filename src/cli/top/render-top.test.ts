@@ -19,7 +19,6 @@ const quiet: PipelineAnswer = {
   lastStoredAt: null,
   counts: { lines: 0, rows: 0, rejected: 0, comments: 0, bytes: 0, deliveries: 0, known: 0, batches: 0, events: 0 },
   parts: [],
-  origins: ['/'],
 };
 
 const answer: PipelinesAnswer = {

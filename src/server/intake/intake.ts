@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyRequest, HTTPMethods } from 'fastify';
 import type { Delivery, Receipt } from '../../sources/source.ts';
 import type { ApiError } from '../api-error.ts';
 import type { BodyHold } from './body-budget.ts';
@@ -33,7 +33,6 @@ export interface Answer {
 /** A request under way. */
 export interface Exchange {
   readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
   /** Inflated, within the limits; to be read once. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly arrivedAtMs: number;

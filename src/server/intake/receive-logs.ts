@@ -38,7 +38,6 @@ export function createReceiver({ sink, counts, running, maxHeldBytes = defaultMa
     try {
       return await intake.take({
         request,
-        reply,
         body: countBytes(readBody(request.raw, intake.maxBodyBytes, hold), count),
         arrivedAtMs: Date.now(),
         hold,

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
+import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
 import { SinkCounts } from '../../pipeline/sink-counts.ts';
-import type { ServedPipeline } from '../api-route.ts';
 import { createServer, type TailraceServer } from '../create-server.ts';
 import { type PipelineAnswer, type PipelinesAnswer, pipelinesRoute } from './pipelines.ts';
 
@@ -12,7 +12,7 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))));
 const event = { at: '2026-11-20 14:00:00.123', name: 'layout_drift', origin: 's3://logs/a', detail: '9 of 10 lines' };
 
 async function ask(
-  pipelines: readonly ServedPipeline[],
+  pipelines: readonly PipelineStatus[],
   rows: () => Promise<unknown> = async () => [event],
 ): Promise<PipelinesAnswer> {
   const server = await createServer({
@@ -30,7 +30,7 @@ async function ask(
   return pipelinesRoute.answer.content['application/json']?.parse(answer.json()) as PipelinesAnswer;
 }
 
-function pipeline(name: string, changed: Partial<ServedPipeline> = {}): ServedPipeline {
+function pipeline(name: string, changed: Partial<PipelineStatus> = {}): PipelineStatus {
   return {
     name,
     source: 's3',
@@ -107,7 +107,6 @@ it('tells of a pipeline in full, in milliseconds and UTC', async () => {
         { name: 'shardId-1', lagMs: null, oldestUnacknowledgedMs: 20 },
         { name: 'x', lagMs: null, oldestUnacknowledgedMs: null },
       ],
-      origins: ['kinesis://'],
     } satisfies PipelineAnswer,
   ]);
 });
@@ -133,15 +132,6 @@ it('puts trouble first, and leaves the rest in its order', async () => {
     pipeline('broken', { state: 'failed' }),
   ]);
   expect(pipelines.map(({ name }) => name)).toEqual(['broken', 'retries', 'full', 'b', 'a', 'ended']);
-});
-
-it('takes the origins that the pipeline names, else those of its source', async () => {
-  const { pipelines } = await ask([
-    pipeline('one', { source: 'kinesis', origins: ['kinesis://one/'] }),
-    pipeline('two', { source: 'files' }),
-    pipeline('other', { source: 'other' }),
-  ]);
-  expect(pipelines.map(({ origins }) => origins)).toEqual([['kinesis://one/'], ['/'], []]);
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from '../../engine/engine.ts';
-import type { ApiRoute, ServedPipeline } from '../api-route.ts';
+import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
+import type { ApiRoute } from '../api-route.ts';
 import { waitAtMost } from '../wait-at-most.ts';
 
 const moment = z.string().describe('YYYY-MM-DD HH:MM:SS.mmm, UTC');
@@ -49,9 +50,6 @@ const pipelineAnswer = z.strictObject({
   parts: z
     .array(z.strictObject({ name: z.string(), lagMs: z.number().nullable(), oldestUnacknowledgedMs: oldest }))
     .describe('Shards, queues, files: what of it can lag on its own'),
-  origins: z
-    .array(z.string())
-    .describe('How the origins of its lines begin in ledger and rejects; empty when they have nothing in common'),
 });
 
 const event = z.strictObject({
@@ -97,11 +95,11 @@ export const pipelinesRoute: ApiRoute = {
 
 const troubles: readonly string[] = ['failed', 'retrying', 'held back', 'starting', 'running', 'stopped'];
 
-function troubleRank({ state, isHeldBack }: ServedPipeline): number {
+function troubleRank({ state, isHeldBack }: PipelineStatus): number {
   return troubles.indexOf(state === 'running' && isHeldBack ? 'held back' : state);
 }
 
-function describePipeline(status: ServedPipeline): PipelineAnswer {
+function describePipeline(status: PipelineStatus): PipelineAnswer {
   const { name, source, state, isHeldBack, linesPerSecond, retries, counts } = status;
   const { lines, rows, rejected, comments, bytes, deliveries, known, batches, events } = counts;
   return {
@@ -124,17 +122,8 @@ function describePipeline(status: ServedPipeline): PipelineAnswer {
       lagMs: part.lagMs ?? null,
       oldestUnacknowledgedMs: part.oldestUnacknowledgedMs ?? null,
     })),
-    origins: [...(status.origins ?? originsBySource[source] ?? [])],
   };
 }
-
-const originsBySource: Readonly<Record<string, readonly string[]>> = {
-  kinesis: ['kinesis://'],
-  s3: ['s3://'],
-  files: ['/'],
-  stdin: ['stdin'],
-  http: ['firehose:', 'bulk:', 'ndjson:', 'otlp'],
-};
 
 const shownEvents = 20;
 /** Who looks at pipelines every second or two does not wait for a store that hangs. */

@@ -12,9 +12,7 @@ export interface FanOut {
 
 /** Registers the consumer when the stream does not know it, and waits until it may subscribe. */
 export async function openFanOut(stream: Stream, consumer: string, signal: AbortSignal): Promise<FanOut> {
-  const { DescribeStreamConsumerCommand, KinesisClient, RegisterStreamConsumerCommand } = await import(
-    '@aws-sdk/client-kinesis'
-  );
+  const { DescribeStreamConsumerCommand, RegisterStreamConsumerCommand } = await import('@aws-sdk/client-kinesis');
   const name = { StreamARN: await findArn(stream, signal), ConsumerName: consumer };
   for (;;) {
     const description = await stream
@@ -26,9 +24,7 @@ export async function openFanOut(stream: Stream, consumer: string, signal: Abort
         if (failureKind(error) !== 'missing') throw error;
       });
     if (description?.ConsumerStatus === 'ACTIVE' && description.ConsumerARN) {
-      const options = { ...(await awsClientOptions(stream.access)), maxAttempts: 1 };
-      const client = new KinesisClient({ ...options, requestHandler: { disableConcurrentStreams: true } });
-      return { client, consumerArn: description.ConsumerARN };
+      return { client: await openPushClient(stream), consumerArn: description.ConsumerARN };
     }
     if (!description) {
       await stream.call('RegisterStreamConsumer', signal, (client, options) =>
@@ -37,6 +33,14 @@ export async function openFanOut(stream: Stream, consumer: string, signal: Abort
     }
     await pause(250, undefined, { signal });
   }
+}
+
+/** AWS pushes over HTTP/2 alone; local servers do it over HTTP/1.1, and not always over HTTP/2 without TLS. */
+async function openPushClient({ access }: Stream): Promise<KinesisClient> {
+  const { KinesisClient } = await import('@aws-sdk/client-kinesis');
+  const { requestHandler, ...options } = { ...(await awsClientOptions(access)), maxAttempts: 1 };
+  const endpoint = access.endpoint ?? process.env.AWS_ENDPOINT_URL_KINESIS ?? process.env.AWS_ENDPOINT_URL;
+  return new KinesisClient(endpoint?.startsWith('http:') ? { ...options, requestHandler } : options);
 }
 
 async function findArn(stream: Stream, signal: AbortSignal): Promise<string> {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StartingPosition, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
-import { pauseBeforeRetryMs } from './activity.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { failureKind } from './failure.ts';
 import type { FanOut } from './fan-out.ts';
@@ -10,6 +9,8 @@ import { heldBytes, readRecord, type ShardPage } from './shard-page.ts';
 
 /** What an event may hold at most. */
 const maxEventBytes = 2 * 1024 * 1024;
+/** One call a second is allowed for a shard. */
+const betweenCallsMs = 1000;
 /** An idle shard sends empty events every few seconds. */
 const silenceMs = 35_000;
 
@@ -28,34 +29,33 @@ export async function* subscribeShard(
   signal: AbortSignal,
 ): AsyncGenerator<ShardPage> {
   let position = from;
-  for (let broken = 0; ; ) {
+  let stored = typeof from === 'object' && 'after' in from ? from.after : '';
+  for (;;) {
+    const askedAt = new Date();
     const closing = new AbortController();
     const close = () => closing.abort(signal.reason);
     signal.addEventListener('abort', close, { once: true });
     try {
-      const askedAt = new Date();
       const events = await subscribe(stream, fanOut, shardId, position, closing.signal);
       // Asked for again, the newest would be another one.
       if (position === 'LATEST') position = askedAt;
       for (;;) {
-        const event = await takeEvent(events, budget, closing.signal);
+        const event = await takeEvent(events, stored, budget, closing.signal);
         if (!event) break;
-        broken = 0;
-        const last = event.page.records.at(-1)?.sequence ?? event.continuation;
-        if (last) position = { after: last };
+        stored = event.page.records.at(-1)?.sequence ?? stored;
+        if (event.continuation) position = { after: event.continuation };
         yield event.page;
-        if (isLast(event)) return;
+        if (event.isLast) return;
       }
     } catch (error) {
       signal.throwIfAborted();
       if (failureKind(error) !== 'passing') throw error;
       stream.activity.retries++;
-      broken++;
     } finally {
       signal.removeEventListener('abort', close);
       close();
     }
-    if (broken > 0) await pause(pauseBeforeRetryMs(broken), undefined, { signal });
+    await pause(Math.max(0, askedAt.getTime() + betweenCallsMs - Date.now()), undefined, { signal });
   }
 }
 
@@ -86,28 +86,42 @@ interface ShardEvent {
   readonly page: ShardPage;
   /** Where to go on. */
   readonly continuation: string | undefined;
+  readonly isLast: boolean;
 }
 
-/** At the end AWS gives no continuation; a local server gives one, and the child shards before the last records too. */
-function isLast({ continuation, page: { children, records } }: ShardEvent): boolean {
-  return !continuation || (children.length > 0 && records.length === 0);
-}
-
-/** @returns nothing when the subscription has ended */
-async function takeEvent(events: Events, budget: ByteBudget, signal: AbortSignal): Promise<ShardEvent | undefined> {
+/**
+ * @param stored the last record that came before: a new subscription may bring again what the one before it brought
+ * @returns nothing when the subscription has ended
+ */
+async function takeEvent(
+  events: Events,
+  stored: string,
+  budget: ByteBudget,
+  signal: AbortSignal,
+): Promise<ShardEvent | undefined> {
   await budget.take(maxEventBytes, signal);
   let held = 0;
   try {
     const { value, done } = await withinSilence(events.next(), signal);
     if (done) return undefined;
     const { Records, MillisBehindLatest, ContinuationSequenceNumber, ChildShards } = value.SubscribeToShardEvent ?? {};
-    const records = (Records ?? []).map(readRecord);
+    const records = (Records ?? []).map(readRecord).filter(({ sequence }) => isAfter(sequence, stored));
     held = heldBytes(records);
     const children = (ChildShards ?? []).map(({ ShardId = '' }) => ShardId);
-    return { page: { records, behindMs: MillisBehindLatest, children }, continuation: ContinuationSequenceNumber };
+    return {
+      page: { records, behindMs: MillisBehindLatest, children },
+      continuation: ContinuationSequenceNumber,
+      // AWS gives no continuation then; a local server gives one, and the children already before the last records.
+      isLast: !ContinuationSequenceNumber || (children.length > 0 && !Records?.length),
+    };
   } finally {
     budget.give(maxEventBytes - held);
   }
+}
+
+/** Both are decimal numbers without leading zeros. */
+function isAfter(sequence: string, other: string): boolean {
+  return sequence.length === other.length ? sequence > other : sequence.length > other.length;
 }
 
 /** A connection that died without a word would wait for ever. */

@@ -82,7 +82,7 @@ describe('kinesis source in trouble', () => {
   });
 
   test('a commit of which the outcome is unknown is decided by its row', async () => {
-    const trouble = everyNth(2, 'UpdateItem', 'unanswered', 'lost', { error: 'InternalServerError', status: 500 });
+    const trouble = everyNth(3, 'UpdateItem', 'unanswered', 'lost', { error: 'InternalServerError', status: 500 });
     expect(await readThrough(() => undefined, trouble)).toBeGreaterThan(1);
   });
 

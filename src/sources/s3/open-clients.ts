@@ -13,12 +13,16 @@ export async function openS3(access: AwsAccess): Promise<S3Client> {
   });
 }
 
-/** Unless something else is configured, the queue's URL says where it is, and in which region. */
+/**
+ * The queue's URL says where it is, and in which region; the configured endpoint is the bucket's, and the queue's as well
+ * only where its URL names AWS.
+ */
 export async function openSqs(access: AwsAccess, queue: string): Promise<SQSClient> {
   const { SQSClient } = await import('@aws-sdk/client-sqs');
   const { host, origin } = new URL(queue);
   const region = access.region ?? /^sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(host)?.[1];
-  const endpoint = access.endpoint ?? endpointInEnvironment('SQS') ?? origin;
+  const isAws = /\.amazonaws\.com(\.cn)?$/.test(host);
+  const endpoint = endpointInEnvironment('SQS') ?? (isAws ? access.endpoint : origin) ?? origin;
   return new SQSClient(await awsClientOptions({ ...access, endpoint, ...(region === undefined ? {} : { region }) }));
 }
 

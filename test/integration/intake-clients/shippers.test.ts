@@ -85,7 +85,8 @@ describe.skipIf(!syslogNg.program)('syslog-ng', () => {
 
 const filebeat = findShipper('Filebeat', 'filebeat-7.17.29', 'run test/services/install-shipper filebeat');
 
-describe.skipIf(!filebeat.program)('Filebeat', () => {
+// Its build takes longer than the rest of CI's: it is tried where somebody has built it.
+(filebeat.program ? describe : () => {})('Filebeat', () => {
   it('finds what it would set up, and ships to _bulk', async () => {
     await mkdir(join(folder, 'home'));
     const config = await configure(

@@ -5,15 +5,14 @@ import { eventsAddress, ledgerAddress, rejectsAddress } from './pipeline-queries
 const since = '2026-11-20 14:00:01.999';
 
 it.each([ledgerAddress, rejectsAddress, eventsAddress])(
-  'asks for what its own origins brought since the start',
+  'asks for what the pipeline itself brought since the start',
   (make) => {
-    const sql = readSqlPageAddress(make({ since, origins: ['firehose:', 'otlp'] }));
-    expect(sql).toMatch(/_?at >= '2026-11-20 14:00:01'\n/);
-    expect(sql).toContain("AND (startsWith(origin, 'firehose:') OR startsWith(origin, 'otlp'))");
+    const sql = readSqlPageAddress(make({ since, pipeline: 'edge' }));
+    expect(sql).toContain("at >= '2026-11-20 14:00:01'");
+    expect(sql).toContain("pipeline = 'edge'");
   },
 );
 
-it('cannot be ended early by an origin, and asks for all where none is known', () => {
-  expect(readSqlPageAddress(rejectsAddress({ since, origins: ["s3://a'b\\"] }))).toContain("'s3://a\\'b\\\\'");
-  expect(readSqlPageAddress(rejectsAddress({ since, origins: [] }))).not.toContain('startsWith');
+it('cannot be ended early by a name', () => {
+  expect(readSqlPageAddress(rejectsAddress({ since, pipeline: "a'b\\" }))).toContain("'a\\'b\\\\'");
 });

@@ -1,10 +1,9 @@
-import type { PipelineAnswer } from '../../../src/server/routes/pipelines.ts';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 
 /** Where the books of a pipeline begin, and whose they are: its counts begin with the process. */
 interface Scope {
   readonly since: string;
-  readonly origins: PipelineAnswer['origins'];
+  readonly pipeline: string;
 }
 
 /** The line `all` has the pipeline's numbers. */
@@ -14,7 +13,7 @@ export function ledgerAddress(scope: Scope): string {
   sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected, sum(comments) AS comments,
   lines = rows + rejected + comments AS balanced, max(stored_at) AS last_stored
 FROM ledger
-WHERE ${where('stored_at', scope)}
+WHERE pipeline = ${literal(scope.pipeline)} AND stored_at >= ${literal(scope.since.slice(0, 19))}
 GROUP BY ROLLUP(origin)
 ORDER BY grouping(origin) DESC, last_stored DESC
 LIMIT 200`);
@@ -23,7 +22,7 @@ LIMIT 200`);
 export function rejectsAddress(scope: Scope): string {
   return sqlPageAddress(`SELECT reason, count() AS lines, uniq(origin) AS objects, any(origin) AS example, any(line) AS sample
 FROM rejects
-WHERE ${where('at', scope)}
+WHERE ${ofBatches('at', scope)}
 GROUP BY reason
 ORDER BY lines DESC
 LIMIT 50`);
@@ -32,7 +31,7 @@ LIMIT 50`);
 export function eventsAddress(scope: Scope): string {
   return sqlPageAddress(`SELECT at, name, origin, detail
 FROM events
-WHERE ${where('at', scope)}
+WHERE ${ofBatches('at', scope)}
 ORDER BY at DESC
 LIMIT 200`);
 }
@@ -42,11 +41,9 @@ FROM events
 ORDER BY at DESC
 LIMIT 200`);
 
-function where(column: string, { since, origins }: Scope): string {
-  const begun = `${column} >= ${literal(since.slice(0, 19))}`;
-  if (origins.length === 0) return begun;
-  return `${begun}
-  AND (${origins.map((origin) => `startsWith(origin, ${literal(origin)})`).join(' OR ')})`;
+function ofBatches(column: string, { since, pipeline }: Scope): string {
+  return `${column} >= ${literal(since.slice(0, 19))}
+  AND batch IN (SELECT batch FROM ledger WHERE pipeline = ${literal(pipeline)})`;
 }
 
 function literal(text: string): string {

@@ -9,9 +9,14 @@ export const lambda: LogFormat = {
   reference: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html',
   shapes,
   json: false,
-  // The Telemetry API sends an application's text as the record.
-  keys: { ...knownKeys, message: [...knownKeys.message, 'record'] },
+  keys: {
+    ...knownKeys,
+    // CloudWatch's embedded metrics
+    time: [...knownKeys.time, '_aws.Timestamp'],
+    // The Telemetry API sends an application's text as the record.
+    message: [...knownKeys.message, 'record'],
+  },
   merged: [...knownObjects.merged, 'record', 'metrics'],
-  opened: knownObjects.opened,
+  opened: [...knownObjects.opened, '_aws'],
   bareMilliseconds: true,
 };

@@ -147,7 +147,9 @@ export class LeaseTable {
     try {
       return await this.update(row.leaseKey, { owner: row.leaseOwner, counter: row.leaseCounter, set });
     } catch (error) {
-      if (isRefused(error) || failureKind(error) === 'passing') return undefined;
+      if (isRefused(error)) return undefined;
+      this.#activity.retries++;
+      if (failureKind(error) === 'passing') return undefined;
       throw explain(error, 'dynamodb:UpdateItem', `table "${this.#table}"`);
     }
   }
