@@ -69,9 +69,9 @@ try {
   const latencies = calls.map(
     ({ number, acknowledgedMs }) => (visible.seenMs.get(number) ?? Number.NaN) - acknowledgedMs,
   );
-  const [stored] = await ask<{ rows: string; ids: string }>(
+  const [stored] = await ask<{ rows: string; ids: string; rejected: string }>(
     worker.url,
-    'SELECT toString(count()) AS rows, toString(uniqExact(request_id)) AS ids FROM requests',
+    'SELECT toString(count()) AS rows, toString(uniqExact(request_id)) AS ids, (SELECT toString(count()) FROM rejects) AS rejected FROM requests',
   );
   const sorted = latencies.filter((value) => !Number.isNaN(value)).sort((one, other) => one - other);
   const at = (share: number) =>
@@ -89,6 +89,7 @@ try {
         sent,
         rows: Number(stored?.rows),
         lost: sent - Number(stored?.ids),
+        rejected: Number(stored?.rejected),
         twice: Number(stored?.rows) - Number(stored?.ids),
         neverSeen: latencies.length - sorted.length,
         latencyMs: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) },

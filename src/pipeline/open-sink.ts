@@ -34,6 +34,7 @@ export function openSink(context: BatchContext, settings: SinkSettings): StoreSi
 const fullBytes = 64 * 1024 * 1024;
 /** What one batch takes at most; a retry repeats it. */
 const maxBatch = { bytes: 32 * 1024 * 1024, deliveries: 2000 };
+const gatherMs = 10;
 /** Batches of calls that commit elsewhere cannot be shared, so several of them run side by side. */
 const maxCommitting = 4;
 
@@ -46,6 +47,7 @@ class BatchingSink implements StoreSink {
   readonly #underWay = new Map<string, Promise<unknown>>();
   readonly #flights = new Set<Promise<void>>();
   readonly #waiting: Unit[] = [];
+  #pumping: NodeJS.Timeout | undefined;
   #waitingBytes = 0;
   #sharedFlights = 0;
 
@@ -89,7 +91,7 @@ class BatchingSink implements StoreSink {
     this.#waitingBytes += bytes;
     this.counts.wait(deliveries, bytes);
     for (const delivery of deliveries) this.#underWay.set(identity(delivery), unit.receipts);
-    this.#pump();
+    this.#pumpSoon();
     try {
       const receipts = await unit.receipts;
       this.counts.store(receipts, bytes);
@@ -118,6 +120,7 @@ class BatchingSink implements StoreSink {
   async close(): Promise<void> {
     const reason = new Error('cannot store: tailrace is stopping; send it again when it runs');
     this.#closing.abort(reason);
+    clearTimeout(this.#pumping);
     for (const unit of this.#waiting.splice(0)) unit.reject(reason);
     await Promise.allSettled(this.#flights);
     await this.#preparation.spool.close();
@@ -130,6 +133,14 @@ class BatchingSink implements StoreSink {
     unit.reject(reason);
   }
 
+  /** Calls that one event sets off come within moments of each other; a batch that left with the first costs a second one. */
+  #pumpSoon(): void {
+    this.#pumping ??= setTimeout(() => {
+      this.#pumping = undefined;
+      this.#pump();
+    }, gatherMs);
+  }
+
   #pump(): void {
     for (;;) {
       const units = this.#nextBatch();
@@ -139,7 +150,7 @@ class BatchingSink implements StoreSink {
       const flight = this.#fly(units).finally(() => {
         if (isShared) this.#sharedFlights--;
         this.#flights.delete(flight);
-        this.#pump();
+        this.#pumpSoon();
       });
       this.#flights.add(flight);
     }

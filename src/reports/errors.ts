@@ -19,6 +19,8 @@ Viewer left: the viewer or its link, also status 000 and downloads that broke of
     FROM requests
     WHERE ${rowFilter}
       AND ${isError}
+      -- A firewall's rows and a TLS listener's have no status, and are no errors for it.
+      AND NOT (status = 0 AND source_format IN ('waf', 'nlb'))
     GROUP BY group, cause
     ORDER BY requests DESC, group, cause
     LIMIT {limit:UInt32}`,

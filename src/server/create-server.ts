@@ -64,10 +64,11 @@ const defaultGraceMs = 10_000;
  */
 export async function createServer(options: ServerOptions): Promise<TailraceServer> {
   const { engine, config, version, pipelines = () => [] } = options;
+  const intakeCounts = createIntakeCounts();
   const context: ServerContext = {
     engine,
     version,
-    metrics: createMetrics(engine, pipelines),
+    metrics: createMetrics(engine, pipelines, intakeCounts),
     running: new RunningRequests(),
     pipelines,
   };
@@ -85,7 +86,6 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     const url = path.replace(/\{(\w+)\}/g, ':$1');
     app.route({ method, url, handler: (request, reply) => handler(context, request, reply) });
   }
-  const intakeCounts = createIntakeCounts();
   serveIntakes(app, {
     sink: options.intake,
     token: options.token,

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
+import type { AllIntakeCounts } from './intake/intake-counts.ts';
+import { addIntakeMetrics } from './intake-metrics.ts';
 import { addPipelineMetrics } from './pipeline-metrics.ts';
 import type { WorkKind } from './running-requests.ts';
 import { waitAtMost } from './wait-at-most.ts';
@@ -20,7 +22,11 @@ export interface Metrics {
  * One registry a server, so that several can live in one process. What the store holds and how pipelines run is read at
  * each scrape.
  */
-export function createMetrics(engine: Engine, pipelines: () => readonly PipelineStatus[]): Metrics {
+export function createMetrics(
+  engine: Engine,
+  pipelines: () => readonly PipelineStatus[],
+  intakes: AllIntakeCounts,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const queries = new Histogram({
@@ -38,11 +44,13 @@ export function createMetrics(engine: Engine, pipelines: () => readonly Pipeline
   });
   const readStore = addStoreMetrics(registry, engine);
   const readPipelines = addPipelineMetrics(registry, pipelines);
+  const readIntakes = addIntakeMetrics(registry, intakes);
   return {
     contentType: registry.contentType,
     async print() {
       await readStore();
       readPipelines();
+      readIntakes();
       return registry.metrics();
     },
     startQuery(kind) {

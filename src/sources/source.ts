@@ -22,7 +22,7 @@ export interface Source {
 
 /** Bytes that are stored together or not at all, exactly once: one object of the ledger. */
 export interface Delivery {
-  /** Where they come from, for people: `kinesis://stream/shardId-000000000000`, `s3://bucket/key`, an absolute path. */
+  /** Where they come from, for people: `kinesis://eu-west-1/stream/shardId-000000000000`, `s3://bucket/key`, an absolute path. */
   readonly origin: string;
   /** Identity of exactly these bytes within the origin; delivered again under it, they are not stored again. */
   readonly version: string;

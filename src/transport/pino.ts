@@ -6,7 +6,7 @@ import { type Destination, sendBatch } from './send-batch.ts';
 import { defaultSpillDirectory, SpillFolder } from './spill-folder.ts';
 
 export interface PinoTransportOptions {
-  /** Where tailrace listens: `http://127.0.0.1:8686`. */
+  /** Where tailrace listens: `http://127.0.0.1:4280`. */
   readonly url: string;
   /** `server.token` of tailrace. */
   readonly token?: string;
@@ -168,7 +168,7 @@ class Shipment {
 /** @throws Error when the address is none */
 function intakeUrl({ url, service, host, group }: PinoTransportOptions): URL {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new Error('cannot send logs: options.url is no address; write one like http://127.0.0.1:8686');
+    throw new Error('cannot send logs: options.url is no address; write one like http://127.0.0.1:4280');
   }
   const intake = new URL('ingest/ndjson', url.endsWith('/') ? url : `${url}/`);
   for (const [name, value] of Object.entries({ service, host, group })) {

@@ -1,10 +1,8 @@
 import { edgeBytes, type Generation, hashEdge } from './file-generation.ts';
-import type { FollowedFile } from './followed-file.ts';
+import type { FilesAtHand } from './files-at-hand.ts';
 import { InflatedFile } from './inflated-file.ts';
 import { inspectFile } from './inspect-file.ts';
-import type { KnownGenerations } from './known-generations.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
-import { isRotatedFrom } from './rotated-name.ts';
 
 /** What is to be done with a file that was compressed or packed as a whole. */
 export type CompleteFile =
@@ -17,23 +15,19 @@ export type CompleteFile =
  * rotated log that was compressed, before it was.
  * @throws NodeJS.ErrnoException
  */
-export async function judgeComplete(
-  newcomer: Newcomer,
-  known: KnownGenerations,
-  followed: Iterable<FollowedFile>,
-): Promise<CompleteFile> {
+export async function judgeComplete(newcomer: Newcomer, atHand: FilesAtHand): Promise<CompleteFile> {
   if (!isSteady(newcomer)) return { kind: 'wait' };
   const { path, file } = newcomer;
   const { version, content, sample, statedBytes, bytes } = inspectFile(path);
   if (bytes !== file.bytes) return { kind: 'wait' };
-  if (known.isStored(version)) return { kind: 'nothing' };
+  if (atHand.known.isStored(version)) return { kind: 'nothing' };
   if (content === 'gzip' && statedBytes !== undefined) {
-    for (const { generation, content: original, position } of followed) {
-      if (original.bytes % 2 ** 32 !== statedBytes || !isRotatedFrom(path, generation.path)) continue;
-      if (isHeadOf(generation, sample)) return { kind: position === original.bytes ? 'nothing' : 'wait' };
+    for (const { generation, content: original, position } of atHand.originals(path)) {
+      if (original.bytes % 2 ** 32 !== statedBytes || !isHeadOf(generation, sample)) continue;
+      return { kind: position === original.bytes ? 'nothing' : 'wait' };
     }
     const inflated = new InflatedFile(file, statedBytes);
-    const generation = await known.findCopied(inflated, path);
+    const generation = await atHand.known.findCopied(inflated, path);
     if (generation) return { kind: 'follow', generation, content: inflated };
     inflated.stop();
   }

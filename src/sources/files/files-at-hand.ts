@@ -7,6 +7,7 @@ import { KnownGenerations } from './known-generations.ts';
 import { lookAgain, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
+import { isRotatedFrom, unrotatedName } from './rotated-name.ts';
 
 /** All files that are open: found, followed, waited for. One look at the patterns tells what became of each. */
 export class FilesAtHand {
@@ -14,6 +15,8 @@ export class FilesAtHand {
   /** By device and inode. */
   readonly followed = new Map<string, FollowedFile>();
   readonly newcomers = new Map<string, Newcomer>();
+  /** Followed files by the name that they had before any rotation. */
+  readonly #relatives = new Map<string, Set<FollowedFile>>();
   /** Files that need nothing as long as they stay as they are. */
   readonly #settled = new Map<string, FoundFile>();
   readonly #patterns: readonly string[];
@@ -93,13 +96,30 @@ export class FilesAtHand {
     this.known.remove(generation);
     this.newcomers.delete(file.key);
     this.followed.set(file.key, followed);
+    const name = unrotatedName(generation.path);
+    this.#relatives.set(name, (this.#relatives.get(name) ?? new Set()).add(followed));
     return followed;
   }
 
-  /** A generation ended where it was cut to make room for the next one: the rest of it may have been copied beside. */
-  async restart(key: string, { generation, content, place }: FollowedFile): Promise<void> {
+  /** Followed files that a file of this name may have been rotated from. */
+  originals(path: string): readonly FollowedFile[] {
+    const relatives = [...(this.#relatives.get(unrotatedName(path)) ?? [])];
+    return relatives.filter(({ generation }) => isRotatedFrom(path, generation.path));
+  }
+
+  #drop(key: string, followed: FollowedFile): void {
+    const name = unrotatedName(followed.generation.path);
+    const relatives = this.#relatives.get(name);
+    relatives?.delete(followed);
+    if (relatives?.size === 0) this.#relatives.delete(name);
     this.followed.delete(key);
-    this.known.add(generation);
+    this.known.add(followed.generation);
+  }
+
+  /** A generation ended where it was cut to make room for the next one: the rest of it may have been copied beside. */
+  async restart(key: string, followed: FollowedFile): Promise<void> {
+    this.#drop(key, followed);
+    const { generation, content, place } = followed;
     if (!(content instanceof OpenFile)) return content.close();
     const path = place ?? generation.path;
     const steady = { bytes: content.bytes, modifiedMs: content.modifiedMs, sinceMs: Date.now() };
@@ -108,10 +128,9 @@ export class FilesAtHand {
   }
 
   /** Lets go of a followed file that is at its end, or cannot be read. */
-  async release(key: string, { generation, content }: FollowedFile): Promise<void> {
-    this.followed.delete(key);
-    this.known.add(generation);
-    await content.close().catch(() => {});
+  async release(key: string, followed: FollowedFile): Promise<void> {
+    this.#drop(key, followed);
+    await followed.content.close().catch(() => {});
   }
 
   /** Lets go of a newcomer that needs nothing as long as it stays as it is. */

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import type { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
@@ -7,7 +7,7 @@ import type { ReadableBytes } from './readable-bytes.ts';
 export class InflatedFile implements ReadableBytes {
   readonly bytes: number;
   readonly #file: OpenFile;
-  #streams: readonly Readable[] = [];
+  #inflated: Gunzip | undefined;
   #chunks: AsyncIterator<Buffer> | undefined;
   /** Inflated bytes at hand, and the offset of the first of them. */
   #window: Buffer = Buffer.alloc(0);
@@ -50,18 +50,28 @@ export class InflatedFile implements ReadableBytes {
 
   #start(): void {
     this.stop();
-    const compressed = this.#file.handle.createReadStream({ start: 0, autoClose: false });
     const inflated = createGunzip();
-    compressed.on('error', (cause) => inflated.destroy(cause)).pipe(inflated);
-    this.#streams = [compressed, inflated];
+    // The error comes to the reader; the callback only keeps the pipeline from throwing it again.
+    pipeline(Readable.from(slicesOf(this.#file)), inflated, () => {});
+    this.#inflated = inflated;
     this.#chunks = inflated[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     this.#window = Buffer.alloc(0);
     this.#windowStart = 0;
   }
 
   /** Lets go of everything but the file. */
-  /** Lets go of everything but the file. */
   stop(): void {
-    for (const stream of this.#streams) stream.destroy();
+    this.#inflated?.destroy();
   }
 }
+
+/** Not a stream of the handle, which would close it, or keep it from being closed. */
+async function* slicesOf(file: OpenFile): AsyncGenerator<Buffer> {
+  for (let from = 0; ; from += sliceBytes) {
+    const slice = await file.read(from, sliceBytes);
+    if (slice.length > 0) yield slice;
+    if (slice.length < sliceBytes) return;
+  }
+}
+
+const sliceBytes = 64 * 1024;

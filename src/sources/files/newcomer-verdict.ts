@@ -1,12 +1,10 @@
 import { judgeComplete } from './complete-file.ts';
 import { continues, edgeBytes, formatVersion, type Generation, newOrigin, readEdges } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
-import type { FollowedFile } from './followed-file.ts';
 import { contentKind, inspectFile } from './inspect-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
-import { isRotatedFrom } from './rotated-name.ts';
 
 /** Where the lines of a newcomer belong. */
 export type Verdict =
@@ -34,9 +32,9 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
   }
   const { kind, problem } = contentKind(head);
   if (kind === 'unsupported') return { kind: 'refuse', problem: problem ?? 'its content is not supported' };
-  if (kind !== 'plain') return judgeComplete(newcomer, known, atHand.followed.values());
+  if (kind !== 'plain') return judgeComplete(newcomer, atHand);
   const before = newcomer.copyOf;
-  const original = await findOriginal(newcomer, atHand.followed.values());
+  const original = await findOriginal(newcomer, atHand);
   if (original) {
     newcomer.copyOf = { origin: original.generation.origin, bytes: file.bytes };
     return { kind: 'wait' };
@@ -53,10 +51,10 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
 const magicBytes = 6;
 
 /** The file at hand that this is a copy of so far: made by a rotation that is going to cut the original, or just did. */
-async function findOriginal({ file, path }: Newcomer, followed: Iterable<FollowedFile>) {
-  for (const one of followed) {
+async function findOriginal({ file, path }: Newcomer, atHand: FilesAtHand) {
+  for (const one of atHand.originals(path)) {
     const { content, generation } = one;
-    if (!isRotatedFrom(path, generation.path) || !(content instanceof OpenFile)) continue;
+    if (!(content instanceof OpenFile)) continue;
     if (generation.read.until > 0 && (await continues(file, generation))) return one;
     if (content.bytes < file.bytes) continue;
     const [copy, original] = [await readEdges(file, file.bytes), await readEdges(content, file.bytes)];

@@ -46,7 +46,9 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     expect(source.status().state).toBe('stopped');
     const second = keyedValues(20, 20, 20);
     await stream.put(second);
-    const again = start(stream, store);
+    // Of the local servers, this one knows streams by their ARN.
+    const arn = { stream: `arn:aws:kinesis:us-east-1:123456789012:stream/${stream.name}` };
+    const again = start(stream, store, server.name === 'kinesis-mock' ? arn : {});
     await until('the rest is stored', () => store.lines.length >= 800);
     await pause(500);
     expect(again.source.status()).toMatchObject({ state: 'running', retries: 0 });
@@ -55,7 +57,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     expect([...store.lines].sort()).toEqual([...first, ...second].sort());
     expect(outOfOrder(store.lines)).toEqual([]);
     for (const { origin, version, context } of store.deliveries) {
-      expect(origin).toMatch(new RegExp(`^kinesis://${stream.name}/shardId-\\d{12}$`));
+      expect(origin).toMatch(new RegExp(`^kinesis://us-east-1/${stream.name}/shardId-\\d{12}$`));
       expect(version).toMatch(/^\d{20,}-\d{20,}$/);
       expect(Math.abs(Date.now() - (context?.arrivedAtMs ?? 0))).toBeLessThan(600_000);
     }

@@ -9,6 +9,8 @@ export type KinesisCall<T> = (client: KinesisClient, options: { readonly abortSi
 /** A stream, and the one way to call the service about it. */
 export interface Stream {
   readonly name: string;
+  /** Where the client looks for it, by its configuration or its environment. */
+  readonly region: string;
   readonly target: { readonly StreamName: string } | { readonly StreamARN: string };
   readonly access: AwsAccess;
   readonly activity: Activity;
@@ -32,8 +34,10 @@ export async function openStream(stream: string, options: AwsAccess, activity: A
     ...(await awsClientOptions(access, { requestTimeoutMs: 20_000 })),
     maxAttempts: 1, // repeated here, where it is counted
   });
+  const { region: found } = client.config;
   return {
     name,
+    region: await readRegion(found, name),
     target: isArn ? { StreamARN: stream } : { StreamName: stream },
     access,
     activity,
@@ -46,6 +50,14 @@ export async function openStream(stream: string, options: AwsAccess, activity: A
         }),
     close: () => client.destroy(),
   };
+}
+
+async function readRegion(read: () => Promise<string>, stream: string): Promise<string> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new Error(`cannot open stream "${stream}": no region is known; set source.region or AWS_REGION`, { cause });
+  }
 }
 
 /** `edge-logs` of `arn:aws:kinesis:us-east-1:111122223333:stream/edge-logs`. */

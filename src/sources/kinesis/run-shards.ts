@@ -29,9 +29,9 @@ export interface StreamReading {
 /** How often the shards are listed when nothing tells of a change. */
 export const listEveryMs = 10_000;
 
-/** `kinesis://stream/shardId-000000000000`; without a shard, what all of the stream begin with. */
-export function originOf({ name }: Stream, shard?: Shard): string {
-  return `kinesis://${name}/${shard?.id ?? ''}`;
+/** `kinesis://eu-west-1/stream/shardId-000000000000`; without a shard, what all of the stream begin with. */
+export function originOf({ name, region }: Stream, shard?: Shard): string {
+  return `kinesis://${region}/${name}/${shard?.id ?? ''}`;
 }
 
 /** What the store has of a stream: versions by origin. */
@@ -60,7 +60,7 @@ export async function runShards(reading: StreamReading, signal: AbortSignal): Pr
         const position = standing(shard) ?? from;
         if (position === shardEnd) continue;
         tasks.start(shard.id, async (stopping) => {
-          await readOne(reading, shard, position, plainSink(reading, shard, signal), stopping);
+          await readOne(reading, shard, position, plainSink(reading, shard, stopping), stopping);
           finished.add(shard.id);
         });
       }

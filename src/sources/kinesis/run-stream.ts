@@ -2,7 +2,7 @@ import type { Sink } from '../source.ts';
 import type { Activity } from './activity.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { explain, failureKind } from './failure.ts';
-import { openFanOut } from './fan-out.ts';
+import { type FanOut, openFanOut } from './fan-out.ts';
 import { type KinesisOptions, leaseAccess } from './kinesis-options.ts';
 import { runLeased } from './leases/run-leased.ts';
 import { listShards, openStream, type Stream } from './open-stream.ts';
@@ -25,9 +25,10 @@ export async function runStream(
   signal: AbortSignal,
 ): Promise<void> {
   const stream = await openStream(options.stream, options, activity);
+  let fanOut: FanOut | undefined;
   try {
+    if (options.fanOut) fanOut = await openFanOut(stream, options.fanOut.consumer, signal);
     const budget = new ByteBudget(maxHeldBytes);
-    const fanOut = options.fanOut ? await openFanOut(stream, options.fanOut.consumer, signal) : undefined;
     const polling = { pollMs: options.pollMs ?? defaultPollMs, budget };
     const pages = (shard: Shard, from: Position, stopping: AbortSignal) =>
       untilGone(
@@ -42,11 +43,11 @@ export async function runStream(
     const reading = { stream, startFrom, pages, sink, budget, activity };
     if (leases) await runLeased(reading, pipeline, leaseAccess(stream, leases), signal);
     else await runShards(reading, signal);
-    fanOut?.client.destroy();
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     activity.state = 'stopped';
+    fanOut?.client.destroy();
     stream.close();
   }
 }

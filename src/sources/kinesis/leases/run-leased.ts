@@ -16,6 +16,7 @@ import { LeaseWatch } from './lease-watch.ts';
 
 const times: LeaseTimes = { heartbeatMs: 1500, failoverMs: 8000 };
 const lookEveryMs = 1500;
+
 /**
  * Reads those shards of a stream whose leases this worker holds, and takes its fair share of them. Where a shard goes on
  * stands in its lease. Ends when the signal aborts; the leases are free then.

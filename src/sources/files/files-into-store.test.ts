@@ -1,0 +1,103 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openSink } from '../../pipeline/open-sink.ts';
+import { openStore, type Store } from '../../store/open-store.ts';
+import { createFilesSource } from './files-source.ts';
+
+const patience = { timeout: 60_000, interval: 200 };
+
+let folder: string;
+let store: Store;
+let runs = 0;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tailrace-files-'));
+  store = await openStore({ directory: join(folder, 'store') });
+});
+
+afterAll(async () => {
+  await store?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let logs: string;
+
+beforeEach(() => {
+  logs = join(folder, `logs-${++runs}`);
+  mkdirSync(logs);
+});
+
+function start(startFrom: 'beginning' | 'end') {
+  const sink = openSink(store, { spoolDirectory: join(folder, `spool-${++runs}`) });
+  const source = createFilesSource({ pipeline: logs, paths: [logs], startFrom, pollMs: 50 });
+  const stopped = new AbortController();
+  const running = source.run(sink, stopped.signal);
+  return async () => {
+    stopped.abort();
+    await running;
+    await sink.close();
+  };
+}
+
+function numbered(from: number, until: number): string {
+  return Array.from({ length: until - from }, (_, n) => `{"level":"info","message":"number ${from + n}"}\n`).join('');
+}
+
+function messages(): Promise<string[]> {
+  return store.engine
+    .rows<{ message: string }>({
+      sql: `SELECT message FROM logs WHERE group = {group:String} ORDER BY toUInt32(extract(message, '[0-9]+'))`,
+      params: { group: logs },
+    })
+    .then((rows) => rows.map(({ message }) => message));
+}
+
+function upTo(from: number, until: number): string[] {
+  return Array.from({ length: until - from }, (_, n) => `number ${from + n}`);
+}
+
+test('what is appended, rotated and compressed is in the store once, across restarts', async () => {
+  const path = join(logs, 'app.log');
+  writeFileSync(path, numbered(0, 100));
+  const stopFirst = start('beginning');
+  await expect.poll(messages, patience).toEqual(upTo(0, 100));
+  appendFileSync(path, numbered(100, 150));
+  await stopFirst();
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, numbered(150, 200));
+  writeFileSync(join(logs, 'other.gz'), gzipSync(numbered(200, 250)));
+  const stopSecond = start('beginning');
+  await expect.poll(messages, patience).toEqual(upTo(0, 250));
+  await stopSecond();
+  const stopThird = start('beginning');
+  appendFileSync(path, numbered(250, 260));
+  await expect.poll(messages, patience).toEqual(upTo(0, 260));
+  await stopThird();
+  const [line] = await store.engine.rows<{ stream: string; filename: string; host: string }>({
+    sql: 'SELECT stream, filename, host FROM logs WHERE group = {group:String} LIMIT 1',
+    params: { group: logs },
+  });
+  expect(line).toMatchObject({ stream: path, filename: 'app.log', host: expect.stringMatching(/./) });
+});
+
+test('from the end: what is there is left out, across restarts', async () => {
+  const path = join(logs, 'app.log');
+  writeFileSync(path, numbered(0, 10));
+  writeFileSync(join(logs, 'empty.log'), '');
+  const known = () =>
+    store.engine.rows({
+      sql: 'SELECT origin, lines FROM ledger WHERE startsWith(origin, {logs:String}) OR origin = {mark:String}',
+      params: { logs, mark: `files://${logs}` },
+    });
+  const stopFirst = start('end');
+  await expect.poll(async () => (await known()).length, patience).toBe(3);
+  await stopFirst();
+  appendFileSync(path, numbered(10, 20));
+  appendFileSync(join(logs, 'empty.log'), numbered(20, 30));
+  const stopSecond = start('end');
+  await expect.poll(messages, patience).toEqual(upTo(10, 30));
+  await stopSecond();
+});
