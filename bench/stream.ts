@@ -1,10 +1,11 @@
 /**
  * From `PutRecords` acknowledged to visible in a query, at a steady rate through a local Kinesis.
  *
- *   npx tsx bench/stream.ts [--rate 10000] [--seconds 60] [--shards 4] [--kill]
+ *   npx tsx bench/stream.ts [--rate 10000] [--seconds 60] [--shards 4] [--kill | --stall]
  *
  * Needs the built program and what test/services/start-kinesis needs. With `--kill`, two workers share the stream by
- * leases in DynamoDB and store into a ClickHouse server, and one of them is killed midway.
+ * leases in DynamoDB and store into a ClickHouse server, and one of them is killed midway. With `--stall`, one worker
+ * stores into a ClickHouse server that stands still for a minute in the middle.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,10 +24,12 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     shards: { type: 'string', default: '4' },
     kill: { type: 'boolean', default: false },
+    stall: { type: 'boolean', default: false },
   },
 });
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
+const stallMs = 60_000;
 const work = await mkdtemp(join(tmpdir(), 'tailrace-stream-'));
 const services: StartedService[] = [];
 const workers: StreamWorker[] = [];
@@ -39,7 +42,10 @@ try {
     const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: 'edge' }));
     if (answer.StreamDescriptionSummary?.StreamStatus === 'ACTIVE') break;
   }
-  const shared = values.kill ? { clickhouse: await start('clickhouse'), dynamodb: await start('dynamodb') } : undefined;
+  const shared =
+    values.kill || values.stall
+      ? { clickhouse: await start('clickhouse'), dynamodb: await start('dynamodb') }
+      : undefined;
   for (const name of values.kill ? ['survivor', 'victim'] : ['only']) {
     const config = configuration(kinesis.url, join(work, name), shared);
     await writeFile(join(work, `${name}.yaml`), config);
@@ -61,8 +67,12 @@ try {
       (seconds * 1000) / 2,
     );
   }
+  if (values.stall) {
+    setTimeout(() => shared?.clickhouse.signal('SIGSTOP'), (seconds * 1000) / 4);
+    setTimeout(() => shared?.clickhouse.signal('SIGCONT'), (seconds * 1000) / 4 + stallMs);
+  }
   const sent = await produce(client, 'edge', { perSecond: rate, seconds, onCall: (call) => void calls.push(call) });
-  const until = Date.now() + 60_000;
+  const until = Date.now() + (values.stall ? 300_000 : 60_000);
   while (visible.seenMs.size < calls.length && Date.now() < until) await new Promise((done) => setTimeout(done, 200));
   await visible.stop();
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type StubAws, startStubAws } from '../sources/s3/stub-aws.ts';
+import { type StubAws, startStubAws } from '../sources/test-doubles/stub-aws.ts';
 import { backfillCommand, progressLine, readTarget } from './backfill.ts';
 
 const args = (words: string[], values: Record<string, string | boolean> = {}) => ({ positionals: words, values });

@@ -92,6 +92,7 @@ function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, o
     ...(lines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
     `store: ${store.problems.length > 0 ? store.problems.join('\n') : store.of}`,
     `listens on: ${addressOf(config.server)}, for ${senders}, and takes logs ${token ? 'with the token' : 'without a token'}`,
+    ...(isLoopback(host) ? [] : ['console, SQL and metrics ask for no token: let only those reach them who may']),
     ...(offline ? ['nobody was asked (--offline)'] : []),
   ].join('\n');
 }

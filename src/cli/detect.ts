@@ -1,4 +1,5 @@
 import type { Layout } from '../layouts/layout.ts';
+import { splitSample } from '../layouts/split-sample.ts';
 import { describeBatchLayout, isAccessLayout, isRefused } from '../pipeline/batch-layout.ts';
 import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
@@ -55,13 +56,13 @@ ${layoutHelp}
   },
 };
 
-/** The values of the first lines by column; where only the engine takes lines apart, none. */
-function sampleRows({ framing }: Layout, lines: readonly string[]): string[][] {
-  if (framing.kind !== 'delimited') return [];
+/** The values of the first lines by column. */
+function sampleRows(layout: Layout, lines: readonly string[]): string[][] {
+  const header = layout.framing.kind === 'delimited' ? layout.framing.header : '';
   return lines
-    .filter((line) => !line.startsWith('#') && line !== framing.header)
+    .filter((line) => !line.startsWith('#') && line !== header)
     .slice(0, 3)
-    .map((line) => line.split(framing.delimiter));
+    .map((line) => splitSample(layout, line));
 }
 
 function shorten(value: string, most: number): string {

@@ -39,13 +39,21 @@ async function runCommand(command: Command, words: readonly string[]): Promise<n
   try {
     parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw new UsageError((cause as Error).message.split('. ')[0] ?? 'wrong options', { cause: command });
+    throw new UsageError(explainOptions(command, cause as Error), { cause });
   }
   if (parsed.values.help) {
     process.stdout.write(`Usage: ${command.usage}\n\n${command.summary}\n\n${command.help}\n`);
     return exitCodes.fine;
   }
   return command.run(parsed);
+}
+
+/** Says which option was meant, where one is near. */
+function explainOptions({ options }: Command, { message }: Error): string {
+  const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+  if (unknown === undefined) return message.split('. ')[0]?.replace(/^./, (first) => first.toLowerCase()) ?? message;
+  const nearest = nearestName(unknown, Object.keys(options));
+  return `there is no option --${unknown}${nearest ? `; did you mean --${nearest}?` : ''}`;
 }
 
 // A reader that leaves early (`tailrace query … | head`) is no failure; commands that print much look for it. The program

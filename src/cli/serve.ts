@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly location: StoreLocation;
   readonly host: string;
   readonly port: number;
+  /** What a proxy in front sends as Host. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** What senders of logs must show; without it they are served on loopback addresses only. */
   readonly token?: string | undefined;
   /** Limits of people's queries, GeoIP files. */
@@ -31,7 +33,7 @@ export interface ServeOptions {
 /** Serves a store, and fills it, until the process is told to end (SIGINT or SIGTERM). */
 export async function serve(options: ServeOptions): Promise<void> {
   const directory = 'directory' in options.location ? options.location.directory : undefined;
-  if (directory) await mkdir(directory, { recursive: true });
+  if (directory) await makeDirectory(directory);
   const store = await openStore(options.location, options.storeOptions);
   try {
     await recoverBatches(store.engine);
@@ -46,6 +48,18 @@ export async function serve(options: ServeOptions): Promise<void> {
     }
   } finally {
     await store.close();
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : message;
+    throw new Error(`cannot make the store "${directory}": ${reason}; choose another directory or correct its rights`, {
+      cause,
+    });
   }
 }
 
@@ -65,10 +79,10 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     },
   );
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
-  const { host, port, token } = options;
+  const { host, port, token, allowedHosts } = options;
   const server = await createServer({
     engine: context.engine,
-    config: { host, port },
+    config: { host, port, ...(allowedHosts ? { allowedHosts } : {}) },
     version: await programVersion(),
     intake,
     ...(token === undefined ? {} : { token }),

@@ -36,6 +36,7 @@ Options:
       host: textOption(args, 'host') ?? config.server.host,
       port: readPort(args) ?? config.server.port,
       token: config.server.token,
+      allowedHosts: config.server.allowedHosts,
       storeOptions: { limits: config.query, geoip: config.geoip },
       pipelines: definePipelines(config.pipelines),
       prepare: (store) => applyRetention(store.engine, config.retention),

@@ -32,11 +32,6 @@ export function describeBatchLayout(layout: BatchLayout): string {
   return isAccessLayout(layout) ? describeLayout(layout) : describeLogLayout(layout);
 }
 
-/** Name of the format for the ledger. */
-export function formatName(layout: BatchLayout): string {
-  return isRefused(layout) ? 'unknown' : layout.format.name;
-}
-
 export function compileBatchInsert(
   layout: BatchLayout,
   origin: LogOrigin & { readonly distributions: readonly string[] },

@@ -153,7 +153,8 @@ async function expectBalance(
     params: { path },
   });
   const [{ stored } = { stored: -1 }] = await store.engine.rows<{ stored: number }>({
-    sql: `SELECT count() AS stored FROM requests
+    sql: `SELECT count() AS stored
+          FROM (SELECT filename, batch FROM requests UNION ALL SELECT filename, batch FROM logs)
           WHERE filename = {filename:String} AND batch IN (SELECT batch FROM ledger WHERE origin = {path:String})`,
     params: { path, filename: path.slice(path.lastIndexOf('/') + 1) },
   });

@@ -1,4 +1,5 @@
 import type { Statement } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { compileProbe } from '../layouts/compile-insert.ts';
 import { cloudwatchEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
@@ -20,7 +21,22 @@ interface Insert {
 
 /** Inserts the lines of a batch's files, those of one layout by one statement. */
 export async function insertInputs(context: BatchContext, batch: string, inputs: readonly FileInput[]): Promise<void> {
-  for (const insert of await planInserts(context, batch, inputs)) await runInsert(context, batch, insert, inputs);
+  for (const insert of await planInserts(context, batch, inputs)) {
+    await runInsert(context, batch, insert, inputs).catch((cause) => {
+      throw blameWithinBatch(cause, insert.places);
+    });
+  }
+}
+
+/** The engine numbers the files of one INSERT; whoever hears of it knows those of the batch. */
+function blameWithinBatch(cause: unknown, places: readonly number[]): unknown {
+  if (!(cause instanceof EngineError) || cause.object === undefined) return cause;
+  const place = places[cause.object - 1];
+  return new EngineError(cause.code, cause.message, {
+    cause,
+    retryable: cause.retryable,
+    ...(place === undefined ? {} : { object: place + 1 }),
+  });
 }
 
 async function planInserts(context: BatchContext, batch: string, inputs: readonly FileInput[]): Promise<Insert[]> {

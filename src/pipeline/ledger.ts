@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { batchLayoutId } from './batch-layout.ts';
 import type { Books, FileInput } from './file-input.ts';
 import { checkRoomToPurge } from './room-to-purge.ts';
+import { trustedWorkers } from './worker.ts';
 
 /** Version of an object that is stored already. */
 export interface StoredVersion {
@@ -71,25 +72,24 @@ export interface PlanOwner {
 /**
  * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
  * batch is stored; without this row it never was.
- * @param formats name of the format by object; when a batch is closed for another worker, found by its layouts
  */
-export async function writeLedger(engine: Engine, batch: string, formats?: readonly string[]): Promise<void> {
-  const format = formats
-    ? '{formats:Array(String)}[p.object]'
-    : "ifNull((SELECT any(format) FROM layouts WHERE layouts.layout = p.layout), 'unknown')";
+export async function writeLedger(engine: Engine, batch: string): Promise<void> {
   await engine.run({
     sql: `
       INSERT INTO ledger
         (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, rejected, comments,
          first_time, last_time, stored_at, pipeline)
       SELECT
-        p.batch, p.object, p.origin, p.version, ${format}, p.layout, p.bytes, t.content_bytes, p.from_line,
+        p.batch, p.object, p.origin, p.version, if(f.format = '', 'unknown', f.format), p.layout, p.bytes, t.content_bytes, p.from_line,
         t.lines, t.lines - t.rejected - t.comments, t.rejected, t.comments,
         t.first_time, t.last_time, now64(3), p.pipeline
-      FROM plans AS p LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
+      FROM plans AS p
+      LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
+      LEFT JOIN (SELECT layout, toString(any(format)) AS format FROM layouts GROUP BY layout) AS f ON p.layout = f.layout
       -- Whoever was paused before this row may find that another worker has written it.
-      WHERE p.batch = {batch:UInt64} AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch = {batch:UInt64})`,
-    params: { batch, ...(formats ? { formats } : {}) },
+      WHERE p.batch = {batch:UInt64} AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch = {batch:UInt64})
+        AND (${engine.kind === 'embedded'} OR p.is_leased OR p.worker = '' OR p.worker IN (${trustedWorkers}))`,
+    params: { batch },
   });
 }
 

@@ -4,11 +4,14 @@ import { emptyBooks } from './file-input.ts';
 import { type InputHints, StreamLayouts } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
 import { knownVersions, lastVersions } from './ledger.ts';
-import { type Preparation, totalBytes } from './prepare-delivery.ts';
+import { CallerLeftError, Patience, type StoreEvents } from './patience.ts';
+import { totalBytes } from './prepare-delivery.ts';
+import type { Unit } from './prepared-unit.ts';
 import { settleOrigin } from './settle-origin.ts';
+import { type Call, openCall, unlessAborted } from './sink-call.ts';
 import { SinkCounts } from './sink-counts.ts';
 import { Spool } from './spool.ts';
-import { type StoreEvents, StoreUnits, type Unit } from './store-units.ts';
+import { StoreUnits } from './store-units.ts';
 
 export interface SinkSettings {
   readonly hints?: InputHints;
@@ -16,6 +19,8 @@ export interface SinkSettings {
   readonly spoolDirectory: string;
   /** Told of what somebody should know, in words: drift, files that cannot be read. */
   readonly onEvent?: (text: string) => void;
+  /** To count on where another sink ended. */
+  readonly counts?: SinkCounts;
 }
 
 /** A sink into the store, with its counts for people. */
@@ -39,23 +44,25 @@ const gatherMs = 10;
 const maxCommitting = 4;
 
 class BatchingSink implements StoreSink {
-  readonly counts = new SinkCounts();
+  readonly counts: SinkCounts;
   readonly #context: BatchContext;
-  readonly #preparation: Preparation;
+  readonly #spool: Spool;
+  readonly #patience: Patience;
   readonly #storeUnits: StoreUnits;
   readonly #closing = new AbortController();
   readonly #underWay = new Map<string, Promise<unknown>>();
   readonly #flights = new Set<Promise<void>>();
-  readonly #waiting: Unit[] = [];
+  readonly #waiting: Call[] = [];
   #pumping: NodeJS.Timeout | undefined;
   #waitingBytes = 0;
   #sharedFlights = 0;
 
-  constructor(context: BatchContext, { hints = {}, spoolDirectory, onEvent = () => {} }: SinkSettings) {
+  constructor(context: BatchContext, { hints = {}, spoolDirectory, onEvent = () => {}, counts }: SinkSettings) {
     this.#context = context;
-    this.#preparation = {
+    this.counts = counts ?? new SinkCounts();
+    this.#spool = new Spool(spoolDirectory);
+    const preparation = {
       engine: context.engine,
-      spool: new Spool(spoolDirectory),
       layouts: new StreamLayouts(hints),
       hints,
       headers: new KnownHeaders(),
@@ -68,38 +75,47 @@ class BatchingSink implements StoreSink {
       onProblem: (problem) => this.counts.fail(problem),
       onStored: () => this.counts.recover(),
     };
-    this.#storeUnits = new StoreUnits(context, this.#preparation, this.#closing.signal, events);
+    this.#patience = new Patience(context.engine, this.#closing.signal, events);
+    this.#storeUnits = new StoreUnits(context, preparation, this.#spool, this.#patience, events);
   }
 
-  async store(deliveries: readonly Delivery[], { signal, commit }: SinkOptions = {}): Promise<readonly Receipt[]> {
-    signal?.throwIfAborted();
-    this.#closing.signal.throwIfAborted();
-    const same = deliveries.flatMap((delivery) => this.#underWay.get(identity(delivery)) ?? []);
-    // Sent twice at the same time: once the first is through, the second is known.
-    if (same.length > 0) {
-      await Promise.allSettled(same);
-      return this.store(deliveries, { ...(signal ? { signal } : {}), ...(commit ? { commit } : {}) });
-    }
+  async store(deliveries: readonly Delivery[], options: SinkOptions = {}): Promise<readonly Receipt[]> {
+    const { signal } = options;
     const bytes = deliveries.reduce(
       (sum, { content }) => sum + (content.kind === 'file' ? 0 : totalBytes(content.chunks)),
       0,
     );
-    const unit = openUnit(deliveries, bytes, { ...(signal ? { signal } : {}), ...(commit ? { commit } : {}) });
-    const withdraw = () => this.#withdraw(unit, signal?.reason);
-    signal?.addEventListener('abort', withdraw, { once: true });
-    this.#waiting.push(unit);
     this.#waitingBytes += bytes;
     this.counts.wait(deliveries, bytes);
-    for (const delivery of deliveries) this.#underWay.set(identity(delivery), unit.receipts);
-    this.#pumpSoon();
     try {
-      const receipts = await unit.receipts;
+      // Sent twice at the same time: once the first is through, the second is known.
+      for (;;) {
+        signal?.throwIfAborted();
+        this.#closing.signal.throwIfAborted();
+        const same = deliveries.flatMap((delivery) => this.#underWay.get(identity(delivery)) ?? []);
+        if (same.length === 0) break;
+        await unlessAborted(Promise.allSettled(same), signal);
+      }
+      const receipts = await this.#queue(openCall(deliveries, bytes, options));
       this.counts.store(receipts, bytes);
       return receipts;
     } finally {
-      signal?.removeEventListener('abort', withdraw);
       this.#waitingBytes -= bytes;
       this.counts.leave(deliveries, bytes);
+    }
+  }
+
+  async #queue(call: Call): Promise<readonly Receipt[]> {
+    const { deliveries, signal, receipts } = call;
+    const withdraw = () => this.#withdraw(call, signal?.reason);
+    signal?.addEventListener('abort', withdraw, { once: true });
+    for (const delivery of deliveries) this.#underWay.set(identity(delivery), receipts);
+    this.#waiting.push(call);
+    this.#pumpSoon();
+    try {
+      return await receipts;
+    } finally {
+      signal?.removeEventListener('abort', withdraw);
       for (const delivery of deliveries) this.#underWay.delete(identity(delivery));
     }
   }
@@ -121,16 +137,16 @@ class BatchingSink implements StoreSink {
     const reason = new Error('cannot store: tailrace is stopping; send it again when it runs');
     this.#closing.abort(reason);
     clearTimeout(this.#pumping);
-    for (const unit of this.#waiting.splice(0)) unit.reject(reason);
+    for (const call of this.#waiting.splice(0)) call.reject(reason);
     await Promise.allSettled(this.#flights);
-    await this.#preparation.spool.close();
+    await this.#spool.close();
   }
 
-  #withdraw(unit: Unit, reason: unknown): void {
-    const place = this.#waiting.indexOf(unit);
+  #withdraw(call: Call, reason: unknown): void {
+    const place = this.#waiting.indexOf(call);
     if (place === -1) return;
     this.#waiting.splice(place, 1);
-    unit.reject(reason);
+    call.reject(reason);
   }
 
   /** Calls that one event sets off come within moments of each other; a batch that left with the first costs a second one. */
@@ -157,12 +173,12 @@ class BatchingSink implements StoreSink {
   }
 
   /** Calls that commit go alone; all others share one batch, and while it is stored the next one gathers. */
-  #nextBatch(): Unit[] {
+  #nextBatch(): Call[] {
     const committing = this.#flights.size - this.#sharedFlights;
     const alone = committing < maxCommitting ? this.#waiting.findIndex(({ commit }) => commit) : -1;
     if (alone !== -1) return this.#waiting.splice(alone, 1);
     if (this.#sharedFlights > 0) return [];
-    const units: Unit[] = [];
+    const units: Call[] = [];
     let [bytes, deliveries] = [0, 0];
     for (const unit of this.#waiting.filter(({ commit }) => !commit)) {
       if (units.length > 0 && (bytes + unit.bytes > maxBatch.bytes || deliveries >= maxBatch.deliveries)) break;
@@ -174,35 +190,51 @@ class BatchingSink implements StoreSink {
     return units;
   }
 
-  async #fly(units: readonly Unit[]): Promise<void> {
+  async #fly(calls: readonly Call[]): Promise<void> {
     const started = performance.now();
     try {
-      const fresh = await this.#withoutKnown(units);
+      const fresh = await this.#withoutKnown(calls);
       if (fresh.length > 0) await this.#storeUnits.store(fresh);
     } catch (cause) {
-      for (const unit of units) unit.reject(cause);
+      this.#end(
+        calls.filter((call) => !call.isSettled()),
+        cause,
+      );
     } finally {
       this.counts.batches++;
       this.counts.batchMs = performance.now() - started;
     }
   }
 
-  /** Leaves out what is stored already; the rest of its call is stored all the same. */
-  async #withoutKnown(units: readonly Unit[]): Promise<Unit[]> {
-    const all = units.flatMap(({ deliveries }) => deliveries);
-    const known = await this.#storeUnits.retry(units, () => knownVersions(this.#context.engine, all));
-    if (known.size === 0) return [...units];
-    return units.flatMap((unit) => {
-      const fresh = unit.deliveries.filter((delivery) => !known.has(identity(delivery)));
+  /** Nothing is stored of these calls. Who waits no more is let go; the others take the next batch. */
+  #end(calls: readonly Call[], cause: unknown): void {
+    const { aborted, reason } = this.#closing.signal;
+    for (const call of calls.toReversed()) {
+      if (aborted) call.reject(reason);
+      else if (!(cause instanceof CallerLeftError)) call.reject(cause);
+      else if (call.signal?.aborted) call.reject(call.signal.reason);
+      else this.#waiting.unshift(call);
+    }
+  }
+
+  /** Leaves out what is stored already, and what a call has twice; the rest of it is stored all the same. */
+  async #withoutKnown(calls: readonly Call[]): Promise<Unit[]> {
+    const all = calls.flatMap(({ deliveries }) => deliveries);
+    const known = await this.#patience.retry(
+      calls,
+      () => knownVersions(this.#context.engine, all),
+      // It has nothing to do with what is to be stored.
+      () => true,
+    );
+    return calls.flatMap((call) => {
+      const seen = new Set(known);
+      const isFresh = call.deliveries.map((delivery) => seen.size < seen.add(identity(delivery)).size);
+      const deliveries = call.deliveries.filter((_, index) => isFresh[index]);
       const resolve = (stored: readonly Receipt[]) => {
         const left = [...stored];
-        unit.resolve(
-          unit.deliveries.map((delivery) =>
-            known.has(identity(delivery)) ? knownReceipt : (left.shift() ?? knownReceipt),
-          ),
-        );
+        call.resolve(isFresh.map((fresh) => (fresh && left.shift()) || knownReceipt));
       };
-      if (fresh.length > 0) return [{ ...unit, deliveries: fresh, resolve }];
+      if (deliveries.length > 0) return [{ ...call, deliveries, resolve }];
       resolve([]);
       return [];
     });
@@ -210,15 +242,6 @@ class BatchingSink implements StoreSink {
 }
 
 const knownReceipt: Receipt = { known: true, ...emptyBooks };
-
-/** A call as it waits, and what it waits for. */
-function openUnit(deliveries: readonly Delivery[], bytes: number, options: SinkOptions) {
-  let settle!: Pick<Unit, 'resolve' | 'reject'>;
-  const receipts = new Promise<readonly Receipt[]>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { deliveries, bytes, receipts, ...settle, ...options };
-}
 
 function identity({ origin, version }: Delivery): string {
   return `${origin}\n${version}`;

@@ -9,12 +9,13 @@ import type { InputHints, StreamLayouts } from './find-layout.ts';
 import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from './inspect-input.ts';
 import type { KnownHeaders } from './known-headers.ts';
 import { recallLayout } from './recall-layout.ts';
-import type { Spool } from './spool.ts';
+import type { SpoolFiles } from './spool.ts';
 
 /** What turns deliveries into files that the engine reads. */
 export interface Preparation {
   readonly engine: Engine;
-  readonly spool: Spool;
+  /** Where they are written. */
+  readonly files: SpoolFiles;
   readonly layouts: StreamLayouts;
   readonly hints: InputHints;
   readonly headers: KnownHeaders;
@@ -35,7 +36,7 @@ export async function prepareDelivery(delivery: Delivery, preparation: Preparati
     case 'lines': {
       const lines = sampleLines(headOf(content.chunks), totalBytes(content.chunks) <= sampleBytes);
       const layout = await streamLayout(delivery, lines, preparation);
-      return [await spooled(delivery, content.chunks, layout, preparation.spool)];
+      return [await spooled(delivery, content.chunks, layout, preparation.files)];
     }
   }
 }
@@ -56,13 +57,13 @@ async function streamLayout(
 async function prepareEnvelopes(
   delivery: Delivery,
   chunks: readonly Uint8Array[],
-  { layouts, spool }: Preparation,
+  { layouts, files }: Preparation,
 ): Promise<FileInput[]> {
   const inputs: FileInput[] = [];
   for (const { group, chunks: messages } of envelopeGroups(chunks)) {
     const layout = layouts.find(`${streamOf(delivery)} ${group}`, sampleEvents(sampledEnvelopes(messages)));
     // An envelope without a message that tells more is still a log.
-    const input = await spooled(delivery, messages, layout, spool);
+    const input = await spooled(delivery, messages, layout, files);
     const version = inputs.length === 0 ? delivery.version : `${delivery.version}#${inputs.length + 1}`;
     inputs.push({ ...input, version, isEnveloped: true });
   }
@@ -72,7 +73,7 @@ async function prepareEnvelopes(
 async function prepareFile(
   delivery: Delivery,
   path: string,
-  { hints, headers, spool }: Preparation,
+  { hints, headers, files }: Preparation,
 ): Promise<FileInput> {
   const base = { ...identity(delivery), fromLine: 0 };
   try {
@@ -80,10 +81,12 @@ async function prepareFile(
     return { ...base, file, layout };
   } catch (cause) {
     if (!(cause instanceof UnusableInputError || cause instanceof EmptyInputError)) throw cause;
+    // The file cannot be opened: that says nothing of what is in it.
+    if (cause.cause) throw cause.cause;
     const { sample: _, ...file } = inspectFile(path);
     const input = { ...base, file, layout: { refused: cause.message } };
     // The bytes of an archive are no lines, not even rejected ones.
-    return file.content === 'unsupported' ? emptied(input, spool) : input;
+    return file.content === 'unsupported' ? emptied(input, files) : input;
   }
 }
 
@@ -91,9 +94,9 @@ async function spooled(
   delivery: Delivery,
   chunks: readonly Uint8Array[],
   layout: BatchLayout,
-  spool: Spool,
+  files: SpoolFiles,
 ): Promise<FileInput> {
-  const file = await spool.write(chunks);
+  const file = await files.write(chunks);
   return { ...identity(delivery), file: { ...file, version: delivery.version }, layout, fromLine: 0 };
 }
 
@@ -129,8 +132,8 @@ export function totalBytes(chunks: readonly Uint8Array[]): number {
 }
 
 /** Nothing of the file can be read by the engine: its bytes stay where they came from, and the books say why. */
-export async function emptied(input: FileInput, spool: Spool): Promise<FileInput> {
-  const file = await spool.write([]);
+export async function emptied(input: FileInput, files: SpoolFiles): Promise<FileInput> {
+  const file = await files.write([]);
   const layout = isRefused(input.layout) ? input.layout : { refused: 'cannot be read' };
   return { ...input, file: { ...file, version: input.file.version }, layout };
 }

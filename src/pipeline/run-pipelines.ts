@@ -88,18 +88,20 @@ export class Pipelines {
 
 class RunningPipeline {
   readonly definition: PipelineDefinition;
-  readonly #source: Source;
+  readonly #counts = new SinkCounts();
   readonly #ending = new AbortController();
   readonly #ended: Promise<void>;
   readonly #spoolDirectory: string;
   readonly #meter = new RateMeter();
+  #source: Source;
   #sink: StoreSink | undefined;
   #failure: string | undefined;
 
   constructor(context: BatchContext, definition: PipelineDefinition, options: PipelinesOptions) {
     this.definition = definition;
     this.#spoolDirectory = join(options.spoolDirectory, definition.name);
-    this.#source = definition.createSource(join(this.#spoolDirectory, 'fetched'));
+    this.#source = this.#createSource();
+    this.#meter.watch(() => this.#counts.lines);
     this.#ended = this.#run(context, (text) => options.onEvent?.(definition.name, text));
   }
 
@@ -111,24 +113,28 @@ class RunningPipeline {
 
   status(): PipelineStatus {
     const source = this.#source.status();
-    const counts = this.#sink?.counts;
+    const counts = this.#counts;
     const { name } = this.definition;
-    const problem = this.#failure ?? counts?.problem ?? source.problem;
+    const problem = this.#failure ?? counts.problem ?? source.problem;
     const lagMs = greatest(source.parts.map((part) => part.lagMs));
     const oldestUnacknowledgedMs = greatest(source.parts.map((part) => part.oldestUnacknowledgedMs));
     return {
       name,
       source: this.#source.type,
-      state: this.#failure ? 'failed' : counts?.problem ? 'retrying' : source.state,
+      state: this.#failure ? 'failed' : counts.problem ? 'retrying' : source.state,
       ...(problem ? { problem } : {}),
-      retries: source.retries + (counts?.retries ?? 0),
+      retries: source.retries + counts.retries,
       parts: source.parts,
       linesPerSecond: this.#meter.perSecond(),
       ...(lagMs === undefined ? {} : { lagMs }),
       ...(oldestUnacknowledgedMs === undefined ? {} : { oldestUnacknowledgedMs }),
-      counts: counts ?? new SinkCounts(),
+      counts,
       isHeldBack: this.#sink?.pressure().full ?? false,
     };
+  }
+
+  #createSource(): Source {
+    return this.definition.createSource(join(this.#spoolDirectory, 'fetched'));
   }
 
   async #run(context: BatchContext, onEvent: (text: string) => void): Promise<void> {
@@ -143,23 +149,28 @@ class RunningPipeline {
         this.#failure = (cause as Error).message;
         onEvent(this.#failure);
         await delay(failedPauseMs, undefined, { signal }).catch(() => {});
+        // A source is run once.
+        this.#source = this.#createSource();
       }
     }
   }
 
+  /**
+   * With a sink of its own: a source that failed may have left calls under way, and where the next one goes on is not
+   * known before these are stored or given up.
+   */
   async #runOnce(context: BatchContext, onEvent: (text: string) => void): Promise<void> {
     const hints = await this.definition.readHints();
-    this.#sink ??= openSink(
-      { ...context, pipeline: this.definition.name },
-      { hints, spoolDirectory: join(this.#spoolDirectory, 'lines'), onEvent },
-    );
-    const sink = this.#sink;
-    this.#meter.watch(() => sink.counts.lines);
+    const spoolDirectory = join(this.#spoolDirectory, 'lines');
+    const settings = { hints, spoolDirectory, onEvent, counts: this.#counts };
+    const sink = openSink({ ...context, pipeline: this.definition.name }, settings);
+    this.#sink = sink;
     this.#failure = undefined;
     try {
       await this.#source.run(sink, this.#ending.signal);
     } finally {
-      if (this.#ending.signal.aborted) await sink.close();
+      await sink.close();
+      this.#counts.recover();
     }
   }
 }

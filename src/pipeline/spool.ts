@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InspectedFile } from '../sources/files/inspect-file.ts';
 
@@ -18,30 +18,54 @@ export class Spool {
     for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
   }
 
-  /** Writes chunks as one file. @throws NodeJS.ErrnoException e.g. `ENOSPC` */
-  async write(chunks: readonly Uint8Array[]): Promise<Omit<InspectedFile, 'sample' | 'version'>> {
-    const path = join(this.#directory, `${++this.#written}.log`);
-    const file = await open(path, 'wx', 0o600);
-    try {
-      // An empty list of buffers is an error to the operating system.
-      if (chunks.length > 0) await writeAll(file, chunks);
-      const { size, mtimeMs } = await file.stat();
-      return { path, bytes: size, modifiedMs: mtimeMs, content: 'plain', complete: true, statedBytes: size };
-    } catch (cause) {
-      await rm(path, { force: true });
-      throw cause;
-    } finally {
-      await file.close();
-    }
-  }
-
-  async remove(path: string): Promise<void> {
-    await rm(path, { force: true });
+  /** Begins a set of files that are removed together. */
+  begin(): SpoolFiles {
+    return new SpoolFiles(() => join(this.#directory, `${++this.#written}.log`));
   }
 
   /** Removes everything and the directory itself. */
   async close(): Promise<void> {
     await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** What belongs together in a spool: nothing of it stays behind, however often it was written anew. */
+export class SpoolFiles {
+  readonly #nextPath: () => string;
+  readonly #paths: string[] = [];
+
+  constructor(nextPath: () => string) {
+    this.#nextPath = nextPath;
+  }
+
+  /** Writes chunks as one file. @throws NodeJS.ErrnoException e.g. `ENOSPC` */
+  async write(chunks: readonly Uint8Array[]): Promise<Omit<InspectedFile, 'sample' | 'version'>> {
+    const path = this.#nextPath();
+    this.#paths.push(path);
+    const file = await openNew(path);
+    try {
+      // An empty list of buffers is an error to the operating system.
+      if (chunks.length > 0) await writeAll(file, chunks);
+      const { size, mtimeMs } = await file.stat();
+      return { path, bytes: size, modifiedMs: mtimeMs, content: 'plain', complete: true, statedBytes: size };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async remove(): Promise<void> {
+    for (const path of this.#paths.splice(0)) await rm(path, { force: true });
+  }
+}
+
+/** Whoever cleans up temporary files may have removed the directory. */
+async function openNew(path: string) {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+    return open(path, 'wx', 0o600);
   }
 }
 

@@ -6,7 +6,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { otherHeaderReason } from '../layouts/line-verdict.ts';
 import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
-import { formatName, isAccessLayout } from './batch-layout.ts';
+import { isAccessLayout } from './batch-layout.ts';
 import type { Books, FileInput } from './file-input.ts';
 import { insertInputs } from './insert-inputs.ts';
 import {
@@ -51,20 +51,20 @@ export async function storeBatch(
 ): Promise<StoredBatch> {
   const { engine, worker, pipeline = '' } = context;
   const batch = newBatchId();
-  await writePlan(engine, batch, inputs, { worker: worker?.id ?? '', pipeline, isLeased: commit !== undefined });
-  let isCommitted = false;
+  let objects: readonly Books[] | undefined;
   try {
+    await writePlan(engine, batch, inputs, { worker: worker?.id ?? '', pipeline, isLeased: commit !== undefined });
     await insertInputs(context, batch, inputs);
-    const objects = await checkBooks(engine, batch, inputs);
+    objects = await checkBooks(engine, batch, inputs);
     if (commit) await commit(batch);
     else if (worker && !worker.isTrusted()) throw silent(batch);
-    isCommitted = commit !== undefined;
-    await close(engine, batch, inputs);
+    await close(engine, { batch, objects, isCommitted: commit !== undefined });
     return { batch, objects };
   } catch (cause) {
-    if (isCommitted) throw new UnclosedBatchError(batch, cause);
+    if (cause instanceof UnclosedBatchError || cause instanceof UndecidedCommitError) throw cause;
     await takeBack(engine, batch, cause);
-    const changed = changedFiles(inputs);
+    // Once all was read, nothing that happens to the files is the reason.
+    const changed = objects ? [] : changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
   }
 }
@@ -78,21 +78,34 @@ function silent(batch: string): EngineError {
   );
 }
 
-/** A batch that counts as stored for everyone else, and lacks but its last row. Only closing it again can help. */
-export class UnclosedBatchError extends Error {
-  readonly batch: string;
+/** A batch that is complete, and of which nobody knows whether it is closed. Only closing it again can tell. */
+export class UnclosedBatchError extends EngineError {
+  readonly stored: CompleteBatch;
 
-  constructor(batch: string, cause: unknown) {
-    super(`cannot close batch "${batch}": ${(cause as Error).message}; it is tried again`, { cause });
-    this.batch = batch;
+  constructor(stored: CompleteBatch, cause: unknown) {
+    const code = isDiskFull(cause) ? 'TAILRACE_DISK_FULL' : 'TAILRACE_STORE_UNAVAILABLE';
+    super(code, `cannot close batch "${stored.batch}": ${(cause as Error).message}; it is tried again`, { cause });
+    this.stored = stored;
   }
 }
+
+/** A batch of which everything is inserted and counted. */
+export interface CompleteBatch extends StoredBatch {
+  /** Whether it counts as stored elsewhere, so that it must not be taken back any more. */
+  readonly isCommitted: boolean;
+}
+
+/** What `commit` threw: not the store's failure, but the caller's answer. */
+export class CommitError extends Error {}
+
+/** Nobody knows yet whether `commit` took effect: whoever settles the origin will, so the batch is left as it is. */
+export class UndecidedCommitError extends Error {}
 
 /**
  * When not even that works the store is at its end, whatever it was that went wrong first: nothing more may be tried
  * with it, and the next start takes the batch back.
  */
-async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<void> {
+export async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<void> {
   try {
     await purgeBatches(engine, [batch]);
   } catch (failure) {
@@ -103,11 +116,11 @@ async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<
 /** A batch that failed and could not even be taken back: parts of it may be there until somebody does. */
 export class LeftBehindError extends EngineError {
   readonly batch: string;
+  /** Why it was to be taken back. */
+  readonly reason: unknown;
 
-  constructor(batch: string, cause: unknown, failure: unknown) {
-    const full = [cause, failure].find(
-      (error): error is EngineError => error instanceof EngineError && error.code === 'TAILRACE_DISK_FULL',
-    );
+  constructor(batch: string, reason: unknown, failure: unknown) {
+    const full = [reason, failure].find(isDiskFull);
     super(
       full ? 'TAILRACE_DISK_FULL' : 'TAILRACE_STORE_UNAVAILABLE',
       full?.message ??
@@ -115,20 +128,29 @@ export class LeftBehindError extends EngineError {
       { cause: failure, retryable: true },
     );
     this.batch = batch;
+    this.reason = reason;
   }
 }
 
-/** A statement may fail after its row became durable: taking back a closed batch would lose it for good. */
-async function close(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<void> {
-  try {
-    await writeLedger(
-      engine,
-      batch,
-      inputs.map(({ layout }) => formatName(layout)),
-    );
-  } catch (cause) {
-    if (!(await isClosed(engine, batch))) throw cause;
-  }
+function isDiskFull(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === 'TAILRACE_DISK_FULL';
+}
+
+/**
+ * A statement may fail after its row became durable: taking back a closed batch would lose it for good. It may also do
+ * nothing, where others took this worker for dead and took the plan back.
+ */
+async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
+  const { batch, isCommitted } = complete;
+  const failure = await writeLedger(engine, batch).then(
+    () => undefined,
+    (cause: unknown) => ({ cause }),
+  );
+  if (!failure && (isCommitted || engine.kind === 'embedded')) return;
+  const closed = await isClosed(engine, batch).catch(() => undefined);
+  if (closed) return;
+  if (closed === undefined || isCommitted) throw new UnclosedBatchError(complete, failure?.cause ?? silent(batch));
+  throw failure?.cause ?? silent(batch);
 }
 
 /**
@@ -139,6 +161,7 @@ async function checkBooks(engine: Engine, batch: string, inputs: readonly FileIn
   const changed = changedFiles(inputs);
   if (changed.length > 0) throw new UnexpectedContentError('changed', changed);
   const { objects, storedRows, storedRejects } = await countBatch(engine, batch, inputs.map(expectedHeader));
+  if (objects.length !== inputs.length) throw silent(batch);
   const odd = objects.filter(({ hasOtherColumns }) => hasOtherColumns).map(({ object }) => object);
   if (inputs.some(hasBareHeader)) odd.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
   if (odd.length > 0)
@@ -191,8 +214,11 @@ async function inflatedSize(path: string): Promise<number> {
 
 /** Synchronous: a batch may hold thousands of files, and the engine is idle until this is known. */
 function changedFiles(inputs: readonly FileInput[]): number[] {
-  return inputs.flatMap(({ file }, index) => {
-    const now = statSync(file.path, { throwIfNoEntry: false });
-    return now?.size === file.bytes && now.mtimeMs === file.modifiedMs ? [] : [index];
-  });
+  return inputs.flatMap((input, index) => (hasChanged(input) ? [index] : []));
+}
+
+/** Whether a file is not there any more as it was inspected. */
+export function hasChanged({ file }: FileInput): boolean {
+  const now = statSync(file.path, { throwIfNoEntry: false });
+  return now?.size !== file.bytes || now.mtimeMs !== file.modifiedMs;
 }

@@ -22,7 +22,7 @@ export function createHostCheck(bound: string, allowed: readonly string[] = []):
       'TAILRACE_HOST_REFUSED',
       `cannot answer for the host "${host}": this server is for this machine only`,
       {
-        remedy: `Open it as http://${bound.includes(':') ? `[${bound}]` : bound}, or let it listen on another address.`,
+        remedy: `Open it as http://${bound.includes(':') ? `[${bound}]` : bound} with its port. Behind a proxy, name the proxy's host in server.allowedHosts.`,
       },
     );
   };

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type IntakeServer, startIntakeServer } from '../../test/integration/intake-clients/intake-server.ts';
-import { MemorySink } from '../../test/integration/intake-clients/memory-sink.ts';
+import { MemorySink } from '../sources/test-doubles/memory-sink.ts';
 import { createServer } from './create-server.ts';
 import { answerErrors } from './error-answers.ts';
 import { createIntakeCounts } from './intake/intake-counts.ts';
@@ -371,10 +371,7 @@ describe('back-pressure', () => {
     const app = fastify();
     answerErrors(app);
     const sink = new MemorySink();
-    let open = () => {};
-    sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = sink.hold();
     serveIntakes(app, {
       sink,
       token: undefined,
@@ -399,10 +396,7 @@ describe('back-pressure', () => {
 
 describe('the end', () => {
   it('lets requests under way finish, and takes no new ones', async () => {
-    let open = () => {};
-    target.sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = target.sink.hold();
     const first = post('/ingest/ndjson', 'x');
     await expect.poll(() => target.sink.calls.length).toBe(1);
     const stopped = target.server.stop(10_000);

@@ -74,7 +74,7 @@ interface StoreTotals {
 const storeHelp: Readonly<Record<keyof StoreTotals, readonly [name: string, help: string]>> = {
   objects: ['tailrace_store_objects', 'Objects (files) in the ledger, each part of a grown one counted'],
   lines: ['tailrace_store_lines', 'Lines received: rows + rejected + comments'],
-  rows: ['tailrace_store_rows', 'Lines stored in requests'],
+  rows: ['tailrace_store_rows', 'Lines stored in requests or logs'],
   rejected: ['tailrace_store_rejected_lines', 'Lines kept in rejects'],
   comments: ['tailrace_store_comment_lines', 'Directives, headers and blank lines'],
   bytes: ['tailrace_store_received_bytes', 'Bytes of the objects as they lay there, mostly compressed'],

@@ -118,4 +118,6 @@ export interface PartStatus {
   readonly lagMs?: number;
   /** Age of the oldest that was taken and is not stored yet; absent when there is none. */
   readonly oldestUnacknowledgedMs?: number;
+  /** Messages that a queue holds and nobody has in hand, roughly; absent where there is no queue, or it does not tell. */
+  readonly waiting?: number;
 }

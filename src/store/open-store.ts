@@ -46,7 +46,7 @@ export async function openStore(
     await loadEdgeLocations(engine, reader);
     await migrate(engine);
     const geoLists = await loadGeoNetworks(engine, geoip, reader);
-    await makeViewsAnew(engine, [...enrichmentViews(geoLists), ...rememberUserAgentsViews(ruleSetVersion())]);
+    await makeViews(engine, [...enrichmentViews(geoLists), ...rememberUserAgentsViews(ruleSetVersion())]);
   } catch (cause) {
     await engine.close();
     throw cause;
@@ -54,10 +54,15 @@ export async function openStore(
   return { engine, refresh: () => refreshKnownUserAgents(engine), close: () => engine.close() };
 }
 
-async function makeViewsAnew(engine: Engine, views: readonly string[]): Promise<void> {
+/**
+ * Makes views, or makes them what they are in this version. A view is never away: another worker of a server may be
+ * inserting, and what passes while a view is missing never arrives behind it.
+ */
+async function makeViews(engine: Engine, views: readonly string[]): Promise<void> {
   for (const view of views) {
-    const [, name] = /CREATE MATERIALIZED VIEW (\S+)/.exec(view) ?? [];
-    await engine.run({ sql: `DROP TABLE IF EXISTS ${name}` });
-    await engine.run({ sql: view });
+    const [, name, query] = /CREATE MATERIALIZED VIEW (\S+) TO \S+ AS\s([\s\S]*)$/.exec(view) ?? [];
+    if (!name) throw new Error(`BUG: not a view that can be changed: ${view}`);
+    await engine.run({ sql: view.replace('CREATE MATERIALIZED VIEW', 'CREATE MATERIALIZED VIEW IF NOT EXISTS') });
+    await engine.run({ sql: `ALTER TABLE ${name} MODIFY QUERY ${query}` });
   }
 }

@@ -20,7 +20,10 @@ export interface PinoTransportOptions {
   readonly batchBytes?: number;
   /** What waits in memory while the server takes nothing, compressed bytes; default 8 MiB. */
   readonly maxBufferBytes?: number;
-  /** Where the rest waits, and what is left at exit, for the next start; `false`: nowhere, it is lost. Default: a folder of this user in the system's temporary directory. */
+  /**
+   * Where the rest waits, and what is left at exit, for the next start; `false`: nowhere, it is lost. Default: a folder of
+   * this user in the system's temporary directory.
+   */
   readonly spillDirectory?: string | false;
   /** What waits there, bytes; default 256 MiB. Beyond, the oldest is lost. */
   readonly maxSpillBytes?: number;

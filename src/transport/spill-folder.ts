@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A batch that lies in the folder. */
@@ -82,7 +82,7 @@ export class SpillFolder {
 
 /** One folder for each user, since the parent is shared by all. */
 export function defaultSpillDirectory(): string {
-  return join(tmpdir(), `tailrace-spill-${userInfo().username}`);
+  return join(tmpdir(), `tailrace-spill-${process.getuid?.() ?? 'user'}`);
 }
 
 const ending = '.ndjson.gz';

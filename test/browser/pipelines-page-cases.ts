@@ -37,6 +37,7 @@ const edge: PipelineAnswer = {
     name: `shardId-${String(shard).padStart(12, '0')}`,
     lagMs: shard * 40,
     oldestUnacknowledgedMs: shard % 2 ? 420 : null,
+    waiting: null,
   })),
 };
 
@@ -47,7 +48,7 @@ const site: PipelineAnswer = {
   state: 'retrying',
   linesPerSecond: 0,
   problem: 'cannot receive from "https://sqs.us-east-1.amazonaws.com/123456789012/log-objects": connection refused',
-  parts: [{ name: 'log-objects', lagMs: 250_000, oldestUnacknowledgedMs: null }],
+  parts: [{ name: 'log-objects', lagMs: 250_000, oldestUnacknowledgedMs: null, waiting: 1200 }],
 };
 
 const archive: PipelineAnswer = { ...site, name: 'archive', state: 'failed', problem: 'no such queue', parts: [] };

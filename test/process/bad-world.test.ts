@@ -107,7 +107,7 @@ test('a second process on the same store is told the pid of the first', async ()
   expect(code).toBe(1);
   expect(stderr).toBe(
     `tailrace: cannot open the store "${store}": process ${server.pid} has it open; ` +
-      'stop that process, ask it over HTTP, or use another directory\n',
+      'stop that process, or let it do the work: query asks it by itself, and its pipelines take files and buckets\n',
   );
   expect(await server.ended).toMatchObject({ code: 0 });
   expect(existsSync(join(store, 'lock'))).toBe(false);

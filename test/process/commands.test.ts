@@ -8,7 +8,7 @@ import { makeScratchFolder } from './scratch-folder.ts';
 
 vi.setConfig({ testTimeout: patienceMs });
 
-const commands = ['demo', 'ingest', 'query', 'up', 'detect', 'report', 'version'];
+const commands = ['demo', 'ingest', 'backfill', 'query', 'up', 'check', 'top', 'detect', 'report', 'version'];
 
 test.concurrent.each(commands)('%s --help tells its usage and ends with 0', async (name) => {
   const { code, stdout, stderr } = await runProgram([name, '--help']);
@@ -26,7 +26,7 @@ test.concurrent.each([
   [[], ''],
   [['ingst'], 'there is no command "ingst"; did you mean "ingest"?'],
   [['ingest'], 'ingest wants at least one PATH'],
-  [['ingest', '--formt', 'x', 'y'], "Unknown option '--formt'"],
+  [['ingest', '--formt', 'x', 'y'], 'there is no option --formt; did you mean --format?'],
   [['ingest', '--format', 'cloudfront-standart', 'x'], 'did you mean "cloudfront-standard"?'],
   [['query'], 'query wants one SQL text'],
   [['query', '--output', 'xml', 'SELECT 1'], 'there is no output format "xml"'],

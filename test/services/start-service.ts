@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A server of others that was started for a test or a bench, in a process group of its own. */
+/** A server of others that was started for a test or a bench. */
 export interface StartedService {
   readonly url: string;
   /** Sends a signal to it and all that it started, e.g. `SIGKILL`, or `SIGSTOP` to make it slow. */
@@ -24,7 +25,7 @@ export interface ServiceOptions {
 export function startService(name: string, { port = 0, data }: ServiceOptions = {}): Promise<StartedService> {
   const script = fileURLToPath(new URL(`start-${name}`, import.meta.url));
   const words = ['--port', String(port), ...(data === undefined ? [] : ['--data', data])];
-  const child = spawn(script, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(script, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -36,17 +37,28 @@ export function startService(name: string, { port = 0, data }: ServiceOptions = 
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const url = /^ready (\S+)$/m.exec(output)?.[1];
-      if (url) resolve({ url, signal: (signal) => signalGroup(child, signal), stop: () => end(child) });
+      if (url) resolve({ url, signal: (signal) => signalAll(child, signal), stop: () => end(child) });
     });
   });
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** The script, the server and all that it started; they are in process groups of their own. */
+function family(pid: number): number[] {
   try {
-    process.kill(-child.pid, signal);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return [...children.flatMap(family), pid];
   } catch {
-    // It has ended already.
+    return [pid];
+  }
+}
+
+function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
+  for (const pid of child.pid === undefined ? [] : family(child.pid)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended already.
+    }
   }
 }
 

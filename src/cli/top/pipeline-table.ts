@@ -7,7 +7,7 @@ const nothing = '–';
 const longestName = 24;
 const sparkWidth = { least: 6, most: 40 };
 
-/** What stands to the right of a pipeline's name, source, state and rate. The first two are told of parts as well. */
+/** What stands to the right of a pipeline's name, source, state and rate. The first three are told of parts as well. */
 const figures: readonly (readonly [title: string, width: number, cell: (pipeline: PipelineAnswer) => Span])[] = [
   ['LAG', 7, ({ lagMs }) => ({ text: printAge(lagMs) })],
   ['OLDEST', 7, ({ oldestUnacknowledgedMs }) => ({ text: printAge(oldestUnacknowledgedMs) })],
@@ -93,9 +93,12 @@ function renderPipeline(pipeline: PipelineAnswer, rates: readonly number[], { na
   ];
 }
 
-function renderPart({ name, lagMs, oldestUnacknowledgedMs }: PipelineAnswer['parts'][number], { left }: Widths): Line {
-  const ages = [lagMs, oldestUnacknowledgedMs].map((ms, index) => printAge(ms).padStart(figures[index]?.[1] ?? 0));
-  return [{ text: `  ${cutStart(name, left - 2).padEnd(left - 2)} ${ages.join(' ')}`, tone: 'faint' }];
+function renderPart(part: PipelineAnswer['parts'][number], { left }: Widths): Line {
+  const { name, lagMs, oldestUnacknowledgedMs, waiting } = part;
+  // Messages, where a pipeline has bytes, which carry their unit.
+  const cells = [printAge(lagMs), printAge(oldestUnacknowledgedMs), waiting === null ? '' : printCount(waiting)];
+  const text = cells.map((cell, index) => cell.padStart(figures[index]?.[1] ?? 0)).join(' ');
+  return [{ text: `  ${cutStart(name, left - 2).padEnd(left - 2)} ${text}`.trimEnd(), tone: 'faint' }];
 }
 
 function toneOf({ state, isHeldBack }: PipelineAnswer): Tone | undefined {

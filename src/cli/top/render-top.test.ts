@@ -32,7 +32,7 @@ const answer: PipelinesAnswer = {
       problem: 'cannot receive from "log-objects": connection refused; trying again',
       lagMs: 250_000,
       retries: 12,
-      parts: [{ name: 'log-objects', lagMs: 250_000, oldestUnacknowledgedMs: null }],
+      parts: [{ name: 'log-objects', lagMs: 250_000, oldestUnacknowledgedMs: null, waiting: 1200 }],
     },
     {
       ...quiet,
@@ -44,8 +44,8 @@ const answer: PipelinesAnswer = {
       waitingBytes: 3_400_000,
       counts: { ...quiet.counts, rejected: 5 },
       parts: [
-        { name: 'shardId-000000000000', lagMs: 210, oldestUnacknowledgedMs: 1_100 },
-        { name: 'shardId-000000000001', lagMs: 0, oldestUnacknowledgedMs: null },
+        { name: 'shardId-000000000000', lagMs: 210, oldestUnacknowledgedMs: 1_100, waiting: null },
+        { name: 'shardId-000000000001', lagMs: 0, oldestUnacknowledgedMs: null, waiting: null },
       ],
     },
     quiet,

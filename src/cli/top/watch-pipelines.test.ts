@@ -44,7 +44,7 @@ const pipeline = {
   waitingBytes: 0,
   retries: 0,
   counts: { rejected: 0 },
-  parts: [{ name: 'shardId-7', lagMs: 10, oldestUnacknowledgedMs: null }],
+  parts: [{ name: 'shardId-7', lagMs: 10, oldestUnacknowledgedMs: null, waiting: null }],
 };
 
 let server: Server;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
+import { fieldNotes } from '../field-note.ts';
 import { refuse, secretText, text, wholeNumber } from '../fields.ts';
 import { isLoopback } from '../loopback.ts';
 
@@ -19,6 +20,11 @@ export function serverSection() {
         .regex(/^[\x21-\x7e]{16,4096}$/)
         .exactOptional()
         .describe('What senders of logs must show; needed where host is not a loopback address.'),
+      allowedHosts: z
+        .array(text('a host name', 'logs.example.com').regex(/^[A-Za-z0-9.:-]+$/))
+        .register(fieldNotes, { expects: 'a list of host names', example: '[logs.example.com]' })
+        .exactOptional()
+        .describe('Further names to answer for on a loopback address: what a proxy in front sends as Host.'),
     })
     .superRefine(({ host, token }, context) => {
       const problem = openIntake(host, token !== undefined);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySink } from '../../../test/integration/intake-clients/memory-sink.ts';
 import type { Delivery } from '../../sources/source.ts';
+import { MemorySink } from '../../sources/test-doubles/memory-sink.ts';
 import { OriginLanes } from './origin-lanes.ts';
 
 const delivery = (origin: string, version: string): Delivery => ({
@@ -13,11 +13,7 @@ const never = new AbortController().signal;
 
 function closedSink(): { sink: MemorySink; open: () => void } {
   const sink = new MemorySink();
-  let open = () => {};
-  sink.gate = new Promise((resolve) => {
-    open = resolve;
-  });
-  return { sink, open };
+  return { sink, open: sink.hold() };
 }
 
 const callsOf = (sink: MemorySink) => sink.calls.map((call) => call.map(({ version }) => version));

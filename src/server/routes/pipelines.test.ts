@@ -61,7 +61,11 @@ it('tells of a pipeline in full, in milliseconds and UTC', async () => {
     waitingBytes: 6000,
     lastStoredAtMs: Date.UTC(2026, 10, 20, 14, 0, 1, 2),
   });
-  const parts = [{ name: 'shardId-0', lagMs: 1500 }, { name: 'shardId-1', oldestUnacknowledgedMs: 20 }, { name: 'x' }];
+  const parts = [
+    { name: 'shardId-0', lagMs: 1500 },
+    { name: 'shardId-1', oldestUnacknowledgedMs: 20 },
+    { name: 'x', waiting: 9 },
+  ];
   const status = pipeline('edge', {
     source: 'kinesis',
     problem: 'cannot read',
@@ -103,9 +107,9 @@ it('tells of a pipeline in full, in milliseconds and UTC', async () => {
         events: 1,
       },
       parts: [
-        { name: 'shardId-0', lagMs: 1500, oldestUnacknowledgedMs: null },
-        { name: 'shardId-1', lagMs: null, oldestUnacknowledgedMs: 20 },
-        { name: 'x', lagMs: null, oldestUnacknowledgedMs: null },
+        { name: 'shardId-0', lagMs: 1500, oldestUnacknowledgedMs: null, waiting: null },
+        { name: 'shardId-1', lagMs: null, oldestUnacknowledgedMs: 20, waiting: null },
+        { name: 'x', lagMs: null, oldestUnacknowledgedMs: null, waiting: 9 },
       ],
     } satisfies PipelineAnswer,
   ]);

@@ -48,7 +48,17 @@ const pipelineAnswer = z.strictObject({
     events: count('Drift, changed columns, files that cannot be read'),
   }),
   parts: z
-    .array(z.strictObject({ name: z.string(), lagMs: z.number().nullable(), oldestUnacknowledgedMs: oldest }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        lagMs: z.number().nullable(),
+        oldestUnacknowledgedMs: oldest,
+        waiting: z
+          .int()
+          .nullable()
+          .describe('Messages that a queue holds and nobody has in hand, roughly; null where there is no queue'),
+      }),
+    )
     .describe('Shards, queues, files: what of it can lag on its own'),
 });
 
@@ -121,6 +131,7 @@ function describePipeline(status: PipelineStatus): PipelineAnswer {
       name: part.name,
       lagMs: part.lagMs ?? null,
       oldestUnacknowledgedMs: part.oldestUnacknowledgedMs ?? null,
+      waiting: part.waiting ?? null,
     })),
   };
 }

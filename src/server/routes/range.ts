@@ -7,7 +7,7 @@ const rangeAnswer = z.strictObject({
   firstTime: z.string().nullable().describe('Earliest event, UTC; null while the store is empty'),
   lastTime: z.string().nullable().describe('Latest event, UTC: how fresh the data is'),
   lastStoredAt: z.string().nullable().describe('When the last batch was stored, UTC'),
-  rows: z.int().describe('Lines stored in requests'),
+  rows: z.int().describe('Lines stored in requests or logs'),
   rejected: z.int().describe('Lines kept in rejects'),
   distributions: z.array(z.string()).describe('The busiest first'),
   hosts: z.array(z.string()).describe('The busiest first'),

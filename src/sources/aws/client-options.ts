@@ -13,10 +13,7 @@ export interface AssumedRole {
   readonly externalId?: string;
 }
 
-/**
- * Options for any client of the AWS SDK. Retries are the sources' own business, which show them; the SDK repeats a call
- * only three times.
- */
+/** Options for any client of the AWS SDK. Calls are repeated by the sources, where it is counted, never by the SDK. */
 export async function awsClientOptions(
   { region, endpoint, assumeRole }: AwsAccess,
   { requestTimeoutMs = 70_000 }: { readonly requestTimeoutMs?: number } = {},
@@ -26,7 +23,7 @@ export async function awsClientOptions(
     ...(region ? { region } : {}),
     ...(endpoint ? { endpoint } : {}),
     ...(assumeRole ? { credentials: await assumedRole(assumeRole, region) } : {}),
-    maxAttempts: 3,
+    maxAttempts: 1,
     // HTTP/1.1: the Kinesis client's own choice is HTTP/2, which local servers do not speak.
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,

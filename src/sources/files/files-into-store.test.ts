@@ -77,7 +77,7 @@ test('what is appended, rotated and compressed is in the store once, across rest
   await expect.poll(messages, patience).toEqual(upTo(0, 260));
   await stopThird();
   const [line] = await store.engine.rows<{ stream: string; filename: string; host: string }>({
-    sql: 'SELECT stream, filename, host FROM logs WHERE group = {group:String} LIMIT 1',
+    sql: "SELECT stream, filename, host FROM logs WHERE group = {group:String} AND message = 'number 0'",
     params: { group: logs },
   });
   expect(line).toMatchObject({ stream: path, filename: 'app.log', host: expect.stringMatching(/./) });

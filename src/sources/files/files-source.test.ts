@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -13,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { createFilesSource } from './files-source.ts';
-import { MemorySink } from './memory-sink.ts';
 
 const patience = { timeout: 30_000, interval: 20 };
 
@@ -31,6 +32,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const stop of stops) await stop();
+  expect(sink.repeated).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -81,9 +83,9 @@ test('follows what is appended, in whole lines, and names where it came from', a
   appendFileSync(at('a.log'), 'line\n');
   await expectNumbers(6);
   expect(sink.lines.at(-1)).toBe('5 of a line');
-  const origins = new Set(sink.deliveries.map(({ origin }) => origin));
+  const origins = new Set(sink.stored.map(({ origin }) => origin));
   expect([...origins]).toEqual([expect.stringMatching(/a\.log\?seen=\d{4}-\d\d-\d\dT[\d:.]+Z$/)]);
-  expect(sink.deliveries[0]?.context).toMatchObject({ filename: 'a.log', group: 'p', stream: at('a.log') });
+  expect(sink.stored[0]?.context).toMatchObject({ filename: 'a.log', group: 'p', stream: at('a.log') });
 });
 
 test('finds new files, everything in a folder, and each file once', async () => {
@@ -104,7 +106,7 @@ test('takes large files in parts, and files of the same content each', async () 
   start();
   await expect.poll(() => sink.lines.length, patience).toBe(300_002);
   expect(sink.lines.filter((line) => line !== 'same').join('\n')).toBe(large.trimEnd());
-  for (const { content } of sink.deliveries) {
+  for (const { content } of sink.stored) {
     if (content.kind === 'lines') expect(Buffer.concat(content.chunks).length).toBeLessThanOrEqual(4 * 1024 * 1024);
   }
 });
@@ -172,15 +174,14 @@ test('what was written between the last look and the cut is taken from the copy'
 
 test('a deleted file is read to its end', async () => {
   writeFileSync(at('a.log'), numbered(0, 2));
-  const closed = deferred();
   start();
   await expectNumbers(2);
-  sink.gate = closed.promise;
+  const open = sink.hold();
   appendFileSync(at('a.log'), numbered(2, 3));
   await someTime();
   appendFileSync(at('a.log'), numbered(3, 5));
   rmSync(at('a.log'));
-  closed.resolve();
+  open();
   await expectNumbers(5);
 });
 
@@ -188,14 +189,13 @@ test('files rotate while the store takes nothing', async () => {
   writeFileSync(at('a.log'), numbered(0, 2));
   start();
   await expectNumbers(2);
-  const closed = deferred();
-  sink.gate = closed.promise;
+  const open = sink.hold();
   for (let n = 2; n < 8; n++) {
     renameSync(at('a.log'), at(`a.log.${n}`));
     writeFileSync(at('a.log'), numbered(n, n + 1));
     await someTime(150);
   }
-  closed.resolve();
+  open();
   await expectNumbers(8);
 });
 
@@ -263,7 +263,7 @@ test('complete files are stored once, whatever they are called later', async () 
   writeFileSync(at('a.1.gz'), gzipSync(numbered(0, 3)));
   const first = start([folder]);
   await expectNumbers(3);
-  expect(sink.deliveries[0]).toMatchObject({ content: { kind: 'file', path: at('a.1.gz') } });
+  expect(sink.stored[0]).toMatchObject({ content: { kind: 'file', path: at('a.1.gz') } });
   await first.stop();
   renameSync(at('a.1.gz'), at('a.2.gz'));
   writeFileSync(at('a.1.gz'), gzipSync(numbered(3, 5)));
@@ -300,7 +300,7 @@ test('from the end: what is there at the first start is left out, and nothing th
   writeFileSync(at('empty.log'), '');
   writeFileSync(at('old.gz'), gzipSync('old\n'));
   const first = start([folder], 'end');
-  await expect.poll(() => sink.deliveries.length, patience).toBe(4);
+  await expect.poll(() => sink.stored.length, patience).toBe(4);
   await first.stop();
   appendFileSync(at('a.log'), 'line\n');
   appendFileSync(at('empty.log'), 'first\n');
@@ -321,6 +321,24 @@ test('archives are refused, in words', async () => {
     .toBe(`cannot follow "${at('a.log.zst')}": it is compressed with zstd; decompress it first`);
 });
 
+test('a file that may not be read is told, and taken once it may', async () => {
+  writeFileSync(at('a.log'), numbered(0, 1), { mode: 0 });
+  chmodSync(folder, 0o755);
+  // Root may read all: it is somebody else until the file may be read.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.('nobody');
+  onTestFinished(() => {
+    if (isRoot) process.seteuid?.(0);
+  });
+  const { source } = start();
+  const told = `cannot follow "${at('a.log')}": no permission to read it; run as a user who may, or change its mode`;
+  await expect.poll(() => source.status(), patience).toMatchObject({ state: 'retrying', problem: told });
+  if (isRoot) process.seteuid?.(0);
+  chmodSync(at('a.log'), 0o600);
+  await expectNumbers(1);
+  await expect.poll(() => source.status().state, patience).toBe('running');
+});
+
 test('check says what cannot be followed', async () => {
   writeFileSync(at('a.log'), '');
   const source = createFilesSource({
@@ -334,11 +352,3 @@ test('check says what cannot be followed', async () => {
     `cannot follow "${at('missing.log')}": no file is there; check the path or the pattern`,
   ]);
 });
-
-function deferred() {
-  let resolve = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}

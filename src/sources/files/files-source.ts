@@ -24,7 +24,7 @@ export function createFilesSource(options: FilesSourceOptions): Source {
 /** Of the files that are followed, so many are shown; those with waiting lines first. */
 const maxParts = 100;
 /** Looking may take this share of the time at most, however many files there are. */
-const busyShare = 1 / 4;
+const busyShare = 1 / 8;
 const retryMs = 1000;
 
 class FilesSource implements Source {

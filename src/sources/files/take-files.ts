@@ -110,14 +110,19 @@ export class FileTaker {
     const { file, path } = newcomer;
     const { known } = this.#atHand;
     const content = { kind: 'file', path } as const;
-    const delivery = { origin: newOrigin(path), version: fingerprint, content, context: this.#context(path) };
+    const delivery = {
+      origin: newOrigin(path),
+      version: fingerprint,
+      content,
+      context: this.#context(path, file.modifiedMs),
+    };
     known.addStored(fingerprint);
     const delivered = this.#sink
       .store([delivery], { signal: this.#signal })
       .then(() => this.#atHand.settle(newcomer))
-      .catch((cause) => {
+      .catch(async (cause) => {
         known.removeStored(fingerprint);
-        return this.#fail(newcomer, cause);
+        if (!this.#signal.aborted) await this.#fail(newcomer, cause);
       })
       .finally(() => this.#complete.delete(file.key));
     this.#complete.set(file.key, delivered);
@@ -181,17 +186,17 @@ export class FileTaker {
     this.problems.set(path, `cannot read "${path}": ${explain(cause)}`);
   }
 
-  #deliveryOf({ generation }: FollowedFile, { from, read, chunks }: NextLines): Delivery {
+  #deliveryOf({ generation, content }: FollowedFile, { from, read, chunks }: NextLines): Delivery {
     return {
       origin: generation.origin,
       version: formatVersion(from, read),
       content: { kind: 'lines', chunks },
-      context: this.#context(generation.path),
+      context: this.#context(generation.path, content.modifiedMs),
     };
   }
 
   /** What the lines need not say. */
-  #context(path: string): DeliveryContext {
-    return { filename: basename(path), group: this.#pipeline, stream: path, host: hostname() };
+  #context(path: string, modifiedMs: number): DeliveryContext {
+    return { arrivedAtMs: modifiedMs, filename: basename(path), group: this.#pipeline, stream: path, host: hostname() };
   }
 }

@@ -1,5 +1,5 @@
-import type { ShardActivity } from './activity.ts';
 import type { KinesisRecord, ShardPage } from './shard-page.ts';
+import type { ShardActivity } from './stream-activity.ts';
 
 /** The records of a shard that were fetched and are not stored yet. */
 export class Backlog {

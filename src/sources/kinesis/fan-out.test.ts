@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import {
+  keyedValues,
+  LocalStream,
+  outOfOrder,
+  runningServer,
+  setTestCredentials,
+  until,
+} from '../test-doubles/local-stream.ts';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { createKinesisSource } from './kinesis-source.ts';
-import { keyedValues, LocalStream, outOfOrder, runningServer, setTestCredentials, until } from './local-stream.ts';
-import { MemoryStore } from './memory-sink.ts';
 
 setTestCredentials();
 
@@ -11,7 +18,7 @@ const servers = runningServer('Ferrokinesis', 'TAILRACE_TEST_KINESIS_URL');
 describe.skipIf(servers.length === 0)('enhanced fan-out', () => {
   test('registers its consumer, and takes all that is pushed once, over a split and a restart', async () => {
     const stream = await LocalStream.create((await servers[0]?.url()) ?? '', 2);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     const start = () => {
       const source = createKinesisSource({
         stream: stream.name,
@@ -21,7 +28,7 @@ describe.skipIf(servers.length === 0)('enhanced fan-out', () => {
         fanOut: { consumer: 'tailrace' },
       });
       const stopping = new AbortController();
-      const running = source.run(store.sink(), stopping.signal);
+      const running = source.run(store, stopping.signal);
       running.catch(() => {});
       const stop = () => {
         stopping.abort();

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { awsClientOptions } from '../aws/client-options.ts';
-import { explain, failureKind } from './failure.ts';
-import type { Stream } from './open-stream.ts';
+import { explain } from '../aws/explain-failure.ts';
+import { failureKind } from '../aws/failure-kind.ts';
+import { callOnStream, type Stream } from './open-stream.ts';
 
 /** A registered consumer of a stream, to which its shards are pushed over HTTP/2. */
 export interface FanOut {
@@ -38,7 +39,7 @@ export async function openFanOut(stream: Stream, consumer: string, signal: Abort
 /** AWS pushes over HTTP/2 alone; local servers do it over HTTP/1.1, and not always over HTTP/2 without TLS. */
 async function openPushClient({ access }: Stream): Promise<KinesisClient> {
   const { KinesisClient } = await import('@aws-sdk/client-kinesis');
-  const { requestHandler, ...options } = { ...(await awsClientOptions(access)), maxAttempts: 1 };
+  const { requestHandler, ...options } = await awsClientOptions(access);
   const endpoint = access.endpoint ?? process.env.AWS_ENDPOINT_URL_KINESIS ?? process.env.AWS_ENDPOINT_URL;
   return new KinesisClient(endpoint?.startsWith('http:') ? { ...options, requestHandler } : options);
 }
@@ -52,7 +53,7 @@ async function findArn(stream: Stream, signal: AbortSignal): Promise<string> {
     )
     .catch((error) => {
       if (failureKind(error) !== 'missing') throw error;
-      throw explain(error, 'kinesis:DescribeStreamSummary', `stream "${stream.name}"`);
+      throw explain(error, callOnStream(stream, 'DescribeStreamSummary'));
     });
   return reply.StreamDescriptionSummary?.StreamARN ?? '';
 }

@@ -1,15 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Source } from '../source.ts';
+import {
+  keyedValues,
+  kinesisServers,
+  LocalStream,
+  outOfOrder,
+  setTestCredentials,
+  until,
+} from '../test-doubles/local-stream.ts';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
 import type { KinesisOptions } from './kinesis-options.ts';
 import { createKinesisSource } from './kinesis-source.ts';
-import { keyedValues, kinesisServers, LocalStream, outOfOrder, setTestCredentials, until } from './local-stream.ts';
-import { MemoryStore, textOf } from './memory-sink.ts';
 
 setTestCredentials();
 
 /** A source that runs until the test stops it. */
-function start(stream: LocalStream, store: MemoryStore, options: Partial<KinesisOptions> = {}) {
+function start(stream: LocalStream, store: MemorySink, options: Partial<KinesisOptions> = {}) {
   const source = createKinesisSource({
     stream: stream.name,
     endpoint: stream.endpoint,
@@ -19,7 +26,7 @@ function start(stream: LocalStream, store: MemoryStore, options: Partial<Kinesis
     ...options,
   });
   const stopping = new AbortController();
-  const running = source.run(store.sink(), stopping.signal);
+  const running = source.run(store, stopping.signal);
   running.catch(() => {});
   const stop = () => {
     stopping.abort(new Error('the test stops it'));
@@ -37,7 +44,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
 
   test('stores every record of every shard once, and goes on after a restart', async () => {
     const stream = await LocalStream.create(url, 3);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     const first = keyedValues(20, 20);
     await stream.put(first);
     const { source, stop } = start(stream, store);
@@ -56,7 +63,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     await again.stop();
     expect([...store.lines].sort()).toEqual([...first, ...second].sort());
     expect(outOfOrder(store.lines)).toEqual([]);
-    for (const { origin, version, context } of store.deliveries) {
+    for (const { origin, version, context } of store.stored) {
       expect(origin).toMatch(new RegExp(`^kinesis://us-east-1/${stream.name}/shardId-\\d{12}$`));
       expect(version).toMatch(/^\d{20,}-\d{20,}$/);
       expect(Math.abs(Date.now() - (context?.arrivedAtMs ?? 0))).toBeLessThan(600_000);
@@ -65,7 +72,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
 
   test('keeps the order of each key through splits and merges under load, and over restarts', async () => {
     const stream = await LocalStream.create(url, 2);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     store.storeMs = 30;
     let running = start(stream, store);
     const expected: string[] = [];
@@ -94,7 +101,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
 
   test('LATEST: what came before the first start is left, what comes while it does not run is not', async () => {
     const stream = await LocalStream.create(url, 2);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     await stream.put(keyedValues(8, 2));
     await pause(1100); // some servers keep times in seconds
     const first = start(stream, store, { startFrom: 'LATEST' });
@@ -116,7 +123,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
 
   test('begins at a time', async () => {
     const stream = await LocalStream.create(url, 1);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     await stream.put(['a:1']);
     await pause(2100);
     const startFrom = new Date();
@@ -130,7 +137,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
 
   test('a slow store makes larger ranges, one at a time', async () => {
     const stream = await LocalStream.create(url, 1);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     store.storeMs = 700;
     const { source, stop } = start(stream, store);
     for (let round = 0; round < 12; round++) {
@@ -143,7 +150,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     await until('nothing is held', () => source.status().parts[0]?.oldestUnacknowledgedMs === undefined);
     await stop();
     expect(store.lines).toEqual(Array.from({ length: 12 }, (_, round) => `a:${round}`));
-    expect(store.deliveries.filter((delivery) => textOf(delivery) !== '').length).toBeLessThan(10);
+    expect(store.stored.filter(({ text }) => text !== '').length).toBeLessThan(10);
   });
 
   test('says what to do about a stream that is not there, and finds nothing wrong with one that is', async () => {
@@ -151,7 +158,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     const options = { stream: 'no-such-stream', endpoint: url, startFrom: 'LATEST', pipeline: 'edge' } as const;
     const missing: Source = createKinesisSource(options);
     const signal = AbortSignal.timeout(30_000);
-    await expect(missing.run(new MemoryStore().sink(), signal)).rejects.toThrow(
+    await expect(missing.run(new MemorySink(), signal)).rejects.toThrow(
       /cannot call kinesis:ListShards on stream "no-such-stream": ResourceNotFoundException.*; check the name of the stream/,
     );
     expect(await missing.check(signal)).toEqual([

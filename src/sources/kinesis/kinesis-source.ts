@@ -1,11 +1,11 @@
 import type { Source } from '../source.ts';
-import { Activity } from './activity.ts';
 import { checkAccess } from './check-access.ts';
 import type { KinesisOptions } from './kinesis-options.ts';
+import { StreamActivity } from './stream-activity.ts';
 
 /** A Kinesis data stream: every shard to its end, parents before children, each record once. */
 export function createKinesisSource(options: KinesisOptions): Source {
-  const activity = new Activity();
+  const activity = new StreamActivity();
   return {
     type: 'kinesis',
     check: (signal) => checkAccess(options, signal),

@@ -1,8 +1,10 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type AwsAccess, awsClientOptions } from '../aws/client-options.ts';
-import type { Activity } from './activity.ts';
-import { explain, failureKind } from './failure.ts';
+import { type AwsCall, callOn, explain } from '../aws/explain-failure.ts';
+import { failureKind } from '../aws/failure-kind.ts';
+import { isExpiredIterator } from './expired-iterator.ts';
 import { readShardDescription, type Shard } from './shard.ts';
+import type { StreamActivity } from './stream-activity.ts';
 
 export type KinesisCall<T> = (client: KinesisClient, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
@@ -13,27 +15,24 @@ export interface Stream {
   readonly region: string;
   readonly target: { readonly StreamName: string } | { readonly StreamARN: string };
   readonly access: AwsAccess;
-  readonly activity: Activity;
+  readonly activity: StreamActivity;
   /**
    * Repeats what may pass by itself.
    * @param action as in an IAM policy, without `kinesis:`
    * @throws the SDK's error for an expired iterator and for what is missing, else one that says what to do
    */
-  call<T>(action: string, signal: AbortSignal, call: KinesisCall<T>): Promise<T>;
+  call<T>(action: string, signal: AbortSignal, send: KinesisCall<T>): Promise<T>;
   close(): void;
 }
 
 /** @param stream name or ARN */
-export async function openStream(stream: string, options: AwsAccess, activity: Activity): Promise<Stream> {
+export async function openStream(stream: string, options: AwsAccess, activity: StreamActivity): Promise<Stream> {
   const name = streamName(stream);
   const isArn = stream.startsWith('arn:');
   const region = options.region ?? (isArn ? stream.split(':')[3] : undefined);
   const access = { ...options, ...(region ? { region } : {}) };
   const { KinesisClient } = await import('@aws-sdk/client-kinesis');
-  const client = new KinesisClient({
-    ...(await awsClientOptions(access, { requestTimeoutMs: 20_000 })),
-    maxAttempts: 1, // repeated here, where it is counted
-  });
+  const client = new KinesisClient(await awsClientOptions(access, { requestTimeoutMs: 20_000 }));
   const { region: found } = client.config;
   return {
     name,
@@ -41,15 +40,23 @@ export async function openStream(stream: string, options: AwsAccess, activity: A
     target: isArn ? { StreamARN: stream } : { StreamName: stream },
     access,
     activity,
-    call: (action, signal, call) =>
-      activity
-        .repeat(`call kinesis:${action} on stream "${name}"`, signal, () => call(client, { abortSignal: signal }))
+    call: (action, signal, send) => {
+      const call = callOnStream({ name }, action);
+      return activity
+        .repeat(call.what, signal, () => send(client, { abortSignal: signal }))
         .catch((error) => {
-          if (signal.aborted || failureKind(error) !== 'final') throw error;
-          throw explain(error, `kinesis:${action}`, `stream "${name}"`);
-        }),
+          const kind = failureKind(error);
+          const isForCaller = kind === 'passing' || kind === 'missing' || isExpiredIterator(error);
+          throw signal.aborted || isForCaller ? error : explain(error, call);
+        });
+    },
     close: () => client.destroy(),
   };
+}
+
+/** @param action without `kinesis:` */
+export function callOnStream({ name }: Pick<Stream, 'name'>, action: string): AwsCall {
+  return callOn(`stream "${name}"`, `kinesis:${action}`);
 }
 
 async function readRegion(read: () => Promise<string>, stream: string): Promise<string> {
@@ -61,7 +68,7 @@ async function readRegion(read: () => Promise<string>, stream: string): Promise<
 }
 
 /** `edge-logs` of `arn:aws:kinesis:us-east-1:111122223333:stream/edge-logs`. */
-export function streamName(stream: string): string {
+function streamName(stream: string): string {
   return stream.startsWith('arn:') ? stream.slice(stream.indexOf('/') + 1) : stream;
 }
 
@@ -75,9 +82,7 @@ export async function listShards(stream: Stream, signal: AbortSignal): Promise<S
     const reply = await stream
       .call('ListShards', signal, (client, options) => client.send(new ListShardsCommand(page), options))
       .catch((error) => {
-        throw failureKind(error) === 'missing'
-          ? explain(error, 'kinesis:ListShards', `stream "${stream.name}"`)
-          : error;
+        throw failureKind(error) === 'missing' ? explain(error, callOnStream(stream, 'ListShards')) : error;
       });
     shards.push(...(reply.Shards ?? []).map(readShardDescription));
     next = reply.NextToken;

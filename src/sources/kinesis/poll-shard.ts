@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ByteBudget } from './byte-budget.ts';
-import { failureKind } from './failure.ts';
+import type { Allowance } from '../aws/allowance.ts';
+import { isExpiredIterator } from './expired-iterator.ts';
 import type { KinesisCall, Stream } from './open-stream.ts';
 import type { Position } from './position.ts';
 import { heldBytes, readRecord, type ShardPage } from './shard-page.ts';
@@ -8,7 +8,7 @@ import { heldBytes, readRecord, type ShardPage } from './shard-page.ts';
 export interface PollOptions {
   readonly pollMs: number;
   /** Taken for every page; whoever gets the page gives it back. */
-  readonly budget: ByteBudget;
+  readonly budget: Allowance;
 }
 
 const maxRecords = 10_000;
@@ -78,7 +78,7 @@ class ShardCursor {
       const children = (reply.ChildShards ?? []).map(({ ShardId = '' }) => ShardId);
       return { records, behindMs: reply.MillisBehindLatest, children };
     } catch (error) {
-      if (failureKind(error) !== 'expired') throw error;
+      if (!isExpiredIterator(error)) throw error;
       this.#iterator = undefined;
       return undefined;
     }

@@ -1,9 +1,9 @@
+import type { Allowance } from '../aws/allowance.ts';
 import type { Delivery } from '../source.ts';
-import type { ShardActivity } from './activity.ts';
 import { Backlog } from './backlog.ts';
-import type { ByteBudget } from './byte-budget.ts';
 import type { Shard } from './shard.ts';
 import { heldBytes, type ShardPage } from './shard-page.ts';
+import type { ShardActivity } from './stream-activity.ts';
 import { takeRange } from './take-range.ts';
 
 /** Where a shard's records go, and how far they went. */
@@ -20,7 +20,7 @@ export interface ShardReading {
   /** @param signal ends the pages */
   readonly pages: (signal: AbortSignal) => AsyncIterable<ShardPage>;
   readonly sink: ShardSink;
-  readonly budget: ByteBudget;
+  readonly budget: Allowance;
   readonly activity: ShardActivity;
 }
 

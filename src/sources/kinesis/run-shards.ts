@@ -1,6 +1,5 @@
+import type { Allowance } from '../aws/allowance.ts';
 import type { Sink } from '../source.ts';
-import type { Activity } from './activity.ts';
-import type { ByteBudget } from './byte-budget.ts';
 import { listShards, type Stream } from './open-stream.ts';
 import {
   endVersion,
@@ -15,6 +14,7 @@ import { readShard, type ShardSink } from './read-shard.ts';
 import { readyShards, type Shard } from './shard.ts';
 import type { ShardPage } from './shard-page.ts';
 import { ShardTasks } from './shard-tasks.ts';
+import type { StreamActivity } from './stream-activity.ts';
 
 /** What reading a stream takes, whether its shards are leased or not. */
 export interface StreamReading {
@@ -22,8 +22,8 @@ export interface StreamReading {
   readonly startFrom: StartPosition;
   readonly pages: (shard: Shard, from: Position, signal: AbortSignal) => AsyncIterable<ShardPage>;
   readonly sink: Sink;
-  readonly budget: ByteBudget;
-  readonly activity: Activity;
+  readonly budget: Allowance;
+  readonly activity: StreamActivity;
 }
 
 /** How often the shards are listed when nothing tells of a change. */

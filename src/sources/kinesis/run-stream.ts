@@ -1,16 +1,17 @@
+import { Allowance } from '../aws/allowance.ts';
+import { explain } from '../aws/explain-failure.ts';
+import { failureKind } from '../aws/failure-kind.ts';
 import type { Sink } from '../source.ts';
-import type { Activity } from './activity.ts';
-import { ByteBudget } from './byte-budget.ts';
-import { explain, failureKind } from './failure.ts';
 import { type FanOut, openFanOut } from './fan-out.ts';
 import { type KinesisOptions, leaseAccess } from './kinesis-options.ts';
 import { runLeased } from './leases/run-leased.ts';
-import { listShards, openStream, type Stream } from './open-stream.ts';
+import { callOnStream, listShards, openStream, type Stream } from './open-stream.ts';
 import { pollShard } from './poll-shard.ts';
 import type { Position } from './position.ts';
 import { runShards } from './run-shards.ts';
 import type { Shard } from './shard.ts';
 import type { ShardPage } from './shard-page.ts';
+import type { StreamActivity } from './stream-activity.ts';
 import { subscribeShard } from './subscribe-shard.ts';
 
 /** The service allows five calls a second for one shard. */
@@ -21,14 +22,14 @@ const maxHeldBytes = 64 * 1024 * 1024;
 export async function runStream(
   options: KinesisOptions,
   sink: Sink,
-  activity: Activity,
+  activity: StreamActivity,
   signal: AbortSignal,
 ): Promise<void> {
   const stream = await openStream(options.stream, options, activity);
   let fanOut: FanOut | undefined;
   try {
     if (options.fanOut) fanOut = await openFanOut(stream, options.fanOut.consumer, signal);
-    const budget = new ByteBudget(maxHeldBytes);
+    const budget = new Allowance(maxHeldBytes);
     const polling = { pollMs: options.pollMs ?? defaultPollMs, budget };
     const pages = (shard: Shard, from: Position, stopping: AbortSignal) =>
       untilGone(
@@ -65,7 +66,7 @@ async function* untilGone(
     if (signal.aborted || failureKind(error) !== 'missing') throw error;
     const shards = await listShards(stream, signal);
     if (shards.some(({ id }) => id === shard.id)) {
-      throw explain(error, 'kinesis:GetRecords', `stream "${stream.name}"`);
+      throw explain(error, callOnStream(stream, 'GetRecords'));
     }
   }
 }

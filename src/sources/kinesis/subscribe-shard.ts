@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StartingPosition, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
-import type { ByteBudget } from './byte-budget.ts';
-import { failureKind } from './failure.ts';
+import type { Allowance } from '../aws/allowance.ts';
+import { failureKind } from '../aws/failure-kind.ts';
 import type { FanOut } from './fan-out.ts';
 import type { Stream } from './open-stream.ts';
 import type { Position } from './position.ts';
@@ -25,7 +25,7 @@ export async function* subscribeShard(
   fanOut: FanOut,
   shardId: string,
   from: Position,
-  budget: ByteBudget,
+  budget: Allowance,
   signal: AbortSignal,
 ): AsyncGenerator<ShardPage> {
   let position = from;
@@ -96,7 +96,7 @@ interface ShardEvent {
 async function takeEvent(
   events: Events,
   stored: string,
-  budget: ByteBudget,
+  budget: Allowance,
   signal: AbortSignal,
 ): Promise<ShardEvent | undefined> {
   await budget.take(maxEventBytes, signal);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { textOf } from './memory-sink.ts';
+import { textOf } from '../test-doubles/memory-sink.ts';
 import { takeRange } from './take-range.ts';
 
 const shard = {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKinesisSource } from './kinesis-source.ts';
 import {
   dynamodbServers,
   keyedValues,
@@ -9,9 +8,10 @@ import {
   outOfOrder,
   setTestCredentials,
   until,
-} from './local-stream.ts';
-import { MemoryStore } from './memory-sink.ts';
-import { startTroubledWire, type Trouble, type TroubleMaker } from './troubled-wire.ts';
+} from '../test-doubles/local-stream.ts';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
+import { startTroubledWire, type Trouble, type TroubleMaker } from '../test-doubles/troubled-wire.ts';
+import { createKinesisSource } from './kinesis-source.ts';
 
 setTestCredentials();
 
@@ -39,7 +39,7 @@ describe('kinesis source in trouble', () => {
 
   async function readThrough(trouble: TroubleMaker, tableTrouble?: TroubleMaker) {
     const stream = await LocalStream.create(kinesisUrl, 2);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     store.storeMs = 20;
     const wires = [await startTroubledWire(kinesisUrl, trouble)];
     const leases = tableTrouble && { table: `leases-${stream.name}` };
@@ -53,7 +53,7 @@ describe('kinesis source in trouble', () => {
       ...(leases ? { leases: { ...leases, endpoint: wires[1]?.url ?? '' } } : {}),
     });
     const stopping = new AbortController();
-    const running = source.run(store.sink(), stopping.signal);
+    const running = source.run(store, stopping.signal);
     running.catch(() => {});
     const values = keyedValues(10, 40);
     for (let start = 0; start < values.length; start += 20) {
@@ -98,7 +98,7 @@ describe('kinesis source in trouble', () => {
     const source = createKinesisSource({ stream: stream.name, ...options });
     const message = `cannot call kinesis:${action} on stream "${stream.name}": ${error}: not today; ${remedy}`;
     const signal = AbortSignal.timeout(30_000);
-    await expect(source.run(new MemoryStore().sink(), signal)).rejects.toThrow(message);
+    await expect(source.run(new MemorySink(), signal)).rejects.toThrow(message);
     expect(source.status().state).toBe('stopped');
     expect(await source.check(signal)).toEqual([expect.stringContaining(message)]);
     wire.close();
@@ -118,7 +118,7 @@ describe('kinesis source in trouble', () => {
       const stopping = new AbortController();
       const leases = { table: `leases-${stream.name}`, endpoint: tableUrl };
       const source = createKinesisSource({ ...options, leases });
-      const running = source.run(new MemoryStore().sink(), stopping.signal);
+      const running = source.run(new MemorySink(), stopping.signal);
       await until('the table is there', () => source.status().parts.length === 1);
       stopping.abort();
       await running;

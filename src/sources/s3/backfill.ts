@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { AwsAccess } from '../aws/client-options.ts';
 import type { Sink } from '../source.ts';
-import { Activity } from './activity.ts';
 import type { TimeRange } from './key-layouts.ts';
 import { ObjectIntake } from './object-intake.ts';
 import { openS3 } from './open-clients.ts';
+import { S3Activity } from './s3-activity.ts';
 import { originOf } from './s3-object.ts';
 import { makeSpoolFolder } from './spool-folder.ts';
 import { takeListing } from './take-listing.ts';
@@ -53,7 +53,7 @@ const objectsInHand = 256;
  */
 export async function backfill(options: BackfillOptions, sink: Sink, signal: AbortSignal): Promise<BackfillResult> {
   const { bucket, prefix, range, onProgress } = options;
-  const activity = new Activity();
+  const activity = new S3Activity();
   const s3 = await openS3(options);
   const folder = await makeSpoolFolder(options.spoolDirectory);
   const intake = new ObjectIntake({ s3, sink, activity, folder, concurrency: downloadsAtOnce });

@@ -1,9 +1,9 @@
+import { AccessProbe } from '../aws/access-probe.ts';
 import type { AwsAccess } from '../aws/client-options.ts';
-import { explain, failureKind, isRefusedReceipt } from './failure.ts';
+import { failureKind } from '../aws/failure-kind.ts';
 import { openS3, openSqs } from './open-clients.ts';
-
-/** No check takes longer; it may well be that nothing answers. */
-const checkMs = 15_000;
+import { callOnQueue, isRefusedReceipt } from './queue.ts';
+import { callToList, callToRead } from './s3-object.ts';
 
 /**
  * Whether messages may be received and deleted. Receiving counts against a queue's redrive policy, so it is only tried
@@ -15,26 +15,22 @@ export async function checkQueue(access: AwsAccess, queue: string, signal: Abort
     '@aws-sdk/client-sqs'
   );
   const sqs = await openSqs(access, queue);
+  const probe = new AccessProbe(signal);
+  const abort = { abortSignal: probe.signal };
+  const attempt = <T>(action: string, send: () => Promise<T>) =>
+    // A queue that is not there fails all three alike, and is told of once.
+    probe.try(callOnQueue(queue, 'use', action), send, isRefusedReceipt);
   const QueueUrl = queue;
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
-  const attempt = <T>(action: string, send: () => Promise<T>) => probe(`use queue "${queue}"`, action, queue, send);
   try {
-    const look = await attempt('sqs:GetQueueAttributes', () =>
-      sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }), {
-        abortSignal,
-      }),
-    );
-    const isEmpty = look.answer?.Attributes?.ApproximateNumberOfMessages === '0';
-    const receive = isEmpty
-      ? await attempt('sqs:ReceiveMessage', () =>
-          sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 }), { abortSignal }),
-        )
-      : {};
-    const remove = await attempt('sqs:DeleteMessage', () =>
-      sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'tailrace-check' }), { abortSignal }),
-    );
-    // A queue that is not there fails all three alike.
-    return [...new Set([look, receive, remove].flatMap(({ problem }) => problem ?? []))];
+    const look = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+    const found = await attempt('GetQueueAttributes', () => sqs.send(look, abort));
+    if (found?.Attributes?.ApproximateNumberOfMessages === '0') {
+      const receive = new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 });
+      await attempt('ReceiveMessage', () => sqs.send(receive, abort));
+    }
+    const remove = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'tailrace-check' });
+    await attempt('DeleteMessage', () => sqs.send(remove, abort));
+    return probe.problems;
   } finally {
     sqs.destroy();
   }
@@ -49,39 +45,21 @@ export async function checkBucket(
 ): Promise<readonly string[]> {
   const { GetObjectCommand, ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const s3 = await openS3(access);
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
+  const probe = new AccessProbe(signal);
+  const abort = { abortSignal: probe.signal };
   try {
     const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 });
-    const { answer, problem } = await probe(
-      `list "s3://${bucket}/${prefix}"`,
-      's3:ListBucket',
-      `arn:aws:s3:::${bucket}`,
-      () => s3.send(list, { abortSignal }),
-    );
-    if (problem !== undefined) return [problem];
-    const Key = answer?.Contents?.[0]?.Key;
-    if (Key === undefined) return [];
-    const read = await probe(`read "s3://${bucket}/${Key}"`, 's3:GetObject', `arn:aws:s3:::${bucket}/*`, async () => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }), { abortSignal });
+    const found = await probe.try(callToList(bucket, prefix), () => s3.send(list, abort));
+    const key = found?.Contents?.[0]?.Key;
+    if (key === undefined) return probe.problems;
+    const readOne = async () => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), abort);
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
-    });
-    return read.problem === undefined ? [] : [read.problem];
+    };
+    // It may be gone meanwhile.
+    await probe.try(callToRead({ bucket, key }), readOne, (error) => failureKind(error) === 'missing');
+    return probe.problems;
   } finally {
     s3.destroy();
-  }
-}
-
-async function probe<T>(
-  verb: string,
-  action: string,
-  resource: string,
-  send: () => Promise<T>,
-): Promise<{ readonly answer?: T; readonly problem?: string }> {
-  try {
-    return { answer: await send() };
-  } catch (error) {
-    // Gone meanwhile, or a made-up receipt: the permission is there.
-    if (failureKind(error) === 'gone' || isRefusedReceipt(error)) return {};
-    return { problem: explain(error, verb, action, resource) };
   }
 }

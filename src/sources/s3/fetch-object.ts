@@ -12,7 +12,7 @@ export interface FetchedObject {
 }
 
 /** What arrived is not what the service says it sent; another try may help. */
-export class IncompleteObjectError extends Error {
+class IncompleteObjectError extends Error {
   override readonly name = 'IncompleteObject';
 }
 

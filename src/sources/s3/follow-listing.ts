@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Sink } from '../source.ts';
-import type { Activity } from './activity.ts';
 import type { ObjectIntake } from './object-intake.ts';
+import type { S3Activity } from './s3-activity.ts';
 import { takeListing } from './take-listing.ts';
 
 export interface ListingFollowerOptions {
@@ -11,7 +11,7 @@ export interface ListingFollowerOptions {
   readonly prefix: string;
   readonly intake: ObjectIntake;
   readonly sink: Sink;
-  readonly activity: Activity;
+  readonly activity: S3Activity;
   readonly maxInHand: number;
   /** Between two listings. */
   readonly intervalMs: number;

@@ -1,17 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { UnmendableError } from '../aws/explain-failure.ts';
 import type { Sink } from '../source.ts';
-import type { Activity } from './activity.ts';
-import { UnmendableError } from './failure.ts';
 import { type MessageInHand, MessagesInHand } from './messages-in-hand.ts';
 import { parseNotification } from './notifications.ts';
 import type { ObjectIntake } from './object-intake.ts';
-import { maxMessagesAtOnce, type Queue, type QueueDepth } from './queue.ts';
+import { maxMessagesAtOnce, type Queue } from './queue.ts';
+import type { S3Activity } from './s3-activity.ts';
 
 export interface QueueFollowerOptions {
   readonly queue: Queue;
   readonly intake: ObjectIntake;
-  readonly activity: Activity;
+  readonly activity: S3Activity;
   readonly sink: Sink;
   readonly visibilitySeconds: number;
   /** Messages that are worked on at once: enough for the sink to store many small objects together. */
@@ -20,7 +20,7 @@ export interface QueueFollowerOptions {
 
 /** How long what is under way may take to be deleted or given back once the source is told to stop. */
 const farewellMs = 10_000;
-const depthEveryMs = 15_000;
+const countEveryMs = 15_000;
 const longestBackoffSeconds = 15 * 60;
 
 /**
@@ -29,12 +29,13 @@ const longestBackoffSeconds = 15 * 60;
  */
 export class QueueFollower {
   readonly inHand = new MessagesInHand();
-  depth: QueueDepth | undefined;
-  private depthReadAtMs = 0;
-  private readonly options: QueueFollowerOptions;
+  /** Messages that nobody has in hand, as SQS last told; undefined when it does not. */
+  waiting: number | undefined;
+  #countedAtMs = 0;
+  readonly #options: QueueFollowerOptions;
 
   constructor(options: QueueFollowerOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Resolves when the signal has aborted and nothing is in hand any more. @throws UnmendableError */
@@ -50,11 +51,11 @@ export class QueueFollower {
     };
     const working = new Set<Promise<void>>();
     const idle = new AbortController();
-    const holding = this.keepHidden(idle.signal).catch(fail);
+    const holding = this.#keepHidden(idle.signal).catch(fail);
     try {
       while (!ended.aborted) {
-        for (const message of await this.receive(ended)) {
-          const work = this.work(message, ended, farewell.signal)
+        for (const message of await this.#receive(ended)) {
+          const work = this.#work(message, ended, farewell.signal)
             .catch(fail)
             .finally(() => working.delete(work));
           working.add(work);
@@ -69,30 +70,30 @@ export class QueueFollower {
     if (failed.signal.aborted) throw failed.signal.reason;
   }
 
-  private async receive(ended: AbortSignal): Promise<readonly MessageInHand[]> {
-    const { maxInHand, queue, sink, visibilitySeconds } = this.options;
+  async #receive(ended: AbortSignal): Promise<readonly MessageInHand[]> {
+    const { maxInHand, queue, sink, visibilitySeconds } = this.#options;
     while (this.inHand.size > maxInHand - maxMessagesAtOnce || sink.pressure().full) {
       await pause(20, undefined, { signal: ended });
     }
-    await this.readDepth(ended);
+    await this.#countWaiting(ended);
     const messages = await queue.receive(visibilitySeconds, ended);
     return messages.map((message) => this.inHand.add(message)).filter((message) => message !== undefined);
   }
 
   /** Only for people: without the permission, the queue is followed all the same. */
-  private async readDepth(ended: AbortSignal): Promise<void> {
-    if (Date.now() - this.depthReadAtMs < depthEveryMs) return;
-    this.depthReadAtMs = Date.now();
+  async #countWaiting(ended: AbortSignal): Promise<void> {
+    if (Date.now() - this.#countedAtMs < countEveryMs) return;
+    this.#countedAtMs = Date.now();
     try {
-      this.depth = await this.options.queue.depth(ended);
+      this.waiting = await this.#options.queue.countWaiting(ended);
     } catch (error) {
       if (!(error instanceof UnmendableError)) throw error;
-      this.depth = undefined;
+      this.waiting = undefined;
     }
   }
 
-  private async work(message: MessageInHand, ended: AbortSignal, farewell: AbortSignal): Promise<void> {
-    const { activity, intake, queue } = this.options;
+  async #work(message: MessageInHand, ended: AbortSignal, farewell: AbortSignal): Promise<void> {
+    const { activity, intake, queue } = this.#options;
     const notification = parseNotification(message.body);
     if (notification.kind === 'unknown') {
       this.inHand.remove(message);
@@ -104,19 +105,19 @@ export class QueueFollower {
     const taken = await Promise.allSettled(created.map((object) => intake.take(object, ended)));
     const refusals = taken.filter((result) => result.status === 'rejected').map(({ reason }) => reason as Error);
     this.inHand.remove(message);
-    if (refusals.length > 0) return this.giveBack(message, refusals, ended, farewell);
+    if (refusals.length > 0) return this.#giveBack(message, refusals, ended, farewell);
     activity.counts.removed += removed;
     await queue.delete(message.receiptHandle, farewell);
   }
 
   /** After a while that grows with every time it was received, or at once when it is for another worker. */
-  private async giveBack(
+  async #giveBack(
     message: MessageInHand,
     refusals: readonly Error[],
     ended: AbortSignal,
     farewell: AbortSignal,
   ): Promise<void> {
-    const { activity, queue } = this.options;
+    const { activity, queue } = this.#options;
     const seconds = ended.aborted ? 0 : Math.min(longestBackoffSeconds, 2 ** Math.min(message.receives, 10));
     if (!ended.aborted) {
       activity.counts.failed++;
@@ -127,8 +128,8 @@ export class QueueFollower {
     if (unmendable) throw unmendable;
   }
 
-  private async keepHidden(idle: AbortSignal): Promise<void> {
-    const { queue, visibilitySeconds } = this.options;
+  async #keepHidden(idle: AbortSignal): Promise<void> {
+    const { queue, visibilitySeconds } = this.#options;
     while (!idle.aborted) {
       await pause((visibilitySeconds * 1000) / 3, undefined, { signal: idle }).catch(() => {});
       if (idle.aborted) return;

@@ -1,8 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Activity } from './activity.ts';
-import { explain, UnmendableError } from './failure.ts';
+import type { Activity } from '../aws/activity.ts';
 import { readKeyLayout, type TimeRange } from './key-layouts.ts';
-import { type S3Object, unquote } from './s3-object.ts';
+import { callToList, type S3Object, unquote } from './s3-object.ts';
 import { keyToSkipTo } from './skip-days.ts';
 
 export interface ListingOptions {
@@ -24,7 +23,6 @@ export async function* listObjects(
   signal: AbortSignal,
 ): AsyncGenerator<readonly S3Object[]> {
   const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
-  const what = `list "s3://${bucket}/${prefix}"`;
   let startAfter: string | undefined;
   do {
     const command = new ListObjectsV2Command({
@@ -32,12 +30,9 @@ export async function* listObjects(
       Prefix: prefix,
       ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
     });
-    const page = await activity
-      .repeat(what, signal, () => s3.send(command, { abortSignal: signal }))
-      .catch((error: unknown) => {
-        if (signal.aborted) throw error;
-        throw new UnmendableError(explain(error, what, 's3:ListBucket', `arn:aws:s3:::${bucket}`));
-      });
+    const page = await activity.call(callToList(bucket, prefix), signal, () =>
+      s3.send(command, { abortSignal: signal }),
+    );
     const entries = page.Contents ?? [];
     const wanted = entries.filter(({ Key = '', LastModified }) => isWanted(Key, LastModified, range));
     yield wanted.map(({ Key = '', ETag, Size }) => ({

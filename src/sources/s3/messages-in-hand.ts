@@ -14,15 +14,15 @@ export interface MessageInHand {
 
 /** The messages that this process works on, by their id. */
 export class MessagesInHand {
-  private readonly messages = new Map<string, MessageInHand>();
+  readonly #messages = new Map<string, MessageInHand>();
 
   get size(): number {
-    return this.messages.size;
+    return this.#messages.size;
   }
 
   /** @returns undefined when the message is in hand already, having come a second time */
   add({ MessageId: id = '', ReceiptHandle: receiptHandle = '', Body: body = '', Attributes }: Message) {
-    const held = this.messages.get(id);
+    const held = this.#messages.get(id);
     if (held) {
       held.receiptHandle = receiptHandle;
       return undefined;
@@ -35,25 +35,25 @@ export class MessagesInHand {
       takenAtMs: Date.now(),
       receiptHandle,
     };
-    this.messages.set(id, message);
+    this.#messages.set(id, message);
     return message;
   }
 
   remove(message: MessageInHand): void {
-    this.messages.delete(message.id);
+    this.#messages.delete(message.id);
   }
 
   /** In groups of ten, as many as one call takes. */
   *tens(): Generator<readonly MessageInHand[]> {
-    const all = [...this.messages.values()];
+    const all = [...this.#messages.values()];
     for (let start = 0; start < all.length; start += 10) yield all.slice(start, start + 10);
   }
 
   /** Milliseconds since the oldest was sent, and since the one held longest was received; undefined when there is none. */
   ages(nowMs = Date.now()): { readonly sentMs: number; readonly heldMs: number } | undefined {
-    if (this.messages.size === 0) return undefined;
+    if (this.#messages.size === 0) return undefined;
     let [sentAtMs, takenAtMs] = [nowMs, nowMs];
-    for (const message of this.messages.values()) {
+    for (const message of this.#messages.values()) {
       sentAtMs = Math.min(sentAtMs, message.sentAtMs);
       takenAtMs = Math.min(takenAtMs, message.takenAtMs);
     }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { RecordingSink } from './recording-sink.ts';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { createS3Source } from './s3-source.ts';
 
 const url = process.env.TAILRACE_TEST_AWS_URL;
@@ -53,7 +53,7 @@ describe.skipIf(!url)('events that Moto sends', () => {
     const keys = ['edge/plain.log', 'edge/a b+c=é%20.log', 'edge/gone.log'];
     for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: name, Key, Body: `${Key}\n` }));
     await s3.send(new DeleteObjectCommand({ Bucket: name, Key: 'edge/gone.log' }));
-    const sink = new RecordingSink();
+    const sink = new MemorySink();
     const stop = new AbortController();
     const queue = `${endpoint}/${account}/${name}`;
     const source = createS3Source({ pipeline: 'site', region, endpoint, queue, spoolDirectory });

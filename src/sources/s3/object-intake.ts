@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { Allowance } from '../aws/allowance.ts';
+import { explain } from '../aws/explain-failure.ts';
+import { failureKind } from '../aws/failure-kind.ts';
 import type { Receipt, Sink } from '../source.ts';
-import type { Activity } from './activity.ts';
-import { Allowance } from './allowance.ts';
-import { explain, failureKind, UnmendableError } from './failure.ts';
 import { fetchObject } from './fetch-object.ts';
 import { whyIgnored } from './ignored-keys.ts';
-import { filenameOf, originOf, type S3Object } from './s3-object.ts';
+import type { S3Activity } from './s3-activity.ts';
+import { callToRead, filenameOf, originOf, type S3Object } from './s3-object.ts';
 
 /** What became of an object: what the sink says of it, or why there was nothing to store. */
 export type Outcome =
@@ -19,7 +20,7 @@ export type Outcome =
 export interface IntakeOptions {
   readonly s3: S3Client;
   readonly sink: Sink;
-  readonly activity: Activity;
+  readonly activity: S3Activity;
   /** An existing folder for what is downloaded and not stored yet. */
   readonly folder: string;
   /** Downloads at once. */
@@ -33,45 +34,46 @@ const presumedBytes = 2 ** 20;
 
 /** Brings objects into the store: downloads each into a file, hands that over, removes it. */
 export class ObjectIntake {
-  private readonly options: IntakeOptions;
-  private readonly downloads: Allowance;
-  private readonly spool = new Allowance(maxSpooledBytes);
-  private readonly readBuckets = new Set<string>();
-  private readonly underWay = new Map<string, { readonly object: S3Object; readonly outcome: Promise<Outcome> }>();
+  readonly #options: IntakeOptions;
+  readonly #downloads: Allowance;
+  readonly #spool = new Allowance(maxSpooledBytes);
+  readonly #readBuckets = new Set<string>();
+  readonly #underWay = new Map<string, { readonly object: S3Object; readonly outcome: Promise<Outcome> }>();
 
   constructor(options: IntakeOptions) {
-    this.options = options;
-    this.downloads = new Allowance(options.concurrency);
+    this.#options = options;
+    this.#downloads = new Allowance(options.concurrency);
   }
 
   /**
    * Resolves when the object is durable or needs nothing. An object that is being taken already is not taken twice, and
    * two versions of a key one after the other.
-   * @throws the signal's reason; {@link UnmendableError} when nothing of the bucket may be read; Error for what is wrong
+   * @throws the signal's reason; UnmendableError when nothing of the bucket may be read; Error for what is wrong
    * with this object
    */
   async take(object: S3Object, signal: AbortSignal): Promise<Outcome> {
     const reason = whyIgnored(object);
     if (reason !== undefined) {
-      this.options.activity.counts.ignored++;
+      this.#options.activity.counts.ignored++;
       return { kind: 'ignored', reason };
     }
     const origin = originOf(object);
-    for (let other = this.underWay.get(origin); other; other = this.underWay.get(origin)) {
+    for (let other = this.#underWay.get(origin); other; other = this.#underWay.get(origin)) {
       if (isSame(other.object, object)) return other.outcome;
       await other.outcome.catch(() => {});
     }
-    const outcome = this.bring(object, origin, signal).finally(() => this.underWay.delete(origin));
-    this.underWay.set(origin, { object, outcome });
+    const outcome = this.#bring(object, origin, signal).finally(() => this.#underWay.delete(origin));
+    this.#underWay.set(origin, { object, outcome });
     return outcome;
   }
 
-  private async bring(object: S3Object, origin: string, signal: AbortSignal): Promise<Outcome> {
-    const { activity, folder, sink } = this.options;
+  async #bring(object: S3Object, origin: string, signal: AbortSignal): Promise<Outcome> {
+    const { activity, folder, sink } = this.#options;
     const path = join(folder, randomUUID());
-    const giveBack = await this.spool.take(object.bytes ?? presumedBytes, signal);
+    const bytes = object.bytes ?? presumedBytes;
+    await this.#spool.take(bytes, signal);
     try {
-      const fetched = await this.download(object, origin, path, signal);
+      const fetched = await this.#download(object, path, signal);
       if (!fetched) return { kind: 'gone' };
       const { version, modifiedMs } = fetched;
       const delivery = {
@@ -89,33 +91,33 @@ export class ObjectIntake {
       return { kind: 'taken', receipt };
     } finally {
       await rm(path, { force: true });
-      giveBack();
+      this.#spool.give(bytes);
     }
   }
 
-  private async download(object: S3Object, origin: string, path: string, signal: AbortSignal) {
-    const { activity, s3 } = this.options;
-    const done = await this.downloads.take(1, signal);
-    const what = `read "${origin}"`;
+  async #download(object: S3Object, path: string, signal: AbortSignal) {
+    const { activity, s3 } = this.#options;
+    const { what } = callToRead(object);
+    await this.#downloads.take(1, signal);
     try {
       const fetched = await activity.repeat(what, signal, () => fetchObject(s3, object, path, signal));
-      this.readBuckets.add(object.bucket);
+      this.#readBuckets.add(object.bucket);
       return fetched;
     } catch (error) {
       if (signal.aborted) throw error;
-      if (failureKind(error) !== 'gone') throw this.refuse(error, object, what);
+      if (failureKind(error) !== 'missing') throw this.#refuse(error, object);
       activity.counts.gone++;
       return undefined;
     } finally {
-      done();
+      this.#downloads.give(1);
     }
   }
 
   /** Where others of its bucket may be read, it is this object's own trouble. */
-  private refuse(error: unknown, { bucket }: S3Object, what: string): Error {
-    const text = explain(error, what, 's3:GetObject', `arn:aws:s3:::${bucket}/*`);
-    const isOwnTrouble = failureKind(error) !== 'forbidden' || this.readBuckets.has(bucket);
-    return isOwnTrouble ? new Error(text) : new UnmendableError(text);
+  #refuse(error: unknown, object: S3Object): Error {
+    const unmendable = explain(error, callToRead(object));
+    const isOwnTrouble = failureKind(error) !== 'forbidden' || this.#readBuckets.has(object.bucket);
+    return isOwnTrouble ? new Error(unmendable.message) : unmendable;
   }
 }
 

@@ -12,9 +12,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { backfill } from './backfill.ts';
 import { readKeyLayout } from './key-layouts.ts';
-import { RecordingSink } from './recording-sink.ts';
 import { createS3Source } from './s3-source.ts';
 
 const s3Url = process.env.TAILRACE_TEST_S3_URL;
@@ -29,7 +29,7 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 const bucket = `logs-${randomUUID()}`;
 const until = (what: () => void | Promise<void>) => vi.waitFor(what, { timeout: 45_000, interval: 50 });
 
-let sink: RecordingSink;
+let sink: MemorySink;
 let spoolDirectory: string;
 let stop: AbortController;
 
@@ -37,7 +37,7 @@ beforeEach(() => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
   vi.stubEnv('AWS_ENDPOINT_URL_S3', s3Url ?? '');
-  sink = new RecordingSink();
+  sink = new MemorySink();
   spoolDirectory = mkdtempSync(join(tmpdir(), 'tailrace-s3-'));
   stop = new AbortController();
 });
@@ -110,12 +110,9 @@ describe.skipIf(!isReady)('Versity S3 Gateway and ElasticMQ', () => {
   test('while an object waits, its message stays hidden longer than it would by itself', async () => {
     const queue = await createQueue();
     await send(queue, await put('edge/slow', 'x\n'));
-    let open = () => {};
-    sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = sink.hold();
     const run = source(queue, 2).run(sink, stop.signal);
-    await until(() => expect(sink.mostAtOnce).toBe(1));
+    await until(() => expect(sink.calls).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 5000));
     expect(await counts(queue)).toEqual([0, 1]);
     open();

@@ -1,3 +1,5 @@
+import type { AwsCall } from '../aws/explain-failure.ts';
+
 /** An object, as far as a notification or a listing tells of it. */
 export interface S3Object {
   readonly bucket: string;
@@ -29,4 +31,13 @@ export function unquote(etag: string): string {
 /** The last part of the key. */
 export function filenameOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
+}
+
+export function callToRead(object: Pick<S3Object, 'bucket' | 'key'>): AwsCall {
+  const resource = `arn:aws:s3:::${object.bucket}/*`;
+  return { what: `read "${originOf(object)}"`, action: 's3:GetObject', resource, decrypts: true };
+}
+
+export function callToList(bucket: string, prefix: string): AwsCall {
+  return { what: `list "s3://${bucket}/${prefix}"`, action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
 }

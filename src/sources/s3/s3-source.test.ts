@@ -3,21 +3,21 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { RecordingSink } from './recording-sink.ts';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
+import { type StubAws, startStubAws } from '../test-doubles/stub-aws.ts';
 import { createS3Source, type S3Options } from './s3-source.ts';
-import { type StubAws, startStubAws } from './stub-aws.ts';
 
 vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
 vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'testtest');
 
 let aws: StubAws;
-let sink: RecordingSink;
+let sink: MemorySink;
 let spoolDirectory: string;
 let stop: AbortController;
 
 beforeEach(async () => {
   aws = await startStubAws();
-  sink = new RecordingSink();
+  sink = new MemorySink();
   spoolDirectory = mkdtempSync(join(tmpdir(), 'tailrace-s3-'));
   stop = new AbortController();
 });
@@ -58,14 +58,16 @@ describe('a queue', () => {
     expect(sink.stored).toMatchObject([
       {
         text: 'one\ntwo\n',
-        delivery: {
-          origin: 's3://b/edge/E1.2026-02-03-04.abc',
-          version: `${createHash('md5').update('one\ntwo\n').digest('hex')}:8`,
-          context: { filename: 'E1.2026-02-03-04.abc', arrivedAtMs: Date.UTC(2026, 1, 3, 4, 5, 6) },
-        },
+        origin: 's3://b/edge/E1.2026-02-03-04.abc',
+        version: `${createHash('md5').update('one\ntwo\n').digest('hex')}:8`,
+        context: { filename: 'E1.2026-02-03-04.abc', arrivedAtMs: Date.UTC(2026, 1, 3, 4, 5, 6) },
       },
     ]);
-    expect(site.status()).toMatchObject({ state: 'running', retries: 0, parts: [{ name: 'logs' }] });
+    expect(site.status()).toMatchObject({
+      state: 'running',
+      retries: 0,
+      parts: [{ name: 'logs', waiting: expect.any(Number) }],
+    });
     stop.abort();
     await run;
     expect(readdirSync(spoolDirectory)).toEqual([]);
@@ -74,12 +76,9 @@ describe('a queue', () => {
 
   test('many objects wait for the sink at once, so that it can store them together', async () => {
     for (let number = 0; number < 30; number++) put(`many/${number}`, 'x\n');
-    let open = () => {};
-    sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = sink.hold();
     const run = source().run(sink, stop.signal);
-    await until(() => expect(sink.mostAtOnce).toBe(30));
+    await until(() => expect(sink.calls).toHaveLength(30));
     open();
     await until(() => expect(aws.messages).toEqual([]));
     stop.abort();
@@ -137,13 +136,10 @@ describe('a queue', () => {
 
   test('a message stays hidden as long as its object waits for the sink', async () => {
     put('long', 'x\n');
-    let open = () => {};
-    sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = sink.hold();
     const site = source({ queue: aws.queueUrl, visibilitySeconds: 1 });
     const run = site.run(sink, stop.signal);
-    await until(() => expect(sink.mostAtOnce).toBe(1));
+    await until(() => expect(sink.calls).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(aws.messages).toMatchObject([{ receives: 1 }]);
     expect(site.status().parts[0]?.oldestUnacknowledgedMs).toBeGreaterThan(2000);
@@ -155,12 +151,9 @@ describe('a queue', () => {
 
   test('a message that came a second time in spite of that is deleted by its latest receipt', async () => {
     put('again', 'x\n');
-    let open = () => {};
-    sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = sink.hold();
     const run = source().run(sink, stop.signal);
-    await until(() => expect(sink.mostAtOnce).toBe(1));
+    await until(() => expect(sink.calls).toHaveLength(1));
     for (const message of aws.messages) message.visibleAtMs = 0;
     await until(() => expect(aws.messages).toMatchObject([{ receives: 2 }]));
     open();
@@ -196,9 +189,9 @@ describe('a queue', () => {
 
   test('told to stop, it gives back at once what is not stored', async () => {
     put('waiting', 'x\n');
-    sink.gate = new Promise(() => {});
+    sink.hold();
     const run = source().run(sink, stop.signal);
-    await until(() => expect(sink.mostAtOnce).toBe(1));
+    await until(() => expect(sink.calls).toHaveLength(1));
     stop.abort();
     await run;
     expect(aws.messages).toHaveLength(1);
@@ -228,7 +221,7 @@ describe('what only a person can mend', () => {
     await until(() => expect(sink.stored).toHaveLength(2));
     await until(() => expect(site.counts().failed).toBe(1));
     expect(site.status().problem).toContain('s3:GetObject');
-    expect(aws.messages).toMatchObject([{ receives: 1 }]);
+    await until(() => expect(aws.messages).toMatchObject([{ receives: 1 }]));
     stop.abort();
     await run;
   });

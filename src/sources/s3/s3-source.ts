@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import type { AwsAccess } from '../aws/client-options.ts';
-import type { Sink, Source, SourceStatus } from '../source.ts';
-import { Activity, type S3Counts } from './activity.ts';
+import type { PartStatus, Sink, Source, SourceStatus } from '../source.ts';
 import { checkBucket, checkQueue } from './check-access.ts';
 import { followListing } from './follow-listing.ts';
 import { QueueFollower } from './follow-queue.ts';
 import { ObjectIntake } from './object-intake.ts';
 import { openS3, openSqs } from './open-clients.ts';
-import { Queue, type QueueDepth } from './queue.ts';
+import { Queue, queueName } from './queue.ts';
+import { S3Activity, type S3Counts } from './s3-activity.ts';
 import { makeSpoolFolder } from './spool-folder.ts';
 
 export interface S3Options extends AwsAccess {
@@ -29,8 +29,6 @@ export interface S3Options extends AwsAccess {
 
 export interface S3Source extends Source {
   counts(): Readonly<S3Counts>;
-  /** As SQS last told, some seconds ago; undefined without a queue. */
-  depth(): QueueDepth | undefined;
 }
 
 /** Objects in hand for each download at once, so that the sink can store many small ones together. */
@@ -44,82 +42,75 @@ export function createS3Source(options: S3Options): S3Source {
 
 class RunningS3Source implements S3Source {
   readonly type = 's3';
-  private readonly options: S3Options;
-  private readonly activity = new Activity();
-  private state: 'starting' | 'running' | 'stopped' = 'starting';
-  private follower: QueueFollower | undefined;
+  readonly #options: S3Options;
+  readonly #activity = new S3Activity();
+  #follower: QueueFollower | undefined;
 
   constructor(options: S3Options) {
-    this.options = options;
+    this.#options = options;
   }
 
   async check(signal: AbortSignal): Promise<readonly string[]> {
-    const { queue, bucket, prefix = '' } = this.options;
+    const { queue, bucket, prefix = '' } = this.#options;
     return [
-      ...(queue === undefined ? [] : await checkQueue(this.options, queue, signal)),
-      ...(bucket === undefined ? [] : await checkBucket(this.options, bucket, prefix, signal)),
+      ...(queue === undefined ? [] : await checkQueue(this.#options, queue, signal)),
+      ...(bucket === undefined ? [] : await checkBucket(this.#options, bucket, prefix, signal)),
     ];
   }
 
   async run(sink: Sink, signal: AbortSignal): Promise<void> {
-    const { concurrency = 16, spoolDirectory } = this.options;
-    const s3 = await openS3(this.options);
+    const { concurrency = 16, spoolDirectory } = this.#options;
+    const s3 = await openS3(this.#options);
     const folder = await makeSpoolFolder(spoolDirectory);
-    const intake = new ObjectIntake({ s3, sink, activity: this.activity, folder, concurrency });
-    const following = { s3, sink, intake, activity: this.activity, maxInHand: concurrency * inHandPerDownload };
-    this.state = 'running';
+    const intake = new ObjectIntake({ s3, sink, activity: this.#activity, folder, concurrency });
+    const following = { s3, sink, intake, activity: this.#activity, maxInHand: concurrency * inHandPerDownload };
+    this.#activity.state = 'running';
     try {
-      const { queue, bucket = '', prefix = '', intervalMs = 60_000 } = this.options;
+      const { queue, bucket = '', prefix = '', intervalMs = 60_000 } = this.#options;
       if (queue === undefined) await followListing({ ...following, bucket, prefix, intervalMs }, signal);
-      else await this.followQueue(queue, following, signal);
+      else await this.#followQueue(queue, following, signal);
     } finally {
-      this.state = 'stopped';
+      this.#activity.state = 'stopped';
       s3.destroy();
       await rm(folder, { recursive: true, force: true });
     }
   }
 
-  private async followQueue(
+  async #followQueue(
     url: string,
     following: { readonly intake: ObjectIntake; readonly sink: Sink; readonly maxInHand: number },
     signal: AbortSignal,
   ): Promise<void> {
-    const { activity } = this;
-    const { visibilitySeconds = 120 } = this.options;
-    const sqs = await openSqs(this.options, url);
+    const activity = this.#activity;
+    const { visibilitySeconds = 120 } = this.#options;
+    const sqs = await openSqs(this.#options, url);
     const queue = new Queue(url, sqs, activity);
-    this.follower = new QueueFollower({ ...following, activity, queue, visibilitySeconds });
+    this.#follower = new QueueFollower({ ...following, activity, queue, visibilitySeconds });
     try {
-      await this.follower.run(signal);
+      await this.#follower.run(signal);
     } finally {
       sqs.destroy();
     }
   }
 
   status(): SourceStatus {
-    const { bucket, prefix = '', queue } = this.options;
-    const { lastOddity, problem, retries } = this.activity;
-    const ages = this.follower?.inHand.ages();
-    const words = problem ?? lastOddity;
-    const isIdle = !ages && this.follower?.depth?.waiting === 0;
+    return this.#activity.statusWith([this.#part()], this.#activity.lastOddity);
+  }
+
+  #part(): PartStatus {
+    const { bucket, prefix = '', queue } = this.#options;
+    if (queue === undefined) return { name: `s3://${bucket}/${prefix}` };
+    const ages = this.#follower?.inHand.ages();
+    const waiting = this.#follower?.waiting;
+    const isIdle = !ages && waiting === 0;
     return {
-      state: this.state === 'running' && problem !== undefined ? 'retrying' : this.state,
-      ...(words === undefined ? {} : { problem: words }),
-      retries,
-      parts: [
-        {
-          name: queue === undefined ? `s3://${bucket}/${prefix}` : queue.slice(queue.lastIndexOf('/') + 1),
-          ...(ages ? { lagMs: ages.sentMs, oldestUnacknowledgedMs: ages.heldMs } : isIdle ? { lagMs: 0 } : {}),
-        },
-      ],
+      name: queueName(queue),
+      ...(ages ? { lagMs: ages.sentMs, oldestUnacknowledgedMs: ages.heldMs } : isIdle ? { lagMs: 0 } : {}),
+      ...(waiting === undefined ? {} : { waiting }),
     };
   }
 
   counts(): Readonly<S3Counts> {
-    return { ...this.activity.counts };
-  }
-
-  depth(): QueueDepth | undefined {
-    return this.follower?.depth;
+    return { ...this.#activity.counts };
   }
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { Allowance } from '../aws/allowance.ts';
+import { UnmendableError } from '../aws/explain-failure.ts';
 import type { Sink } from '../source.ts';
-import { Allowance } from './allowance.ts';
-import { UnmendableError } from './failure.ts';
 import { type ListingOptions, listObjects } from './list-objects.ts';
 import type { ObjectIntake, Outcome } from './object-intake.ts';
 import { originOf, type S3Object, versionOf } from './s3-object.ts';
@@ -58,9 +58,9 @@ export async function takeListing(options: TakeListingOptions, signal: AbortSign
           onDone(object, { kind: 'known' });
           continue;
         }
-        const giveBack = await inHand.take(1, ended);
+        await inHand.take(1, ended);
         const work = take(object).finally(() => {
-          giveBack();
+          inHand.give(1);
           working.delete(work);
         });
         working.add(work);

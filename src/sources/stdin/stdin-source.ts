@@ -57,8 +57,10 @@ class StdinSource implements Source {
         const until = from + lines.length;
         const chunks = lines.at(-1) === newline[0] ? [lines] : [lines, newline];
         const content = { kind: 'lines', chunks } as const;
-        const delivery = { origin: 'stdin', version: `${runId}:${from}-${until}`, content, context };
-        this.#waitingSinceMs = Date.now();
+        const arrivedAtMs = Date.now();
+        this.#waitingSinceMs = arrivedAtMs;
+        const version = `${runId}:${from}-${until}`;
+        const delivery = { origin: 'stdin', version, content, context: { ...context, arrivedAtMs } };
         // The next lines gather meanwhile.
         storing = sink.store([delivery], { signal: late.signal }).finally(() => {
           this.#waitingSinceMs = undefined;

@@ -60,15 +60,15 @@ export async function createS3Feed({ s3, sqs, disturb, close }: S3FeedOptions): 
 
 /** The servers are killed as well: both calls may be repeated freely. */
 async function untilTaken(call: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       await call();
       return;
-    } catch {
+    } catch (cause) {
+      if (attempt === 600) throw new Error('the local server of the campaign never came back', { cause });
       await pause(100);
     }
   }
-  throw new Error('the local server of the campaign never came back');
 }
 
 function standardLine(id: string): string {

@@ -1,5 +1,5 @@
 import { createServer, type TailraceServer } from '../../../src/server/create-server.ts';
-import { MemorySink } from './memory-sink.ts';
+import { MemorySink } from '../../../src/sources/test-doubles/memory-sink.ts';
 
 export interface IntakeServer {
   readonly sink: MemorySink;

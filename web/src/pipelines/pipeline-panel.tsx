@@ -104,6 +104,7 @@ function Books({ count, address }: { readonly count: number; readonly address: s
 const partNames: Readonly<Record<string, string>> = { kinesis: 'Shards', s3: 'Queues', files: 'Files' };
 
 function Parts({ source, parts }: Pick<PipelineAnswer, 'source' | 'parts'>) {
+  const hasQueues = parts.some(({ waiting }) => waiting !== null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className="pipeline-parts table-scroll" tabIndex={0}>
@@ -119,16 +120,22 @@ function Parts({ source, parts }: Pick<PipelineAnswer, 'source' | 'parts'>) {
             <th scope="col" className="number">
               Oldest
             </th>
+            {hasQueues && (
+              <th scope="col" className="number" title="Messages that the queue holds and nobody has in hand, roughly">
+                Waiting
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
-          {parts.map(({ name, lagMs, oldestUnacknowledgedMs }) => (
+          {parts.map(({ name, lagMs, oldestUnacknowledgedMs, waiting }) => (
             <tr key={name}>
               <td className="text lead">
                 <MiddleText text={name} />
               </td>
               <td className="number">{formatMs(lagMs)}</td>
               <td className="number">{formatMs(oldestUnacknowledgedMs)}</td>
+              {hasQueues && <td className="number">{waiting === null ? '–' : formatQuantity(waiting, 'count')}</td>}
             </tr>
           ))}
         </tbody>

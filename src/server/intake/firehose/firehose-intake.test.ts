@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type IntakeServer, startIntakeServer } from '../../../../test/integration/intake-clients/intake-server.ts';
-import { textOf } from '../../../../test/integration/intake-clients/memory-sink.ts';
 import { readFirehoseBody } from './read-firehose-body.ts';
 
 const arn = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/logs';
@@ -88,10 +87,7 @@ describe('a batch', () => {
   });
 
   it('is not acknowledged before it is durable', async () => {
-    let open = () => {};
-    target.sink.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const open = target.sink.hold();
     let status = 0;
     const answered = send({ records: [record('x')] }).then((answer) => {
       status = answer.status;
@@ -110,7 +106,7 @@ describe('CloudWatch Logs subscriptions', () => {
     const control = envelope('CONTROL_MESSAGE', ['CWL CONTROL MESSAGE: Checking health of destination.']);
     const members = Buffer.concat([gzipSync(first ?? ''), gzipSync(second ?? ''), gzipSync(control)]);
     await send({ records: [record(members), record(third ?? ''), record('a line'), record(gzipSync(control))] });
-    expect(target.sink.stored.map((delivery) => [delivery.content.kind, delivery.version, textOf(delivery)])).toEqual([
+    expect(target.sink.stored.map(({ content, version, text }) => [content.kind, version, text])).toEqual([
       ['lines', requestId, 'a line\n'],
       ['cloudwatch', `${requestId}#cloudwatch`, `${first}\n${second}\n${third}\n`],
     ]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Activity } from '../activity.ts';
-import { dynamodbServers, setTestCredentials } from '../local-stream.ts';
-import { startTroubledWire, type Trouble } from '../troubled-wire.ts';
+import { Activity } from '../../aws/activity.ts';
+import { dynamodbServers, setTestCredentials } from '../../test-doubles/local-stream.ts';
+import { startTroubledWire, type Trouble } from '../../test-doubles/troubled-wire.ts';
 import { HeldLease } from './held-lease.ts';
 import { newLease } from './lease-row.ts';
 import { LeaseTable } from './lease-table.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Activity } from '../activity.ts';
+import type { Activity } from '../../aws/activity.ts';
 import type { Item, LeaseRow } from './lease-row.ts';
 import { isRefused, type LeaseTable } from './lease-table.ts';
 

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Activity } from '../../aws/activity.ts';
 import { awsClientOptions } from '../../aws/client-options.ts';
-import type { Activity } from '../activity.ts';
-import { explain, failureKind } from '../failure.ts';
+import { type AwsCall, callOn, explain } from '../../aws/explain-failure.ts';
+import { failureKind, isNamed } from '../../aws/failure-kind.ts';
 import type { LeaseOptions } from '../kinesis-options.ts';
 import { type Item, type LeaseRow, readLease } from './lease-row.ts';
 
@@ -35,7 +36,7 @@ export class LeaseTable {
   /** Creates the table when it is missing. @throws Error for what only a person can mend */
   static async open(options: LeaseOptions, activity: Activity, signal: AbortSignal): Promise<LeaseTable> {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const client = new DynamoDBClient({ ...(await awsClientOptions(options, { requestTimeoutMs })), maxAttempts: 1 });
+    const client = new DynamoDBClient(await awsClientOptions(options, { requestTimeoutMs }));
     const table = new LeaseTable(client, options.table, activity);
     await table.#create(signal);
     return table;
@@ -150,7 +151,7 @@ export class LeaseTable {
       if (isRefused(error)) return undefined;
       this.#activity.retries++;
       if (failureKind(error) === 'passing') return undefined;
-      throw explain(error, 'dynamodb:UpdateItem', `table "${this.#table}"`);
+      throw explain(error, callOnTable(this.#table, 'UpdateItem'));
     }
   }
 
@@ -174,7 +175,7 @@ export class LeaseTable {
       if (!table) {
         await this.#call('CreateTable', signal, () =>
           this.#client.send(create, { abortSignal: signal }).catch((error) => {
-            if (!(error instanceof Error) || error.name !== 'ResourceInUseException') throw error;
+            if (!isNamed(error, /^ResourceInUseException$/)) throw error;
           }),
         );
       }
@@ -182,19 +183,19 @@ export class LeaseTable {
     }
   }
 
-  async #call<T>(action: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-    const resource = `table "${this.#table}"`;
-    try {
-      return await this.#activity.repeat(`call dynamodb:${action} on ${resource}`, signal, call);
-    } catch (error) {
-      throw signal.aborted ? error : explain(error, `dynamodb:${action}`, resource);
-    }
+  #call<T>(action: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    return this.#activity.call(callOnTable(this.#table, action), signal, send);
   }
+}
+
+/** @param action without `dynamodb:` */
+export function callOnTable(table: string, action: string): AwsCall {
+  return callOn(`table "${table}"`, `dynamodb:${action}`);
 }
 
 /** Whether a condition did not hold: then nothing was written. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+  return isNamed(error, /^ConditionalCheckFailedException$/);
 }
 
 function ifNotRefused(error: unknown): void {

@@ -3,7 +3,6 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKinesisSource } from '../kinesis-source.ts';
 import {
   dynamodbServers,
   keyedValues,
@@ -12,8 +11,9 @@ import {
   outOfOrder,
   setTestCredentials,
   until,
-} from '../local-stream.ts';
-import { MemoryStore } from '../memory-sink.ts';
+} from '../../test-doubles/local-stream.ts';
+import { MemorySink } from '../../test-doubles/memory-sink.ts';
+import { createKinesisSource } from '../kinesis-source.ts';
 
 setTestCredentials();
 
@@ -53,7 +53,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     await Promise.all([kinesis.close(), table.close()]);
   });
 
-  async function startWorker(stream: LocalStream, store: MemoryStore) {
+  async function startWorker(stream: LocalStream, store: MemorySink) {
     const [toKinesis, toTable] = [await startWire(kinesisUrl), await startWire(tableUrl)];
     const source = createKinesisSource({
       stream: stream.name,
@@ -63,7 +63,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
       leases: { table: `leases-${stream.name}`, endpoint: toTable.url },
     });
     const stopping = new AbortController();
-    const sink = store.sink();
+    const sink = store.worker();
     const running = source.run(sink, stopping.signal);
     running.catch(() => {});
     const cut = () => {
@@ -89,7 +89,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     };
   }
 
-  function expectOnce(store: MemoryStore, expected: readonly string[]) {
+  function expectOnce(store: MemorySink, expected: readonly string[]) {
     expect([...store.lines].sort()).toEqual([...expected].sort());
     expect(outOfOrder(store.lines)).toEqual([]);
     expect(store.contradictions).toEqual([]);
@@ -98,7 +98,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
 
   test('workers join, share, leave and are killed under load: every record once, in order', async () => {
     const stream = await LocalStream.create(kinesisUrl, 4);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     store.storeMs = 50;
     const expected: string[] = [];
     let isLoaded = true;
@@ -138,7 +138,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
 
   test('a worker that is cut off commits nothing any more, and comes to no harm', async () => {
     const stream = await LocalStream.create(kinesisUrl, 2);
-    const store = new MemoryStore();
+    const store = new MemorySink();
     store.storeMs = 300;
     const first = await startWorker(stream, store);
     await until('it has all shards', () => first.shards() === 2);

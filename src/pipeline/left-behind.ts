@@ -1,0 +1,23 @@
+import type { Engine } from '../engine/engine.ts';
+import { isClosed } from './ledger.ts';
+import { takeBack } from './store-batch.ts';
+
+const byEngine = new WeakMap<Engine, Set<string>>();
+
+/**
+ * Remembers a batch that could not be taken back, or of which it is not known whether it was closed. All sinks of a store
+ * share this: the one that left it may be closed long before the store recovers.
+ */
+export function leaveBehind(engine: Engine, batch: string): void {
+  const batches = byEngine.get(engine) ?? new Set();
+  byEngine.set(engine, batches.add(batch));
+}
+
+/** Takes back what was left behind; nothing may be stored before. @throws LeftBehindError when that fails */
+export async function takeBackLeftBehind(engine: Engine): Promise<void> {
+  const batches = byEngine.get(engine) ?? [];
+  for (const batch of [...batches]) {
+    if (!(await isClosed(engine, batch))) await takeBack(engine, batch, undefined);
+    byEngine.get(engine)?.delete(batch);
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine } from '../engine/engine.ts';
+import { mayPass, NotTheBytesError } from './batch-failure.ts';
+import { leaveBehind, takeBackLeftBehind } from './left-behind.ts';
+import { CommitError, LeftBehindError } from './store-batch.ts';
+
+export interface StoreEvents {
+  readonly onEvent: (text: string) => void;
+  readonly onProblem: (problem: string) => void;
+  readonly onStored: () => void;
+}
+
+/** Somebody among those who wait for a batch waits no more. */
+export class CallerLeftError extends Error {}
+
+/** Waits for a store that may recover, as long as everyone concerned wants to. */
+export class Patience {
+  readonly #engine: Engine;
+  readonly #closing: AbortSignal;
+  readonly #events: StoreEvents;
+
+  constructor(engine: Engine, closing: AbortSignal, events: StoreEvents) {
+    this.#engine = engine;
+    this.#closing = closing;
+    this.#events = events;
+  }
+
+  /**
+   * Repeats what fails with the store or the disk, with growing pauses.
+   * @throws CallerLeftError when the signal of one of those who wait aborted, the reason to close, what does not pass
+   */
+  async retry<T>(waiting: readonly Waiting[], work: () => Promise<T>, passes = mayPass): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await takeBackLeftBehind(this.#engine).catch((cause: Error) => {
+          throw new NotTheBytesError(cause);
+        });
+        const result = await work();
+        this.#events.onStored();
+        return result;
+      } catch (cause) {
+        if (cause instanceof LeftBehindError) leaveBehind(this.#engine, cause.batch);
+        const reason = cause instanceof LeftBehindError && cause.reason instanceof CommitError ? cause.reason : cause;
+        if (!passes(reason)) throw reason;
+        await this.pause(waiting, attempt, reason as Error);
+      }
+    }
+  }
+
+  /** @throws as {@link retry} */
+  async pause(waiting: readonly Waiting[], attempt: number, { message }: Error): Promise<void> {
+    this.#events.onProblem(message);
+    const waitMs = Math.min(250 * 2 ** attempt, longestPauseMs) * (0.5 + Math.random());
+    for (let waited = 0; waited < waitMs; waited += pollMs) {
+      if (this.#closing.aborted) throw this.#closing.reason;
+      if (waiting.some(({ signal }) => signal?.aborted)) throw new CallerLeftError();
+      await delay(pollMs);
+    }
+  }
+
+  /** Whether a failure means that nobody wants to wait any more. */
+  isOver(cause: unknown): boolean {
+    return this.#closing.aborted || cause instanceof CallerLeftError;
+  }
+
+  /** Waits for an answer of others; not for ever once the sink closes. @returns undefined when it did not come */
+  async untilClosed<T>(answer: Promise<T>, graceMs: number): Promise<T | undefined> {
+    let isAnswered = false;
+    const grace = async () => {
+      for (let waitedMs = 0; waitedMs < graceMs && !isAnswered; ) {
+        await delay(pollMs);
+        if (this.#closing.aborted) waitedMs += pollMs;
+      }
+      return undefined;
+    };
+    return await Promise.race([answer, grace()]).finally(() => {
+      isAnswered = true;
+    });
+  }
+}
+
+interface Waiting {
+  readonly signal?: AbortSignal;
+}
+
+const longestPauseMs = 10_000;
+const pollMs = 50;

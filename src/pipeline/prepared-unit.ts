@@ -1,0 +1,42 @@
+import type { Delivery, Receipt } from '../sources/source.ts';
+import { isRefused } from './batch-layout.ts';
+import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
+import type { SpoolFiles } from './spool.ts';
+
+/** The deliveries of one call, which are stored together or not at all. */
+export interface Unit {
+  readonly deliveries: readonly Delivery[];
+  readonly bytes: number;
+  readonly commit?: (batch: string) => Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly resolve: (receipts: readonly Receipt[]) => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+/** A unit whose deliveries lie in files. */
+export interface PreparedUnit {
+  readonly unit: Unit;
+  /** By delivery: the files that hold it. */
+  readonly inputs: readonly (readonly FileInput[])[];
+  /** Those that are ours. */
+  readonly files: SpoolFiles;
+}
+
+/** The last way to read lines: none of them is understood, and none is lost. */
+export function asRejects({ isSegmented: _, isEnveloped: __, ...input }: FileInput): FileInput {
+  if (isRefused(input.layout)) return input;
+  return { ...input, layout: { refused: 'cannot be taken apart as the format that it looks like' } };
+}
+
+/** Hands each unit the books of its own deliveries. */
+export function settle(prepared: readonly PreparedUnit[], objects: readonly Books[]): void {
+  let place = 0;
+  for (const { unit, inputs } of prepared) {
+    const receipts = inputs.map((files) => {
+      const books = files.map((_, index) => objects[place + index] ?? emptyBooks).reduce(addBooks, emptyBooks);
+      place += files.length;
+      return { known: false, ...books };
+    });
+    unit.resolve(receipts);
+  }
+}

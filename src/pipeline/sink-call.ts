@@ -1,0 +1,42 @@
+import type { Delivery, Receipt, SinkOptions } from '../sources/source.ts';
+import type { Unit } from './prepared-unit.ts';
+
+/** A call as it waits, and what it waits for. */
+export interface Call extends Unit {
+  readonly receipts: Promise<readonly Receipt[]>;
+  isSettled(): boolean;
+}
+
+export function openCall(deliveries: readonly Delivery[], bytes: number, options: SinkOptions): Call {
+  let isSettled = false;
+  let [resolve, reject]: [Unit['resolve'], Unit['reject']] = [() => {}, () => {}];
+  const receipts = new Promise<readonly Receipt[]>((...settlers) => {
+    [resolve, reject] = settlers;
+  });
+  const settle =
+    <T>(how: (value: T) => void) =>
+    (value: T) => {
+      isSettled = true;
+      how(value);
+    };
+  return {
+    deliveries,
+    bytes,
+    receipts,
+    resolve: settle(resolve),
+    reject: settle(reject),
+    isSettled: () => isSettled,
+    ...options,
+  };
+}
+
+/** Waits for a promise, unless the signal aborts before. @throws the signal's reason */
+export async function unlessAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  let giveUp = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    giveUp = resolve;
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
+  await Promise.race([promise, aborted]);
+  signal?.removeEventListener('abort', giveUp);
+}

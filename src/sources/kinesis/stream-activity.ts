@@ -1,0 +1,23 @@
+import { Activity } from '../aws/activity.ts';
+import type { SourceStatus } from '../source.ts';
+
+/** How a shard is doing, for people. */
+export interface ShardActivity {
+  lagMs?: number;
+  /** When the oldest record that is held and not stored yet reached the stream. */
+  oldestArrivedAtMs?: number | undefined;
+}
+
+/** What the source is doing, shard by shard. */
+export class StreamActivity extends Activity {
+  readonly shards = new Map<string, ShardActivity>();
+
+  status(nowMs = Date.now()): SourceStatus {
+    const parts = [...this.shards].map(([name, { lagMs, oldestArrivedAtMs }]) => ({
+      name,
+      ...(lagMs === undefined ? {} : { lagMs }),
+      ...(oldestArrivedAtMs === undefined ? {} : { oldestUnacknowledgedMs: Math.max(0, nowMs - oldestArrivedAtMs) }),
+    }));
+    return this.statusWith(parts);
+  }
+}

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import type { Delivery, Pressure, Receipt, Sink, SinkOptions } from '../source.ts';
+
+export interface StoredDelivery extends Delivery {
+  /** What was in it when it was stored; of a gzip file, inflated. */
+  readonly text: string;
+}
+
+/** A worker that is alive, or was killed. */
+interface Life {
+  isOver: boolean;
+}
+
+/**
+ * A store in memory that keeps the sink's contract, and outlives the sources that store into it. Lines with `REJECT` in
+ * them are rejects, blank ones comments.
+ */
+export class MemorySink implements Sink {
+  /** Everything that counts as stored, in the order in which it came to count; and the same as lines. */
+  readonly stored: StoredDelivery[] = [];
+  readonly lines: string[] = [];
+  readonly calls: (readonly Delivery[])[] = [];
+  /** Deliveries that were handed over although they were stored. */
+  readonly repeated: Delivery[] = [];
+  /** What a commit said that the store knows otherwise: a batch that counts although it was taken back, or the reverse. */
+  readonly contradictions: string[] = [];
+  /** How long a call takes. */
+  storeMs = 0;
+  /** What every call waits for before it stores. */
+  gate: Promise<void> = Promise.resolve();
+  pressureNow: Pressure = { waitingBytes: 0, full: false };
+  readonly #known = new Set<string>();
+  readonly #begun = new Map<string, readonly StoredDelivery[]>();
+  readonly #closed = new Set<string>();
+  #ids = 0;
+
+  /** Batches that are under way, and neither stored nor taken back. */
+  get unfinished(): number {
+    return this.#begun.size;
+  }
+
+  /** From now on nothing is stored. @returns lets everything through that waits, and what comes later */
+  hold(): () => void {
+    let open = () => {};
+    this.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    return open;
+  }
+
+  /** The store as one of several workers has it. Once killed, nothing comes to an end that it has under way. */
+  worker(): Sink & { kill(): void } {
+    const life: Life = { isOver: false };
+    return {
+      store: (deliveries, options) => this.#store(deliveries, options, life),
+      lastStored: (originPrefix) => this.lastStored(originPrefix),
+      settle: async (origin, committed) => {
+        await ifAlive(life);
+        await this.settle(origin, committed);
+      },
+      pressure: () => this.pressure(),
+      kill: () => {
+        life.isOver = true;
+      },
+    };
+  }
+
+  store(deliveries: readonly Delivery[], options?: SinkOptions): Promise<readonly Receipt[]> {
+    return this.#store(deliveries, options, { isOver: false });
+  }
+
+  async lastStored(originPrefix: string): Promise<ReadonlyMap<string, string>> {
+    const stored = this.stored.filter(({ origin }) => origin.startsWith(originPrefix));
+    return new Map(stored.map(({ origin, version }) => [origin, version]));
+  }
+
+  async settle(origin: string, committed: string | undefined): Promise<void> {
+    for (const [id, deliveries] of [...this.#begun]) {
+      if (deliveries[0]?.origin !== origin) continue;
+      if (id === committed) this.#close(id);
+      else this.#takeBack(id);
+    }
+  }
+
+  pressure(): Pressure {
+    return this.pressureNow;
+  }
+
+  async #store(
+    deliveries: readonly Delivery[],
+    { signal, commit }: SinkOptions = {},
+    life: Life,
+  ): Promise<readonly Receipt[]> {
+    this.calls.push(deliveries);
+    await passGate(this.gate, signal);
+    const taken = deliveries.map((delivery) => {
+      return { delivery, text: textOf(delivery), known: this.#known.has(identity(delivery)) };
+    });
+    this.repeated.push(...taken.filter(({ known }) => known).map(({ delivery }) => delivery));
+    const fresh = taken.filter(({ known }) => !known).map(({ delivery, text }) => ({ ...delivery, text }));
+    if (fresh.length > 0) await this.#storeBatch(fresh, commit, life);
+    return taken.map(({ text, known }) => ({ known, ...countLines(text) }));
+  }
+
+  async #storeBatch(deliveries: readonly StoredDelivery[], commit: SinkOptions['commit'], life: Life): Promise<void> {
+    const id = `batch-${++this.#ids}`;
+    this.#begun.set(id, deliveries);
+    if (this.storeMs > 0) await pause(this.storeMs);
+    await ifAlive(life);
+    try {
+      await commit?.(id);
+    } catch (error) {
+      await ifAlive(life);
+      this.#takeBack(id);
+      throw error;
+    }
+    await ifAlive(life);
+    this.#close(id);
+  }
+
+  #close(id: string): void {
+    const deliveries = this.#begun.get(id);
+    if (!deliveries) {
+      if (!this.#closed.has(id)) this.contradictions.push(`${id} was committed and had been taken back`);
+      return;
+    }
+    this.#begun.delete(id);
+    this.#closed.add(id);
+    for (const delivery of deliveries) {
+      this.#known.add(identity(delivery));
+      this.stored.push(delivery);
+      for (const line of linesOf(delivery.text)) this.lines.push(line);
+    }
+  }
+
+  #takeBack(id: string): void {
+    if (this.#closed.has(id)) this.contradictions.push(`${id} was taken back and had been committed`);
+    this.#begun.delete(id);
+  }
+}
+
+/** @throws Error when lines are handed over that are not whole */
+export function textOf({ content, origin }: Delivery): string {
+  const bytes = content.kind === 'file' ? readFileSync(content.path) : Buffer.concat(content.chunks);
+  if (content.kind === 'file') return (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString();
+  const text = bytes.toString();
+  if (text !== '' && !text.endsWith('\n'))
+    throw new Error(`BUG: what comes from ${origin} does not end with a newline`);
+  return text;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+function countLines(text: string): Omit<Receipt, 'known'> {
+  const all = linesOf(text);
+  const rejected = all.filter((line) => line.includes('REJECT')).length;
+  const comments = all.filter((line) => line === '').length;
+  return { lines: all.length, rows: all.length - rejected - comments, rejected, comments };
+}
+
+function identity({ origin, version }: Delivery): string {
+  return JSON.stringify([origin, version]);
+}
+
+async function passGate(gate: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  let giveUp = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal?.reason);
+  });
+  signal?.addEventListener('abort', giveUp, { once: true });
+  await Promise.race([gate, aborted]).finally(() => signal?.removeEventListener('abort', giveUp));
+}
+
+function ifAlive({ isOver }: Life): Promise<void> {
+  return isOver ? new Promise(() => {}) : Promise.resolve();
+}
