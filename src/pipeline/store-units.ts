@@ -117,12 +117,14 @@ export class StoreUnits {
 
   /** A commit of which the outcome cannot be learned holds up its batch, but not for ever whoever wants to close. */
   async #commit(commit: (batch: string) => Promise<void>, batch: string): Promise<void> {
-    const answer = commit(batch).then(
-      () => true,
-      (cause) => {
+    const answer = (async () => {
+      try {
+        await commit(batch);
+        return true;
+      } catch (cause) {
         throw new CommitError('the caller refused the batch', { cause });
-      },
-    );
+      }
+    })();
     const isKnown = await this.#patience.untilClosed(answer, commitGraceMs);
     if (!isKnown) throw new UndecidedCommitError(`cannot learn whether batch "${batch}" was committed`);
   }
