@@ -54,7 +54,7 @@ try {
   const [worker] = workers as [StreamWorker];
   if (values.kill) await new Promise((resolve) => setTimeout(resolve, 15_000));
 
-  const visible = new VisibleCalls(() => worker.url);
+  const visible = new VisibleCalls(() => worker.url, values.kill || values.stall ? 120 : 10);
   visible.start();
   const calls: Call[] = [];
   let killedMs = Number.POSITIVE_INFINITY;

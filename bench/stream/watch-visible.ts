@@ -5,12 +5,17 @@ export class VisibleCalls {
   /** Number of the call → `performance.now()` when an answer first had all its records. */
   readonly seenMs = new Map<number, number>();
   readonly #url: () => string;
+  readonly #windowSeconds: number;
   #isEnding = false;
   #running: Promise<void> | undefined;
 
-  /** @param url of a worker that answers at present */
-  constructor(url: () => string) {
+  /**
+   * @param url of a worker that answers at present
+   * @param windowSeconds how far back it looks: longer than any call should take, and no more work than needed
+   */
+  constructor(url: () => string, windowSeconds: number) {
     this.#url = url;
+    this.#windowSeconds = windowSeconds;
   }
 
   start(): void {
@@ -35,7 +40,7 @@ export class VisibleCalls {
     const rows = await ask<{ number: number }>(
       this.#url(),
       `SELECT toUInt32(substring(path, 7)) AS number
-       FROM requests WHERE time > now() - 30 GROUP BY path HAVING count() >= ${recordsPerCall}`,
+       FROM requests WHERE time > now() - ${this.#windowSeconds} GROUP BY path HAVING count() >= ${recordsPerCall}`,
     );
     return rows.map(({ number }) => Number(number));
   }

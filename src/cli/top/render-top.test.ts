@@ -87,7 +87,7 @@ describe('the picture', () => {
       PIPELINE SOURCE  STATE     LINES/S                                         LAG  OLDEST WAITING RETRIES REJECTS
       site     s3      retrying        0                                  ▁▁ 4.2 min       –       –      12       0
         ! cannot receive from "log-objects": connection refused; trying again
-        log-objects                                                          4.2 min       –
+        log-objects                                                          4.2 min       –   1,200
       edge     kinesis running    12.3 k                                ▁▂▄█  210 ms   1.1 s  3.4 MB       0       5
         shardId-000000000000                                                  210 ms   1.1 s
         shardId-000000000001                                                    0 ms       –
@@ -128,7 +128,7 @@ describe('the picture', () => {
       PIPELINE SOURCE  STATE     LINES/S     LAG  OLDEST WAITING RETRIES REJECTS
       site     s3      retrying        0 4.2 min       –       –      12       0
         ! cannot receive from "log-objects": connection refused; trying again
-        log-objects                      4.2 min       –
+        log-objects                      4.2 min       –   1,200
       edge     kinesis running    12.3 k  210 ms   1.1 s  3.4 MB       0       5
         shardId-000000000000              210 ms   1.1 s
         shardId-000000000001                0 ms       –

@@ -11,6 +11,9 @@ export interface S3FeedOptions {
   readonly close?: () => Promise<void>;
 }
 
+/** The local queue writes to its disk now and then: killed, it has forgotten the latest messages that it took. */
+const forgottenMs = 10_000;
+
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 
 /** CloudFront writing objects, of which the queue tells twice and in no order. */
@@ -22,10 +25,14 @@ export async function createS3Feed({ s3, sqs, disturb, close }: S3FeedOptions): 
     new CreateQueueCommand({ QueueName: 'objects', Attributes: { VisibilityTimeout: '20' } }),
   );
   const taken = new Set<string>();
+  /** What the queue is to be told of, and what it was told of lately. */
   const told: string[] = [];
+  const lately: { readonly body: string; readonly atMs: number }[] = [];
   let number = 0;
   const tell = async (body: string) => {
     await untilTaken(() => messages.send(new SendMessageCommand({ QueueUrl, MessageBody: body })));
+    lately.push({ body, atMs: Date.now() });
+    while ((lately[0]?.atMs ?? Number.POSITIVE_INFINITY) < Date.now() - forgottenMs) lately.shift();
   };
   return {
     name: 's3',
@@ -49,7 +56,10 @@ export async function createS3Feed({ s3, sqs, disturb, close }: S3FeedOptions): 
       }
       for (const body of told.splice(0)) await tell(body);
     },
-    ...(disturb ? { disturb } : {}),
+    async disturb() {
+      await disturb?.();
+      told.push(...lately.map(({ body }) => body));
+    },
     async close() {
       objects.destroy();
       messages.destroy();
