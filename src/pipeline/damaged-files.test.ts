@@ -1,66 +1,25 @@
-import { appendFileSync, mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFileSync, statSync, truncateSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
-import { openStore, type Store } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
 import { ingestFiles } from './ingest-files.ts';
+import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 
+let scratch: ScratchStore;
 let store: Store;
-let root: string;
-let folders = 0;
+const folder = () => scratch.folder();
+const file: ScratchStore['file'] = (...args) => scratch.file(...args);
+const storedRows = (path: string) => scratch.storedRows(path);
+const ledgerOf = (path: string) => scratch.ledgerOf(path);
 
 beforeAll(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), 'tailrace-damaged-')));
-  store = await openStore({ directory: join(root, 'store') });
+  scratch = await ScratchStore.open();
+  ({ store } = scratch);
 });
 
-afterAll(async () => {
-  await store?.close();
-  await rm(root, { recursive: true, force: true });
-});
-
-const header =
-  '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status x-edge-request-id\n';
-
-function lines(count: number, tag = 'a'): string {
-  return Array.from(
-    { length: count },
-    (_, index) =>
-      `2026-03-01\t10:00:0${index % 10}\tFRA56-P4\t${100 + index}\t203.0.113.7\tGET\td1.cloudfront.net\t/${tag}/${index}\t200\t${tag}-${index}\n`,
-  ).join('');
-}
-
-/** A folder of its own, so that no test sees the files of another. */
-function folder(): string {
-  const path = join(root, `logs-${++folders}`);
-  mkdirSync(path);
-  return path;
-}
-
-function file(name: string, content: string | Buffer, inside = folder()): string {
-  const path = join(inside, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-async function storedRows(path: string): Promise<number> {
-  const [row] = await store.engine.rows<{ count: number }>({
-    sql: 'SELECT count() AS count FROM requests WHERE batch IN (SELECT batch FROM ledger WHERE origin = {path:String})',
-    params: { path },
-  });
-  return row?.count ?? 0;
-}
-
-function ledgerOf(path: string) {
-  return store.engine.rows<Record<string, number>>({
-    sql: `SELECT from_line, lines, rows, rejected, comments, bytes, content_bytes FROM ledger
-          WHERE origin = {path:String} ORDER BY from_line, stored_at`,
-    params: { path },
-  });
-}
+afterAll(() => scratch?.close());
 
 async function leftovers(): Promise<number> {
   const [row] = await store.engine.rows<{ count: number }>({
