@@ -50,6 +50,10 @@ export class StreamLayouts {
     const last = this.#byStream.get(stream);
     if (last && isAccessLayout(last) && stillFits(last, lines)) return last;
     const found = findLayout(lines, this.#hints);
+    // A stream of access logs stays one: lines that do not fit are rejects, and no text that somebody wanted to keep.
+    if (last && isAccessLayout(last) && !isAccessLayout(found)) {
+      return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
+    }
     // Lines that fit nothing say nothing about those after them.
     if (!isRefused(found)) this.#remember(stream, found);
     return found;

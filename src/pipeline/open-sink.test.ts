@@ -156,6 +156,20 @@ test('a header is sent once, and holds for what follows it after a restart too',
   expect(await count('requests', "path IN ('/first', '/second') AND status = 404")).toBe(2);
 });
 
+test('a stream of access logs does not become text for some odd lines, and its columns are not forgotten', async () => {
+  const open = openSink(store, { spoolDirectory: join(directory, 'odd-lines') });
+  const header = '#Version: 1.0\n#Fields: date time sc-status cs-uri-stem\n';
+  const row = (path: string) => `2023-11-14\t22:13:20\t404\t${path}\n`;
+  const texts = [header + row('/before'), 'something else\nand more\n', row('/after')];
+  const receipts = [];
+  for (const [index, text] of texts.entries()) {
+    receipts.push(...(await open.store([delivery('/var/log/odd.log', `b:${index}`, text)])));
+  }
+  expect(receipts).toMatchObject([{ rows: 1 }, { rows: 0, rejected: 2 }, { rows: 1 }]);
+  expect(await count('requests', "path IN ('/before', '/after')")).toBe(2);
+  await open.close();
+});
+
 test('log groups that share a stream are read each by its own layout', async () => {
   const open = openSink(store, { spoolDirectory: join(directory, 'open') });
   const envelope = (logGroup: string, messages: readonly string[]) =>
