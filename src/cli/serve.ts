@@ -12,6 +12,7 @@ import { createServer } from '../server/create-server.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { programVersion } from './program-version.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
+import { ProblemTeller } from './tell-problems.ts';
 
 export interface ServeOptions {
   readonly location: StoreLocation;
@@ -79,6 +80,7 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     },
   );
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
+  const status = () => [...pipelines.status(), httpStatus(intake)];
   const { host, port, token, allowedHosts } = options;
   const server = await createServer({
     engine: context.engine,
@@ -86,8 +88,13 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     version: await programVersion(),
     intake,
     ...(token === undefined ? {} : { token }),
-    pipelines: () => [...pipelines.status(), httpStatus(intake)],
+    pipelines: status,
+  }).catch(async (cause: unknown) => {
+    await intake.close();
+    throw cause;
   });
+  const teller = new ProblemTeller();
+  const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
     const url = await server.listen();
     if (directory) await announceServer(directory, url);
@@ -96,11 +103,15 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     await untilTold();
     if (directory) await withdrawServer(directory);
   } finally {
+    clearInterval(telling);
     await server.stop();
     await pipelines.stop();
     await intake.close();
   }
 }
+
+/** How often pipelines are looked at for what is to be told on standard error. */
+const lookMs = 5_000;
 
 function warn(problem: unknown): void {
   const text = problem instanceof Error ? problem.message : String(problem);
