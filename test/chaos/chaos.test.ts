@@ -11,7 +11,7 @@ import { createFileFeed } from './feeds/file-feed.ts';
 import { createKinesisFeed } from './feeds/kinesis-feed.ts';
 import { createRequestFeed, firehoseRequest, ndjsonRequest } from './feeds/request-feed.ts';
 import { createS3Feed } from './feeds/s3-feed.ts';
-import { freePort, WorkerUnderFire } from './worker-under-fire.ts';
+import { freePort, generousLimits, WorkerUnderFire } from './worker-under-fire.ts';
 
 const kills = Number(process.env.TAILRACE_CHAOS_KILLS ?? 3);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
@@ -32,7 +32,10 @@ test(`${kills} kills under load from every source lose nothing and store nothing
     const port = await freePort();
     const file = join(folder, 'tailrace.yaml');
     const pipelines = feeds.flatMap(({ pipeline }) => (pipeline === '' ? [] : `  ${pipeline}`));
-    writeFileSync(file, `store: { path: ./store }\nserver: { port: ${port} }\npipelines:\n${pipelines.join('\n')}\n`);
+    writeFileSync(
+      file,
+      `store: { path: ./store }\nserver: { port: ${port} }\n${generousLimits}\npipelines:\n${pipelines.join('\n')}\n`,
+    );
     const worker = new WorkerUnderFire(file, port);
     await worker.start();
     const ending = new AbortController();

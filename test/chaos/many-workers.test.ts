@@ -7,7 +7,7 @@ import { type StartedService, startService } from '../services/start-service.ts'
 import { expectExactlyOnce } from './exactly-once.ts';
 import { pause } from './feed.ts';
 import { createKinesisFeed } from './feeds/kinesis-feed.ts';
-import { freePort, WorkerUnderFire } from './worker-under-fire.ts';
+import { freePort, generousLimits, WorkerUnderFire } from './worker-under-fire.ts';
 
 const kills = Number(process.env.TAILRACE_CHAOS_KILLS ?? 3);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
@@ -43,7 +43,7 @@ async function campaign(): Promise<void> {
         const port = await freePort();
         const file = join(folder, `${name}.yaml`);
         const store = `store: { url: "${clickhouse.url}" }`;
-        writeFileSync(file, `${store}\nserver: { port: ${port} }\npipelines:\n  ${feed.pipeline}\n`);
+        writeFileSync(file, `${store}\nserver: { port: ${port} }\n${generousLimits}\npipelines:\n  ${feed.pipeline}\n`);
         return new WorkerUnderFire(file, port);
       }),
     );

@@ -73,6 +73,9 @@ export const campaignIds = `
   UNION ALL
   SELECT request_id FROM logs WHERE request_id LIKE '%-event-id-of-the-campaign=='`;
 
+/** A long campaign stores millions of events, and asks for all of them. */
+export const generousLimits = 'query: { maxRows: 100000000, maxSeconds: 300, maxMemory: 8GB }';
+
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
