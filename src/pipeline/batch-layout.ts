@@ -13,6 +13,9 @@ export interface Refused {
   readonly refused: string;
 }
 
+/** Of an object without a byte: a mark, the end of a shard. There is nothing to read, and nothing to tell. */
+export const nothingToRead: Refused = { refused: '' };
+
 export function isAccessLayout(layout: BatchLayout): layout is Layout {
   return 'namedBy' in layout;
 }

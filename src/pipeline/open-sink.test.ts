@@ -142,6 +142,15 @@ test('a file is stored as it lies there; an archive stays where it came from, an
   await expect.poll(() => told.join('\n')).toContain('object_refused: s3://b/k.zip: it is a zip archive');
 });
 
+test('what has no bytes is remembered, and nothing is told of it', async () => {
+  const events = () => count('events', "origin = 'kinesis://s/shardId-9'");
+  const [receipt] = await sink.store([delivery('kinesis://s/shardId-9', '1-SHARD_END', '')]);
+  expect(receipt).toEqual({ known: false, lines: 0, rows: 0, rejected: 0, comments: 0 });
+  expect((await sink.lastStored('kinesis://s/shardId-9')).get('kinesis://s/shardId-9')).toBe('1-SHARD_END');
+  await sink.store([delivery('kinesis://s/shardId-9', '2-2', line(600))]);
+  expect(await events()).toBe(0);
+});
+
 test('a header is sent once, and holds for what follows it after a restart too', async () => {
   const header = '#Version: 1.0\n#Fields: date time sc-status cs-uri-stem c-ip sc-bytes cs-method\n';
   const row = (path: string) => `2023-11-14\t22:13:20\t404\t${path}\t192.0.2.1\t10\tGET\n`;

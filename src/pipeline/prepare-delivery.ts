@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
 import type { Delivery } from '../sources/source.ts';
-import { type BatchLayout, isRefused } from './batch-layout.ts';
+import { type BatchLayout, isRefused, nothingToRead } from './batch-layout.ts';
 import { envelopeGroups } from './envelope-groups.ts';
 import type { FileInput } from './file-input.ts';
 import type { InputHints, StreamLayouts } from './find-layout.ts';
@@ -34,8 +34,9 @@ export async function prepareDelivery(delivery: Delivery, preparation: Preparati
     case 'cloudwatch':
       return prepareEnvelopes(delivery, content.chunks, preparation);
     case 'lines': {
-      const lines = sampleLines(headOf(content.chunks), totalBytes(content.chunks) <= sampleBytes);
-      const layout = await streamLayout(delivery, lines, preparation);
+      const bytes = totalBytes(content.chunks);
+      const lines = sampleLines(headOf(content.chunks), bytes <= sampleBytes);
+      const layout = bytes === 0 ? nothingToRead : await streamLayout(delivery, lines, preparation);
       return [await spooled(delivery, content.chunks, layout, preparation.files)];
     }
   }
@@ -84,6 +85,7 @@ async function prepareFile(
     // The file cannot be opened: that says nothing of what is in it.
     if (cause.cause) throw cause.cause;
     const { sample: _, ...file } = inspectFile(path);
+    if (cause instanceof EmptyInputError) return { ...base, file, layout: nothingToRead };
     const input = { ...base, file, layout: { refused: cause.message } };
     // The bytes of an archive are no lines, not even rejected ones.
     return file.content === 'unsupported' ? emptied(input, files) : input;

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { batchLayoutId, isRefused } from './batch-layout.ts';
+import { batchLayoutId, isRefused, nothingToRead } from './batch-layout.ts';
 import { recordEvents, writeEvent } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import { groupBy } from './group-by.ts';
@@ -16,6 +16,7 @@ export async function tellOfBatch(
   for (const places of groups.values()) {
     const books = places.map((place) => objects[place] ?? emptyBooks).reduce(addBooks, emptyBooks);
     const { layout, isSegmented, origin } = inputs[places[0] as number] as FileInput;
+    if (layout === nothingToRead) continue;
     if (isRefused(layout) && books.lines === 0) {
       await writeEvent(engine, { name: 'object_refused', origin, batch, detail: layout.refused });
       told.push(`object_refused: ${origin}: ${layout.refused}`);
