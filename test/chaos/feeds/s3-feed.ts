@@ -11,8 +11,11 @@ export interface S3FeedOptions {
   readonly close?: () => Promise<void>;
 }
 
-/** The local queue writes to its disk now and then: killed, it has forgotten the latest messages that it took. */
-const forgottenMs = 10_000;
+/**
+ * The local queue writes to its disk now and then: killed, it has forgotten the latest messages that it took. Longer than
+ * it takes to be back, since what is older than this is let go as soon as it takes messages again.
+ */
+const forgottenMs = 45_000;
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 
