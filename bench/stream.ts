@@ -13,10 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import { askServer } from '../test/process/ask-server.ts';
 import { type StartedService, startService } from '../test/services/start-service.ts';
 import { describeMachine } from './machine.ts';
 import { type Call, openKinesis, produce, producedFields } from './stream/producer.ts';
-import { ask, VisibleCalls } from './stream/watch-visible.ts';
+import { VisibleCalls } from './stream/watch-visible.ts';
 import { type StreamWorker, startWorker } from './stream/worker.ts';
 
 const { values } = parseArgs({
@@ -71,7 +72,7 @@ try {
   const latencies = calls.map(
     ({ number, acknowledgedMs }) => (visible.seenMs.get(number) ?? Number.NaN) - acknowledgedMs,
   );
-  const [stored] = await ask<{ rows: string; ids: string; rejected: string }>(
+  const [stored] = await askServer<{ rows: string; ids: string; rejected: string }>(
     worker.url,
     'SELECT toString(count()) AS rows, toString(uniqExact(request_id)) AS ids, (SELECT toString(count()) FROM rejects) AS rejected FROM requests',
   );

@@ -1,3 +1,4 @@
+import { askServer } from '../../test/process/ask-server.ts';
 import { recordsPerCall } from './producer.ts';
 
 /** Asks a running tailrace again and again which calls it shows whole, and when it first did. */
@@ -37,7 +38,7 @@ export class VisibleCalls {
   }
 
   async #wholeCalls(): Promise<number[]> {
-    const rows = await ask<{ number: number }>(
+    const rows = await askServer<{ number: number }>(
       this.#url(),
       `SELECT toUInt32(substring(path, 7)) AS number
        FROM requests WHERE time > now() - ${this.#windowSeconds} GROUP BY path HAVING count() >= ${recordsPerCall}`,
@@ -47,18 +48,3 @@ export class VisibleCalls {
 }
 
 const pollMs = 100;
-
-/** Asks the HTTP API as people do. */
-export async function ask<T>(url: string, sql: string): Promise<T[]> {
-  const answer = await fetch(`${url}/api/query`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sql, format: 'ndjson' }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(text);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
-}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import type { BatchContext } from '../pipeline/batch-context.ts';
-import { httpStatus } from '../pipeline/intake-status.ts';
+import { IntakeStatus } from '../pipeline/intake-status.ts';
 import { openSink } from '../pipeline/open-sink.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
@@ -80,7 +80,8 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     },
   );
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
-  const status = () => [...pipelines.status(), httpStatus(intake)];
+  const http = new IntakeStatus(intake);
+  const status = () => [...pipelines.status(), http.read()];
   const { host, port, token, allowedHosts } = options;
   const server = await createServer({
     engine: context.engine,

@@ -1,27 +1,16 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { logColumns } from '../schema/logs.ts';
-import { rejectsView, talliesView } from './tables.ts';
+import { columnList, landingTable, rejectsView, storedColumn, talliesView } from './tables.ts';
 
-const columns = Object.entries(logColumns);
-const names = columns.map(([name]) => name).join(', ');
+const names = Object.keys(logColumns).join(', ');
 
 /** What `landing` is for requests: every INSERT of log lines goes to it, and it holds nothing. */
-export const landingLogs = `
-  CREATE TABLE landing_logs (
-    object UInt32,
-    line_number UInt64,
-    line_bytes UInt64,
-    line String,
-    kind UInt8,
-    reason LowCardinality(String),
-    origin String,
-    ${columns.map(([name, { type }]) => `${name} ${type}`).join(',\n    ')}
-  ) ENGINE = Null`;
+export const landingLogs = landingTable('landing_logs', logColumns);
 
 /** Sorted by where a line comes from: what one service writes looks alike, and its lines in a span of time are found at once. */
 export const logs = `
   CREATE TABLE logs (
-    ${columns.map(([name, { type, codec, comment }]) => `${name} ${type} COMMENT '${comment}' CODEC(${codec})`).join(',\n    ')},
+    ${columnList(logColumns, storedColumn)},
     INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX time_range time TYPE minmax GRANULARITY 1,

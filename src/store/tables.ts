@@ -6,17 +6,7 @@ import { rollups } from './rollups.ts';
  * `landing` holds nothing: every INSERT goes to it, and the views below it carry each line to where it belongs. One
  * statement so feeds all tables, whatever the layout.
  */
-export const landing = `
-  CREATE TABLE landing (
-    object UInt32,
-    line_number UInt64,
-    line_bytes UInt64,
-    line String,
-    kind UInt8,
-    reason LowCardinality(String),
-    origin String,
-    ${columnList({ ...loggedColumns, ...originColumns }, ({ type }) => type)}
-  ) ENGINE = Null`;
+export const landing = landingTable('landing', { ...loggedColumns, ...originColumns });
 
 /** Rows on their way from `landing` to `requests`, with what enrichment found; holds nothing either. */
 export const enriched = `
@@ -29,7 +19,7 @@ export const enriched = `
 /** Sorted by hour and viewer: what one viewer sends looks alike and compresses well, and a viewer is found at once. */
 export const requests = `
   CREATE TABLE requests (
-    ${columnList(requestColumns, ({ type, codec, comment }) => `${type} COMMENT '${comment}' CODEC(${codec})`)},
+    ${columnList(requestColumns, storedColumn)},
     params Map(String, String)
       ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
       COMMENT 'Query string parameters, decoded',
@@ -194,7 +184,26 @@ function edgeLocationColumns(): string {
     .join(',\n    ');
 }
 
-function columnList(columns: Readonly<Record<string, Column>>, definition: (column: Column) => string): string {
+/** A table that every INSERT of lines goes to, with what they are and where they come from. */
+export function landingTable(name: string, columns: Readonly<Record<string, Column>>): string {
+  return `
+  CREATE TABLE ${name} (
+    object UInt32,
+    line_number UInt64,
+    line_bytes UInt64,
+    line String,
+    kind UInt8,
+    reason LowCardinality(String),
+    origin String,
+    ${columnList(columns, ({ type }) => type)}
+  ) ENGINE = Null`;
+}
+
+export function storedColumn({ type, codec, comment }: Column): string {
+  return `${type} COMMENT '${comment}' CODEC(${codec})`;
+}
+
+export function columnList(columns: Readonly<Record<string, Column>>, definition: (column: Column) => string): string {
   return Object.entries(columns)
     .map(([name, column]) => `${name} ${definition(column)}`)
     .join(',\n    ');

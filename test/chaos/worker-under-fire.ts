@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { askServer } from '../process/ask-server.ts';
 import { type StartedProgram, startProgram } from '../process/program.ts';
 import { pause } from './feed.ts';
 
@@ -40,18 +41,8 @@ export class WorkerUnderFire {
   }
 
   /** Asks the running worker. */
-  async ask<T>(sql: string): Promise<T[]> {
-    const answer = await fetch(`${this.url}/api/query`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ sql, format: 'ndjson' }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(text);
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as T);
+  ask<T>(sql: string): Promise<T[]> {
+    return askServer<T>(this.url, sql);
   }
 
   /** Waits until nothing more arrives: the number of ids stands still for some seconds. */

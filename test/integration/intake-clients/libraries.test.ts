@@ -6,7 +6,7 @@ import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-log
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type IntakeServer, startIntakeServer } from './intake-server.ts';
+import { type IntakeServer, startIntakeServer } from '../../../src/server/test-doubles/intake-server.ts';
 
 const token = 'a-token-of-this-test';
 const events = Array.from({ length: 500 }, (_, index) => ({ n: index, message: `event ${index} — ü` }));

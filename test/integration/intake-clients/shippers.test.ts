@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type IntakeServer, startIntakeServer } from './intake-server.ts';
+import { type IntakeServer, startIntakeServer } from '../../../src/server/test-doubles/intake-server.ts';
 import { findShipper, runShipper } from './shipper.ts';
 
 const token = 'a-token-of-this-test';

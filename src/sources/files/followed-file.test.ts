@@ -1,0 +1,94 @@
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { test } from 'vitest';
+import { numbered, someTime, setUpFollowedFolder } from '../test-doubles/followed-folder.ts';
+
+const followed = setUpFollowedFolder();
+const { at, expectNumbers, start } = followed;
+
+test('rotation by renaming: the old file is read to its end, the new one from its start', async () => {
+  writeFileSync(at('a.log'), numbered(0, 2));
+  start();
+  await expectNumbers(2);
+  appendFileSync(at('a.log'), numbered(2, 4));
+  renameSync(at('a.log'), at('a.log.1'));
+  writeFileSync(at('a.log'), numbered(4, 6));
+  await expectNumbers(6);
+  appendFileSync(at('a.log.1'), numbered(6, 8));
+  appendFileSync(at('a.log'), numbered(8, 9));
+  await expectNumbers(9);
+});
+
+test('rotation by renaming within the pattern repeats nothing', async () => {
+  writeFileSync(at('a.log'), numbered(0, 2));
+  start([at('a*')]);
+  await expectNumbers(2);
+  for (let n = 2; n < 6; n++) {
+    if (n > 2) renameSync(at('a.log.1'), at('a.log.2'));
+    renameSync(at('a.log'), at('a.log.1'));
+    writeFileSync(at('a.log'), numbered(n, n + 1));
+    await expectNumbers(n + 1);
+  }
+  await someTime();
+  await expectNumbers(6);
+});
+
+test('a rotated file ends with its last line, though it has no newline', async () => {
+  writeFileSync(at('a.log'), `${numbered(0, 1)}1 half`);
+  start();
+  await expectNumbers(1);
+  renameSync(at('a.log'), at('a.log.1'));
+  await someTime();
+  await expectNumbers(1);
+  await expectNumbers(2);
+});
+
+test.each(['a*', '*.log'])('rotation by copying and cutting repeats nothing, followed as %s', async (pattern) => {
+  writeFileSync(at('a.log'), numbered(0, 4));
+  start([at(pattern)]);
+  await expectNumbers(4);
+  copyFileSync(at('a.log'), at('a.log.1'));
+  await someTime();
+  truncateSync(at('a.log'));
+  appendFileSync(at('a.log'), numbered(4, 5));
+  await expectNumbers(5);
+  await someTime();
+  await expectNumbers(5);
+});
+
+test('what was written between the last look and the cut is taken from the copy', async () => {
+  writeFileSync(at('a.log'), numbered(0, 100));
+  start();
+  await expectNumbers(100);
+  appendFileSync(at('a.log'), numbered(100, 200));
+  copyFileSync(at('a.log'), at('a.log.1'));
+  truncateSync(at('a.log'));
+  appendFileSync(at('a.log'), numbered(200, 600));
+  await expectNumbers(600);
+});
+
+test('a deleted file is read to its end', async () => {
+  writeFileSync(at('a.log'), numbered(0, 2));
+  start();
+  await expectNumbers(2);
+  const open = followed.sink.hold();
+  appendFileSync(at('a.log'), numbered(2, 3));
+  await someTime();
+  appendFileSync(at('a.log'), numbered(3, 5));
+  rmSync(at('a.log'));
+  open();
+  await expectNumbers(5);
+});
+
+test('files rotate while the store takes nothing', async () => {
+  writeFileSync(at('a.log'), numbered(0, 2));
+  start();
+  await expectNumbers(2);
+  const open = followed.sink.hold();
+  for (let n = 2; n < 8; n++) {
+    renameSync(at('a.log'), at(`a.log.${n}`));
+    writeFileSync(at('a.log'), numbered(n, n + 1));
+    await someTime(150);
+  }
+  open();
+  await expectNumbers(8);
+});
