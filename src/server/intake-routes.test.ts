@@ -6,7 +6,7 @@ import { answerErrors } from './error-answers.ts';
 import { createIntakeCounts } from './intake/intake-counts.ts';
 import { serveIntakes } from './intake-routes.ts';
 import { RunningRequests } from './running-requests.ts';
-import { startIntakeServer, setUpIntakeServer } from './test-doubles/intake-server.ts';
+import { setUpIntakeServer, startIntakeServer } from './test-doubles/intake-server.ts';
 
 const target = setUpIntakeServer();
 const { post } = target;

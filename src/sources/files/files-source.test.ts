@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { numbered, patience, someTime, setUpFollowedFolder } from '../test-doubles/followed-folder.ts';
+import { numbered, patience, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
 import { createFilesSource } from './files-source.ts';
 
 const followed = setUpFollowedFolder();

@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'vitest';
-import { numbered, someTime, setUpFollowedFolder } from '../test-doubles/followed-folder.ts';
+import { numbered, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
 
 const followed = setUpFollowedFolder();
 const { at, expectNumbers, start } = followed;

@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { numbered, patience, someTime, setUpFollowedFolder } from '../test-doubles/followed-folder.ts';
+import { numbered, patience, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
 
 const followed = setUpFollowedFolder();
 const { at, expectNumbers, start } = followed;
