@@ -32,6 +32,11 @@ export type FieldType =
    * URL is kept whole in `extra`.
    */
   | 'request-line'
+  /**
+   * An `X-Amzn-Trace-Id` header, e.g. `Self=1-…;Root=1-…`: the root is the id that AWS WAF and X-Ray name. All of it is
+   * kept in `extra` where it holds more.
+   */
+  | 'trace-id'
   /** A path that may be followed by `?` and a query */
   | 'uri';
 
@@ -57,6 +62,11 @@ export interface Field {
    * of such a layout that violates it is a reject, so that a shifted column is noticed.
    */
   readonly pattern?: string;
+  /**
+   * Whether a value unlike `pattern` is kept in `extra`, by its place, and the column stays empty: the place is not this
+   * field's alone, so that such a line is no reject.
+   */
+  readonly isOptional?: boolean;
   /** Used when the column's own field is null or absent, e.g. `cs(Host)` for `host`. */
   readonly fallbackFor?: LoggedColumn;
 }

@@ -18,6 +18,7 @@ const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
   'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
   'request-line': /^/,
+  'trace-id': /^/,
 };
 
 /** How much a fit says: a value that looks like an address says much, a text that may be anything says little. */
@@ -37,6 +38,7 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
   'iso-time': 3,
   'clf-time': 3,
   'request-line': 0.2,
+  'trace-id': 0.2,
 };
 
 /** Whether a value may be of a field; a null marker may be of any, and so may a number that means "not known". */

@@ -15,6 +15,7 @@ export interface ValueParts {
 export function valueParts(raw: RawField): ValueParts | undefined {
   if (raw.field?.type === 'request-line') return requestLine(raw);
   if (raw.field?.type === 'address' && raw.field.column) return address(raw, raw.field.column);
+  if (raw.field?.type === 'trace-id' && raw.field.column) return traceId(raw, raw.field.column);
   return undefined;
 }
 
@@ -72,5 +73,15 @@ function address({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueP
       [column, `if(${value} = '-', '', trim(BOTH '[]' FROM ${bare}))`],
       ...(column === 'client_ip' ? ([['client_port', `toUInt16OrNull(${p}_port)`]] as const) : []),
     ],
+  };
+}
+
+const root = patternLiteral('(?:^|;) *Root=([^;]+)');
+
+function traceId({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueParts {
+  return {
+    steps: [[`${p}_root`, `extract(${value}, ${root})`]],
+    columns: [[column, `if(${p}_root != '', ${p}_root, if(${value} = '-', '', ${value}))`]],
+    remainder: `if(${p}_root = '' OR ${value} = concat('Root=', ${p}_root), '', ${value})`,
   };
 }

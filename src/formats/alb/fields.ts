@@ -27,7 +27,7 @@ export const fields: readonly Field[] = [
   { name: 'ssl_cipher', type: 'token', column: 'tls_cipher', pattern: '^[A-Za-z0-9_-]+$' },
   { name: 'ssl_protocol', type: 'token', column: 'tls_protocol', pattern: '^(TLS|SSL)v[0-9.]+$' },
   { name: 'target_group_arn', type: 'token', pattern: '^arn:' },
-  { name: 'trace_id', type: 'text', column: 'request_id' },
+  { name: 'trace_id', type: 'trace-id', column: 'request_id' },
   { name: 'domain_name', type: 'token' },
   { name: 'chosen_cert_arn', type: 'token' },
   { name: 'matched_rule_priority', type: 'integer' },
