@@ -150,7 +150,8 @@ function distributionExpression(
 function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
   const known = fields.flatMap((raw, index) => {
     const sql = keptValue(layout, raw);
-    return sql === undefined ? [] : [`{columns:Array(String)}[${index + 1}], ${sql}`];
+    const name = raw.unlike === undefined ? `{columns:Array(String)}[${index + 1}]` : `'${placeName(index + 1)}'`;
+    return sql === undefined ? [] : [`${name}, ${sql}`];
   });
   const maps = [known.length > 0 ? `map(${known.join(', ')})` : '', unexpectedValues(layout)].filter(
     (map) => map !== '',
@@ -165,6 +166,7 @@ function extraExpression(layout: Layout, fields: readonly RawField[]): string | 
 /** SQL of what `extra` keeps of a column under its own name; `undefined` where other columns say all of it. */
 function keptValue(layout: Layout, raw: RawField): string | undefined {
   const { field, value } = raw;
+  if (raw.unlike !== undefined) return raw.unlike;
   const parts = valueParts(raw);
   if (parts) return parts.remainder;
   if (field && (field.column || isTime(field.type))) return undefined;
@@ -172,6 +174,11 @@ function keptValue(layout: Layout, raw: RawField): string | undefined {
   if (/^(milli)?seconds$/.test(field?.type ?? '') && unknownNumber)
     return `if(${value} = '${unknownNumber}', '', ${value})`;
   return decoded(value, field?.encoding, false);
+}
+
+/** What a value is called in `extra` whose place in the line is all that is known of it. */
+function placeName(place: number): string {
+  return `field_${place}`;
 }
 
 /** SQL of a map: keys that the layout does not name, and tokens behind those that the table names. */

@@ -37,7 +37,7 @@ function wholeLayout(format: Format, namedBy: Layout['namedBy']): Layout {
     framing: format.framing ?? { kind: 'tokens', least: format.fields.length },
     columns: format.fields.map(({ name }) => name),
     namedBy,
-    checked: format.fields.filter(({ pattern }) => pattern).map(({ name }) => name),
+    checked: format.fields.filter(({ pattern, isOptional }) => pattern && !isOptional).map(({ name }) => name),
     encodedTwice: false,
     samplingRate: 100,
   };

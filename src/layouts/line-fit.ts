@@ -15,7 +15,7 @@ export function lineFits(layout: Layout, line: string): boolean {
   const allFit = columns.every((name, index) => {
     const field = findField(format, name);
     const value = values[index] ?? '';
-    if (!field) return true;
+    if (!field || field.isOptional) return true;
     hasTime ||= isTime(field.type) && value !== '-' && value !== '';
     return fits(checked.includes(field.name) ? field : { ...field, pattern: '' }, value, format.unknownNumber);
   });

@@ -1,5 +1,6 @@
 import { type Field, findField } from '../formats/format.ts';
 import type { Layout } from './layout.ts';
+import { patternLiteral } from './line-patterns.ts';
 
 /** One column of a layout: its name in the log, the field it is, and the SQL of its value as text. */
 export interface RawField {
@@ -7,6 +8,8 @@ export interface RawField {
   /** `undefined` for a column that the format does not know; it is kept in `extra`. */
   readonly field: Field | undefined;
   readonly value: string;
+  /** SQL of the text that may be in the place of an optional field and is none of its values; else empty. */
+  readonly unlike?: string;
   /** The SQL name of its parsed number, unique within the statement. */
   readonly parsedAs: string;
 }
@@ -22,13 +25,19 @@ export function rawFields(layout: Layout): RawField[] {
     if (field) seen.add(field.name);
     // A carriage return before the newline would stick to the last value.
     const strip = layout.framing.kind === 'delimited' && index + 1 === last;
+    const value = strip ? `trim(TRAILING '\\r' FROM raw[${last}])` : `raw[${index + 1}]`;
     return {
       name,
       field: repeated ? undefined : field,
-      value: strip ? `trim(TRAILING '\\r' FROM raw[${last}])` : `raw[${index + 1}]`,
+      ...(field?.isOptional ? optionalValue(field, value) : { value }),
       parsedAs: `p_${index + 1}`,
     };
   });
+}
+
+function optionalValue({ pattern = '' }: Field, value: string): { value: string; unlike: string } {
+  const isLike = `match(${value}, ${patternLiteral(pattern)})`;
+  return { value: `if(${isLike}, ${value}, '')`, unlike: `if(${isLike}, '', ${value})` };
 }
 
 /** The SQL of "this value means nothing". */

@@ -47,11 +47,25 @@ function pairsExpression(nested: readonly NestedKey[]): string {
     const value = `${pairs}['${key}']`;
     const parsed = {
       object: `JSONExtract(${value}, 'Map(String, String)')`,
-      headers: `CAST(arrayMap(header -> (lower(header.1), header.2),
-        JSONExtract(${value}, 'Array(Tuple(name String, value String))')) AS Map(String, String))`,
+      headers: headerMap(`JSONExtract(${value}, 'Array(Tuple(name String, value String))')`),
     };
     return `mapConcat(
       mapFilter((k, v) -> k != '${key}' OR empty(${inner}), ${outer} AS ${pairs}),
       mapApply((k, v) -> (concat('${key}.', k), v), ${parsed[holds]} AS ${inner}))`;
   }, "JSONExtract(line, 'Map(String, String)')");
+}
+
+/**
+ * SQL of a map of header lines. Lines of one name are one list (RFC 9110, section 5.2), those of `cookie` one string (RFC
+ * 9113, section 8.2.3).
+ */
+function headerMap(headers: string): string {
+  const names = `arrayMap(header -> lower(header.1), ${headers} AS headers) AS header_names`;
+  const values = 'arrayMap(header -> header.2, arrayFilter(header -> lower(header.1) = name, headers))';
+  const joined = `arrayMap(
+        name -> (name, if(name = 'cookie', arrayStringConcat(${values}, '; '), arrayStringConcat(${values}, ', '))),
+        arrayDistinct(header_names))`;
+  return `CAST(
+        if(length(arrayDistinct(${names})) = length(header_names), arrayZip(header_names, headers.2), ${joined})
+        AS Map(String, String))`;
 }

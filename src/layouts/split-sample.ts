@@ -35,7 +35,10 @@ export function samplePairs(line: string, nested: readonly NestedKey[] = []): Ma
   for (const { key, holds } of nested) {
     const value = pairs.get(key);
     for (const [inner, held] of holds === 'object' ? Object.entries(asObject(value) ?? {}) : headersOf(value)) {
-      pairs.set(`${key}.${inner}`, held);
+      const name = `${key}.${inner}`;
+      // Header lines of one name are one list.
+      const before = holds === 'headers' ? pairs.get(name) : undefined;
+      pairs.set(name, before === undefined ? held : `${before}${inner === 'cookie' ? '; ' : ', '}${held}`);
     }
   }
   return new Map([...pairs].map(([key, value]) => [key, asText(value)]));

@@ -1,3 +1,4 @@
+import { addressListPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 /**
@@ -16,4 +17,12 @@ export const fields: readonly Field[] = [
   { name: 'bytes', type: 'integer', column: 'bytes_sent' },
   { name: 'referrer', type: 'text', column: 'referer', encoding: 'backslash' },
   { name: 'agent', type: 'token', column: 'user_agent', encoding: 'backslash' },
+  // The packaged configuration of nginx (`main`) has it; what others write here is something else.
+  {
+    name: 'http_x_forwarded_for',
+    type: 'text',
+    column: 'forwarded_for',
+    pattern: addressListPattern,
+    isOptional: true,
+  },
 ];

@@ -1,0 +1,13 @@
+const ipv4 = '(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])[.]){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
+/** Eight groups, or fewer around `::`; a clock is none. The last two may be written as IPv4, a zone may follow. */
+const ipv6 =
+  '(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}[0-9.]{7,15}|[0-9A-Fa-f:]*::[0-9A-Fa-f:.]*)(?:%[0-9A-Za-z._-]+)?';
+
+const address = `(?:${ipv4}|${ipv6}|\\[${ipv6}\\])`;
+const endpoint = `(?:${ipv4}(?::[0-9]{1,5})?|${ipv6}|\\[${ipv6}\\](?::[0-9]{1,5})?)`;
+
+/** RE2 and JavaScript: an IP address. */
+export const addressPattern = `^${address}$`;
+
+/** A list as in `X-Forwarded-For`; proxies write `unknown`, and some add ports. At least one is an address. */
+export const addressListPattern = `^(?:unknown, ?)*${endpoint}(?:, ?(?:unknown|${endpoint}))*$`;
