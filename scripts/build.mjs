@@ -7,7 +7,7 @@ const path = (name) => new URL(name, root).pathname;
 
 rmSync(path('dist'), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.build.json']);
-for (const file of ['store/edge-locations/aws-edge-locations.csv']) {
+for (const file of ['store/edge-locations/aws-edge-locations.csv', 'store/edge-locations/LICENSE']) {
   mkdirSync(path(`dist/${file}`).replace(/\/[^/]*$/, ''), { recursive: true });
   cpSync(path(`src/${file}`), path(`dist/${file}`));
 }

@@ -1,5 +1,7 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
+import { inlineAssets } from './build/inline-assets.ts';
+import { thirdPartyLicenses } from './build/third-party-licenses.ts';
 
 /**
  * Two pages, two builds, one folder (`dist/web`): the console (`vite build web`) and, with `--mode report`, the report,
@@ -10,7 +12,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: import.meta.dirname,
     base: './',
-    plugins: [react(), ...(isReport ? [inlineAssets()] : [])],
+    plugins: [react(), thirdPartyLicenses(), ...(isReport ? [inlineAssets()] : [])],
     build: {
       outDir: '../dist/web',
       emptyOutDir: !isReport,
@@ -26,31 +28,3 @@ export default defineConfig(({ mode }) => {
     server: { proxy: { '/api': process.env.TAILRACE_URL ?? 'http://127.0.0.1:4280' } },
   };
 });
-
-/** Puts every script and style sheet of the page into the page itself, and drops the files. */
-function inlineAssets(): Plugin {
-  return {
-    name: 'inline-assets',
-    enforce: 'post',
-    generateBundle(_options, bundle) {
-      const page = Object.values(bundle).find((file) => file.fileName.endsWith('.html'));
-      if (page?.type !== 'asset') throw new Error('BUG: the build made no page');
-      let html = String(page.source);
-      for (const file of Object.values(bundle)) {
-        if (file === page) continue;
-        html = html.replace(/<(?:script|link)\b[^>]*>(?:<\/script>)?\s*/g, (tag) => {
-          if (!tag.includes(file.fileName)) return tag;
-          return file.type === 'asset' ? `<style>${String(file.source)}</style>\n` : '';
-        });
-        if (file.type === 'chunk') {
-          // At the end: in the head it would run before the elements it reads exist.
-          const code = file.code.replaceAll('</script', '<\\/script');
-          html = html.replace('</body>', () => `<script type="module">${code}</script>\n</body>`);
-        }
-        delete bundle[file.fileName];
-      }
-      if (/(?:src|href)="[^"]*assets\//.test(html)) throw new Error('BUG: the report still refers to another file');
-      page.source = html;
-    },
-  };
-}

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { exampleLogs, runTailrace } from './built-program.ts';
@@ -25,6 +25,25 @@ export function reportFileCases(current: () => ConsoleUnderTest): void {
     await page.keyboard.press('Escape');
     await current().photograph('report', true);
     expect(current().problems).toEqual([]);
+  });
+
+  it('runs nothing but its own script, and loads nothing', async () => {
+    const { page, folder } = current();
+    const html = await readFile(join(folder, 'report.html'), 'utf8');
+    const added =
+      '<img src="https://stranger.example/x.png"><b style="color: red" onclick="document.title=1">b</b>' +
+      '<script>document.title = "taken"</script><style>b { color: red }</style>';
+    const file = join(folder, 'altered.html');
+    await writeFile(
+      file,
+      html.replace('<div id="root">', () => `${added}<div id="root">`),
+    );
+    await page.goto(`file://${file}`);
+    await page.locator('[data-panel="browsers"] table').waitFor();
+    expect(await page.title()).toBe('Tailrace report');
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('b')).color`)).not.toBe('rgb(255, 0, 0)');
+    const refusals = current().problems.filter((text) => /Content Security Policy/.test(text));
+    for (const what of [/script-src/, /style-src/, /img-src/]) expect(refusals.join('\n')).toMatch(what);
   });
 }
 
