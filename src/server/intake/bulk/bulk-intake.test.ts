@@ -66,6 +66,16 @@ describe('_bulk', () => {
     expect(await (await post('/a/_bulk?filter_path=items.*.error', '{"index":{}}\n{}\n')).json()).toEqual({});
   });
 
+  it('answers any filter in time, and refuses a long one before it stores anything', async () => {
+    const lines = Array.from({ length: 1000 }, () => '{"index":{}}\n{}\n').join('');
+    const slow = `/a/_bulk?filter_path=${'**.'.repeat(340)}x`;
+    expect(await (await post(slow, lines)).json()).toEqual({});
+    const answer = await post(`/a/_bulk?filter_path=errors&filter_path=${'a,'.repeat(600)}`, lines);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { reason: expect.stringMatching(/filter_path is too long/) } });
+    expect(target.sink.calls).toHaveLength(1);
+  });
+
   it('refuses more indexes than one request may name, one by one', async () => {
     const lines = Array.from({ length: 101 }, (_, index) => `{"index":{"_index":"i${index}"}}\n{}\n`);
     const { items } = (await (await post('/_bulk', lines.join(''))).json()) as {

@@ -7,7 +7,7 @@ import { isJsonObject } from '../json-bytes.ts';
 import { BulkResults } from './bulk-results.ts';
 import { BulkSplitter, BulkSyntaxError } from './bulk-splitter.ts';
 import { elasticAnswer, elasticError, productHeaders } from './elastic-answer.ts';
-import { filterByPaths } from './filter-path.ts';
+import { maxFilterLength, PathFilter } from './filter-path.ts';
 
 /** So that the answer stays small; senders pack up to some 10 000. */
 const maxItems = 250_000;
@@ -28,6 +28,7 @@ export const bulkIntake: Intake = {
 async function takeBulk(exchange: Exchange): Promise<Answer> {
   const { request } = exchange;
   const { version } = readDeliveryVersion(request);
+  const filter = readFilter(request);
   const { results, indexes } = await readDocuments(exchange);
   exchange.countRejected(results.refused);
   await exchange.store(
@@ -38,9 +39,18 @@ async function takeBulk(exchange: Exchange): Promise<Answer> {
       context: { arrivedAtMs: exchange.arrivedAtMs, ...(index === '' ? {} : { group: index }) },
     })),
   );
-  const { filter_path: filter } = request.query as Readonly<Record<string, unknown>>;
   const answer = results.toAnswer(Date.now() - exchange.arrivedAtMs);
-  return elasticAnswer(typeof filter === 'string' ? (filterByPaths(answer, filter) ?? {}) : answer, request);
+  return elasticAnswer(filter.apply(answer) ?? {}, request);
+}
+
+/** @throws ApiError 400 for one that is too long */
+function readFilter({ query }: FastifyRequest): PathFilter {
+  const { filter_path: filter = '' } = query as { readonly filter_path?: string | string[] };
+  const text = [filter].flat().join();
+  if (text.length <= maxFilterLength) return new PathFilter(text);
+  throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot filter the answer: filter_path is too long`, {
+    remedy: `Give at most ${maxFilterLength} characters.`,
+  });
 }
 
 async function readDocuments({ request, body }: Exchange) {
