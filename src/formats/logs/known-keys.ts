@@ -13,8 +13,9 @@ export type KeyedColumn = Extract<
 export type KeyTable = Readonly<Record<KeyedColumn, readonly string[]>>;
 
 /**
- * What libraries call them: ECS, OpenTelemetry, pino, bunyan, winston, logback, log4j, Serilog, zap, structlog,
- * python-json-logger, Powertools for AWS Lambda, GELF, journald, syslog, Kubernetes. The first name of each is ours.
+ * What libraries and servers call them: ECS, OpenTelemetry, pino, bunyan, winston, logback, log4j, Serilog, zap, structlog,
+ * python-json-logger, Powertools for AWS Lambda, GELF, journald, syslog, Kubernetes, nginx, Traefik, API Gateway, Azure
+ * Monitor. The first name of each is ours.
  */
 export const knownKeys: KeyTable = {
   time: [
@@ -36,6 +37,39 @@ export const knownKeys: KeyTable = {
     'epoch_ms',
     'epochMillis',
     'requestReceivedTimestamp',
+    'dateTime',
+    'DateTime',
+    'date_time',
+    'Time',
+    '@time',
+    'time_iso8601',
+    'msec',
+    'time_local',
+    'StartUTC',
+    'StartLocal',
+    'requestTimeEpoch',
+    'requestTime',
+    'event_datetime',
+    'eventTimestamp',
+    'event.timestamp',
+    'event_timestamp',
+    'query_timestamp',
+    'timeUnixNano',
+    'observedTimeUnixNano',
+    '_SOURCE_REALTIME_TIMESTAMP',
+    '__REALTIME_TIMESTAMP',
+    'syslog_timestamp',
+    'TimeGenerated',
+    'TimeCreated',
+    'log_time',
+    'logged_at',
+    'occurred_at',
+    'created_at',
+    'createdAt',
+    'timestamp_ms',
+    'timestampMs',
+    'startTime',
+    'start_time',
   ],
   level: [
     'level',

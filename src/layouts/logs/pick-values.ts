@@ -43,7 +43,7 @@ export function pickValues(format: LogFormat, split: string): string {
               transform(replaceRegexpOne(upper(level_pair.2), '([A-Z])[0-9]$', '\\\\1'), {level_spellings:Array(String)}, {levels:Array(String)}, '')),
             arrayFilter(known_pair -> ${of('level')}, known))
         ) AS choice_level,
-        arrayFirst(known_pair -> ${of('message')}, known) AS choice_message,
+        arrayFirst(known_pair -> ${of('message')} AND known_pair.2 != '', known) AS choice_message,
         ${plain.map((column) => `arrayFirst(known_pair -> ${of(column)} AND known_pair.2 != '' AND NOT startsWith(known_pair.2, '{'), known) AS choice_${column}`).join(',\n        ')}
       FROM (
         SELECT
