@@ -1,14 +1,24 @@
 import { randomInt } from 'node:crypto';
 
-let last = 0n;
+const epochMs = Date.UTC(2020, 0, 1);
+const randomBits = 22;
+/** A clock beyond this slot (the year 2089) is not believed; ids have room for as many slots again. */
+const maxSlot = 2 ** 41;
+
+let lastSlot = 0;
 
 /**
  * A new batch id: a UInt64 in decimal digits. Milliseconds since 2020 in the upper bits, so that the batches of one time
- * lie side by side and a filter by batch reads little; 22 random bits below, so that workers need not agree.
+ * lie side by side and a filter by batch reads little; 22 random bits below, so that workers need not agree. Ids of a
+ * process only grow, whatever the clock does: their order is the order in which batches were begun.
  */
 export function newBatchId(nowMs: number = Date.now()): string {
-  const since2020 = BigInt(nowMs - Date.UTC(2020, 0, 1));
-  const id = (since2020 << 22n) | BigInt(randomInt(1 << 22));
-  last = id > last ? id : last + 1n;
-  return last.toString();
+  const slot = nowMs - epochMs;
+  lastSlot = slot > lastSlot && slot < maxSlot ? slot : lastSlot + 1;
+  return ((BigInt(lastSlot) << BigInt(randomBits)) | BigInt(randomInt(2 ** randomBits))).toString();
+}
+
+/** Makes all new ids greater than this one, which an earlier process may have made by another clock. */
+export function continueAfter(batch: string): void {
+  lastSlot = Math.max(lastSlot, Number(BigInt(batch) >> BigInt(randomBits)));
 }

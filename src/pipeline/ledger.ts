@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { batchLayoutId } from './batch-layout.ts';
 import type { Books, FileInput } from './file-input.ts';
 import { checkRoomToPurge } from './room-to-purge.ts';
-import { trustedWorkers } from './worker.ts';
+import { isRecent, trustedWorkers } from './worker.ts';
 
 /** Version of an object that is stored already. */
 export interface StoredVersion {
@@ -20,7 +20,7 @@ export function storedVersions(engine: Engine, origins: readonly string[]): Prom
       SELECT origin, version, bytes, from_line + lines AS untilLine
       FROM ledger
       WHERE origin IN {origins:Array(String)}
-      ORDER BY stored_at DESC`,
+      ORDER BY batch DESC`,
     params: { origins },
   });
 }
@@ -174,12 +174,20 @@ export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: numbe
       FROM plans
       WHERE NOT is_leased AND batch NOT IN (SELECT batch FROM ledger)
         AND ({seconds:Int64} < 0 OR (
-          planned_at < now64(3) - toIntervalSecond({seconds:Int64})
-          AND worker NOT IN (SELECT worker FROM workers WHERE seen_at > now64(3) - toIntervalSecond({seconds:Int64}))
+          NOT ${isRecent('planned_at', '{seconds:Int64}')}
+          AND worker NOT IN (SELECT worker FROM workers WHERE ${isRecent('seen_at', '{seconds:Int64}')})
         ))`,
     params: { seconds: deadAfterSeconds ?? -1 },
   });
   return rows.map(({ id }) => id);
+}
+
+/** The batch that was begun last, of those that were not taken back. */
+export async function lastBatch(engine: Engine): Promise<string | undefined> {
+  const [last] = await engine.rows<{ id: string }>({
+    sql: 'SELECT toString(batch) AS id FROM plans ORDER BY batch DESC LIMIT 1',
+  });
+  return last?.id;
 }
 
 /** Batches under a lease that were planned for an origin and never closed. */
@@ -213,7 +221,7 @@ export async function knownVersions(
 export async function lastVersions(engine: Engine, originPrefix: string): Promise<ReadonlyMap<string, string>> {
   const rows = await engine.rows<{ origin: string; version: string }>({
     sql: `
-      SELECT origin, argMax(version, (stored_at, batch, -toInt64(object))) AS version
+      SELECT origin, argMax(version, (batch, -toInt64(object))) AS version
       FROM ledger
       WHERE startsWith(origin, {prefix:String})
       GROUP BY origin`,

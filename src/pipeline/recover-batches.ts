@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
-import { purgeBatches, unfinishedBatches } from './ledger.ts';
+import { continueAfter } from './batch-id.ts';
+import { lastBatch, purgeBatches, unfinishedBatches } from './ledger.ts';
 import { deadAfterSeconds } from './worker.ts';
 
 /**
@@ -9,6 +10,8 @@ import { deadAfterSeconds } from './worker.ts';
  * @returns how many batches were taken back
  */
 export async function recoverBatches(engine: Engine): Promise<number> {
+  const last = await lastBatch(engine);
+  if (last !== undefined) continueAfter(last);
   const batches = await unfinishedBatches(engine, engine.kind === 'server' ? deadAfterSeconds : undefined);
   await purgeBatches(engine, batches);
   return batches.length;

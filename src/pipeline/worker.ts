@@ -59,4 +59,9 @@ export async function startWorker(engine: Engine): Promise<Worker> {
 }
 
 /** Those that may close batches: whoever was silent for longer may have been given up, and never comes back. */
-export const trustedWorkers = `SELECT worker FROM workers WHERE seen_at > now64(3) - toIntervalSecond(${trustedSeconds})`;
+export const trustedWorkers = `SELECT worker FROM workers WHERE ${isRecent('seen_at', `${trustedSeconds}`)}`;
+
+/** A time in the future was written before the store's clock was set back, and says nothing of today. */
+export function isRecent(time: string, seconds: string): string {
+  return `(${time} BETWEEN now64(3) - toIntervalSecond(${seconds}) AND now64(3) + toIntervalSecond(${seconds}))`;
+}

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { cfLogsView } from './cf-logs-view.ts';
 import * as logTables from './log-tables.ts';
 import * as tables from './tables.ts';
+import { changeView } from './views.ts';
 import { workerStatements } from './worker-tables.ts';
 
 /**
@@ -34,6 +35,7 @@ const steps: readonly (readonly (string | readonly string[])[])[] = [
     logTables.logTalliesView,
     ...workerStatements,
   ],
+  [changeView(tables.talliesView), changeView(logTables.logTalliesView), tables.keepTallies],
 ];
 
 export const schemaVersion = steps.length;

@@ -13,6 +13,7 @@ import {
 } from './user-agents/known-user-agents.ts';
 import { loadRules } from './user-agents/load-rules.ts';
 import { ruleSetVersion } from './user-agents/rule-set.ts';
+import { changeView, createView } from './views.ts';
 
 /** The opened tables. */
 export interface Store {
@@ -60,9 +61,7 @@ export async function openStore(
  */
 async function makeViews(engine: Engine, views: readonly string[]): Promise<void> {
   for (const view of views) {
-    const [, name, query] = /CREATE MATERIALIZED VIEW (\S+) TO \S+ AS\s([\s\S]*)$/.exec(view) ?? [];
-    if (!name) throw new Error(`BUG: not a view that can be changed: ${view}`);
-    await engine.run({ sql: view.replace('CREATE MATERIALIZED VIEW', 'CREATE MATERIALIZED VIEW IF NOT EXISTS') });
-    await engine.run({ sql: `ALTER TABLE ${name} MODIFY QUERY ${query}` });
+    await engine.run({ sql: createView(view) });
+    await engine.run({ sql: changeView(view) });
   }
 }

@@ -77,6 +77,13 @@ export const tallies = `
   ORDER BY (batch, object)
   TTL at + INTERVAL 1 DAY`;
 
+/** A batch may be closed days after it was counted, and a clock may be set in between, so tallies stay as the ledger does. */
+export const keepTallies: readonly string[] = [
+  'ALTER TABLE tallies REMOVE TTL, DROP COLUMN at',
+  // A second run, after a crash, has no TTL to remove.
+  'ALTER TABLE tallies DROP COLUMN IF EXISTS at',
+];
+
 export const talliesView = `
   CREATE MATERIALIZED VIEW landing_to_tallies TO tallies AS
   SELECT
@@ -91,8 +98,7 @@ export const talliesView = `
     groupUniqArrayIf(
       cityHash64(if(startsWith(line, '#Fields'), trimBoth(replaceRegexpAll(substring(line, 9), '\\\\s+', ' ')), '')),
       startsWith(line, '#Fields')
-    ) AS headers,
-    now('UTC') AS at
+    ) AS headers
   FROM landing
   GROUP BY batch, object`;
 
