@@ -48,4 +48,30 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     await expectText(page.getByRole('alert'), /begins with "DROP".*SELECT/);
     await current().photograph('sql-refused');
   });
+
+  it('shows numbers as they are stored: an id can be copied from an answer into a statement', async () => {
+    const { page } = current();
+    await page.goto(`${current().address}#/sql`);
+    const input = page.getByRole('textbox', { name: 'SQL' });
+    await input.fill('SELECT batch, count() AS rows FROM requests GROUP BY batch');
+    await input.press('Control+Enter');
+    const cells = page.locator('.result-table td');
+    await cells.first().waitFor();
+    const [batch = '', rows = ''] = await cells.allTextContents();
+    // More digits than a number of JavaScript holds.
+    expect(batch).toMatch(/^\d{17,20}$/);
+    await input.fill(`SELECT count() AS found FROM requests WHERE batch = ${batch}`);
+    await input.press('Control+Enter');
+    await page.locator('.result-table th', { hasText: 'found' }).waitFor();
+    expect(await cells.allTextContents()).toEqual([rows]);
+
+    await input.fill(
+      'SELECT nan AS a, -inf AS b, toInt64(-9223372036854775808) AS c, NULL AS d, toDecimal64(2.5, 2) AS e',
+    );
+    await input.press('Control+Enter');
+    await page.locator('.result-table th', { hasText: /^a$/ }).waitFor();
+    expect(await cells.allTextContents()).toEqual(['nan', '-inf', '-9223372036854775808', 'NULL', '2.5']);
+    expect(await cells.nth(2).getAttribute('class')).toBe('number');
+    expect(current().problems).toEqual([]);
+  });
 }

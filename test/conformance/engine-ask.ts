@@ -29,6 +29,32 @@ export function testAsk(engine: () => Engine): void {
       expect(bytes.length).toBeGreaterThan(2);
     });
 
+    test.each(['JSON', 'JSONEachRow'])('numbers that JSON readers round or refuse are texts in %s', async (format) => {
+      const sql = `
+        SELECT
+          toUInt64(18446744073709551615) AS largest, toInt64(-9223372036854775808) AS least,
+          toInt128('170141183460469231731687303715884105727') AS wide, toDecimal64('0.10', 2) AS price,
+          nan AS none, inf AS above, -inf AS below, NULL AS missing,
+          [toUInt64(9007199254740993)] AS list, map('k', toUInt64(9007199254740993)) AS dictionary,
+          toUInt32(4294967295) AS short, 0.1 + 0.2 AS sum`;
+      const text = await readAll(engine().ask({ sql }, { format }));
+      const parsed = JSON.parse(text);
+      expect(format === 'JSON' ? parsed.data[0] : parsed).toEqual({
+        largest: '18446744073709551615',
+        least: '-9223372036854775808',
+        wide: '170141183460469231731687303715884105727',
+        price: '0.1',
+        none: 'nan',
+        above: 'inf',
+        below: '-inf',
+        missing: null,
+        list: ['9007199254740993'],
+        dictionary: { k: '9007199254740993' },
+        short: 4294967295,
+        sum: 0.30000000000000004,
+      });
+    });
+
     test.each([
       "SELECT * FROM file('/etc/passwd', 'LineAsString')",
       "SELECT file('/etc/passwd')",

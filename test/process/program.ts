@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { answerRows } from './answer-rows.ts';
 
 /** The built program, as people run it. */
 export const programPath = fileURLToPath(new URL('../../dist/cli/tailrace.cjs', import.meta.url));
@@ -63,12 +64,9 @@ export function runProgram(args: readonly string[], options: ProgramOptions = {}
 
 /** Runs `tailrace query` and returns its rows. Throws what the program wrote when it failed. */
 export async function queryStore<T>(store: string, sql: string): Promise<T[]> {
-  const { code, stdout, stderr } = await runProgram(['query', '--store', store, '--output', 'ndjson', sql]);
+  const { code, stdout, stderr } = await runProgram(['query', '--store', store, '--output', 'json', sql]);
   if (code !== 0) throw new Error(`cannot query "${sql}": it ended with ${code}; ${stderr}`);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
+  return answerRows(stdout);
 }
 
 function waitForOutput(

@@ -1,6 +1,16 @@
 import type { Limits } from '../engine.ts';
 
-/** Engine settings that hold a question within its limits, on either engine. */
+/**
+ * Most readers of JSON round integers of more than 53 bits and some decimals, and JSON has no nan and inf: they are
+ * written as texts, as ClickHouse's other formats print them.
+ */
+const exactJson = {
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+  output_format_json_quote_denormals: 1,
+};
+
+/** Engine settings of a question, on either engine: they hold it within its limits, and make its answer exact. */
 export function limitSettings(limits: Limits): Record<string, string | number> {
   return {
     max_execution_time: limits.maxSeconds,
@@ -13,5 +23,6 @@ export function limitSettings(limits: Limits): Record<string, string | number> {
     max_result_bytes: limits.maxMemoryBytes,
     result_overflow_mode: 'throw',
     max_query_size: 4 * 1024 * 1024,
+    ...exactJson,
   };
 }

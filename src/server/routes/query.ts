@@ -20,7 +20,9 @@ const queryBody = z.strictObject({
 /** What the format `json` looks like; more members may come. */
 const jsonAnswer = z.looseObject({
   meta: z.array(z.strictObject({ name: z.string(), type: z.string() })),
-  data: z.array(z.record(z.string(), z.unknown())).describe('Rows by column name; 64-bit integers may be texts'),
+  data: z
+    .array(z.record(z.string(), z.unknown()))
+    .describe('Rows by column name; integers of 64 bits and more, decimals, nan and inf are texts'),
   rows: z.int(),
 });
 
