@@ -67,13 +67,21 @@ const misfit = -4;
 const skipped = -0.02;
 
 function columnScores(table: readonly Field[], rows: readonly (readonly string[])[], width: number): number[][] {
-  return Array.from({ length: width }, (_, j) =>
-    table.map((field) => {
+  return Array.from({ length: width }, (_, j) => {
+    const column = countValues(rows.map((row) => row[j] ?? ''));
+    return table.map((field) => {
       let total = 0;
-      for (const row of rows) total += fits(field, row[j] ?? '') ? fitWeight(field, row[j] ?? '') : misfit;
+      for (const [value, count] of column) total += count * (fits(field, value) ? fitWeight(field, value) : misfit);
       return total / rows.length;
-    }),
-  );
+    });
+  });
+}
+
+/** Most columns of a log repeat a few values, and each is looked at once for every field. */
+function countValues(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
 /** best[j][k]: the best total of columns 0…j when column j has field k and the columns before it earlier fields. */

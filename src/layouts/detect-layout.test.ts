@@ -66,6 +66,16 @@ test('a layout stops fitting when the columns do', () => {
   expect(fitsLayout(layout, [])).toBe(true);
 });
 
+test('bytes that are no text are no delimiter', () => {
+  const [format] = formats;
+  const broken = 'a\ufffdb\ufffdc';
+  const detection = detectLayout([broken], {
+    ...(format ? { format } : {}),
+    columns: ['cs-host', 'cs-method', 'comment'],
+  });
+  expect(detection?.layout.framing).toMatchObject({ delimiter: '\t' });
+});
+
 test('a named format is taken whatever the lines look like', () => {
   const alb = formats.find(({ name }) => name === 'alb');
   const detection = detectLayout(['one', 'two'], alb ? { format: alb } : {});

@@ -22,14 +22,15 @@ function usualDelimiter(lines: readonly string[], width: number): string | undef
 
 /**
  * v2 lets people choose any delimiter of up to five characters: the longest text without letters and digits that cuts
- * most lines into as many values as there are columns, provided that the values fit their fields.
+ * most lines into as many values as there are columns, provided that the values fit their fields. Nor does it have the
+ * character that stands for bytes that are not UTF-8.
  */
 function unusualDelimiter(lines: readonly string[], columns: readonly Field[]): string | undefined {
   const [first = ''] = lines;
   for (let size = 5; size > 0; size--) {
     for (let start = 0; start + size <= first.length; start++) {
       const delimiter = first.slice(start, start + size);
-      if (/[A-Za-z0-9]/.test(delimiter) || first.split(delimiter).length !== columns.length) continue;
+      if (/[A-Za-z0-9\ufffd]/.test(delimiter) || first.split(delimiter).length !== columns.length) continue;
       const rows = lines.map((line) => line.split(delimiter)).filter(({ length }) => length === columns.length);
       if (rows.length > lines.length / 2 && fitShare(columns, rows) > 0.9) return delimiter;
     }

@@ -1,29 +1,49 @@
-/** RE2: a value in quotes with the blank behind it, else all up to the next blank. An escaped quote does not end it. */
-export const tokenPattern = '"(?:\\\\\\C|\\C)*?"+(?: |$)|[^ ]+';
+/**
+ * RE2: a value in quotes with the blank behind it, else all up to the next blank. An escaped quote does not end it; a
+ * quote that nothing ends takes the rest of the line, so that the next value is never looked for in the same bytes again.
+ */
+export const tokenPattern = '"(?:\\\\\\C|\\C)*?(?:"+(?: |$)|$)|[^ ]+';
 
 /** A pattern of ours as the text of an SQL literal. */
 export function patternLiteral(pattern: string): string {
   return `'${pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** A pattern of ours for sample lines, which are text here and bytes in the engine. */
-export function samplePattern(pattern: string, flags = ''): RegExp {
-  let compiled = patterns.get(flags + pattern);
-  if (!compiled) {
-    compiled = new RegExp(pattern.replaceAll('\\C', '[^]'), flags);
-    patterns.set(flags + pattern, compiled);
-  }
-  return compiled;
-}
-
-const patterns = new Map<string, RegExp>();
-
 /** The tokens of a text, as {@link tokenPattern} finds them; quotes are taken off in pairs. */
 export function sampleTokens(text: string): string[] {
-  return (text.match(samplePattern(tokenPattern, 'g')) ?? []).map((found) => {
-    const token = found.replace(/ $/, '');
-    return token.length > 1 && token.startsWith('"') && token.endsWith('"') ? token.slice(1, -1) : token;
-  });
+  const tokens: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    if (text[at] === ' ') {
+      at++;
+      continue;
+    }
+    const end = text[at] === '"' ? endOfQuoted(text, at + 1) : endOfWord(text, at);
+    const isQuoted = end > at + 1 && text[at] === '"' && text[end - 1] === '"';
+    tokens.push(isQuoted ? text.slice(at + 1, end - 1) : text.slice(at, end));
+    at = end + 1;
+  }
+  return tokens;
+}
+
+function endOfWord(text: string, from: number): number {
+  const blank = text.indexOf(' ', from);
+  return blank === -1 ? text.length : blank;
+}
+
+/** Behind the quotes that a blank or the end of the text follows; without such quotes, the end of the text. */
+function endOfQuoted(text: string, from: number): number {
+  for (let at = from; at < text.length; ) {
+    if (text[at] === '\\') at += 2;
+    else if (text[at] !== '"') at++;
+    else {
+      while (text[at] === '"') at++;
+      if (at === text.length || text[at] === ' ') return at;
+    }
+  }
+  // The engine takes the blanks off every token.
+  let end = text.length;
+  while (text[end - 1] === ' ') end--;
+  return end;
 }
 
 /** SQL of the same. */

@@ -43,6 +43,11 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
       );
       break;
     case 'tokens':
+      // Its value holds all that follows. What is closed has lost its quotes.
+      reject(
+        `startsWith(raw[-1], '"') AND (raw[-1] = '"' OR NOT endsWith(raw[-1], '"'))`,
+        'a quote that nothing closes',
+      );
       reject(`length(raw) < ${framing.least}`, `too few values: less than ${framing.least}`);
       break;
     case 'pattern':

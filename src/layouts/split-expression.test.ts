@@ -68,6 +68,13 @@ test.each(whole.map((format) => [format.name, format] as const))(
   120_000,
 );
 
+test.each(['\t', '§', '€', '||'])('values between %j', async (delimiter) => {
+  const [format] = formats;
+  const detection = format && detectLayout([], { format, columns: ['date', 'time', 'c-ip'], delimiter });
+  const row = ['2026-03-01', '10:00:00', '203.0.113.9'];
+  expect(await enginesWay(detection?.layout as Layout, [row.join(delimiter)])).toEqual([row]);
+});
+
 test('nested JSON', async () => {
   const { layout } = detectLayout([], { format: formats.find(({ name }) => name === 'waf') as Layout['format'] }) as {
     layout: Layout;
@@ -108,7 +115,11 @@ async function enginesWay(layout: Layout, lines: readonly string[]): Promise<str
     '(SELECT 1 AS object, n AS line_number, line FROM (SELECT {lines:Array(String)} AS l) ARRAY JOIN l AS line, arrayEnumerate(l) AS n)';
   const rows = await store.engine.rows<{ raw: string[] }>({
     sql: `SELECT raw FROM (${splitLines(layout, source)}) ORDER BY line_number`,
-    params: { lines, columns: layout.columns, delimiter: '' },
+    params: {
+      lines,
+      columns: layout.columns,
+      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
+    },
   });
   return rows.map(({ raw }) => raw);
 }

@@ -12,7 +12,7 @@ export function splitLines({ framing, columns }: Layout, source: string, where =
   const from = `FROM ${source} ${where}`;
   switch (framing.kind) {
     case 'delimited': {
-      const split = framing.delimiter.length === 1 ? 'splitByChar' : 'splitByString';
+      const split = Buffer.byteLength(framing.delimiter) === 1 ? 'splitByChar' : 'splitByString';
       return `SELECT object, line_number, line, ${split}({delimiter:String}, line) AS raw ${from}`;
     }
     case 'tokens':

@@ -1,6 +1,7 @@
 import type { NestedKey } from '../formats/format.ts';
+import { linearPattern } from '../formats/linear-pattern.ts';
 import type { Layout } from './layout.ts';
-import { samplePattern, sampleTokens } from './line-patterns.ts';
+import { sampleTokens } from './line-patterns.ts';
 
 /**
  * The values of one sample line in the order of the layout's columns, as the engine will find them: for detection and
@@ -15,7 +16,7 @@ export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'colu
     case 'tokens':
       return sampleTokens(text);
     case 'pattern': {
-      const groups = (samplePattern(framing.pattern).exec(text) ?? []).slice(1).map((group) => group ?? '');
+      const groups = linearPattern(framing.pattern).groups(text) ?? [];
       return [...groups.slice(0, -1), ...sampleTokens(groups.at(-1) ?? '')];
     }
     case 'json': {

@@ -1,5 +1,5 @@
 import type { Field, FieldType } from '../formats/format.ts';
-import { samplePattern } from './line-patterns.ts';
+import { linearPattern } from '../formats/linear-pattern.ts';
 
 const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   text: /^/,
@@ -44,7 +44,7 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
 /** Whether a value may be of a field; a null marker may be of any, and so may a number that means "not known". */
 export function fits(field: Field, value: string, unknownNumber = '-'): boolean {
   if (value === '-' || value === '' || value === unknownNumber) return true;
-  return typePatterns[field.type].test(value) && (!field.pattern || samplePattern(field.pattern).test(value));
+  return typePatterns[field.type].test(value) && (!field.pattern || linearPattern(field.pattern).test(value));
 }
 
 /** How strongly a value that fits speaks for the field. */

@@ -10,10 +10,10 @@ export interface TextShape {
   /** Stored as `logs.shape`. */
   readonly name: string;
   /**
-   * Recognises the line and takes it apart: each named group is a value. Without a group `message` the whole line is the
-   * message. Runs as RE2 too, which has no look-around and no back-references.
+   * RE2 pattern from the line's beginning that recognises it and takes it apart: each named group is a value. Without a
+   * group `message` the whole line is the message.
    */
-  readonly text: RegExp;
+  readonly text: string;
 }
 
 export interface JsonShape {

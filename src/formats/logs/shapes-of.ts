@@ -1,4 +1,5 @@
-import type { JsonShape, LogFormat, LogShape, TextShape } from './log-format.ts';
+import { linearPattern } from '../linear-pattern.ts';
+import type { JsonShape, LogFormat, LogShape } from './log-format.ts';
 import { textShapes } from './text/shapes.ts';
 
 const anyJson: JsonShape = { name: 'json', keys: [] };
@@ -11,11 +12,13 @@ export function shapesOf(format: LogFormat): readonly LogShape[] {
   return [...format.shapes, anyJson, ...textShapes];
 }
 
-/** The first shape that recognises the line; `undefined` for text that none does. For samples; the engine does the same. */
-export function findShape(format: LogFormat, line: string): LogShape | undefined {
-  const keys = objectKeys(line);
-  return shapesOf(format).find((shape) =>
-    'text' in shape ? !keys && shape.text.test(line) : keys && shape.keys.every((key) => keys.has(key)),
+/**
+ * Whether a shape that only this format knows recognises the line. For samples; the engine does the same.
+ * @param keys of the line, as {@link objectKeys} gives them
+ */
+export function isOwnLine({ shapes }: LogFormat, line: string, keys: ReadonlySet<string> | undefined): boolean {
+  return shapes.some((shape) =>
+    'text' in shape ? !keys && linearPattern(shape.text).test(line) : keys && shape.keys.every((key) => keys.has(key)),
   );
 }
 
@@ -31,11 +34,11 @@ export function objectKeys(line: string): ReadonlySet<string> | undefined {
 }
 
 /** The names of a pattern's groups, in their order. */
-export function groupNames({ source }: TextShape['text']): string[] {
-  return [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
+export function groupNames(pattern: string): string[] {
+  return [...pattern.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
 }
 
-/** The pattern as all versions of the engine understand it: groups lose their names, flags stand in front. */
-export function re2Pattern({ source, flags }: RegExp): string {
-  return (flags === '' ? '' : `(?${flags})`) + source.replaceAll(/\(\?<\w+>/g, '(');
+/** The pattern as all versions of the engine understand it: groups lose their names. */
+export function re2Pattern(pattern: string): string {
+  return pattern.replaceAll(/\(\?<\w+>/g, '(');
 }

@@ -3,20 +3,20 @@
  * (digits of a second), `offset` (`+02`) and `minutes` of it. Without an offset it is UTC; without a year, the
  * latest such day that is not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
  */
-export const timeForms: readonly RegExp[] = [
+export const timeForms: readonly string[] = [
   // ISO 8601, RFC 3339, and what Python, log4j, Go and nginx make of it.
-  /^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$/,
+  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$`,
   // Common Log Format
-  /^(?<day>\d\d)\/(?<month>[A-Z][a-z]{2})\/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d) ?(?<offset>[+-]\d\d)(?<minutes>\d\d)$/,
+  String.raw`^(?<day>\d\d)/(?<month>[A-Z][a-z]{2})/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d) ?(?<offset>[+-]\d\d)(?<minutes>\d\d)$`,
   // ctime, with the fraction that Apache's error log adds
-  /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$/,
+  String.raw`^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$`,
   // HTTP and mail headers
-  /^[A-Z][a-z]{2}, (?<day>\d\d?) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?:GMT|UTC|(?<offset>[+-]\d\d)(?<minutes>\d\d))$/,
+  String.raw`^[A-Z][a-z]{2}, (?<day>\d\d?) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?:GMT|UTC|(?<offset>[+-]\d\d)(?<minutes>\d\d))$`,
   // BSD syslog
-  /^(?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)$/,
+  String.raw`^(?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)$`,
   // log4j 2's `instant`, an object
-  /^\{"epochSecond":(?<seconds>\d+),"nanoOfSecond":(?<nanoseconds>\d+)\}$/,
+  String.raw`^\{"epochSecond":(?<seconds>\d+),"nanoOfSecond":(?<nanoseconds>\d+)\}$`,
 ];
 
-/** What may lead a line of text as its time: ISO 8601 or the like, RE2 and JavaScript. */
+/** What may lead a line of text as its time: ISO 8601 or the like. */
 export const leadingTime = String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;

@@ -1,6 +1,6 @@
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
-import { findShape, objectKeys } from '../../formats/logs/shapes-of.ts';
+import { isOwnLine, objectKeys } from '../../formats/logs/shapes-of.ts';
 import type { LogLayout } from './log-layout.ts';
 
 export interface LogDetection {
@@ -21,25 +21,22 @@ export function detectLogLayout(
   if (hints.format) return { layout: { format: hints.format, onlyJson: hints.format.json }, confidence: 1 };
   const filled = lines.filter((line) => line.trim() !== '');
   if (filled.length === 0 || filled.some(isBinary)) return undefined;
-  const shares = logFormats.map((format) => ({ format, share: ownShare(format, filled) }));
+  const keyed = filled.map((line) => ({ line, keys: objectKeys(line) }));
+  const share = (isSo: (of: (typeof keyed)[number]) => unknown) => keyed.filter(isSo).length / keyed.length;
+  const shares = logFormats.map((format) => ({
+    format,
+    share: share(({ line, keys }) => isOwnLine(format, line, keys)),
+  }));
   const best = shares.reduce((one, other) => (other.share > one.share ? other : one));
   // A Lambda function's platform lines may be few among the lines of its application.
   if (best.share > 0 && (best.share >= 0.5 || !best.format.json)) return found(best.format, best.share);
-  const json = filled.filter((line) => objectKeys(line)).length / filled.length;
+  const json = share(({ keys }) => keys);
   return json >= 0.5 ? found(findLogFormat('json-lines'), json) : found(findLogFormat('text'), 0.5);
 }
 
 function found(format: LogFormat | undefined, confidence: number): LogDetection {
   if (!format) throw new Error('BUG: the catalogue lacks a format that everything falls back on');
   return { layout: { format, onlyJson: false }, confidence };
-}
-
-function ownShare(format: LogFormat, lines: readonly string[]): number {
-  const own = (line: string) => {
-    const shape = findShape(format, line);
-    return shape !== undefined && format.shapes.includes(shape);
-  };
-  return lines.filter(own).length / lines.length;
 }
 
 /** Decoded bytes that are no text hold zeros, or characters that stand for what could not be decoded. */

@@ -28,43 +28,43 @@ const measures = [
 export const shapes: readonly LogShape[] = [
   { name: { fromKey: 'type' }, keys: ['time', 'type', 'record'] },
   { name: 'emf', keys: ['_aws'] },
-  { name: 'platform.start', text: /^START RequestId: (?<request_id>\S+)(?:\s+Version: (?<version>\S+))?\s*$/ },
-  { name: 'platform.end', text: /^END RequestId: (?<request_id>\S+)\s*$/ },
-  { name: 'platform.report', text: RegExp(`^REPORT RequestId: (?<request_id>\\S+)(?:\\s+(?:${measures}))+`) },
-  { name: 'platform.initReport', text: RegExp(`^INIT_REPORT(?:\\s+(?:${measures}))+`) },
-  { name: 'platform.restoreReport', text: RegExp(`^RESTORE_REPORT(?:\\s+(?:${measures}))+`) },
+  {
+    name: 'platform.start',
+    text: String.raw`^START RequestId: (?<request_id>\S+)(?:\s+Version: (?<version>\S+))?\s*$`,
+  },
+  { name: 'platform.end', text: String.raw`^END RequestId: (?<request_id>\S+)\s*$` },
+  { name: 'platform.report', text: `^REPORT RequestId: (?<request_id>\\S+)(?:\\s+(?:${measures}))+` },
+  { name: 'platform.initReport', text: `^INIT_REPORT(?:\\s+(?:${measures}))+` },
+  { name: 'platform.restoreReport', text: `^RESTORE_REPORT(?:\\s+(?:${measures}))+` },
   {
     name: 'platform.initStart',
-    text: /^INIT_START Runtime Version: (?<runtimeVersion>\S+)(?:\s+Runtime Version ARN: (?<runtimeVersionArn>\S+))?/,
+    text: String.raw`^INIT_START Runtime Version: (?<runtimeVersion>\S+)(?:\s+Runtime Version ARN: (?<runtimeVersionArn>\S+))?`,
   },
   {
     name: 'platform.restoreStart',
-    text: /^RESTORE_START Runtime Version: (?<runtimeVersion>\S+)(?:\s+Runtime Version ARN: (?<runtimeVersionArn>\S+))?/,
+    text: String.raw`^RESTORE_START Runtime Version: (?<runtimeVersion>\S+)(?:\s+Runtime Version ARN: (?<runtimeVersionArn>\S+))?`,
   },
-  { name: 'platform.xray', text: /^XRAY TraceId: (?<trace_id>\S+)\s+SegmentId: (?<segmentId>\S+)/ },
+  { name: 'platform.xray', text: String.raw`^XRAY TraceId: (?<trace_id>\S+)\s+SegmentId: (?<segmentId>\S+)` },
   {
     name: 'platform.timeout',
-    text: RegExp(`^(?:${time} )?(?<request_id>${uuid}) Task timed out after (?<timeoutSeconds>[\\d.]+) seconds`),
+    text: `^(?:${time} )?(?<request_id>${uuid}) Task timed out after (?<timeoutSeconds>[\\d.]+) seconds`,
   },
   {
     name: 'platform.fault',
-    text: RegExp(
-      `^(?:${time} )?(?:RequestId: )?(?<request_id>${uuid}) (?:Error: .*\\s+(?<errorType>Runtime\\.\\w+)|Process exited before completing request)`,
-      's',
-    ),
+    text: `^(?:${time} )?(?:RequestId: )?(?<request_id>${uuid}) (?:Error: .*\\s+(?<errorType>Runtime\\.\\w+)|Process exited before completing request)`,
   },
   // Node.js; outside of an invocation the id is `undefined`.
   {
     name: 'node',
-    text: RegExp(`^${time}\\t(?:undefined|(?<request_id>${uuid}))\\t(?<level>[A-Z]+)\\t(?<message>.*)$`, 's'),
+    text: `^${time}\\t(?:undefined|(?<request_id>${uuid}))\\t(?<level>[A-Z]+)\\t(?<message>.*)$`,
   },
   {
     name: 'python',
-    text: RegExp(`^\\[(?<level>[A-Z]+)\\]\\t${time}\\t(?<request_id>${uuid})?\\t(?<message>.*)$`, 's'),
+    text: `^\\[(?<level>[A-Z]+)\\]\\t${time}\\t(?<request_id>${uuid})?\\t(?<message>.*)$`,
   },
   // log4j 2 with the appender of aws-lambda-java-log4j2
   {
     name: 'java',
-    text: RegExp(`^${time} (?<request_id>${uuid}) (?<level>[A-Z]+) +(?<message>.*)$`, 's'),
+    text: `^${time} (?<request_id>${uuid}) (?<level>[A-Z]+) +(?<message>.*)$`,
   },
 ];

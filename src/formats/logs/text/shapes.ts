@@ -15,23 +15,23 @@ export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
     // RFC 5424
-    text: /^<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: (?<message>.*))?$/s,
+    text: String.raw`^<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: (?<message>.*))?$`,
   },
   {
     name: 'syslog',
     // RFC 3164
-    text: /^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>\S+) (?<service>[^\s:[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$/s,
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>\S+) (?<service>[^\s:[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
-  { name: 'text', text: RegExp(`^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b`) },
+  { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
   // nginx
-  { name: 'text', text: RegExp(`^${time}[ \\t]+\\[(?<level>[a-z]{3,9})\\] `) },
+  { name: 'text', text: `^${time}[ \\t]+\\[(?<level>[a-z]{3,9})\\] ` },
   // Apache
   {
     name: 'text',
-    text: /^\[(?<time>[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(?<logger>\w*):)?(?<level>[a-z]+)\d?\] /,
+    text: String.raw`^\[(?<time>[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(?<logger>\w*):)?(?<level>[a-z]+)\d?\] `,
   },
   // logfmt
-  { name: 'text', text: RegExp(`^(?:time|ts)="?(?<time>${leadingTime})"? level=(?<level>[A-Za-z]+) `) },
-  { name: 'text', text: RegExp(`^${time}(?:[ \\t]|$)`) },
-  { name: 'text', text: RegExp(`^\\[?(?<level>${levelWords})(?:\\]|: )`) },
+  { name: 'text', text: `^(?:time|ts)="?(?<time>${leadingTime})"? level=(?<level>[A-Za-z]+) ` },
+  { name: 'text', text: `^${time}(?:[ \\t]|$)` },
+  { name: 'text', text: `^\\[?(?<level>${levelWords})(?:\\]|: )` },
 ];
