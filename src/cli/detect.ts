@@ -1,6 +1,6 @@
 import type { Layout } from '../layouts/layout.ts';
 import { splitSample } from '../layouts/split-sample.ts';
-import { describeBatchLayout, isAccessLayout, isRefused } from '../pipeline/batch-layout.ts';
+import { describeBatchLayout, isColumnLayout, isRefused } from '../pipeline/batch-layout.ts';
 import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
@@ -27,14 +27,14 @@ ${layoutHelp}
     if (isRefused(layout)) throw new Error(`BUG: an inspected file has no layout: ${layout.refused}`);
     const { sample, complete } = inspectFile(path);
     const lines = sampleLines(sample, complete).filter((line) => line !== '');
-    const columns = isAccessLayout(layout) ? layout.columns : [];
-    const rows = isAccessLayout(layout) ? sampleRows(layout, lines) : [];
+    const columns = isColumnLayout(layout) ? layout.columns : [];
+    const rows = isColumnLayout(layout) ? sampleRows(layout, lines) : [];
     if (isSet(args, 'json')) {
       const described = {
         path,
         format: layout.format.name,
         content: file.content,
-        ...(isAccessLayout(layout) ? { framing: layout.framing, namedBy: layout.namedBy } : {}),
+        ...(isColumnLayout(layout) ? { framing: layout.framing, namedBy: layout.namedBy } : {}),
         confidence,
         doubts,
         columns,

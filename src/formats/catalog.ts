@@ -1,4 +1,5 @@
 import { alb } from './alb/format.ts';
+import { albConnection } from './alb-connection/format.ts';
 import { cloudfrontRealtime } from './cloudfront-realtime/format.ts';
 import { cloudfrontStandard } from './cloudfront-standard/format.ts';
 import { combined } from './combined/format.ts';
@@ -17,6 +18,7 @@ export const formats: readonly Format[] = [
   nlb,
   s3Access,
   waf,
+  albConnection,
   combined,
 ];
 

@@ -1,4 +1,5 @@
 import type { LoggedColumn } from '../schema/requests.ts';
+import type { EventRow } from './event-row.ts';
 
 /**
  * What a value is in the log. The type decides how it is parsed, which values are valid, and how well it tells a
@@ -26,6 +27,11 @@ export type FieldType =
   | 'iso-time'
   /** `dd/Mon/YYYY:HH:MM:SS +hhmm`, as in the Common Log Format */
   | 'clf-time'
+  /**
+   * As people and programs write it: ISO 8601 with any offset, the forms above, or a number, which is seconds, milliseconds,
+   * microseconds or nanoseconds by its size
+   */
+  | 'any-time'
   /**
    * `METHOD URL PROTOCOL`, cut at the first and the last blank: the URL is as the viewer sent it and may hold blanks.
    * Fills method, path, query and http_version, and scheme and host when the URL is absolute. What has no method and
@@ -67,6 +73,8 @@ export interface Field {
    * field's alone, so that such a line is no reject.
    */
   readonly isOptional?: boolean;
+  /** Names of the codes that the log writes instead, e.g. `{ '6': 'TCP' }`: a column and a message have the name. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Used when the column's own field is null or absent, e.g. `cs(Host)` for `host`. */
   readonly fallbackFor?: LoggedColumn;
 }
@@ -90,6 +98,10 @@ export type LineFraming =
 export type NestedKey = { readonly key: string; readonly holds: 'object' | 'headers' };
 
 export interface Format {
+  /** Of lines that are no HTTP requests: they become rows of `logs`, and every field is an attribute. */
+  readonly event?: EventRow;
+  /** Whether lines are held to the patterns of their fields although a header names these. */
+  readonly isStrict?: boolean;
   /** Stable name: the value of `--format` and of `format.type`, and of `requests.source_format`. */
   readonly name: string;
   readonly title: string;
@@ -119,6 +131,8 @@ export interface Format {
   readonly unknownNumber?: string;
   /** Fields, in seconds, that add up to `duration`; it is not known when one of them is not. */
   readonly durationOf?: readonly string[];
+  /** The fields that tell the time, the best first; without it the most precise type is the best. */
+  readonly times?: readonly string[];
   /** First year that a time may be in; 2008 where it is not said. */
   readonly since?: number;
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LayoutHints } from '../layouts/detect-layout.ts';
-import { describeBatchLayout } from '../pipeline/batch-layout.ts';
+import { describeBatchLayout, isColumnLayout } from '../pipeline/batch-layout.ts';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { inspectInput } from '../pipeline/inspect-input.ts';
 import { loggedColumns } from '../schema/requests.ts';
@@ -95,7 +95,7 @@ async function resultOf(path: string): Promise<string> {
   const of = { batch, path, filename: basename(path) };
   return ndjson([
     { layout: describeBatchLayout(layout), ...ledger },
-    ...(await rowsOf(of)),
+    ...(await (isColumnLayout(layout) && layout.format.event ? eventsOfLog(of) : rowsOf(of))),
     ...(await rejectsOf(of)),
     ...(await eventsOf(of)),
   ]);
@@ -107,13 +107,18 @@ interface Stored {
   readonly filename: string;
 }
 
-async function rowsOf({ batch, filename }: Stored): Promise<object[]> {
+function rowsOf(of: Stored): Promise<object[]> {
   const columns = [...Object.keys(loggedColumns), 'distribution', 'sampling_rate', 'extra'].join(', ');
+  return readRows(`SELECT ${columns} FROM requests`, 'time, request_id, path, query, tuple(*)', of);
+}
+
+function eventsOfLog(of: Stored): Promise<object[]> {
+  return readRows('SELECT * EXCEPT (batch, filename, source_format, shape) FROM logs', 'time, message, tuple(*)', of);
+}
+
+async function readRows(select: string, order: string, { batch, filename }: Stored): Promise<object[]> {
   const rows = await store.engine.rows<Record<string, unknown>>({
-    sql: `
-      SELECT ${columns} FROM requests
-      WHERE batch = {batch:UInt64} AND filename = {filename:String}
-      ORDER BY time, request_id, path, query, tuple(*)`,
+    sql: `${select} WHERE batch = {batch:UInt64} AND filename = {filename:String} ORDER BY ${order}`,
     params: { batch, filename },
   });
   const texts = rows.map((row) => JSON.stringify(withoutDefaults(row)));

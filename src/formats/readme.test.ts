@@ -20,15 +20,22 @@ test.each(formats.map((format) => [format.name, format] as const))('the README o
   expect(text).toContain(format.reference);
 });
 
-function fieldTable({ fields }: Format): string {
-  const rows = fields.map(
+function fieldTable(format: Format): string {
+  const rows = format.fields.map(
     (field, index) =>
-      `| ${index + 1} | \`${field.name}\` | ${field.type} | ${target(field)} | ${field.encoding ?? ''} |`,
+      `| ${index + 1} | \`${field.name}\` | ${field.type} | ${target(format, field)} | ${field.encoding ?? ''} |`,
   );
   return ['| # | field | type | column | encoding |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
-function target({ column, fallbackFor, name, type }: Field): string {
+function target({ event }: Format, { column, fallbackFor, name, type }: Field): string {
+  if (event) {
+    const columns = Object.entries(event.columns).filter(
+      ([column, text]) => column !== 'message' && text.includes(name),
+    );
+    const others = isTime(type) ? ['time'] : columns.map(([column]) => column);
+    return [...others.map((column) => `\`${column}\``), `\`attributes['${name}']\``].join(', ');
+  }
   if (isTime(type)) return '`time`';
   if (type === 'request-line') return '`method`, `scheme`, `host`, `path`, `query`, `http_version`';
   if (type === 'address' && column === 'client_ip') return '`client_ip`, `client_port`';

@@ -1,3 +1,4 @@
+import { quoteString } from '../engine/bound-parameter.ts';
 import type { Encoding } from '../formats/format.ts';
 
 /**
@@ -46,4 +47,11 @@ export function unescaped(value: string): string {
   const simple = pairs.reduce((sql, [from, to]) => `replaceAll(${sql}, ${literal(from)}, ${literal(to)})`, value);
   const percent = `replaceRegexpAll(${simple}, ${literal('\\\\x([0-9A-Fa-f]{2})')}, ${literal('%\\1')})`;
   return `if(position(${value}, ${literal('\\')}) = 0, ${value}, decodeURLComponent(${percent}))`;
+}
+
+/** SQL of a value by its name where the log writes a code. */
+export function named(value: string, names: Readonly<Record<string, string>> | undefined): string {
+  if (!names) return value;
+  const list = (texts: readonly string[]) => `[${texts.map(quoteString).join(', ')}]`;
+  return `transform(${value}, ${list(Object.keys(names))}, ${list(Object.values(names))}, ${value})`;
 }

@@ -4,7 +4,7 @@ import { fitShare } from './align-columns.ts';
 import { alignSelection, hasTime } from './align-selection.ts';
 import { detectWhole } from './detect-whole.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
-import type { Framing, Layout } from './layout.ts';
+import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
 import { samplePairs, splitSample } from './split-sample.ts';
 import { fits } from './value-fit.ts';
 
@@ -179,7 +179,7 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
       framing: { kind: 'delimited', delimiter, header: '' },
       columns: best,
       namedBy: 'configured',
-      checked: fields.filter(({ pattern }) => pattern).map(({ name }) => name),
+      checked: patternedFields(fields),
     },
     confidence: 1,
     doubts: [],
@@ -214,7 +214,8 @@ function checkable(fields: readonly Field[], rows: readonly (readonly string[])[
 }
 
 function named(format: Format, framing: Framing, columns: readonly string[]): Detection {
-  return { layout: { ...blank(format), framing, columns, namedBy: 'header', checked: [] }, confidence: 1, doubts: [] };
+  const layout = { ...blank(format), framing, columns, checked: checkedUnderHeader(format) };
+  return { layout, confidence: 1, doubts: [] };
 }
 
 function blank(format: Format): Layout {

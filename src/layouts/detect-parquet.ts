@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { parquetMetadata } from 'hyparquet';
 import { bestFormat, type Detection, type LayoutHints } from './detect-layout.ts';
+import { checkedUnderHeader } from './layout.ts';
 
 /**
  * Columns of a Parquet file, out of its footer.
@@ -17,7 +18,7 @@ export async function detectParquet(path: string, hints: LayoutHints): Promise<D
       framing: { kind: 'parquet' },
       columns,
       namedBy: 'header',
-      checked: [],
+      checked: checkedUnderHeader(format),
       encodedTwice: false,
       samplingRate: hints.samplingRate ?? 100,
     },

@@ -1,5 +1,5 @@
 import type { Format } from '../formats/format.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, patternedFields } from './layout.ts';
 import { lineFits } from './line-fit.ts';
 
 /**
@@ -37,7 +37,7 @@ function wholeLayout(format: Format, namedBy: Layout['namedBy']): Layout {
     framing: format.framing ?? { kind: 'tokens', least: format.fields.length },
     columns: format.fields.map(({ name }) => name),
     namedBy,
-    checked: format.fields.filter(({ pattern, isOptional }) => pattern && !isOptional).map(({ name }) => name),
+    checked: patternedFields(format.fields),
     encodedTwice: false,
     samplingRate: 100,
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Format, LineFraming } from '../formats/format.ts';
+import type { Field, Format, LineFraming } from '../formats/format.ts';
 
 /**
  * A format plus the columns that one file or stream really has. Everything that decides into which column a value goes
@@ -15,7 +15,7 @@ export interface Layout {
    * from the values. Where no header vouches for the columns, each line is checked against the fields in `checked`.
    */
   readonly namedBy: 'header' | 'configured' | 'detected';
-  /** Names of the fields whose pattern every line must match; empty when the input names its columns. */
+  /** Names of the fields whose pattern every line must match; see {@link checkedUnderHeader} for input that names its columns. */
   readonly checked: readonly string[];
   /** Whether user agents and referers were percent-encoded twice, as CloudFront did until December 2019. */
   readonly encodedTwice: boolean;
@@ -28,6 +28,16 @@ export type Framing =
   | { readonly kind: 'delimited'; readonly delimiter: string; readonly header: string }
   | { readonly kind: 'parquet' }
   | LineFraming;
+
+/** {@link Layout.checked} where the input names the columns. */
+export function checkedUnderHeader({ isStrict, fields }: Format): string[] {
+  return isStrict ? patternedFields(fields) : [];
+}
+
+/** Names of the fields that every line can be held to. */
+export function patternedFields(fields: readonly Field[]): string[] {
+  return fields.filter(({ pattern, isOptional }) => pattern && !isOptional).map(({ name }) => name);
+}
 
 /** Identity of a layout: 12 hexadecimal digits, equal exactly when everything above is equal. */
 export function layoutId(layout: Layout): string {

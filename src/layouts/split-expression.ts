@@ -7,35 +7,44 @@ import { patternLiteral, tokensExpression } from './line-patterns.ts';
  * SELECT that takes the lines of a source apart into `raw`, an array of the values in the order of the layout's
  * columns; of JSON also `pairs`, all keys with their values. Needs the parameters `columns` and `delimiter`.
  * @param where SQL of a condition on the lines, or nothing
+ * @param carried further columns of the source that pass through
  */
-export function splitLines({ framing, columns }: Layout, source: string, where = ''): string {
+export function splitLines(
+  { framing, columns }: Layout,
+  source: string,
+  where = '',
+  carried: readonly string[] = [],
+): string {
   const from = `FROM ${source} ${where}`;
+  const line = [...identity, 'line', ...carried].join(', ');
   switch (framing.kind) {
     case 'delimited': {
       const split = Buffer.byteLength(framing.delimiter) === 1 ? 'splitByChar' : 'splitByString';
-      return `SELECT object, line_number, line, ${split}({delimiter:String}, line) AS raw ${from}`;
+      return `SELECT ${line}, ${split}({delimiter:String}, line) AS raw ${from}`;
     }
     case 'tokens':
-      return `SELECT object, line_number, line, ${tokensExpression(withoutReturn)} AS raw ${from}`;
+      return `SELECT ${line}, ${tokensExpression(withoutReturn)} AS raw ${from}`;
     case 'pattern':
       return `
-          SELECT object, line_number, line,
+          SELECT ${line},
             extractGroups(${withoutReturn}, ${patternLiteral(framing.pattern)}) AS matched,
             arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS raw
           ${from}`;
     case 'json':
       // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.
       return `
-          SELECT object, line_number, line, ${pairsExpression(framing.nested ?? [])} AS pairs,
+          SELECT ${line}, ${pairsExpression(framing.nested ?? [])} AS pairs,
             if(mapKeys(pairs) = {columns:Array(String)}, mapValues(pairs),
                arrayMap(name -> pairs[name], {columns:Array(String)})) AS raw
           ${from}`;
     case 'parquet':
       return `
-          SELECT object, line_number, [${columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
+          SELECT ${[...identity, ...carried].join(', ')}, [${columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
           ${from}`;
   }
 }
+
+const identity = ['object', 'line_number'];
 
 /** A carriage return before the newline would keep the last quote from ending its value. */
 const withoutReturn = "trim(TRAILING '\\r' FROM line)";

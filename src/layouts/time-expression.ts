@@ -1,32 +1,66 @@
 import type { FieldType, Format } from '../formats/format.ts';
 import { patternLiteral } from './line-patterns.ts';
+import { epochOfParts, timeParts } from './logs/epoch-expression.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
+export interface TimeExpression {
+  /** SQL by name that `expression` needs. */
+  readonly steps: readonly (readonly [name: string, sql: string])[];
+  /** SQL of the event time as `Nullable(DateTime64(3, 'UTC'))`, NULL where the line has no valid time. */
+  readonly expression: string;
+}
+
 /**
- * SQL of the event time as `Nullable(DateTime64(3, 'UTC'))`, NULL where the line has no valid time. The most precise
- * field that is filled wins. Day and clock are parsed apart: both repeat within a block, so that the strict (and slow) parser runs once
- * a distinct value; the quick parsers of the engine turn 30 February into 2 March.
+ * The time of an event is that of the format's best field that is filled. Day and clock are parsed apart: both repeat
+ * within a block, so that the strict (and slow) parser runs once a distinct value; the quick parsers of the engine turn
+ * 30 February into 2 March.
  */
-export function timeExpression(format: Format, fields: readonly RawField[]): string {
-  const value = (type: FieldType) => fields.find(({ field }) => field?.type === type)?.value;
-  const milliseconds = value('epoch-milliseconds');
-  const seconds = value('epoch-seconds');
-  const date = value('date');
-  const clock = value('clock');
-  const iso = value('iso-time');
-  const clf = value('clf-time');
-  const parsed: [value: string, epochMs: string][] = [];
-  if (milliseconds) parsed.push([milliseconds, `toInt64OrNull(${milliseconds})`]);
-  if (seconds) parsed.push([seconds, `accurateCastOrNull(round(toFloat64OrNull(${seconds}) * 1000), 'Int64')`]);
-  if (date && clock) parsed.push([date, dayAndClock(date, clock)]);
-  if (iso) parsed.push([iso, isoTime(iso)]);
-  if (clf) parsed.push([clf, clfTime(clf)]);
-  const [last] = parsed.splice(-1);
-  if (!last) return "CAST(NULL AS Nullable(DateTime64(3, 'UTC')))";
-  return withinRange(
-    format.since ?? 2008,
-    parsed.reduceRight((rest, [value, epochMs]) => `if(${isNothing(value)}, ${rest}, ${epochMs})`, last[1]),
-  );
+export function timeExpression(format: Format, fields: readonly RawField[]): TimeExpression {
+  const steps: [name: string, sql: string][] = [];
+  const clock = fields.find(({ field }) => field?.type === 'clock')?.value;
+  const epochs = timeFields(format, fields).flatMap(({ type, value, parsedAs }): [value: string, epochMs: string][] => {
+    switch (type) {
+      case 'epoch-milliseconds':
+        return [[value, `toInt64OrNull(${value})`]];
+      case 'epoch-seconds':
+        return [[value, `accurateCastOrNull(round(toFloat64OrNull(${value}) * 1000), 'Int64')`]];
+      case 'date':
+        return clock === undefined ? [] : [[value, dayAndClock(value, clock)]];
+      case 'iso-time':
+        return [[value, isoTime(value)]];
+      case 'clf-time':
+        return [[value, clfTime(value)]];
+      default:
+        steps.push([`${parsedAs}_parts`, timeParts(value)]);
+        return [[value, epochOfParts(`${parsedAs}_parts`, tomorrow, false)]];
+    }
+  });
+  const [last] = epochs.splice(-1);
+  if (!last) return { steps: [], expression: "CAST(NULL AS Nullable(DateTime64(3, 'UTC')))" };
+  const epochMs = epochs.reduceRight((rest, [value, ms]) => `if(${isNothing(value)}, ${rest}, ${ms})`, last[1]);
+  return { steps, expression: withinRange(format.since ?? 2008, epochMs) };
+}
+
+/** A time without a year is of the last year. */
+const tomorrow = "toString(toDate(now('UTC')) + 1)";
+
+/** From the most precise to the least, unless the format says which are better. */
+const precision: readonly FieldType[] = [
+  'epoch-milliseconds',
+  'epoch-seconds',
+  'date',
+  'iso-time',
+  'clf-time',
+  'any-time',
+];
+
+function timeFields({ times }: Format, fields: readonly RawField[]) {
+  return fields
+    .flatMap(({ field, value, parsedAs }) => {
+      const rank = field ? (times ? times.indexOf(field.name) : precision.indexOf(field.type)) : -1;
+      return field && rank !== -1 ? [{ rank, type: field.type, value, parsedAs }] : [];
+    })
+    .sort((one, other) => one.rank - other.rank);
 }
 
 function dayAndClock(date: string, clock: string, dayFormat = '%Y-%m-%d'): string {

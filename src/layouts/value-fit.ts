@@ -17,6 +17,7 @@ const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   address: /^\S*[.:]\S*$/,
   'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
   'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
+  'any-time': /\d{2}/,
   'request-line': /^/,
   'trace-id': /^/,
 };
@@ -37,6 +38,7 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
   address: 3,
   'iso-time': 3,
   'clf-time': 3,
+  'any-time': 0.4,
   'request-line': 0.2,
   'trace-id': 0.2,
 };

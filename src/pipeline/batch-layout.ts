@@ -1,11 +1,12 @@
 import type { Statement } from '../engine/engine.ts';
 import { compileInsert } from '../layouts/compile-insert.ts';
 import { compileRejects } from '../layouts/compile-rejects.ts';
+import { compileEventInsert } from '../layouts/events/compile-event-insert.ts';
 import { describeLayout, type Layout, layoutId } from '../layouts/layout.ts';
 import { compileLogInsert, type LogOrigin } from '../layouts/logs/compile-log-insert.ts';
 import { describeLogLayout, type LogLayout, logLayoutId } from '../layouts/logs/log-layout.ts';
 
-/** How the lines of an object are read: as an access log, as an application's log, or not at all. */
+/** How the lines of an object are read: by their columns, as an application's log, or not at all. */
 export type BatchLayout = Layout | LogLayout | Refused;
 
 /** No layout fits, and this is why: every line becomes a reject. */
@@ -16,7 +17,8 @@ export interface Refused {
 /** Of an object without a byte: a mark, the end of a shard. There is nothing to read, and nothing to tell. */
 export const nothingToRead: Refused = { refused: '' };
 
-export function isAccessLayout(layout: BatchLayout): layout is Layout {
+/** Whether lines have columns: those of access logs, and of events that a service writes. */
+export function isColumnLayout(layout: BatchLayout): layout is Layout {
   return 'namedBy' in layout;
 }
 
@@ -27,12 +29,12 @@ export function isRefused(layout: BatchLayout): layout is Refused {
 /** Two objects with the same id are read by the same SQL. */
 export function batchLayoutId(layout: BatchLayout): string {
   if (isRefused(layout)) return `refused: ${layout.refused}`;
-  return isAccessLayout(layout) ? layoutId(layout) : logLayoutId(layout);
+  return isColumnLayout(layout) ? layoutId(layout) : logLayoutId(layout);
 }
 
 export function describeBatchLayout(layout: BatchLayout): string {
   if (isRefused(layout)) return 'no layout';
-  return isAccessLayout(layout) ? describeLayout(layout) : describeLogLayout(layout);
+  return isColumnLayout(layout) ? describeLayout(layout) : describeLogLayout(layout);
 }
 
 export function compileBatchInsert(
@@ -41,5 +43,6 @@ export function compileBatchInsert(
   source: string,
 ): Statement {
   if (isRefused(layout)) return compileRejects(layout.refused, origin, source);
-  return isAccessLayout(layout) ? compileInsert(layout, origin, source) : compileLogInsert(layout, origin, source);
+  if (!isColumnLayout(layout)) return compileLogInsert(layout, origin, source);
+  return layout.format.event ? compileEventInsert(layout, origin, source) : compileInsert(layout, origin, source);
 }

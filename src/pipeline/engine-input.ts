@@ -1,10 +1,10 @@
 import type { Input } from '../engine/engine.ts';
-import { type BatchLayout, isAccessLayout } from './batch-layout.ts';
+import { type BatchLayout, isColumnLayout } from './batch-layout.ts';
 import type { FileInput } from './file-input.ts';
 
 /** What the engine reads of files that have one layout. */
 export function engineInput(layout: BatchLayout, inputs: readonly FileInput[]): Input {
-  const parquet = isAccessLayout(layout) && layout.framing.kind === 'parquet';
+  const parquet = isColumnLayout(layout) && layout.framing.kind === 'parquet';
   return {
     kind: parquet ? 'parquet' : 'lines',
     files: inputs.map(({ file }) => ({ path: file.path, gzip: file.content === 'gzip', bytes: file.bytes })),

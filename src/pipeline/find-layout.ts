@@ -3,7 +3,7 @@ import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/det
 import { fitsLayout } from '../layouts/fits-layout.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
-import { type BatchLayout, isAccessLayout, isRefused } from './batch-layout.ts';
+import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 
 /** What a person says about an input: a format of either kind, columns. Nothing of it is guessed over. */
 export interface InputHints extends LayoutHints {
@@ -48,10 +48,10 @@ export class StreamLayouts {
 
   find(stream: string, lines: readonly string[]): BatchLayout {
     const last = this.#byStream.get(stream);
-    if (last && isAccessLayout(last) && stillFits(last, lines)) return last;
+    if (last && isColumnLayout(last) && stillFits(last, lines)) return last;
     const found = findLayout(lines, this.#hints);
     // A stream of access logs stays one: lines that do not fit are rejects, and no text that somebody wanted to keep.
-    if (last && isAccessLayout(last) && !isAccessLayout(found)) {
+    if (last && isColumnLayout(last) && !isColumnLayout(found)) {
       return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
     }
     // Lines that fit nothing say nothing about those after them.

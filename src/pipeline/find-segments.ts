@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { directiveColumns } from '../layouts/detect-layout.ts';
-import type { Layout } from '../layouts/layout.ts';
+import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
@@ -54,7 +54,7 @@ function delimiterOf({ framing }: Layout): string {
 }
 
 function layoutBelow(header: string, layout: Layout): Layout {
-  const named = { ...layout, namedBy: 'header' as const, checked: [] };
+  const named = { ...layout, namedBy: 'header' as const, checked: checkedUnderHeader(layout.format) };
   if (header.startsWith('#')) return { ...named, columns: directiveColumns(header) };
   const delimiter = delimiterOf(layout);
   return { ...named, framing: { kind: 'delimited', delimiter, header }, columns: header.split(delimiter) };

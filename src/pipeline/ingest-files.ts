@@ -3,7 +3,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
-import { isAccessLayout } from './batch-layout.ts';
+import { isColumnLayout } from './batch-layout.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
@@ -153,7 +153,7 @@ class IngestRun {
       );
       const fromLine = grownFrom ? firstNewLine(file, grownFrom) : 0;
       // What was appended is below the last header of a grown file, which need not be its first.
-      const isSegmented = fromLine > 0 && isAccessLayout(layout) && layout.framing.kind === 'delimited';
+      const isSegmented = fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
       return [{ file, origin: file.path, version: file.version, layout, fromLine, isSegmented }];
     });
   }

@@ -4,7 +4,7 @@ import { compileProbe } from '../layouts/compile-insert.ts';
 import { cloudwatchEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
 import type { BatchContext } from './batch-context.ts';
-import { type BatchLayout, batchLayoutId, compileBatchInsert, isAccessLayout } from './batch-layout.ts';
+import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
@@ -50,7 +50,7 @@ async function planInserts(context: BatchContext, batch: string, inputs: readonl
     const place = places[0] as number;
     const input = inputs[place] as FileInput;
     const { layout, fromLine } = input;
-    if (input.isSegmented && isAccessLayout(layout)) {
+    if (input.isSegmented && isColumnLayout(layout)) {
       const segments = await findSegments(context.engine, { ...input, layout }, batch);
       inserts.push(...segments.map(({ from, until, ...segment }) => ({ ...segment, places, window: { from, until } })));
     } else if (fromLine > 0) {
@@ -71,7 +71,7 @@ async function runInsert(
   const files = places.map((place) => inputs[place] as FileInput);
   const input = engineInput(layout, files);
   const isEnveloped = files[0]?.isEnveloped ?? false;
-  if (isAccessLayout(layout) && files.some(({ file }) => file.bytes > probedBytes)) {
+  if (isColumnLayout(layout) && !layout.format.event && files.some(({ file }) => file.bytes > probedBytes)) {
     await engine.insertFrom(input, (source) => compileProbe(layout, source, probedLines));
     await refresh();
   }
@@ -84,7 +84,7 @@ async function runInsert(
   await engine.insertFrom(input, (source): Statement => {
     const lines = numbered(source, places, inputs.length);
     // A log's events keep what their envelope says of them; an access log's are lines like any other.
-    const opened = isEnveloped && isAccessLayout(layout) ? cloudwatchEvents(lines) : lines;
+    const opened = isEnveloped && isColumnLayout(layout) ? cloudwatchEvents(lines) : lines;
     return {
       ...compileBatchInsert(layout, origin, opened),
       settings: insertSettings,

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { type BatchLayout, batchLayoutId, isAccessLayout, isRefused } from './batch-layout.ts';
+import { type BatchLayout, batchLayoutId, isColumnLayout, isRefused } from './batch-layout.ts';
 
 const remembered = new WeakMap<Engine, Set<string>>();
 
@@ -23,7 +23,7 @@ export async function rememberLayout(engine: Engine, layout: BatchLayout): Promi
 
 /** A log's lines bring their own fields; only access logs have columns. */
 function shape(layout: Exclude<BatchLayout, { refused: string }>) {
-  if (!isAccessLayout(layout)) {
+  if (!isColumnLayout(layout)) {
     return { framing: 'lines', delimiter: '', columns: [], named_by: 'header', sampling_rate: 100 };
   }
   const { framing, columns, namedBy, samplingRate } = layout;

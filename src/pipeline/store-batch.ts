@@ -6,7 +6,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { otherHeaderReason } from '../layouts/line-verdict.ts';
 import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
-import { isAccessLayout } from './batch-layout.ts';
+import { isColumnLayout } from './batch-layout.ts';
 import type { Books, FileInput } from './file-input.ts';
 import { insertInputs } from './insert-inputs.ts';
 import {
@@ -184,17 +184,17 @@ async function checkBooks(engine: Engine, batch: string, inputs: readonly FileIn
 
 /** The columns that `#Fields` lines of an object may name; `null` where such a line means nothing, or the cut is made. */
 function expectedHeader({ layout, isSegmented, fromLine }: FileInput): string | null {
-  if (isSegmented || fromLine > 0 || !isAccessLayout(layout) || layout.framing.kind !== 'delimited') return null;
+  if (isSegmented || fromLine > 0 || !isColumnLayout(layout) || layout.framing.kind !== 'delimited') return null;
   return layout.namedBy === 'header' ? layout.columns.join(' ') : '';
 }
 
 function hasBareHeader({ layout, isSegmented }: FileInput): boolean {
-  if (isSegmented || !isAccessLayout(layout) || layout.framing.kind !== 'delimited') return false;
+  if (isSegmented || !isColumnLayout(layout) || layout.framing.kind !== 'delimited') return false;
   return layout.framing.header !== '';
 }
 
 async function checkSize({ contentBytes }: ObjectCount, { file, origin, layout }: FileInput): Promise<void> {
-  if (isAccessLayout(layout) && layout.framing.kind === 'parquet') return;
+  if (isColumnLayout(layout) && layout.framing.kind === 'parquet') return;
   // The trailer of a file of several gzip members states the size of the last one only: then we inflate it ourselves.
   const size = file.content === 'gzip' ? await inflatedSize(file.path) : statSync(file.path).size;
   if (contentBytes - size !== 0 && contentBytes - size !== 1) {

@@ -1,0 +1,81 @@
+import type { Statement } from '../../engine/engine.ts';
+import type { LogColumn } from '../../schema/logs.ts';
+import { decoded } from '../decode-expression.ts';
+import { filledValues } from '../extra-expression.ts';
+import { judgedLines, landingColumns, landingExpressions } from '../judged-lines.ts';
+import type { Layout } from '../layout.ts';
+import type { LogOrigin } from '../logs/compile-log-insert.ts';
+import type { RawField } from '../raw-field.ts';
+import { levelExpression } from './level-expression.ts';
+import { templateExpression } from './template-expression.ts';
+
+/**
+ * Compiles a layout whose lines are events and no HTTP requests to the INSERT … SELECT that takes every line of `source`
+ * apart and hands it to `landing_logs`.
+ *
+ * @param source FROM clause with `object`, `line_number` and `line`; of an envelope also what it says of its events
+ */
+export function compileEventInsert(layout: Layout, origin: LogOrigin, source: string): Statement {
+  const carried = origin.envelope ? envelopeColumns : [];
+  const { fields, sql, params } = judgedLines(layout, source, { ...origin, carried });
+  const stored = Object.entries(columnExpressions(layout, origin, fields));
+  return {
+    sql: `
+      INSERT INTO landing_logs (${landingColumns}, ${stored.map(([name]) => name).join(', ')})
+      SELECT
+        ${landingExpressions},
+        ${stored.map(([, expression], index) => `${expression} AS out_${index}`).join(',\n        ')}
+      FROM ${sql}`,
+    params: {
+      ...params,
+      format: layout.format.name,
+      batch: origin.batch,
+      origins: origin.origins,
+      filenames: origin.filenames,
+      groups: origin.groups,
+      streams: origin.streams,
+      services: origin.services,
+      hosts: origin.hosts,
+    },
+  };
+}
+
+/** What an envelope says of an event; see {@link cloudwatchEvents}. */
+const envelopeColumns = ['event_id', 'log_group', 'log_stream'];
+
+function columnExpressions(
+  layout: Layout,
+  { envelope }: LogOrigin,
+  fields: readonly RawField[],
+): Record<LogColumn, string> {
+  const { event, name } = layout.format;
+  if (!event) throw new Error(`BUG: ${name} does not say what its events are`);
+  const template = (column: keyof typeof event.columns) => templateExpression(event.columns[column] ?? '', fields);
+  const first = (one: string, other: string) => (one === "''" ? other : `if(${one} != '', ${one}, ${other})`);
+  return {
+    time: 'assumeNotNull(p_time)',
+    level: levelExpression(event.levels, fields),
+    logger: template('logger'),
+    message: template('message'),
+    service: first(template('service'), '{services:Array(String)}[object]'),
+    host: first(template('host'), '{hosts:Array(String)}[object]'),
+    group: first(envelope ? 'log_group' : "''", '{groups:Array(String)}[object]'),
+    stream: first(envelope ? 'log_stream' : "''", '{streams:Array(String)}[object]'),
+    request_id: template('request_id'),
+    trace_id: template('trace_id'),
+    event_id: first(envelope ? 'event_id' : "''", template('event_id')),
+    shape: '{format:String}',
+    attributes: attributesExpression(layout, fields),
+    source_format: '{format:String}',
+    filename: '{filenames:Array(String)}[object]',
+    batch: '{batch:UInt64}',
+  };
+}
+
+/** Every field under the name that the log gives it, whether a column was made of it or not. */
+function attributesExpression(layout: Layout, fields: readonly RawField[]): string {
+  const known = fields.map(
+    ({ field, value }, index) => `{columns:Array(String)}[${index + 1}], ${decoded(value, field?.encoding, false)}`,
+  );
+  return filledValues(layout, known) ?? 'map()';
+}

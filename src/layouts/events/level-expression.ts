@@ -1,0 +1,14 @@
+import type { LevelRule } from '../../formats/event-row.ts';
+import { patternLiteral } from '../line-patterns.ts';
+import type { RawField } from '../raw-field.ts';
+import { shownValue } from './template-expression.ts';
+
+/** SQL of the level that the first rule gives which holds. */
+export function levelExpression(rules: readonly LevelRule[], fields: readonly RawField[]): string {
+  const branches = rules.flatMap(({ level, field, pattern }) => {
+    const value = shownValue(field, fields);
+    if (value === "''") return [];
+    return [`${pattern === undefined ? `${value} != ''` : `match(${value}, ${patternLiteral(pattern)})`}, '${level}'`];
+  });
+  return branches.length === 0 ? "'INFO'" : `multiIf(${branches.join(', ')}, 'INFO')`;
+}

@@ -1,0 +1,63 @@
+import { isTime } from '../formats/format.ts';
+import { decoded } from './decode-expression.ts';
+import type { Layout } from './layout.ts';
+import type { RawField } from './raw-field.ts';
+import { valueParts } from './value-parts.ts';
+
+/** Every value that has no column: fields without one, names that the format does not know, unexpected JSON keys. */
+export function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
+  const known = fields.flatMap((raw, index) => {
+    const sql = keptValue(layout, raw);
+    const name = raw.unlike === undefined ? `{columns:Array(String)}[${index + 1}]` : `'${placeName(index + 1)}'`;
+    return sql === undefined ? [] : [`${name}, ${sql}`];
+  });
+  return filledValues(layout, known);
+}
+
+/**
+ * SQL of a map of what is filled among the given values and those that no column names; `undefined` where there can be none.
+ * @param known SQL of names and values, `name, value`
+ */
+export function filledValues(layout: Layout, known: readonly string[]): string | undefined {
+  const maps = [known.length > 0 ? `map(${known.join(', ')})` : '', unexpectedValues(layout)].filter(
+    (map) => map !== '',
+  );
+  if (maps.length === 0) return undefined;
+  const all = maps.length === 1 ? maps[0] : `mapConcat(${maps.join(', ')})`;
+  // Objects and lists of nested JSON that hold nothing say nothing.
+  const nothing = layout.format.framing?.kind === 'json' ? "'', '-', '[]', '{}'" : "'', '-'";
+  return `mapFilter((k, v) -> v NOT IN (${nothing}), ${all})`;
+}
+
+/** SQL of what `extra` keeps of a column under its own name; `undefined` where other columns say all of it. */
+function keptValue(layout: Layout, raw: RawField): string | undefined {
+  const { field, value } = raw;
+  if (raw.unlike !== undefined) return raw.unlike;
+  const parts = valueParts(raw);
+  if (parts) return parts.remainder;
+  if (field && (field.column || isTime(field.type))) return undefined;
+  const { unknownNumber } = layout.format;
+  if (/^(milli)?seconds$/.test(field?.type ?? '') && unknownNumber)
+    return `if(${value} = '${unknownNumber}', '', ${value})`;
+  return decoded(value, field?.encoding, false);
+}
+
+/** What a value is called in `extra` whose place in the line is all that is known of it. */
+function placeName(place: number): string {
+  return `field_${place}`;
+}
+
+/** SQL of a map: keys that the layout does not name, and tokens behind those that the table names. */
+function unexpectedValues({ framing, columns }: Layout): string {
+  switch (framing.kind) {
+    case 'json':
+      return `if(mapKeys(pairs) = {columns:Array(String)}, CAST(map() AS Map(String, String)), mapFilter((k, v) -> NOT has({columns:Array(String)}, k), pairs))`;
+    case 'tokens':
+    case 'pattern':
+      return `mapFromArrays(
+        arrayMap(more -> concat('field_', toString(more)), range(${columns.length + 1}, length(raw) + 1)),
+        arraySlice(raw, ${columns.length + 1}))`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,101 @@
+import { lineKinds } from '../schema/line-kinds.ts';
+import { type ParsedNumber, parsedNumbers } from './field-expressions.ts';
+import type { Framing, Layout } from './layout.ts';
+import { commentVerdict, lineVerdict } from './line-verdict.ts';
+import { timeParams } from './logs/epoch-expression.ts';
+import { type RawField, rawFields } from './raw-field.ts';
+import { splitLines } from './split-expression.ts';
+import { timeExpression } from './time-expression.ts';
+import { valueParts } from './value-parts.ts';
+
+/** What every landing table has besides the columns of its rows, and its SQL over {@link JudgedLines}. */
+export const landingColumns = 'object, line_number, line_bytes, line, kind, reason, origin';
+
+/** The text of a stored line is not needed any more, and it is most of what a block weighs. */
+export const landingExpressions = `
+        object,
+        line_number,
+        line_bytes,
+        if(verdict = 0, '', line),
+        multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
+        {reasons:Array(String)}[verdict],
+        if(verdict = 0, '', {origins:Array(String)}[object])`.trim();
+
+/** Only lines `from <= number < until`: of a file that grew, or whose columns change midway. */
+export interface LineWindow {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The lines of a source, taken apart and judged by a layout. */
+export interface JudgedLines {
+  readonly fields: readonly RawField[];
+  /**
+   * Subquery with `object`, `line_number`, `line`, `line_bytes`, `raw`, what the framing makes besides, `p_time` (Nullable),
+   * the parsed numbers and parts of values, and `verdict` (see {@link lineVerdict}).
+   */
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Compiles the part of an INSERT that is the same whatever table the lines go to.
+ * @param source FROM clause with `object`, `line_number` and `line`; used once
+ * @param carried further columns of the source that pass through
+ */
+export function judgedLines(
+  layout: Layout,
+  source: string,
+  { window, carried = [] }: { readonly window?: LineWindow; readonly carried?: readonly string[] },
+): JudgedLines {
+  const fields = rawFields(layout);
+  const numbers: readonly ParsedNumber[] = parsedNumbers(layout, fields);
+  const numberSteps = numbers.map(({ raw, expression }) => [raw.parsedAs, expression] as const);
+  const partSteps = fields.flatMap((raw) => valueParts(raw)?.steps ?? []);
+  const time = timeExpression(layout.format, fields);
+  const verdict = lineVerdict(layout, fields, numbers);
+  const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
+  const inner = [
+    'object',
+    'line_number',
+    `${lineText(layout)} AS line`,
+    'length(line) AS line_bytes',
+    'raw',
+    ...framingNames[layout.framing.kind],
+    ...carried,
+  ];
+  return {
+    fields,
+    sql: `(
+        SELECT
+          ${inner.join(', ')},
+          ${[...time.steps, ['p_time', time.expression] as const, ...numberSteps, ...partSteps].map(([name, sql]) => `${sql} AS ${name},`).join('\n          ')}
+          toUInt16(${verdict.expression}) AS verdict
+        FROM (${splitLines(layout, source, where, carried)})
+      )`,
+    params: {
+      ...timeParams,
+      columns: layout.columns,
+      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
+      header: layout.framing.kind === 'delimited' ? layout.framing.header : '',
+      reasons: verdict.reasons,
+      from_line: window?.from ?? 0,
+      until_line: window?.until ?? 0,
+    },
+  };
+}
+
+/** A Parquet row has no bytes of its own: a rejected one is kept as a JSON object. */
+function lineText(layout: Layout): string {
+  if (layout.framing.kind !== 'parquet') return 'line';
+  return "if(verdict = 0, '', toJSONString(mapFromArrays({columns:Array(String)}, raw)))";
+}
+
+/** What the split of each framing makes besides `raw`. */
+const framingNames: Readonly<Record<Framing['kind'], readonly string[]>> = {
+  delimited: [],
+  json: ['pairs'],
+  parquet: [],
+  pattern: ['matched'],
+  tokens: [],
+};
