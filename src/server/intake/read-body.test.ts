@@ -36,6 +36,21 @@ describe('bodies', () => {
     expect(target.sink.calls).toEqual([]);
   });
 
+  it('of gzip and zeros without end are refused', async () => {
+    const filled = Buffer.concat([gzipSync('a line'), Buffer.alloc(101 * 1024 * 1024)]);
+    async function* pieces() {
+      for (let at = 0; at < filled.length; at += 1024 * 1024) yield filled.subarray(at, at + 1024 * 1024);
+    }
+    const answer = await fetch(`${target.url}/ingest/ndjson`, {
+      method: 'POST',
+      headers: { 'content-encoding': 'gzip' },
+      body: pieces(),
+      duplex: 'half',
+    } as unknown as RequestInit);
+    expect(answer.status).toBe(413);
+    expect(target.sink.calls).toEqual([]);
+  });
+
   it.each([
     ['of a stated length', `Content-Length: ${110 * 1024 * 1024}`, '', '', ''],
     ['in chunks', 'Transfer-Encoding: chunked', '100000\r\n', '\r\n', '0\r\n\r\n'],

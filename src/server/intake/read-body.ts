@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../api-error.ts';
 import type { BodyHold } from './body-budget.ts';
-import { inflateBody } from './inflate-body.ts';
+import { inflateBody } from './inflate/inflate-body.ts';
 
 /** A sender that sends nothing for so long has gone. */
 const idleMs = 60_000;
+/** So much longer than its content may a compressed body be; zeros without end may follow gzip. */
+const compressionBytes = 64 * 1024;
 /** So much of a refused body is read and thrown away, because most senders read the answer only after their last byte. */
 const maxDiscardedBytes = 256 * 1024 * 1024;
 
@@ -20,9 +22,9 @@ export async function* readBody(
   maxBytes: number,
   hold: BodyHold,
 ): AsyncGenerator<Uint8Array> {
-  if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes + compressionBytes) throw tooLarge(maxBytes);
   let bytes = 0;
-  for await (const piece of inflateBody(receive(message), message.headers['content-encoding'])) {
+  for await (const piece of inflateBody(receive(message, maxBytes), message.headers['content-encoding'], hold)) {
     bytes += piece.length;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     hold.add(piece.length);
@@ -31,11 +33,17 @@ export async function* readBody(
 }
 
 /** Leaves the connection open when its reader stops early: the refusal still has to be sent over it. */
-async function* receive(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* receive(message: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
   message.setTimeout(idleMs, () => message.destroy());
+  let bytes = 0;
   try {
-    yield* message.iterator({ destroyOnReturn: false });
+    for await (const piece of message.iterator({ destroyOnReturn: false })) {
+      bytes += piece.length;
+      if (bytes > maxBytes + compressionBytes) throw tooLarge(maxBytes);
+      yield piece;
+    }
   } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
     throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the body: the sender left before its end', {
       cause,
     });

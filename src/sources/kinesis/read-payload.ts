@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, type Zlib } from 'node:zlib';
 import { splitJsonObjects } from '../../formats/logs/json-objects.ts';
 
 /** The lines that one user record holds, without the newline at their end. */
@@ -19,13 +19,21 @@ export function readPayload(record: Uint8Array): Payload {
   if (record[0] !== 0x1f || record[1] !== 0x8b) return { kind: 'lines', lines: linesOf(record) };
   let inflated: Buffer;
   try {
-    inflated = gunzipSync(record, { maxOutputLength: maxInflatedBytes });
+    inflated = inflate(record);
   } catch (error) {
     return { kind: 'lines', lines: [explainInflation(error, record)] };
   }
   if (!isSubscriptionData(inflated)) return { kind: 'lines', lines: linesOf(inflated) };
   const messages = splitJsonObjects(inflated);
   return { kind: 'cloudwatch', lines: messages.filter((message) => !isControlMessage(message)) };
+}
+
+/** @throws Error for damage, for too many bytes, and for others than zeros behind the end, of which zlib says nothing */
+function inflate(record: Uint8Array): Buffer {
+  const options = { maxOutputLength: maxInflatedBytes, info: true };
+  const { buffer, engine } = gunzipSync(record, options) as unknown as { buffer: Buffer; engine: Zlib };
+  if (record.subarray(engine.bytesWritten).some((byte) => byte !== 0)) throw new Error('other bytes follow its end');
+  return buffer;
 }
 
 function linesOf(record: Uint8Array): readonly Uint8Array[] {

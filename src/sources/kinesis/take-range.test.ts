@@ -65,7 +65,7 @@ describe('a range of records', () => {
       '{"a":1}\n{"b":"}{"}\n{"c":3}\n{"d":4}\n',
     ],
     ['an object over several lines', ['{\n "a": 1\n}'], '{  "a": 1 }\n'],
-    ['gzip of lines, in two members', [Buffer.concat([gzipSync('a\n'), gzipSync('b')])], 'a\nb\n'],
+    ['gzip of lines, in two members', [Buffer.concat([gzipSync('a\n'), gzipSync('b'), Buffer.alloc(3)])], 'a\nb\n'],
   ])('%s', (_, records, text) => {
     expect(linesIn(...records)).toEqual([['lines', text]]);
   });
@@ -95,9 +95,11 @@ describe('a range of records', () => {
   test('what cannot be inflated, or not in reasonable memory, is one line that says so', () => {
     const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024));
     const broken = gzipSync('a line').subarray(0, 15);
-    const [[, text = ''] = []] = linesIn('a', bomb, broken, 'b');
+    const more = Buffer.concat([gzipSync('a line'), Buffer.from('\0\0\0more')]);
+    const [[, text = ''] = []] = linesIn('a', bomb, broken, more, 'b');
     const lines = text.split('\n');
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
+    expect(lines[3]).toMatch(/^cannot inflate this gzip record: other bytes follow its end; base64 H4sI/);
     expect(lines[1]).toMatch(/^cannot inflate this gzip record: more than 33554432 bytes; base64 H4sI/);
     expect(lines[2]).toBe(
       `cannot inflate this gzip record: unexpected end of file; base64 ${broken.toString('base64')}`,

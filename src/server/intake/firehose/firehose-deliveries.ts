@@ -3,7 +3,7 @@ import type { Delivery, DeliveryContent, DeliveryContext } from '../../../source
 import { ApiError } from '../../api-error.ts';
 import type { BodyHold } from '../body-budget.ts';
 import { ByteBlocks } from '../byte-blocks.ts';
-import { inflateBody } from '../inflate-body.ts';
+import { inflateBody } from '../inflate/inflate-body.ts';
 import { skipMembers, skipSpace } from '../json-bytes.ts';
 import type { FirehoseBody } from './read-firehose-body.ts';
 
@@ -112,7 +112,7 @@ function isGzip([first, second, third]: Uint8Array): boolean {
 async function inflateRecord(data: Uint8Array, hold: BodyHold): Promise<Uint8Array> {
   const text = new ByteBlocks();
   try {
-    for await (const piece of inflateBody(once(data), 'gzip')) {
+    for await (const piece of inflateBody(once(data), 'gzip', hold)) {
       if (text.length + piece.length > maxInflatedRecordBytes) return toBase64(data);
       hold.add(piece.length);
       text.append(piece);

@@ -1,0 +1,111 @@
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, type Zlib } from 'node:zlib';
+import { ApiError } from '../../api-error.ts';
+import type { BodyHold } from '../body-budget.ts';
+import { inflateZstd } from './inflate-zstd.ts';
+
+/**
+ * Undoes a Content-Encoding as the pieces come, so that a reader who stops at its limit never holds more.
+ *
+ * @param encoding `gzip`, `deflate` (with zlib's header, as it should be, or bare), `br`, `zstd`, `identity` or nothing
+ * @param hold is told of the memory that a decoder takes beside what it yields
+ * @throws ApiError 415 for other encodings, 400 for what cannot be inflated or has other bytes behind its end, 429 when there
+ * is no room; errors of `source` as they are
+ */
+export async function* inflateBody(
+  source: AsyncIterable<Uint8Array>,
+  encoding: string | undefined,
+  hold: BodyHold,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* inflate(source, (encoding ?? 'identity').trim().toLowerCase(), hold);
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot inflate the body as "${encoding}": ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function inflate(source: AsyncIterable<Uint8Array>, encoding: string, hold: BodyHold): AsyncIterable<Uint8Array> {
+  switch (encoding) {
+    case '':
+    case 'identity':
+      return source;
+    case 'gzip':
+    case 'x-gzip':
+      return through(source, createGunzip(zlibOptions), true);
+    case 'deflate':
+      return inflateDeflate(source);
+    case 'br':
+      return through(source, createBrotliDecompress(zlibOptions));
+    case 'zstd':
+      return inflateZstd(source, hold);
+    default:
+      throw new ApiError(415, 'TAILRACE_MEDIA_TYPE', `cannot read a body with the Content-Encoding "${encoding}"`, {
+        remedy: 'Send it as gzip, deflate, br, zstd, or as it is.',
+      });
+  }
+}
+
+const zlibOptions = { chunkSize: 64 * 1024 };
+
+type Decoder = Transform & Pick<Zlib, 'bytesWritten'>;
+
+/**
+ * Decoders stop at the end of their data without a word about what comes behind it.
+ *
+ * @param mayBePadded whether zero bytes may follow
+ */
+async function* through(
+  source: AsyncIterable<Uint8Array>,
+  decoder: Decoder,
+  mayBePadded = false,
+): AsyncGenerator<Uint8Array> {
+  const pieces = source[Symbol.asyncIterator]();
+  let bytes = 0;
+  /** Bytes up to the last one that is no padding. */
+  let contentBytes = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+      const last = mayBePadded ? next.value.findLastIndex((byte) => byte !== 0) : next.value.length - 1;
+      if (last >= 0) contentBytes = bytes + last + 1;
+      bytes += next.value.length;
+      yield next.value;
+    }
+  }
+  try {
+    // The error comes to the reader of the decoder; the callback only keeps the pipeline from throwing it again.
+    pipeline(Readable.from(counted(), { objectMode: false }), decoder, () => {});
+    yield* decoder;
+    // Nobody reads on for a decoder that has ended.
+    for await (const _ of counted());
+    if (contentBytes > decoder.bytesWritten) throw new Error('other bytes follow its end');
+  } finally {
+    // Not awaited: a sender that is in the middle of a piece may take long for the rest of it.
+    pieces.return?.().catch(() => {});
+  }
+}
+
+/** `deflate` means zlib's format, but many senders leave out its header, whose two bytes are a multiple of 31. */
+async function* inflateDeflate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const pieces = source[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array(0);
+  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+    head = Buffer.concat([head, next.value]);
+    if (head.length >= 2) break;
+  }
+  const [first = 0, second = 0] = head;
+  const isZlib = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+  yield* through(resume(head, pieces), isZlib ? createInflate(zlibOptions) : createInflateRaw(zlibOptions));
+}
+
+async function* resume(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
