@@ -7,7 +7,12 @@ const path = (name) => new URL(name, root).pathname;
 
 rmSync(path('dist'), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.build.json']);
-for (const file of ['store/edge-locations/aws-edge-locations.csv', 'store/edge-locations/LICENSE']) {
+for (const file of [
+  'store/edge-locations/aws-edge-locations.csv',
+  'store/edge-locations/LICENSE',
+  'store/user-agents/uap-core/LICENSE',
+  'store/user-agents/uap-core/rules.jsonl',
+]) {
   mkdirSync(path(`dist/${file}`).replace(/\/[^/]*$/, ''), { recursive: true });
   cpSync(path(`src/${file}`), path(`dist/${file}`));
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { spellOutCase } from './case-insensitive-regex.ts';
 
-const uapCore = createRequire(import.meta.url).resolve('uap-core/regexes.yaml');
-const file = parse(readFileSync(uapCore, 'utf8')) as Record<string, { regex: string; regex_flag?: string }[]>;
-const caseless = Object.values(file)
-  .flat()
+const lines = readFileSync(new URL('uap-core/rules.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1);
+const caseless = lines
+  .map((line) => JSON.parse(line) as { regex: string; regex_flag?: string })
   .filter((rule) => rule.regex_flag === 'i')
   .map((rule) => ({ original: new RegExp(rule.regex, 'i'), spelledOut: new RegExp(spellOutCase(rule.regex)) }));
 
@@ -51,6 +51,7 @@ test.each([
   ['(?:a|\\/)', '(?:[Aa]|\\/)'],
   ['(abc)?', '([Aa][Bb][Cc])?'],
   ['x|A111', '[Xx]|[Aa][1][1][1]'],
+  ['A11', '(?:A11|a11)'],
   ['abc|x', '[Aa][Bb][Cc]|[Xx]'],
 ])('spells out %s', (pattern, expected) => {
   expect(spellOutCase(pattern)).toBe(expected);

@@ -1,3 +1,4 @@
+import { literalLength, literalPlace } from './literal-place.ts';
 import { type Branches, type Item, parseRegex } from './regex-tree.ts';
 
 /**
@@ -8,7 +9,7 @@ import { type Branches, type Item, parseRegex } from './regex-tree.ts';
  * as literals to search for first, and searches them case-sensitively, so that `Bot` is never found.
  *
  * A letter becomes a class, `[Bb]`. But a rule without a literal of three characters is tried on every user agent, so
- * where every match must contain three certain letters, these become their eight spellings: `(?:BOT|BOt|…|bot)`.
+ * where every match must contain three certain letters or digits, these become their spellings: `(?:BOT|BOt|…|bot)`.
  * Nowhere else may a literal remain, not even a number: ClickHouse 24.10 takes one that only some of several
  * alternatives contain, or an optional group, for one that every match contains.
  */
@@ -26,13 +27,12 @@ function renderItems(items: readonly Item[], place: number): string {
   for (let index = 0; index < items.length; index++) {
     const item = items[index] as Item;
     if (index === place && item.kind === 'atom') {
-      output += `(?:${spellings(
-        items
-          .slice(index, index + 3)
-          .map(textOf)
-          .join(''),
-      ).join('|')})`;
-      index += 2;
+      const literal = items
+        .slice(index, index + literalLength)
+        .map(textOf)
+        .join('');
+      output += `(?:${spellings(literal).join('|')})`;
+      index += literalLength - 1;
     } else {
       output += renderItem(item, index === place);
     }
@@ -45,31 +45,15 @@ function renderItem(item: Item, wantLiteral: boolean): string {
   return `${item.opening}${renderBranches(item.branches, wantLiteral)})${item.quantifier}`;
 }
 
-/** Index of the first three letters, or of the first group with such a place in each branch, that no match goes without. */
-function literalPlace(items: readonly Item[]): number {
-  return items.findIndex((item, index) =>
-    item.kind === 'group'
-      ? !isOptional(item) && item.branches.every((inner) => literalPlace(inner) !== -1)
-      : [0, 1, 2].every((offset) => isPlainLetter(items[index + offset])),
-  );
-}
-
-function isOptional(item: Item): boolean {
-  return /^(?:[*?]|\{0)/.test(item.quantifier);
-}
-
-function isPlainLetter(item: Item | undefined): boolean {
-  return item?.kind === 'atom' && item.quantifier === '' && /^[A-Za-z]$/.test(item.text);
-}
-
 function textOf(item: Item): string {
   return item.kind === 'atom' ? item.text : '';
 }
 
-function spellings(letters: string): string[] {
+function spellings(literal: string): string[] {
   let all = [''];
-  for (const letter of letters) {
-    all = all.flatMap((head) => [head + letter.toUpperCase(), head + letter.toLowerCase()]);
+  for (const character of literal) {
+    const cases = new Set([character.toUpperCase(), character.toLowerCase()]);
+    all = all.flatMap((head) => [...cases].map((spelling) => head + spelling));
   }
   return all;
 }

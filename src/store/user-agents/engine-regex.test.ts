@@ -7,7 +7,8 @@ test.each([
   ['[^;]{0,30}', '[^;]*'],
   ['\\d{1,10}', '\\d{1,10}'],
   ['; {0,2}x', '; {0,2}x'],
-  ['(moto)(.{0,50}) Build', '(moto)(.{0,50}) Build'],
+  ['(moto)(.{0,50})x', '(moto)(.{0,50})x'],
+  ['(moto) Build', '(moto)[ ][B][u][i][l][d]'],
   ['\\.{1,50}', '\\.+'],
 ])('%s becomes %s', (pattern, expected) => {
   expect(engineRegex(pattern, false)).toBe(expected);

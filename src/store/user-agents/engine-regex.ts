@@ -1,4 +1,5 @@
 import { spellOutCase } from './case-insensitive-regex.ts';
+import { hideCommonLiterals } from './hide-common-literals.ts';
 
 /**
  * A regular expression of uap-core or crawler-user-agents in the form in which the engine's regexp_tree dictionary
@@ -6,7 +7,7 @@ import { spellOutCase } from './case-insensitive-regex.ts';
  */
 export function engineRegex(pattern: string, caseInsensitive: boolean): string {
   const relaxed = relaxBounds(pattern);
-  return caseInsensitive ? spellOutCase(relaxed) : relaxed;
+  return caseInsensitive ? spellOutCase(relaxed) : hideCommonLiterals(relaxed);
 }
 
 /**

@@ -18,6 +18,16 @@ export function parseRegex(pattern: string): Branches {
   return branches;
 }
 
+/** The expression that {@link parseRegex} reads as these branches. */
+export function writeRegex(branches: Branches): string {
+  return branches.map((items) => items.map(writeItem).join('')).join('|');
+}
+
+function writeItem(item: Item): string {
+  const body = item.kind === 'atom' ? item.text : `${item.opening}${writeRegex(item.branches)})`;
+  return body + item.quantifier;
+}
+
 const atom = /\\.|\[\^?(?:\\.|[^\]\\])*\]|./sy;
 const opening = /\((?:\?:)?/y;
 const quantifier = /(?:[*+?]|\{\d+(?:,\d*)?\})\??|/y;

@@ -9,22 +9,21 @@ import type { RuleRow } from './rule-row.ts';
 import { parseUapCoreRules } from './uap-core-rules.ts';
 
 /**
- * To be raised with every change of the code that turns the packages' rules into ours; a test notices when it was not.
+ * To be raised with every change of the code that turns these data into our rules; a test notices when it was not.
  * It is part of the version, because building all rows only to compare them would cost each start half a second.
  */
-export const translationRevision = 1;
+const translationRevision = 2;
 
-const require = createRequire(import.meta.url);
-const uapCore = require.resolve('uap-core/regexes.yaml');
-const crawlers = require.resolve('crawler-user-agents');
+const uapCore = new URL('uap-core/rules.jsonl', import.meta.url);
+const crawlers = createRequire(import.meta.url).resolve('crawler-user-agents');
 
-/** Names the rules without building them, e.g. `0.18.0+1.60.0.1.4f0c…`: both packages' versions, revision, hash. */
+/** Names the rules without building them, e.g. `1.60.0.2.4f0c…`: version of the crawlers' package, revision, hash. */
 export function ruleSetVersion(): string {
   const hash = createHash('sha256').update(readFileSync(uapCore)).update(readFileSync(crawlers)).digest('hex');
-  return `${packageVersion(uapCore)}+${packageVersion(crawlers)}.${translationRevision}.${hash.slice(0, 12)}`;
+  return `${crawlersVersion()}.${translationRevision}.${hash.slice(0, 12)}`;
 }
 
-/** Reads the rules of the installed packages `uap-core` and `crawler-user-agents`, about 2,700, in half a second. */
+/** Reads uap-core's rules and those of the installed package `crawler-user-agents`, about 2,800. */
 export function readRules(): RuleRow[] {
   return [
     ...parseUapCoreRules(readFileSync(uapCore, 'utf8')),
@@ -33,8 +32,8 @@ export function readRules(): RuleRow[] {
   ];
 }
 
-/** Both files lie beside their package's manifest, which crawler-user-agents does not export. */
-function packageVersion(file: string): string {
-  const manifest = readFileSync(join(dirname(file), 'package.json'), 'utf8');
+/** The manifest lies beside the list, and crawler-user-agents does not export it. */
+function crawlersVersion(): string {
+  const manifest = readFileSync(join(dirname(crawlers), 'package.json'), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
 }

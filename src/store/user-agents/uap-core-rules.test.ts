@@ -1,23 +1,33 @@
 import { expect, test } from 'vitest';
 import { parseUapCoreRules } from './uap-core-rules.ts';
 
-const yaml = String.raw`
-user_agent_parsers:
-  - regex: '(Namoroka|Minefield)/(\d+)\.(\d+)'
-    family_replacement: 'Firefox ($1)'
-os_parsers:
-  - regex: 'Windows NT 6\.1'
-    os_replacement: 'Windows'
-    os_v1_replacement: '7'
-device_parsers:
-  - regex: '; *(PEDI)_(PLUS)'
-    regex_flag: 'i'
-    device_replacement: 'Odys $1 $2'
-    brand_replacement: 'Odys'
-`;
+const lines = [
+  { source: 'https://uap.example', commit: 'c0ffee' },
+  {
+    list: 'user_agent_parsers',
+    regex: String.raw`(Namoroka|Minefield)/(\d+)\.(\d+)`,
+    family_replacement: 'Firefox ($1)',
+  },
+  { list: 'os_parsers', regex: String.raw`Windows NT 6\.1`, os_replacement: 'Windows', os_v1_replacement: '7' },
+  {
+    list: 'device_parsers',
+    regex: '; *(PEDI)_(PLUS)',
+    regex_flag: 'i',
+    device_replacement: 'Odys $1 $2',
+    brand_replacement: 'Odys',
+  },
+  {
+    list: 'device_parsers',
+    regex: '^.{0,100}(bot|^crawl)',
+    device_replacement: 'Spider',
+    brand_replacement: 'Spider',
+    model_replacement: 'Desktop',
+  },
+];
+const text = lines.map((line) => JSON.stringify(line)).join('\n');
 
 test('a part is the replacement, else the group of its place', () => {
-  const rules = parseUapCoreRules(yaml).filter((rule) => rule.id === 2);
+  const rules = parseUapCoreRules(text).filter((rule) => rule.id === 2);
   expect(rules.map((rule) => [rule.list, rule.result.split('\x1f')])).toEqual([
     ['browser', ['Firefox (\\1)', '\\2', '\\3', '\\4']],
     ['os', ['Windows', '7', '\\3', '\\4', '\\5']],
@@ -26,7 +36,7 @@ test('a part is the replacement, else the group of its place', () => {
 });
 
 test('each list begins with the absent user agent', () => {
-  const first = parseUapCoreRules(yaml).filter((rule) => rule.id === 1);
+  const first = parseUapCoreRules(text).filter((rule) => rule.id === 1);
   expect(first.map((rule) => [rule.list, rule.regexp, rule.result])).toEqual([
     ['browser', '^-?$', ''],
     ['os', '^-?$', ''],
@@ -34,6 +44,14 @@ test('each list begins with the absent user agent', () => {
   ]);
 });
 
-test('a file of another shape is refused', () => {
-  expect(() => parseUapCoreRules('user_agent_parsers: 5')).toThrow(/user_agent_parsers/);
+test('a rule whose answer takes nothing from its groups is split into its alternatives', () => {
+  const spiders = parseUapCoreRules(text).filter((rule) => rule.result.startsWith('Spider'));
+  expect(spiders.map((rule) => rule.regexp)).toEqual(['bot', '^crawl']);
+});
+
+test.each([
+  ['{"source":"x"}', /commit/],
+  ['{"source":"x","commit":"y"}\n{"list":"cars","regex":"x"}', /list/],
+])('a file of another shape is refused: %s', (file, message) => {
+  expect(() => parseUapCoreRules(file)).toThrow(message);
 });

@@ -1,19 +1,18 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { engineRegex } from './engine-regex.ts';
 import { partSeparator, type RuleList, type RuleRow, ruleRows } from './rule-row.ts';
+import { splitAlternatives } from './split-alternatives.ts';
 
-const rule = z.record(z.string(), z.string());
-const rulesFile = z.object({
-  user_agent_parsers: z.array(rule),
-  os_parsers: z.array(rule),
-  device_parsers: z.array(rule),
-});
+const origin = z.object({ source: z.string(), commit: z.string() });
+const rule = z
+  .object({ list: z.enum(['user_agent_parsers', 'os_parsers', 'device_parsers']), regex: z.string() })
+  .catchall(z.string());
+type Rule = z.infer<typeof rule>;
 
 /** A part of the answer: the replacement that overrides it, and the group that is it when the rule has no replacement. */
 type Part = readonly [replacement: string, group: number | undefined];
 
-const lists: readonly (readonly [RuleList, keyof z.infer<typeof rulesFile>, readonly Part[]])[] = [
+const lists: readonly (readonly [RuleList, Rule['list'], readonly Part[]])[] = [
   [
     'browser',
     'user_agent_parsers',
@@ -47,27 +46,37 @@ const lists: readonly (readonly [RuleList, keyof z.infer<typeof rulesFile>, read
 ];
 
 /**
- * Turns uap-core's `regexes.yaml` into rules for the engine: browser → family, major, minor, patch; os → family, major,
- * minor, patch, patch minor; device → family, brand, model. Parts may have blanks around them, which uap-core's
- * specification wants trimmed.
+ * Turns uap-core's rules (`uap-core/rules.jsonl`) into rules for the engine: browser → family, major, minor, patch; os →
+ * family, major, minor, patch, patch minor; device → family, brand, model. Parts may have blanks around them, which
+ * uap-core's specification wants trimmed.
  *
  * Follows https://github.com/ua-parser/uap-core/blob/master/docs/specification.md. Throws when the file has another shape.
  */
-export function parseUapCoreRules(yaml: string): RuleRow[] {
-  const file = rulesFile.parse(parse(yaml));
+export function parseUapCoreRules(jsonLines: string): RuleRow[] {
+  const rules = parseLines(jsonLines);
   return lists.flatMap(([list, key, parts]) =>
     ruleRows(
       list,
-      file[key].map((fields) => [
-        engineRegex(fields.regex ?? '', fields.regex_flag === 'i'),
-        parts.map((part) => partTemplate(fields, part)).join(partSeparator),
-      ]),
+      rules.filter((fields) => fields.list === key).flatMap((fields) => engineRules(fields, parts)),
     ),
   );
 }
 
+/** The first line says where the rules are from. */
+function parseLines(jsonLines: string): Rule[] {
+  const [first = '', ...lines] = jsonLines.trim().split('\n');
+  origin.parse(JSON.parse(first));
+  return lines.map((line) => rule.parse(JSON.parse(line)));
+}
+
+function engineRules(fields: Rule, parts: readonly Part[]): (readonly [regexp: string, result: string])[] {
+  const result = parts.map((part) => partTemplate(fields, part)).join(partSeparator);
+  const patterns = /\\[1-9]/.test(result) ? [fields.regex] : splitAlternatives(fields.regex);
+  return patterns.map((pattern) => [engineRegex(pattern, fields.regex_flag === 'i'), result]);
+}
+
 /** The dictionary knows a group as `\1`, uap-core as `$1`. A group that took no part in the match is empty in both. */
-function partTemplate(fields: z.infer<typeof rule>, [replacement, group]: Part): string {
+function partTemplate(fields: Rule, [replacement, group]: Part): string {
   const override = fields[replacement];
   if (override !== undefined) return override.replace(/\$([1-9])/g, '\\$1');
   return group === undefined ? '' : `\\${group}`;

@@ -64,18 +64,23 @@ function readCases(name: string): Case[] {
 
 const versions = ['major', 'minor', 'patch'];
 
+/** The rules, three years younger than the corpora of systems, say `Chromecast Linux`; one case of `test_os` is about it. */
+const renamedSince = 'Chromecast';
+
 describe.each([
-  ['browser', 'test_ua', 1430, ['family', ...versions], ['browser', 'browserVersion']],
+  ['browser', 'test_ua', 1601, ['family', ...versions], ['browser', 'browserVersion']],
   ['browser', 'firefox_user_agent_strings', 244, ['family', ...versions], ['browser', 'browserVersion']],
   ['browser', 'pgts_browser_list', 12_500, ['family', ...versions], ['browser', 'browserVersion']],
   ['browser', 'opera_mini_user_agent_strings', 203, ['family', ...versions], ['browser', 'browserVersion']],
   ['browser', 'podcasting_user_agent_strings', 144, ['family', ...versions], ['browser', 'browserVersion']],
-  ['os', 'test_os', 462, ['family', ...versions, 'patch_minor'], ['os', 'osVersion']],
+  ['os', 'test_os', 461, ['family', ...versions, 'patch_minor'], ['os', 'osVersion']],
   // One case is the empty user agent, which is nothing at all to us and `Other` to uap-core.
   ['os', 'additional_os_tests', 22, ['family', ...versions, 'patch_minor'], ['os', 'osVersion']],
   ['device', 'test_device', 16_116, ['family', 'brand', 'model'], ['device']],
 ] as const)('uap-core’s corpus for %s, %s', (list: RuleList, name, count, parts, columns) => {
-  const cases = readCases(name).filter((expected) => expected.user_agent_string !== '');
+  const cases = readCases(name).filter(
+    ({ user_agent_string, family }) => user_agent_string !== '' && family !== renamedSince,
+  );
   const userAgents = cases.map((expected) => expected.user_agent_string);
 
   test('has the cases it had', () => expect(cases.length).toBe(count));
@@ -97,23 +102,6 @@ describe.each([
       }),
     );
   }, 60_000);
-});
-
-test('of uap-core’s corpus of today, newer than its last release on npm, 1,432 of 1,601 cases are right', async () => {
-  const cases = readCases('test_ua.newer');
-  const answers = await askColumns(cases.map((expected) => expected.user_agent_string));
-  const right = answers.filter(({ browser, browserVersion }, index) => {
-    const expected = cases[index] as Case;
-    return (
-      browser === expected.family &&
-      browserVersion ===
-        versions
-          .map((part) => expected[part])
-          .filter(Boolean)
-          .join('.')
-    );
-  });
-  expect([right.length, cases.length]).toEqual([1432, 1601]);
 });
 
 describe('bots', () => {
