@@ -1,4 +1,6 @@
-const ipv4 = '(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])[.]){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
+/** Masked addresses have x or * for digits. */
+const octet = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9]|[xX*]{1,3})';
+const ipv4 = `(?:${octet}[.]){3}${octet}`;
 /** Eight groups, or fewer around `::`; a clock is none. The last two may be written as IPv4, a zone may follow. */
 const ipv6 =
   '(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}[0-9.]{7,15}|[0-9A-Fa-f:]*::[0-9A-Fa-f:.]*)(?:%[0-9A-Za-z._-]+)?';

@@ -7,6 +7,7 @@ import { elb } from './elb/format.ts';
 import type { Format } from './format.ts';
 import { nlb } from './nlb/format.ts';
 import { s3Access } from './s3-access/format.ts';
+import { vpcFlow } from './vpc-flow/format.ts';
 import { waf } from './waf/format.ts';
 
 /** The one list of formats; detection tries them in this order. */
@@ -19,6 +20,7 @@ export const formats: readonly Format[] = [
   s3Access,
   waf,
   albConnection,
+  vpcFlow,
   combined,
 ];
 

@@ -100,7 +100,7 @@ export type NestedKey = { readonly key: string; readonly holds: 'object' | 'head
 export interface Format {
   /** Of lines that are no HTTP requests: they become rows of `logs`, and every field is an attribute. */
   readonly event?: EventRow;
-  /** Whether lines are held to the patterns of their fields although a header names these. */
+  /** Whether every line is held to the patterns of its fields, also where a header names these or a sample has odd ones. */
   readonly isStrict?: boolean;
   /** Stable name: the value of `--format` and of `format.type`, and of `requests.source_format`. */
   readonly name: string;
@@ -120,6 +120,11 @@ export interface Format {
   readonly framing?: LineFraming;
   /** For `whole` and JSON: keys that every object has; by them it is recognised. */
   readonly keys?: readonly string[];
+  /**
+   * Names of which a header has at least one if it is this format's: the others are words that any header may have. Not
+   * needed where all names are the vendor's own.
+   */
+  readonly marks?: readonly string[];
   /**
    * For `subset`: names of the fields that most people select. Where several selections fit the values equally well,
    * one of these is meant.

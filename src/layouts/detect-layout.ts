@@ -150,7 +150,7 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
       framing: { kind: 'delimited', delimiter, header: '' },
       columns: alignment.fields.map(({ name }) => name),
       namedBy: 'detected',
-      checked: checkable(alignment.fields, rows),
+      checked: format.isStrict ? patternedFields(alignment.fields) : checkable(alignment.fields, rows),
     },
     confidence: alignment.confidence,
     doubts: alignment.doubtful.map(({ column, chosen, other }) => `column ${column} is ${chosen} or ${other}`),
@@ -236,9 +236,18 @@ function blank(format: Format): Layout {
  */
 export function bestFormat(columns: readonly string[], candidates: readonly Format[] = selectable): Format | undefined {
   const score = (format: Format) => knownShare(format, columns) + spelledShare(format, columns) / 1000;
-  const [best] = [...candidates].sort((one, other) => score(other) - score(one));
+  const [best] = candidates
+    .filter((format) => hasMark(format, columns))
+    .sort((one, other) => score(other) - score(one));
   return best && columns.length >= 2 && knownShare(best, columns) >= 0.5 ? best : undefined;
 }
+
+function hasMark(format: Format, columns: readonly string[]): boolean {
+  const marks = format.marks?.map((name) => findField(format, name));
+  return !marks || columns.some((name) => marks.includes(findField(format, name) ?? unknownField));
+}
+
+const unknownField: Field = { name: '', type: 'text' };
 
 function spelledShare(format: Format, columns: readonly string[]): number {
   return columns.filter((column) => findField(format, column)?.name === column).length / columns.length;

@@ -1,7 +1,9 @@
 import type { Field, FieldType } from '../formats/format.ts';
-import { linearPattern } from '../formats/linear-pattern.ts';
+import { type LinearPattern, linearPattern } from '../formats/linear-pattern.ts';
+import { re2Pattern } from '../formats/logs/shapes-of.ts';
+import { timeForms } from '../formats/logs/time-forms.ts';
 
-const typePatterns: Readonly<Record<FieldType, RegExp>> = {
+const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
   text: /^/,
   token: /^/,
   uri: /^/,
@@ -17,10 +19,16 @@ const typePatterns: Readonly<Record<FieldType, RegExp>> = {
   address: /^\S*[.:]\S*$/,
   'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
   'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
-  'any-time': /\d{2}/,
+  'any-time': anyTime(),
   'request-line': /^/,
   'trace-id': /^/,
 };
+
+/** Times of our days have 10 digits in seconds, 13 in milliseconds, 16 in microseconds, 19 in nanoseconds. */
+function anyTime(): LinearPattern {
+  const numbers = ['^[1-9][0-9]{8,9}([.][0-9]+)?$', '^[1-9][0-9]{12}([.][0-9]+)?$', '^[1-9][0-9]{15}([0-9]{3})?$'];
+  return linearPattern([...timeForms.map(re2Pattern), ...numbers].join('|'));
+}
 
 /** How much a fit says: a value that looks like an address says much, a text that may be anything says little. */
 const typeWeights: Readonly<Record<FieldType, number>> = {

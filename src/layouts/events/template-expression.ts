@@ -6,7 +6,8 @@ import { isNothing, type RawField } from '../raw-field.ts';
 
 /** SQL of a template's text; a field that the layout does not have is empty. */
 export function templateExpression(template: string, fields: readonly RawField[]): string {
-  return joined(parseTemplate(template).map((part) => partExpression(part, fields)));
+  const text = joined(parseTemplate(template).map((part) => partExpression(part, fields)));
+  return text === "''" ? text : `trimBoth(${text})`;
 }
 
 /** SQL of a field's value as people read it; `''` when there is no such field, or nothing in it. */

@@ -1,0 +1,37 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/**
+ * Files in S3 name their columns in a first line, or are Parquet; people choose the fields and their order. What CloudWatch
+ * Logs and Firehose bring has no header: only the default format can be told from its values.
+ */
+export const vpcFlow: Format = {
+  name: 'vpc-flow',
+  title: 'VPC flow logs',
+  reference: 'https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html',
+  nullMarker: '-',
+  fields,
+  headerless: 'prefix',
+  marks: ['srcaddr', 'pkt-srcaddr', 'interface-id', 'tgw-id', 'log-status'],
+  isStrict: true,
+  times: ['end', 'start'],
+  event: {
+    columns: {
+      message:
+        '[{log-status} of {interface-id|tgw-id} ][{action} ][{protocol} ][{srcaddr|pkt-srcaddr}][:{srcport}][ -> {dstaddr|pkt-dstaddr}][:{dstport}]' +
+        '[, {packets} packets][, {bytes} bytes]',
+      service: '{vpc-id|tgw-id|interface-id}',
+      host: '{instance-id|interface-id}',
+    },
+    levels: [
+      { level: 'WARN', field: 'log-status', pattern: '^SKIPDATA$' },
+      { level: 'DEBUG', field: 'log-status', pattern: '^NODATA$' },
+      { level: 'WARN', field: 'action', pattern: '^REJECT$' },
+      ...['no-route', 'blackhole', 'mtu-exceeded', 'ttl-expired'].map((why) => ({
+        level: 'WARN' as const,
+        field: `packets-lost-${why}`,
+        pattern: '^[1-9]',
+      })),
+    ],
+  },
+};
