@@ -38,7 +38,7 @@ ${layoutHelp}
     const hints = await readLayoutHints(args);
     const started = performance.now();
     const geoip = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
-    const store = await openStore(storeLocation(args), { geoip });
+    const store = await openStore(storeLocation(args), { geoip, readable: ['/'] });
     try {
       await recoverBatches(store.engine);
       const { paths, missing, cleanUp } = await collectPaths(args);

@@ -28,7 +28,7 @@ ${layoutHelp}`,
     const page = await readFile(new URL('../web/report.html', import.meta.url), 'utf8');
     const { files, unusable } = await expandPaths(args.positionals);
     const directory = await mkdtemp(join(tmpdir(), 'tailrace-report-'));
-    const store = await openStore({ directory });
+    const store = await openStore({ directory }, { readable: ['/'] });
     try {
       const { failed, rows } = await ingestFiles(store, files, { hints: await readLayoutHints(args) });
       const problems = [...unusable, ...failed];

@@ -35,7 +35,9 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const directory = 'directory' in options.location ? options.location.directory : undefined;
   if (directory) await makeDirectory(directory);
-  const store = await openStore(options.location, options.storeOptions);
+  const store = await openStore(options.location, { ...options.storeOptions, onEngineEvent: warn });
+  for (const wall of store.engine.missingWalls)
+    warn(`the engine lacks a wall of the operating system: ${wall}; see SECURITY.md`);
   try {
     await recoverBatches(store.engine);
     await options.prepare?.(store);

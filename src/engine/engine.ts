@@ -1,5 +1,5 @@
 /**
- * The engine is ClickHouse: embedded in this process, or a server or cluster elsewhere. Everything above this folder
+ * The engine is ClickHouse: embedded (in a process of its own), or a server or cluster elsewhere. Everything above this folder
  * talks to it through this contract and cannot tell which one it is, except through {@link Engine.kind}.
  */
 
@@ -16,6 +16,18 @@ export interface Limits {
   readonly maxSeconds: number;
   readonly maxMemoryBytes: number;
   readonly maxResultRows: number;
+}
+
+/** How an engine is opened. */
+export interface EngineOptions {
+  /** What one question of a person may cost. */
+  readonly limits: Limits;
+  /** How many of our own queries (reports, streams) may run at once; default 3. */
+  readonly readers?: number;
+  /** Files and folders outside of the store that the embedded engine may read besides it: inputs, GeoIP files. */
+  readonly readable?: readonly string[];
+  /** Told in a sentence when the embedded engine's process ended and is started again. */
+  readonly onEngineEvent?: (text: string) => void;
 }
 
 export interface AskOptions {
@@ -48,6 +60,8 @@ export interface Engine {
   readonly kind: 'embedded' | 'server';
   /** The engine's version, e.g. `26.7.3.1`. */
   readonly version: string;
+  /** Walls of the operating system around the embedded engine that could not be built, and why; see SECURITY.md. */
+  readonly missingWalls: readonly string[];
 
   /** Runs a statement of ours that returns nothing (DDL, INSERT … SELECT, ALTER). Resolves when its effect is durable. */
   run(statement: Statement): Promise<void>;
@@ -78,7 +92,7 @@ export interface Engine {
 
   /**
    * Closes sessions and releases the data directory. Idempotent; waits for inserts and rows, stops questions and streams.
-   * A process must not end by `process.exit` before this resolved: the embedded engine crashes it while it is busy.
+   *
    */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { openEmbedded } from './embedded/open-embedded.ts';
-import type { Engine, Limits } from './engine.ts';
+import type { Engine, EngineOptions, Limits } from './engine.ts';
 
 /** Where the tables are: a directory for the engine inside this process, or a ClickHouse server over HTTP. */
 export type StoreLocation =
@@ -11,14 +11,10 @@ export type StoreLocation =
       readonly password?: string;
       /** Default `tailrace`; created when it does not exist. */
       readonly database?: string;
+      /** Who asks people's questions; default a user that the store's own user makes. */
+      readonly questionUser?: string;
+      readonly questionPassword?: string;
     };
-
-export interface EngineOptions {
-  /** What one question of a person may cost. */
-  readonly limits: Limits;
-  /** How many of our own queries (reports, streams) may run at once; default 3, or 1 without threads for them. */
-  readonly readers?: number;
-}
 
 /** Enough for exploring on a laptop, and little enough that nobody stops an ingest. */
 export const defaultLimits: Limits = { maxSeconds: 60, maxMemoryBytes: 2 * 1024 ** 3, maxResultRows: 1_000_000 };

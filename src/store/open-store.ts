@@ -1,5 +1,6 @@
-import type { Engine } from '../engine/engine.ts';
-import { defaultLimits, type EngineOptions, openEngine, type StoreLocation } from '../engine/open-engine.ts';
+import type { Engine, EngineOptions } from '../engine/engine.ts';
+import { defaultLimits, openEngine, type StoreLocation } from '../engine/open-engine.ts';
+import { dropDictionariesWithoutAddress } from './dictionary-source.ts';
 import { loadEdgeLocations } from './edge-locations/edge-locations.ts';
 import { enrichmentViews } from './enrich.ts';
 import type { GeoFiles } from './geo-networks/geo-list.ts';
@@ -41,6 +42,7 @@ export async function openStore(
   try {
     const reader =
       'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
+    await dropDictionariesWithoutAddress(engine);
     for (const statement of userAgentSchema(reader)) await engine.run(statement);
     await loadRules(engine);
     for (const statement of knownUserAgentsSchema(ruleSetVersion(), reader)) await engine.run(statement);

@@ -193,7 +193,16 @@ export function testInput(engine: () => Engine): void {
     test('a file that shrinks while it is read is an error', async () => {
       const file = write(Array.from({ length: 3_000_000 }, (_, n) => `${n}`).join('\n'));
       const inserted = insert([file], 'cityHash64(repeat(line, 20)) != 1').catch((error) => error.code);
-      setTimeout(() => truncateSync(file.path, 1000), 60);
+      // When it has begun to read.
+      while (
+        (
+          await engine().rows({
+            sql: "SELECT 1 FROM system.processes WHERE query LIKE '%repeat(line, 20)%' AND read_rows > 0 AND query NOT LIKE '%system.processes%'",
+          })
+        ).length === 0
+      )
+        await new Promise(setImmediate);
+      truncateSync(file.path, 1000);
       expect(await inserted).toBe('TAILRACE_INPUT_UNREADABLE');
     });
   });

@@ -1,35 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { collectParameters, formatParameter, quoteString } from '../bound-parameter.ts';
 import { CancelScopes } from '../cancel-scope.ts';
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../decode-rows.ts';
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
-import { cancelled, EngineError } from '../engine-error.ts';
-import { classifyQuestion } from '../question/classify-question.ts';
-import { asEngineError, type ChdbSession } from './chdb-session.ts';
-import { LinkedInput } from './linked-input.ts';
-import type { QueryStopper } from './query-stopper.ts';
-import type { SessionLane } from './session-lane.ts';
-import { needsStaging, withStagedLines } from './staged-lines.ts';
-import { isJoinable, joinChunks, sliceBuffer } from './stream-chunks.ts';
+import { EngineError } from '../engine-error.ts';
+import { judgeQuestion } from '../question/judge-question.ts';
+import { formatAssignments, type Settings } from '../statement-settings.ts';
+import type { AnswerFiles } from './answer-file.ts';
+import type { Job, LaneName } from './engine-messages.ts';
+import type { EngineProcess } from './engine-process.ts';
+import type { JobSlots } from './job-slots.ts';
+import { type InputFolders, LinkedInput } from './linked-input.ts';
+import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
 
-/** How much longer than its limit a question may take before the engine is told to stop, and before nobody waits. */
+/** How much longer than its limit a question may take before it is stopped from here. */
 const stopAfterMs = 1000;
-const abandonAfterMs = 5000;
 
 export interface EmbeddedParts {
-  readonly version: string;
-  readonly writers: SessionLane;
-  readonly readers: SessionLane;
-  readonly askers: SessionLane;
-  readonly stopper: QueryStopper;
+  readonly process: EngineProcess;
+  readonly slots: Readonly<Record<LaneName, JobSlots>>;
+  /** Settings of each lane's sessions. */
+  readonly settings: Readonly<Record<LaneName, Settings>>;
   readonly limits: Limits;
-  readonly tableFunctions: readonly string[];
-  readonly scratch: string;
-  /** Called once, after every session is closed. */
+  readonly answers: AnswerFiles;
+  readonly inputs: InputFolders;
+  /** Called once, after the engine's process ended. */
   readonly release: () => void;
 }
 
-/** ClickHouse inside this process; see {@link Engine}. */
+interface Deadline {
+  readonly error: EngineError;
+  readonly afterMs: number;
+}
+
+/** ClickHouse in a process of its own, over a directory; see {@link Engine}. */
 export class EmbeddedEngine implements Engine {
   readonly kind = 'embedded';
   readonly version: string;
@@ -37,29 +41,39 @@ export class EmbeddedEngine implements Engine {
   readonly #scopes = new CancelScopes();
   #closing: Promise<void> | undefined;
 
-  constructor(parts: EmbeddedParts) {
+  private constructor(parts: EmbeddedParts, version: string) {
     this.#parts = parts;
-    this.version = parts.version;
+    this.version = version;
+  }
+
+  /** @throws EngineError when the engine cannot open its directory */
+  static async open(parts: EmbeddedParts): Promise<EmbeddedEngine> {
+    const version = await parts.process.run({ lane: 'read', sql: 'SELECT version()', format: 'TSVRaw' });
+    return new EmbeddedEngine(parts, Buffer.from(version).toString().trim());
+  }
+
+  get missingWalls(): readonly string[] {
+    return this.#parts.process.missingWalls;
   }
 
   async run(statement: Statement): Promise<void> {
-    await this.#parts.writers.use((session) => session.query(statement));
+    await this.#inSlot('write', this.#job('write', statement));
   }
 
   async rows<T>(statement: Statement): Promise<T[]> {
     const settings = { ...statement.settings, ...rowsSettings };
-    const bytes = await this.#parts.readers.use((session) => session.query({ ...statement, settings }, rowsFormat));
+    const bytes = await this.#inSlot('read', this.#job('read', { ...statement, settings }, rowsFormat));
     if (bytes.length === 0) return [];
     return decodeRows(JSON.parse(Buffer.from(bytes).toString()) as CompactResult) as T[];
   }
 
   async insertFrom(input: Input, statement: (source: string) => Statement): Promise<void> {
-    await this.#parts.writers.use(async (session) => {
-      const linked = await LinkedInput.open(join(this.#parts.scratch, randomUUID()), input);
+    await this.#parts.slots.write.use(async () => {
+      const linked = await LinkedInput.open(this.#parts.inputs, randomUUID(), input);
       try {
-        if (needsStaging(input))
-          await withStagedLines(session, linked.source, (source) => session.query(statement(source)));
-        else await session.query(statement(linked.source));
+        const isStaged = needsStaging(input);
+        const job = this.#job('write', statement(isStaged ? stagedSource : linked.source));
+        await this.#parts.process.run(isStaged ? stageLines(job, linked.source) : job);
         await linked.checkUnchanged();
       } catch (error) {
         throw error instanceof EngineError ? linked.blame(error) : error;
@@ -70,34 +84,19 @@ export class EmbeddedEngine implements Engine {
   }
 
   async *stream(statement: Statement, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    const { controller, end } = this.#scopes.begin(signal);
-    try {
-      const session = await this.#parts.readers.take(controller.signal);
-      try {
-        await session.bind(statement);
-        if (isJoinable(format))
-          yield* joinChunks(this.#chunks(session, statement.sql, format, controller.signal), format);
-        else yield* sliceBuffer(await this.#whole(session, statement.sql, format, controller.signal));
-      } finally {
-        await session.restore(statement).finally(() => this.#parts.readers.giveBack(session));
-      }
-    } finally {
-      end();
-    }
+    yield* this.#answer('read', async () => statement, format, signal);
   }
 
-  /**
-   * Answers are computed as a whole and then handed over: a native stream plans its query on the event loop, where
-   * `SELECT (SELECT sleep(3))` would stop the whole process, and would keep its session as long as a slow reader reads.
-   */
-  async *ask({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncGenerator<Uint8Array> {
-    const question = classifyQuestion(sql, this.#parts.tableFunctions);
-    const { controller, end } = this.#scopes.begin(options.signal);
-    try {
-      yield* sliceBuffer(await this.#answer({ sql: question, params }, options.format, controller));
-    } finally {
-      end();
-    }
+  async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
+    const { limits } = this.#parts;
+    const overdue = new EngineError(
+      'TAILRACE_QUERY_LIMIT',
+      `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
+    );
+    yield* this.#answer('ask', (stop) => this.#judge(question, stop), format, signal, {
+      error: overdue,
+      afterMs: limits.maxSeconds * 1000 + stopAfterMs,
+    });
   }
 
   close(): Promise<void> {
@@ -106,72 +105,90 @@ export class EmbeddedEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    const { writers, readers, askers, stopper, release } = this.#parts;
-    const ended = Promise.all([writers.close(), readers.close(), askers.close()]);
+    const { slots, process, release } = this.#parts;
+    const ended = Promise.all(Object.values(slots).map((lane) => lane.close()));
     this.#scopes.abortAll(new Error('the engine is closing'));
     await ended;
-    await stopper.close();
+    await process.close();
     release();
   }
 
-  async #answer(question: Statement, format: string, controller: AbortController): Promise<Uint8Array> {
-    const { askers, stopper, limits } = this.#parts;
-    const session = await askers.take(controller.signal);
-    const overdue = new EngineError(
-      'TAILRACE_QUERY_LIMIT',
-      `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
-    );
-    const stop = setTimeout(() => controller.abort(overdue), limits.maxSeconds * 1000 + stopAfterMs);
-    const answer = stopper
-      .guard(session, controller.signal, () => session.query(question, format))
-      .catch((error) => {
-        throw controller.signal.reason === overdue ? overdue : error;
-      })
-      .finally(() => {
-        clearTimeout(stop);
-        askers.giveBack(session);
-      });
-    return withDeadline(answer, limits.maxSeconds * 1000 + abandonAfterMs, overdue);
+  /** The statement that may be run instead of what was typed. @throws EngineError `TAILRACE_QUERY_REFUSED`, `…_FAILED` */
+  async #judge({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, signal: AbortSignal): Promise<Statement> {
+    const read = async (statement: Statement, format: string) =>
+      Buffer.from(await this.#inSlot('judge', this.#job('judge', statement, format), signal));
+    return { sql: await judgeQuestion({ sql, params }, read), params };
   }
 
-  #whole(session: ChdbSession, sql: string, format: string, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#parts.stopper.guard(session, signal, () => session.execute(sql, format));
-  }
-
-  async *#chunks(session: ChdbSession, sql: string, format: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const chunks = this.#open(session, sql, format);
+  /** The engine writes the answer into a file, which is then handed over: it takes no memory, however slow the reader. */
+  async *#answer(
+    lane: LaneName,
+    prepare: (signal: AbortSignal) => Promise<Statement>,
+    format: string,
+    signal: AbortSignal | undefined,
+    deadline?: Deadline,
+  ): AsyncGenerator<Uint8Array> {
+    const { controller, end } = this.#scopes.begin(signal);
     try {
-      for (;;) {
-        const next = await this.#parts.stopper.guard(session, signal, async () => chunks.next());
-        if (next.done) return;
-        yield next.value.raw();
-        if (signal.aborted) throw cancelled(signal.reason);
+      const statement = await prepare(controller.signal);
+      const job = this.#job(lane, statement, format);
+      const run = (toRun: Job) => this.#runUntil(toRun, controller, deadline);
+      // The engine writes only answers of SELECT into files; those of SHOW and the like are small.
+      if (!isSelect(statement.sql)) yield await run(job);
+      else {
+        const { format: _, ...written } = job;
+        const outfile = (path: string) => `${statement.sql}\nINTO OUTFILE ${quoteString(path)} FORMAT ${format}`;
+        yield* this.#parts.answers.read((path) => run({ ...written, sql: outfile(path) }));
       }
-    } catch (error) {
-      throw asEngineError(error);
     } finally {
-      await chunks.return?.();
+      end();
     }
   }
 
-  #open(session: ChdbSession, sql: string, format: string) {
-    try {
-      return session.stream(sql, format)[Symbol.asyncIterator]();
-    } catch (error) {
-      throw asEngineError(error);
-    }
+  /** Runs a job in a slot, and stops it at its deadline, which counts from when it has the slot. */
+  #runUntil(job: Job, controller: AbortController, deadline: Deadline | undefined): Promise<Uint8Array> {
+    const { slots, process } = this.#parts;
+    return slots[job.lane].use(async () => {
+      const timer = deadline && setTimeout(() => controller.abort(deadline.error), deadline.afterMs);
+      try {
+        return await process.run(job, controller.signal);
+      } catch (error) {
+        throw deadline && controller.signal.reason === deadline.error ? deadline.error : error;
+      } finally {
+        clearTimeout(timer);
+      }
+    }, controller.signal);
+  }
+
+  #inSlot(lane: LaneName, job: Job, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#parts.slots[lane].use(() => this.#parts.process.run(job, signal), signal);
+  }
+
+  /**
+   * Parameters are bound with `SET param_…`: the binding's own `queryBindAsync` runs one query of the whole process at a
+   * time.
+   */
+  #job(lane: LaneName, { sql, params, settings = {} }: Statement, format?: string): Job {
+    const bound = collectParameters(sql, params).map(
+      ([name, value]) => `param_${name} = ${quoteString(formatParameter(value))}`,
+    );
+    const set = [...formatAssignments(settings), ...bound];
+    const restore = Object.keys(settings).map((name) => this.#assignmentOf(lane, name));
+    return {
+      lane,
+      sql,
+      ...(format === undefined ? {} : { format }),
+      before: set.length > 0 ? [`SET ${set.join(', ')}`] : [],
+      after: restore.length > 0 ? [`SET ${restore.join(', ')}`] : [],
+    };
+  }
+
+  #assignmentOf(lane: LaneName, name: string): string {
+    const value = this.#parts.settings[lane][name];
+    return value === undefined ? `${name} = DEFAULT` : formatAssignments({ [name]: value }).join('');
   }
 }
 
-/** A single function call cannot be stopped by the engine; its session stays taken, but nobody waits for it. */
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number, error: Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(error), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+function isSelect(sql: string): boolean {
+  return /^[\s(]*(?:SELECT|WITH)\b/i.test(sql);
 }

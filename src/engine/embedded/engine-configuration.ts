@@ -13,14 +13,15 @@ const markCacheBytes = 64 * 1024 * 1024;
  * read every file of the machine as a table of the database `default`.
  *
  * @param directory where to write; the configuration lives as long as the engine runs
- * @returns path of the main file, for `--config-file`
+ * @param maxMemoryBytes what all statements together may take
+ * @returns paths of the main file, for `--config-file`, and of the others
  */
-export function writeEngineConfiguration(directory: string): string {
+export function writeEngineConfiguration(directory: string, maxMemoryBytes: number): readonly [string, ...string[]] {
   const users = join(directory, 'users.xml');
   const main = join(directory, 'config.xml');
   writeFileSync(users, usersXml);
-  writeFileSync(main, configXml(users));
-  return main;
+  writeFileSync(main, configXml(users, maxMemoryBytes));
+  return [main, users];
 }
 
 const usersXml = `<clickhouse>
@@ -44,9 +45,10 @@ const usersXml = `<clickhouse>
 </clickhouse>
 `;
 
-function configXml(users: string): string {
+function configXml(users: string, maxMemoryBytes: number): string {
   return `<clickhouse>
   <user_directories><users_xml><path>${escapeXml(users)}</path></users_xml></user_directories>
+  <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
   <mark_cache_size>${markCacheBytes}</mark_cache_size>
 </clickhouse>
 `;

@@ -1,6 +1,6 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { constants, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { quoteString } from '../bound-parameter.ts';
 import type { Input, InputFile } from '../engine.ts';
@@ -17,31 +17,46 @@ export const inputSettings = { storage_file_read_method: 'pread' };
 /** Files are linked and checked this many at a time, so that thousands of them do not hold up the event loop. */
 const filesPerTurn = 100;
 
+/** Where inputs are put before the engine reads them. */
+export interface InputFolders {
+  /** For links; see `scratch-directory.ts`. */
+  readonly links: string;
+  /** For files that the engine's process may not open where they are; on the store's disk. */
+  readonly copies: string;
+  /** What it may open, as real paths. */
+  readonly readable: readonly string[];
+}
+
 /** One INSERT's files under names that the engine can take: `0000001.log.gz`, `0000002.log`, … in a directory of their own. */
 export class LinkedInput {
   /** The FROM clause with the columns that {@link Input} promises. */
   readonly source: string;
   readonly #directory: string;
+  readonly #copies: string;
   readonly #input: Input;
   readonly #before: string[] = [];
 
-  private constructor(directory: string, input: Input) {
-    this.#directory = directory;
+  private constructor({ links, copies }: InputFolders, id: string, input: Input) {
+    this.#directory = join(links, id);
+    this.#copies = join(copies, id);
     this.#input = input;
-    this.source = sourceClause(directory, input);
+    this.source = sourceClause(this.#directory, input);
   }
 
   /**
-   * @param directory does not exist yet, and its last part exists nowhere else
+   * @param id exists nowhere else as a file's name
    * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, no file, or may not be read
    */
-  static async open(directory: string, input: Input): Promise<LinkedInput> {
-    const linked = new LinkedInput(directory, input);
-    mkdirSync(directory, { recursive: true });
+  static async open(folders: InputFolders, id: string, input: Input): Promise<LinkedInput> {
+    const linked = new LinkedInput(folders, id, input);
+    mkdirSync(linked.#directory, { recursive: true });
     try {
       for (const [index, file] of input.files.entries()) {
         linked.#before.push(identifyInput(file, index));
-        symlinkSync(resolve(file.path), join(directory, linkName(input, file, index)));
+        const name = linkName(input, file, index);
+        const path = realpathSync(file.path);
+        const target = isBelow(path, folders.readable) ? path : await linked.#copy(path, name);
+        symlinkSync(target, join(linked.#directory, name));
         if (index % filesPerTurn === filesPerTurn - 1) await setImmediate();
       }
     } catch (error) {
@@ -73,8 +88,24 @@ export class LinkedInput {
   }
 
   async remove(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
+    for (const folder of [this.#directory, this.#copies]) await rm(folder, { recursive: true, force: true });
   }
+
+  /** A second name on the same disk costs nothing; on another one the bytes are copied. */
+  async #copy(path: string, name: string): Promise<string> {
+    await mkdir(this.#copies, { recursive: true, mode: 0o700 });
+    const copy = join(this.#copies, name);
+    try {
+      await link(path, copy);
+    } catch {
+      await copyFile(path, copy, constants.COPYFILE_FICLONE);
+    }
+    return copy;
+  }
+}
+
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep));
 }
 
 function linkName({ kind }: Input, { gzip }: InputFile, index: number): string {

@@ -34,7 +34,7 @@ test('what was written is there after closing, in a path with any character', as
   expect(existsSync(join(store, 'scratch', 'left over'))).toBe(false);
   expect(second.version).toMatch(/^\d+\.\d+\./);
   await second.close();
-  expect(readdirSync(store).sort()).toEqual(['clickhouse', 'config.xml', 'users.xml']);
+  expect(readdirSync(store).sort()).toEqual(['clickhouse', 'config.xml', 'spool', 'users.xml']);
 });
 
 test('closing waits for inserts, stops questions and refuses what comes later', async () => {

@@ -1,19 +1,31 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Engine, Limits } from '../engine.ts';
+import type { Engine, EngineOptions } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
+import { shareMemory } from '../memory-budget.ts';
+import { AnswerFiles } from './answer-file.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
+import { writeEngineConfiguration } from './engine-configuration.ts';
+import { type LaneCounts, laneSettings, lanesToOpen } from './engine-lanes.ts';
+import { EngineProcess } from './engine-process.ts';
+import { JobSlots } from './job-slots.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 
 let openDirectory: string | undefined;
 
+const laneCounts: LaneCounts = { write: 2, read: 3, judge: 2, ask: 2 };
+/** One thread stops statements, one is for the engine's process itself. */
+const spareThreads = 2;
+const maxWaitingQuestions = 200;
+const maxQuestionWaitMs = 30_000;
+
 /**
- * Opens a data directory with the engine inside this process; it is created when it does not exist.
+ * Opens a data directory with an engine of its own; it is created when it does not exist.
  *
  * @throws EngineError `TAILRACE_STORE_LOCKED`, `TAILRACE_STORE_UNAVAILABLE`
  */
-export async function openEmbedded(directory: string, options: { limits: Limits; readers?: number }): Promise<Engine> {
+export async function openEmbedded(directory: string, options: EngineOptions): Promise<Engine> {
   const store = resolve(directory);
   if (openDirectory !== undefined && openDirectory !== store) {
     throw unavailable(
@@ -29,31 +41,78 @@ export async function openEmbedded(directory: string, options: { limits: Limits;
     unlock();
   };
   try {
-    // Loading the native library takes a while and is of no use to those who talk to a server.
-    const { openSessions } = await import('./open-sessions.ts');
-    const parts = await openSessions(store, options);
-    const scratch = openScratchDirectory(join(store, 'scratch'));
-    const close = () => {
-      rmSync(scratch, { recursive: true, force: true });
-      release();
-    };
-    return new EmbeddedEngine({ ...parts, limits: options.limits, scratch, release: close });
+    return await startEngine(store, options, release);
   } catch (cause) {
     release();
-    if (cause instanceof EngineError) throw cause;
+    if (cause instanceof EngineError && cause.code !== 'TAILRACE_QUERY_FAILED') throw cause;
     throw unavailable(
       store,
-      `the engine could not open it (${String(cause)})`,
+      `the engine could not open it (${cause instanceof Error ? cause.message : String(cause)})`,
       'see what it wrote to standard error; another process may have it open',
       cause,
     );
   }
 }
 
+async function startEngine(store: string, options: EngineOptions, release: () => void): Promise<Engine> {
+  const counts = { ...laneCounts, ...(options.readers === undefined ? {} : { read: options.readers }) };
+  const memory = shareMemory(counts.ask);
+  const limits = { ...options.limits, maxMemoryBytes: Math.min(options.limits.maxMemoryBytes, memory.questionBytes) };
+  const settings = laneSettings(limits, memory.insertBytes);
+  const copies = join(store, 'scratch');
+  const links = openScratchDirectory(copies);
+  const answers = join(store, 'answers');
+  const answerFiles = new AnswerFiles(answers, 2 * limits.maxMemoryBytes);
+  const configuration = writeEngineConfiguration(store, memory.engineBytes);
+  const data = join(store, 'clickhouse');
+  mkdirSync(copies, { recursive: true, mode: 0o700 });
+  const readable = [links, copies, join(store, 'spool'), ...(options.readable ?? [])].map(realPath);
+  const engine = await EngineProcess.start({
+    paths: {
+      read: [...configuration.map(realPath), ...readable],
+      write: [data, answers].map(realPath),
+    },
+    open: {
+      directory: data,
+      connectionArgs: [`--config-file=${configuration[0]}`],
+      lanes: lanesToOpen(settings),
+    },
+    threads: Object.values(counts).reduce((sum, count) => sum + count, spareThreads),
+    onOutput: options.onEngineEvent ?? (() => {}),
+  });
+  const questions = { maxWaiting: maxWaitingQuestions, maxWaitMs: maxQuestionWaitMs };
+  return EmbeddedEngine.open({
+    process: engine,
+    slots: {
+      write: new JobSlots({ count: counts.write }),
+      read: new JobSlots({ count: counts.read }),
+      judge: new JobSlots({ count: counts.judge, ...questions }),
+      ask: new JobSlots({ count: counts.ask, ...questions }),
+    },
+    settings,
+    limits,
+    answers: answerFiles,
+    inputs: { links, copies, readable },
+    release: () => {
+      for (const path of [links, copies, answers]) rmSync(path, { recursive: true, force: true });
+      release();
+    },
+  });
+}
+
+/** The walls of the operating system go by what a path leads to. A path that does not exist yet stays as it is. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Makes the directory and locks it. */
 function prepareDirectory(store: string): () => void {
   try {
-    mkdirSync(join(store, 'clickhouse'), { recursive: true });
+    for (const folder of ['clickhouse', 'spool']) mkdirSync(join(store, folder), { recursive: true });
     return lockDirectory(store);
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;

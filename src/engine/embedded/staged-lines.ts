@@ -1,11 +1,15 @@
 import type { Input } from '../engine.ts';
-import type { ChdbSession } from './chdb-session.ts';
+import { formatAssignments } from '../statement-settings.ts';
+import type { Job } from './engine-messages.ts';
 import { inputSettings } from './linked-input.ts';
 
 /** Below this mean size, as files lie there, their lines are gathered before anything is made of them. */
 const smallFileBytes = 1024 * 1024;
 const fewFiles = 8;
 const table = 'staged_lines';
+
+/** The FROM clause of a statement over gathered lines. */
+export const stagedSource = `(SELECT object, line_number, line FROM ${table})`;
 
 /**
  * The engine makes at least one block of each file, and every step costs per block: fifty lines then cost as much as
@@ -17,24 +21,20 @@ export function needsStaging({ kind, files }: Input): boolean {
   return kind === 'lines' && files.length > fewFiles && total / files.length < smallFileBytes;
 }
 
-/** Gathers the lines of a source, hands over a source that reads them, and lets them go. */
-export async function withStagedLines(
-  session: ChdbSession,
-  source: string,
-  use: (source: string) => Promise<unknown>,
-): Promise<void> {
-  await session.execute(`DROP TEMPORARY TABLE IF EXISTS ${table}`);
-  await session.execute(
-    `CREATE TEMPORARY TABLE ${table} (object UInt32, line_number UInt64, line String) ENGINE = Memory`,
-  );
-  try {
-    await session.query({
-      sql: `INSERT INTO ${table} SELECT object, line_number, line FROM ${source}`,
-      // Parsing one file on several threads pays from some megabytes on.
-      settings: { ...inputSettings, min_insert_block_size_rows: 65_536, input_format_parallel_parsing: 0 },
-    });
-    await use(`(SELECT object, line_number, line FROM ${table})`);
-  } finally {
-    await session.execute(`DROP TEMPORARY TABLE IF EXISTS ${table}`);
-  }
+/** Parsing one file on several threads pays from some megabytes on. */
+const gathering = { ...inputSettings, min_insert_block_size_rows: 65_536, input_format_parallel_parsing: 0 };
+
+/** The job with its lines gathered before. The table belongs to the session, and goes with it when something fails. */
+export function stageLines(job: Job, source: string): Job {
+  const drop = `DROP TEMPORARY TABLE IF EXISTS ${table}`;
+  return {
+    ...job,
+    before: [
+      drop,
+      `CREATE TEMPORARY TABLE ${table} (object UInt32, line_number UInt64, line String) ENGINE = Memory`,
+      `INSERT INTO ${table} SELECT object, line_number, line FROM ${source} SETTINGS ${formatAssignments(gathering).join(', ')}`,
+      ...(job.before ?? []),
+    ],
+    after: [drop, ...(job.after ?? [])],
+  };
 }

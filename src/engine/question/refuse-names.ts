@@ -1,25 +1,19 @@
 import { isSymbol, isWord, type SqlToken } from '../sql-tokens.ts';
+import { outsideFunctions } from './allowed-functions.ts';
 import { refusal } from './refusal.ts';
-import {
-  allowedSystemTables,
-  allowedTableFunctions,
-  knownTableFunctions,
-  refusedFunctions,
-  refusedShows,
-} from './refused-names.ts';
+import { allowedSystemTables, allowedTableFunctions, knownTableFunctions, refusedShows } from './refused-names.ts';
 
-/** Refuses functions and tables that reach outside of the store, however their names are quoted or spaced. */
-export function refuseNames(tokens: readonly SqlToken[], tableFunctions: Iterable<string>): void {
-  const engineFunctions = new Set(Array.from(tableFunctions, (name) => name.toLowerCase()));
+/** Refuses functions and tables that reach outside of the store, with a reason for each; `judgeTree` refuses the rest. */
+export function refuseNames(tokens: readonly SqlToken[]): void {
   refuseShow(tokens);
   for (const [index, token] of tokens.entries()) {
     if (isSymbol(token, '{')) refuseIdentifierPlaceholder(tokens, index);
     if (token.kind !== 'word' && token.kind !== 'quoted') continue;
     const name = token.text.toLowerCase();
-    if (isSymbol(tokens[index + 1], '(') && isOutsideTableFunction(name, engineFunctions)) {
+    if (isSymbol(tokens[index + 1], '(') && isOutsideTableFunction(name)) {
       throw refusal(`${token.text}() reaches outside of the store`, 'ask its tables');
     }
-    if (refusedFunctions.has(name) && !isColumnOfTable(tokens, index)) {
+    if (outsideFunctions.has(name) && !isColumnOfTable(tokens, index)) {
       const remedy = name === 'file' ? 'give the column or alias another name' : 'ask the tables of the store';
       throw refusal(`"${token.text}" is a function that reaches outside of the store`, remedy);
     }
@@ -27,8 +21,8 @@ export function refuseNames(tokens: readonly SqlToken[], tableFunctions: Iterabl
   }
 }
 
-function isOutsideTableFunction(name: string, engineFunctions: ReadonlySet<string>): boolean {
-  return (knownTableFunctions.has(name) || engineFunctions.has(name)) && !allowedTableFunctions.has(name);
+function isOutsideTableFunction(name: string): boolean {
+  return knownTableFunctions.has(name) && !allowedTableFunctions.has(name);
 }
 
 /** In `t.file` it is a column. After a number the dot belongs to the number. */

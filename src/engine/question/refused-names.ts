@@ -20,15 +20,6 @@ export const knownTableFunctions: ReadonlySet<string> = lowerCased(`
   timeSeriesSelector timeSeriesTags url urlCluster viewExplain viewIfPermitted ytsaurus
 `);
 
-/**
- * Ordinary functions that read files, call out, run a text as a query or tell about the machine. The name alone is
- * refused, not only a call: `arrayMap(file, […])` and `COLUMNS('x') APPLY(file)` call without a parenthesis.
- */
-export const refusedFunctions: ReadonlySet<string> = lowerCased(`
-  addressToLine addressToLineWithInlines addressToSymbol AIClassify AIEmbed AIExtract AIGenerate AITranslate
-  catboostEvaluate executable file getClientHTTPHeader getMacro getServerSetting showCertificate
-`);
-
 /** Tables of the `system` database that say nothing about the machine, its configuration or other people's queries. */
 export const allowedSystemTables: ReadonlySet<string> = lowerCased(`
   aggregate_function_combinators columns data_type_families formats functions keywords numbers numbers_mt one

@@ -1,4 +1,6 @@
 import type { Engine, Limits } from '../engine.ts';
+import { EngineError } from '../engine-error.ts';
+import { findQuestionUser } from './question-user.ts';
 import { type ServerAddress, ServerConnection } from './server-connection.ts';
 import { ServerEngine } from './server-engine.ts';
 
@@ -12,20 +14,27 @@ const askers = 4;
  * @throws EngineError `TAILRACE_STORE_UNAVAILABLE`
  */
 export async function openServer(
-  store: ServerAddress & { readonly database?: string },
+  store: ServerAddress & {
+    readonly database?: string;
+    readonly questionUser?: string;
+    readonly questionPassword?: string;
+  },
   options: { readonly limits: Limits; readonly readers?: number },
 ): Promise<Engine> {
   const database = store.database ?? 'tailrace';
   const version = await prepareDatabase(store, database);
   const writer = new ServerConnection(store, database, writers);
-  const names = await writer.collect({ sql: 'SELECT name FROM system.table_functions FORMAT TSVRaw' });
+  const { questionUser, questionPassword = '' } = store;
+  const configured = questionUser === undefined ? undefined : { user: questionUser, password: questionPassword };
+  const asking = await findQuestionUser(store, database, writer, configured);
   return new ServerEngine({
     version,
     limits: options.limits,
-    tableFunctions: names.toString().trim().split('\n'),
+    database,
     writer,
     reader: new ServerConnection(store, database, options.readers ?? defaultReaders),
-    asker: new ServerConnection(store, database, askers),
+    asker:
+      asking instanceof EngineError ? asking : new ServerConnection({ url: store.url, ...asking }, database, askers),
   });
 }
 

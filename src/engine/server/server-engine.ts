@@ -5,7 +5,7 @@ import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts'
 import { closedEngine, EngineError } from '../engine-error.ts';
 import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause, unreadableInput } from '../input-file.ts';
-import { classifyQuestion } from '../question/classify-question.ts';
+import { judgeQuestion } from '../question/judge-question.ts';
 import { limitSettings } from '../question/question-limits.ts';
 import { framedFormat, framedStructure, frameLines, openInput } from './frame-lines.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -13,15 +13,17 @@ import type { ServerConnection } from './server-connection.ts';
 export interface ServerParts {
   readonly version: string;
   readonly limits: Limits;
-  readonly tableFunctions: readonly string[];
+  readonly database: string;
   readonly writer: ServerConnection;
   readonly reader: ServerConnection;
-  readonly asker: ServerConnection;
+  /** As the user for questions; without one the error that says how to make it. */
+  readonly asker: ServerConnection | EngineError;
 }
 
 /** A ClickHouse server or cluster over HTTP; see {@link Engine}. */
 export class ServerEngine implements Engine {
   readonly kind = 'server';
+  readonly missingWalls = [];
   readonly version: string;
   readonly #parts: ServerParts;
   readonly #scopes = new CancelScopes();
@@ -55,10 +57,13 @@ export class ServerEngine implements Engine {
   }
 
   async *ask({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncGenerator<Uint8Array> {
-    const question = classifyQuestion(sql, this.#parts.tableFunctions);
-    const settings = { ...limitSettings(this.#parts.limits), readonly: 1 };
-    const statement = { sql: withFormat(question, options.format), params, settings };
-    yield* this.#streamed(this.#parts.asker, statement, options.signal);
+    const { asker, limits, database } = this.#parts;
+    if (asker instanceof EngineError) throw asker;
+    const settings = { ...limitSettings(limits), readonly: 1 };
+    const read = (statement: Statement, format: string) =>
+      this.#track(() => asker.collect({ ...statement, sql: withFormat(statement.sql, format), settings }));
+    const question = await judgeQuestion({ sql, params }, read, database);
+    yield* this.#streamed(asker, { sql: withFormat(question, options.format), params, settings }, options.signal);
   }
 
   close(): Promise<void> {
@@ -69,7 +74,8 @@ export class ServerEngine implements Engine {
   async #close(): Promise<void> {
     this.#scopes.abortAll(new Error('the engine is closing'));
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    await Promise.all([this.#parts.writer.close(), this.#parts.reader.close(), this.#parts.asker.close()]);
+    const { writer, reader, asker } = this.#parts;
+    await Promise.all([writer.close(), reader.close(), ...(asker instanceof EngineError ? [] : [asker.close()])]);
   }
 
   async #insertLines(input: Input, statement: (source: string) => Statement): Promise<void> {

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os';
+import type { Limits } from '../engine.ts';
+import { limitSettings } from '../question/question-limits.ts';
+import { formatAssignments, type Settings } from '../statement-settings.ts';
+import { questionRole } from './engine-configuration.ts';
+import type { LaneName, LaneSettings } from './engine-messages.ts';
+import { inputSettings } from './linked-input.ts';
+
+/** How many jobs of each lane run at once. */
+export interface LaneCounts {
+  readonly write: number;
+  readonly read: number;
+  readonly judge: number;
+  readonly ask: number;
+}
+
+/** Long lists of parameters make long statements, because `SET param_…` carries them as text. */
+const ownSettings: Settings = { max_query_size: 256 * 1024 * 1024 };
+
+/** Settings of a lane's sessions, to which they return after a job. */
+export function laneSettings(limits: Limits, insertBytes: number): Readonly<Record<LaneName, Settings>> {
+  return {
+    write: { ...ownSettings, ...inputSettings, max_memory_usage: insertBytes },
+    read: ownSettings,
+    // Looks at a text and runs nothing of it.
+    judge: { max_execution_time: 10, max_memory_usage: 256 * 1024 * 1024, max_result_bytes: 64 * 1024 * 1024 },
+    // People's questions leave a processor to inserts.
+    ask: { ...limitSettings(limits), max_threads: Math.max(1, availableParallelism() - 1) },
+  };
+}
+
+/** How sessions of each lane are opened. Sessions for people keep the lesser role, and nothing can be set in them any more. */
+export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Readonly<Record<LaneName, LaneSettings>> {
+  const lane = (name: LaneName, isSingleUse: boolean): LaneSettings => ({
+    opening: [
+      'USE tailrace',
+      `SET ${formatAssignments({ ...settings[name], log_comment: '{tag}' }).join(', ')}`,
+      ...(isSingleUse ? [`SET ROLE ${questionRole}`, 'SET readonly = 1'] : []),
+    ],
+    isSingleUse,
+  });
+  return { write: lane('write', false), read: lane('read', false), judge: lane('judge', true), ask: lane('ask', true) };
+}

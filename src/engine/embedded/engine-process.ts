@@ -1,0 +1,230 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { readClickhouseException } from '../clickhouse-exception.ts';
+import { cancelled, closedEngine, EngineError } from '../engine-error.ts';
+import type { ChildMessage, Job, OpenMessage, ParentMessage, ProcessOptions } from './engine-messages.ts';
+
+/** How long a statement may go on after it was stopped, before the process is killed: some calls look for no stop. */
+const stopGraceMs = 5_000;
+/** Waits between attempts to start it again, in order; the last one for all that follow. */
+const restartDelaysMs = [0, 200, 1_000, 5_000];
+/** The process of a killed program may hold the directory for a moment longer than it lives. */
+const lockedRetryMs = 100;
+const lockedAttempts = 100;
+const keptErrorChars = 2_000;
+
+export interface EngineProcessOptions {
+  readonly paths: Pick<ProcessOptions, 'read' | 'write'>;
+  readonly open: OpenMessage['open'];
+  /** Threads for statements that run at once. */
+  readonly threads: number;
+  /** Called with what it writes to standard error, and with what happened to it. */
+  readonly onOutput: (text: string) => void;
+}
+
+interface Running {
+  readonly resolve: (bytes: Uint8Array) => void;
+  readonly reject: (error: EngineError) => void;
+}
+
+/**
+ * The engine in a process of its own: it can be killed, which loses nothing that was acknowledged, and it may do less
+ * than this process may (`process/os-walls.cts`). When it ends unasked, jobs under way fail as retryable and it is
+ * started again; jobs that come meanwhile wait for that.
+ */
+export class EngineProcess {
+  readonly #options: EngineProcessOptions;
+  readonly #running = new Map<number, Running>();
+  #lastId = 0;
+  #child: ChildProcess | undefined;
+  #missingWalls: readonly string[] = [];
+  #restarting: Promise<void> | undefined;
+  #lastError = '';
+  #isClosed = false;
+
+  private constructor(options: EngineProcessOptions) {
+    this.#options = options;
+  }
+
+  /** @throws EngineError `TAILRACE_STORE_UNAVAILABLE` with the engine's words */
+  static async start(options: EngineProcessOptions): Promise<EngineProcess> {
+    const engine = new EngineProcess(options);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await engine.#start();
+        return engine;
+      } catch (error) {
+        if (attempt >= lockedAttempts || !/Cannot lock file|is already opened|already locked/i.test(String(error))) {
+          throw error;
+        }
+        await pause(lockedRetryMs);
+      }
+    }
+  }
+
+  /** Which walls of the operating system could not be built; see `process/os-walls.cts`. */
+  get missingWalls(): readonly string[] {
+    return this.#missingWalls;
+  }
+
+  /**
+   * Runs a job and returns the bytes of its answer. When the signal aborts, its statement is stopped; when that does not
+   * help, the process is.
+   *
+   * @throws EngineError of the engine; `TAILRACE_QUERY_CANCELLED` when aborted; `TAILRACE_STORE_UNAVAILABLE`, retryable,
+   *   when the process ended
+   */
+  async run(job: Job, signal?: AbortSignal): Promise<Uint8Array> {
+    await this.#restarting;
+    if (signal?.aborted) throw cancelled(signal.reason);
+    if (this.#isClosed) throw closedEngine();
+    const id = ++this.#lastId;
+    const answer = new Promise<Uint8Array>((resolve, reject) => this.#running.set(id, { resolve, reject }));
+    this.#send({ id, job });
+    let grace: NodeJS.Timeout | undefined;
+    const stop = () => {
+      this.#send({ cancel: id });
+      grace = setTimeout(() => this.#kill('a statement could not be stopped'), stopGraceMs);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await answer;
+    } catch (error) {
+      throw signal?.aborted ? cancelled(signal.reason) : error;
+    } finally {
+      this.#running.delete(id);
+      signal?.removeEventListener('abort', stop);
+      clearTimeout(grace);
+    }
+  }
+
+  /** Ends the process; no job may be under way. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#restarting;
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    this.#send({ close: true });
+    await ended;
+  }
+
+  #kill(reason: string): void {
+    this.#options.onOutput(`the engine is started again: ${reason}`);
+    this.#child?.kill('SIGKILL');
+  }
+
+  #send(message: ParentMessage): void {
+    // A child that has just ended takes no message; its end is handled where it is noticed.
+    if (this.#child?.connected) this.#child.send(message, () => {});
+  }
+
+  async #start(): Promise<void> {
+    const child = forkEngine(this.#options);
+    this.#child = child;
+    this.#lastError = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastError = (this.#lastError + text).slice(-keptErrorChars);
+    });
+    const ready = new Promise<readonly string[]>((resolve, reject) => {
+      child.on('message', (message) => {
+        const told = message as ChildMessage;
+        if ('ready' in told) resolve(told.ready.missingWalls);
+        else if ('failed' in told) reject(readClickhouseException(told.failed, new Error(told.failed)));
+        else this.#settle(told);
+      });
+      child.once('error', reject);
+      child.once('exit', (code, signal) => reject(this.#ended(code, signal)));
+    });
+    this.#send({ open: this.#options.open });
+    try {
+      this.#missingWalls = await ready;
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+    child.once('exit', (code, signal) => this.#afterExit(this.#ended(code, signal)));
+  }
+
+  #settle(answer: Extract<ChildMessage, { id: number }>): void {
+    const job = this.#running.get(answer.id);
+    if ('bytes' in answer) job?.resolve(answer.bytes);
+    else job?.reject(readClickhouseException(answer.error, new Error(answer.error)));
+  }
+
+  #afterExit(error: EngineError): void {
+    for (const { reject } of this.#running.values()) reject(error);
+    if (this.#isClosed) return;
+    this.#options.onOutput(error.message);
+    this.#restarting ??= this.#restart().finally(() => {
+      this.#restarting = undefined;
+    });
+  }
+
+  /** Until it runs, or is to be closed. */
+  async #restart(): Promise<void> {
+    for (let attempt = 0; !this.#isClosed; attempt++) {
+      await pause(restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)] ?? 0);
+      try {
+        return await this.#start();
+      } catch (error) {
+        this.#options.onOutput(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  #ended(code: number | null, signal: string | null): EngineError {
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const words = this.#lastError === '' ? '' : `; its last words: ${this.#lastError.trim()}`;
+    return new EngineError(
+      'TAILRACE_STORE_UNAVAILABLE',
+      `cannot use the store: the engine's process ended ${how}${words}`,
+      {
+        retryable: true,
+      },
+    );
+  }
+}
+
+/** Folder of the compiled program, also when this file runs as TypeScript: the walls need CommonJS from the first line on. */
+const program = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../../../dist' : '../..');
+
+function forkEngine({ paths, threads }: EngineProcessOptions): ChildProcess {
+  const options: ProcessOptions = {
+    parent: process.pid,
+    read: [...ownPaths, ...paths.read],
+    write: ['/dev/null', ...paths.write],
+  };
+  return fork(join(program, 'engine/embedded/process/main.cjs'), [], {
+    // No environment of ours: it holds secrets, and the engine could read it.
+    env: {
+      TAILRACE_ENGINE_PROCESS: JSON.stringify(options),
+      UV_THREADPOOL_SIZE: String(threads),
+      UV_USE_IO_URING: '0',
+      ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+    },
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/** What the engine and Node read of themselves and of the machine while they run. */
+const ownPaths = [
+  program,
+  join(program, '../package.json'),
+  '/usr/share/zoneinfo',
+  '/etc/localtime',
+  '/proc/self',
+  '/proc/meminfo',
+  '/proc/cpuinfo',
+  '/sys/fs/cgroup',
+  '/sys/devices/system/cpu',
+  '/sys/devices/system/node',
+  '/dev/urandom',
+];
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

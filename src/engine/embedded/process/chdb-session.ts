@@ -1,0 +1,36 @@
+import type { Session } from 'chdb';
+
+export type OpenNative = () => Session;
+
+/** One native connection, which runs one statement at a time. */
+export class ChdbSession {
+  /** Names the session in `system.processes` (as `log_comment`), so that its statement can be stopped. */
+  readonly tag: string;
+  readonly #native: Session;
+
+  private constructor(native: Session, tag: string) {
+    this.#native = native;
+    this.tag = tag;
+  }
+
+  /** @param opening statements that prepare it; `{tag}` in them becomes the tag */
+  static async open(openNative: OpenNative, tag: string, opening: readonly string[]): Promise<ChdbSession> {
+    const session = new ChdbSession(openNative(), tag);
+    try {
+      for (const sql of opening) await session.execute(sql.replaceAll('{tag}', tag));
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  /** After an error the session must be closed: it keeps rows of the failed answer and writes them before the next one. */
+  async execute(sql: string, format = 'Null'): Promise<Uint8Array> {
+    return (await this.#native.queryAsync(sql, { format })).bytes();
+  }
+
+  close(): void {
+    this.#native.close();
+  }
+}

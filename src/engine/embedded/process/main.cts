@@ -1,0 +1,44 @@
+/**
+ * The process in which the engine runs; started by `engine-process.ts`. The engine's library is loaded, then the walls
+ * are built, and only then the first thread is started that may run SQL.
+ */
+import type { ProcessOptions } from '../engine-messages.ts';
+import type { OpenDatabase, ParentChannel } from './serve-jobs.ts';
+
+const fs: typeof import('node:fs') = require('node:fs');
+const { Session }: typeof import('chdb') = require('chdb');
+const walls: {
+  buildWalls(paths: Pick<ProcessOptions, 'read' | 'write'>): string[];
+  endWithParent(): void;
+} = require('./os-walls.cjs');
+
+const options = JSON.parse(process.env.TAILRACE_ENGINE_PROCESS ?? '') as ProcessOptions;
+process.env.TAILRACE_ENGINE_PROCESS = '';
+
+// The terminal sends these to every process of the command; the parent decides when this one ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Nothing can be said to anybody any more. The books survive a kill, and the store must be free for the next process.
+const end = () => process.kill(process.pid, 'SIGKILL');
+process.on('disconnect', end);
+walls.endWithParent();
+if (process.ppid !== options.parent) end();
+offerToOutOfMemoryKiller();
+
+const missingWalls = walls.buildWalls(options);
+
+const channel: ParentChannel = {
+  send: (message) => void process.send?.(message),
+  onMessage: (listener) => void process.on('message', listener as (message: unknown) => void),
+};
+const openDatabase: OpenDatabase = (directory, connectionArgs) => () =>
+  new Session(directory, { connectionArgs: [...connectionArgs] });
+void import('./serve-jobs.js').then(({ serveJobs }) => serveJobs(channel, openDatabase, missingWalls, end));
+
+/** When memory runs out, this process goes before the one that takes logs in. */
+function offerToOutOfMemoryKiller(): void {
+  try {
+    fs.writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // Not Linux.
+  }
+}

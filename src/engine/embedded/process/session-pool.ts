@@ -1,0 +1,45 @@
+import type { LaneSettings } from '../engine-messages.ts';
+import { ChdbSession, type OpenNative } from './chdb-session.ts';
+
+/** Sessions of one lane. How many jobs run at once is decided by the process that sends them. */
+export class SessionPool {
+  readonly #openNative: OpenNative;
+  readonly #name: string;
+  readonly #settings: LaneSettings;
+  readonly #idle: ChdbSession[] = [];
+  #opened = 0;
+
+  constructor(openNative: OpenNative, name: string, settings: LaneSettings) {
+    this.#openNative = openNative;
+    this.#name = name;
+    this.#settings = settings;
+  }
+
+  async take(): Promise<ChdbSession> {
+    return this.#idle.pop() ?? this.#open();
+  }
+
+  /** @param failed whether anything went wrong in it */
+  giveBack(session: ChdbSession, failed: boolean): void {
+    if (!failed && !this.#settings.isSingleUse) {
+      this.#idle.push(session);
+      return;
+    }
+    session.close();
+    if (this.#settings.isSingleUse) void this.#prepareNext();
+  }
+
+  /** Opens the next session ahead, so that a question does not wait for it. */
+  async #prepareNext(): Promise<void> {
+    try {
+      this.#idle.push(await this.#open());
+    } catch {
+      // The next job opens its own, and says what is wrong.
+    }
+  }
+
+  #open(): Promise<ChdbSession> {
+    this.#opened++;
+    return ChdbSession.open(this.#openNative, `tailrace-${this.#name}-${this.#opened}`, this.#settings.opening);
+  }
+}

@@ -1,0 +1,34 @@
+import { totalmem } from 'node:os';
+
+/** What this program keeps for itself beside the engine: two Node processes, spools on their way, answers. */
+const programShare = 0.4;
+const maxProgramBytes = 1024 ** 3;
+
+export interface MemoryBudget {
+  /** All statements of the embedded engine together. */
+  readonly engineBytes: number;
+  /** One INSERT. */
+  readonly insertBytes: number;
+  /** One question of a person; less when the configuration says so. */
+  readonly questionBytes: number;
+}
+
+/**
+ * Shares out the memory that this program may use: that of its container or service (cgroup), else of the machine.
+ *
+ * @param questions questions that run at once
+ */
+export function shareMemory(questions: number, available = availableBytes()): MemoryBudget {
+  const engineBytes = Math.floor(available - Math.min(available * programShare, maxProgramBytes));
+  return {
+    engineBytes,
+    insertBytes: Math.floor(engineBytes * 0.6),
+    questionBytes: Math.floor((engineBytes * 0.4) / questions),
+  };
+}
+
+function availableBytes(): number {
+  const constrained = process.constrainedMemory();
+  // Without a limit some kernels tell a number near 2^63.
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}

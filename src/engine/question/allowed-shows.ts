@@ -1,0 +1,33 @@
+import { allowedSystemTables } from './refused-names.ts';
+
+const name = '(?:[A-Za-z_][A-Za-z0-9_]*|`[^`\\\\]+`)';
+const like = "(?: (?:NOT )?I?LIKE '(?:[^'\\\\]|\\\\.)*')?";
+const limit = '(?: LIMIT [0-9]+)?';
+
+/**
+ * Statements whose syntax tree does not show all that they hold, in the engine's normal form. Each group `database` or
+ * `table` is a name that is looked at.
+ */
+const shows = [
+  `SHOW (?:FULL )?(?:TABLES|DICTIONARIES)(?: FROM (?<database>${name}))?${like}${limit}`,
+  `SHOW DATABASES${like}${limit}`,
+  `SHOW FUNCTIONS${like}`,
+  `SHOW (?:EXTENDED )?(?:FULL )?COLUMNS FROM (?<table>${name})(?: FROM (?<database>${name}))?${like}${limit}`,
+  `SHOW (?:EXTENDED )?INDEXES FROM (?<table>${name})(?: FROM (?<database>${name}))?`,
+  `(?:SHOW CREATE|EXISTS) (?:TABLE|VIEW|DICTIONARY) (?:(?<database>${name})\\.)?(?<table>${name})`,
+].map((pattern) => new RegExp(`^${pattern}$`, 's'));
+
+/** Whether a statement lists or describes tables of this database, or system tables that people may see. */
+export function isAllowedShow(normal: string, database: string): boolean {
+  for (const pattern of shows) {
+    const groups = pattern.exec(normal)?.groups;
+    if (groups === undefined && !pattern.test(normal)) continue;
+    const owner = groups?.database?.replaceAll('`', '') ?? database;
+    const table = groups?.table?.replaceAll('`', '');
+    return (
+      owner === database ||
+      (owner === 'system' && (table === undefined || allowedSystemTables.has(table.toLowerCase())))
+    );
+  }
+  return false;
+}

@@ -1,0 +1,130 @@
+import { isAllowedFunction, isRefusedFunction, outsideFunctions } from './allowed-functions.ts';
+import { refusal } from './refusal.ts';
+import { allowedSystemTables, allowedTableFunctions } from './refused-names.ts';
+
+/** Parts of a SELECT that carry no name. Every other part that the engine knows is refused, also one of a later version. */
+const plainParts = new Set([
+  'ArrayJoin',
+  'Asterisk',
+  'ColumnsExceptTransformer',
+  'ColumnsListMatcher',
+  'ColumnsRegexpMatcher',
+  'ColumnsReplaceTransformer',
+  'ColumnsReplaceTransformer::Replacement',
+  'ColumnsTransformerList',
+  'ExpressionList',
+  'Explain EXPLAIN',
+  'Explain EXPLAIN AST',
+  'Explain EXPLAIN ESTIMATE',
+  'Explain EXPLAIN PIPELINE',
+  'Explain EXPLAIN QUERY TREE',
+  'Explain EXPLAIN SYNTAX',
+  'OrderByElement',
+  'QualifiedAsterisk',
+  'QualifiedColumnsListMatcher',
+  'QualifiedColumnsRegexpMatcher',
+  'SelectIntersectExceptQuery',
+  'SelectQuery',
+  'Subquery',
+  'TableExpression',
+  'TableJoin',
+  'TablesInSelectQuery',
+  'TablesInSelectQueryElement',
+  'WindowDefinition',
+  'WindowListElement',
+  'WithElement',
+]);
+
+const roots = /^(?:SelectWithUnionQuery|DescribeQuery|Explain [A-Z ]+) \(children \d\)$/;
+
+/**
+ * Holds a syntax tree, as `EXPLAIN AST` writes it, against what a question may be made of: one part a line, its depth as
+ * blanks in front, ` (alias x)` and ` (children n)` behind. A name cannot hide a part, since every part has its line; one
+ * that looks like a line only adds to what must be allowed.
+ *
+ * @throws EngineError `TAILRACE_QUERY_REFUSED`
+ */
+export function judgeTree(tree: string, database: string): void {
+  const lines = tree.split('\n').filter((line) => line !== '');
+  if (!roots.test(lines[0] ?? '')) {
+    throw refusal(
+      `it is ${JSON.stringify((lines[0] ?? 'nothing').replace(/ \(.*/, ''))} to the engine`,
+      'of SHOW only TABLES, COLUMNS, INDEXES, FUNCTIONS, DATABASES and CREATE TABLE are allowed; of EXPLAIN all but ANALYZE',
+    );
+  }
+  for (const [index, line] of lines.entries()) {
+    // Options of EXPLAIN itself, which it checks.
+    if (index === 1 && line === ' Set' && lines[0]?.startsWith('Explain ')) continue;
+    judgePart(line.trimStart(), database);
+  }
+}
+
+function judgePart(part: string, database: string): void {
+  const [, kind = '', rest = ''] = /^(\S+)(?: (.*))?$/s.exec(part) ?? [];
+  const name = rest.replace(/(?:^| )\(children \d+\)$/, '').replace(/(?:^| )\(alias .*\)$/s, '');
+  switch (kind) {
+    case 'Literal':
+    case 'SampleRatio':
+    case 'InterpolateElement':
+      return;
+    case 'Function':
+      judgeFunction(name);
+      return;
+    case 'Identifier':
+      judgeIdentifier(name, database);
+      return;
+    case 'TableIdentifier':
+      judgeTable(name, database);
+      return;
+    // A further child is a file to write into, a format or settings.
+    case 'SelectWithUnionQuery':
+    case 'DescribeQuery':
+      if (rest === '(children 1)') return;
+      throw refusal(
+        'it may have no INTO OUTFILE, FORMAT or SETTINGS',
+        'remove it, and choose the output option instead',
+      );
+    case 'ColumnsApplyTransformer':
+      throw refusal('APPLY names a function that the engine does not show', 'write the function around each column');
+    default:
+      if (plainParts.has(name === '' ? kind : `${kind} ${name}`)) return;
+      throw refusal(`its part ${JSON.stringify(kind)} is none that questions may have`, 'ask in a plainer way');
+  }
+}
+
+function judgeFunction(name: string): void {
+  const folded = name.toLowerCase();
+  if (isAllowedFunction(folded) || allowedTableFunctions.has(folded)) return;
+  if (isRefusedFunction(folded)) throw reachesOutside(name);
+  throw refusal(
+    `"${name}" is no function that questions may call`,
+    'check its spelling; SHOW FUNCTIONS lists what the engine has',
+  );
+}
+
+/** The name of a function is an argument of some: `arrayMap(file, […])`. A column of that name has its table before it. */
+function judgeIdentifier(name: string, database: string): void {
+  if (outsideFunctions.has(name.toLowerCase())) throw reachesOutside(name);
+  // `x IN system.processes` reads a table as well.
+  if (/^(?:system|information_schema|default|_temporary_and_external_tables)\./i.test(name)) judgeTable(name, database);
+}
+
+function reachesOutside(name: string) {
+  const remedy =
+    name.toLowerCase() === 'file'
+      ? 'put its table before the column, or name the alias otherwise'
+      : 'ask the tables of the store';
+  return refusal(`"${name}" is a function that reaches outside of the store`, remedy);
+}
+
+function judgeTable(name: string, database: string): void {
+  const dot = name.indexOf('.');
+  if (dot === -1) return;
+  const owner = name.slice(0, dot);
+  if (owner === database) return;
+  if (owner === 'system' && allowedSystemTables.has(name.slice(dot + 1).toLowerCase())) return;
+  throw refusal(
+    `${name} is no table of the store; it may tell about the machine or about other people's queries`,
+    'ask the tables of the store; SHOW TABLES lists them',
+  );
+}
