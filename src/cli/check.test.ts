@@ -60,7 +60,8 @@ app    fine
 
 configuration: ${file}
 store: ${folder}/tailrace-data
-listens on: http://127.0.0.1:4280, for this machine, and takes logs without a token
+listens on: http://127.0.0.1:4280, for this machine
+takes logs without a token; answers without a token
 `);
     expect(code).toBe(1);
   });
@@ -98,6 +99,21 @@ listens on: http://127.0.0.1:4280, for this machine, and takes logs without a to
     });
   });
 
+  test('says who may send, who may read, and which hosts it answers for', async () => {
+    const server = 'host: 0.0.0.0, token: 0123456789abcdef, allowedHosts: [logs.example.com]';
+    await writeFile(file, `server: { ${server} }`);
+    expect(
+      (await run(createSourceWith({}))).text,
+    ).toContain(`listens on: http://0.0.0.0:4280, for everybody who reaches it
+takes logs with server.token; answers with server.token
+answers for the hosts: 0.0.0.0, logs.example.com
+`);
+    await writeFile(file, `server: { readToken: fedcba9876543210 }`);
+    expect((await run(createSourceWith({}))).text).toContain(
+      'takes logs without a token; answers with server.readToken\n',
+    );
+  });
+
   test('prints one object for machines, for a file that is wrong too', async () => {
     const { text } = await run(createSourceWith({ kinesis: async () => [missing] }), { json: true });
     expect(JSON.parse(text)).toEqual({
@@ -109,7 +125,7 @@ listens on: http://127.0.0.1:4280, for this machine, and takes logs without a to
         { name: 'app', type: 'files', problems: [] },
       ],
       store: { location: join(folder, 'tailrace-data'), problems: [] },
-      server: { url: 'http://127.0.0.1:4280', token: false },
+      server: { url: 'http://127.0.0.1:4280', token: false, readersToken: false },
     });
     await writeFile(file, 'server: { prot: 1 }');
     const wrong = await run(createSourceWith({}), { json: true });

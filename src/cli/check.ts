@@ -4,6 +4,7 @@ import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { formats } from '../formats/catalog.ts';
 import { logFormats } from '../formats/logs/catalog.ts';
+import { readersToken } from '../server/access/request-access.ts';
 import { type Checked, type CreateSource, checkConfig } from './check-config.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { storeDirectory } from './store-option.ts';
@@ -71,13 +72,17 @@ function describe({ config, file }: LoadedConfig, { pipelines, store }: Checked)
     file: file ?? null,
     pipelines: pipelines.map(({ name, of, problems }) => ({ name, type: of, problems })),
     store: { location: store.of, problems: store.problems },
-    server: { url: addressOf(config.server), token: config.server.token !== undefined },
+    server: {
+      url: addressOf(config.server),
+      token: config.server.token !== undefined,
+      readersToken: readersToken(config.server) !== undefined,
+    },
   };
 }
 
 /** One line a pipeline, and what else would happen. */
 function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, offline: boolean): string {
-  const { host, token } = config.server;
+  const { host, token, allowedHosts = [] } = config.server;
   const width = Math.max(0, ...pipelines.map(({ name }) => name.length));
   const lines = pipelines.map(({ name, problems }) => {
     const [first = 'fine', ...others] = problems;
@@ -85,14 +90,16 @@ function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, o
       '\n',
     );
   });
-  const senders = isLoopback(host) ? 'this machine' : 'everybody who reaches it';
+  const reach = isLoopback(host) ? 'this machine' : 'everybody who reaches it';
+  const read = readersToken(config.server);
   return [
     ...(lines.length > 0 ? [...lines, ''] : []),
     `configuration: ${file ?? 'the defaults, since there is no tailrace.yaml here'}`,
     ...(lines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
     `store: ${store.problems.length > 0 ? store.problems.join('\n') : store.of}`,
-    `listens on: ${addressOf(config.server)}, for ${senders}, and takes logs ${token ? 'with the token' : 'without a token'}`,
-    ...(isLoopback(host) ? [] : ['console, SQL and metrics ask for no token: let only those reach them who may']),
+    `listens on: ${addressOf(config.server)}, for ${reach}`,
+    `takes logs ${token ? 'with server.token' : 'without a token'}; answers ${read ? `with ${read.setting}` : 'without a token'}`,
+    ...(isLoopback(host) ? [] : [`answers for the hosts: ${[host, ...allowedHosts].join(', ')}`]),
     ...(offline ? ['nobody was asked (--offline)'] : []),
   ].join('\n');
 }

@@ -27,8 +27,7 @@ Options:
     if (!textOption(args, 'store') && args.values.keep !== true) await rm(directory, { recursive: true, force: true });
     await serve({
       location: { directory },
-      host: textOption(args, 'host') ?? '127.0.0.1',
-      port: Number(textOption(args, 'port') ?? 4280),
+      server: { host: textOption(args, 'host') ?? '127.0.0.1', port: Number(textOption(args, 'port') ?? 4280) },
       prepare: ingestExamples,
       ready: (url) => process.stdout.write(`\nOpen ${url}/?${busiest}\nEnd with Ctrl-C. The data is in ${directory}\n`),
     });

@@ -1,18 +1,38 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isSameProcess, processStart } from '../engine/embedded/process-start.ts';
 import type { OutputName } from '../engine/output-formats.ts';
 
-/** How a process that serves a store tells others of the same user where it is. */
-export interface RunningServer {
-  readonly pid: number;
+/** Where a server is, and what it wants to be shown. */
+export interface ServerAddress {
   readonly url: string;
+  /** What readers must show; undefined where they need nothing. */
+  readonly token?: string | undefined;
+}
+
+/** How a process that serves a store tells others of the same user where it is. */
+interface RunningServer extends ServerAddress {
+  readonly pid: number;
+  /** Tells the process apart from a later one with the same pid, which must not be shown the token. */
+  readonly start: string;
+  readonly host: string;
 }
 
 const fileName = 'server.json';
 
-export async function announceServer(directory: string, url: string): Promise<void> {
-  const server: RunningServer = { pid: process.pid, url };
-  await writeFile(join(directory, fileName), JSON.stringify(server), { mode: 0o600 });
+export async function announceServer(directory: string, address: ServerAddress): Promise<void> {
+  const server: RunningServer = {
+    pid: process.pid,
+    start: processStart(process.pid),
+    host: hostname(),
+    ...address,
+  };
+  // A new file, whatever rights one has that lies there.
+  const draft = join(directory, `${fileName}.${randomUUID()}`);
+  await writeFile(draft, JSON.stringify(server), { mode: 0o600, flag: 'wx' });
+  await rename(draft, join(directory, fileName));
 }
 
 export async function withdrawServer(directory: string): Promise<void> {
@@ -20,23 +40,27 @@ export async function withdrawServer(directory: string): Promise<void> {
 }
 
 /** The server of a store, if one lives: only one process may open the data, so the others ask it. */
-export async function findServer(directory: string): Promise<RunningServer | undefined> {
+export async function findServer(directory: string): Promise<ServerAddress | undefined> {
   try {
     const server = JSON.parse(await readFile(join(directory, fileName), 'utf8')) as RunningServer;
-    process.kill(server.pid, 0);
-    // The pid may be somebody else's by now: only a store that answers counts.
+    if (!isSameProcess(server)) return undefined;
     const answer = await fetch(`${server.url}/healthz`, { signal: AbortSignal.timeout(2000) });
-    return answer.ok ? server : undefined;
+    return answer.ok ? { url: server.url, token: server.token } : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Headers of a request to it. */
+export function proofOf({ token }: ServerAddress): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
 /** Asks a running server and yields the answer as it comes. */
-export async function* askServer(server: RunningServer, sql: string, format: OutputName): AsyncGenerator<Uint8Array> {
+export async function* askServer(server: ServerAddress, sql: string, format: OutputName): AsyncGenerator<Uint8Array> {
   const answer = await fetch(`${server.url}/api/query`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...proofOf(server) },
     body: JSON.stringify({ sql, format }),
   });
   if (!answer.ok || !answer.body) throw new Error(await errorMessage(answer));

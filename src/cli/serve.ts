@@ -8,7 +8,8 @@ import { openSink } from '../pipeline/open-sink.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
 import { deadAfterSeconds, startWorker } from '../pipeline/worker.ts';
-import { createServer } from '../server/create-server.ts';
+import { readersToken, requireToken } from '../server/access/request-access.ts';
+import { createServer, type ServerOptions } from '../server/create-server.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { programVersion } from './program-version.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
@@ -16,12 +17,8 @@ import { ProblemTeller } from './tell-problems.ts';
 
 export interface ServeOptions {
   readonly location: StoreLocation;
-  readonly host: string;
-  readonly port: number;
-  /** What a proxy in front sends as Host. */
-  readonly allowedHosts?: readonly string[] | undefined;
-  /** What senders of logs must show; without it they are served on loopback addresses only. */
-  readonly token?: string | undefined;
+  /** Where to listen, and who may come. */
+  readonly server: ServerOptions['config'];
   /** Limits of people's queries, GeoIP files. */
   readonly storeOptions?: StoreOptions;
   readonly pipelines?: readonly PipelineDefinition[];
@@ -33,6 +30,8 @@ export interface ServeOptions {
 
 /** Serves a store, and fills it, until the process is told to end (SIGINT or SIGTERM). */
 export async function serve(options: ServeOptions): Promise<void> {
+  // Before much is done, not after.
+  requireToken(options.server);
   const directory = 'directory' in options.location ? options.location.directory : undefined;
   if (directory) await makeDirectory(directory);
   const store = await openStore(options.location, { ...options.storeOptions, onEngineEvent: warn });
@@ -84,13 +83,11 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
   const http = new IntakeStatus(intake);
   const status = () => [...pipelines.status(), http.read()];
-  const { host, port, token, allowedHosts } = options;
   const server = await createServer({
     engine: context.engine,
-    config: { host, port, ...(allowedHosts ? { allowedHosts } : {}) },
+    config: options.server,
     version: await programVersion(),
     intake,
-    ...(token === undefined ? {} : { token }),
     pipelines: status,
   }).catch(async (cause: unknown) => {
     await intake.close();
@@ -100,7 +97,7 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
     const url = await server.listen();
-    if (directory) await announceServer(directory, url);
+    if (directory) await announceServer(directory, { url, token: readersToken(options.server)?.token });
     await pipelines.apply(options.pipelines ?? []);
     options.ready(url, (definitions) => pipelines.apply(definitions));
     await untilTold();

@@ -8,9 +8,14 @@ const answer = { since: '2026-11-20 12:00:00.000', pipelines: [], events: [] };
 let server: Server;
 let url: string;
 let printed: string;
+/** The token that the server asks for. */
+let wanted: string | undefined;
 
 beforeAll(async () => {
-  server = createServer((_request, response) => response.end(JSON.stringify(answer)));
+  server = createServer(({ headers }, response) => {
+    response.statusCode = wanted === undefined || headers.authorization === `Bearer ${wanted}` ? 200 : 401;
+    response.end(response.statusCode === 200 ? JSON.stringify(answer) : '{}');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -18,12 +23,16 @@ afterAll(() => server.close());
 
 beforeEach(() => {
   printed = '';
+  wanted = undefined;
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += text;
     return true;
   });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 function run(values: Arguments['values'], ...positionals: string[]): Promise<number> {
   return topCommand.run({ values, positionals });
@@ -36,6 +45,14 @@ it('prints once where nobody looks', async () => {
 });
 
 it('prints the answer as JSON', async () => {
+  await run({ url, json: true });
+  expect(JSON.parse(printed)).toEqual(answer);
+});
+
+it('shows the token of the server that was named, and says so when it is missing', async () => {
+  wanted = '0123456789abcdef';
+  await expect(run({ url, json: true })).rejects.toThrow(/it wants its token; set TAILRACE_TOKEN/);
+  vi.stubEnv('TAILRACE_TOKEN', wanted);
   await run({ url, json: true });
   expect(JSON.parse(printed)).toEqual(answer);
 });

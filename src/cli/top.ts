@@ -1,8 +1,8 @@
 import { parseDuration } from '../config/duration.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
-import { findServer } from './running-server.ts';
+import { findServer, type ServerAddress } from './running-server.ts';
 import { storeDirectory, storeHelp, storeOption } from './store-option.ts';
-import { readPipelines } from './top/read-pipelines.ts';
+import { readPipelines, tokenVariable } from './top/read-pipelines.ts';
 import { endless, renderTop } from './top/render-top.ts';
 import { printLine } from './top/styled-line.ts';
 import { watchPipelines } from './top/watch-pipelines.ts';
@@ -25,7 +25,8 @@ draws again and again: q quits, p shows and hides shards, queues and files. Else
 
 Options:
 ${storeHelp}
-  --url URL        the server; default the one that serves the store, else ${usualUrl}
+  --url URL        the server; default the one that serves the store, else ${usualUrl}. Where it wants a token,
+                   ${tokenVariable} holds it; the server of a store on this machine tells its own
   --once           prints once also on a terminal
   --json           prints the answer of GET /api/pipelines, once
   --interval TIME  between two questions; default 1s`,
@@ -33,14 +34,15 @@ ${storeHelp}
     if (args.positionals.length > 0)
       throw new UsageError(`top takes no words, only options; found "${args.positionals[0]}"`);
     const intervalMs = readInterval(args);
-    const { url, store } = await locate(args);
+    const { server, store } = await locate(args);
+    const { url } = server;
     const isLive = process.stdout.isTTY && !isSet(args, 'once') && !isSet(args, 'json');
     if (isLive) {
       const hasColor = !process.env.NO_COLOR;
-      await watchPipelines({ url, store, intervalMs, hasColor, input: process.stdin, output: process.stdout });
+      await watchPipelines({ server, store, intervalMs, hasColor, input: process.stdin, output: process.stdout });
       return exitCodes.fine;
     }
-    const answer = await readPipelines(url);
+    const answer = await readPipelines(server);
     if (isSet(args, 'json')) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else {
       const view = { url, store, nowMs: Date.now(), answer, rates: new Map(), showsParts: true };
@@ -52,7 +54,7 @@ ${storeHelp}
 };
 
 interface Place {
-  readonly url: string;
+  readonly server: ServerAddress;
   /** Undefined where only the address is known. */
   readonly store: string | undefined;
 }
@@ -60,14 +62,15 @@ interface Place {
 async function locate(args: Arguments): Promise<Place> {
   const url = textOption(args, 'url');
   if (url !== undefined) {
-    if (/^https?:\/\//.test(url) && URL.canParse(url)) return { url, store: undefined };
+    if (/^https?:\/\//.test(url) && URL.canParse(url))
+      return { server: { url, token: process.env[tokenVariable] }, store: undefined };
     throw new UsageError(`--url wants an address such as ${usualUrl}; found "${url}"`);
   }
   const store = storeDirectory(args);
   const server = await findServer(store);
-  if (server) return { url: server.url, store };
+  if (server) return { server, store };
   if (textOption(args, 'store') === undefined && !process.env.TAILRACE_STORE)
-    return { url: usualUrl, store: undefined };
+    return { server: { url: usualUrl }, store: undefined };
   throw new Error(
     `cannot watch the store "${store}": no server serves it; start "tailrace up", or name one with --url`,
   );

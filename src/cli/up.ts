@@ -33,10 +33,11 @@ Options:
     let watch: ConfigWatch | undefined;
     await serve({
       location: locate(args, config.store),
-      host: textOption(args, 'host') ?? config.server.host,
-      port: readPort(args) ?? config.server.port,
-      token: config.server.token,
-      allowedHosts: config.server.allowedHosts,
+      server: {
+        ...config.server,
+        host: textOption(args, 'host') ?? config.server.host,
+        port: readPort(args) ?? config.server.port,
+      },
       storeOptions: { limits: config.query, geoip: config.geoip },
       pipelines: definePipelines(config.pipelines),
       prepare: (store) => applyRetention(store.engine, config.retention),

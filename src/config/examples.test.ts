@@ -8,7 +8,8 @@ import { loadConfig } from './load-config.ts';
 const workingDirectory = fileURLToPath(new URL('../../examples/', import.meta.url));
 const files = (await readdir(workingDirectory)).filter((name) => name.endsWith('.yaml'));
 const formats = [...accessFormats, ...logFormats];
-const environment = { CLICKHOUSE_PASSWORD: 'x', TAILRACE_TOKEN: '0123456789abcdef' };
+const tokens = { TAILRACE_TOKEN: '0123456789abcdef', TAILRACE_READ_TOKEN: 'fedcba9876543210' };
+const environment = { CLICKHOUSE_PASSWORD: 'x', ...tokens };
 
 test('there are examples', () => {
   expect(files.length).toBeGreaterThanOrEqual(4);

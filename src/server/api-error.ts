@@ -6,14 +6,14 @@ import { EngineError, type EngineErrorCode } from '../engine/engine-error.ts';
  * | code | status | meaning |
  * |---|---|---|
  * | `TAILRACE_REQUEST_INVALID` | 400 | a parameter or the body is not what the OpenAPI document says |
- * | `TAILRACE_TOKEN_REFUSED` | 401 | logs are taken only with the token, which is missing or wrong |
- * | `TAILRACE_ORIGIN_REFUSED` | 403 | a page of another site may not send logs |
+ * | `TAILRACE_TOKEN_REFUSED` | 401 | the token is missing or wrong |
+ * | `TAILRACE_ORIGIN_REFUSED` | 403 | a page of another site may neither ask nor send |
  * | `TAILRACE_HOST_REFUSED` | 403 | the Host header names no host of this server |
  * | `TAILRACE_NOT_FOUND` | 404 | no such address or report |
  * | `TAILRACE_METHOD_REFUSED` | 405 | the address exists, for another method |
  * | `TAILRACE_BODY_TOO_LARGE` | 413 | the body is larger than a question, or a batch of logs, can be |
  * | `TAILRACE_MEDIA_TYPE` | 415 | the body is not sent as JSON, or in an encoding that is not known |
- * | `TAILRACE_BUSY` | 429 | too many requests wait already |
+ * | `TAILRACE_BUSY` | 429 | too many requests wait already, or too many wrong tokens came from one address |
  * | `TAILRACE_INTERNAL` | 500 | a fault of the program |
  * | `TAILRACE_NOT_READY` | 503 | the engine does not answer, or the server is closing |
  */

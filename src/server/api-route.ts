@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
+import type { Audience } from './access/request-access.ts';
 import type { Metrics } from './metrics.ts';
 import type { RunningRequests } from './running-requests.ts';
 
@@ -22,6 +23,8 @@ export interface ApiRoute {
   readonly method: 'GET' | 'POST';
   /** As in OpenAPI: `/api/reports/{name}`. */
   readonly path: string;
+  /** Whom it answers; default readers. */
+  readonly audience?: Audience;
   /** Name of the operation for generated clients. */
   readonly operationId: string;
   readonly summary: string;

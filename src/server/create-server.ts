@@ -2,13 +2,13 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { Sink } from '../sources/source.ts';
-import { createHostCheck } from './allowed-host.ts';
+import { type AccessOptions, createAccessCheck } from './access/request-access.ts';
 import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
 import { answerErrors, answerFrameworkError } from './error-answers.ts';
 import { type AllIntakeCounts, createIntakeCounts } from './intake/intake-counts.ts';
-import { serveIntakes } from './intake-routes.ts';
+import { asksForProduct, serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { RunningRequests } from './running-requests.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -17,18 +17,12 @@ import { stopServer } from './stop-server.ts';
 export interface ServerOptions {
   /** Stays the caller's: it must be closed after the server was stopped. */
   readonly engine: Engine;
-  readonly config: {
-    /** Where {@link TailraceServer.listen} listens. On a loopback address only its own names are answered. */
-    readonly host: string;
+  readonly config: AccessOptions & {
     /** 0 takes a free one. */
     readonly port: number;
-    /** Further values of the Host header to answer for, e.g. the name of a proxy on this machine. */
-    readonly allowedHosts?: readonly string[];
   };
   /** Where logs go that are sent over HTTP; without it their senders are told so. */
   readonly intake?: Sink;
-  /** What senders of logs must know; not needed on a loopback address. */
-  readonly token?: string;
   /** The program's version. */
   readonly version: string;
   /** How the pipelines run at this moment; what comes in over HTTP is one of them. */
@@ -60,7 +54,7 @@ const defaultGraceMs = 10_000;
 /**
  * Builds the HTTP server over an open store; nothing listens yet.
  *
- * @throws Error that says what to do when it would take logs from strangers
+ * @throws Error that says what to do when strangers could read it, or send logs to it
  */
 export async function createServer(options: ServerOptions): Promise<TailraceServer> {
   const { engine, config, version, pipelines = () => [] } = options;
@@ -81,15 +75,13 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   // Text is what other sites may send without asking first.
   app.removeContentTypeParser('text/plain');
   answerErrors(app);
-  addHooks(app, context, config);
-  for (const { method, path, handler } of apiRoutes) {
+  addHooks(app, context, options);
+  for (const { method, path, audience = 'readers', handler } of apiRoutes) {
     const url = path.replace(/\{(\w+)\}/g, ':$1');
-    app.route({ method, url, handler: (request, reply) => handler(context, request, reply) });
+    app.route({ method, url, config: { audience }, handler: (request, reply) => handler(context, request, reply) });
   }
   serveIntakes(app, {
     sink: options.intake,
-    token: options.token,
-    host: config.host,
     counts: intakeCounts,
     running: context.running,
   });
@@ -106,11 +98,12 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   };
 }
 
-function addHooks(app: FastifyInstance, { metrics }: ServerContext, config: ServerOptions['config']): void {
-  const checkHost = createHostCheck(config.host, config.allowedHosts);
+function addHooks(app: FastifyInstance, { metrics }: ServerContext, { config, intake }: ServerOptions): void {
+  const checkAccess = createAccessCheck(config);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    checkHost(request.headers.host);
+    const { audience = 'readers' } = request.routeOptions.config ?? {};
+    checkAccess(request, intake && asksForProduct(request) ? 'senders' : audience);
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.countRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode);

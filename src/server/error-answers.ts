@@ -25,6 +25,8 @@ export function beginErrorAnswer(
   const answer = error instanceof ApiError ? error : fromFramework(error);
   if (answer.status >= 500) request.log.error({ err: error, url: request.url }, answer.message);
   if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+  // Lets a browser ask the person who sits before it.
+  if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="tailrace", charset="UTF-8"');
   reply.code(answer.status).header('cache-control', 'no-store');
   return answer;
 }

@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Audience } from './access/request-access.ts';
 import type { ApiError } from './api-error.ts';
 import { beginErrorAnswer } from './error-answers.ts';
 import { bulkIntake } from './intake/bulk/bulk-intake.ts';
@@ -6,7 +7,6 @@ import { elasticAnswer } from './intake/bulk/elastic-answer.ts';
 import { handshakeRoutes, productAnswer } from './intake/bulk/handshake.ts';
 import { firehoseIntake } from './intake/firehose/firehose-intake.ts';
 import type { Answer, Intake } from './intake/intake.ts';
-import { createAccessCheck } from './intake/intake-access.ts';
 import type { IntakeCounts } from './intake/intake-counts.ts';
 import { ndjsonIntake } from './intake/ndjson-intake.ts';
 import { otlpIntake } from './intake/otlp/otlp-intake.ts';
@@ -15,45 +15,34 @@ import { createReceiver, type ReceiverOptions } from './intake/receive-logs.ts';
 
 const intakes: readonly Intake[] = [firehoseIntake, ndjsonIntake, bulkIntake, otlpIntake];
 
-export interface IntakeOptions extends ReceiverOptions {
-  readonly token: string | undefined;
-  /** Where the server listens. */
-  readonly host: string;
-}
+const forSenders: { readonly audience: Audience } = { audience: 'senders' };
 
-type AccessCheck = ReturnType<typeof createAccessCheck>;
-
-/**
- * Serves the addresses to which logs are sent; without a sink they say what is missing.
- *
- * @throws Error that says what to do when strangers could send
- */
-export function serveIntakes(app: FastifyInstance, options: IntakeOptions): void {
-  const checkAccess: AccessCheck = options.sink ? createAccessCheck(options.host, options.token) : () => {};
+/** Serves the addresses to which logs are sent; without a sink they say what is missing. */
+export function serveIntakes(app: FastifyInstance, options: ReceiverOptions): void {
   const receive = createReceiver(options);
   for (const intake of intakes) {
     app.register(async (scope) => {
-      openScope(scope, intake, checkAccess);
+      openScope(scope, intake);
       countAnswers(scope, options.counts[intake.name]);
       for (const { method, url } of intake.routes) {
         scope.route({
           method,
           url,
+          config: forSenders,
           handler: async (request, reply) => sendAnswer(reply, await receive(intake, request, reply)),
         });
       }
     });
   }
-  if (options.sink) serveHandshake(app, checkAccess);
+  if (options.sink) serveHandshake(app);
 }
 
-/** What all addresses of an intake have in common: who may come, and how refusals look. */
-function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake, checkAccess: AccessCheck): void {
+/** What all addresses of an intake have in common: how bodies are read, and how refusals look. */
+function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake): void {
   // Bodies are read by the intake itself, whatever they are called.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _body, done) => done(null));
   scope.addHook('onRequest', async (request) => {
-    checkAccess(request.headers);
     // Fastify would refuse a type that is none; to us it says no more than a missing one.
     if (!request.mediaType) delete request.raw.headers['content-type'];
   });
@@ -76,13 +65,14 @@ function countAnswers(scope: FastifyInstance, counts: IntakeCounts): void {
 }
 
 /** What senders of the bulk intake ask before they send. */
-function serveHandshake(app: FastifyInstance, checkAccess: AccessCheck): void {
+function serveHandshake(app: FastifyInstance): void {
   app.register(async (scope) => {
-    openScope(scope, bulkIntake, checkAccess);
+    openScope(scope, bulkIntake);
     for (const { method, url, answer } of handshakeRoutes) {
       scope.route({
         method,
         url,
+        config: forSenders,
         handler: (request, reply) => {
           const { name = '' } = request.params as { readonly name?: string };
           return sendAnswer(reply, elasticAnswer(answer(name), request));
@@ -90,12 +80,16 @@ function serveHandshake(app: FastifyInstance, checkAccess: AccessCheck): void {
       });
     }
   });
-  // Browsers find the console at the same address.
   app.addHook('onRequest', async (request, reply) => {
-    const isPage = request.headers.accept?.includes('text/html') === true;
-    if (isPage || request.url.split('?')[0] !== '/' || !['GET', 'HEAD'].includes(request.method)) return;
+    if (!asksForProduct(request)) return;
     return sendAnswer(reply.headers(bulkIntake.headers ?? {}), elasticAnswer(productAnswer, request));
   });
+}
+
+/** Senders of the bulk intake ask who answers, where browsers find the console. */
+export function asksForProduct({ headers, method, url }: FastifyRequest): boolean {
+  const isPage = headers.accept?.includes('text/html') === true;
+  return !isPage && url.split('?')[0] === '/' && (method === 'GET' || method === 'HEAD');
 }
 
 function sendAnswer(reply: FastifyReply, { contentType, body }: Answer): FastifyReply {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { apiRoutes } from './api-routes.ts';
 import { createServer, type TailraceServer } from './create-server.ts';
+import { routesOf } from './test-doubles/routes-of.ts';
 
 interface Json {
   readonly [key: string]: Json;
@@ -92,22 +93,3 @@ describe('the OpenAPI document', () => {
     });
   });
 });
-
-/** `GET /a/{b}` for each route of a printed tree. */
-function routesOf(tree: string): string[] {
-  const path: string[] = [];
-  const routes: string[] = [];
-  for (const line of tree.split('\n')) {
-    const match = /^((?:[│ ] {3})*)[├└]── (\S+)(?: \(([^)]+)\))?/.exec(line);
-    if (!match) continue;
-    const [, indent = '', part = '', methods = ''] = match;
-    path.length = indent.length / 4;
-    path.push(part);
-    const url = path
-      .join('')
-      .replace(/^\/+/, '/')
-      .replace(/:(\w+)/g, '{$1}');
-    for (const method of methods.split(', ')) if (method !== '' && method !== 'HEAD') routes.push(`${method} ${url}`);
-  }
-  return routes;
-}

@@ -29,8 +29,8 @@ export interface Server {
 }
 
 /** `tailrace up` in a process of its own. Port 0 takes a free one. */
-export async function startTailrace(store: string, port: string): Promise<Server> {
-  const args = [main, 'up', '--store', store, '--port', port];
+export async function startTailrace(store: string, port: string, ...more: readonly string[]): Promise<Server> {
+  const args = [main, 'up', '--store', store, '--port', port, ...more];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const address = await readAddress(child).catch((error: unknown) => {
     child.kill('SIGKILL');

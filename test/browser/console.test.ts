@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { emptyStoreCases } from './empty-store-cases.ts';
 import { findChromium } from './find-chromium.ts';
+import { guardedConsoleCases } from './guarded-console-cases.ts';
 import { outageCases } from './outage-cases.ts';
 import { overviewCases } from './overview-cases.ts';
 import { panelCases } from './panel-cases.ts';
@@ -31,5 +32,6 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('SQL page', () => sqlPageCases(current));
   describe('pipelines page', () => pipelinesPageCases(current));
   describe('without its server', () => outageCases(current));
+  describe('behind a token', () => guardedConsoleCases(current));
   describe('report file', () => reportFileCases(current));
 });

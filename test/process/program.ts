@@ -89,6 +89,6 @@ function waitForOutput(
 
 /** Without what the person who runs the tests has set for their own store. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const { TAILRACE_STORE: _store, TAILRACE_DEBUG: _debug, ...environment } = process.env;
+  const { TAILRACE_STORE: _store, TAILRACE_DEBUG: _debug, TAILRACE_TOKEN: _token, ...environment } = process.env;
   return environment;
 }

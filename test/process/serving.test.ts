@@ -1,3 +1,4 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -37,6 +38,36 @@ describe('up', () => {
     expect(await server.ended).toMatchObject({ code: 0 });
     expect(performance.now() - told).toBeLessThan(soonMs);
     expect(await queryStore(store, 'SELECT count() AS n FROM requests')).toEqual([{ n: 1 }]);
+  });
+
+  test('on a public address it wants a token, which the commands of its own user find', async () => {
+    const folder = makeScratchFolder();
+    const store = join(folder, 'store');
+    const refused = await runProgram(['up', '--store', store, '--host', '0.0.0.0', '--port', '0'], { cwd: folder });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^tailrace: cannot listen on "0\.0\.0\.0": others can reach.*; add server\.token/);
+    // Before anything was made.
+    expect(existsSync(store)).toBe(false);
+
+    const config = join(folder, 'tailrace.yaml');
+    writeFileSync(config, 'server: { host: 0.0.0.0, port: 0, token: 0123456789abcdef }\n');
+    expect(await runProgram(['check', '--offline'], { cwd: folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('answers with server.token'),
+    });
+    const server = startProgram(['up', '--store', store], { cwd: folder });
+    const [, url = ''] = await server.says(/listens on (\S+)/);
+    expect((await fetch(`${url}/api/pipelines`)).status).toBe(401);
+    expect(statSync(join(store, 'server.json')).mode & 0o777).toBe(0o600);
+    expect(await queryStore(store, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const top = await runProgram(['top', '--store', store, '--json']);
+    expect(JSON.parse(top.stdout)).toMatchObject({ pipelines: [{ name: 'http' }] });
+    expect(await runProgram(['top', '--url', url, '--json'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('set TAILRACE_TOKEN'),
+    });
+    server.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0 });
   });
 
   test('ends soon on SIGINT while a slow question runs', async () => {

@@ -72,7 +72,8 @@ afterEach(() => {
 });
 
 function watch(url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`): Promise<void> {
-  return watchPipelines({ url, store: '/data', intervalMs: 20, hasColor: false, input: terminal, output: terminal });
+  const shown = { store: '/data', intervalMs: 20, hasColor: false, input: terminal, output: terminal };
+  return watchPipelines({ server: { url }, ...shown });
 }
 
 it('draws in place until q, and leaves the terminal as it was', async () => {

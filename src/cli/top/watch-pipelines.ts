@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import type { ServerAddress } from '../running-server.ts';
 import { openScreen, type TerminalInput, type TerminalOutput } from './open-screen.ts';
 import { readPipelines } from './read-pipelines.ts';
 import { renderTop } from './render-top.ts';
 import { printLine } from './styled-line.ts';
 
 export interface WatchOptions {
-  readonly url: string;
+  readonly server: ServerAddress;
   readonly store: string | undefined;
   readonly intervalMs: number;
   readonly hasColor: boolean;
@@ -20,7 +21,8 @@ const keptRates = 60;
 
 /** Draws how the pipelines run, again and again, until `q`, Ctrl-C or a signal. A server that is away is waited for. */
 export async function watchPipelines(options: WatchOptions): Promise<void> {
-  const { url, store, intervalMs, hasColor } = options;
+  const { server, store, intervalMs, hasColor } = options;
+  const { url } = server;
   const ending = new AbortController();
   const end = () => ending.abort();
   let answer: PipelinesAnswer | undefined;
@@ -48,7 +50,7 @@ export async function watchPipelines(options: WatchOptions): Promise<void> {
     draw();
     while (!ending.signal.aborted) {
       try {
-        answer = await readPipelines(url, ending.signal);
+        answer = await readPipelines(server, ending.signal);
         rates = appendRates(rates, answer);
         problem = undefined;
       } catch (error) {

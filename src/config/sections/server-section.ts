@@ -15,30 +15,40 @@ export function serverSection() {
       port: wholeNumber({ least: 0, most: 65_535, example: 4280 })
         .prefault(defaults.server.port)
         .describe('TCP port to listen on; 0 picks a free one.'),
-      token: secretText('a text of 16 to 4096 characters without blanks', `\${TAILRACE_TOKEN}`)
-        // It travels in headers.
-        .regex(/^[\x21-\x7e]{16,4096}$/)
-        .exactOptional()
-        .describe('What senders of logs must show; needed where host is not a loopback address.'),
+      token: token(`\${TAILRACE_TOKEN}`).describe(
+        'What senders of logs must show, and readers too where host is not a loopback address; needed there.',
+      ),
+      readToken: token(`\${TAILRACE_READ_TOKEN}`).describe(
+        'What readers (console, SQL, metrics) must show instead of token, on any address.',
+      ),
       allowedHosts: z
         .array(text('a host name', 'logs.example.com').regex(/^[A-Za-z0-9.:-]+$/))
         .register(fieldNotes, { expects: 'a list of host names', example: '[logs.example.com]' })
         .exactOptional()
-        .describe('Further names to answer for on a loopback address: what a proxy in front sends as Host.'),
+        .describe('Further names to answer for: what people, or a proxy in front, send as Host.'),
     })
     .superRefine(({ host, token }, context) => {
-      const problem = openIntake(host, token !== undefined);
+      const problem = whyTokenIsNeeded(host, token !== undefined);
       if (problem) refuse(context, problem.cause, problem.remedy, ['host']);
     })
     .prefault({})
     .describe('Where the HTTP API, the console and the HTTP intakes listen.');
 }
 
-/** Why the HTTP intakes must not listen on `host`: anybody who reaches them could send logs. */
-export function openIntake(host: string, hasToken: boolean): { cause: string; remedy: string } | undefined {
+function token(example: string) {
+  return (
+    secretText('a text of 16 to 4096 characters without blanks', example)
+      // It travels in headers.
+      .regex(/^[\x21-\x7e]{16,4096}$/)
+      .exactOptional()
+  );
+}
+
+/** Why the program must not listen on `host` as it is: anybody who reaches it could read, and send logs. */
+export function whyTokenIsNeeded(host: string, hasToken: boolean): { cause: string; remedy: string } | undefined {
   if (hasToken || isLoopback(host)) return undefined;
   return {
-    cause: 'others can reach this address, and without a token anybody could send logs to it',
+    cause: 'others can reach this address, and without a token anybody could read there and send logs to it',
     remedy: `add server.token, for example token: \${TAILRACE_TOKEN}, or listen on 127.0.0.1`,
   };
 }

@@ -12,6 +12,7 @@ function aliveRoute(path: string, operationId: string): ApiRoute {
   return {
     method: 'GET',
     path,
+    audience: 'everybody',
     operationId,
     summary: 'Whether the process lives',
     answer: { description: 'It lives', content: { 'application/json': aliveAnswer } },
@@ -26,6 +27,7 @@ export const livezRoute = aliveRoute('/livez', 'isAlive');
 export const readyzRoute: ApiRoute = {
   method: 'GET',
   path: '/readyz',
+  audience: 'everybody',
   operationId: 'isReady',
   summary: 'Whether the engine answers',
   answer: { description: 'It answers', content: { 'application/json': readyAnswer } },

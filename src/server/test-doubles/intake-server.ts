@@ -16,11 +16,10 @@ export async function startIntakeServer(token?: string): Promise<IntakeServer> {
   const server = await createServer({
     // No question is asked.
     engine: undefined as never,
-    config: { host: '127.0.0.1', port: 0 },
+    config: { host: '127.0.0.1', port: 0, ...(token === undefined ? {} : { token }) },
     version: '1.2.3',
     consoleFolder: '/none',
     intake: sink,
-    ...(token === undefined ? {} : { token }),
   });
   const url = await server.listen();
   return { sink, server, url, port: Number(new URL(url).port) };

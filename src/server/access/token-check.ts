@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../api-error.ts';
+import { shownSecret } from './shown-secret.ts';
+import type { WrongTokenLimit } from './wrong-token-limit.ts';
+
+export interface GuardedThing {
+  readonly token: string;
+  /** What is refused without it, behind "cannot": `take these logs`. */
+  readonly refusal: string;
+  /** The setting that holds the token. */
+  readonly setting: string;
+}
+
+/**
+ * Who shows the token may pass.
+ *
+ * @returns a check of a request; it throws ApiError `TAILRACE_TOKEN_REFUSED`, and `TAILRACE_BUSY` for an address that
+ *   showed too many wrong tokens
+ */
+export function createTokenCheck(
+  { token, refusal, setting }: GuardedThing,
+  limit: WrongTokenLimit,
+): (request: FastifyRequest) => void {
+  const expected = digest(token);
+  /** Connections on which the token was shown: a neighbour's guesses, behind one address, do not shut them out. */
+  const proven = new WeakSet<object>();
+  return (request) => {
+    const secret = shownSecret(request.headers);
+    const { socket } = request.raw;
+    const refused = new ApiError(401, 'TAILRACE_TOKEN_REFUSED', `cannot ${refusal}: the token is missing or wrong`, {
+      remedy: `Send ${setting} as bearer token or as basic password; Firehose sends it as access key.`,
+    });
+    if (secret === undefined) throw refused;
+    const waitSeconds = proven.has(socket) ? 0 : limit.waitSeconds(request.ip);
+    if (waitSeconds > 0) {
+      throw new ApiError(429, 'TAILRACE_BUSY', `cannot ${refusal}: too many wrong tokens came from your address`, {
+        remedy: `Send ${setting}.`,
+        retryAfterSeconds: waitSeconds,
+      });
+    }
+    // Digests have one length, so that the time of the comparison tells nothing about the token.
+    const shown = digest(secret);
+    if (timingSafeEqual(shown, expected)) {
+      proven.add(socket);
+      return;
+    }
+    proven.delete(socket);
+    limit.count(request.ip, shown.toString('base64'));
+    throw refused;
+  };
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
