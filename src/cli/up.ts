@@ -1,16 +1,14 @@
-import { ConfigError } from '../config/config-error.ts';
-import type { Config } from '../config/config-schema.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { formats } from '../formats/catalog.ts';
 import { logFormats } from '../formats/logs/catalog.ts';
-import type { Pipelines } from '../pipeline/run-pipelines.ts';
 import { applyRetention } from '../store/retention.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
+import { followConfig } from './follow-config.ts';
 import { definePipelines } from './pipeline-definitions.ts';
 import { serve } from './serve.ts';
 import { storeDirectory, storeOption } from './store-option.ts';
-import { type ConfigWatch, watchConfig } from './watch-config.ts';
+import type { ConfigWatch } from './watch-config.ts';
 
 export const upCommand: Command = {
   name: 'up',
@@ -18,7 +16,8 @@ export const upCommand: Command = {
   usage: 'tailrace up [--store DIR] [--host 127.0.0.1] [--port 4280] [--config tailrace.yaml]',
   options: { ...storeOption, host: { type: 'string' }, port: { type: 'string' }, config: { type: 'string' } },
   help: `Ends with Ctrl-C. What the command line says goes before the configuration. Pipelines follow edits of the
-configuration file at once; an edit that cannot be used is reported, and what ran before goes on.
+configuration file at once; an edit that cannot be used is reported, and what ran before goes on. SIGHUP reads it now, or
+looks whether there is one by now.
 
 Options:
   --config FILE    configuration; default tailrace.yaml, if it is there
@@ -29,7 +28,9 @@ Options:
     if (args.positionals.length > 0)
       throw new UsageError(`up takes no words, only options; found "${args.positionals[0]}"`);
     const named = textOption(args, 'config');
-    const { config, file } = await load(named);
+    process.on('SIGHUP', hangUpEarly);
+    const running = await load(named);
+    const { config } = running;
     let watch: ConfigWatch | undefined;
     await serve({
       location: locate(args, config.store),
@@ -43,38 +44,32 @@ Options:
       prepare: (store) => applyRetention(store.engine, config.retention),
       ready: (url, apply) => {
         process.stdout.write(`tailrace listens on ${url}\n`);
-        if (file) watch = watchFor(file, config, apply);
+        watch = followConfig({ load, running, apply, say });
+        process.off('SIGHUP', hangUpEarly);
       },
-    }).finally(() => watch?.close());
+    }).finally(() => {
+      process.off('SIGHUP', hangUpEarly);
+      watch?.close();
+    });
     return exitCodes.fine;
   },
 };
 
-function load(file: string | undefined) {
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Without a listener, the signal would end the process. */
+function hangUpEarly(): void {
+  say('SIGHUP came while the program starts; send it again when it listens');
+}
+
+function load(file?: string) {
   return loadConfig({
     file,
     workingDirectory: process.cwd(),
     environment: process.env,
     formats: [...formats, ...logFormats],
-  });
-}
-
-/** Pipelines follow the file at once; the rest of it, which is about the process itself, at the next start. */
-function watchFor(file: string, running: Config, apply: Pipelines['apply']): ConfigWatch {
-  return watchConfig(file, () => load(file), {
-    async changed({ config }) {
-      await apply(definePipelines(config.pipelines));
-      const { pipelines: _, ...rest } = config;
-      const { pipelines: __, ...before } = running;
-      const needsStart = JSON.stringify(rest) !== JSON.stringify(before);
-      process.stderr.write(
-        `configuration "${file}" taken over${needsStart ? '; what changed outside pipelines holds from the next start on' : ''}\n`,
-      );
-    },
-    rejected(error) {
-      const text = error instanceof ConfigError ? error.render() : (error as Error).message;
-      process.stderr.write(`${text}\nthe configuration before goes on\n`);
-    },
   });
 }
 

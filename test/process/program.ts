@@ -29,6 +29,8 @@ export interface StartedProgram {
   kill(signal: NodeJS.Signals): void;
   /** What it wrote to standard output, as soon as the pattern matches it. Rejects when the program ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The same of standard error. */
+  warns(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Starts `tailrace …`; whoever starts it must await `ended`. */
@@ -53,7 +55,8 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     pid: child.pid ?? 0,
     ended,
     kill: (signal) => void child.kill(signal),
-    says: (pattern) => waitForOutput(child, () => output, pattern),
+    says: (pattern) => waitForOutput(child, 'stdout', () => output, pattern),
+    warns: (pattern) => waitForOutput(child, 'stderr', () => output, pattern),
   };
 }
 
@@ -71,16 +74,17 @@ export async function queryStore<T>(store: string, sql: string): Promise<T[]> {
 
 function waitForOutput(
   child: ChildProcess,
+  name: 'stdout' | 'stderr',
   output: () => { stdout: string; stderr: string },
   pattern: RegExp,
 ): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     const look = () => {
-      const found = pattern.exec(output().stdout);
+      const found = pattern.exec(output()[name]);
       if (found) resolve(found);
     };
     look();
-    child.stdout?.on('data', look);
+    child[name]?.on('data', look);
     child.once('close', (code) => {
       reject(new Error(`cannot see ${pattern} in its output: it ended with ${code}; ${output().stderr}`));
     });

@@ -70,6 +70,25 @@ describe('up', () => {
     expect(await server.ended).toMatchObject({ code: 0 });
   });
 
+  test('SIGHUP ends it never: where there was no configuration file, it looks for one', async () => {
+    const folder = makeScratchFolder();
+    const server = startProgram(['up', '--store', join(folder, 'store'), '--port', '0'], { cwd: folder });
+    await server.says(/listens on (\S+)/);
+    server.kill('SIGHUP');
+    await server.warns(/there is still no configuration file here; the defaults go on/);
+    writeFileSync(join(folder, 'tailrace.yaml'), 'server: { prot: 1 }\n');
+    server.kill('SIGHUP');
+    await server.warns(/write "port"[\s\S]*the defaults go on/);
+    writeFileSync(join(folder, 'tailrace.yaml'), 'pipelines: { app: { source: { type: files, paths: ["*.log"] } } }\n');
+    server.kill('SIGHUP');
+    await server.warns(/configuration ".*tailrace\.yaml" taken over\n/);
+    // From here on it is followed.
+    writeFileSync(join(folder, 'tailrace.yaml'), 'query: { maxRows: 10 }\n');
+    await server.warns(/taken over; what changed outside pipelines/);
+    server.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
   test('ends soon on SIGINT while a slow question runs', async () => {
     const folder = makeScratchFolder();
     const server = startProgram(['up', '--store', join(folder, 'store'), '--port', '0'], { cwd: folder });
