@@ -89,6 +89,7 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     version: await programVersion(),
     intake,
     pipelines: status,
+    onFault: warn,
   }).catch(async (cause: unknown) => {
     await intake.close();
     throw cause;

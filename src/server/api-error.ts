@@ -11,6 +11,7 @@ import { EngineError, type EngineErrorCode } from '../engine/engine-error.ts';
  * | `TAILRACE_HOST_REFUSED` | 403 | the Host header names no host of this server |
  * | `TAILRACE_NOT_FOUND` | 404 | no such address or report |
  * | `TAILRACE_METHOD_REFUSED` | 405 | the address exists, for another method |
+ * | `TAILRACE_REQUEST_TOO_SLOW` | 408 | headers or body come slower than any sender sends |
  * | `TAILRACE_BODY_TOO_LARGE` | 413 | the body is larger than a question, or a batch of logs, can be |
  * | `TAILRACE_MEDIA_TYPE` | 415 | the body is not sent as JSON, or in an encoding that is not known |
  * | `TAILRACE_BUSY` | 429 | too many requests wait already, or too many wrong tokens came from one address |
@@ -25,6 +26,7 @@ export type ApiErrorCode =
   | 'TAILRACE_HOST_REFUSED'
   | 'TAILRACE_NOT_FOUND'
   | 'TAILRACE_METHOD_REFUSED'
+  | 'TAILRACE_REQUEST_TOO_SLOW'
   | 'TAILRACE_BODY_TOO_LARGE'
   | 'TAILRACE_MEDIA_TYPE'
   | 'TAILRACE_BUSY'

@@ -26,12 +26,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(changed: { engine?: Engine; host?: string; port?: number } = {}): Promise<TailraceServer> {
+async function open(
+  changed: { engine?: Engine; host?: string; port?: number; onFault?: (fault: string) => void } = {},
+): Promise<TailraceServer> {
   const server = await createServer({
     engine: changed.engine ?? engine,
     config: { host: changed.host ?? '127.0.0.1', port: changed.port ?? 0 },
     version: '1.2.3',
     consoleFolder: folder,
+    ...(changed.onFault ? { onFault: changed.onFault } : {}),
   });
   servers.push(server);
   return server;
@@ -114,6 +117,23 @@ describe('errors', () => {
     expect(answer.json()).toMatchObject({ error: { code } });
   });
 
+  it('takes nothing that is nested without end, and says so', async () => {
+    const { app } = await open();
+    const nested = (depth: number) =>
+      `{"sql":"SELECT 1","params":{"p":${'['.repeat(depth)}"]\\"[["${']'.repeat(depth)}}}`;
+    for (const depth of [63, 5000, 200_000]) {
+      const payload = nested(depth);
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/query',
+        headers: { 'content-type': 'application/json' },
+        payload,
+      });
+      expect(answer.statusCode, String(depth)).toBe(400);
+      expect(answer.json().error.message).toBe('cannot read the body: it is nested more than 64 deep');
+    }
+  });
+
   it('names every problem of a body, and the nearest key', async () => {
     const { app } = await open();
     const answer = await app.inject({
@@ -126,6 +146,39 @@ describe('errors', () => {
       'cannot read the body: "sql": expected string, received number; ' +
         '"format": invalid option: expected one of "table"|"json"|"ndjson"|"csv"|"tsv"|"parquet"; there is no "parms"; did you mean "params"?',
     );
+  });
+});
+
+describe('a fault of the program', () => {
+  it('is told once to whoever runs it, under the number that the client gets, and nothing of the request', async () => {
+    const faults: string[] = [];
+    const thrown = new TypeError('cannot read x of \u001b[31mundefined\nat line 2');
+    const broken = { ...engine, rows: () => Promise.reject(thrown) } as Engine;
+    const { app } = await open({ engine: broken, onFault: (fault) => faults.push(fault) });
+    const answer = await app.inject({
+      url: '/api/reports/errors?host=secret',
+      headers: { authorization: 'Bearer secret' },
+    });
+    expect(answer.statusCode).toBe(500);
+    const { message, remedy } = answer.json().error;
+    expect(message).toBe('cannot answer: the server failed');
+    const [, id = 'none'] = /under "([^"]+)"/.exec(remedy) ?? [];
+    expect(faults).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^cannot answer request "${id}" \\(GET /api/reports/:name\\): TypeError: cannot read x of  \\[31mundefined at line 2; at `,
+        ),
+      ),
+    ]);
+    expect(faults[0]).toContain('create-server.test.ts');
+    expect(faults[0]).not.toMatch(/secret|\p{Cc}/u);
+  });
+
+  it('is none when the store is away, or the request is wrong', async () => {
+    const faults: string[] = [];
+    const { app } = await open({ engine: brokenEngine, onFault: (fault) => faults.push(fault) });
+    for (const url of ['/api/range', '/readyz', '/nothing', '/api/reports/errors?from=x']) await app.inject(url);
+    expect(faults).toEqual([]);
   });
 });
 

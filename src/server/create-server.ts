@@ -1,4 +1,4 @@
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { Sink } from '../sources/source.ts';
@@ -6,10 +6,13 @@ import { type AccessOptions, createAccessCheck } from './access/request-access.t
 import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
-import { answerErrors, answerFrameworkError } from './error-answers.ts';
+import { ErrorAnswers } from './error-answers.ts';
 import { type AllIntakeCounts, createIntakeCounts } from './intake/intake-counts.ts';
 import { asksForProduct, serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { refuseClient } from './refuse-connection.ts';
+import { readJsonBodies } from './request-json.ts';
+import { headerTimeouts, type RequestPace, usualPace, watchPace } from './request-pace.ts';
 import { RunningRequests } from './running-requests.ts';
 import { securityHeaders } from './security-headers.ts';
 import { stopServer } from './stop-server.ts';
@@ -29,8 +32,10 @@ export interface ServerOptions {
   readonly pipelines?: () => readonly PipelineStatus[];
   /** Folder of the built console; default the one of this package. */
   readonly consoleFolder?: string;
-  /** A pino logger; without it nothing is logged. */
-  readonly logger?: FastifyBaseLogger;
+  /** How slowly requests may come in. */
+  readonly pace?: RequestPace;
+  /** Told of each request that fails by our own fault, in lines for whoever mends it. */
+  readonly onFault?: (fault: string) => void;
 }
 
 export interface TailraceServer {
@@ -57,7 +62,8 @@ const defaultGraceMs = 10_000;
  * @throws Error that says what to do when strangers could read it, or send logs to it
  */
 export async function createServer(options: ServerOptions): Promise<TailraceServer> {
-  const { engine, config, version, pipelines = () => [] } = options;
+  const { engine, config, version, pipelines = () => [], pace = usualPace, onFault = () => {} } = options;
+  const errors = new ErrorAnswers(onFault);
   const intakeCounts = createIntakeCounts();
   const context: ServerContext = {
     engine,
@@ -67,14 +73,18 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     pipelines,
   };
   const app: FastifyInstance = fastify({
-    ...(options.logger ? { loggerInstance: options.logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
-    frameworkErrors: answerFrameworkError,
+    // Errors before routing do not come to the error handler.
+    frameworkErrors: (error, request, reply) => errors.send(error, request, reply),
+    clientErrorHandler: refuseClient,
+    http: headerTimeouts(pace),
   });
+  watchPace(app.server, pace);
   // Text is what other sites may send without asking first.
   app.removeContentTypeParser('text/plain');
-  answerErrors(app);
+  readJsonBodies(app);
+  errors.serve(app);
   addHooks(app, context, options);
   for (const { method, path, audience = 'readers', handler } of apiRoutes) {
     const url = path.replace(/\{(\w+)\}/g, ':$1');
@@ -84,6 +94,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     sink: options.intake,
     counts: intakeCounts,
     running: context.running,
+    errors,
   });
   await serveConsole(app, options.consoleFolder ?? builtConsole);
   let stopped: Promise<void> | undefined;

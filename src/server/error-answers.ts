@@ -1,37 +1,38 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.ts';
+import { describeFault } from './describe-fault.ts';
 
 /** Makes every error of the server, the framework's own included, an answer in our one form. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | ApiError, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => answerError(notFound(app, request), request, reply));
+export class ErrorAnswers {
+  readonly #onFault: (fault: string) => void;
+
+  /** @param onFault told of what is our own fault */
+  constructor(onFault: (fault: string) => void) {
+    this.#onFault = onFault;
+  }
+
+  serve(app: FastifyInstance): void {
+    app.setErrorHandler((error: FastifyError | ApiError, request, reply) => this.send(error, request, reply));
+    app.setNotFoundHandler((request, reply) => this.send(notFound(app, request), request, reply));
+  }
+
+  send(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
+    reply.send(this.begin(error, request, reply).body);
+  }
+
+  /** Sets status and headers, and reports what is our fault. @returns what is left to be sent, in any form */
+  begin(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): ApiError {
+    const answer = error instanceof ApiError ? error : fromFramework(error, request);
+    if (answer.status === 500) this.#onFault(describeFault(answer.cause ?? answer, request));
+    if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+    // Lets a browser ask the person who sits before it.
+    if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="tailrace", charset="UTF-8"');
+    reply.code(answer.status).header('cache-control', 'no-store');
+    return answer;
+  }
 }
 
-/** For errors before routing, which do not come to the error handler. */
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  answerError(error, request, reply);
-}
-
-function answerError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.send(beginErrorAnswer(error, request, reply).body);
-}
-
-/** Sets status and headers, and logs what is our fault. @returns what is left to be sent, in any form */
-export function beginErrorAnswer(
-  error: FastifyError | ApiError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): ApiError {
-  const answer = error instanceof ApiError ? error : fromFramework(error);
-  if (answer.status >= 500) request.log.error({ err: error, url: request.url }, answer.message);
-  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
-  // Lets a browser ask the person who sits before it.
-  if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="tailrace", charset="UTF-8"');
-  reply.code(answer.status).header('cache-control', 'no-store');
-  return answer;
-}
-
-function fromFramework(error: FastifyError): ApiError {
+function fromFramework(error: FastifyError, { id }: FastifyRequest): ApiError {
   const { statusCode = 500, message } = error;
   switch (statusCode) {
     case 413:
@@ -49,8 +50,9 @@ function fromFramework(error: FastifyError): ApiError {
   if (statusCode >= 400 && statusCode < 500) {
     return new ApiError(statusCode, 'TAILRACE_REQUEST_INVALID', `cannot read the request: ${message}`);
   }
-  // The cause is for the log; it may name what a stranger should not know.
-  return new ApiError(500, 'TAILRACE_INTERNAL', 'cannot answer: the server failed; its log says more', {
+  // The cause is for whoever runs the server; it may name what a stranger should not know.
+  return new ApiError(500, 'TAILRACE_INTERNAL', 'cannot answer: the server failed', {
+    remedy: `The server printed the cause on its standard error, under "${id}".`,
     cause: error,
   });
 }

@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { MemorySink } from '../sources/test-doubles/memory-sink.ts';
 import { createServer } from './create-server.ts';
-import { answerErrors } from './error-answers.ts';
+import { ErrorAnswers } from './error-answers.ts';
 import { createIntakeCounts } from './intake/intake-counts.ts';
 import { serveIntakes } from './intake-routes.ts';
 import { RunningRequests } from './running-requests.ts';
@@ -86,7 +86,8 @@ describe('back-pressure', () => {
 
   it('limits what all requests hold together', async () => {
     const app = fastify();
-    answerErrors(app);
+    const errors = new ErrorAnswers(() => {});
+    errors.serve(app);
     const sink = new MemorySink();
     const open = sink.hold();
     serveIntakes(app, {
@@ -94,6 +95,7 @@ describe('back-pressure', () => {
       counts: createIntakeCounts(),
       running: new RunningRequests(),
       maxHeldBytes: 1000,
+      errors,
     });
     const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/ingest/ndjson`;
     const send = () => fetch(url, { method: 'POST', body: 'x'.repeat(600) });

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Audience } from './access/request-access.ts';
 import type { ApiError } from './api-error.ts';
-import { beginErrorAnswer } from './error-answers.ts';
+import type { ErrorAnswers } from './error-answers.ts';
 import { bulkIntake } from './intake/bulk/bulk-intake.ts';
 import { elasticAnswer } from './intake/bulk/elastic-answer.ts';
 import { handshakeRoutes, productAnswer } from './intake/bulk/handshake.ts';
@@ -17,12 +17,16 @@ const intakes: readonly Intake[] = [firehoseIntake, ndjsonIntake, bulkIntake, ot
 
 const forSenders: { readonly audience: Audience } = { audience: 'senders' };
 
+export interface IntakeOptions extends ReceiverOptions {
+  readonly errors: ErrorAnswers;
+}
+
 /** Serves the addresses to which logs are sent; without a sink they say what is missing. */
-export function serveIntakes(app: FastifyInstance, options: ReceiverOptions): void {
+export function serveIntakes(app: FastifyInstance, options: IntakeOptions): void {
   const receive = createReceiver(options);
   for (const intake of intakes) {
     app.register(async (scope) => {
-      openScope(scope, intake);
+      openScope(scope, intake, options.errors);
       countAnswers(scope, options.counts[intake.name]);
       for (const { method, url } of intake.routes) {
         scope.route({
@@ -34,11 +38,11 @@ export function serveIntakes(app: FastifyInstance, options: ReceiverOptions): vo
       }
     });
   }
-  if (options.sink) serveHandshake(app);
+  if (options.sink) serveHandshake(app, options.errors);
 }
 
 /** What all addresses of an intake have in common: how bodies are read, and how refusals look. */
-function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake): void {
+function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake, errors: ErrorAnswers): void {
   // Bodies are read by the intake itself, whatever they are called.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _body, done) => done(null));
@@ -51,7 +55,7 @@ function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake): vo
   });
   scope.setErrorHandler(async (error: FastifyError | ApiError, request, reply) => {
     discardRest(request.raw);
-    return sendAnswer(reply, await refuse(beginErrorAnswer(error, request, reply), request));
+    return sendAnswer(reply, await refuse(errors.begin(error, request, reply), request));
   });
 }
 
@@ -65,9 +69,9 @@ function countAnswers(scope: FastifyInstance, counts: IntakeCounts): void {
 }
 
 /** What senders of the bulk intake ask before they send. */
-function serveHandshake(app: FastifyInstance): void {
+function serveHandshake(app: FastifyInstance, errors: ErrorAnswers): void {
   app.register(async (scope) => {
-    openScope(scope, bulkIntake);
+    openScope(scope, bulkIntake, errors);
     for (const { method, url, answer } of handshakeRoutes) {
       scope.route({
         method,

@@ -3,8 +3,6 @@ import { ApiError } from '../api-error.ts';
 import type { BodyHold } from './body-budget.ts';
 import { inflateBody } from './inflate/inflate-body.ts';
 
-/** A sender that sends nothing for so long has gone. */
-const idleMs = 60_000;
 /** So much longer than its content may a compressed body be; zeros without end may follow gzip. */
 const compressionBytes = 64 * 1024;
 /** So much of a refused body is read and thrown away, because most senders read the answer only after their last byte. */
@@ -34,7 +32,6 @@ export async function* readBody(
 
 /** Leaves the connection open when its reader stops early: the refusal still has to be sent over it. */
 async function* receive(message: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
-  message.setTimeout(idleMs, () => message.destroy());
   let bytes = 0;
   try {
     for await (const piece of message.iterator({ destroyOnReturn: false })) {
@@ -47,9 +44,6 @@ async function* receive(message: IncomingMessage, maxBytes: number): AsyncGenera
     throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the body: the sender left before its end', {
       cause,
     });
-  } finally {
-    // While the lines are being stored nothing moves on the connection, and that is fine.
-    message.setTimeout(0);
   }
 }
 
