@@ -190,20 +190,24 @@ export function testInput(engine: () => Engine): void {
       });
     });
 
-    test('a file that shrinks while it is read is an error', async () => {
-      const file = write(Array.from({ length: 3_000_000 }, (_, n) => `${n}`).join('\n'));
-      const inserted = insert([file], 'cityHash64(repeat(line, 20)) != 1').catch((error) => error.code);
-      // When it has begun to read.
-      while (
-        (
-          await engine().rows({
-            sql: "SELECT 1 FROM system.processes WHERE query LIKE '%repeat(line, 20)%' AND read_rows > 0 AND query NOT LIKE '%system.processes%'",
-          })
-        ).length === 0
-      )
-        await new Promise(setImmediate);
+    test('of a file that shrinks while it is read, all or an error', async () => {
+      const count = 3_000_000;
+      const file = write(Array.from({ length: count }, (_, n) => `${n}`).join('\n'));
+      let ended = false;
+      const inserted = insert([file], 'cityHash64(repeat(line, 20)) != 1')
+        .catch((error) => error.code)
+        .finally(() => (ended = true));
+      while (!ended && (await engine().rows({ sql: readingNow })).length === 0);
       truncateSync(file.path, 1000);
-      expect(await inserted).toBe('TAILRACE_INPUT_UNREADABLE');
+      const outcome = await inserted;
+      // An engine that had read it to its end by then has not seen it shrink.
+      if (outcome === undefined) {
+        expect(await engine().rows({ sql: 'SELECT count() AS n FROM input_lines' })).toEqual([{ n: count }]);
+      } else expect(outcome).toBe('TAILRACE_INPUT_UNREADABLE');
     });
   });
 }
+
+const readingNow = `
+  SELECT 1 FROM system.processes
+  WHERE query LIKE '%repeat(line, 20)%' AND read_rows > 0 AND query NOT LIKE '%system.processes%'`;

@@ -61,7 +61,8 @@ export class ServerEngine implements Engine {
     if (asker instanceof EngineError) throw asker;
     const settings = { ...limitSettings(limits), readonly: 1 };
     const read = (statement: Statement, format: string) =>
-      this.#track(() => asker.collect({ ...statement, sql: withFormat(statement.sql, format), settings }));
+      // No FORMAT in the text: it would count as part of the statement that EXPLAIN AST shows.
+      this.#track(() => asker.collect({ ...statement, settings: { ...settings, default_format: format } }));
     const question = await judgeQuestion({ sql, params }, read, database);
     yield* this.#streamed(asker, { sql: withFormat(question, options.format), params, settings }, options.signal);
   }
