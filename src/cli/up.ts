@@ -78,8 +78,8 @@ type StoreConfig = Awaited<ReturnType<typeof loadConfig>>['config']['store'];
 function locate(args: Arguments, configured: StoreConfig): StoreLocation {
   if (textOption(args, 'store') !== undefined || process.env.TAILRACE_STORE) return { directory: storeDirectory(args) };
   if (configured.kind === 'embedded') return { directory: configured.path };
-  const { url, user, password } = configured;
-  return { url, user, password };
+  const { kind: _, ...server } = configured;
+  return server;
 }
 
 function readPort(args: Arguments): number | undefined {

@@ -12,8 +12,7 @@ export type StoreLocation =
       /** Default `tailrace`; created when it does not exist. */
       readonly database?: string;
       /** Who asks people's questions; default a user that the store's own user makes. */
-      readonly questionUser?: string;
-      readonly questionPassword?: string;
+      readonly questions?: { readonly user: string; readonly password: string };
     };
 
 /** Enough for exploring on a laptop, and little enough that nobody stops an ingest. */

@@ -11,9 +11,11 @@ export type StoreConfig =
       readonly url: string;
       readonly user: string;
       readonly password: string;
+      /** Who asks people's questions; without it the store's own user makes one. */
+      readonly questions?: { readonly user: string; readonly password: string };
     };
 
-const serverKeys = ['user', 'password'] as const;
+const serverKeys = ['user', 'password', 'questionUser', 'questionPassword'] as const;
 
 /** `store:` either `path` or `url` with its companions. */
 export function storeSection(baseDirectory: string) {
@@ -27,6 +29,14 @@ export function storeSection(baseDirectory: string) {
         .describe('HTTP address of a ClickHouse server, used instead of path.'),
       user: text('a user name', defaults.store.user).optional().describe('User on the server. Default: default'),
       password: secretText('a password', `\${CLICKHOUSE_PASSWORD}`).optional().describe('Password on the server.'),
+      questionUser: text('a user name', 'tailrace_reader')
+        .optional()
+        .describe(
+          'User for the questions of people, with SELECT, SHOW and dictGet on the database alone. Without it one is made.',
+        ),
+      questionPassword: secretText('a password', `\${CLICKHOUSE_READER_PASSWORD}`)
+        .optional()
+        .describe('Password of the user for questions.'),
     })
     .meta({
       not: { required: ['path', 'url'] },
@@ -41,12 +51,18 @@ export function storeSection(baseDirectory: string) {
       if (url === undefined && stray !== undefined) {
         return refuse(context, `it has ${stray} but no url`, 'add url, for example url: https://clickhouse:8443');
       }
+      if (written.questionPassword !== undefined && written.questionUser === undefined) {
+        return refuse(context, 'it has questionPassword but no questionUser', 'add questionUser');
+      }
       if (url === undefined) return { kind: 'embedded', path: path ?? resolveDefault(baseDirectory) };
       return {
         kind: 'server',
         url,
         user: user ?? defaults.store.user,
         password: password ?? defaults.store.password,
+        ...(written.questionUser === undefined
+          ? {}
+          : { questions: { user: written.questionUser, password: written.questionPassword ?? '' } }),
       };
     })
     .prefault({})

@@ -1,6 +1,6 @@
 import type { Engine, Limits } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
-import { findQuestionUser } from './question-user.ts';
+import { findQuestionUser, type QuestionUser } from './question-user.ts';
 import { type ServerAddress, ServerConnection } from './server-connection.ts';
 import { ServerEngine } from './server-engine.ts';
 
@@ -16,17 +16,14 @@ const askers = 4;
 export async function openServer(
   store: ServerAddress & {
     readonly database?: string;
-    readonly questionUser?: string;
-    readonly questionPassword?: string;
+    readonly questions?: QuestionUser;
   },
   options: { readonly limits: Limits; readonly readers?: number },
 ): Promise<Engine> {
   const database = store.database ?? 'tailrace';
   const version = await prepareDatabase(store, database);
   const writer = new ServerConnection(store, database, writers);
-  const { questionUser, questionPassword = '' } = store;
-  const configured = questionUser === undefined ? undefined : { user: questionUser, password: questionPassword };
-  const asking = await findQuestionUser(store, database, writer, configured);
+  const asking = await findQuestionUser(store, database, writer, store.questions);
   return new ServerEngine({
     version,
     limits: options.limits,
