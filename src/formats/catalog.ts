@@ -1,11 +1,14 @@
 import { alb } from './alb/format.ts';
 import { albConnection } from './alb-connection/format.ts';
+import { cloudfrontConnection } from './cloudfront-connection/format.ts';
 import { cloudfrontRealtime } from './cloudfront-realtime/format.ts';
 import { cloudfrontStandard } from './cloudfront-standard/format.ts';
 import { combined } from './combined/format.ts';
 import { elb } from './elb/format.ts';
 import type { Format } from './format.ts';
+import { networkFirewall } from './network-firewall/format.ts';
 import { nlb } from './nlb/format.ts';
+import { route53Resolver } from './route53-resolver/format.ts';
 import { s3Access } from './s3-access/format.ts';
 import { vpcFlow } from './vpc-flow/format.ts';
 import { waf } from './waf/format.ts';
@@ -20,7 +23,10 @@ export const formats: readonly Format[] = [
   s3Access,
   waf,
   albConnection,
+  cloudfrontConnection,
   vpcFlow,
+  route53Resolver,
+  networkFirewall,
   combined,
 ];
 

@@ -149,7 +149,8 @@ export function isTime(type: FieldType): boolean {
 
 /** A field by the name in a header, JSON key or Parquet column; `undefined` when the format has no such field. */
 export function findField(format: Format, name: string): Field | undefined {
-  return byName(format).get(columnName(name));
+  const index = byName(format);
+  return index.get(name) ?? index.get(columnName(name));
 }
 
 const indexes = new WeakMap<Format, Map<string, Field>>();
@@ -157,7 +158,9 @@ const indexes = new WeakMap<Format, Map<string, Field>>();
 function byName(format: Format): Map<string, Field> {
   let index = indexes.get(format);
   if (!index) {
-    index = new Map(format.fields.map((field) => [columnName(field.name), field]));
+    const named = (name: (field: Field) => string) => format.fields.map((field) => [name(field), field] as const);
+    // Two fields may differ in their spelling alone: `event.timestamp` and `event_timestamp`.
+    index = new Map([...named(({ name }) => columnName(name)), ...named(({ name }) => name)]);
     indexes.set(format, index);
   }
   return index;

@@ -30,13 +30,15 @@ export function splitLines(
             extractGroups(${withoutReturn}, ${patternLiteral(framing.pattern)}) AS matched,
             arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS raw
           ${from}`;
-    case 'json':
+    case 'json': {
+      const { nested = [] } = framing;
       // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.
       return `
-          SELECT ${line}, ${pairsExpression(framing.nested ?? [])} AS pairs,
+          SELECT ${line}, pairs_${nested.length} AS pairs,
             if(mapKeys(pairs) = {columns:Array(String)}, mapValues(pairs),
                arrayMap(name -> pairs[name], {columns:Array(String)})) AS raw
-          ${from}`;
+          FROM (${selectPairs(nested, line, from)})`;
+    }
     case 'parquet':
       return `
           SELECT ${[...identity, ...carried].join(', ')}, [${columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
@@ -49,19 +51,25 @@ const identity = ['object', 'line_number'];
 /** A carriage return before the newline would keep the last quote from ending its value. */
 const withoutReturn = "trim(TRAILING '\\r' FROM line)";
 
-/** All keys of an object with their values as text; a nested one that is no object keeps its key. The keys are ours. */
-function pairsExpression(nested: readonly NestedKey[]): string {
+/**
+ * SELECT of `pairs_<number of nested keys>`: all keys of an object with their values as text; a nested one that is no object
+ * keeps its key. The keys are ours. A step each, because the engine walks an expression as often as it is written.
+ */
+function selectPairs(nested: readonly NestedKey[], line: string, from: string): string {
   return nested.reduce((outer, { key, holds }, depth) => {
-    const [pairs, inner] = [`pairs_${depth}`, `inner_${depth}`];
+    const pairs = `pairs_${depth}`;
     const value = `${pairs}['${key}']`;
-    const parsed = {
+    const inner = {
       object: `JSONExtract(${value}, 'Map(String, String)')`,
       headers: headerMap(`JSONExtract(${value}, 'Array(Tuple(name String, value String))')`),
-    };
-    return `mapConcat(
-      mapFilter((k, v) -> k != '${key}' OR empty(${inner}), ${outer} AS ${pairs}),
-      mapApply((k, v) -> (concat('${key}.', k), v), ${parsed[holds]} AS ${inner}))`;
-  }, "JSONExtract(line, 'Map(String, String)')");
+    }[holds];
+    return `
+      SELECT ${line},
+        mapConcat(
+          mapFilter((k, v) -> k != '${key}' OR empty(inner), ${pairs}),
+          mapApply((k, v) -> (concat('${key}.', k), v), inner)) AS pairs_${depth + 1}
+      FROM (SELECT ${line}, ${pairs}, ${inner} AS inner FROM (${outer}))`;
+  }, `SELECT ${line}, JSONExtract(line, 'Map(String, String)') AS pairs_0 ${from}`);
 }
 
 /**

@@ -46,7 +46,7 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
   address: 3,
   'iso-time': 3,
   'clf-time': 3,
-  'any-time': 0.4,
+  'any-time': 3,
   'request-line': 0.2,
   'trace-id': 0.2,
 };

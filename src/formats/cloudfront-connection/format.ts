@@ -1,0 +1,25 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/** Delivered as the standard logs v2 are: w3c, plain, JSON, raw or Parquet, with the fields that people chose. */
+export const cloudfrontConnection: Format = {
+  name: 'cloudfront-connection',
+  title: 'CloudFront connection logs (viewer mTLS)',
+  reference: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/connection-logs.html',
+  nullMarker: '-',
+  commentPrefix: '#',
+  fields,
+  headerless: 'subset',
+  marks: ['connectionId', 'connectionStatus'],
+  isStrict: true,
+  event: {
+    columns: {
+      message:
+        '[{connectionStatus} ][{clientIp}][:{clientPort}][ to {tlsSni}][, {tlsProtocol}][ {tlsCipher}]' +
+        '[, handshake {tlsHandshakeDuration} ms][, {clientLeafCertSubject}]',
+      service: '{distributionId}',
+      trace_id: '{connectionId}',
+    },
+    levels: [{ level: 'WARN', field: 'connectionStatus', pattern: '^Failed' }],
+  },
+};
