@@ -3,26 +3,27 @@ import type { Socket } from 'node:net';
 import { ApiError } from './api-error.ts';
 import { securityHeaders } from './security-headers.ts';
 
+/** A connection that is closed while its other end still sends is reset, and the answer is lost with it. */
+const lingerMs = 500;
+
 /** Answers on the connection itself, where there is no request that could be answered, and closes it. */
 export function refuseConnection(socket: Socket, { status, body }: ApiError): void {
-  if (socket.writable) {
-    const text = JSON.stringify(body);
-    const headers = {
-      ...securityHeaders,
-      connection: 'close',
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(text),
-    };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
-  }
-  socket.destroy();
+  if (!socket.writable) return;
+  const text = JSON.stringify(body);
+  const headers = {
+    ...securityHeaders,
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
+  setTimeout(() => socket.destroy(), lingerMs);
 }
 
 /** What is no HTTP, or too slow or too large before it is a request. */
 export function refuseClient(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  refuseConnection(socket, explain(error));
+  if (error.code !== 'ECONNRESET') refuseConnection(socket, explain(error));
 }
 
 function explain({ code }: { readonly code?: string }): ApiError {
