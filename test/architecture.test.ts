@@ -54,6 +54,16 @@ describe('layers', () => {
     expect(rows).toEqual([...layers]);
   });
 
+  test('the program writes to the terminal in few places, which let no text of others steer it', () => {
+    const writers = code.filter(
+      (file) =>
+        file.startsWith('src/') &&
+        !isTest(file) &&
+        /\bprocess\.std(?:out|err)\.write\b|\bconsole\.\w/.test(readText(file)),
+    );
+    expect(writers).toEqual(['src/cli/print.ts', 'src/cli/write-answer.ts']);
+  });
+
   test('lower never imports higher', () => {
     const upward = productImports.filter(({ from, to }) => to.startsWith('src/') && rank(to) > rank(from));
     expect(describeImports(upward)).toEqual([]);

@@ -7,6 +7,7 @@ import { type BackfillProgress, type BackfillResult, backfill } from '../sources
 import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { print, redraw, tell } from './print.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const backfillCommand: Command = {
@@ -49,7 +50,7 @@ the time when it was written.`,
     try {
       await recoverBatches(store.engine);
       const spoolDirectory = join(storeDirectory(args), 'spool', 'backfill');
-      const say = (text: string) => void process.stderr.write(`tailrace: ${text}\n`);
+      const say = (text: string) => tell(`tailrace: ${text}`);
       const sink = openSink(store, { hints, spoolDirectory, onEvent: say });
       const progress = isSet(args, 'quiet') || isSet(args, 'json') ? undefined : createProgress();
       try {
@@ -113,13 +114,13 @@ function createProgress() {
     update(progress: BackfillProgress) {
       const elapsedMs = performance.now() - started;
       const text = progressLine(progress, elapsedMs);
-      if (terminal) process.stderr.write(`\r\u001b[2K${text}`);
-      else if (elapsedMs - printedMs >= plainEveryMs) process.stderr.write(`${text}\n`);
+      if (terminal) redraw(text);
+      else if (elapsedMs - printedMs >= plainEveryMs) tell(text);
       else return;
       printedMs = elapsedMs;
     },
     end() {
-      if (terminal && printedMs > 0) process.stderr.write('\r\u001b[2K');
+      if (terminal && printedMs > 0) redraw();
     },
   };
 }
@@ -135,21 +136,21 @@ export function progressLine({ done, doneBytes, found, problem, rows }: Backfill
 function report(args: Arguments, { bucket, prefix }: Target, result: BackfillResult, seconds: number): number {
   const { done, known, ignored, gone, lines, rows, rejected, comments, failed } = result;
   if (isSet(args, 'json')) {
-    process.stdout.write(`${JSON.stringify({ ...result, seconds: Math.round(seconds * 1000) / 1000 })}\n`);
+    print(JSON.stringify({ ...result, seconds: Math.round(seconds * 1000) / 1000 }));
   } else {
     const stored = done - known - ignored - gone - failed.length;
-    process.stdout.write(
+    print(
       `${count(lines)} lines in ${objects(stored)}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
-        `${count(comments)} comments, in ${seconds.toFixed(1)} s\n`,
+        `${count(comments)} comments, in ${seconds.toFixed(1)} s`,
     );
-    if (known > 0) process.stdout.write(`${objects(known)} stored already and left alone\n`);
-    if (ignored > 0) process.stdout.write(`${objects(ignored)} left out: empty, folders or test files\n`);
-    if (gone > 0) process.stdout.write(`${objects(gone)} gone before they could be read\n`);
+    if (known > 0) print(`${objects(known)} stored already and left alone`);
+    if (ignored > 0) print(`${objects(ignored)} left out: empty, folders or test files`);
+    if (gone > 0) print(`${objects(gone)} gone before they could be read`);
   }
-  for (const { problem } of failed) process.stderr.write(`tailrace: ${problem}\n`);
+  for (const { problem } of failed) tell(`tailrace: ${problem}`);
   if (done > 0) return failed.length > 0 ? exitCodes.failed : exitCodes.fine;
-  process.stderr.write(
-    `tailrace: cannot find anything in "s3://${bucket}/${prefix}": no object is there; check the prefix and the times\n`,
+  tell(
+    `tailrace: cannot find anything in "s3://${bucket}/${prefix}": no object is there; check the prefix and the times`,
   );
   return exitCodes.failed;
 }

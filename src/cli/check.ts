@@ -7,6 +7,7 @@ import { logFormats } from '../formats/logs/catalog.ts';
 import { readersToken } from '../server/access/request-access.ts';
 import { type Checked, type CreateSource, checkConfig } from './check-config.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { print } from './print.ts';
 import { storeDirectory } from './store-option.ts';
 
 /** Generous to a first connection through a proxy, and short enough to wait for. */
@@ -42,7 +43,11 @@ Options:
       const checked = await checkConfig(loaded.config, { createSource, offline, timeoutMs });
       const { pipelines, store } = checked;
       const fine = [...pipelines, store].every(({ problems }) => problems.length === 0);
-      print(json ? JSON.stringify({ fine, offline, ...describe(loaded, checked) }) : render(loaded, checked, offline));
+      print(
+        ...(json
+          ? [JSON.stringify({ fine, offline, ...describe(loaded, checked) })]
+          : render(loaded, checked, offline)),
+      );
       return fine ? exitCodes.fine : exitCodes.failed;
     },
   };
@@ -57,10 +62,6 @@ async function load(args: Arguments): Promise<LoadedConfig> {
   });
   if (!process.env.TAILRACE_STORE) return loaded;
   return { ...loaded, config: { ...loaded.config, store: { kind: 'embedded', path: storeDirectory(args) } } };
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 function withoutExcerpt({ line, column, path, message }: ConfigError['problems'][number]) {
@@ -81,14 +82,12 @@ function describe({ config, file }: LoadedConfig, { pipelines, store }: Checked)
 }
 
 /** One line a pipeline, and what else would happen. */
-function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, offline: boolean): string {
+function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, offline: boolean): string[] {
   const { host, token, allowedHosts = [] } = config.server;
   const width = Math.max(0, ...pipelines.map(({ name }) => name.length));
-  const lines = pipelines.map(({ name, problems }) => {
+  const lines = pipelines.flatMap(({ name, problems }) => {
     const [first = 'fine', ...others] = problems;
-    return [`${name.padEnd(width)}   ${first}`, ...others.map((problem) => `${' '.repeat(width)}   ${problem}`)].join(
-      '\n',
-    );
+    return [`${name.padEnd(width)}   ${first}`, ...others.map((problem) => `${' '.repeat(width)}   ${problem}`)];
   });
   const reach = isLoopback(host) ? 'this machine' : 'everybody who reaches it';
   const read = readersToken(config.server);
@@ -96,12 +95,12 @@ function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, o
     ...(lines.length > 0 ? [...lines, ''] : []),
     `configuration: ${file ?? 'the defaults, since there is no tailrace.yaml here'}`,
     ...(lines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
-    `store: ${store.problems.length > 0 ? store.problems.join('\n') : store.of}`,
+    ...(store.problems.length > 0 ? store.problems : [store.of]).map((text) => `store: ${text}`),
     `listens on: ${addressOf(config.server)}, for ${reach}`,
     `takes logs ${token ? 'with server.token' : 'without a token'}; answers ${read ? `with ${read.setting}` : 'without a token'}`,
     ...(isLoopback(host) ? [] : [`answers for the hosts: ${[host, ...allowedHosts].join(', ')}`]),
     ...(offline ? ['nobody was asked (--offline)'] : []),
-  ].join('\n');
+  ];
 }
 
 function addressOf({ host, port }: Config['server']): string {

@@ -4,6 +4,7 @@ import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import type { Store } from '../store/open-store.ts';
 import { type Command, exitCodes, textOption } from './command.ts';
+import { print } from './print.ts';
 import { serve } from './serve.ts';
 import { storeDirectory, storeOption } from './store-option.ts';
 
@@ -29,7 +30,7 @@ Options:
       location: { directory },
       server: { host: textOption(args, 'host') ?? '127.0.0.1', port: Number(textOption(args, 'port') ?? 4280) },
       prepare: ingestExamples,
-      ready: (url) => process.stdout.write(`\nOpen ${url}/?${busiest}\nEnd with Ctrl-C. The data is in ${directory}\n`),
+      ready: (url) => print('', `Open ${url}/?${busiest}`, `End with Ctrl-C. The data is in ${directory}`),
     });
     return exitCodes.fine;
   },
@@ -42,9 +43,9 @@ async function ingestExamples(store: Store): Promise<void> {
   const { lines, rows, rejected, comments, known } = await ingestFiles(store, files);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const count = (value: number) => value.toLocaleString('en');
-  process.stdout.write(
+  print(
     known > 0
-      ? `${known} files are stored already\n`
-      : `${count(lines)} lines in ${files.length} files: ${count(rows)} rows stored, ${count(rejected)} rejected, ${count(comments)} comments, in ${seconds} s\n`,
+      ? `${known} files are stored already`
+      : `${count(lines)} lines in ${files.length} files: ${count(rows)} rows stored, ${count(rejected)} rejected, ${count(comments)} comments, in ${seconds} s`,
   );
 }

@@ -5,6 +5,7 @@ import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { print } from './print.ts';
 
 export const detectCommand: Command = {
   name: 'detect',
@@ -40,18 +41,18 @@ ${layoutHelp}
         columns,
         rows,
       };
-      process.stdout.write(`${JSON.stringify(described)}\n`);
+      print(JSON.stringify(described));
       return exitCodes.fine;
     }
     const sure = `${Math.round(confidence * 100)} % sure`;
-    process.stdout.write(`${layout.format.title}\n${describeBatchLayout(layout)}; ${sure}\n\n`);
-    if (columns.length === 0) for (const line of lines.slice(0, 3)) process.stdout.write(`  ${shorten(line, 100)}\n`);
+    print(layout.format.title, `${describeBatchLayout(layout)}; ${sure}`, '');
+    if (columns.length === 0) for (const line of lines.slice(0, 3)) print(`  ${shorten(line, 100)}`);
     const width = Math.max(...columns.map((name) => name.length));
     for (const [index, name] of columns.entries()) {
       const values = rows.map((row) => shorten(row[index] ?? '', 40)).join('   ');
-      process.stdout.write(`${String(index + 1).padStart(3)}  ${name.padEnd(width)}  ${values}\n`);
+      print(`${String(index + 1).padStart(3)}  ${name.padEnd(width)}  ${values}`);
     }
-    for (const doubt of doubts) process.stdout.write(`\nnot sure: ${doubt}\n`);
+    for (const doubt of doubts) print('', `not sure: ${doubt}`);
     return exitCodes.fine;
   },
 };

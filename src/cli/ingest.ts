@@ -8,6 +8,7 @@ import { expandPaths } from '../sources/files/expand-paths.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { print, tell } from './print.ts';
 import { createProgress } from './progress.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
@@ -96,23 +97,18 @@ function report(args: Arguments, result: IngestResult, seconds: number): number 
       failed,
       drifts,
     };
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    print(JSON.stringify(summary));
   } else {
     const count = (value: number) => value.toLocaleString('en');
-    process.stdout.write(
+    print(
       `${count(lines)} lines in ${count(files)} ${files === 1 ? 'file' : 'files'}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
-        `${count(comments)} comments, in ${seconds.toFixed(1)} s\n`,
+        `${count(comments)} comments, in ${seconds.toFixed(1)} s`,
     );
-    if (known > 0)
-      process.stdout.write(
-        `${count(known)} ${known === 1 ? 'file was' : 'files were'} stored already and left alone\n`,
-      );
+    if (known > 0) print(`${count(known)} ${known === 1 ? 'file was' : 'files were'} stored already and left alone`);
     if (rejected > 0)
-      process.stdout.write(
-        `see them: tailrace query "SELECT reason, count(), any(origin), any(line) FROM rejects GROUP BY reason"\n`,
-      );
+      print(`see them: tailrace query "SELECT reason, count(), any(origin), any(line) FROM rejects GROUP BY reason"`);
   }
-  for (const drift of drifts) process.stderr.write(`tailrace: ${drift}\n`);
-  for (const { path, problem } of failed) process.stderr.write(`tailrace: cannot ingest "${path}": ${problem}\n`);
+  for (const drift of drifts) tell(`tailrace: ${drift}`);
+  for (const { path, problem } of failed) tell(`tailrace: cannot ingest "${path}": ${problem}`);
   return failed.length > 0 ? exitCodes.failed : exitCodes.fine;
 }

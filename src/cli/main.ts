@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { nearestName } from '../config/nearest-name.ts';
 import { type Command, exitCodes, UsageError } from './command.ts';
 import { commands } from './commands.ts';
+import { print } from './print.ts';
 import { printError } from './print-error.ts';
 
 const overview = () => `tailrace — CloudFront and load-balancer logs from arrival to answer
@@ -12,13 +13,12 @@ Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
 
 tailrace <command> --help tells the options of a command.
-Exit codes: 0 fine, 1 failed, 2 wrong usage.
-`;
+Exit codes: 0 fine, 1 failed, 2 wrong usage.`;
 
 async function main(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(overview());
+    print(...overview().split('\n'));
     return name === undefined ? exitCodes.usage : exitCodes.fine;
   }
   const wanted = name === '--version' || name === '-v' ? 'version' : name;
@@ -42,7 +42,7 @@ async function runCommand(command: Command, words: readonly string[]): Promise<n
     throw new UsageError(explainOptions(command, cause as Error), { cause });
   }
   if (parsed.values.help) {
-    process.stdout.write(`Usage: ${command.usage}\n\n${command.summary}\n\n${command.help}\n`);
+    print(`Usage: ${command.usage}`, '', command.summary, '', ...command.help.split('\n'));
     return exitCodes.fine;
   }
   return command.run(parsed);

@@ -1,17 +1,19 @@
 import { ConfigError } from '../config/config-error.ts';
 import { exitCodes, UsageError } from './command.ts';
+import { tell } from './print.ts';
 
 /** Prints an error for people on standard error and returns the exit code. */
 export function printError(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`tailrace: ${error.message}\nRun "tailrace --help" for the commands.\n`);
+    tell(`tailrace: ${error.message}`);
+    tell('Run "tailrace --help" for the commands.');
     return exitCodes.usage;
   }
   if (error instanceof ConfigError) {
-    process.stderr.write(`${error.render()}\n`);
+    for (const line of error.render().split('\n')) tell(line);
     return exitCodes.failed;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`tailrace: ${process.env.TAILRACE_DEBUG ? (stack ?? message) : message}\n`);
+  tell(`tailrace: ${process.env.TAILRACE_DEBUG ? (stack ?? message) : message}`);
   return exitCodes.failed;
 }

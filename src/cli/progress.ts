@@ -1,4 +1,5 @@
 import type { IngestProgress } from '../pipeline/ingest-files.ts';
+import { redraw, tell } from './print.ts';
 
 export interface Progress {
   update(progress: IngestProgress): void;
@@ -17,13 +18,13 @@ export function createProgress(totalBytes: number): Progress {
     update(progress) {
       const elapsedMs = performance.now() - started;
       const text = progressLine(progress, totalBytes, elapsedMs);
-      if (terminal) process.stderr.write(`\r\u001b[2K${bar(progress.bytes / Math.max(1, totalBytes))} ${text}`);
-      else if (elapsedMs - printedMs >= plainEveryMs) process.stderr.write(`${text}\n`);
+      if (terminal) redraw(`${bar(progress.bytes / Math.max(1, totalBytes))} ${text}`);
+      else if (elapsedMs - printedMs >= plainEveryMs) tell(text);
       else return;
       printedMs = elapsedMs;
     },
     end() {
-      if (terminal && printedMs > 0) process.stderr.write('\r\u001b[2K');
+      if (terminal && printedMs > 0) redraw();
     },
   };
 }

@@ -10,6 +10,7 @@ import { expandPaths } from '../sources/files/expand-paths.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { print, tell } from './print.ts';
 
 export const reportCommand: Command = {
   name: 'report',
@@ -32,11 +33,11 @@ ${layoutHelp}`,
     try {
       const { failed, rows } = await ingestFiles(store, files, { hints: await readLayoutHints(args) });
       const problems = [...unusable, ...failed];
-      for (const { path, problem } of problems) process.stderr.write(`tailrace: cannot read "${path}": ${problem}\n`);
+      for (const { path, problem } of problems) tell(`tailrace: cannot read "${path}": ${problem}`);
       if (rows === 0)
         throw new Error('cannot make a report: no line of these files could be read; see "tailrace detect"');
       await writeFile(output, fillPage(page, await collectData(store)));
-      process.stdout.write(`${resolve(output)}\n`);
+      print(resolve(output));
       return problems.length > 0 ? exitCodes.failed : exitCodes.fine;
     } finally {
       await store.close();

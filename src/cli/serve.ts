@@ -11,6 +11,7 @@ import { deadAfterSeconds, startWorker } from '../pipeline/worker.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
 import { createServer, type ServerOptions } from '../server/create-server.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
+import { tell } from './print.ts';
 import { programVersion } from './program-version.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
 import { ProblemTeller } from './tell-problems.ts';
@@ -116,7 +117,7 @@ const lookMs = 5_000;
 
 function warn(problem: unknown): void {
   const text = problem instanceof Error ? problem.message : String(problem);
-  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+  tell(`${new Date().toISOString()} ${text}`);
 }
 
 function untilTold(): Promise<void> {

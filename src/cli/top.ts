@@ -1,5 +1,6 @@
 import { parseDuration } from '../config/duration.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { print } from './print.ts';
 import { findServer, type ServerAddress } from './running-server.ts';
 import { storeDirectory, storeHelp, storeOption } from './store-option.ts';
 import { readPipelines, tokenVariable } from './top/read-pipelines.ts';
@@ -43,11 +44,10 @@ ${storeHelp}
       return exitCodes.fine;
     }
     const answer = await readPipelines(server);
-    if (isSet(args, 'json')) process.stdout.write(`${JSON.stringify(answer)}\n`);
+    if (isSet(args, 'json')) print(JSON.stringify(answer));
     else {
       const view = { url, store, nowMs: Date.now(), answer, rates: new Map(), showsParts: true };
-      for (const line of renderTop(view, endless).lines)
-        process.stdout.write(`${printLine(line, endless.columns, false)}\n`);
+      for (const line of renderTop(view, endless).lines) print(printLine(line, endless.columns, false));
     }
     return exitCodes.fine;
   },

@@ -6,6 +6,7 @@ import { applyRetention } from '../store/retention.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { followConfig } from './follow-config.ts';
 import { definePipelines } from './pipeline-definitions.ts';
+import { print, tell } from './print.ts';
 import { serve } from './serve.ts';
 import { storeDirectory, storeOption } from './store-option.ts';
 import type { ConfigWatch } from './watch-config.ts';
@@ -43,8 +44,8 @@ Options:
       pipelines: definePipelines(config.pipelines),
       prepare: (store) => applyRetention(store.engine, config.retention),
       ready: (url, apply) => {
-        process.stdout.write(`tailrace listens on ${url}\n`);
-        watch = followConfig({ load, running, apply, say });
+        print(`tailrace listens on ${url}`);
+        watch = followConfig({ load, running, apply, say: tell });
         process.off('SIGHUP', hangUpEarly);
       },
     }).finally(() => {
@@ -55,13 +56,9 @@ Options:
   },
 };
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
 /** Without a listener, the signal would end the process. */
 function hangUpEarly(): void {
-  say('SIGHUP came while the program starts; send it again when it listens');
+  tell('SIGHUP came while the program starts; send it again when it listens');
 }
 
 function load(file?: string) {

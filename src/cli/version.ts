@@ -1,4 +1,5 @@
 import { type Command, exitCodes, isSet } from './command.ts';
+import { print } from './print.ts';
 import { programVersion } from './program-version.ts';
 
 export const versionCommand: Command = {
@@ -16,7 +17,7 @@ export const versionCommand: Command = {
     const text = isSet(args, 'json')
       ? JSON.stringify(version)
       : `tailrace ${version.tailrace} (Node ${version.node}, ${version.platform})`;
-    process.stdout.write(`${text}\n`);
+    print(text);
     return exitCodes.fine;
   },
 };

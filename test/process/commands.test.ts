@@ -67,6 +67,28 @@ test('query prints what it is asked for, and an error of SQL ends with 1', async
   expect(refused).toMatchObject({ code: 1, stdout: '' });
 });
 
+test('text of others does not steer the terminal', async () => {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  const steering = '\u001b]0;owned\u0007\u202e\u009b2J';
+  const unsafe = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
+  const log = writeOneLog(folder, `${steering}.log`);
+  const missing = await runProgram(['ingest', '--store', store, `${log}.none`]);
+  const detected = await runProgram(['detect', `${log}.none`]);
+  const refused = await runProgram(['query', '--store', store, `SELEC '${steering}'`]);
+  const unknown = await runProgram([steering]);
+  for (const { code, stderr } of [missing, detected, refused, unknown]) {
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toContain('\\u001b]0;owned\\u0007\\u202e\\u009b2J');
+    expect(stderr).not.toMatch(unsafe);
+  }
+  const sql = `SELECT '${steering}' AS text`;
+  const table = await runProgram(['query', '--store', store, '-o', 'table', sql]);
+  expect(table.stdout).toContain('\\u001b]0;owned');
+  expect(table.stdout).not.toMatch(unsafe);
+  expect((await runProgram(['query', '--store', store, '-o', 'tsv', sql])).stdout).toBe(`text\n${steering}\n`);
+});
+
 test('a reader that leaves early is no failure', async () => {
   const store = join(makeScratchFolder(), 'store');
   const sql = 'SELECT number, repeat(toString(number), 20) FROM numbers(900000)';

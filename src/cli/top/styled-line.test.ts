@@ -16,7 +16,9 @@ it('lets no text of others steer the terminal', () => {
       expect([...printed].length).toBeLessThanOrEqual(columns);
     }),
   );
-  expect(printLine([{ text: '\u001b[2Jx\r\n\u009by\u202e' }], 80, false)).toBe('·[2Jx···y·');
+  expect(printLine([{ text: '\u001b[2Jx\r\n\u009by\u202e' }], 80, false)).toBe(
+    '\\u001b[2Jx\\u000d\\u000a\\u009by\\u202e',
+  );
 });
 
 it('keeps the end of a path', () => {

@@ -1,3 +1,5 @@
+import { safeLine } from '../terminal-text.ts';
+
 /** A piece of a line, and what it means. */
 export interface Span {
   readonly text: string;
@@ -15,16 +17,11 @@ export function printLine(line: Line, columns: number, hasColor: boolean): strin
   let left = columns;
   let printed = '';
   for (const { text, tone } of line) {
-    const shown = cutEnd(defuse(text), left);
+    const shown = cutEnd(safeLine(text).replaceAll('\t', ' '), left);
     left -= [...shown].length;
     printed += tone && hasColor && shown !== '' ? `\u001b[${tones[tone]}m${shown}\u001b[0m` : shown;
   }
   return printed.trimEnd();
-}
-
-/** Names of files and reasons come from anywhere: what steers a terminal or turns the text around becomes visible. */
-function defuse(text: string): string {
-  return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '·');
 }
 
 function cutEnd(text: string, columns: number): string {
