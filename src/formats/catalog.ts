@@ -3,6 +3,7 @@ import { albConnection } from './alb-connection/format.ts';
 import { cloudfrontConnection } from './cloudfront-connection/format.ts';
 import { cloudfrontRealtime } from './cloudfront-realtime/format.ts';
 import { cloudfrontStandard } from './cloudfront-standard/format.ts';
+import { cloudtrail } from './cloudtrail/format.ts';
 import { combined } from './combined/format.ts';
 import { elb } from './elb/format.ts';
 import type { Format } from './format.ts';
@@ -25,6 +26,7 @@ export const formats: readonly Format[] = [
   albConnection,
   cloudfrontConnection,
   vpcFlow,
+  cloudtrail,
   route53Resolver,
   networkFirewall,
   combined,

@@ -91,8 +91,11 @@ export type LineFraming =
    * Any byte is `\C`: a dot only matches valid UTF-8.
    */
   | { readonly kind: 'pattern'; readonly pattern: string }
-  /** `nested`: what lies within objects counts as columns of its own, as `<key>.<inner key>`, in this order. */
-  | { readonly kind: 'json'; readonly nested?: readonly NestedKey[] };
+  /**
+   * `nested`: what lies within objects counts as columns of its own, as `<key>.<inner key>`, in this order. `list`: a line
+   * may also be an object with a list under this key, whose elements are what a line is otherwise.
+   */
+  | { readonly kind: 'json'; readonly nested?: readonly NestedKey[]; readonly list?: string };
 
 /** `headers`: a list of `{ name, value }`; its inner keys are the names in small letters. */
 export type NestedKey = { readonly key: string; readonly holds: 'object' | 'headers' };
@@ -118,8 +121,11 @@ export interface Format {
   readonly headerless: 'prefix' | 'subset' | 'whole';
   /** For `whole`. */
   readonly framing?: LineFraming;
-  /** For `whole` and JSON: keys that every object has; by them it is recognised. */
-  readonly keys?: readonly string[];
+  /**
+   * For `whole` and JSON: of each group of fields an object has at least one that is filled. By them it is recognised, and
+   * an object without them is a reject where the format is strict.
+   */
+  readonly requires?: readonly (readonly string[])[];
   /**
    * Names of which a header has at least one if it is this format's: the others are words that any header may have. Not
    * needed where all names are the vendor's own.

@@ -63,7 +63,7 @@ function findCases(testdata: string): string[] {
 }
 
 function stem(path: string): string {
-  return path.replace(/\.(log\.gz|log|gz|json|parquet)$/, '');
+  return path.replace(/\.(log\.gz|json\.gz|log|gz|json|parquet)$/, '');
 }
 
 function expectationOf(path: string): string {

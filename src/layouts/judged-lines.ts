@@ -1,6 +1,6 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { type ParsedNumber, parsedNumbers } from './field-expressions.ts';
-import type { Framing, Layout } from './layout.ts';
+import { type Framing, type Layout, listKey } from './layout.ts';
 import { commentVerdict, lineVerdict } from './line-verdict.ts';
 import { timeParams } from './logs/epoch-expression.ts';
 import { type RawField, rawFields } from './raw-field.ts';
@@ -59,7 +59,7 @@ export function judgedLines(
     'object',
     'line_number',
     `${lineText(layout)} AS line`,
-    'length(line) AS line_bytes',
+    listKey(layout.framing) === undefined ? 'length(line) AS line_bytes' : 'line_bytes',
     'raw',
     ...framingNames[layout.framing.kind],
     ...carried,

@@ -39,6 +39,11 @@ export function patternedFields(fields: readonly Field[]): string[] {
   return fields.filter(({ pattern, isOptional }) => pattern && !isOptional).map(({ name }) => name);
 }
 
+/** The key of the list that a line may hold, whose elements are what is stored; `undefined` where a line is one. */
+export function listKey(framing: Framing): string | undefined {
+  return framing.kind === 'json' ? framing.list : undefined;
+}
+
 /** Identity of a layout: 12 hexadecimal digits, equal exactly when everything above is equal. */
 export function layoutId(layout: Layout): string {
   let id = ids.get(layout);

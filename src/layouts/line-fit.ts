@@ -1,6 +1,7 @@
-import { findField, isTime } from '../formats/format.ts';
-import type { Layout } from './layout.ts';
-import { samplePairs, splitSample } from './split-sample.ts';
+import { type Format, findField, isTime } from '../formats/format.ts';
+import { type Layout, listKey } from './layout.ts';
+import { sampleList } from './sample-list.ts';
+import { splitSample } from './split-sample.ts';
 import { fits } from './value-fit.ts';
 
 /**
@@ -8,9 +9,22 @@ import { fits } from './value-fit.ts';
  * makes the real verdict; this one serves to tell formats apart and to notice that a layout has changed.
  */
 export function lineFits(layout: Layout, line: string): boolean {
+  const list = listKey(layout.framing);
+  const listed = list === undefined ? undefined : sampleList(line, list);
+  if (listed?.length === 0) return namesRequired(layout.format, line);
+  return (listed ?? [line]).some((one) => oneFits(layout, one));
+}
+
+/** Of a list whose first object is longer than the sample; an empty one says nothing against the format. */
+function namesRequired({ requires = [] }: Format, document: string): boolean {
+  const isNamed = (name: string) => document.includes(`"${name.replace(/^.*\./, '')}"`);
+  return document.trimEnd().endsWith(']}') || requires.every((group) => group.some(isNamed));
+}
+
+function oneFits(layout: Layout, line: string): boolean {
   const { format, columns, checked } = layout;
   const values = splitSample(layout, line);
-  if (!hasColumns(layout, line, values)) return false;
+  if (!hasColumns(layout, values)) return false;
   let hasTime = false;
   const allFit = columns.every((name, index) => {
     const field = findField(format, name);
@@ -22,7 +36,7 @@ export function lineFits(layout: Layout, line: string): boolean {
   return allFit && hasTime;
 }
 
-function hasColumns({ format, framing, columns }: Layout, line: string, values: readonly string[]): boolean {
+function hasColumns({ format, framing, columns }: Layout, values: readonly string[]): boolean {
   switch (framing.kind) {
     case 'delimited': {
       const filled = values.findLastIndex((value) => value !== '') + 1;
@@ -31,9 +45,8 @@ function hasColumns({ format, framing, columns }: Layout, line: string, values: 
     case 'tokens':
       return values.length >= framing.least;
     case 'json': {
-      // Nested keys are only of a format whose objects all have the same outer ones.
-      const pairs = framing.nested ? samplePairs(line) : undefined;
-      return values.length > 0 && (!pairs || (format.keys ?? []).every((key) => pairs.has(key)));
+      const isFilled = (name: string) => !['', '-', undefined].includes(values[columns.indexOf(name)]);
+      return values.length > 0 && (format.requires ?? []).every((group) => group.some(isFilled));
     }
     default:
       return values.length > 0;

@@ -27,7 +27,8 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
   const { format, framing } = layout;
   if (framing.kind !== 'parquet') {
     comment("length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''");
-    if (framing.kind !== 'json' && format.commentPrefix) comment(`startsWith(line, '${format.commentPrefix}')`);
+    if (format.commentPrefix && (framing.kind !== 'json' || format.framing))
+      comment(`startsWith(line, '${format.commentPrefix}')`);
   }
   switch (framing.kind) {
     case 'delimited':
@@ -55,6 +56,10 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
       break;
     case 'json':
       reject('empty(pairs)', 'not a JSON object');
+      for (const group of (format.isStrict && format.requires) || []) {
+        const values = fields.filter(({ field }) => field && group.includes(field.name)).map(({ value }) => value);
+        reject(values.map((value) => isNothing(value)).join(' AND '), `no ${group.join(', ')}`);
+      }
       break;
   }
   reject('isNull(p_time)', 'no valid time');

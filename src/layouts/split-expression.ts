@@ -1,11 +1,12 @@
 import type { NestedKey } from '../formats/format.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, listKey } from './layout.ts';
 import { patternLiteral, tokensExpression } from './line-patterns.ts';
+import { listedLines } from './listed-lines.ts';
 
 /**
  * SELECT that takes the lines of a source apart into `raw`, an array of the values in the order of the layout's
- * columns; of JSON also `pairs`, all keys with their values. Needs the parameters `columns` and `delimiter`.
+ * columns; of JSON also `pairs`, all keys with their values, and of lists `line_bytes`. Needs the parameters `columns` and `delimiter`.
  * @param where SQL of a condition on the lines, or nothing
  * @param carried further columns of the source that pass through
  */
@@ -15,8 +16,9 @@ export function splitLines(
   where = '',
   carried: readonly string[] = [],
 ): string {
-  const from = `FROM ${source} ${where}`;
-  const line = [...identity, 'line', ...carried].join(', ');
+  const list = listKey(framing);
+  const from = `FROM ${list === undefined ? `${source} ${where}` : listedLines(source, where, carried, list)}`;
+  const line = [...identity, 'line', ...(list === undefined ? [] : ['line_bytes']), ...carried].join(', ');
   switch (framing.kind) {
     case 'delimited': {
       const split = Buffer.byteLength(framing.delimiter) === 1 ? 'splitByChar' : 'splitByString';

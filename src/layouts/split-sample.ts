@@ -2,6 +2,7 @@ import type { NestedKey } from '../formats/format.ts';
 import { linearPattern } from '../formats/linear-pattern.ts';
 import type { Layout } from './layout.ts';
 import { sampleTokens } from './line-patterns.ts';
+import { sampleList } from './sample-list.ts';
 
 /**
  * The values of one sample line in the order of the layout's columns, as the engine will find them: for detection and
@@ -20,7 +21,8 @@ export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'colu
       return [...groups.slice(0, -1), ...sampleTokens(groups.at(-1) ?? '')];
     }
     case 'json': {
-      const pairs = samplePairs(text, framing.nested);
+      const [object = text] = (framing.list && sampleList(text, framing.list)) || [];
+      const pairs = samplePairs(object, framing.nested);
       return pairs ? columns.map((name) => pairs.get(name) ?? '') : [];
     }
     case 'parquet':

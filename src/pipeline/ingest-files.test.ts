@@ -45,6 +45,23 @@ describe('each file exactly once', () => {
     expect(await ingestFiles(store, [path])).toMatchObject({ files: 0, known: 1 });
   });
 
+  test('a file of lists that grew is refused, and what was stored of it stays', async () => {
+    const record = { eventVersion: '1.11', eventSource: 's3.amazonaws.com', eventName: 'GetObject' };
+    const list = (second: number) =>
+      `${JSON.stringify({ Records: [0, 1].map((n) => ({ ...record, eventTime: `2026-01-01T00:0${n}:0${second}Z` })) })}\n`;
+    const path = file('trail.json', list(1));
+    expect(await ingestFiles(store, [path])).toMatchObject({ files: 1, lines: 2, rows: 2 });
+    appendFileSync(path, list(2));
+    expect(await ingestFiles(store, [path])).toMatchObject({
+      files: 0,
+      failed: [{ path, problem: expect.stringContaining('it grew since it was stored') }],
+    });
+    const [{ stored } = { stored: 0 }] = await store.engine.rows<{ stored: number }>({
+      sql: "SELECT count() AS stored FROM logs WHERE filename = 'trail.json'",
+    });
+    expect(stored).toBe(2);
+  });
+
   test('a gzip that grew by a member is taken up where it ended', async () => {
     const path = file('grows.log.gz', gzipSync(header + lines(3)));
     await ingestFiles(store, [path]);

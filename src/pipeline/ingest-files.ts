@@ -1,5 +1,5 @@
 import { EngineError } from '../engine/engine-error.ts';
-
+import { listKey } from '../layouts/layout.ts';
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
@@ -151,6 +151,14 @@ class IngestRun {
       const grownFrom = versions.find(
         ({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version,
       );
+      // Its lines are counted by what their lists hold, so that nobody knows at which of them it went on.
+      if (grownFrom && isColumnLayout(layout) && listKey(layout.framing) !== undefined) {
+        this.failed.push({
+          path: file.path,
+          problem: 'it grew since it was stored; store what is new as a file of its own',
+        });
+        return [];
+      }
       const fromLine = grownFrom ? firstNewLine(file, grownFrom) : 0;
       // What was appended is below the last header of a grown file, which need not be its first.
       const isSegmented = fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';

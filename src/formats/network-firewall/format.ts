@@ -18,7 +18,7 @@ export const networkFirewall: Format = {
       ...['alert', 'netflow', 'tls', 'tls_error', 'revocation_check', 'http'].map(inEvent),
     ],
   },
-  keys: ['firewall_name', 'event_timestamp', 'event'],
+  requires: [['firewall_name'], ['event_timestamp', 'event.timestamp'], ['event.event_type']],
   isStrict: true,
   times: ['event.timestamp', 'event_timestamp'],
   event: {

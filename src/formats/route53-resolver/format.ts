@@ -10,7 +10,7 @@ export const route53Resolver: Format = {
   fields,
   headerless: 'whole',
   framing: { kind: 'json', nested: [{ key: 'srcids', holds: 'object' }] },
-  keys: ['query_timestamp', 'query_name', 'rcode'],
+  requires: [['query_timestamp'], ['query_name'], ['rcode']],
   isStrict: true,
   event: {
     columns: {

@@ -16,5 +16,5 @@ export const waf: Format = {
       { key: 'httpRequest.headers', holds: 'headers' },
     ],
   },
-  keys: ['timestamp', 'webaclId', 'action', 'httpRequest'],
+  requires: [['timestamp'], ['webaclId'], ['action']],
 };

@@ -1,0 +1,23 @@
+/**
+ * The objects of a JSON document `{"<key>":[{…},{…}]}`, as text; of a document that is cut off, those that are whole.
+ * @returns `undefined` for what does not begin so
+ */
+export function sampleList(document: string, key: string): string[] | undefined {
+  const begin = new RegExp(`^\\s*\\{\\s*"${key}"\\s*:\\s*\\[`).exec(document);
+  if (!begin) return undefined;
+  const objects: string[] = [];
+  let [depth, start, isText] = [0, 0, false];
+  for (let at = begin[0].length; at < document.length && objects.length < mostObjects; at++) {
+    const character = document[at];
+    if (isText) {
+      if (character === '\\') at++;
+      else if (character === '"') isText = false;
+    } else if (character === '"') isText = true;
+    else if (character === '{' && depth++ === 0) start = at;
+    else if (character === '}' && --depth === 0) objects.push(document.slice(start, at + 1));
+  }
+  return objects;
+}
+
+/** As many as detection looks at. */
+const mostObjects = 50;
