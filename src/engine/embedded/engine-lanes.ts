@@ -17,15 +17,30 @@ export interface LaneCounts {
 /** Long lists of parameters make long statements, because `SET param_…` carries them as text. */
 const ownSettings: Settings = { max_query_size: 256 * 1024 * 1024 };
 
+/**
+ * When memory runs out for all together, the engine stops the statement that has most of it above what it is granted:
+ * questions are granted next to nothing, so that they go before inserts.
+ */
+const granted = (bytes: number): Settings => ({
+  memory_overcommit_ratio_denominator: bytes,
+  memory_overcommit_ratio_denominator_for_user: bytes,
+});
+const gibibyte = 1024 ** 3;
+
 /** Settings of a lane's sessions, to which they return after a job. */
 export function laneSettings(limits: Limits, insertBytes: number): Readonly<Record<LaneName, Settings>> {
   return {
-    write: { ...ownSettings, ...inputSettings, max_memory_usage: insertBytes },
-    read: ownSettings,
+    write: { ...ownSettings, ...inputSettings, ...granted(64 * gibibyte), max_memory_usage: insertBytes },
+    read: { ...ownSettings, ...granted(64 * gibibyte) },
     // Looks at a text and runs nothing of it.
     judge: { max_execution_time: 10, max_memory_usage: 256 * 1024 * 1024, max_result_bytes: 64 * 1024 * 1024 },
-    // People's questions leave a processor to inserts.
-    ask: { ...limitSettings(limits), max_threads: Math.max(1, availableParallelism() - 1) },
+    // People's questions leave a processor to inserts, and where the process may choose (CAP_SYS_NICE), the other one too.
+    ask: {
+      ...limitSettings(limits),
+      ...granted(1024 * 1024),
+      os_threads_nice_value_query: 15,
+      max_threads: Math.max(1, availableParallelism() - 1),
+    },
   };
 }
 
