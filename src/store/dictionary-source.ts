@@ -33,7 +33,12 @@ export async function dropDictionariesWithoutAddress(engine: Engine): Promise<vo
       WHERE database = currentDatabase() AND engine = 'Dictionary' AND create_table_query NOT LIKE '%HOST%'`,
   });
   for (const { name } of dictionaries) {
-    await engine.run({ sql: 'DROP DICTIONARY {name:Identifier} SYNC', params: { name } });
+    await engine.run({
+      sql: 'DROP DICTIONARY {name:Identifier} SYNC',
+      params: { name },
+      // What depends on it finds the new one under the same name.
+      settings: { check_table_dependencies: 0, check_referential_table_dependencies: 0 },
+    });
   }
 }
 
