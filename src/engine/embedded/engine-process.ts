@@ -13,6 +13,8 @@ const restartDelaysMs = [0, 200, 1_000, 5_000];
 const lockedRetryMs = 100;
 const lockedAttempts = 100;
 const keptErrorChars = 2_000;
+/** How long a job waits for an engine that does not start. */
+const maxRestartWaitMs = 30_000;
 
 export interface EngineProcessOptions {
   readonly paths: Pick<ProcessOptions, 'read' | 'write'>;
@@ -41,6 +43,7 @@ export class EngineProcess {
   #missingWalls: readonly string[] = [];
   #restarting: Promise<void> | undefined;
   #lastError = '';
+  #lastProblem = '';
   #isClosed = false;
 
   private constructor(options: EngineProcessOptions) {
@@ -76,7 +79,7 @@ export class EngineProcess {
    *   when the process ended
    */
   async run(job: Job, signal?: AbortSignal): Promise<Uint8Array> {
-    await this.#restarting;
+    if (this.#restarting) await this.#untilRestarted(this.#restarting, signal);
     if (signal?.aborted) throw cancelled(signal.reason);
     if (this.#isClosed) throw closedEngine();
     const id = ++this.#lastId;
@@ -102,12 +105,21 @@ export class EngineProcess {
   /** Ends the process; no job may be under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    if (this.#restarting) this.#child?.kill('SIGKILL');
     await this.#restarting;
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     this.#send({ close: true });
     await ended;
+  }
+
+  async #untilRestarted(restarting: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+    const waited = AbortSignal.timeout(maxRestartWaitMs);
+    const ended = signal ? AbortSignal.any([signal, waited]) : waited;
+    await Promise.race([restarting, once(ended, 'abort')]);
+    if (waited.aborted)
+      throw unavailable(`the engine does not start (${this.#lastProblem}); correct that, it is tried again`);
   }
 
   #kill(reason: string): void {
@@ -169,7 +181,8 @@ export class EngineProcess {
       try {
         return await this.#start();
       } catch (error) {
-        this.#options.onOutput(error instanceof Error ? error.message : String(error));
+        this.#lastProblem = error instanceof Error ? error.message : String(error);
+        this.#options.onOutput(this.#lastProblem);
       }
     }
   }
@@ -177,14 +190,12 @@ export class EngineProcess {
   #ended(code: number | null, signal: string | null): EngineError {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const words = this.#lastError === '' ? '' : `; its last words: ${this.#lastError.trim()}`;
-    return new EngineError(
-      'TAILRACE_STORE_UNAVAILABLE',
-      `cannot use the store: the engine's process ended ${how}${words}`,
-      {
-        retryable: true,
-      },
-    );
+    return unavailable(`the engine's process ended ${how}${words}`);
   }
+}
+
+function unavailable(reason: string): EngineError {
+  return new EngineError('TAILRACE_STORE_UNAVAILABLE', `cannot use the store: ${reason}`, { retryable: true });
 }
 
 /** Folder of the compiled program, also when this file runs as TypeScript: the walls need CommonJS from the first line on. */

@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openEmbedded } from './open-embedded.ts';
 
 const limits = { maxSeconds: 5, maxMemoryBytes: 1e9, maxResultRows: 1000 };
@@ -100,3 +109,45 @@ test('another process is named by its pid, and one that was killed is forgotten'
   const engine = await openEmbedded(directory, { limits });
   await engine.close();
 });
+
+const isLinux = process.platform === 'linux';
+if (!isLinux) console.info("skipped: the end of the engine's process, because processes are found in /proc");
+
+test.runIf(isLinux)(
+  'when its process ends, what runs fails as retryable, what comes waits, and what was acknowledged is there',
+  async () => {
+    const events: string[] = [];
+    const engine = await openEmbedded(directory, { limits, onEngineEvent: (text) => events.push(text) });
+    await engine.run({ sql: 'CREATE TABLE kept (n UInt64) ENGINE = MergeTree ORDER BY n' });
+    for (let round = 1; round <= 3; round++) {
+      await engine.run({ sql: `INSERT INTO kept VALUES (${round})` });
+      const running = engine.run({ sql: 'INSERT INTO kept SELECT 100 + sleepEachRow(1) FROM numbers(3)' });
+      const failed = expect(running).rejects.toMatchObject({ code: 'TAILRACE_STORE_UNAVAILABLE', retryable: true });
+      await vi.waitUntil(async () => (await engine.rows({ sql: runningInserts })).length > 0);
+      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
+      await failed;
+      expect(await engine.rows({ sql: 'SELECT n FROM kept ORDER BY n' })).toHaveLength(round);
+    }
+    await engine.close();
+    expect(events.filter((text) => /ended by SIGKILL/.test(text))).toHaveLength(3);
+  },
+);
+
+const runningInserts =
+  "SELECT 1 FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'";
+
+/** Processes of the engine that this one has started. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((other) => {
+      try {
+        const stat = readFileSync(`/proc/${other}/stat`, 'utf8');
+        const isOurs = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(pid);
+        return isOurs && readFileSync(`/proc/${other}/cmdline`, 'utf8').includes('engine/embedded/process/main.cjs');
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
+}

@@ -9,6 +9,9 @@ import { laneSettings, lanesToOpen } from './engine-lanes.ts';
 import type { LaneName } from './engine-messages.ts';
 import { EngineProcess } from './engine-process.ts';
 
+const isLinux = process.platform === 'linux';
+if (!isLinux) console.info('skipped: the walls of the operating system, which are there on Linux only');
+
 /**
  * What a statement can do that nobody looked at: each wall behind the judgement of a question must hold alone. `owner` is
  * a session of ours, which only the operating system holds back; `ask` one for people, which the engine holds back as well.
@@ -42,7 +45,7 @@ describe('without a judgement', () => {
     rmSync(join(store, '..'), { recursive: true, force: true });
   });
 
-  describe.runIf(process.platform === 'linux')('the operating system keeps every session from', () => {
+  describe.runIf(isLinux)('the operating system keeps every session from', () => {
     test('missing a wall here', () => expect(engine.missingWalls).toEqual([]));
 
     test.each<[what: string, sql: (path: string) => string]>([
