@@ -8,7 +8,7 @@ import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { print, redraw, tell } from './print.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
 
 export const backfillCommand: Command = {
   name: 'backfill',
@@ -46,7 +46,7 @@ the time when it was written.`,
     const target = readTarget(args);
     const hints = await readLayoutHints(args);
     const started = performance.now();
-    const store = await openStore(storeLocation(args));
+    const store = await openStore(storeLocation(args), { onEngineEvent: tellOfEngine });
     try {
       await recoverBatches(store.engine);
       const spoolDirectory = join(storeDirectory(args), 'spool', 'backfill');

@@ -10,7 +10,7 @@ import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError 
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { print, tell } from './print.ts';
 import { createProgress } from './progress.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
 
 export const ingestCommand: Command = {
   name: 'ingest',
@@ -39,7 +39,7 @@ ${layoutHelp}
     const hints = await readLayoutHints(args);
     const started = performance.now();
     const geoip = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
-    const store = await openStore(storeLocation(args), { geoip, readable: ['/'] });
+    const store = await openStore(storeLocation(args), { geoip, readable: ['/'], onEngineEvent: tellOfEngine });
     try {
       await recoverBatches(store.engine);
       const { paths, missing, cleanUp } = await collectPaths(args);

@@ -4,6 +4,7 @@ import { type Command, exitCodes, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { print } from './print.ts';
 import { printError } from './print-error.ts';
+import { keepFilesPrivate } from './private-files.ts';
 
 const overview = () => `tailrace — CloudFront and load-balancer logs from arrival to answer
 
@@ -62,4 +63,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+keepFilesPrivate();
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => printError(error));

@@ -2,7 +2,7 @@ import { isOutputName, type OutputName, outputFormats } from '../engine/output-f
 import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, textOption, UsageError } from './command.ts';
 import { askServer, findServer } from './running-server.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export const queryCommand: Command = {
@@ -25,7 +25,7 @@ ${storeHelp}
     const format = readFormat(args);
     const server = await findServer(storeDirectory(args));
     if (server) return writeAnswer(askServer(server, sql, format), format);
-    const store = await openStore(storeLocation(args));
+    const store = await openStore(storeLocation(args), { onEngineEvent: tellOfEngine });
     try {
       return await writeAnswer(store.engine.ask({ sql }, { format: outputFormats[format].clickhouse }), format);
     } finally {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
@@ -11,6 +11,7 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { print, tell } from './print.ts';
+import { writeForPeople } from './private-files.ts';
 
 export const reportCommand: Command = {
   name: 'report',
@@ -36,7 +37,7 @@ ${layoutHelp}`,
       for (const { path, problem } of problems) tell(`tailrace: cannot read "${path}": ${problem}`);
       if (rows === 0)
         throw new Error('cannot make a report: no line of these files could be read; see "tailrace detect"');
-      await writeFile(output, fillPage(page, await collectData(store)));
+      await writeForPeople(output, fillPage(page, await collectData(store)));
       print(resolve(output));
       return problems.length > 0 ? exitCodes.failed : exitCodes.fine;
     } finally {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
@@ -34,7 +34,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Before much is done, not after.
   requireToken(options.server);
   const directory = 'directory' in options.location ? options.location.directory : undefined;
-  if (directory) await makeDirectory(directory);
   const store = await openStore(options.location, { ...options.storeOptions, onEngineEvent: warn });
   for (const wall of store.engine.missingWalls)
     warn(`the engine lacks a wall of the operating system: ${wall}; see SECURITY.md`);
@@ -51,18 +50,6 @@ export async function serve(options: ServeOptions): Promise<void> {
     }
   } finally {
     await store.close();
-  }
-}
-
-async function makeDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : message;
-    throw new Error(`cannot make the store "${directory}": ${reason}; choose another directory or correct its rights`, {
-      cause,
-    });
   }
 }
 

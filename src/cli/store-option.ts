@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { type Arguments, textOption } from './command.ts';
+import { tell } from './print.ts';
 
 export const storeOption = { store: { type: 'string' } } as const;
 
@@ -13,4 +14,9 @@ export function storeDirectory(args: Arguments): string {
 
 export function storeLocation(args: Arguments): StoreLocation {
   return { directory: storeDirectory(args) };
+}
+
+/** Tells what the engine has to say beside answers. */
+export function tellOfEngine(text: string): void {
+  tell(`tailrace: ${text}`);
 }

@@ -10,6 +10,7 @@ import { writeEngineConfiguration } from './engine-configuration.ts';
 import { type LaneCounts, laneSettings, lanesToOpen } from './engine-lanes.ts';
 import { EngineProcess } from './engine-process.ts';
 import { JobSlots } from './job-slots.ts';
+import { makePrivateStore } from './private-store.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 
 let openDirectory: string | undefined;
@@ -34,7 +35,7 @@ export async function openEmbedded(directory: string, options: EngineOptions): P
       'close that one first',
     );
   }
-  const unlock = prepareDirectory(store);
+  const unlock = prepareDirectory(store, options.onEngineEvent);
   openDirectory = store;
   const release = () => {
     openDirectory = undefined;
@@ -109,10 +110,11 @@ function realPath(path: string): string {
   }
 }
 
-/** Makes the directory and locks it. */
-function prepareDirectory(store: string): () => void {
+/** Makes the directory, for its owner alone, and locks it. */
+function prepareDirectory(store: string, tell?: (text: string) => void): () => void {
   try {
-    for (const folder of ['clickhouse', 'spool']) mkdirSync(join(store, folder), { recursive: true });
+    const wasOpen = makePrivateStore(store);
+    if (wasOpen !== undefined) tell?.(wasOpen);
     return lockDirectory(store);
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
