@@ -9,7 +9,12 @@ const formats = [
   { name: 'cloudfront-realtime', fields: [] },
 ] as const;
 const example = await readFile(new URL('../../examples/tailrace.yaml', import.meta.url), 'utf8');
-const options = { file: 'tailrace.yaml', baseDirectory: '/srv', environment: { CLICKHOUSE_PASSWORD: 'x', CLICKHOUSE_READER_PASSWORD: 'y' }, formats };
+const options = {
+  file: 'tailrace.yaml',
+  baseDirectory: '/srv',
+  environment: { CLICKHOUSE_PASSWORD: 'x', CLICKHOUSE_READER_PASSWORD: 'y' },
+  formats,
+};
 
 test('the example says what holds without it', () => {
   expect(parseConfig(example, options)).toEqual(defaultConfig(options));
