@@ -10,8 +10,8 @@ const units: readonly Unit[] = [
   ['ms', 1],
 ];
 
-const shape = /^(?:\d{1,16}(?:\.\d{1,9})? ?[a-z]+ ?)+$/i;
-const step = /(\d+(?:\.\d+)?) ?([a-z]+)/gi;
+const step = /(\d+(?:\.\d+)?) ?([a-z]+) ?/giy;
+const longestNumber = /^\d{1,16}(?:\.\d{1,9})?$/;
 const remedy = 'write a number and one of ms, s, m, h, d, w, for example 30s, 12h or 90d';
 const longestText = 100;
 
@@ -21,11 +21,15 @@ export function parseDuration(text: string): Quantity {
   if (/^\d+(\.\d+)?$/.test(trimmed)) {
     return { cause: 'it has no unit', remedy: `write ${trimmed}d for days, ${trimmed}s for seconds` };
   }
-  if (trimmed.length > longestText || !shape.test(trimmed)) return { cause: 'it is not a duration', remedy };
+  const steps = trimmed.length > longestText ? [] : [...trimmed.matchAll(step)];
+  const isWhole = steps.reduce((length, [text]) => length + text.length, 0) === trimmed.length;
+  if (steps.length === 0 || !isWhole || !steps.every(([, decimal = '']) => longestNumber.test(decimal))) {
+    return { cause: 'it is not a duration', remedy };
+  }
 
   let totalMs = 0;
   let previousWorth = Number.POSITIVE_INFINITY;
-  for (const [, decimal = '', name = ''] of trimmed.matchAll(step)) {
+  for (const [, decimal = '', name = ''] of steps) {
     const unit = units.find(([known]) => known === name);
     if (unit === undefined) return { cause: unknownUnit(name), remedy };
     if (unit[1] >= previousWorth) return { cause: 'its units do not come from the largest down', remedy };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trimTrailing } from '../schema/trim-trailing.ts';
 import { fieldNotes } from './field-note.ts';
 import { refuse } from './fields.ts';
 
@@ -22,6 +23,6 @@ export function httpAddress(example: string, insteadOfUser: string) {
       if (url.search !== '' || url.hash !== '') {
         return refuse(context, 'it has a part after ? or #', `write only the address, for example ${example}`);
       }
-      return written.replace(/\/+$/, '');
+      return trimTrailing(written, '/');
     });
 }

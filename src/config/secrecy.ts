@@ -4,24 +4,41 @@ import type { Span } from './span.ts';
  * What looks like a secret although no schema says so: in a file that is not valid YAML yet, under a misspelt key, in a
  * comment, in an address. Guessing too much here costs a `***` too many, guessing too little costs a password.
  */
-const secretName = 'pass(?:w(?:or[dt])?|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|credential';
-const assignment = new RegExp(`(?:${secretName})[\\w-]*["']?\\s*[:=]\\s*(\\S.*)`, 'gi');
-const addressWithUser = /:\/\/([^\n]*)@/g;
-const addressWithQuery = /:\/\/[^\s?#"']*[?#](\S+)/g;
+const secretName = /pass|pwd|secret|token|api[-_]?key|access[-_]?key|credential/i;
+const secretWord = /(?:pass|pwd|secret|token|api[-_]?key|access[-_]?key|credential)[\w-]*/gi;
+const assignedValue = /["']?\s*[:=]\s*(\S.*)/y;
+const address = /:\/\/[^\s?#"']*/g;
+const query = /[?#](\S+)/y;
 
 export function looksLikeSecretName(name: string): boolean {
-  return new RegExp(secretName, 'i').test(name);
+  return secretName.test(name);
 }
 
 /** Where in a text something secret seems to stand. */
 export function suspectedSecrets(source: string): Span[] {
-  return [assignment, addressWithUser, addressWithQuery].flatMap((pattern) =>
-    [...source.matchAll(pattern)].map((match): Span => {
-      const length = match[1]?.length ?? 0;
-      const end = match.index + match[0].length - (pattern === addressWithUser ? 1 : 0);
-      return [end - length, end];
-    }),
-  );
+  return [...behind(source, secretWord, assignedValue), ...usersOfAddresses(source), ...behind(source, address, query)];
+}
+
+/** The first group of `tail` wherever it follows `head` at once. Heads never overlap, so that the text is read once. */
+function behind(source: string, head: RegExp, tail: RegExp): Span[] {
+  return [...source.matchAll(head)].flatMap((match): Span[] => {
+    tail.lastIndex = match.index + match[0].length;
+    const [text, value] = tail.exec(source) ?? [];
+    if (text === undefined || value === undefined) return [];
+    const end = match.index + match[0].length + text.length;
+    return [[end - value.length, end]];
+  });
+}
+
+/** From the first `://` of a line to its last `@`. */
+function usersOfAddresses(source: string): Span[] {
+  let start = 0;
+  return source.split('\n').flatMap((line): Span[] => {
+    const [from, until] = [line.indexOf('://'), line.lastIndexOf('@')];
+    const offset = start;
+    start += line.length + 1;
+    return from === -1 || until < from + 3 ? [] : [[offset + from + 3, offset + until]];
+  });
 }
 
 /** A value as a message may show it: in quotes, short, on one line; nothing of it when it seems to hold a secret. */

@@ -1,3 +1,4 @@
+import { trimTrailing } from '../schema/trim-trailing.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 
 /**
@@ -67,15 +68,23 @@ function sentence(code: EngineErrorCode, reason: string, clickhouseCode: number)
 
 /** The message without numbers, stack traces, versions and the engine's inner workings, on at most 2,000 characters. */
 export function trimException(raw: string): string {
-  const text = raw
-    .replace(/\s*Stack trace.*$/is, '')
-    .replace(/(?:Code: \d+\. )?DB::Exception: /g, '')
-    .replace(/\s*\(version [^)]*\)\s*\.?/g, '')
-    .replace(/(?:\s*\([A-Z][A-Z0-9_]+\)\.?)+\s*$/, '')
-    .replace(/:? ?While executing [A-Za-z]+(?=[.:]|$)/g, '')
-    .replace(/\.?\s*Untracked memory across all threads: [^:]*?[KMG]?i?B\b/g, '')
+  const [words = ''] = raw.split(/stack trace/i, 1);
+  const text = withoutErrorNames(
+    words.replace(/(?:Code: \d+\. )?DB::Exception: /g, '').replace(/ ?\(version [^()]*\)\s*\.?/g, ''),
+  )
+    .replace(/:? ?While executing [A-Za-z]+([.:]|$)/g, '$1')
+    .replace(/\.? ?Untracked memory[a-z ]*: [-\d.]+ \w*/g, '')
     .replace(/Maybe you meant:/g, 'maybe you meant')
-    .trim()
-    .replace(/[.:;\s]+$/, '');
-  return text.length > maxMessageChars ? `${text.slice(0, maxMessageChars)}…` : text;
+    .trim();
+  const bare = trimTrailing(text, '.:; \t\r\n');
+  return bare.length > maxMessageChars ? `${bare.slice(0, maxMessageChars)}…` : bare;
+}
+
+/** Without `(SYNTAX_ERROR)`, of which there may be several, at the end. */
+function withoutErrorNames(text: string): string {
+  const trimmed = text.trimEnd();
+  const at = trimmed.lastIndexOf('(');
+  return at !== -1 && /^\([A-Z][A-Z0-9_]+\)\.?$/.test(trimmed.slice(at))
+    ? withoutErrorNames(trimmed.slice(0, at))
+    : trimmed;
 }

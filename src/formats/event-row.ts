@@ -35,12 +35,12 @@ export interface TemplateValue {
 
 /** Takes a text of {@link EventRow.columns} apart. */
 export function parseTemplate(template: string): TemplatePart[] {
-  const parts = [...template.matchAll(/\[([^\]]*)\]|\{[^}]*\}|[^[{]+/g)];
+  const parts = [...template.matchAll(/\[([^[\]]*)\]|\{[^{}]*\}|[^[{]+/g)];
   return parts.map(([part, group]) => (group === undefined ? parsePart(part) : { group: flatParts(group) }));
 }
 
 function flatParts(text: string): (string | TemplateValue)[] {
-  return (text.match(/\{[^}]*\}|[^{]+/g) ?? []).map(parsePart);
+  return (text.match(/\{[^{}]*\}|[^{]+/g) ?? []).map(parsePart);
 }
 
 function parsePart(part: string): string | TemplateValue {

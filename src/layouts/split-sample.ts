@@ -1,5 +1,6 @@
 import type { NestedKey } from '../formats/format.ts';
 import { linearPattern } from '../formats/linear-pattern.ts';
+import { trimTrailing } from '../schema/trim-trailing.ts';
 import type { Layout } from './layout.ts';
 import { sampleTokens } from './line-patterns.ts';
 import { sampleList } from './sample-list.ts';
@@ -10,7 +11,7 @@ import { sampleList } from './sample-list.ts';
  * @returns no values for a line that does not fall apart so, or of Parquet
  */
 export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'columns'>, line: string): string[] {
-  const text = line.replace(/\r+$/, '');
+  const text = trimTrailing(line, '\r');
   switch (framing.kind) {
     case 'delimited':
       return text.split(framing.delimiter);

@@ -16,7 +16,7 @@ const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
   clock: /^\d\d:\d\d:\d\d$/,
   'epoch-seconds': /^[1-9]\d{8,9}(\.\d+)?$/,
   'epoch-milliseconds': /^[1-9]\d{11,12}$/,
-  address: /^\S*[.:]\S*$/,
+  address: /^[^\s.:]*[.:]\S*$/,
   'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
   'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
   'any-time': anyTime(),

@@ -20,7 +20,8 @@ async function setLifetime(engine: Engine, table: string, time: string, seconds:
           WHERE database = currentDatabase() AND name = {table:String}`,
     params: { table },
   });
-  const now = /\bTTL .*?toIntervalSecond\((\d+)\)/.exec(found?.definition ?? '')?.[1];
+  const [, lifetime = ''] = found?.definition.split(' TTL ') ?? [];
+  const now = /Second\((\d+)\)/.exec(lifetime)?.[1];
   if ((now ?? null) === (seconds === null ? null : String(seconds))) return;
   // Rows that are too old by now go with the next merges; rewriting all parts at once would stall a start.
   const change = seconds === null ? 'REMOVE TTL' : `MODIFY TTL ${time} + toIntervalSecond(${Math.trunc(seconds)})`;

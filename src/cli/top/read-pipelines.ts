@@ -1,3 +1,4 @@
+import { trimTrailing } from '../../schema/trim-trailing.ts';
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
 import { proofOf, type ServerAddress } from '../running-server.ts';
 
@@ -12,7 +13,7 @@ export const tokenVariable = 'TAILRACE_TOKEN';
  */
 export async function readPipelines(server: ServerAddress, signal?: AbortSignal): Promise<PipelinesAnswer> {
   const { url } = server;
-  const address = `${url.replace(/\/+$/, '')}/api/pipelines`;
+  const address = `${trimTrailing(url, '/')}/api/pipelines`;
   const late = AbortSignal.timeout(answerWithinMs);
   const what = `cannot ask the server "${url}"`;
   const response = await fetch(address, {

@@ -25,8 +25,9 @@ export function openScratchDirectory(fallback: string): string {
 /** What processes left that were killed. */
 function removeOrphans(): void {
   for (const name of readdirSync(memoryDirectory)) {
-    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    if (Number.isNaN(pid) || isRunning(pid)) continue;
     try {
       rmSync(join(memoryDirectory, name), { recursive: true, force: true });
     } catch {

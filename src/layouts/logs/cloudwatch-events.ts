@@ -1,3 +1,5 @@
+import { trimTrailing } from '../../schema/trim-trailing.ts';
+
 /** Reason of a reject: the line should have been a message of a CloudWatch Logs subscription. */
 export const notAnEnvelope = 'not a CloudWatch Logs message';
 
@@ -57,5 +59,5 @@ export function sampleEvents(lines: readonly string[]): string[] {
 
 function messageLines(event: unknown): string[] {
   const { message } = (event ?? {}) as { message?: unknown };
-  return typeof message === 'string' ? [message.replace(/[\r\n]+$/, '')] : [];
+  return typeof message === 'string' ? [trimTrailing(message, '\r\n')] : [];
 }

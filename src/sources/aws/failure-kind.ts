@@ -1,3 +1,5 @@
+import { trimTrailing } from '../../schema/trim-trailing.ts';
+
 /**
  * What can be done about a failed call. `passing`: the same call may succeed later. `missing`: what it is about is not
  * there, or not any more. `forbidden`: only a person can mend it. `odd`: anything else, which may well be the trouble of
@@ -54,7 +56,7 @@ export function failureKind(error: unknown): FailureKind {
 export function describeFailure(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   const status = metadata(error).httpStatusCode ?? 0;
-  const text = message.replace(/[.\s]+$/, '') || failureNames(error).at(-1) || `HTTP status ${status}`;
+  const text = trimTrailing(message, '. \t\r\n') || failureNames(error).at(-1) || `HTTP status ${status}`;
   return name === '' || name === 'Error' || text.startsWith(name) ? text : `${name}: ${text}`;
 }
 

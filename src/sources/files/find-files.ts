@@ -62,11 +62,15 @@ async function pathsOf(pattern: string): Promise<string[]> {
   if (status?.isFile()) return [pattern];
   if (status && !status.isDirectory())
     throw new Error('it is neither a file nor a folder; name a file, folder or glob');
-  const folder = status ? pattern : (await commonStart(pattern)).replace(/[^/]*$/, '');
+  const folder = status ? pattern : folderOf(await commonStart(pattern));
   await access(folder, constants.R_OK | constants.X_OK);
   return status
     ? glob('**/*', { cwd: pattern, absolute: true, onlyFiles: true })
     : glob(pattern, { absolute: true, onlyFiles: true });
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 export function explain(cause: unknown): string {

@@ -1,10 +1,12 @@
+import { linearPattern } from '../../formats/linear-pattern.ts';
+
 /**
  * The name that a rotated file had when it was written: `app.log.1`, `app.log-20261005`, `app-2026-10-05.log`,
  * `app.1.log`, `app.log.old` and any of them with `.gz` were `app.log`. Any other path is its own.
  */
 export function unrotatedName(path: string): string {
   const plain = path.replace(/\.gz$/, '');
-  const [, before, extension = ''] = numbered.exec(plain) ?? dated.exec(plain) ?? aside.exec(plain) ?? [];
+  const [before, extension = ''] = numbered.groups(plain) ?? dated.groups(plain) ?? aside.groups(plain) ?? [];
   return before === undefined ? plain : before + extension;
 }
 
@@ -14,7 +16,7 @@ export function isRotatedFrom(path: string, original: string): boolean {
 }
 
 /** Behind everything: a number or a date, `app.log.1`, `app.log-20261005`, `0.log.20261005-101500`. */
-const numbered = /^(.*?[^/._-])[._-]\d[\dTZ._:-]*$/s;
+const numbered = linearPattern(String.raw`^(.*?[^/._-])[._-]\d[\dTZ._:-]*$`);
 /** Before the extension: a date, or a number between dots, so that `worker-1.log` and `worker-2.log` are two. */
-const dated = /^(.*?[^/._-])(?:[._-]\d{4}-?\d\d[\dTZ._:-]*|\.\d+)(\.[A-Za-z]\w*)$/s;
-const aside = /^(.*[^/])\.(?:old|bak|prev)$/s;
+const dated = linearPattern(String.raw`^(.*?[^/._-])(?:[._-]\d{4}-?\d\d[\dTZ._:-]*|\.\d+)(\.[A-Za-z]\w*)$`);
+const aside = linearPattern(String.raw`^(.*[^/])\.(?:old|bak|prev)$`);

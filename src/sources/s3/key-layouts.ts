@@ -1,3 +1,4 @@
+import { linearPattern } from '../../formats/linear-pattern.ts';
 import { filenameOf } from './s3-object.ts';
 
 /** What the key of a log object tells of it; formats are named as in the catalogue of formats. */
@@ -30,6 +31,8 @@ export function readKeyLayout(key: string): KeyLayout | undefined {
   return readCloudfront(key) ?? readLoadBalancer(key) ?? readWaf(key) ?? readS3Access(key);
 }
 
+const ownFolder = linearPattern('(?:^|/)AWSLogs/(?:aws-account-id=)?([^/]+)/CloudFront/');
+
 /**
  * `[prefix/]<distribution>.YYYY-MM-DD-HH.<unique>.gz`, the hour being that of the requests; v2 puts it below
  * `AWSLogs/<account>/CloudFront/` or folders for distribution and time, which may be written `key=value`.
@@ -37,7 +40,7 @@ export function readKeyLayout(key: string): KeyLayout | undefined {
  */
 function readCloudfront(key: string): KeyLayout | undefined {
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
-  const [, account] = /(?:^|\/)AWSLogs\/(?:aws-account-id=)?([^/]+)\/CloudFront\//.exec(folder) ?? [];
+  const [account] = ownFolder.groups(folder) ?? [];
   const [, partitioned] = /(?:^|\/)distributionid=([^/]+)\//i.exec(folder) ?? [];
   const [, named, ...hour] = /^([A-Z][A-Z0-9]{5,})\.(\d{4})-(\d\d)-(\d\d)-(\d\d)\.\w+/.exec(filenameOf(key)) ?? [];
   const partition = timeOfFolders(folder);
@@ -66,8 +69,10 @@ function timeOfFolders(folder: string): TimeRange | undefined {
   return rangeFrom(utc([year, month, day, hour ?? '00']), hour === undefined ? dayMs : hourMs);
 }
 
-const loadBalancerName =
-  /^([^_]+)_elasticloadbalancing_([a-z0-9-]+)_(?:(app|net)\.)?([A-Za-z0-9-]+)(?:\.([0-9a-f]+))?_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[^/]+$/;
+const loadBalancerName = linearPattern(
+  '^([^_]+)_elasticloadbalancing_([a-z0-9-]+)_(?:(app|net)[.])?([A-Za-z0-9-]+)(?:[.]([0-9a-f]+))?' +
+    '_([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})Z_[^/]+$',
+);
 
 /**
  * `…/<account>_elasticloadbalancing_<region>_[app.|net.]<name>[.<id>]_<end of the interval>_…`, written every 5 minutes,
@@ -75,7 +80,7 @@ const loadBalancerName =
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
  */
 function readLoadBalancer(key: string): KeyLayout | undefined {
-  const [, account = '', region = '', type, name = '', id, ...end] = loadBalancerName.exec(filenameOf(key)) ?? [];
+  const [account = '', region = '', type, name = '', id, ...end] = loadBalancerName.groups(filenameOf(key)) ?? [];
   if (name === '') return undefined;
   const kind = type === 'app' ? 'alb' : type === 'net' ? 'nlb' : 'elb';
   const intervalMs = kind === 'elb' ? hourMs : 5 * minuteMs;
@@ -85,19 +90,21 @@ function readLoadBalancer(key: string): KeyLayout | undefined {
     format: kind,
     account,
     region,
-    loadBalancer: [type, name, id].filter((part) => part !== undefined).join('/'),
+    loadBalancer: [type, name, id].filter((part) => part).join('/'),
     time: { fromMs: untilMs - intervalMs, untilMs: untilMs + minuteMs },
   };
 }
 
-const wafName = /^([^_]+)_waflogs_([a-z0-9-]+)_(.+)_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_\w+\.log(?:\.gz)?$/;
+const wafName = linearPattern(
+  '^([^_]+)_waflogs_([a-z0-9-]+)_(.+)_([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})Z_[0-9A-Za-z_]+[.]log(?:[.]gz)?$',
+);
 
 /**
  * `…/<account>_waflogs_<region>_<web ACL>_<time>_<hash>.log.gz`, every 5 minutes.
  * https://docs.aws.amazon.com/waf/latest/developerguide/logging-s3.html
  */
 function readWaf(key: string): KeyLayout | undefined {
-  const [, account = '', region = '', webAcl, ...time] = wafName.exec(filenameOf(key)) ?? [];
+  const [account = '', region = '', webAcl, ...time] = wafName.groups(filenameOf(key)) ?? [];
   if (webAcl === undefined) return undefined;
   const at = utc(time);
   const range = { fromMs: at - 5 * minuteMs, untilMs: at + 5 * minuteMs };

@@ -43,7 +43,7 @@ function findDay(key: string): DayInKey | undefined {
     const write =
       hiveYear === undefined
         ? (other: string) => other.replaceAll('-', separator)
-        : (other: string) => other.replace(/(.+)-(.+)-(.+)/, 'year=$1/month=$2/day=$3');
+        : (other: string) => `year=${other.slice(0, 4)}/month=${other.slice(5, 7)}/day=${other.slice(8)}`;
     return { before: key.slice(0, found.index), text, write };
   }
   return undefined;

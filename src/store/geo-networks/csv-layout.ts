@@ -71,7 +71,7 @@ function rangeLayout(cells: readonly string[], list: GeoList): CsvLayout | undef
 }
 
 function isAddress(text: string): boolean {
-  return /^(\d{1,3}(\.\d{1,3}){3}|[\da-f:.]*:[\da-f:.]*)$/i.test(text);
+  return /^(\d{1,3}(\.\d{1,3}){3}|[\da-f.]*:[\da-f:.]*)$/i.test(text);
 }
 
 function isCountry(text: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linearPattern } from '../../formats/linear-pattern.ts';
 import { engineRegex } from './engine-regex.ts';
 import { partSeparator, type RuleRow, ruleRows } from './rule-row.ts';
 
@@ -56,7 +57,7 @@ export function parseCrawlerRules(json: unknown): RuleRow[] {
 
 /** The list has no names: what the pattern matches in its first example, without the punctuation around it. */
 function crawlerName(pattern: string, instances: readonly string[]): string {
-  const expression = new RegExp(pattern);
-  const matched = instances.map((instance) => expression.exec(instance)?.[0]).find((text) => text !== undefined);
-  return (matched ?? pattern).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}!]+$/gu, '');
+  const expression = linearPattern(`(${pattern})`);
+  const [matched] = instances.flatMap((instance) => expression.groups(instance)?.[0] ?? []);
+  return /[\p{L}\p{N}](?:.*[\p{L}\p{N}!])?/su.exec(matched ?? pattern)?.[0] ?? '';
 }

@@ -125,7 +125,7 @@ function isDashed(key: string): boolean {
 }
 
 function formatAxis(value: number, unit: Series['unit']): string {
-  return printTick(value, unit).replace(/\.0+(?!\d)|(\.\d*?)0+(?!\d)/, '$1');
+  return printTick(value, unit).replace(/\.(\d*[1-9])?0*/, (_, digits = '') => (digits ? `.${digits}` : ''));
 }
 
 function printTick(value: number, unit: Series['unit']): string {

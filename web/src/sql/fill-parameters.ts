@@ -20,11 +20,19 @@ export function fillParameters(sql: string, parameters: ReportParameters): strin
 
 /** `({host:String} = '' OR host = {host:String})` is `host = …` with a host, and nothing without. */
 function dropIdleFilters(sql: string, parameters: ReportParameters): string {
-  const filter = /(\s*\bAND\s+)\(\{(\w+):String\} = '' OR (\w+) = \{\2:String\}\)/g;
-  return sql.replace(filter, (_text, and: string, name: string, column: string) =>
-    parameters[name as keyof ReportParameters] ? `${and}${column} = {${name}:String}` : '',
-  );
+  let text = '';
+  let end = 0;
+  for (const { 0: filter, 1: name, 2: column, 3: again, index } of sql.matchAll(optionalFilter)) {
+    const before = sql.slice(end, index);
+    if (name !== again || !before.trimEnd().endsWith('AND')) continue;
+    const isIdle = !parameters[name as keyof ReportParameters];
+    text += isIdle ? before.trimEnd().slice(0, -'AND'.length).trimEnd() : `${before}${column} = {${name}:String}`;
+    end = index + filter.length;
+  }
+  return text + sql.slice(end);
 }
+
+const optionalFilter = /\(\{(\w+):String\} = '' OR (\w+) = \{(\w+):String\}\)/g;
 
 /** Takes away the indentation that the text has only because it stands in a program. */
 function tidy(sql: string): string {

@@ -6,7 +6,7 @@ export interface SqlToken {
 const keyword =
   /^(?:select|from|where|and|or|not|in|group|by|order|limit|with|as|having|distinct|desc|asc|union|all|join|left|on|using|case|when|then|else|end|is|null|like|ilike|between|interval|fill|step|to|array|over|partition|settings|totals|prewhere|filter)$/i;
 const pattern =
-  /(?<comment>--[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>'(?:\\.|''|[^'\\])*')|(?<number>\b\d+(?:\.\d+)?\b)|(?<name>[A-Za-z_]\w*)/g;
+  /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<text>'(?:\\[\s\S]|''|[^'\\])*(?:'|\\?$))|(?<number>\b\d+(?:\.\d+)?\b)|(?<name>[A-Za-z_]\w*)/g;
 
 /** Cuts a statement into coloured pieces; joined, their texts are the statement again. */
 export function tokenizeSql(sql: string): SqlToken[] {

@@ -29,7 +29,7 @@ export function kinesisSource() {
     .strictObject({
       type: z.literal('kinesis'),
       stream: text('the name or the ARN of a stream', 'edge-logs')
-        .regex(/^(?:[\w.-]{1,128}|arn:\S+)$/)
+        .regex(/^(?:[\w.-]+|arn:\S+)$/)
         .describe('Name or ARN of the stream.'),
       ...awsAccess(),
       startFrom: startFrom(),

@@ -7,7 +7,8 @@ export const productHeaders = { 'x-elastic-product': 'Elasticsearch' } as const;
 
 /** JSON, under the versioned type that clients since 8 ask for. */
 export function elasticAnswer(value: unknown, { headers: { accept = '' } }: FastifyRequest): Answer {
-  const [, version] = /application\/vnd\.elasticsearch\+json;\s*compatible-with=(\d+)/i.exec(accept) ?? [];
+  const isVersioned = accept.toLowerCase().includes('application/vnd.elasticsearch+json');
+  const [, version] = isVersioned ? (/compatible-with=(\d+)/i.exec(accept) ?? []) : [];
   const contentType =
     version === undefined ? 'application/json' : `application/vnd.elasticsearch+json;compatible-with=${version}`;
   return jsonAnswer(value, contentType);
