@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 /** From the bottom up: a folder of `src` imports only from folders that stand before it. */
 const layers = [
   'transport',
+  'text',
   'schema',
   'engine',
   'formats',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trimTrailing } from '../schema/trim-trailing.ts';
+import { trimTrailing } from '../text/trim-trailing.ts';
 import { fieldNotes } from './field-note.ts';
 import { refuse } from './fields.ts';
 

@@ -1,4 +1,4 @@
-import { trimTrailing } from '../schema/trim-trailing.ts';
+import { trimTrailing } from '../text/trim-trailing.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 
 /**

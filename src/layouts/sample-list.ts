@@ -1,13 +1,15 @@
+import { linearPattern } from '../text/linear-pattern.ts';
+
 /**
  * The objects of a JSON document `{"<key>":[{…},{…}]}`, as text; of a document that is cut off, those that are whole.
  * @returns `undefined` for what does not begin so
  */
 export function sampleList(document: string, key: string): string[] | undefined {
-  const begin = new RegExp(`^\\s*\\{\\s*"${key}"\\s*:\\s*\\[`).exec(document);
-  if (!begin) return undefined;
+  const [begin] = linearPattern(`^(\\s*\\{\\s*"${key}"\\s*:\\s*\\[)`).groups(document) ?? [];
+  if (begin === undefined) return undefined;
   const objects: string[] = [];
   let [depth, start, isText] = [0, 0, false];
-  for (let at = begin[0].length; at < document.length && objects.length < mostObjects; at++) {
+  for (let at = begin.length; at < document.length && objects.length < mostObjects; at++) {
     const character = document[at];
     if (isText) {
       if (character === '\\') at++;

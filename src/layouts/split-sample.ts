@@ -1,6 +1,6 @@
 import type { NestedKey } from '../formats/format.ts';
-import { linearPattern } from '../formats/linear-pattern.ts';
-import { trimTrailing } from '../schema/trim-trailing.ts';
+import { linearPattern } from '../text/linear-pattern.ts';
+import { trimTrailing } from '../text/trim-trailing.ts';
 import type { Layout } from './layout.ts';
 import { sampleTokens } from './line-patterns.ts';
 import { sampleList } from './sample-list.ts';

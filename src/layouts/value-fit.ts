@@ -1,7 +1,7 @@
 import type { Field, FieldType } from '../formats/format.ts';
-import { type LinearPattern, linearPattern } from '../formats/linear-pattern.ts';
 import { re2Pattern } from '../formats/logs/shapes-of.ts';
 import { timeForms } from '../formats/logs/time-forms.ts';
+import { type LinearPattern, linearPattern } from '../text/linear-pattern.ts';
 
 const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
   text: /^/,

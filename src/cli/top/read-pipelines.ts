@@ -1,5 +1,5 @@
-import { trimTrailing } from '../../schema/trim-trailing.ts';
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import { trimTrailing } from '../../text/trim-trailing.ts';
 import { proofOf, type ServerAddress } from '../running-server.ts';
 
 const answerWithinMs = 5000;

@@ -1,3 +1,4 @@
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { allowedSystemTables } from './refused-names.ts';
 
 const name = '(?:[A-Za-z_][A-Za-z0-9_]*|`[^`\\\\]+`)';
@@ -15,15 +16,15 @@ const shows = [
   `SHOW (?:EXTENDED )?(?:FULL )?COLUMNS FROM (?<table>${name})(?: FROM (?<database>${name}))?${like}${limit}`,
   `SHOW (?:EXTENDED )?INDEXES FROM (?<table>${name})(?: FROM (?<database>${name}))?`,
   `(?:SHOW CREATE|EXISTS) (?:TABLE|VIEW|DICTIONARY) (?:(?<database>${name})\\.)?(?<table>${name})`,
-].map((pattern) => new RegExp(`^${pattern}$`, 's'));
+].map((pattern) => linearPattern(`^(?:${pattern})$`));
 
 /** Whether a statement lists or describes tables of this database, or system tables that people may see. */
 export function isAllowedShow(normal: string, database: string): boolean {
   for (const pattern of shows) {
-    const groups = pattern.exec(normal)?.groups;
-    if (groups === undefined && !pattern.test(normal)) continue;
-    const owner = groups?.database?.replaceAll('`', '') ?? database;
-    const table = groups?.table?.replaceAll('`', '');
+    const names = pattern.names(normal);
+    if (names === undefined) continue;
+    const owner = names.database ? names.database.replaceAll('`', '') : database;
+    const table = names.table?.replaceAll('`', '');
     return (
       owner === database ||
       (owner === 'system' && (table === undefined || allowedSystemTables.has(table.toLowerCase())))

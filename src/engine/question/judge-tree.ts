@@ -59,9 +59,15 @@ export function judgeTree(tree: string, database: string): void {
   }
 }
 
+/** Without ` (alias …)` at its end. */
+function withoutAlias(text: string): string {
+  const at = text.search(/(?:^| )\(alias /);
+  return at !== -1 && text.endsWith(')') ? text.slice(0, at) : text;
+}
+
 function judgePart(part: string, database: string): void {
   const [, kind = '', rest = ''] = /^(\S+)(?: (.*))?$/s.exec(part) ?? [];
-  const name = rest.replace(/(?:^| )\(children \d+\)$/, '').replace(/(?:^| )\(alias .*\)$/s, '');
+  const name = withoutAlias(rest.replace(/(?:^| )\(children \d+\)$/, ''));
   switch (kind) {
     case 'Literal':
     case 'SampleRatio':

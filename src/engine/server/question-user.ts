@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../../schema/quote-identifier.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { quoteString } from '../bound-parameter.ts';
 import type { EngineError } from '../engine-error.ts';
 import { refusal } from '../question/refusal.ts';
@@ -55,7 +56,7 @@ async function findExcess(address: ServerAddress, database: string, user: Questi
   try {
     const grants = (await connection.collect({ sql: 'SHOW GRANTS FORMAT TSVRaw' })).toString().trim().split('\n');
     const onDatabase = `(?:${database}|\`${database}\`)\\.`;
-    const reading = new RegExp(
+    const reading = linearPattern(
       `^GRANT (?:SELECT|SHOW(?: [A-Z]+)*|dictGet)(?:\\([^)]*\\))?(?:, (?:SELECT|SHOW(?: [A-Z]+)*|dictGet)(?:\\([^)]*\\))?)* ON ${onDatabase}`,
     );
     return grants.find((grant) => grant !== '' && !reading.test(grant));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { linearPattern } from '../linear-pattern.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { logFormats } from './catalog.ts';
 import { knownKeys } from './known-keys.ts';
 import { groupNames, shapesOf } from './shapes-of.ts';

@@ -1,4 +1,4 @@
-import { linearPattern } from '../linear-pattern.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import type { JsonShape, LogFormat, LogShape } from './log-format.ts';
 import { textShapes } from './text/shapes.ts';
 

@@ -1,4 +1,4 @@
-import { trimTrailing } from '../../schema/trim-trailing.ts';
+import { trimTrailing } from '../../text/trim-trailing.ts';
 
 /** Reason of a reject: the line should have been a message of a CloudWatch Logs subscription. */
 export const notAnEnvelope = 'not a CloudWatch Logs message';

@@ -43,7 +43,7 @@ function isEveryAddress(bound: string): boolean {
 
 /** A socket that takes both families shows `::ffff:192.0.2.1` for `192.0.2.1`. */
 function plainAddress(address: string | undefined): string | undefined {
-  return address?.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  return address?.toLowerCase().replace(/^::ffff:(\d+\.)/, '$1');
 }
 
 /** `[::1]:4280` → `::1`, `localhost:4280` → `localhost`; undefined for what is no host. */

@@ -1,4 +1,4 @@
-import { trimTrailing } from '../../schema/trim-trailing.ts';
+import { trimTrailing } from '../../text/trim-trailing.ts';
 
 /**
  * What can be done about a failed call. `passing`: the same call may succeed later. `missing`: what it is about is not

@@ -1,4 +1,4 @@
-import { linearPattern } from '../../formats/linear-pattern.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 
 /**
  * The name that a rotated file had when it was written: `app.log.1`, `app.log-20261005`, `app-2026-10-05.log`,

@@ -1,4 +1,4 @@
-import { linearPattern } from '../../formats/linear-pattern.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { filenameOf } from './s3-object.ts';
 
 /** What the key of a log object tells of it; formats are named as in the catalogue of formats. */

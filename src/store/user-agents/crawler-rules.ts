@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { linearPattern } from '../../formats/linear-pattern.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { engineRegex } from './engine-regex.ts';
 import { partSeparator, type RuleRow, ruleRows } from './rule-row.ts';
 
