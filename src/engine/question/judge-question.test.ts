@@ -7,7 +7,7 @@ import { readAll } from '../../../test/conformance/read-all.ts';
 import { openEmbedded } from '../embedded/open-embedded.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
-import { isAllowedFunction, isRefusedFunction } from './allowed-functions.ts';
+import { higherOrderFunctions, isAllowedFunction, isRefusedFunction } from './allowed-functions.ts';
 import { allowedTableFunctions, knownTableFunctions } from './refused-names.ts';
 
 let engine: Engine;
@@ -68,6 +68,8 @@ describe('allows', () => {
     'SHOW CREATE TABLE tailrace.t',
     'EXPLAIN PIPELINE SELECT 1',
     'EXPLAIN SYNTAX SELECT 1',
+    'SELECT arrayMap(lower, [url]), arraySum(groupArray(a)), arraySort(t.b, [1]), arrayMax([a]) FROM t GROUP BY url, t.b, a',
+    'SELECT * FROM (VALUES (1, 2), (3, 4)) AS v(a, b)',
   ])('%s', async (sql) => {
     const answer = ask(sql, { a: 'x', b: ['y'] });
     // A table or column that is not there is no refusal.
@@ -101,12 +103,21 @@ describe('refuses', () => {
     ["SELECT arrayMap(file, ['/etc/passwd'])", /file/],
     ["SELECT * APPLY(file) FROM (SELECT '/etc/passwd')", /file/],
     ['SELECT COLUMNS(\'x\') APPLY "file" FROM t', /file/],
-    ["SELECT * FROM url('http://x')", /outside/],
-    ["SELECT * FROM S3 /* x */ ('http://x')", /outside/],
-    ['SELECT * FROM "remote"(\'x\', system, one)', /outside/],
-    ["SELECT * FROM eval('SELECT 1')", /outside/],
-    ["SELECT * FROM merge('system', '.*')", /outside/],
-    ['SELECT * FROM brandNew(1)', /no function/],
+    ["SELECT * FROM url('http://x')", /table function "url"/],
+    ["SELECT * FROM S3 /* x */ ('http://x')", /table function "S3"/],
+    ['SELECT * FROM "remote"(\'x\', system, one)', /table function "remote"/],
+    ["SELECT * FROM eval('SELECT 1')", /table function "eval"/],
+    ["SELECT * FROM merge('system', '.*')", /table function "merge"/],
+    ['SELECT * FROM brandNew(1)', /table function "brandNew"/],
+    ["SELECT * FROM format('Values', 'x UInt8', '(1)')", /table function "format"/],
+    ["SELECT b FROM generateRandom('a UInt8, b String ALIAS file(''/etc/passwd'')')", /table function/],
+    ["SELECT b FROM null('a UInt8, b String ALIAS file(''/etc/passwd'')')", /table function/],
+    ["SELECT b FROM values('a UInt8, b String ALIAS file(''/etc/passwd'')', 1)", /table function/],
+    ["SELECT structureToProtobufSchema('a UInt8 DEFAULT length(file(''/etc/passwd''))')", /outside/],
+    ["SELECT formatRow('Protobuf', 1)", /outside/],
+    ["SELECT groupFormat('Protobuf')(1)", /outside/],
+    ['SELECT arrayMap(some_function_of_the_server, [1])', /may be the name of a function/],
+    ['WITH lower AS f SELECT mapFilter(f, map())', /may be the name of a function/],
     ["SELECT AIGenerate('x')", /outside/],
     ['SELECT * FROM system.processes', /system\.processes/],
     ['SELECT * FROM `system` . "query_log"', /system\.query_log/],
@@ -204,4 +215,6 @@ test('every function and table function of this engine is known, as allowed or a
       (name) => allowedTableFunctions.has(name) === knownTableFunctions.has(name),
     ),
   ).toEqual([]);
+  const higherOrder = await names('functions WHERE higher_order');
+  expect(higherOrder.filter((name) => !higherOrderFunctions.has(name))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { isAllowedFunction, isRefusedFunction, outsideFunctions } from './allowed-functions.ts';
-import { refusal } from './refusal.ts';
+import { higherOrderFunctions, isAllowedFunction, isRefusedFunction, outsideFunctions } from './allowed-functions.ts';
+import { refusal, refuseTableFunction } from './refusal.ts';
 import { allowedSystemTables, allowedTableFunctions } from './refused-names.ts';
 
 /** Parts of a SELECT that carry no name. Every other part that the engine knows is refused, also one of a later version. */
@@ -52,10 +52,13 @@ export function judgeTree(tree: string, database: string): void {
       'of SHOW only TABLES, COLUMNS, INDEXES, FUNCTIONS, DATABASES and CREATE TABLE are allowed; of EXPLAIN all but ANALYZE',
     );
   }
-  for (const [index, line] of lines.entries()) {
+  const parts = lines.map(readPart);
+  for (const [index, part] of parts.entries()) {
     // Options of EXPLAIN itself, which it checks.
-    if (index === 1 && line === ' Set' && lines[0]?.startsWith('Explain ')) continue;
-    judgePart(line.trimStart(), database);
+    if (index === 1 && part.kind === 'Set' && lines[0]?.startsWith('Explain ')) continue;
+    if (part.kind !== 'Function') judgePart(part, database);
+    else if (parts[index - 1]?.kind === 'TableExpression') judgeTableFunction(part.name);
+    else judgeFunction(part.name, parts[index + 1], parts[index + 2]);
   }
 }
 
@@ -65,16 +68,25 @@ function withoutAlias(text: string): string {
   return at !== -1 && text.endsWith(')') ? text.slice(0, at) : text;
 }
 
-function judgePart(part: string, database: string): void {
-  const [, kind = '', rest = ''] = /^(\S+)(?: (.*))?$/s.exec(part) ?? [];
-  const name = withoutAlias(rest.replace(/(?:^| )\(children \d+\)$/, ''));
+interface Part {
+  readonly kind: string;
+  readonly name: string;
+  /** What follows the kind: the name, the alias, the number of children. */
+  readonly rest: string;
+}
+
+function readPart(line: string): Part {
+  const text = line.trimStart();
+  const kind = text.slice(0, `${text} `.indexOf(' '));
+  const rest = text.slice(kind.length + 1);
+  return { kind, rest, name: withoutAlias(rest.replace(/(?:^| )\(children \d+\)$/, '')) };
+}
+
+function judgePart({ kind, name, rest }: Part, database: string): void {
   switch (kind) {
     case 'Literal':
     case 'SampleRatio':
     case 'InterpolateElement':
-      return;
-    case 'Function':
-      judgeFunction(name);
       return;
     case 'Identifier':
       judgeIdentifier(name, database);
@@ -98,13 +110,25 @@ function judgePart(part: string, database: string): void {
   }
 }
 
-function judgeFunction(name: string): void {
+function judgeTableFunction(name: string): void {
+  if (!allowedTableFunctions.has(name.toLowerCase())) throw refuseTableFunction(name);
+}
+
+/** @param list the part below it, its arguments; @param first the part below that, the first argument */
+function judgeFunction(name: string, list: Part | undefined, first: Part | undefined): void {
   const folded = name.toLowerCase();
-  if (isAllowedFunction(folded) || allowedTableFunctions.has(folded)) return;
   if (isRefusedFunction(folded)) throw reachesOutside(name);
+  if (!isAllowedFunction(folded)) {
+    throw refusal(
+      `"${name}" is no function that questions may call`,
+      'check its spelling; SHOW FUNCTIONS lists what the engine has',
+    );
+  }
+  if (!higherOrderFunctions.has(folded) || first?.kind !== 'Identifier' || list?.rest === '(children 1)') return;
+  if (isAllowedFunction(first.name.toLowerCase()) || first.name.includes('.')) return;
   throw refusal(
-    `"${name}" is no function that questions may call`,
-    'check its spelling; SHOW FUNCTIONS lists what the engine has',
+    `"${first.name}" may be the name of a function that "${name}" calls`,
+    'write the function as x -> …, and a column with its table before it',
   );
 }
 

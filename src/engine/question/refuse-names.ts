@@ -1,7 +1,7 @@
 import { isSymbol, isWord, type SqlToken } from '../sql-tokens.ts';
-import { outsideFunctions } from './allowed-functions.ts';
-import { refusal } from './refusal.ts';
-import { allowedSystemTables, allowedTableFunctions, knownTableFunctions, refusedShows } from './refused-names.ts';
+import { isAllowedFunction, outsideFunctions } from './allowed-functions.ts';
+import { refusal, refuseTableFunction } from './refusal.ts';
+import { allowedSystemTables, knownTableFunctions, refusedShows } from './refused-names.ts';
 
 /** Refuses functions and tables that reach outside of the store, with a reason for each; `judgeTree` refuses the rest. */
 export function refuseNames(tokens: readonly SqlToken[]): void {
@@ -10,9 +10,7 @@ export function refuseNames(tokens: readonly SqlToken[]): void {
     if (isSymbol(token, '{')) refuseIdentifierPlaceholder(tokens, index);
     if (token.kind !== 'word' && token.kind !== 'quoted') continue;
     const name = token.text.toLowerCase();
-    if (isSymbol(tokens[index + 1], '(') && isOutsideTableFunction(name)) {
-      throw refusal(`${token.text}() reaches outside of the store`, 'ask its tables');
-    }
+    if (isSymbol(tokens[index + 1], '(') && isRefusedTableFunction(name)) throw refuseTableFunction(token.text);
     if (outsideFunctions.has(name) && !isColumnOfTable(tokens, index)) {
       const remedy = name === 'file' ? 'give the column or alias another name' : 'ask the tables of the store';
       throw refusal(`"${token.text}" is a function that reaches outside of the store`, remedy);
@@ -21,8 +19,8 @@ export function refuseNames(tokens: readonly SqlToken[]): void {
   }
 }
 
-function isOutsideTableFunction(name: string): boolean {
-  return knownTableFunctions.has(name) && !allowedTableFunctions.has(name);
+function isRefusedTableFunction(name: string): boolean {
+  return knownTableFunctions.has(name) && !isAllowedFunction(name);
 }
 
 /** In `t.file` it is a column. After a number the dot belongs to the number. */

@@ -1,23 +1,26 @@
 /**
- * Table functions that a question may call: they make rows out of nothing or out of the store's own tables.
+ * Table functions that a question may call: they make rows out of their numbers and values or out of a SELECT.
  * Every other table function that the engine knows is refused, also one that a later version adds.
  */
 export const allowedTableFunctions: ReadonlySet<string> = lowerCased(`
-  dictionary format generateRandom generateSeries generate_series null numbers numbers_mt primes SQLStandardValues
-  values view zeros zeros_mt
+  generateSeries generate_series numbers numbers_mt primes SQLStandardValues view
 `);
 
-/** What the engines of today offer for reading files and networks; see {@link allowedTableFunctions}. */
+/**
+ * Those of the engines of today that read files and networks, and those that read a text as columns: expressions of
+ * these (`DEFAULT`, `ALIAS`) are in no syntax tree.
+ */
 export const knownTableFunctions: ReadonlySet<string> = lowerCased(`
   arrowFlight arrowstream azureBlobStorage azureBlobStorageCluster cluster clusterAllReplicas cosn deltaLake
-  deltaLakeAzure deltaLakeAzureCluster deltaLakeCluster deltaLakeLocal deltaLakeS3 deltaLakeS3Cluster eval executable
-  file fileCluster filesystem fuzzJSON fuzzQuery gcs hdfs hdfsCluster hive hudi hudiCluster iceberg icebergAzure
-  icebergAzureCluster icebergCluster icebergHDFS icebergHDFSCluster icebergLocal icebergLocalCluster icebergS3
-  icebergS3Cluster input jdbc loop merge mergeTreeAnalyzeIndexes mergeTreeAnalyzeIndexesUUID mergeTreeIndex
-  mergeTreeProjection mergeTreeTextIndex mongodb mysql odbc oss paimon paimonAzure paimonAzureCluster paimonCluster
-  paimonHDFS paimonHDFSCluster paimonLocal paimonS3 paimonS3Cluster postgresql prometheusQuery prometheusQueryRange
-  python redis remote remoteSecure s3 s3Cluster sqlite timeSeriesData timeSeriesMetrics timeSeriesSamples
-  timeSeriesSelector timeSeriesTags url urlCluster viewExplain viewIfPermitted ytsaurus
+  deltaLakeAzure deltaLakeAzureCluster deltaLakeCluster deltaLakeLocal deltaLakeS3 deltaLakeS3Cluster dictionary eval
+  executable file fileCluster filesystem format fuzzJSON fuzzQuery gcs generateRandom hdfs hdfsCluster hive hudi
+  hudiCluster iceberg icebergAzure icebergAzureCluster icebergCluster icebergHDFS icebergHDFSCluster icebergLocal
+  icebergLocalCluster icebergS3 icebergS3Cluster input jdbc loop merge mergeTreeAnalyzeIndexes
+  mergeTreeAnalyzeIndexesUUID mergeTreeIndex mergeTreeProjection mergeTreeTextIndex mongodb mysql null odbc oss paimon
+  paimonAzure paimonAzureCluster paimonCluster paimonHDFS paimonHDFSCluster paimonLocal paimonS3 paimonS3Cluster
+  postgresql prometheusQuery prometheusQueryRange python redis remote remoteSecure s3 s3Cluster sqlite timeSeriesData
+  timeSeriesMetrics timeSeriesSamples timeSeriesSelector timeSeriesTags url urlCluster values viewExplain
+  viewIfPermitted ytsaurus zeros zeros_mt
 `);
 
 /** Tables of the `system` database that say nothing about the machine, its configuration or other people's queries. */
