@@ -13,3 +13,14 @@ export const addressPattern = `^${address}$`;
 
 /** A list as in `X-Forwarded-For`; proxies write `unknown`, and some add ports. At least one is an address. */
 export const addressListPattern = `^(?:unknown, ?)*${endpoint}(?:, ?(?:unknown|${endpoint}))*$`;
+
+/** A name of a computer, or the `unix:` that nginx writes for a local connection. */
+const name = '(?:[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*[.]?|unix:)';
+
+/** A client, a list as in `X-Forwarded-For` with an address in it, or such a list and the client. A single value may be a name. */
+export const forwardedAddressPattern =
+  `^(?:${endpoint}|${name})$|` +
+  `^"?(?:-|unknown|(?:[^ ,"]+, ?)*${endpoint}(?:, ?[^ ,"]+)*)"?(?: (?:${endpoint}|${name}))?$`;
+
+/** The first address of such a value, as groups: with brackets or, without, with or without a port. */
+export const firstAddressPattern = `(?:^|[ ,"])(${endpoint})(?:$|[ ,"])`;

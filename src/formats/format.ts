@@ -15,6 +15,11 @@ export type FieldType =
   | 'ip'
   /** `ip:port` or `name:port`, split at the last colon; an address of the viewer fills `client_port` too */
   | 'address'
+  /**
+   * The viewer's address, or what proxies made of it: a list of addresses, quoted or not, and the address of the last proxy
+   * behind it. The first address is the viewer's, the list goes to `forwarded_for`, the proxy's address to `extra`.
+   */
+  | 'forwarded-address'
   /** `YYYY-MM-DD`, UTC; together with a `clock` it makes the time. */
   | 'date'
   /** `HH:MM:SS`, UTC */

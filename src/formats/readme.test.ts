@@ -39,6 +39,7 @@ function target({ event }: Format, { column, fallbackFor, name, type }: Field): 
   if (isTime(type)) return '`time`';
   if (type === 'request-line') return '`method`, `scheme`, `host`, `path`, `query`, `http_version`';
   if (type === 'address' && column === 'client_ip') return '`client_ip`, `client_port`';
+  if (type === 'forwarded-address') return '`client_ip`, `client_port`, `forwarded_for`';
   const own = column ? `\`${column}\`` : `\`extra['${name}']\``;
   return fallbackFor ? `${own}, and \`${fallbackFor}\` where nothing else is` : own;
 }

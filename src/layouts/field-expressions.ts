@@ -24,7 +24,11 @@ export function columnExpressions(layout: Layout, fields: readonly RawField[]): 
       const before = columns.get(column);
       columns.set(column, before === undefined ? sql : `if(${before} != '', ${before}, ${sql})`);
     }
-    if (field?.column && !parts) columns.set(field.column, columnExpression(layout, raw));
+    if (!field?.column || parts) continue;
+    const own = columnExpression(layout, raw);
+    // What a header said in front of the line is the same header's that may be at its end.
+    const before = field.isOptional ? columns.get(field.column) : undefined;
+    columns.set(field.column, before === undefined ? own : `if(${before} != '', ${before}, ${own})`);
   }
   const summed = durationSum(layout, fields);
   if (summed) columns.set('duration', summed);

@@ -1,3 +1,4 @@
+import { firstAddressPattern } from '../formats/address-patterns.ts';
 import type { LoggedColumn } from '../schema/requests.ts';
 import { percentDecoded, unescaped } from './decode-expression.ts';
 import { patternLiteral } from './line-patterns.ts';
@@ -15,6 +16,7 @@ export interface ValueParts {
 export function valueParts(raw: RawField): ValueParts | undefined {
   if (raw.field?.type === 'request-line') return requestLine(raw);
   if (raw.field?.type === 'address' && raw.field.column) return address(raw, raw.field.column);
+  if (raw.field?.type === 'forwarded-address') return forwardedAddress(raw);
   if (raw.field?.type === 'trace-id' && raw.field.column) return traceId(raw, raw.field.column);
   return undefined;
 }
@@ -73,6 +75,38 @@ function address({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueP
       [column, `if(${value} = '-', '', trim(BOTH '[]' FROM ${bare}))`],
       ...(column === 'client_ip' ? ([['client_port', `toUInt16OrNull(${p}_port)`]] as const) : []),
     ],
+  };
+}
+
+/** A value after a blank that follows no comma is the last proxy's address; all before it came in a header. */
+const proxy = patternLiteral('[^,] ([^ ]+)$');
+const firstAddress = patternLiteral(firstAddressPattern);
+const portedAddress = patternLiteral('^(?:[0-9.]+|\\[.*\\]):([0-9]+)$');
+
+function forwardedAddress({ value, parsedAs: p }: RawField): ValueParts {
+  const isList = `position(${p}_header, ',') > 0 OR (${p}_proxy != '' AND ${p}_first != '')`;
+  return {
+    steps: [
+      [`${p}_proxy`, `extract(${value}, ${proxy})`],
+      [
+        `${p}_header`,
+        `trim(BOTH '"' FROM if(${p}_proxy = '', ${value}, substring(${value}, 1, length(${value}) - length(${p}_proxy) - 1)))`,
+      ],
+      [
+        `${p}_first`,
+        `if(${p}_header IN ('-', 'unknown', ''), ${p}_proxy, if(position(${p}_header, ',') = 0, ${p}_header, extract(${p}_header, ${firstAddress})))`,
+      ],
+      [`${p}_port`, `extract(${p}_first, ${portedAddress})`],
+    ],
+    columns: [
+      [
+        'client_ip',
+        `trim(BOTH '[]' FROM if(${p}_port = '', ${p}_first, substring(${p}_first, 1, length(${p}_first) - length(${p}_port) - 1)))`,
+      ],
+      ['client_port', `toUInt16OrNull(${p}_port)`],
+      ['forwarded_for', `if((${isList}) AND ${p}_header NOT IN ('-', 'unknown'), ${p}_header, '')`],
+    ],
+    remainder: `if(${p}_proxy = ${p}_first, '', ${p}_proxy)`,
   };
 }
 

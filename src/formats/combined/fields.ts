@@ -1,4 +1,4 @@
-import { addressListPattern } from '../address-patterns.ts';
+import { addressListPattern, forwardedAddressPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 /**
@@ -8,12 +8,13 @@ import type { Field } from '../format.ts';
  */
 export const fields: readonly Field[] = [
   { name: 'vhost', type: 'address', column: 'host' },
-  { name: 'host', type: 'text', column: 'client_ip' },
+  { name: 'host', type: 'forwarded-address', column: 'client_ip', pattern: forwardedAddressPattern },
   { name: 'ident', type: 'token' },
-  { name: 'authuser', type: 'text', encoding: 'backslash' },
+  // A dash and something more: another value stands between the user and the time.
+  { name: 'authuser', type: 'text', encoding: 'backslash', pattern: '^[^-]|^-[^ ]' },
   { name: 'datetime', type: 'clf-time' },
   { name: 'request', type: 'request-line', encoding: 'backslash' },
-  { name: 'response', type: 'integer', column: 'status' },
+  { name: 'response', type: 'integer', column: 'status', pattern: '^[1-9][0-9]{2}$' },
   { name: 'bytes', type: 'integer', column: 'bytes_sent' },
   { name: 'referrer', type: 'text', column: 'referer', encoding: 'backslash' },
   { name: 'agent', type: 'token', column: 'user_agent', encoding: 'backslash' },

@@ -4,12 +4,24 @@ import { fields } from './fields.ts';
 /** Ends before a quote and a blank, or the end of the line; `\"` does not end it. */
 const quoted = '((?:\\\\\\C|\\C)*?)';
 
+/** A server's name, which is no number and no time, with or without its port. */
+const virtualHost =
+  '(?:[0-9.-]*[A-Za-z_*][0-9A-Za-z_.*-]*|[0-9]{1,3}(?:[.][0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?';
+const client = '[0-9A-Za-z:_[][0-9A-Za-z:_.*%\\]-]*';
+const proxy = '[0-9A-Fa-f:.[\\]]*[.:][0-9A-Fa-f:.\\]]*';
+/** `X-Forwarded-For` as the header has it: quoted, or a list; without either only where an address follows. */
+const list = '"[^"]*"|[^ ,"]+(?:, ?[^ ,"]+)+';
+/** A lone dash is a header that is missing where nothing stands before it; else it is an `ident`. */
+const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^-`;
+
 /**
- * Per line: the virtual host may come first, referer and user agent may be absent, the user may have blanks, and a quote
- * that the server did not escape ends nothing unless what follows looks right.
+ * Per line: the virtual host may come first, a list of addresses before the client's or in its place, referer and user agent
+ * may be absent, the user may have blanks, and a quote that the server did not escape ends nothing unless what follows looks
+ * right.
  */
 const pattern =
-  '^(?:([0-9A-Za-z_*[][^ ]*) )?([0-9A-Za-z:_][^ ]*) ([^ ]+) (\\C*?) \\[([^\\]]*)\\] ' +
+  `^(?:(${virtualHost}) )?(${front}) ([^ ,".:[\\]]+) (\\C*?) ` +
+  '\\[([^\\]]*)\\] ' +
   `"${quoted}" ([0-9]{3}|-) ([0-9]+|-)(?: "${quoted}"(?: "${quoted}(?:"(?: (\\C*))?)?)?)?$`;
 
 export const combined: Format = {

@@ -1,0 +1,61 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
+import { expectations } from './expectations.ts';
+import { notYet } from './not-yet.ts';
+
+/** Each file of testdata is stored alone and held against its entry in the table of expectations. */
+const folder = fileURLToPath(new URL('testdata/', import.meta.url));
+let store: Store;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tailrace-cases-'));
+  store = await openStore({ directory });
+}, 300_000);
+
+afterAll(async () => {
+  await store?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('every input has one entry', async () => {
+  const named = [...Object.keys(expectations), ...Object.keys(notYet)].sort();
+  expect(named).toEqual((await readdir(folder)).sort());
+});
+
+test.each(Object.entries(expectations))('%s', async (name, { refused, requests = [], logs = [], rejected = [] }) => {
+  const result = await ingestFiles(store, [join(folder, name)]);
+  expect(result.failed.map(({ problem }) => problem)).toEqual(refused ? [expect.stringContaining(refused)] : []);
+  const stored = { requests: await rowsOf('requests', name), logs: await rowsOf('logs', name) };
+  expect(stored.requests).toEqual(requests.map((row) => expect.objectContaining(row)));
+  expect(stored.logs).toEqual(logs.map((row) => expect.objectContaining(row)));
+  expect(await rejectsOf(name)).toEqual(rejected);
+});
+
+test.skip.each(Object.entries(notYet))('%s: %s', () => {});
+
+async function rowsOf(table: 'requests' | 'logs', filename: string): Promise<Record<string, unknown>[]> {
+  const [inner, second] = table === 'requests' ? ['extra', 'path'] : ['attributes', 'message'];
+  const rows = await store.engine.rows<Record<string, unknown>>({
+    sql: `SELECT * FROM ${table} WHERE filename = {filename:String} ORDER BY time, ${second}`,
+    params: { filename },
+  });
+  // What is in a map is named as SQL names it.
+  return rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries(Object.entries(row[inner] as object).map(([key, value]) => [`${inner}.${key}`, value])),
+  }));
+}
+
+async function rejectsOf(name: string): Promise<[line: number, reason: string][]> {
+  const rows = await store.engine.rows<{ line: number; reason: string }>({
+    sql: 'SELECT line_number AS line, reason FROM rejects WHERE origin = {origin:String} ORDER BY line_number',
+    params: { origin: join(folder, name) },
+  });
+  return rows.map(({ line, reason }) => [line, reason]);
+}
