@@ -1,38 +1,81 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
 import { openStore } from '../store/open-store.ts';
-import { type Arguments, type Command, textOption, UsageError } from './command.ts';
-import { askServer, findServer } from './running-server.ts';
+import { type Arguments, type Command, isSet, textOption, UsageError } from './command.ts';
+import { askServer, findServer, type Question } from './running-server.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export const queryCommand: Command = {
   name: 'query',
   summary: 'Ask the store in SQL',
-  usage: 'tailrace query [--store DIR] [--output FORMAT] SQL',
-  options: { ...storeOption, output: { type: 'string', short: 'o' }, json: { type: 'boolean' } },
+  usage: 'tailrace query [--store DIR] [--output FORMAT] [--param NAME=VALUE] SQL | -f FILE | -',
+  options: {
+    ...storeOption,
+    output: { type: 'string', short: 'o' },
+    json: { type: 'boolean' },
+    file: { type: 'string', short: 'f' },
+    param: { type: 'string', multiple: true },
+    'no-header': { type: 'boolean' },
+  },
   help: `SQL is ClickHouse's, read-only and limited in time and memory. Tables: requests, cf_logs (the classic Athena
-columns), rejects, ledger, layouts, events. A running server is asked over HTTP.
+columns), logs, rejects, ledger, layouts, events. A running server is asked over HTTP.
 
 Options:
 ${storeHelp}
-  --output, -o     ${Object.keys(outputFormats).join(' | ')}; default table on a terminal, else tsv.
+  --file, -f FILE  read the SQL from a file; the word - reads it from standard input
+  --param N=VALUE  value of the placeholder {N:Type} in the SQL; may be repeated
+  --output, -o     ${Object.keys(outputFormats).join(' | ')};
+                   default table on a terminal, else tsv.
                    On a terminal, and as table anywhere, characters that would steer it are shown as \\u001b; all other
                    formats, in a pipe or a file, hold what is stored, byte for byte
-  --json           the same as --output json`,
+  --json           the same as --output json
+  --no-header      csv and tsv without the line of column names`,
   async run(args) {
-    const [sql, ...more] = args.positionals;
-    if (sql === undefined || more.length > 0) throw new UsageError('query wants one SQL text; put it in quotes');
-    const format = readFormat(args);
+    const question: Question = { sql: await readSql(args), params: readParams(args), format: readFormat(args) };
     const server = await findServer(storeDirectory(args));
-    if (server) return writeAnswer(askServer(server, sql, format), format);
+    if (server) return writeAnswer(askServer(server, question), question.format);
+    await requireStore(storeDirectory(args));
     const store = await openStore(storeLocation(args), { onEngineEvent: tellOfEngine });
     try {
-      return await writeAnswer(store.engine.ask({ sql }, { format: outputFormats[format].clickhouse }), format);
+      const { clickhouse } = outputFormats[question.format];
+      return await writeAnswer(store.engine.ask(question, { format: clickhouse }), question.format);
     } finally {
       await store.close();
     }
   },
 };
+
+async function readSql(args: Arguments): Promise<string> {
+  const file = textOption(args, 'file');
+  const [word, ...more] = args.positionals;
+  if (more.length > 0 || (word === undefined) === (file === undefined)) {
+    throw new UsageError('query wants one SQL text in quotes, or -f FILE, or - for standard input');
+  }
+  if (file !== undefined) return readFile(file, 'utf8');
+  return word === '-' ? readText(process.stdin) : (word ?? '');
+}
+
+function readParams(args: Arguments): Record<string, string> {
+  const written = args.values.param ?? [];
+  const pairs = (Array.isArray(written) ? written : [written]).map((text) => {
+    const [, name, value] = /^(\w+)=([^]*)$/.exec(String(text)) ?? [];
+    if (name === undefined || value === undefined) throw new UsageError(`--param wants NAME=VALUE; found "${text}"`);
+    return [name, value] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Opening a folder that is no store would make one, and answer that nothing is in it. */
+async function requireStore(directory: string): Promise<void> {
+  const made = await stat(join(directory, 'clickhouse')).catch((cause: NodeJS.ErrnoException) => cause);
+  if (!(made instanceof Error) || made.code !== 'ENOENT') return;
+  throw new Error(
+    `cannot query "${directory}": there is no store; ingest logs first (tailrace ingest PATH), or check --store`,
+  );
+}
 
 function readFormat(args: Arguments): OutputName {
   const fallback = process.stdout.isTTY ? 'table' : 'tsv';
@@ -42,6 +85,8 @@ function readFormat(args: Arguments): OutputName {
       'parquet is not for a terminal; write it to a file: tailrace query -o parquet … > rows.parquet',
     );
   }
-  if (isOutputName(name)) return name;
+  const wanted = isSet(args, 'no-header') ? `${name}-no-header` : name;
+  if (isOutputName(wanted)) return wanted;
+  if (isOutputName(name)) throw new UsageError(`--no-header is for csv and tsv; ${name} has no line of column names`);
   throw new UsageError(`there is no output format "${name}"; there are ${Object.keys(outputFormats).join(', ')}`);
 }

@@ -36,7 +36,7 @@ it('tells where it is and its token to its own user alone, whatever lay there be
   expect(await readdir(directory)).toEqual(['server.json']);
   const found = await findServer(directory);
   expect(found).toEqual({ url, token: '0123456789abcdef' });
-  for await (const _ of askServer(found ?? { url: '' }, 'SELECT 1', 'tsv'));
+  for await (const _ of askServer(found ?? { url: '' }, { sql: 'SELECT 1', params: {}, format: 'tsv' }));
   expect(asked).toEqual([
     { url: '/healthz', authorization: undefined },
     { url: '/api/query', authorization: 'Bearer 0123456789abcdef' },

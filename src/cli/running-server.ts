@@ -56,12 +56,20 @@ export function proofOf({ token }: ServerAddress): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
+/** What a person asks. */
+export interface Question {
+  readonly sql: string;
+  /** Values of its placeholders. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly format: OutputName;
+}
+
 /** Asks a running server and yields the answer as it comes. */
-export async function* askServer(server: ServerAddress, sql: string, format: OutputName): AsyncGenerator<Uint8Array> {
+export async function* askServer(server: ServerAddress, question: Question): AsyncGenerator<Uint8Array> {
   const answer = await fetch(`${server.url}/api/query`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...proofOf(server) },
-    body: JSON.stringify({ sql, format }),
+    body: JSON.stringify(question),
   });
   if (!answer.ok || !answer.body) throw new Error(await errorMessage(answer));
   for await (const chunk of answer.body) yield chunk;

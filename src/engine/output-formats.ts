@@ -5,6 +5,8 @@ export const outputFormats = {
   ndjson: { clickhouse: 'JSONEachRow', mediaType: 'application/x-ndjson; charset=utf-8' },
   csv: { clickhouse: 'CSVWithNames', mediaType: 'text/csv; charset=utf-8' },
   tsv: { clickhouse: 'TSVWithNames', mediaType: 'text/tab-separated-values; charset=utf-8' },
+  'csv-no-header': { clickhouse: 'CSV', mediaType: 'text/csv; charset=utf-8; header=absent' },
+  'tsv-no-header': { clickhouse: 'TSV', mediaType: 'text/tab-separated-values; charset=utf-8' },
   parquet: { clickhouse: 'Parquet', mediaType: 'application/vnd.apache.parquet' },
 } as const;
 

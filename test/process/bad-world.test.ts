@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { writeFlawedLogs } from './flawed-logs.ts';
 import { fillDisk, freeDisk, mountSmallDisk, whyNoSmallDisk } from './full-disk.ts';
 import { oneRequest, writeOneLog } from './one-log.ts';
-import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { patienceMs, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { expectBalancedBooks } from './store-books.ts';
 import { withoutPrivileges } from './without-privileges.ts';
@@ -27,7 +27,7 @@ describe.skipIf(noSmallDisk !== undefined)('a disk that fills', () => {
     const logs = await writeFlawedLogs(folder, rows, 11);
     const disk = mountSmallDisk(folder, 160);
     const store = join(disk, 'store');
-    await queryStore(store, 'SELECT 1');
+    await runProgram(['ingest', '--store', store, '-'], { stdin: '' });
     fillDisk(disk, leftMegabytes);
     const ingest = ['ingest', '--store', store, '--json', logs.folder];
     for (const { code, stdout, stderr } of [await runProgram(ingest), await runProgram(ingest)]) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { writeOneLog } from './one-log.ts';
@@ -7,6 +7,14 @@ import { patienceMs, programPath, runProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 
 vi.setConfig({ testTimeout: patienceMs });
+
+/** A store with one request. */
+async function makeStore(): Promise<string> {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  await runProgram(['ingest', '--store', store, writeOneLog(folder)]);
+  return store;
+}
 
 const commands = ['demo', 'ingest', 'backfill', 'query', 'up', 'check', 'top', 'detect', 'report', 'version'];
 
@@ -29,6 +37,9 @@ test.concurrent.each([
   [['ingest', '--formt', 'x', 'y'], 'there is no option --formt; did you mean --format?'],
   [['ingest', '--format', 'cloudfront-standart', 'x'], 'did you mean "cloudfront-standard"?'],
   [['query'], 'query wants one SQL text'],
+  [['query', 'SELECT 1', '-f', 'x.sql'], 'query wants one SQL text'],
+  [['query', 'SELECT 1', '--param', 'x'], '--param wants NAME=VALUE; found "x"'],
+  [['query', 'SELECT 1', '-o', 'json', '--no-header'], '--no-header is for csv and tsv'],
   [['query', '--output', 'xml', 'SELECT 1'], 'there is no output format "xml"'],
   [['up', '--port', '99999'], '--port wants a number from 0 to 65535; found "99999"'],
   [['report', 'x.log'], 'report wants -o FILE'],
@@ -54,8 +65,28 @@ test('detect tells the format of a file, and of several', async () => {
   expect(missing.stderr).toMatch(/^tailrace: cannot detect the format of ".*missing\.log": /);
 });
 
+test('query takes SQL from a file and from standard input, values of placeholders, and leaves the header out', async () => {
+  const folder = makeScratchFolder();
+  const store = join(folder, 'store');
+  const mistyped = await runProgram(['query', '--store', store, 'SELECT 1']);
+  expect(mistyped).toMatchObject({ code: 1, stdout: '' });
+  expect(mistyped.stderr).toContain(`cannot query "${store}": there is no store; ingest logs first`);
+  expect(existsSync(store)).toBe(false);
+
+  await runProgram(['ingest', '--store', store, writeOneLog(folder)]);
+  const sql = 'SELECT {name:String} AS name, {numbers:Array(UInt8)} AS numbers';
+  const params = ['--param', "name=it's = \\", '--param', 'numbers=[1,2]'];
+  const file = join(folder, 'question.sql');
+  writeFileSync(file, `-- a file\n${sql};\n`);
+  const ask = ['query', '--store', store, '-o', 'tsv', ...params];
+  const answer = "name\tnumbers\nit\\'s = \\\\\t[1,2]\n";
+  expect((await runProgram([...ask, '-f', file])).stdout).toBe(answer);
+  expect((await runProgram([...ask, '-'], { stdin: sql })).stdout).toBe(answer);
+  expect((await runProgram([...ask, '--no-header', sql])).stdout).toBe(answer.replace(/^.*\n/, ''));
+});
+
 test('query prints what it is asked for, and an error of SQL ends with 1', async () => {
-  const store = join(makeScratchFolder(), 'store');
+  const store = await makeStore();
   const sql = "SELECT 1 AS one, 'a\"b' AS two";
   const printed = async (format: string) => (await runProgram(['query', '--store', store, '-o', format, sql])).stdout;
   expect(JSON.parse(await printed('json'))).toMatchObject({ data: [{ one: 1, two: 'a"b' }] });
@@ -90,7 +121,7 @@ test('text of others does not steer the terminal', async () => {
 });
 
 test('a reader that leaves early is no failure', async () => {
-  const store = join(makeScratchFolder(), 'store');
+  const store = await makeStore();
   const sql = 'SELECT number, repeat(toString(number), 20) FROM numbers(900000)';
   const script = 'set -o pipefail; "$0" "$@" | head -n 1; echo "code $?"';
   const words = ['-c', script, process.execPath, programPath, 'query', '--store', store, '-o', 'tsv', sql];
