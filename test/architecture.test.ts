@@ -62,7 +62,8 @@ describe('layers', () => {
         !isTest(file) &&
         /\bprocess\.std(?:out|err)\.write\b|\bconsole\.\w/.test(readText(file)),
     );
-    expect(writers).toEqual(['src/cli/print.ts', 'src/cli/write-answer.ts']);
+    // The launcher says in words of its own that it cannot load the rest.
+    expect(writers).toEqual(['src/cli/print.ts', 'src/cli/tailrace.cts', 'src/cli/write-answer.ts']);
   });
 
   test('lower never imports higher', () => {

@@ -61,7 +61,7 @@ async function readSql(args: Arguments): Promise<string> {
 function readParams(args: Arguments): Record<string, string> {
   const written = args.values.param ?? [];
   const pairs = (Array.isArray(written) ? written : [written]).map((text) => {
-    const [, name, value] = /^(\w+)=([^]*)$/.exec(String(text)) ?? [];
+    const [, name, value] = /^(\w+)=(.*)$/s.exec(String(text)) ?? [];
     if (name === undefined || value === undefined) throw new UsageError(`--param wants NAME=VALUE; found "${text}"`);
     return [name, value] as const;
   });
