@@ -16,11 +16,11 @@ export interface ServerContext {
 }
 
 /** Media types and what they hold; undefined for what has no JSON Schema. */
-type Content = Readonly<Record<string, z.ZodType | undefined>>;
+export type Content = Readonly<Record<string, z.ZodType | undefined>>;
 
-/** One address of the API: what it answers and how it is published in the OpenAPI document. */
-export interface ApiRoute {
-  readonly method: 'GET' | 'POST';
+/** One address as the OpenAPI document publishes it. */
+export interface ApiOperation {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** As in OpenAPI: `/api/reports/{name}`. */
   readonly path: string;
   /** Whom it answers; default readers. */
@@ -32,11 +32,20 @@ export interface ApiRoute {
   /** The parts of the path in braces. */
   readonly pathParameters?: z.ZodObject;
   readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
-  /** The good answer; errors have one form everywhere. */
+  readonly headers?: z.ZodObject;
+  /** What it is sent; undefined: nothing. */
+  readonly body?: Content;
+  /** The good answer. */
   readonly answer: { readonly description: string; readonly content: Content };
-  /** Statuses with which it may fail. */
+  /** Statuses with which it may fail, beside those of access. */
   readonly failures: readonly number[];
+  /** What a failure looks like; default our own form. */
+  readonly failure?: Content;
+}
+
+/** One address of the API: what it answers, and how that is published. */
+export interface ApiRoute extends ApiOperation {
+  readonly method: 'GET' | 'POST';
   /** Must return what Fastify sends, or throw. */
   readonly handler: (context: ServerContext, request: FastifyRequest, reply: FastifyReply) => unknown;
 }

@@ -21,5 +21,5 @@ const described: readonly ApiRoute[] = [
   pipelinesRoute,
 ];
 
-/** The one list of addresses: the server answers these, and the OpenAPI document describes these. */
+/** The one list of addresses that are not intakes: the server answers these, and the OpenAPI document describes these. */
 export const apiRoutes: readonly ApiRoute[] = [...described, createOpenapiRoute(described)];

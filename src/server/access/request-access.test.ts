@@ -56,7 +56,7 @@ describe('on an address that others can reach', () => {
     const open: string[] = [];
     for (const route of [...routes, 'GET /nothing', 'POST /nothing', 'HEAD /api/range', 'GET /assets/x.js']) {
       const [method = '', path = ''] = route.split(' ');
-      const address = `${url}${path.replace(/\{\w+\}/g, 'x')}`;
+      const address = `${url}${path.replaceAll('{}', 'x')}`;
       const send = (headers: Record<string, string>) =>
         fetch(address, { method, headers, ...(/P/.test(method) ? { body: '' } : {}) });
       const { status } = await send({});

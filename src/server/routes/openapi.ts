@@ -1,4 +1,5 @@
 import type { ApiRoute } from '../api-route.ts';
+import { intakeOperations } from '../intake-operations.ts';
 import { describeApi } from '../openapi-document.ts';
 
 /** The document describes its own address too, so it is made from the list that it is added to. */
@@ -10,7 +11,7 @@ export function createOpenapiRoute(others: readonly ApiRoute[]): ApiRoute {
     summary: 'This document',
     answer: { description: 'OpenAPI 3.1', content: { 'application/json': undefined } },
     failures: [],
-    handler: ({ version }) => describeApi([...others, route], version),
+    handler: ({ version }) => describeApi([...others, route, ...intakeOperations], version),
   };
   return route;
 }

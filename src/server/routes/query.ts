@@ -36,7 +36,7 @@ export const queryRoute: ApiRoute = {
   summary: 'Ask in SQL',
   description:
     'Read-only, without access to files, networks and settings, and limited in time, memory and rows. The answer is streamed; a connection that breaks before the end of the chunked body means that the answer is not complete. The query is stopped when the client leaves.',
-  body: queryBody,
+  body: { 'application/json': queryBody },
   answer: {
     description: 'The result',
     content: Object.fromEntries(

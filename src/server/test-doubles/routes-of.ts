@@ -1,4 +1,4 @@
-/** `GET /a/{b}` for each route of a tree as Fastify prints it (`printRoutes`): what the router really has. */
+/** `GET /a/{}` for each route of a tree as Fastify prints it (`printRoutes`): what the router really has. */
 export function routesOf(tree: string): string[] {
   const path: string[] = [];
   const routes: string[] = [];
@@ -11,8 +11,10 @@ export function routesOf(tree: string): string[] {
     const url = path
       .join('')
       .replace(/^\/+/, '/')
-      .replace(/:(\w+)/g, '{$1}');
-    for (const method of methods.split(', ')) if (method !== '' && method !== 'HEAD') routes.push(`${method} ${url}`);
+      .replace(/:\w+(?:\|:\w+)*/g, '{}');
+    const all = methods.split(', ').filter((method) => method !== '');
+    // Every GET answers HEAD as well.
+    for (const method of all) if (method !== 'HEAD' || !all.includes('GET')) routes.push(`${method} ${url}`);
   }
   return routes;
 }
