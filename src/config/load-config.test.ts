@@ -53,7 +53,7 @@ describe('loadConfig', () => {
   test('refuses what is no configuration', async () => {
     await writeFile(join(directory, 'log.yaml'), Buffer.alloc(2 * 1024 * 1024, 'a'));
     await writeFile(join(directory, 'utf16.yaml'), Buffer.from('\uFEFFserver:', 'utf16le'));
-    expect(await messageOf('log.yaml')).toContain('it is larger than 1MiB; name a configuration file, not a log');
+    expect(await messageOf('log.yaml')).toContain('it is larger than 128KiB; name a configuration file, not a log');
     expect(await messageOf('utf16.yaml')).toContain('it is not UTF-8 text; save it as UTF-8');
     expect(await messageOf('.')).toContain('it is a directory; name the file in it, for example tailrace.yaml');
   });

@@ -23,7 +23,7 @@ export interface LoadedConfig {
 const usualName = 'tailrace.yaml';
 
 // Far above any configuration; a log file given by mistake is not read into memory.
-const mostBytes = 1024 * 1024;
+const mostBytes = 128 * 1024;
 
 /** Reads the configuration file, or takes the defaults when none was named and none is there. Throws {@link ConfigError}. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
@@ -66,7 +66,7 @@ async function readStart(file: string): Promise<Buffer> {
 class Unsuitable extends Error {}
 
 function decode(bytes: Buffer): string {
-  if (bytes.length > mostBytes) throw new Unsuitable('it is larger than 1MiB; name a configuration file, not a log');
+  if (bytes.length > mostBytes) throw new Unsuitable('it is larger than 128KiB; name a configuration file, not a log');
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return text;

@@ -7,9 +7,10 @@ import { createExcerpt } from './excerpt.ts';
 import { hideValues } from './hidden-values.ts';
 import type { Environment } from './interpolation.ts';
 import { retypeNumbers } from './retype-numbers.ts';
-import { describeIssue } from './schema-problems.ts';
+import { describeIssues } from './schema-problems.ts';
 import { suspectedSecrets } from './secrecy.ts';
 import type { Span } from './span.ts';
+import { findExcess } from './yaml-excess.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
 import { readYamlValues } from './yaml-values.ts';
 
@@ -24,15 +25,18 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const source = text.replace(/^\uFEFF/, '');
   const schema = createConfigSchema(options);
   const lines = new LineCounter();
+  const excess = findExcess(source, lines);
+  // Without its line, of which nobody knows what in it is secret.
+  if (excess) throw new ConfigError(options.file, [{ ...placeOf(excess, lines), message: excess.message }]);
   // Repeated keys are looked for here, where the first one's line is at hand.
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
 
-  const values = readYamlValues(document.contents, source, options.environment);
+  const values = readYamlValues(document.contents, source, options.environment, mostProblems);
   const hidden = hideValues(schema, values, source);
   const fail = (problems: readonly FoundProblem[], spans: readonly Span[] = hidden.spans) =>
     new ConfigError(options.file, locate(problems, source, lines, spans));
 
-  const syntax = syntaxProblems(document, source);
+  const syntax = syntaxProblems(document, source, mostProblems);
   // What is left of a broken document may have taken a secret for something else, so suspicion is enough to hide.
   if (syntax.length > 0) throw fail(syntax, [...hidden.spans, ...suspectedSecrets(source)]);
   if (values.value === null && values.problems.length === 0) throw new ConfigError(options.file, [emptyFile]);
@@ -42,8 +46,11 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   if (result.success && values.problems.length === 0) return result.data;
   const judged = { schema, values: { ...values, value }, isHidden: hidden.isHidden };
   const issues = result.success ? [] : result.error.issues;
-  throw fail([...values.problems, ...issues.flatMap((issue) => describeIssue(issue, judged))]);
+  throw fail([...values.problems, ...describeIssues(issues, judged, mostProblems)]);
 }
+
+// Nobody mends more of them at once, and each costs time to explain.
+const mostProblems = 50;
 
 const emptyFile: ConfigProblem = {
   line: 1,
@@ -66,9 +73,15 @@ function locate(
       const key = `${span[0]} ${message}`;
       return !seen.has(key) && seen.add(key);
     })
-    .map(({ span, path, message }) => {
-      const { line, col } = lines.linePos(span[0]);
-      const excerpt = createExcerpt(source, span, hidden);
-      return { line, column: col, path: formatPath(path), message, excerpt };
-    });
+    .slice(0, mostProblems)
+    .map((problem) => ({
+      ...placeOf(problem, lines),
+      message: problem.message,
+      excerpt: createExcerpt(source, problem.span, hidden),
+    }));
+}
+
+function placeOf({ span, path }: FoundProblem, lines: LineCounter): Pick<ConfigProblem, 'line' | 'column' | 'path'> {
+  const { line, col } = lines.linePos(span[0]);
+  return { line, column: col, path: formatPath(path) };
 }

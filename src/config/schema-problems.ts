@@ -9,8 +9,19 @@ import { unreadable } from './yaml-values.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** A zod issue in the words of the person who wrote the file; several for several unknown keys. */
-export function describeIssue(issue: Issue, judged: Judged): FoundProblem[] {
+/** Zod's issues in the words of the person who wrote the file, so many of them. */
+export function describeIssues(issues: readonly Issue[], judged: Judged, most: number): FoundProblem[] {
+  const problems: FoundProblem[] = [];
+  for (const issue of issues) {
+    if (problems.length >= most) break;
+    const short = issue.code === 'unrecognized_keys' ? { ...issue, keys: issue.keys.slice(0, most) } : issue;
+    problems.push(...describeIssue(short, judged));
+  }
+  return problems;
+}
+
+/** Several for several unknown keys. */
+function describeIssue(issue: Issue, judged: Judged): FoundProblem[] {
   const path = issue.path as ConfigPath;
   if (valueAt(judged, path) === unreadable) return [];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, judged));

@@ -19,15 +19,19 @@ export function suspectedSecrets(source: string): Span[] {
   return [...behind(source, secretWord, assignedValue), ...usersOfAddresses(source), ...behind(source, address, query)];
 }
 
-/** The first group of `tail` wherever it follows `head` at once. Heads never overlap, so that the text is read once. */
+/** The first group of `tail` wherever it follows `head` at once. Nothing is read twice. */
 function behind(source: string, head: RegExp, tail: RegExp): Span[] {
-  return [...source.matchAll(head)].flatMap((match): Span[] => {
+  const spans: Span[] = [];
+  let end = 0;
+  for (const match of source.matchAll(head)) {
+    if (match.index < end) continue;
     tail.lastIndex = match.index + match[0].length;
     const [text, value] = tail.exec(source) ?? [];
-    if (text === undefined || value === undefined) return [];
-    const end = match.index + match[0].length + text.length;
-    return [[end - value.length, end]];
-  });
+    if (text === undefined || value === undefined) continue;
+    end = match.index + match[0].length + text.length;
+    spans.push([end - value.length, end]);
+  }
+  return spans;
 }
 
 /** From the first `://` of a line to its last `@`. */

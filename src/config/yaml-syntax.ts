@@ -47,18 +47,22 @@ const unquotedVariable: Advice = {
   remedy: `write for example ["\${NAME}"]`,
 };
 
-/** What keeps a text from being YAML, at most one problem a line: the first causes the others. */
-export function syntaxProblems(document: Document<ParsedNode>, source: string): FoundProblem[] {
-  const seen = new Set<number>();
-  return [...document.errors, ...document.warnings].flatMap((error) => {
-    const span = pointAt(source, error.pos);
+/** What keeps a text from being YAML, at most one problem a line (the first causes the others), and so many of them. */
+export function syntaxProblems(document: Document<ParsedNode>, source: string, most: number): FoundProblem[] {
+  const problems = new Map<number, FoundProblem>();
+  const end = source.trimEnd().length;
+  for (const error of [...document.errors, ...document.warnings].slice(0, most * errorsPerLine)) {
+    const span = pointAt(end, error.pos);
     const lineStart = source.lastIndexOf('\n', span[0] - 1);
-    if (seen.has(lineStart)) return [];
-    seen.add(lineStart);
+    if (problems.has(lineStart)) continue;
     const { cause, remedy } = adviceOn(error, source, lineStart + 1);
-    return [{ span, path: [], message: `cannot read YAML: ${cause}; ${remedy}` }];
-  });
+    problems.set(lineStart, { span, path: [], message: `cannot read YAML: ${cause}; ${remedy}` });
+  }
+  return [...problems.values()].slice(0, most);
 }
+
+/** A line that is wrong may give thousands; those behind so many of them are not looked at. */
+const errorsPerLine = 20;
 
 function adviceOn(error: YAMLError, source: string, lineStart: number): Advice {
   const upToHere = source.slice(lineStart, error.pos[1]);
@@ -68,7 +72,6 @@ function adviceOn(error: YAMLError, source: string, lineStart: number): Advice {
 }
 
 // The end of the file is no place to show; the last character that is not blank is.
-function pointAt(source: string, [from, to]: readonly [number, number]): Span {
-  const last = source.trimEnd().length;
+function pointAt(last: number, [from, to]: readonly [number, number]): Span {
   return from >= last && last > 0 ? [last - 1, last] : [from, Math.max(from + 1, to)];
 }

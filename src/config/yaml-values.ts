@@ -5,6 +5,7 @@ import { type Environment, interpolate } from './interpolation.ts';
 import { nearestName } from './nearest-name.ts';
 import { quote } from './secrecy.ts';
 import type { Span } from './span.ts';
+import { mostCharacters } from './yaml-excess.ts';
 
 /** Where a value of the configuration stands in the file, and how it came about. */
 export interface Place {
@@ -32,9 +33,17 @@ export interface YamlValues {
 // Aliases that repeat aliases grow without bound ("billion laughs"); real configurations have a few hundred values.
 const mostValues = 20_000;
 
-/** Reads the values of a document that has no syntax errors. Never throws. */
-export function readYamlValues(root: ParsedNode | null, source: string, environment: Environment): YamlValues {
-  const reader = new Reader(source, environment);
+/**
+ * Reads the values of a document that has no syntax errors. Never throws.
+ * @param mostProblems what is left is not read after so many
+ */
+export function readYamlValues(
+  root: ParsedNode | null,
+  source: string,
+  environment: Environment,
+  mostProblems: number,
+): YamlValues {
+  const reader = new Reader(source, environment, mostProblems);
   const value = root === null ? null : reader.read(root, []);
   const { places, problems } = reader;
   return { value, problems, place: (path) => places.get(placeKey(path)), places: places.values() };
@@ -51,20 +60,23 @@ class Reader {
   private readonly open = new Set<Node>();
   private readonly source: string;
   private readonly environment: Environment;
+  private readonly mostProblems: number;
   private values = 0;
+  private isOver = false;
 
-  constructor(source: string, environment: Environment) {
+  constructor(source: string, environment: Environment, mostProblems: number) {
     this.source = source;
     this.environment = environment;
+    this.mostProblems = mostProblems;
   }
 
   read(node: Node | null, path: ConfigPath, key?: Span, at?: Span): unknown {
+    if (this.isOver || this.problems.length >= this.mostProblems) return unreadable;
     const span = at ?? spanOf(node) ?? key ?? [0, 1];
     if (++this.values > mostValues) {
-      if (this.values === mostValues + 1) {
-        this.report(span, path, `cannot read YAML: it holds more than ${mostValues} values; check its aliases (*name)`);
-      }
-      return null;
+      this.isOver = true;
+      this.report(span, path, `cannot read YAML: it holds more than ${mostValues} values; check its aliases (*name)`);
+      return unreadable;
     }
     if (isAlias(node)) return this.readAlias(node.source, path, key, span);
     if (node !== null && 'anchor' in node && typeof node.anchor === 'string') this.anchors.set(node.anchor, node);
@@ -103,6 +115,11 @@ class Reader {
     this.places.set(placeKey(place.path), { ...place, written: node.value, isQuoted, variables });
     for (const { written, message } of problems) {
       this.report(this.find(written, place.value), place.path, message);
+    }
+    if (text.length > mostCharacters) {
+      const cause = `it has more than ${mostCharacters} characters`;
+      this.report(place.value, place.path, `cannot use ${nameOfPath(place.path)}: ${cause}; write a shorter one`);
+      return unreadable;
     }
     return problems.length > 0 ? unreadable : text;
   }

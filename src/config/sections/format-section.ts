@@ -71,6 +71,9 @@ function columnarOption(name: string, fields: NonNullable<FormatChoice['fields']
 
 const exampleArn = 'arn:aws:cloudfront::123456789012:realtime-log-config/edge';
 
+/** No vendor has a third of them; each is compared with all that are known. */
+const mostColumns = 500;
+
 function columns(known: readonly string[]) {
   const example = known[0] ?? 'timestamp';
   return z
@@ -78,6 +81,11 @@ function columns(known: readonly string[]) {
     .min(1)
     .register(fieldNotes, { expects: 'a list of column names', example: `[${known.slice(0, 2).join(', ')}]` })
     .superRefine((written, context) => {
+      if (written.length > mostColumns) {
+        const params = { remedy: 'list the columns of one line' };
+        context.addIssue({ code: 'custom', message: `it has more than ${mostColumns} columns`, params });
+        return;
+      }
       written.forEach((name, index) => {
         const problem = columnProblem(name, written.indexOf(name) < index, known);
         if (problem === undefined) return;

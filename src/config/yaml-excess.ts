@@ -1,0 +1,52 @@
+import { type CST, type LineCounter, Parser } from 'yaml';
+import type { FoundProblem } from './config-problem.ts';
+
+// What makes a document of the text, and whatever reads that, calls itself for each level; a stack that is full may end the
+// process. The deepest key of a configuration stands on the sixth level.
+const mostLevels = 32;
+// Words, signs and the blanks between them: some ten a line.
+const mostTokens = 40_000;
+/** As long as a token may be, whether it is written or comes from a variable. */
+export const mostCharacters = 4096;
+
+/**
+ * What is too much of a YAML text, before a document is made of it: levels, tokens, or characters of a value. Does not call
+ * itself.
+ *
+ * @param lines gets the lines of the text
+ */
+export function findExcess(source: string, lines: LineCounter): FoundProblem | undefined {
+  const open: { readonly token: CST.Token; readonly level: number }[] = [];
+  for (const token of new Parser(lines.addNewLine).parse(source)) open.push({ token, level: 0 });
+  let tokens = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, level } = next;
+    const { count, inner } = contentOf(token);
+    tokens += count;
+    if (level > mostLevels) return excess(token, `more than ${mostLevels} levels`);
+    if (tokens > mostTokens) return excess(token, `more than ${mostTokens} words and signs`);
+    if ('source' in token && token.source.length > mostCharacters) {
+      return excess(token, `a value of more than ${mostCharacters} characters`);
+    }
+    for (const child of inner) open.push({ token: child, level: level + 1 });
+  }
+  return undefined;
+}
+
+function contentOf(token: CST.Token): { readonly count: number; readonly inner: readonly CST.Token[] } {
+  if (token.type === 'document') return { count: token.start.length, inner: token.value ? [token.value] : [] };
+  if (!('items' in token)) return { count: 1, inner: [] };
+  let count = 1;
+  const inner: CST.Token[] = [];
+  for (const { start, key, sep, value } of token.items) {
+    count += 1 + start.length + (sep?.length ?? 0);
+    if (key) inner.push(key);
+    if (value) inner.push(value);
+  }
+  return { count, inner };
+}
+
+function excess({ offset }: CST.Token, what: string): FoundProblem {
+  const message = `cannot read YAML: it holds ${what}; name a configuration file, and check the line`;
+  return { span: [offset, offset + 1], path: [], message };
+}
