@@ -7,11 +7,13 @@ import { cloudtrail } from './cloudtrail/format.ts';
 import { combined } from './combined/format.ts';
 import { elb } from './elb/format.ts';
 import type { Format } from './format.ts';
+import { iis } from './iis/format.ts';
 import { networkFirewall } from './network-firewall/format.ts';
 import { nlb } from './nlb/format.ts';
 import { route53Resolver } from './route53-resolver/format.ts';
 import { s3Access } from './s3-access/format.ts';
 import { vpcFlow } from './vpc-flow/format.ts';
+import { w3c } from './w3c/format.ts';
 import { waf } from './waf/format.ts';
 
 /** The one list of formats; detection tries them in this order. */
@@ -30,6 +32,8 @@ export const formats: readonly Format[] = [
   route53Resolver,
   networkFirewall,
   combined,
+  iis,
+  w3c,
 ];
 
 export function findFormat(name: string): Format | undefined {

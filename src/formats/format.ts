@@ -57,8 +57,9 @@ export type FieldType =
  * and has no blank after the first decoding is decoded once more.
  * `backslash`: the writer put `\xHH`, `\"` and the like for what would break the line; undone once.
  * `quoted-list`: `"a","b"` becomes `a,b`.
+ * `plus`: the writer put a plus for a blank; two of them are a blank and a plus, as before the address of a robot.
  */
-export type Encoding = 'percent' | 'percent-twice-before-2020' | 'backslash' | 'quoted-list';
+export type Encoding = 'percent' | 'percent-twice-before-2020' | 'backslash' | 'quoted-list' | 'plus';
 
 /** One row of a format's field table. */
 export interface Field {
@@ -74,8 +75,8 @@ export interface Field {
    */
   readonly pattern?: string;
   /**
-   * Whether a value unlike `pattern` is kept in `extra`, by its place, and the column stays empty: the place is not this
-   * field's alone, so that such a line is no reject.
+   * Whether a value unlike `pattern` is kept in `extra`, and the column stays empty: something else may stand in this place,
+   * or in another unit, so that such a line is no reject.
    */
   readonly isOptional?: boolean;
   /** Names of the codes that the log writes instead, e.g. `{ '6': 'TCP' }`: a column and a message have the name. */
@@ -121,16 +122,26 @@ export interface Format {
   /**
    * How a line without a header is recognised: `prefix`, the columns are the first N of the table (fields were only
    * ever appended); `subset`, any selection of the table in its order; `whole`, every line has all columns of the
-   * table, and `framing` tells how to find them.
+   * table, and `framing` tells how to find them; `never`, a header or a person always names the columns.
    */
-  readonly headerless: 'prefix' | 'subset' | 'whole';
+  readonly headerless: 'prefix' | 'subset' | 'whole' | 'never';
   /** For `whole`. */
   readonly framing?: LineFraming;
   /**
-   * For `whole` and JSON: of each group of fields an object has at least one that is filled. By them it is recognised, and
-   * an object without them is a reject where the format is strict.
+   * Of each group of fields a line has at least one that is filled. An object without them is not recognised, and where
+   * the format is strict a line without them is a reject: values may be shifted without one of them looking wrong.
    */
   readonly requires?: readonly (readonly string[])[];
+  /**
+   * How a `#Fields` line of this format is told from those of other servers, which share most names: by the program that
+   * `#Software` names (RE2), by a name that only this format has, by what separates the values. Without it any such line
+   * may be this format's.
+   */
+  readonly directive?: {
+    readonly software?: string;
+    readonly names: readonly string[];
+    readonly delimiter?: string;
+  };
   /**
    * Names of which a header has at least one if it is this format's: the others are words that any header may have. Not
    * needed where all names are the vendor's own.

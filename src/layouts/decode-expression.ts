@@ -17,6 +17,8 @@ export function decoded(value: string, encoding: Encoding | undefined, encodedTw
       return unescaped(value);
     case 'quoted-list':
       return `replaceAll(${value}, '","', ',')`;
+    case 'plus':
+      return `replaceAll(replaceAll(replaceAll(${value}, '++', '+\\0'), '+', ' '), '\\0', '+')`;
   }
 }
 

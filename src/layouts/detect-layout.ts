@@ -1,11 +1,13 @@
 import { formats } from '../formats/catalog.ts';
 import { type Field, type Format, findField } from '../formats/format.ts';
+import { linearPattern } from '../formats/linear-pattern.ts';
 import { fitShare } from './align-columns.ts';
 import { alignSelection, hasTime } from './align-selection.ts';
 import { detectWhole } from './detect-whole.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
 import { samplePairs, splitSample } from './split-sample.ts';
+import { splitValues } from './split-values.ts';
 import { fits } from './value-fit.ts';
 
 /** What a person or a configuration says about an input. Nothing of it is guessed over. */
@@ -43,7 +45,8 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
         fromWholeLines(data, hints) ??
         fromJson(data, hints) ??
         fromHeaderLine(data, hints) ??
-        fromValues(data, hints));
+        // Names that nobody knows say more than values that look alike.
+        (directivePlace(clean) === -1 ? fromValues(data, hints) : undefined));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
   const encodedTwice = userAgents(detection.layout, data).some(
@@ -56,19 +59,42 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
 function userAgents({ format, framing, columns }: Layout, data: readonly string[]): string[] {
   if (framing.kind !== 'delimited') return [];
   const position = columns.findIndex((name) => findField(format, name)?.column === 'user_agent');
-  return position === -1 ? [] : data.map((line) => line.split(framing.delimiter)[position] ?? '');
+  return position === -1 ? [] : data.map((line) => splitValues(line, framing.delimiter)[position] ?? '');
 }
 
-/** `#Fields: date time …`, provided that no data comes before it: those lines would have other columns. */
+/** `#Fields: date time …` */
 function fromDirective(lines: readonly string[], hints: LayoutHints): Detection | undefined {
-  const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
-  if (at === -1 || lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#'))) return undefined;
+  const at = directivePlace(lines);
+  if (at === -1) return undefined;
   const columns = directiveColumns(lines[at] as string);
-  const format = hints.format ?? bestFormat(columns);
-  if (!format) return undefined;
   const rows = lines.slice(at + 1).filter((line) => line !== '' && !line.startsWith('#'));
+  const software = lines.slice(0, at).find((line) => line.startsWith('#Software:'));
+  const format = hints.format ?? directiveFormat(columns, rows, software?.slice('#Software:'.length).trim());
+  if (!format) return undefined;
   const delimiter = hints.delimiter ?? findDelimiter(rows, fieldsOf(format, columns)) ?? '\t';
   return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
+}
+
+/** Place of the first `#Fields` line, provided that no data comes before it: those lines would have other columns. -1 without one. */
+function directivePlace(lines: readonly string[]): number {
+  const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
+  return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#')) ? -1 : at;
+}
+
+/** Servers of all makes name their columns so, with the same names for other units. */
+function directiveFormat(columns: readonly string[], rows: readonly string[], software: string | undefined) {
+  const candidates = selectable.filter(({ directive }) => {
+    if (!directive) return true;
+    if (software !== undefined && directive.software !== undefined) {
+      return linearPattern(directive.software).test(software);
+    }
+    if (columns.some((name) => directive.names.includes(name))) return true;
+    const { delimiter } = directive;
+    const isSeparated = (row: string) =>
+      delimiter !== undefined && splitValues(row, delimiter).length === columns.length;
+    return software === undefined && rows.some(isSeparated);
+  });
+  return bestFormat(columns, candidates);
 }
 
 /** The column names of a `#Fields` line; the names stand apart by blanks, in some files by tabs. */
@@ -107,7 +133,7 @@ function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection 
   const [header] = data;
   if (header === undefined) return undefined;
   for (const delimiter of hints.delimiter ? [hints.delimiter] : usualDelimiters) {
-    const columns = header.split(delimiter).map((name) => name.trim());
+    const columns = splitValues(header, delimiter).map((name) => name.trim());
     const format = hints.format ?? bestFormat(columns);
     if (columns.length < 2 || !format || knownShare(format, columns) < 0.6) continue;
     return named(format, { kind: 'delimited', delimiter, header }, columns);
@@ -119,9 +145,11 @@ function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection 
 function fromValues(data: readonly string[], hints: LayoutHints): Detection | undefined {
   let best: Detection | undefined;
   for (const delimiter of hints.delimiter ? [hints.delimiter] : usualDelimiters) {
-    const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
+    const rows = commonWidth(data.slice(0, sampleRows).map((line) => splitValues(line, delimiter)));
     if ((rows[0]?.length ?? 0) < 5) continue;
-    for (const format of hints.format ? [hints.format] : selectable) {
+    for (const format of hints.format
+      ? [hints.format]
+      : selectable.filter(({ headerless }) => headerless !== 'never')) {
       const detection = alignFormat(format, rows, delimiter);
       if (detection && detection.confidence > (best?.confidence ?? leastConfidence)) best = detection;
     }
@@ -144,6 +172,8 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
       ? { fields: prefix, confidence: prefix.length === width ? fitShare(prefix, rows) ** 2 : 0, doubtful: [] }
       : alignSelection(format, rows);
   if (!alignment || alignment.confidence === 0 || !hasTime(alignment.fields, rows)) return undefined;
+  const isThere = (name: string) => alignment.fields.some((field) => field.name === name);
+  if (format.requires?.some((group) => !group.some(isThere))) return undefined;
   return {
     layout: {
       ...blank(format),
@@ -168,7 +198,7 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
     );
   if (!format) return undefined;
   const delimiter = hints.delimiter ?? findDelimiter(data, fieldsOf(format, columns)) ?? '\t';
-  const rows = commonWidth(data.slice(0, sampleRows).map((line) => line.split(delimiter)));
+  const rows = commonWidth(data.slice(0, sampleRows).map((line) => splitValues(line, delimiter)));
   const orders = format.headerless === 'subset' ? [inTableOrder(format, columns), columns] : [columns];
   const share = (order: readonly string[]) => fitShare(fieldsOf(format, order), rows);
   const best = orders.reduce((one, other) => (share(other) > share(one) ? other : one));

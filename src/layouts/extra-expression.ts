@@ -8,7 +8,8 @@ import { valueParts } from './value-parts.ts';
 export function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
   const known = fields.flatMap((raw, index) => {
     const sql = keptValue(layout, raw);
-    const name = raw.unlike === undefined ? `{columns:Array(String)}[${index + 1}]` : `'${placeName(index + 1)}'`;
+    const hasName = raw.unlike === undefined || !isByPlace(layout);
+    const name = hasName ? `{columns:Array(String)}[${index + 1}]` : `'${placeName(index + 1)}'`;
     return sql === undefined ? [] : [`${name}, ${sql}`];
   });
   return filledValues(layout, known);
@@ -40,6 +41,11 @@ function keptValue(layout: Layout, raw: RawField): string | undefined {
   if (/^(milli)?seconds$/.test(field?.type ?? '') && unknownNumber)
     return `if(${value} = '${unknownNumber}', '', ${value})`;
   return decoded(value, field?.encoding, false);
+}
+
+/** Whether a value's place alone says what it is. */
+function isByPlace({ framing }: Layout): boolean {
+  return framing.kind === 'tokens' || framing.kind === 'pattern';
 }
 
 /** What a value is called in `extra` whose place in the line is all that is known of it. */

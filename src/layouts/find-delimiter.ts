@@ -1,5 +1,6 @@
 import type { Field } from '../formats/format.ts';
 import { fitShare } from './align-columns.ts';
+import { splitValues } from './split-values.ts';
 
 export const usualDelimiters: readonly string[] = ['\t', ',', ';', '|', ' '];
 
@@ -15,7 +16,7 @@ export function findDelimiter(lines: readonly string[], columns: readonly Field[
 const sampleLines = 50;
 
 function usualDelimiter(lines: readonly string[], width: number): string | undefined {
-  const hits = (delimiter: string) => lines.filter((line) => line.split(delimiter).length === width).length;
+  const hits = (delimiter: string) => lines.filter((line) => splitValues(line, delimiter).length === width).length;
   const [best] = [...usualDelimiters].sort((one, other) => hits(other) - hits(one));
   return best !== undefined && hits(best) > 0 ? best : undefined;
 }

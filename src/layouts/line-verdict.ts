@@ -56,13 +56,14 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
       break;
     case 'json':
       reject('empty(pairs)', 'not a JSON object');
-      for (const group of (format.isStrict && format.requires) || []) {
-        const values = fields.filter(({ field }) => field && group.includes(field.name)).map(({ value }) => value);
-        reject(values.map((value) => isNothing(value)).join(' AND '), `no ${group.join(', ')}`);
-      }
       break;
   }
   reject('isNull(p_time)', 'no valid time');
+  for (const group of (format.isStrict && format.requires) || []) {
+    const values = fields.filter(({ field }) => field && group.includes(field.name)).map(({ value }) => value);
+    // What people did not select is not missed.
+    if (values.length > 0) reject(values.map((value) => isNothing(value)).join(' AND '), `no ${group.join(', ')}`);
+  }
   for (const { raw, invalid } of numbers) reject(invalid, `${raw.name} is not ${numberName(raw)}`);
   for (const { name, field, value } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {

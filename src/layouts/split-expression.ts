@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { type Layout, listKey } from './layout.ts';
 import { patternLiteral, tokensExpression } from './line-patterns.ts';
 import { listedLines } from './listed-lines.ts';
+import { splitValuesExpression } from './split-values.ts';
 
 /**
  * SELECT that takes the lines of a source apart into `raw`, an array of the values in the order of the layout's
@@ -20,10 +21,8 @@ export function splitLines(
   const from = `FROM ${list === undefined ? `${source} ${where}` : listedLines(source, where, carried, list)}`;
   const line = [...identity, 'line', ...(list === undefined ? [] : ['line_bytes']), ...carried].join(', ');
   switch (framing.kind) {
-    case 'delimited': {
-      const split = Buffer.byteLength(framing.delimiter) === 1 ? 'splitByChar' : 'splitByString';
-      return `SELECT ${line}, ${split}({delimiter:String}, line) AS raw ${from}`;
-    }
+    case 'delimited':
+      return `SELECT ${line}, ${splitValuesExpression('line', framing.delimiter)} AS raw ${from}`;
     case 'tokens':
       return `SELECT ${line}, ${tokensExpression(withoutReturn)} AS raw ${from}`;
     case 'pattern':

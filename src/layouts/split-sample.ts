@@ -4,6 +4,7 @@ import { trimTrailing } from '../text/trim-trailing.ts';
 import type { Layout } from './layout.ts';
 import { sampleTokens } from './line-patterns.ts';
 import { sampleList } from './sample-list.ts';
+import { splitValues } from './split-values.ts';
 
 /**
  * The values of one sample line in the order of the layout's columns, as the engine will find them: for detection and
@@ -14,7 +15,7 @@ export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'colu
   const text = trimTrailing(line, '\r');
   switch (framing.kind) {
     case 'delimited':
-      return text.split(framing.delimiter);
+      return splitValues(text, framing.delimiter);
     case 'tokens':
       return sampleTokens(text);
     case 'pattern': {

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { directiveColumns } from '../layouts/detect-layout.ts';
 import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
+import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 
@@ -46,7 +47,7 @@ export async function findSegments(
 function isHeader({ format, framing }: Layout): string {
   const directive = "startsWith(line, '#Fields')";
   if (framing.kind !== 'delimited' || framing.header === '') return directive;
-  return `${directive} OR ${headerCondition(format, 'splitByString({delimiter:String}, line)')}`;
+  return `${directive} OR ${headerCondition(format, splitValuesExpression('line', framing.delimiter))}`;
 }
 
 function delimiterOf({ framing }: Layout): string {
@@ -57,5 +58,5 @@ function layoutBelow(header: string, layout: Layout): Layout {
   const named = { ...layout, namedBy: 'header' as const, checked: checkedUnderHeader(layout.format) };
   if (header.startsWith('#')) return { ...named, columns: directiveColumns(header) };
   const delimiter = delimiterOf(layout);
-  return { ...named, framing: { kind: 'delimited', delimiter, header }, columns: header.split(delimiter) };
+  return { ...named, framing: { kind: 'delimited', delimiter, header }, columns: splitValues(header, delimiter) };
 }

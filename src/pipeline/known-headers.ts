@@ -1,4 +1,5 @@
 import type { Detection } from '../layouts/detect-layout.ts';
+import { splitValues } from '../layouts/split-values.ts';
 
 /**
  * Remembers what was detected for the last header. The thousands of small files of one delivery begin with the same
@@ -16,7 +17,7 @@ export class KnownHeaders {
     const end = sample.indexOf('\n', header.length);
     if (end === -1 || sample[header.length] === directive || sample.includes(doublyEncoded)) return undefined;
     const line = sample.toString('utf8', header.length, end);
-    return line.split(framing.delimiter).length === columns.length ? detection : undefined;
+    return splitValues(line, framing.delimiter).length === columns.length ? detection : undefined;
   }
 
   remember(sample: Buffer, detection: Detection): void {

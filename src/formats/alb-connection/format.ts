@@ -10,6 +10,8 @@ export const albConnection: Format = {
   fields,
   headerless: 'whole',
   framing: { kind: 'tokens', least: 12 },
+  isStrict: true,
+  requires: [['client_ip'], ['client_port'], ['listener_port']],
   commentPrefix: 'Enable ConnectionLog for ELB',
   event: {
     columns: {

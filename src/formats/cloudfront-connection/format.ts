@@ -12,6 +12,7 @@ export const cloudfrontConnection: Format = {
   headerless: 'subset',
   marks: ['connectionId', 'connectionStatus'],
   isStrict: true,
+  requires: [['connectionId'], ['connectionStatus'], ['clientIp']],
   event: {
     columns: {
       message:

@@ -14,4 +14,10 @@ export const cloudfrontStandard: Format = {
   commentPrefix: '#',
   fields,
   headerless: 'prefix',
+  directive: {
+    names: fields
+      .map(({ name }) => name)
+      .filter((name) => /^x-(edge|host)-|^fle-|^distribution|^c-country|^timestamp/.test(name)),
+    delimiter: '\t',
+  },
 };

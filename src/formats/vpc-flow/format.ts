@@ -14,6 +14,7 @@ export const vpcFlow: Format = {
   headerless: 'prefix',
   marks: ['srcaddr', 'pkt-srcaddr', 'interface-id', 'tgw-id', 'log-status'],
   isStrict: true,
+  requires: [['version'], ['account-id'], ['log-status']],
   times: ['end', 'start'],
   event: {
     columns: {
