@@ -1,6 +1,6 @@
 import { formats } from '../formats/catalog.ts';
 import { type Field, type Format, findField } from '../formats/format.ts';
-import { linearPattern } from '../formats/linear-pattern.ts';
+import { linearPattern } from '../text/linear-pattern.ts';
 import { fitShare } from './align-columns.ts';
 import { alignSelection, hasTime } from './align-selection.ts';
 import { detectWhole } from './detect-whole.ts';
