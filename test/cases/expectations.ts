@@ -308,6 +308,44 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  '04-cf-blanks.log': {
+    requests: [
+      {
+        time: '2014-04-28 09:59:49.000',
+        client_ip: '203.0.113.54',
+        path: '/user/videos/AD-OK_.mp4',
+        status: 206,
+        user_agent: 'Mozilla/5.0 (Windows NT 6.2; WOW64)',
+      },
+      {
+        time: '2014-04-28 09:59:50.000',
+        client_ip: '203.0.113.54',
+        path: '/user/videos/AD-OK_.mp4',
+        status: 206,
+        user_agent: 'Mozilla/5.0 (Windows NT 6.2; WOW64)',
+      },
+    ],
+  },
+  '04b-cf-8blanks-joined.log': {
+    requests: [
+      {
+        time: '2014-07-21 01:44:46.000',
+        client_ip: '203.0.113.149',
+        path: '/robots.txt',
+        status: 301,
+        user_agent: 'Mozilla/5.0 (Windows NT 6.2; WOW64)',
+        duration: 0,
+      },
+      {
+        time: '2014-07-21 01:58:45.000',
+        client_ip: '203.0.113.149',
+        path: '/robots.txt',
+        status: 301,
+        user_agent: 'Mozilla/5.0 (Windows NT 6.2; WOW64)',
+        duration: 0,
+      },
+    ],
+  },
   '30-conn_log.log': {
     logs: [
       {

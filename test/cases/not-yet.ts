@@ -12,8 +12,6 @@ export const notYet: Readonly<Record<string, string>> = {
   '20b-cf-v2-json.firehose.json': 'a body for the Firehose endpoint, which has tests of its own',
   '20c-waf.firehose.json': 'a body for the Firehose endpoint, which has tests of its own',
   '20d-cloudwatch.firehose.json': 'a body for the Firehose endpoint, which has tests of its own',
-  '04-cf-blanks.log': 'the reason does not name the blanks',
-  '04b-cf-8blanks-joined.log': 'the reason does not name the blanks',
   '12-elb-grep.txt': 'the message does not name what was seen',
   '15c-waf-pretty.json': 'the message does not name what was seen',
   '15d-waf-nonl.log': 'objects without a newline between them are not cut',
