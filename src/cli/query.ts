@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
+import { inFormat, isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, isSet, textOption, UsageError } from './command.ts';
 import { askServer, findServer, type Question } from './running-server.ts';
@@ -28,7 +28,8 @@ ${storeHelp}
   --file, -f FILE  read the SQL from a file; the word - reads it from standard input
   --param N=VALUE  value of the placeholder {N:Type} in the SQL; may be repeated
   --output, -o     ${Object.keys(outputFormats).join(' | ')};
-                   default table on a terminal, else tsv.
+                   default table on a terminal, else tsv. csv-safe is for spreadsheets: texts that they would run as
+                   formulas (= + - @ and a tab at their beginning) get an apostrophe before them.
                    On a terminal, and as table anywhere, characters that would steer it are shown as \\u001b; all other
                    formats, in a pipe or a file, hold what is stored, byte for byte
   --json           the same as --output json
@@ -41,7 +42,8 @@ ${storeHelp}
     const store = await openStore(storeLocation(args), { onEngineEvent: tellOfEngine });
     try {
       const { clickhouse } = outputFormats[question.format];
-      return await writeAnswer(store.engine.ask(question, { format: clickhouse }), question.format);
+      const answer = inFormat(question.format, store.engine.ask(question, { format: clickhouse }));
+      return await writeAnswer(answer, question.format);
     } finally {
       await store.close();
     }

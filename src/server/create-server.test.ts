@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { outputFormats } from '../engine/output-formats.ts';
 import { createServer, type TailraceServer } from './create-server.ts';
 
 /** An engine of which only `rows` is asked. */
@@ -142,9 +143,12 @@ describe('errors', () => {
       payload: { sql: 1, format: 'xml', parms: {} },
     });
     expect(answer.statusCode).toBe(400);
+    const formats = Object.keys(outputFormats)
+      .map((name) => `"${name}"`)
+      .join('|');
     expect(answer.json().error.message).toBe(
       'cannot read the body: "sql": expected string, received number; ' +
-        '"format": invalid option: expected one of "table"|"json"|"ndjson"|"csv"|"tsv"|"parquet"; there is no "parms"; did you mean "params"?',
+        `"format": invalid option: expected one of ${formats}; there is no "parms"; did you mean "params"?`,
     );
   });
 });

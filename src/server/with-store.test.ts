@@ -188,7 +188,22 @@ describe('questions', () => {
     if (format === 'json') checkPromise('/api/query', JSON.parse(text));
     if (format === 'parquet') expect(text.slice(0, 4)).toBe('PAR1');
     // ClickHouse's TSV escapes the quote.
-    else expect(text).toContain(format === 'tsv' ? "it\\'s" : "it's");
+    else expect(text).toContain(format.startsWith('tsv') ? "it\\'s" : "it's");
+  });
+
+  it('hold no formula as csv-safe, whatever type a text has', async () => {
+    const sql = `
+      SELECT '=1' AS "=head", CAST('@1' AS Dynamic) AS dynamic, toFixedString('+a', 2) AS fixed, ('-x', -5) AS tuple,
+        CAST('=1' AS LowCardinality(Nullable(String))) AS low, CAST('=1' AS Variant(String, UInt8)) AS variant,
+        CAST('=x' AS Enum8('=x' = 1)) AS kind, -5 AS number, toDecimal64(-1.5, 1) AS price, -inf AS least, ['=1'] AS list`;
+    const [safe, plain] = await Promise.all(
+      ['csv-safe', 'csv'].map(async (format) => (await ask({ sql, format })).text()),
+    );
+    // A cell without quotation marks is a number.
+    expect(safe?.replace(/(?<=^|,)(?:"(?:[^"]|"")*"|-?[\d.]+|-inf)(?=,|$)/gm, '')).toMatch(/^,+\n,+\n$/);
+    expect(safe).not.toMatch(/(?<=^|,)"[=+\-@]/m);
+    expect(safe?.replace(/(?<=^|,)"'(?=[=+\-@])/gm, '"')).toBe(plain);
+    expect(safe).toMatch(/^"'=head",[\s\S]*,-5,-1\.5,-inf,"\['=1'\]"\n$/);
   });
 
   it.each([

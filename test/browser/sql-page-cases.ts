@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { expectText } from './page-checks.ts';
@@ -72,6 +73,26 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     await page.locator('.result-table th', { hasText: /^a$/ }).waitFor();
     expect(await cells.allTextContents()).toEqual(['nan', '-inf', '-9223372036854775808', 'NULL', '2.5']);
     expect(await cells.nth(2).getAttribute('class')).toBe('number');
+    expect(current().problems).toEqual([]);
+  });
+
+  it('saves a result for spreadsheets, in which no text is a formula', async () => {
+    const { page } = current();
+    await page.goto(`${current().address}#/sql`);
+    const input = page.getByRole('textbox', { name: 'SQL' });
+    await input.fill("SELECT number, if(number = 0, '=HYPERLINK(1)', '-1') AS text FROM numbers(2000)");
+    await input.press('Control+Enter');
+    await expectText(page.locator('[aria-label="Result"]'), /^2000 rows in.*the first 1000 are shown/);
+    // What is being written is not what was asked.
+    await input.fill('SELECT 1');
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe('tailrace.csv');
+    const lines = (await readFile(await saved.path(), 'utf8')).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['"number","text"', `0,"'=HYPERLINK(1)"`, `1,"'-1"`]);
+    expect(lines).toHaveLength(2002);
+    await current().photograph('sql-download');
     expect(current().problems).toEqual([]);
   });
 }

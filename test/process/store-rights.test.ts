@@ -37,7 +37,7 @@ test('nothing of a store is for others, while it is filled, served and asked', a
 test('a store that was open to others is closed when it is opened, which is told once', async () => {
   const folder = makeScratchFolder();
   const store = join(folder, 'store');
-  await runProgram(['query', '--store', store, 'SELECT 1']);
+  await runProgram(['ingest', '--quiet', '--store', store, writeOneLog(folder)]);
   for (const path of [store, join(store, 'clickhouse'), join(store, 'spool')]) chmodSync(path, 0o755);
   const told = /^tailrace: the store ".*store" was open to other users of this machine; it is its owner's alone now/;
   const first = await runProgram(['query', '--store', store, 'SELECT 1']);
@@ -57,7 +57,8 @@ test('a folder that holds more than a store keeps its rights; what is stored in 
   const shared = join(folder, 'shared');
   mkdirSync(shared, { mode: 0o755 });
   writeFileSync(join(shared, 'index.html'), 'for everybody');
-  expect(await runProgram(['query', '--store', shared, 'SELECT 1'])).toMatchObject({ code: 0, stderr: '' });
+  const log = writeOneLog(folder);
+  expect(await runProgram(['ingest', '--quiet', '--store', shared, log])).toMatchObject({ code: 0, stderr: '' });
   expect(statSync(shared).mode & 0o777).toBe(0o755);
   expect(openToOthers(join(shared, 'clickhouse'))).toEqual([]);
   for (const name of ['spool', 'config.xml', 'users.xml']) expect(statSync(join(shared, name)).mode & 0o077).toBe(0);

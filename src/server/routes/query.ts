@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { outputFormats } from '../../engine/output-formats.ts';
+import { inFormat, outputFormats } from '../../engine/output-formats.ts';
 import { questionError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import { readRequest } from '../read-request.ts';
@@ -14,7 +14,10 @@ const queryBody = z.strictObject({
     .record(z.string().regex(/^\w+$/), z.unknown())
     .optional()
     .describe('Values of the placeholders {name:Type} in the SQL'),
-  format: z.enum(formatNames).default('json').describe('How the answer is written'),
+  format: z
+    .enum(formatNames)
+    .default('json')
+    .describe('How the answer is written; csv-safe is for spreadsheets: no text in it begins a formula'),
 });
 
 /** What the format `json` looks like; more members may come. */
@@ -53,7 +56,7 @@ export const queryRoute: ApiRoute = {
     const signal = context.running.begin(reply, 'question');
     const statement = { sql, ...(params ? { params } : {}) };
     const chunks = await beginAnswer(context, signal, () =>
-      context.engine.ask(statement, { format: clickhouse, signal }),
+      inFormat(format, context.engine.ask(statement, { format: clickhouse, signal })),
     );
     return streamAnswer(reply, chunks, mediaType);
   },

@@ -1,3 +1,4 @@
+import type { OutputName } from '../../../src/engine/output-formats.ts';
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import type { DataSource, ReportAnswer, StoreRange } from './report-answer.ts';
 
@@ -23,12 +24,21 @@ export interface QueryResult {
 }
 
 export function runQuery(sql: string, signal: AbortSignal): Promise<QueryResult> {
-  return readJson<QueryResult>('api/query', {
+  return readJson<QueryResult>('api/query', questionRequest(sql, 'json', signal));
+}
+
+/** All rows, which may be more than the page shows, for a spreadsheet: no text in it begins a formula. */
+export async function downloadCsv(sql: string, signal: AbortSignal): Promise<Blob> {
+  return (await ask('api/query', questionRequest(sql, 'csv-safe', signal))).blob();
+}
+
+function questionRequest(sql: string, format: OutputName, signal: AbortSignal): RequestInit {
+  return {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sql, format: 'json' }),
+    body: JSON.stringify({ sql, format }),
     signal,
-  });
+  };
 }
 
 export function readPipelines(signal: AbortSignal): Promise<PipelinesAnswer> {
@@ -36,12 +46,18 @@ export function readPipelines(signal: AbortSignal): Promise<PipelinesAnswer> {
 }
 
 /** @throws Error with a text for people: what the server said, or that it did not answer. */
-async function readJson<T>(address: string, request: RequestInit): Promise<T> {
+async function ask(address: string, request: RequestInit): Promise<Response> {
   const response = await fetch(address, request).catch((cause: unknown) => {
     if (request.signal?.aborted) throw cause;
     throw new Error('The server does not answer. Is tailrace still running?', { cause });
   });
   if (!response.ok) throw new Error(await readProblem(response));
+  return response;
+}
+
+/** @throws Error as {@link ask} */
+async function readJson<T>(address: string, request: RequestInit): Promise<T> {
+  const response = await ask(address, request);
   try {
     return (await response.json()) as T;
   } catch (cause) {

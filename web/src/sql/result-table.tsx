@@ -1,17 +1,28 @@
 import type { QueryResult } from '../data/http-source.ts';
+import { DownloadButton } from './download-button.tsx';
 
 /** More rows than this make the page slow to scroll; the API streams any number. */
 const maxShownRows = 1000;
 
-export function ResultTable({ result, elapsedMs }: { readonly result: QueryResult; readonly elapsedMs: number }) {
+interface ResultTableProps {
+  /** The statement that was asked, which may not be the one that is being written. */
+  readonly sql: string;
+  readonly result: QueryResult;
+  readonly elapsedMs: number;
+}
+
+export function ResultTable({ sql, result, elapsedMs }: ResultTableProps) {
   const shown = result.data.slice(0, maxShownRows);
   const count = result.data.length;
   return (
     <section className="panel" aria-label="Result">
-      <p className="muted result-head" role="status">
-        {count} {count === 1 ? 'row' : 'rows'} in {Math.max(1, Math.round(elapsedMs))} ms
-        {count > maxShownRows && `; the first ${maxShownRows} are shown`}
-      </p>
+      <div className="result-head">
+        <p className="muted" role="status">
+          {count} {count === 1 ? 'row' : 'rows'} in {Math.max(1, Math.round(elapsedMs))} ms
+          {count > maxShownRows && `; the first ${maxShownRows} are shown`}
+        </p>
+        <DownloadButton sql={sql} />
+      </div>
       <div className="table-scroll">
         <table className="result-table">
           <thead>

@@ -8,7 +8,7 @@ import { sqlPageAddress } from './sql-page-address.ts';
 type Outcome =
   | { readonly kind: 'none' | 'running' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'done'; readonly result: QueryResult; readonly elapsedMs: number };
+  | { readonly kind: 'done'; readonly sql: string; readonly result: QueryResult; readonly elapsedMs: number };
 
 /** A statement that the address brings is shown, not run: a link must not make anybody's server work by itself. */
 export function SqlPage({ statement }: { readonly statement: string }) {
@@ -27,7 +27,7 @@ export function SqlPage({ statement }: { readonly statement: string }) {
     const startMs = performance.now();
     try {
       const result = await runQuery(sql, controller.signal);
-      setOutcome({ kind: 'done', result, elapsedMs: performance.now() - startMs });
+      setOutcome({ kind: 'done', sql, result, elapsedMs: performance.now() - startMs });
     } catch (error) {
       if (running.current !== controller) return;
       const message = controller.signal.aborted ? 'Cancelled.' : error instanceof Error ? error.message : String(error);
@@ -111,6 +111,6 @@ function SqlOutcome({ outcome }: { readonly outcome: Outcome }) {
         </section>
       );
     case 'done':
-      return <ResultTable result={outcome.result} elapsedMs={outcome.elapsedMs} />;
+      return <ResultTable sql={outcome.sql} result={outcome.result} elapsedMs={outcome.elapsedMs} />;
   }
 }
