@@ -9,7 +9,7 @@ import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { print, tell } from './print.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, createSearchProgress } from './progress.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
 
 export const ingestCommand: Command = {
@@ -24,8 +24,8 @@ export const ingestCommand: Command = {
     json: { type: 'boolean' },
     quiet: { type: 'boolean', short: 'q' },
   },
-  help: `A folder means all files below it; - reads standard input. Gzip and plain files are told apart by their content.
-A file that is stored already is left alone; one that grew is taken up where it ended.
+  help: `A folder means all files below it; /proc, /sys and /dev are not searched; - reads standard input. Gzip and plain
+files are told apart by their content. A file that is stored already is left alone; one that grew is taken up where it ended.
 
 Options:
 ${storeHelp}
@@ -45,8 +45,7 @@ ${layoutHelp}
       const { paths, missing, cleanUp } = await collectPaths(args);
       try {
         const totalBytes = await sizeOf(paths);
-        const quiet = isSet(args, 'quiet') || isSet(args, 'json');
-        const progress = quiet ? undefined : createProgress(totalBytes);
+        const progress = isQuiet(args) ? undefined : createProgress(totalBytes);
         const result = await ingestFiles(store, paths, { hints, ...(progress ? { onProgress: progress.update } : {}) });
         progress?.end();
         return report(
@@ -63,9 +62,18 @@ ${layoutHelp}
   },
 };
 
+function isQuiet(args: Arguments): boolean {
+  return isSet(args, 'quiet') || isSet(args, 'json');
+}
+
 async function collectPaths(args: Arguments) {
   const wantsInput = args.positionals.includes('-');
-  const { files, unusable } = await expandPaths(args.positionals.filter((path) => path !== '-'));
+  const search = isQuiet(args) ? undefined : createSearchProgress();
+  const { files, unusable } = await expandPaths(
+    args.positionals.filter((path) => path !== '-'),
+    search?.found,
+  );
+  search?.end();
   const missing = unusable.map(({ path, problem }) => ({ path, problem }));
   if (!wantsInput) return { paths: files, missing, cleanUp: async () => {} };
   const folder = join(storeDirectory(args), 'spool');

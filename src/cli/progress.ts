@@ -29,6 +29,30 @@ export function createProgress(totalBytes: number): Progress {
   };
 }
 
+/** Tells how far files are searched, and nothing of a short search. */
+export function createSearchProgress(): { found(folders: number): void; end(): void } {
+  const terminal = process.stderr.isTTY === true;
+  const everyMs = terminal ? 200 : plainEveryMs;
+  const started = performance.now();
+  let printedMs = started;
+  let searched = 0;
+  const text = () => `${searched.toLocaleString('en')} folders searched for files`;
+  return {
+    found(folders) {
+      searched = folders;
+      if (performance.now() - printedMs < everyMs) return;
+      printedMs = performance.now();
+      if (terminal) redraw(text());
+      else tell(text());
+    },
+    end() {
+      if (printedMs === started) return;
+      if (terminal) redraw();
+      tell(text());
+    },
+  };
+}
+
 /** E.g. `42 % of 1.2 GB, 410,000 rows/s, 0:35 left`. */
 export function progressLine(progress: IngestProgress, totalBytes: number, elapsedMs: number): string {
   const share = Math.min(1, progress.bytes / Math.max(1, totalBytes));

@@ -12,6 +12,7 @@ import { type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { print, tell } from './print.ts';
 import { writeForPeople } from './private-files.ts';
+import { createSearchProgress } from './progress.ts';
 
 export const reportCommand: Command = {
   name: 'report',
@@ -28,7 +29,9 @@ ${layoutHelp}`,
     if (args.positionals.length === 0) throw new UsageError('report wants at least one log file');
     if (!output) throw new UsageError('report wants -o FILE, the page to write');
     const page = await readFile(new URL('../web/report.html', import.meta.url), 'utf8');
-    const { files, unusable } = await expandPaths(args.positionals);
+    const search = createSearchProgress();
+    const { files, unusable } = await expandPaths(args.positionals, search.found);
+    search.end();
     const directory = await mkdtemp(join(tmpdir(), 'tailrace-report-'));
     const store = await openStore({ directory }, { readable: ['/'] });
     try {

@@ -1,6 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { join, resolve } from 'node:path';
+import { isDynamicPattern } from 'tinyglobby';
+import { commonStart, folderOf } from './find-files.ts';
+import { FolderSearch, globFiles } from './folder-search.ts';
 
 /** A path that could not be used, and what to do about it. */
 export interface UnusablePath {
@@ -17,14 +19,23 @@ export interface ExpandedPaths {
 /**
  * Turns what a person typed into files: a file, a folder (all files below it but hidden ones), or a glob. A file whose
  * name holds glob characters is taken as the file.
+ *
+ * @param onFolder told of each folder that is searched, with how many they are so far
  */
-export async function expandPaths(paths: readonly string[]): Promise<ExpandedPaths> {
+export async function expandPaths(
+  paths: readonly string[],
+  onFolder: (folders: number) => void = () => {},
+): Promise<ExpandedPaths> {
   const files = new Set<string>();
   const unusable: UnusablePath[] = [];
+  let before = 0;
   for (const path of paths) {
     try {
-      const found = await expandPath(path);
-      if (found.length === 0) unusable.push({ path, problem: 'no file is there; check the path or the pattern' });
+      const start = folderOf(await commonStart(resolve(path)));
+      const search = new FolderSearch(start, (folders) => onFolder(before + folders));
+      const found = await expandPath(path, search);
+      before += search.folders;
+      if (found.length === 0) unusable.push({ path, problem: nothingFound(search) });
       for (const file of found) files.add(file);
     } catch (cause) {
       unusable.push({ path, problem: explain(cause) });
@@ -33,25 +44,35 @@ export async function expandPaths(paths: readonly string[]): Promise<ExpandedPat
   return { files: [...files].sort(), unusable };
 }
 
-async function expandPath(path: string): Promise<string[]> {
+function nothingFound({ folders }: FolderSearch): string {
+  const searched = `${folders.toLocaleString('en')} ${folders === 1 ? 'folder was' : 'folders were'} searched`;
+  return `no file is there: ${searched}; check the path or the pattern`;
+}
+
+async function expandPath(path: string, search: FolderSearch): Promise<string[]> {
   const status = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' && isDynamicPattern(path)) return undefined;
     throw cause;
   });
-  if (!status)
-    return Promise.all((await glob(path, { absolute: true, onlyFiles: true })).map((file) => realpath(file)));
-  if (status.isDirectory()) return filesBelow(await realpath(path));
+  if (!status) return Promise.all((await globFiles(resolve(path), search)).map((file) => realpath(file)));
+  if (status.isDirectory()) return filesBelow(await realpath(path), search);
   if (status.isFile()) return [await realpath(path)];
   throw new Error('it is neither a file nor a folder; pipe it into "tailrace ingest -" instead');
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const visible = entries.filter((entry) => !entry.name.startsWith('.'));
-  const nested = await Promise.all(
-    visible.filter((entry) => entry.isDirectory()).map((entry) => filesBelow(join(folder, entry.name))),
-  );
-  return [...visible.filter((entry) => entry.isFile()).map((entry) => join(folder, entry.name)), ...nested.flat()];
+async function filesBelow(start: string, search: FolderSearch): Promise<string[]> {
+  const files: string[] = [];
+  const folders = [start];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (!search.opens(folder)) continue;
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+      else if (entry.isFile()) files.push(join(folder, entry.name));
+    }
+  }
+  search.check();
+  return files;
 }
 
 function explain(cause: unknown): string {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { isDynamicPattern } from 'tinyglobby';
+import { FolderSearch, globFiles } from './folder-search.ts';
 
 /** A regular file that a pattern leads to. */
 export interface FoundFile {
@@ -64,12 +65,12 @@ async function pathsOf(pattern: string): Promise<string[]> {
     throw new Error('it is neither a file nor a folder; name a file, folder or glob');
   const folder = status ? pattern : folderOf(await commonStart(pattern));
   await access(folder, constants.R_OK | constants.X_OK);
-  return status
-    ? glob('**/*', { cwd: pattern, absolute: true, onlyFiles: true })
-    : glob(pattern, { absolute: true, onlyFiles: true });
+  const search = new FolderSearch(folder);
+  return globFiles(status ? '**/*' : pattern, search);
 }
 
-function folderOf(path: string): string {
+/** With its slash at the end. */
+export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
