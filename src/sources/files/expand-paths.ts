@@ -1,6 +1,8 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { isDynamicPattern } from 'tinyglobby';
+import { readFolder, undecodable } from './file-names.ts';
 import { commonStart, folderOf } from './find-files.ts';
 import { FolderSearch, globFiles } from './folder-search.ts';
 
@@ -35,10 +37,11 @@ export async function expandPaths(
       const search = new FolderSearch(start, (folders) => onFolder(before + folders));
       const found = await expandPath(path, search);
       before += search.folders;
-      if (found.length === 0) unusable.push({ path, problem: nothingFound(search) });
+      for (const name of [...search.undecodable].sort()) unusable.push({ path, problem: undecodable(name) });
+      if (found.length + search.undecodable.size === 0) unusable.push({ path, problem: nothingFound(search) });
       for (const file of found) files.add(file);
     } catch (cause) {
-      unusable.push({ path, problem: explain(cause) });
+      unusable.push({ path, problem: explain(cause, path) });
     }
   }
   return { files: [...files].sort(), unusable };
@@ -65,18 +68,24 @@ async function filesBelow(start: string, search: FolderSearch): Promise<string[]
   const folders = [start];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (!search.opens(folder)) continue;
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+    for (const entry of await promisify(readFolder)(folder)) {
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) folders.push(join(folder, entry.name));
       else if (entry.isFile()) files.push(join(folder, entry.name));
     }
   }
   search.check();
-  return files;
+  return search.decoded(files);
 }
 
-function explain(cause: unknown): string {
+/** What Node has in place of bytes that are not UTF-8 in the words of a command line. */
+const unreadableCharacter = '\ufffd';
+
+function explain(cause: unknown, path: string): string {
   const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && path.includes(unreadableCharacter)) {
+    return 'no such file or folder: its name is not UTF-8, as it seems; rename it';
+  }
   if (code === 'ENOENT') return 'no such file or folder; check the path';
   if (code === 'EACCES' || code === 'EPERM')
     return 'no permission to read it; run as a user who may, or change its mode';

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
+import { undecodable } from './file-names.ts';
 import { FolderSearch, globFiles } from './folder-search.ts';
 
 /** A regular file that a pattern leads to. */
@@ -27,9 +28,11 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const problems: string[] = [];
   for (const pattern of paths) {
     try {
-      for (const file of await Promise.all((await pathsOf(pattern)).sort().map(lookAt))) {
+      const { paths: found, undecodable: names } = await pathsOf(pattern);
+      for (const file of await Promise.all(found.sort().map(lookAt))) {
         if (file && !files.has(file.key)) files.set(file.key, file);
       }
+      problems.push(...names.map((name) => `cannot follow "${pattern}": ${undecodable(name)}`));
     } catch (cause) {
       problems.push(`cannot follow "${pattern}": ${explain(cause)}`);
     }
@@ -55,18 +58,19 @@ export async function lookAt(path: string): Promise<FoundFile | undefined> {
   return { path, key: `${dev}:${ino}`, bytes: Number(size), modifiedMs: Number(mtimeMs) };
 }
 
-async function pathsOf(pattern: string): Promise<string[]> {
+async function pathsOf(pattern: string): Promise<{ paths: string[]; undecodable: string[] }> {
   const status = await stat(pattern).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw cause;
   });
-  if (status?.isFile()) return [pattern];
+  if (status?.isFile()) return { paths: [pattern], undecodable: [] };
   if (status && !status.isDirectory())
     throw new Error('it is neither a file nor a folder; name a file, folder or glob');
   const folder = status ? pattern : folderOf(await commonStart(pattern));
   await access(folder, constants.R_OK | constants.X_OK);
   const search = new FolderSearch(folder);
-  return globFiles(status ? '**/*' : pattern, search);
+  const paths = await globFiles(status ? '**/*' : pattern, search);
+  return { paths, undecodable: [...search.undecodable].sort() };
 }
 
 /** With its slash at the end. */

@@ -1,6 +1,7 @@
-import { type Dirent, readdir } from 'node:fs';
+import type { readdir } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
+import { isDecoded, readFolder } from './file-names.ts';
 
 /** Folders that the kernel makes: there are no logs in them, and reading some of them never ends. */
 const kernelFolders = ['/proc', '/sys', '/dev'];
@@ -31,9 +32,22 @@ export class FolderSearch {
   /** Whether a folder is to be opened. */
   opens(folder: string): boolean {
     if (this.isOver || this.#isKernels(folder)) return false;
+    if (!isDecoded(folder)) {
+      this.undecodable.add(folder);
+      return false;
+    }
     this.#folders++;
     this.#onFolder(this.#folders);
     return true;
+  }
+
+  /** Paths that were found and cannot be opened, because a name in them is not UTF-8. */
+  readonly undecodable = new Set<string>();
+
+  /** @returns those of the files that can be opened; the others are {@link undecodable} */
+  decoded(files: readonly string[]): string[] {
+    for (const file of files) if (!isDecoded(file)) this.undecodable.add(file);
+    return files.filter(isDecoded);
   }
 
   get isOver(): boolean {
@@ -58,8 +72,6 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep);
 }
 
-type ReadCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
-
 /**
  * The files that a glob leads to, hidden ones and folders that may not be read left out.
  *
@@ -68,12 +80,12 @@ type ReadCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => 
  * @throws Error when there are too many folders
  */
 export async function globFiles(pattern: string, search: FolderSearch): Promise<string[]> {
-  const open = (folder: string, options: { withFileTypes: true }, callback: ReadCallback) => {
-    if (search.opens(resolve(folder))) readdir(folder, options, callback);
+  const open = (folder: string, _options: object, callback: Parameters<typeof readFolder>[1]) => {
+    if (search.opens(resolve(folder))) readFolder(folder, callback);
     else callback(null, []);
   };
-  const fs = { readdir: open as typeof readdir };
+  const fs = { readdir: open as unknown as typeof readdir };
   const files = await glob(pattern, { cwd: search.start, absolute: true, onlyFiles: true, fs });
   search.check();
-  return files;
+  return search.decoded(files);
 }
