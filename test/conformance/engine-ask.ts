@@ -26,7 +26,7 @@ export function testAsk(engine: () => Engine): void {
 
     test.each(Object.entries(outputFormats))('output %s', async (_, { clickhouse }) => {
       const bytes = await readAll(engine().ask({ sql: 'SELECT 1 AS n -- end' }, { format: clickhouse }), 'latin1');
-      expect(bytes.length).toBeGreaterThan(2);
+      expect(bytes.length).toBeGreaterThan(1);
     });
 
     test.each(['JSON', 'JSONEachRow'])('numbers that JSON readers round or refuse are texts in %s', async (format) => {
