@@ -119,17 +119,19 @@ test.runIf(isLinux)(
     const events: string[] = [];
     const engine = await openEmbedded(directory, { limits, onEngineEvent: (text) => events.push(text) });
     await engine.run({ sql: 'CREATE TABLE kept (n UInt64) ENGINE = MergeTree ORDER BY n' });
-    for (let round = 1; round <= 3; round++) {
+    const signals = ['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const;
+    for (const [index, signal] of signals.entries()) {
+      const round = index + 1;
       await engine.run({ sql: `INSERT INTO kept VALUES (${round})` });
       const running = engine.run({ sql: 'INSERT INTO kept SELECT 100 + sleepEachRow(1) FROM numbers(3)' });
       const failed = expect(running).rejects.toMatchObject({ code: 'TAILRACE_STORE_UNAVAILABLE', retryable: true });
       await vi.waitUntil(async () => (await engine.rows({ sql: runningInserts })).length > 0);
-      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
+      for (const pid of childrenOf(process.pid)) process.kill(pid, signal);
       await failed;
       expect(await engine.rows({ sql: 'SELECT n FROM kept ORDER BY n' })).toHaveLength(round);
     }
     await engine.close();
-    expect(events.filter((text) => /ended by SIGKILL/.test(text))).toHaveLength(3);
+    expect(events.flatMap((text) => /ended by (SIG\w+)/.exec(text)?.[1] ?? [])).toEqual(signals);
   },
 );
 

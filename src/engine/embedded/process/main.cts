@@ -11,6 +11,7 @@ const walls: {
   buildWalls(paths: Pick<ProcessOptions, 'read' | 'write'>): string[];
   endWithParent(): void;
 } = require('./os-walls.cjs');
+const { endOnCrash }: { endOnCrash(): void } = require('./end-on-crash.cjs');
 
 const options = JSON.parse(process.env.TAILRACE_ENGINE_PROCESS ?? '') as ProcessOptions;
 process.env.TAILRACE_ENGINE_PROCESS = '';
@@ -30,8 +31,11 @@ const channel: ParentChannel = {
   send: (message) => void process.send?.(message),
   onMessage: (listener) => void process.on('message', listener as (message: unknown) => void),
 };
-const openDatabase: OpenDatabase = (directory, connectionArgs) => () =>
-  new Session(directory, { connectionArgs: [...connectionArgs] });
+const openDatabase: OpenDatabase = (directory, connectionArgs) => () => {
+  const session = new Session(directory, { connectionArgs: [...connectionArgs] });
+  endOnCrash();
+  return session;
+};
 void import('./serve-jobs.js').then(({ serveJobs }) => serveJobs(channel, openDatabase, missingWalls, end));
 
 /** When memory runs out, this process goes before the one that takes logs in. */
