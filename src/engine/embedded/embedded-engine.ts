@@ -9,6 +9,7 @@ import { formatAssignments, type Settings } from '../statement-settings.ts';
 import type { AnswerFiles } from './answer-file.ts';
 import type { Job, LaneName } from './engine-messages.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { hideFolder } from './hide-folder.ts';
 import type { JobSlots } from './job-slots.ts';
 import { type InputFolders, LinkedInput } from './linked-input.ts';
 import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
@@ -16,7 +17,23 @@ import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
 /** How much longer than its limit a question may take before it is stopped from here. */
 const stopAfterMs = 1000;
 
+interface Deadline {
+  readonly error: EngineError;
+  readonly afterMs: number;
+}
+
+/** Understanding a question takes milliseconds, and a second for the longest. */
+const judgement: Deadline = {
+  error: new EngineError(
+    'TAILRACE_QUERY_LIMIT',
+    'cannot run the query: its text takes longer than 10 seconds to understand; make it shorter',
+  ),
+  afterMs: 10_000,
+};
+
 export interface EmbeddedParts {
+  /** Path of the store's folder. */
+  readonly store: string;
   readonly process: EngineProcess;
   readonly slots: Readonly<Record<LaneName, JobSlots>>;
   /** Settings of each lane's sessions. */
@@ -26,11 +43,6 @@ export interface EmbeddedParts {
   readonly inputs: InputFolders;
   /** Called once, after the engine's process ended. */
   readonly release: () => void;
-}
-
-interface Deadline {
-  readonly error: EngineError;
-  readonly afterMs: number;
 }
 
 /** ClickHouse in a process of its own, over a directory; see {@link Engine}. */
@@ -88,15 +100,18 @@ export class EmbeddedEngine implements Engine {
   }
 
   async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    const { limits } = this.#parts;
-    const overdue = new EngineError(
-      'TAILRACE_QUERY_LIMIT',
-      `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
-    );
-    yield* this.#answer('ask', (stop) => this.#judge(question, stop), format, signal, {
-      error: overdue,
-      afterMs: limits.maxSeconds * 1000 + stopAfterMs,
-    });
+    const { limits, store } = this.#parts;
+    try {
+      yield* this.#answer('ask', (controller) => this.#judge(question, controller), format, signal, {
+        error: new EngineError(
+          'TAILRACE_QUERY_LIMIT',
+          `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
+        ),
+        afterMs: limits.maxSeconds * 1000 + stopAfterMs,
+      });
+    } catch (error) {
+      throw hideFolder(error, store);
+    }
   }
 
   close(): Promise<void> {
@@ -114,38 +129,49 @@ export class EmbeddedEngine implements Engine {
   }
 
   /** The statement that may be run instead of what was typed. @throws EngineError `TAILRACE_QUERY_REFUSED`, `…_FAILED` */
-  async #judge({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, signal: AbortSignal): Promise<Statement> {
+  async #judge(
+    { sql, params = {} }: Pick<Statement, 'sql' | 'params'>,
+    controller: AbortController,
+  ): Promise<Statement> {
     const read = async (statement: Statement, format: string) =>
-      Buffer.from(await this.#inSlot('judge', this.#job('judge', statement, format), signal));
+      Buffer.from(await this.#runUntil(this.#job('judge', statement, format), controller, judgement));
     return { sql: await judgeQuestion({ sql, params }, read), params };
   }
 
   /** The engine writes the answer into a file, which is then handed over: it takes no memory, however slow the reader. */
   async *#answer(
     lane: LaneName,
-    prepare: (signal: AbortSignal) => Promise<Statement>,
+    prepare: (controller: AbortController) => Promise<Statement>,
     format: string,
     signal: AbortSignal | undefined,
     deadline?: Deadline,
   ): AsyncGenerator<Uint8Array> {
     const { controller, end } = this.#scopes.begin(signal);
     try {
-      const statement = await prepare(controller.signal);
+      const statement = await prepare(controller);
       const job = this.#job(lane, statement, format);
       const run = (toRun: Job) => this.#runUntil(toRun, controller, deadline);
       // The engine writes only answers of SELECT into files; those of SHOW and the like are small.
       if (!isSelect(statement.sql)) yield await run(job);
       else {
         const { format: _, ...written } = job;
-        const outfile = (path: string) => `${statement.sql}\nINTO OUTFILE ${quoteString(path)} FORMAT ${format}`;
-        yield* this.#parts.answers.read((path) => run({ ...written, sql: outfile(path) }));
+        // APPEND writes into the file that is there, TRUNCATE would put another one in its place.
+        const outfile = (path: string) => `${statement.sql}\nINTO OUTFILE ${quoteString(path)} APPEND FORMAT ${format}`;
+        yield* this.#parts.answers.read(
+          (path) => run({ ...written, sql: outfile(path) }),
+          (error) => controller.abort(error),
+        );
       }
     } finally {
       end();
     }
   }
 
-  /** Runs a job in a slot, and stops it at its deadline, which counts from when it has the slot. */
+  /**
+   * Runs a job in a slot, and stops it at its deadline, which counts from when it has the slot.
+   *
+   * @throws EngineError with which the job was stopped from here
+   */
   #runUntil(job: Job, controller: AbortController, deadline: Deadline | undefined): Promise<Uint8Array> {
     const { slots, process } = this.#parts;
     return slots[job.lane].use(async () => {
@@ -153,15 +179,16 @@ export class EmbeddedEngine implements Engine {
       try {
         return await process.run(job, controller.signal);
       } catch (error) {
-        throw deadline && controller.signal.reason === deadline.error ? deadline.error : error;
+        const reason: unknown = controller.signal.reason;
+        throw reason instanceof EngineError ? reason : error;
       } finally {
         clearTimeout(timer);
       }
     }, controller.signal);
   }
 
-  #inSlot(lane: LaneName, job: Job, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#parts.slots[lane].use(() => this.#parts.process.run(job, signal), signal);
+  #inSlot(lane: LaneName, job: Job): Promise<Uint8Array> {
+    return this.#parts.slots[lane].use(() => this.#parts.process.run(job));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Limits } from '../engine.ts';
-import { limitSettings } from '../question/question-limits.ts';
+import { limitSettings, maxQuestionQuerySize } from '../question/question-limits.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import { questionRole } from './engine-configuration.ts';
 import type { LaneName, LaneSettings } from './engine-messages.ts';
@@ -32,8 +32,13 @@ export function laneSettings(limits: Limits, insertBytes: number): Readonly<Reco
   return {
     write: { ...ownSettings, ...inputSettings, ...granted(64 * gibibyte), max_memory_usage: insertBytes },
     read: { ...ownSettings, ...granted(64 * gibibyte) },
-    // Looks at a text and runs nothing of it.
-    judge: { max_execution_time: 10, max_memory_usage: 256 * 1024 * 1024, max_result_bytes: 64 * 1024 * 1024 },
+    // Looks at a text and runs nothing of it. Its answers are looked at here.
+    judge: {
+      max_query_size: maxQuestionQuerySize,
+      max_execution_time: 10,
+      max_memory_usage: 256 * 1024 * 1024,
+      max_result_bytes: 8 * 1024 * 1024,
+    },
     // People's questions leave a processor to inserts, and where the process may choose (CAP_SYS_NICE), the other one too.
     ask: {
       ...limitSettings(limits),

@@ -43,7 +43,6 @@ export class EngineProcess {
   #missingWalls: readonly string[] = [];
   #restarting: Promise<void> | undefined;
   #lastError = '';
-  #lastProblem = '';
   #isClosed = false;
 
   private constructor(options: EngineProcessOptions) {
@@ -118,8 +117,7 @@ export class EngineProcess {
     const waited = AbortSignal.timeout(maxRestartWaitMs);
     const ended = signal ? AbortSignal.any([signal, waited]) : waited;
     await Promise.race([restarting, once(ended, 'abort')]);
-    if (waited.aborted)
-      throw unavailable(`the engine does not start (${this.#lastProblem}); correct that, it is tried again`);
+    if (waited.aborted) throw unavailable('the engine does not start; correct what its log says, it is tried again');
   }
 
   #kill(reason: string): void {
@@ -147,7 +145,7 @@ export class EngineProcess {
         else this.#settle(told);
       });
       child.once('error', reject);
-      child.once('exit', (code, signal) => reject(this.#ended(code, signal)));
+      child.once('exit', (code, signal) => reject(this.#ended(code, signal, this.#lastWords())));
     });
     this.#send({ open: this.#options.open });
     try {
@@ -168,7 +166,7 @@ export class EngineProcess {
   #afterExit(error: EngineError): void {
     for (const { reject } of this.#running.values()) reject(error);
     if (this.#isClosed) return;
-    this.#options.onOutput(error.message);
+    this.#options.onOutput(`${error.message}${this.#lastWords()}`);
     this.#restarting ??= this.#restart().finally(() => {
       this.#restarting = undefined;
     });
@@ -181,16 +179,19 @@ export class EngineProcess {
       try {
         return await this.#start();
       } catch (error) {
-        this.#lastProblem = error instanceof Error ? error.message : String(error);
-        this.#options.onOutput(this.#lastProblem);
+        this.#options.onOutput(error instanceof Error ? error.message : String(error));
       }
     }
   }
 
-  #ended(code: number | null, signal: string | null): EngineError {
+  #ended(code: number | null, signal: string | null, words = ''): EngineError {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    const words = this.#lastError === '' ? '' : `; its last words: ${this.#lastError.trim()}`;
     return unavailable(`the engine's process ended ${how}${words}`);
+  }
+
+  /** What it wrote to standard error: for the log, not for those who ask, since it may name what is of this machine. */
+  #lastWords(): string {
+    return this.#lastError === '' ? '' : `; its last words: ${this.#lastError.trim()}`;
   }
 }
 

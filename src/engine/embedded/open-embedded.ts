@@ -83,6 +83,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   });
   const questions = { maxWaiting: maxWaitingQuestions, maxWaitMs: maxQuestionWaitMs };
   return EmbeddedEngine.open({
+    store,
     process: engine,
     slots: {
       write: new JobSlots({ count: counts.write }),

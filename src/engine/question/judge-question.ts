@@ -7,8 +7,8 @@ import { refusal } from './refusal.ts';
 import { refuseClauses } from './refuse-clauses.ts';
 import { refuseNames } from './refuse-names.ts';
 
-/** Longer lists of values belong into parameters, which are no part of the text. */
-const maxQuestionBytes = 1024 * 1024;
+/** A text of this length takes a second to parse at worst. Longer lists of values belong into parameters. */
+const maxQuestionBytes = 256 * 1024;
 
 /** Runs a statement in a session that may do nothing but this, and returns the bytes of its answer. */
 export type ReadAnswer = (statement: Statement, format: string) => Promise<Buffer>;
@@ -27,7 +27,8 @@ export async function judgeQuestion(
   database = 'tailrace',
 ): Promise<string> {
   if (sql.trim() === '') throw refusal('it is empty', 'write a SELECT');
-  if (Buffer.byteLength(sql) > maxQuestionBytes) throw refusal('it is longer than 1 MiB', 'pass long lists in params');
+  if (Buffer.byteLength(sql) > maxQuestionBytes)
+    throw refusal('it is longer than 256 KiB', 'pass long lists in params');
   const normal = await normalize(sql, read);
   const tokens = readSqlTokens(normal);
   // The normal form has neither, so whatever follows would be read by two lexers in two ways.
