@@ -1,4 +1,4 @@
-import { literalLength, literalPlace } from './literal-place.ts';
+import { literalAt, literalLength, literalPlace } from './literal-place.ts';
 import { type Branches, type Item, parseRegex } from './regex-tree.ts';
 
 /**
@@ -11,10 +11,21 @@ import { type Branches, type Item, parseRegex } from './regex-tree.ts';
  * A letter becomes a class, `[Bb]`. But a rule without a literal of three characters is tried on every user agent, so
  * where every match must contain three certain letters or digits, these become their spellings: `(?:BOT|BOt|…|bot)`.
  * Nowhere else may a literal remain, not even a number: ClickHouse 24.10 takes one that only some of several
- * alternatives contain, or an optional group, for one that every match contains.
+ * alternatives contain, or an optional group, for one that every match contains. Of many alternatives none gets a
+ * literal: to try them all at once takes less time than to search for a hundred literals, and so does loading them.
  */
 export function spellOutCase(pattern: string): string {
-  return renderBranches(parseRegex(pattern), true);
+  const branches = parseRegex(pattern);
+  return renderBranches(branches, alternatives(branches).length < manyAlternatives);
+}
+
+const manyAlternatives = 10;
+
+/** What the whole expression chooses from, also when it stands in a group. */
+function alternatives(branches: Branches): Branches {
+  const [[item, ...rest] = [], ...more] = branches;
+  const isOneGroup = item?.kind === 'group' && item.quantifier === '' && rest.length === 0 && more.length === 0;
+  return isOneGroup ? alternatives(item.branches) : branches;
 }
 
 function renderBranches(branches: Branches, wantLiteral: boolean): string {
@@ -27,11 +38,7 @@ function renderItems(items: readonly Item[], place: number): string {
   for (let index = 0; index < items.length; index++) {
     const item = items[index] as Item;
     if (index === place && item.kind === 'atom') {
-      const literal = items
-        .slice(index, index + literalLength)
-        .map(textOf)
-        .join('');
-      output += `(?:${spellings(literal).join('|')})`;
+      output += `(?:${spellings(literalAt(items, index)).join('|')})`;
       index += literalLength - 1;
     } else {
       output += renderItem(item, index === place);
@@ -43,10 +50,6 @@ function renderItems(items: readonly Item[], place: number): string {
 function renderItem(item: Item, wantLiteral: boolean): string {
   if (item.kind === 'atom') return bothCasesOfAtom(item.text) + item.quantifier;
   return `${item.opening}${renderBranches(item.branches, wantLiteral)})${item.quantifier}`;
-}
-
-function textOf(item: Item): string {
-  return item.kind === 'atom' ? item.text : '';
 }
 
 function spellings(literal: string): string[] {

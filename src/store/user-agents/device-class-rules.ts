@@ -24,6 +24,9 @@ export const deviceClassRules: readonly RuleRow[] = ruleRows('class', [
   ['Opera Mini|Opera Mobi|UCWEB|MIDP|KAIOS|KaiOS|webOS/|\\bMobile\\b|Mobile/|Android.*Mobile', 'mobile'],
   ['UP\\.Browser|Obigo|NetFront|Teleca|DoCoMo|KDDI|SoftBank|J-PHONE|Vodafone|Bada|BREW|PalmSource', 'mobile'],
   ['^(?:Nokia|NOKIA|SAMSUNG|SonyEricsson|LG|MOT|SIE|SEC|HTC|ZTE|Alcatel|ALCATEL|BenQ|Palm)', 'mobile'],
-  ['Android', 'tablet'],
+  ['Android.*(?:AppleWebKit|Gecko|Presto)', 'tablet'],
+  // An app's own user agent has no `Mobile` on phones either: `Dalvik/2.1.0 (Linux; U; Android 13; …)`.
+  ['Android.*(?:SM-[PTX][0-9]|GT-P[0-9]|MediaPad|Lenovo (?:TB-|YT-)|Tab\\b|Pad\\b)', 'tablet'],
+  ['Android', 'mobile'],
   ['Windows NT|Windows 9|Win(?:98|95|dows)|Macintosh|Mac OS X|Mac_PowerPC|CrOS|X11|Linux', 'desktop'],
 ]);

@@ -36,7 +36,9 @@ export function userAgentColumns(userAgent: string): UserAgentColumns {
   const os = answer('os', versionless);
   const device = firstPart(answer('device', versionless));
   const crawler = answer('bot', clean);
-  const isBot = `(notEmpty(${crawler}) OR ${device} = 'Spider')`;
+  const name = firstPart(crawler);
+  // Where the rules about bots have no answer, uap-core decides.
+  const isBot = `(notEmpty(${name}) OR (empty(${crawler}) AND ${device} = 'Spider'))`;
   return {
     browser: firstPart(browser),
     browserVersion: versionParts(browser),
@@ -45,7 +47,7 @@ export function userAgentColumns(userAgent: string): UserAgentColumns {
     device,
     deviceClass: `if(${isBot}, 'bot', ${answer('class', versionless)})`,
     isBot,
-    bot: `multiIf(notEmpty(${crawler}), ${firstPart(crawler)}, ${device} = 'Spider', ${firstPart(browser)}, '')`,
+    bot: `multiIf(notEmpty(${name}), ${name}, ${isBot}, ${firstPart(browser)}, '')`,
     botCategory: `substringIndex(${crawler}, '${separator}', -1)`,
   };
 }

@@ -1,18 +1,5 @@
-import { literalPlace } from './literal-place.ts';
+import { commonLiterals, literalPlace } from './literal-place.ts';
 import { type Branches, type Item, parseRegex, writeRegex } from './regex-tree.ts';
-
-/** What stands in the user agents of a large part of all people. */
-const commonLiterals = [
-  ' Build',
-  'AppleWebKit',
-  'Android',
-  'Mozilla',
-  'Mobile',
-  'Safari',
-  'Chrome',
-  'Windows',
-  'Linux',
-];
 
 /**
  * Writes the letters of literals that many user agents contain as classes, `[B][u][i][l][d]`, where the expression has a
@@ -20,6 +7,7 @@ const commonLiterals = [
  * it would try some three hundred rules on each Android.
  */
 export function hideCommonLiterals(pattern: string): string {
+  if (!commonLiterals.some((text) => pattern.includes(text))) return pattern;
   const branches = parseRegex(pattern);
   const hidden = hideInBranches(branches);
   return hidden.every((items) => literalPlace(items) !== -1) ? writeRegex(hidden) : pattern;

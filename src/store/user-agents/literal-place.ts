@@ -1,15 +1,34 @@
 import type { Item } from './regex-tree.ts';
 
+/** What stands in the user agents of a large part of all people. */
+export const commonLiterals: readonly string[] = [
+  ...[' Build', 'AppleWebKit', 'Android', 'Mozilla', 'Mobile', 'Safari', 'Chrome', 'Windows', 'Linux'],
+];
+
 /** The engine searches for literals of at least this length before it tries an expression. */
 export const literalLength = 3;
 
-/** Index of the first three letters, or of the first group with such a place in each branch, that no match goes without. */
+const commonParts = new Set(commonLiterals.flatMap((text) => partsOf(text.toLowerCase())));
+
+/**
+ * Index of three letters or digits that no match goes without, or of a group with such a place in each branch; -1 when
+ * there is none. Not those that most user agents contain, if there are others.
+ */
 export function literalPlace(items: readonly Item[]): number {
-  return items.findIndex((item, index) =>
-    item.kind === 'group'
-      ? !isOptional(item) && item.branches.every((inner) => literalPlace(inner) !== -1)
-      : items.length >= index + literalLength && items.slice(index, index + literalLength).every(isPlain),
-  );
+  const places = items.map((_, index) => index).filter((index) => isPlace(items, index));
+  return places.find((index) => !commonParts.has(literalAt(items, index).toLowerCase())) ?? places[0] ?? -1;
+}
+
+/** The three letters or digits at an index, as they are written in the expression; empty at a group. */
+export function literalAt(items: readonly Item[], index: number): string {
+  const atoms = items.slice(index, index + literalLength);
+  return atoms.map((item) => (item.kind === 'atom' ? item.text : '')).join('');
+}
+
+function isPlace(items: readonly Item[], index: number): boolean {
+  const item = items[index] as Item;
+  if (item.kind === 'group') return !isOptional(item) && item.branches.every((inner) => literalPlace(inner) !== -1);
+  return items.length >= index + literalLength && items.slice(index, index + literalLength).every(isPlain);
 }
 
 function isOptional(item: Item): boolean {
@@ -18,4 +37,10 @@ function isOptional(item: Item): boolean {
 
 function isPlain(item: Item): boolean {
   return item.kind === 'atom' && item.quantifier === '' && /^[A-Za-z0-9]$/.test(item.text);
+}
+
+function partsOf(text: string): string[] {
+  return [...text]
+    .map((_, index) => text.slice(index, index + literalLength))
+    .filter((part) => part.length === literalLength);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { parseCrawlerRules } from './crawler-rules.ts';
+import { parseBotRules } from './bots/bot-rules.ts';
 import { deviceClassRules } from './device-class-rules.ts';
 import type { RuleRow } from './rule-row.ts';
 import { parseUapCoreRules } from './uap-core-rules.ts';
@@ -12,7 +12,7 @@ import { parseUapCoreRules } from './uap-core-rules.ts';
  * To be raised with every change of the code that turns these data into our rules; a test notices when it was not.
  * It is part of the version, because building all rows only to compare them would cost each start half a second.
  */
-const translationRevision = 2;
+const translationRevision = 3;
 
 const uapCore = new URL('uap-core/rules.jsonl', import.meta.url);
 const crawlers = createRequire(import.meta.url).resolve('crawler-user-agents');
@@ -28,7 +28,7 @@ export function readRules(): RuleRow[] {
   return [
     ...parseUapCoreRules(readFileSync(uapCore, 'utf8')),
     ...deviceClassRules,
-    ...parseCrawlerRules(JSON.parse(readFileSync(crawlers, 'utf8'))),
+    ...parseBotRules(JSON.parse(readFileSync(crawlers, 'utf8'))),
   ];
 }
 

@@ -27,8 +27,8 @@ const lines = [
 const text = lines.map((line) => JSON.stringify(line)).join('\n');
 
 test('a part is the replacement, else the group of its place', () => {
-  const rules = parseUapCoreRules(text).filter((rule) => rule.id === 2);
-  expect(rules.map((rule) => [rule.list, rule.result.split('\x1f')])).toEqual([
+  const rules = parseUapCoreRules(text).map((rule) => [rule.list, rule.result.split('\x1f')]);
+  expect(rules.filter(([, parts]) => /^(?:Firefox|Windows|Odys)/.test(parts?.[0] ?? ''))).toEqual([
     ['browser', ['Firefox (\\1)', '\\2', '\\3', '\\4']],
     ['os', ['Windows', '7', '\\3', '\\4', '\\5']],
     ['device', ['Odys \\1 \\2', 'Odys', '\\1']],
@@ -44,9 +44,9 @@ test('each list begins with the absent user agent', () => {
   ]);
 });
 
-test('a rule whose answer takes nothing from its groups is split into its alternatives', () => {
+test('what stands before a rule’s groups is left out where its answer takes none', () => {
   const spiders = parseUapCoreRules(text).filter((rule) => rule.result.startsWith('Spider'));
-  expect(spiders.map((rule) => rule.regexp)).toEqual(['bot', '^crawl']);
+  expect(spiders.map((rule) => rule.regexp)).toEqual(['(bot|^crawl)']);
 });
 
 test.each([

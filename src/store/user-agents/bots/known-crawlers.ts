@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { linearPattern } from '../../../text/linear-pattern.ts';
+import { engineRegex } from '../engine-regex.ts';
+import { partSeparator } from '../rule-row.ts';
+import { embeddedBrowsers } from './embedded-browsers.ts';
+
+const crawlers = z.array(
+  z.object({ pattern: z.string(), instances: z.array(z.string()), tags: z.array(z.string()).default([]) }),
+);
+
+/** Patterns that people's devices and browsers match too, each with one that other projects' corpora show. */
+const ambiguousPatterns = new Set([
+  'Butterfly', // HTC Butterfly
+  'Sonic', // Lucky Ultra Sonic
+  'speedy', // HTC Evo Shift, code name
+  String.raw`008\/`, // sprd-L008/1.0
+  'Fluid', // a browser for Macs
+  'Expanse', // a phone
+]);
+
+const embedded = linearPattern(embeddedBrowsers.join('|'));
+
+/** Whose makers have apps for people too, in whose browsers the same name stands behind: `… Safari/537.36 Viber/11.9`. */
+const kindsWithApps: readonly string[] = ['social-preview', 'search-engine', 'feed-reader', 'http-library'];
+
+/**
+ * Turns crawler-user-agents' list (https://github.com/monperrus/crawler-user-agents) into rules: expression → name,
+ * category. The category is the list's own first tag, e.g. `search-engine`, `ai-crawler`, `http-library`. The longer name
+ * goes first, so that `Googlebot-Image` is not called `Googlebot`.
+ */
+export function parseKnownCrawlers(json: unknown): (readonly [regexp: string, result: string])[] {
+  return crawlers
+    .parse(json)
+    .filter(({ pattern }) => !ambiguousPatterns.has(pattern))
+    .filter(({ instances }) => !isAlways(instances, (text) => embedded.test(text)))
+    .map(({ pattern, instances, tags }) => {
+      const places = instances.flatMap((text) => findPlace(pattern, text) ?? []);
+      const category = tags[0] ?? '';
+      const bound = boundPattern(pattern, places, kindsWithApps.includes(category));
+      return { name: crawlerName(places[0]?.matched ?? pattern), category, regexp: engineRegex(bound, false) };
+    })
+    .sort((left, right) => right.name.length - left.name.length)
+    .map(({ name, category, regexp }) => [regexp, name + partSeparator + category]);
+}
+
+/** What a pattern found in an example, and what stands before it. */
+interface Place {
+  readonly before: string;
+  readonly matched: string;
+}
+
+function findPlace(pattern: string, text: string): Place | undefined {
+  const [before, matched] = linearPattern(`^(.*?)(${pattern})`).groups(text) ?? [];
+  return before === undefined || matched === undefined ? undefined : { before, matched };
+}
+
+/** The pattern, held to where it stands in all examples: first, if its kind has apps too, or at the start of a word. */
+function boundPattern(pattern: string, places: readonly Place[], hasApps: boolean): string {
+  if (pattern.startsWith('^')) return pattern;
+  if (hasApps && isAlways(places, ({ before }) => before === '')) return `^(?:${pattern})`;
+  const startsWord = ({ before, matched }: Place) => /^\w/.test(matched) && !/\w$/.test(before);
+  return isAlways(places, startsWord) ? String.raw`\b(?:${pattern})` : pattern;
+}
+
+function isAlways<T>(values: readonly T[], condition: (value: T) => boolean): boolean {
+  return values.length > 0 && values.every(condition);
+}
+
+/** The list has no names: what the pattern matches in its first example, without the punctuation around it. */
+function crawlerName(matched: string): string {
+  return /[\p{L}\p{N}](?:.*[\p{L}\p{N}!])?/su.exec(matched)?.[0] ?? '';
+}
