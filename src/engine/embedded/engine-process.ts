@@ -91,7 +91,10 @@ export class EngineProcess {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await answer;
+      const bytes = await answer;
+      // A statement that was stopped may end without an error, and with a part of its answer.
+      signal?.throwIfAborted();
+      return bytes;
     } catch (error) {
       throw signal?.aborted ? cancelled(signal.reason) : error;
     } finally {
