@@ -4,6 +4,7 @@ import { extraExpression } from './extra-expression.ts';
 import { columnExpressions } from './field-expressions.ts';
 import { judgedLines, type LineWindow, landingColumns, landingExpressions } from './judged-lines.ts';
 import type { Layout } from './layout.ts';
+import type { Opening } from './opening/opening-step.ts';
 import { type RawField, rawFields } from './raw-field.ts';
 import { splitLines } from './split-expression.ts';
 
@@ -17,6 +18,8 @@ export interface Origin {
   /** Distribution ids; empty where the object's name does not tell. */
   readonly distributions: readonly string[];
   readonly window?: LineWindow;
+  /** What is taken off each line before it is read. */
+  readonly opening?: Opening;
 }
 
 /**
@@ -38,7 +41,7 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
     sql: `
       INSERT INTO landing (${landingColumns}, ${[...stored.keys()].join(', ')})
       SELECT
-        ${landingExpressions},
+        ${landingExpressions(origin.opening)},
         ${[...stored.values()].map((expression, index) => `${expression} AS out_${index}`).join(',\n        ')}
       FROM ${sql}`,
     params: {
@@ -73,7 +76,9 @@ function originExpressions(
   origin: Origin,
   logged: ReadonlyMap<LoggedColumn, string>,
 ): [string, string][] {
-  const extra = extraExpression(layout, fields);
+  const own = extraExpression(layout, fields);
+  const carried = origin.opening ? "CAST(carried, 'Map(String, String)')" : undefined;
+  const extra = own && carried ? `mapConcat(${carried}, ${own})` : (own ?? carried);
   return [
     ['source_format', '{format:String}'],
     ['filename', byObject('filenames', origin.filenames)],

@@ -107,13 +107,13 @@ export function directiveColumns(line: string): string[] {
 
 /** JSON of a named format may have other keys than its lines have columns, so its own keys are asked. */
 function fromWholeLines(data: readonly string[], { format }: LayoutHints): Detection | undefined {
-  const isOtherJson = format?.framing?.kind !== 'json' && data[0]?.startsWith('{');
+  const isOtherJson = format?.framing?.kind !== 'json' && areObjects(data);
   const detection = detectWhole(data, formats, isOtherJson ? undefined : format);
   return detection && (!format || detection.layout.format === format) ? { ...detection, doubts: [] } : undefined;
 }
 
 function fromJson(data: readonly string[], hints: LayoutHints): Detection | undefined {
-  if (!data[0]?.startsWith('{')) return undefined;
+  if (!areObjects(data)) return undefined;
   const keys = new Set<string>();
   for (const line of data) for (const key of samplePairs(line)?.keys() ?? []) keys.add(key);
   const columns = [...keys];
@@ -126,6 +126,11 @@ function fromJson(data: readonly string[], hints: LayoutHints): Detection | unde
   if (hints.format || isSelection) return detection;
   const rows = data.slice(0, sampleRows).map((line) => splitSample(detection.layout, line));
   return known >= 3 && hasTime(fieldsOf(format, columns), rows) ? detection : undefined;
+}
+
+/** Torn lines may be among them, also the first. */
+function areObjects(data: readonly string[]): boolean {
+  return data.length > 0 && data.filter((line) => line.startsWith('{')).length >= data.length / 2;
 }
 
 /** `plain`: the first line is a bare list of field names. */

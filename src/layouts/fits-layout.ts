@@ -1,6 +1,7 @@
 import { directiveColumns } from './detect-layout.ts';
 import type { Layout } from './layout.ts';
 import { lineFits } from './line-fit.ts';
+import { openSample } from './opening/open-sample.ts';
 
 /**
  * Whether lines of a stream still have a layout that was found earlier: most of a few of them fall apart as it says.
@@ -11,7 +12,8 @@ import { lineFits } from './line-fit.ts';
 export function fitsLayout(layout: Layout, lines: readonly string[]): boolean {
   const { format, framing, namedBy, columns } = layout;
   if (framing.kind === 'parquet') return true;
-  const sample = lines.slice(0, sampleLines).map((line) => line.replace(/\r$/, ''));
+  const opened = openSample(lines.slice(0, sampleLines), layout.opening ?? []);
+  const sample = opened.map((line) => line.replace(/\r$/, ''));
   const directive = sample.find((line) => line.startsWith('#Fields'));
   // A header of its own names the columns of what is below it.
   if (framing.kind === 'delimited' && directive !== undefined) {

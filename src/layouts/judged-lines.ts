@@ -3,6 +3,8 @@ import { type ParsedNumber, parsedNumbers } from './field-expressions.ts';
 import { type Framing, type Layout, listKey } from './layout.ts';
 import { commentVerdict, lineVerdict } from './line-verdict.ts';
 import { timeParams } from './logs/epoch-expression.ts';
+import { openedColumns, openedLines } from './opening/opened-lines.ts';
+import type { Opening } from './opening/opening-step.ts';
 import { type RawField, rawFields } from './raw-field.ts';
 import { splitLines } from './split-expression.ts';
 import { timeExpression } from './time-expression.ts';
@@ -12,14 +14,16 @@ import { valueParts } from './value-parts.ts';
 export const landingColumns = 'object, line_number, line_bytes, line, kind, reason, origin';
 
 /** The text of a stored line is not needed any more, and it is most of what a block weighs. */
-export const landingExpressions = `
+export function landingExpressions(opening?: Opening): string {
+  return `
         object,
         line_number,
         line_bytes,
-        if(verdict = 0, '', line),
+        if(verdict = 0, '', ${opening ? 'received' : 'line'}),
         multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
         {reasons:Array(String)}[verdict],
         if(verdict = 0, '', {origins:Array(String)}[object])`.trim();
+}
 
 /** Only lines `from <= number < until`: of a file that grew, or whose columns change midway. */
 export interface LineWindow {
@@ -41,12 +45,12 @@ export interface JudgedLines {
 /**
  * Compiles the part of an INSERT that is the same whatever table the lines go to.
  * @param source FROM clause with `object`, `line_number` and `line`; used once
- * @param carried further columns of the source that pass through
+ * @param options.opening what is taken off a line before; its columns pass through
  */
 export function judgedLines(
   layout: Layout,
   source: string,
-  { window, carried = [] }: { readonly window?: LineWindow; readonly carried?: readonly string[] },
+  { window, opening }: { readonly window?: LineWindow; readonly opening?: Opening },
 ): JudgedLines {
   const fields = rawFields(layout);
   const numbers: readonly ParsedNumber[] = parsedNumbers(layout, fields);
@@ -55,11 +59,12 @@ export function judgedLines(
   const time = timeExpression(layout.format, fields);
   const verdict = lineVerdict(layout, fields, numbers);
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
+  const carried = opening ? openedColumns : [];
   const inner = [
     'object',
     'line_number',
     `${lineText(layout)} AS line`,
-    listKey(layout.framing) === undefined ? 'length(line) AS line_bytes' : 'line_bytes',
+    listKey(layout.framing) === undefined ? `length(${opening ? 'received' : 'line'}) AS line_bytes` : 'line_bytes',
     'raw',
     ...framingNames[layout.framing.kind],
     ...carried,
@@ -71,7 +76,7 @@ export function judgedLines(
           ${inner.join(', ')},
           ${[...time.steps, ['p_time', time.expression] as const, ...numberSteps, ...partSteps].map(([name, sql]) => `${sql} AS ${name},`).join('\n          ')}
           toUInt16(${verdict.expression}) AS verdict
-        FROM (${splitLines(layout, source, where, carried)})
+        FROM (${opening ? splitLines(layout, openedLines(where ? `(SELECT * FROM ${source} ${where})` : source, opening), '', carried) : splitLines(layout, source, where)})
       )`,
     params: {
       ...timeParams,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Field, Format, LineFraming } from '../formats/format.ts';
+import { describeOpening, type OpeningStep } from './opening/opening-step.ts';
 
 /**
  * A format plus the columns that one file or stream really has. Everything that decides into which column a value goes
@@ -21,6 +22,8 @@ export interface Layout {
   readonly encodedTwice: boolean;
   /** 1–100, per cent of requests that are logged. */
   readonly samplingRate: number;
+  /** What is taken off a line before; nothing where it is left out. */
+  readonly opening?: readonly OpeningStep[];
 }
 
 export type Framing =
@@ -57,8 +60,9 @@ export function layoutId(layout: Layout): string {
 const ids = new WeakMap<Layout, string>();
 
 function computeId(layout: Layout): string {
-  const { format, framing, columns, namedBy, checked, encodedTwice, samplingRate } = layout;
+  const { format, framing, columns, namedBy, checked, encodedTwice, samplingRate, opening = [] } = layout;
   const identity = [format.name, Object.entries(framing), columns, namedBy, checked, encodedTwice, samplingRate];
+  if (opening.length > 0) identity.push([...opening]);
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
 }
 
@@ -68,7 +72,7 @@ export function describeLayout(layout: Layout): string {
   const hows = { json: 'json', parquet: 'parquet', tokens: 'separated by blanks and quoted', pattern: 'by a pattern' };
   const how = framing.kind === 'delimited' ? `separated by ${delimiterName(framing.delimiter)}` : hows[framing.kind];
   const named = { header: 'named by the input', configured: 'as configured', detected: 'detected from the values' };
-  return `${layout.format.name}, ${layout.columns.length} columns, ${how}, ${named[layout.namedBy]}`;
+  return `${layout.format.name}, ${layout.columns.length} columns, ${how}, ${named[layout.namedBy]}${describeOpening(layout.opening)}`;
 }
 
 export function delimiterName(delimiter: string): string {

@@ -3,6 +3,7 @@ import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/det
 import { fitsLayout } from '../layouts/fits-layout.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
+import { openedLayout, openInput } from '../layouts/opening/open-input.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 
 /** What a person says about an input: a format of either kind, columns. Nothing of it is guessed over. */
@@ -10,8 +11,14 @@ export interface InputHints extends LayoutHints {
   readonly logFormat?: LogFormat;
 }
 
-/** The layout of lines, or why there is none. */
+/** The layout of lines, with what is around them, or why there is none. */
 export function findLayout(lines: readonly string[], hints: InputHints): BatchLayout {
+  const opened = openInput(lines);
+  const layout = layoutWithin(opened.lines, hints);
+  return isRefused(layout) ? layout : openedLayout(layout, opened);
+}
+
+function layoutWithin(lines: readonly string[], hints: InputHints): BatchLayout {
   const { logFormat, ...accessHints } = hints;
   if (logFormat) return detectLogLayout(lines, { format: logFormat })?.layout ?? { refused: unlike(logFormat.name) };
   const detection = detectLayout(lines, accessHints);

@@ -1,9 +1,10 @@
 import { EngineError } from '../engine/engine-error.ts';
 import { listKey } from '../layouts/layout.ts';
+import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
-import { isColumnLayout } from './batch-layout.ts';
+import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
@@ -152,7 +153,7 @@ class IngestRun {
         ({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version,
       );
       // Its lines are counted by what their lists hold, so that nobody knows at which of them it went on.
-      if (grownFrom && isColumnLayout(layout) && listKey(layout.framing) !== undefined) {
+      if (grownFrom && countsOtherLines(layout)) {
         this.failed.push({
           path: file.path,
           problem: 'it grew since it was stored; store what is new as a file of its own',
@@ -244,6 +245,11 @@ class IngestRun {
   private progress(): IngestProgress {
     return { files: this.files, known: this.known, bytes: this.bytes, ...this.books };
   }
+}
+
+function countsOtherLines(layout: BatchLayout): boolean {
+  if (isRefused(layout)) return false;
+  return makesOtherLines(layout.opening) || (isColumnLayout(layout) && listKey(layout.framing) !== undefined);
 }
 
 const maxAttempts = 3;

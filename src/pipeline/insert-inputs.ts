@@ -1,10 +1,11 @@
 import type { Statement } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { compileProbe } from '../layouts/compile-insert.ts';
-import { cloudwatchEvents } from '../layouts/logs/cloudwatch-events.ts';
+import { openedLines } from '../layouts/opening/opened-lines.ts';
+import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
 import type { BatchContext } from './batch-context.ts';
-import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout } from './batch-layout.ts';
+import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
@@ -17,6 +18,8 @@ interface Insert {
   /** 0-based places of its files in the batch. */
   readonly places: readonly number[];
   readonly window?: { readonly from: number; readonly until: number };
+  /** Only the lines that the layout's pattern recognises, or only the others. */
+  readonly matching?: Opening['matching'];
 }
 
 /** Inserts the lines of a batch's files, those of one layout by one statement. */
@@ -54,39 +57,55 @@ async function planInserts(context: BatchContext, batch: string, inputs: readonl
       const segments = await findSegments(context.engine, { ...input, layout }, batch);
       inserts.push(...segments.map(({ from, until, ...segment }) => ({ ...segment, places, window: { from, until } })));
     } else if (fromLine > 0) {
-      inserts.push({ layout, places, window: { from: fromLine, until: Number.MAX_SAFE_INTEGER } });
+      inserts.push(...byDestination({ layout, places, window: { from: fromLine, until: Number.MAX_SAFE_INTEGER } }));
     } else {
-      inserts.push({ layout, places });
+      inserts.push(...byDestination({ layout, places }));
     }
   }
   return inserts;
 }
 
+/** Lines of an access log among others go to a table of their own, so that the files are read once for each. */
+function byDestination(insert: Insert): Insert[] {
+  const requests = 'requests' in insert.layout ? insert.layout.requests : undefined;
+  if (requests?.framing.kind !== 'pattern') return [insert];
+  const { pattern } = requests.framing;
+  return [
+    { ...insert, matching: { pattern, wanted: false } },
+    { ...insert, layout: { ...requests, opening: openingOf(insert.layout) }, matching: { pattern, wanted: true } },
+  ];
+}
+
+function openingOf(layout: BatchLayout): readonly OpeningStep[] {
+  return isRefused(layout) ? [] : (layout.opening ?? []);
+}
+
 async function runInsert(
   { engine, refresh }: BatchContext,
   batch: string,
-  { layout, places, window }: Insert,
+  { layout, places, window, matching }: Insert,
   inputs: readonly FileInput[],
 ): Promise<void> {
   const files = places.map((place) => inputs[place] as FileInput);
   const input = engineInput(layout, files);
-  const isEnveloped = files[0]?.isEnveloped ?? false;
+  const steps = [...(files[0]?.isEnveloped ? ['cloudwatch'] : []), ...openingOf(layout)];
+  const opening = steps.length > 0 && !isRefused(layout) ? { steps, ...(matching ? { matching } : {}) } : undefined;
   if (isColumnLayout(layout) && !layout.format.event && files.some(({ file }) => file.bytes > probedBytes)) {
-    await engine.insertFrom(input, (source) => compileProbe(layout, source, probedLines));
+    await engine.insertFrom(input, (source) =>
+      compileProbe(layout, opening ? openedLines(source, opening) : source, probedLines),
+    );
     await refresh();
   }
   const origin = {
     batch,
     ...originColumns(inputs),
-    ...(isEnveloped ? { envelope: 'cloudwatch' as const } : {}),
+    ...(opening ? { opening } : {}),
     ...(window ? { window } : {}),
   };
   await engine.insertFrom(input, (source): Statement => {
     const lines = numbered(source, places, inputs.length);
-    // A log's events keep what their envelope says of them; an access log's are lines like any other.
-    const opened = isEnveloped && isColumnLayout(layout) ? cloudwatchEvents(lines) : lines;
     return {
-      ...compileBatchInsert(layout, origin, opened),
+      ...compileBatchInsert(layout, origin, lines),
       settings: insertSettings,
     };
   });

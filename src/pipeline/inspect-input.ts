@@ -1,10 +1,13 @@
 import { detectLayout, enoughConfidence } from '../layouts/detect-layout.ts';
 import { detectParquet } from '../layouts/detect-parquet.ts';
 import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
+import type { OpenedSample } from '../layouts/opening/find-opening.ts';
+import { openedLayout, openInput } from '../layouts/opening/open-input.ts';
 import { type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
 import type { BatchLayout } from './batch-layout.ts';
 import type { InputHints } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
+import { unknownText } from './unknown-content.ts';
 
 export interface InspectedInput {
   readonly file: Omit<InspectedFile, 'sample'>;
@@ -45,14 +48,16 @@ export async function inspectInput(
   if (file.problem) throw new UnusableInputError(file.problem);
   if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
     throw new EmptyInputError('it is empty');
-  const lines = sampleLines(sample, file.complete);
+  const known = headers.find(sample);
+  const opened = known || file.content === 'parquet' ? unopened : openInput(sampleLines(sample, file.complete));
+  const { lines } = opened;
   const access = hints.logFormat
     ? undefined
     : file.content === 'parquet'
       ? await detectParquet(path, hints)
-      : (headers.find(sample) ?? detectLayout(lines, hints));
-  const detection = access ?? detectLog(lines, hints, acceptText);
-  if (!detection) throw new UnusableInputError(unknownContent(sample, hints));
+      : (known ?? detectLayout(lines, hints));
+  const detection = access ?? detectLog(lines, hints, acceptText || opened.isLog);
+  if (!detection) throw new UnusableInputError(unknownContent(sample, lines, hints));
   if (access) headers.remember(sample, access);
   if (access && access.confidence < leastConfidence) {
     throw new UnusableInputError(
@@ -60,8 +65,11 @@ export async function inspectInput(
         `${access.layout.format.name}, but ${access.doubts[0] ?? 'many values do not fit'}; name them with --fields`,
     );
   }
-  return { file, ...detection };
+  return { file, ...detection, layout: openedLayout(detection.layout, opened) };
 }
+
+/** Of Parquet, and of a file whose header is known, nothing more is looked at. */
+const unopened: OpenedSample = { steps: [], lines: [], isLog: false };
 
 /** Plain text could be anything, so a person who names a file by mistake is told; a source's text is somebody's log. */
 function detectLog(lines: readonly string[], { format, logFormat }: InputHints, acceptText: boolean) {
@@ -91,11 +99,11 @@ export function sampleLines(sample: Buffer, complete: boolean): string[] {
   return lines.slice(0, 100);
 }
 
-function unknownContent(sample: Buffer, hints: InputHints): string {
+function unknownContent(sample: Buffer, lines: readonly string[], hints: InputHints): string {
   if (sample.length === 0) return 'it holds no readable bytes: empty or a broken gzip; fetch it again';
   const odd = sample.filter((byte) => byte === 0 || (byte < 9 && byte > 0)).length;
   if (odd > sample.length / 100) return 'it is a binary file, not a log; leave it out';
   const forced = hints.format ?? hints.logFormat;
-  const as = forced ? ` as ${forced.name}` : '';
-  return `its columns cannot be recognised${as}; name the format with --format and the columns with --fields`;
+  if (!forced) return unknownText(lines);
+  return `its columns cannot be recognised as ${forced.name}; name the format with --format and the columns with --fields`;
 }

@@ -646,22 +646,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       {
         time: '2023-06-26 06:24:53.000',
         level: 'INFO',
-        message: 'time_local',
-      },
-      {
-        time: '2023-06-26 06:24:53.000',
-        level: 'INFO',
-        message: 'time_iso8601',
-      },
-      {
-        time: '2023-06-26 06:24:53.000',
-        level: 'INFO',
         message: '@time',
-      },
-      {
-        time: '2023-06-26 06:24:53.000',
-        level: 'INFO',
-        message: 'dateTime',
       },
       {
         time: '2023-06-26 06:24:53.000',
@@ -676,12 +661,27 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       {
         time: '2023-06-26 06:24:53.000',
         level: 'INFO',
+        message: 'dateTime',
+      },
+      {
+        time: '2023-06-26 06:24:53.000',
+        level: 'INFO',
         message: 'logged_at',
+      },
+      {
+        time: '2023-06-26 06:24:53.000',
+        level: 'INFO',
+        message: 'time_iso8601',
+      },
+      {
+        time: '2023-06-26 06:24:53.000',
+        level: 'INFO',
+        message: 'time_local',
       },
       {
         time: '2023-06-26 06:24:53.123',
         level: 'INFO',
-        message: 'start_time',
+        message: 'StartUTC',
       },
       {
         time: '2023-06-26 06:24:53.123',
@@ -691,7 +691,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       {
         time: '2023-06-26 06:24:53.123',
         level: 'INFO',
-        message: 'StartUTC',
+        message: 'start_time',
       },
       {
         time: '2024-08-09 18:30:33.000',
@@ -710,4 +710,353 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  '05a-cwexport-nginx.log': {
+    requests: [
+      {
+        time: '2018-02-16 00:00:03.000',
+        client_ip: '203.0.113.10',
+        host: '',
+        path: '/index.html',
+        status: 200,
+        extra: {
+          'transport.time': '2018-02-16T00:00:03.000Z',
+        },
+      },
+      {
+        time: '2018-02-16 00:00:04.000',
+        client_ip: '203.0.113.11',
+        host: '',
+        path: '/a',
+        status: 404,
+        extra: {
+          'transport.time': '2018-02-16T00:00:04.000Z',
+        },
+      },
+      {
+        time: '2018-02-16 00:00:05.000',
+        client_ip: '203.0.113.12',
+        host: '',
+        path: '/login',
+        status: 302,
+        extra: {
+          'transport.time': '2018-02-16T00:00:05.000Z',
+          authuser: 'bob',
+        },
+      },
+    ],
+  },
+  '06a-cw-firehose-s3.json': {
+    logs: [
+      {
+        time: '2026-02-16 20:39:58.000',
+        level: '',
+        message: 'START RequestId: 79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60 Version: $LATEST',
+        group: '/aws/lambda/cart',
+        stream: '2026/02/16/[$LATEST]0a1b',
+        event_id: '37000000000000000000000000000000000000000000000000000265',
+        request_id: '79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60',
+      },
+      {
+        time: '2026-02-16 20:39:58.000',
+        level: '',
+        message: 'plain line one',
+        group: '/ecs/shop',
+        stream: 'web/app/1',
+        event_id: '37000000000000000000000000000000000000000000000000000384',
+        request_id: '',
+      },
+      {
+        time: '2026-02-16 20:39:58.000',
+        level: '',
+        message: '{"eventVersion":"1.03","userIdentity":{"type":"Root"}',
+        group: 'CloudTrail',
+        stream: '123456789012_CloudTrail_us-east-1',
+        event_id: '37000000000000000000000000000000000000000000000000000115',
+        request_id: '',
+      },
+      {
+        time: '2026-02-16 20:39:59.000',
+        level: 'INFO',
+        message: 'hello',
+        group: '/aws/lambda/cart',
+        stream: '2026/02/16/[$LATEST]0a1b',
+        event_id: '37000000000000000000000000000000000000000000000000000266',
+        request_id: '79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60',
+      },
+      {
+        time: '2026-02-16 20:40:00.500',
+        level: 'WARN',
+        message: 'low stock',
+        group: '/ecs/shop',
+        stream: 'web/app/1',
+        event_id: '37000000000000000000000000000000000000000000000000000385',
+        request_id: '',
+      },
+      {
+        time: '2026-02-16 20:40:01.000',
+        level: '',
+        message:
+          '{"eventVersion":"1.03","userIdentity":{"type":"Root"},"eventTime":"2026-02-16T20:40:01Z","eventName":"GetObject"}',
+        group: 'CloudTrail',
+        stream: '123456789012_CloudTrail_us-east-1',
+        event_id: '37000000000000000000000000000000000000000000000000000116',
+        request_id: '',
+      },
+    ],
+  },
+  '06b-cw-firehose-s3-lines.json': {
+    logs: [
+      {
+        time: '2026-02-16 20:39:58.000',
+        level: '',
+        message: 'START RequestId: 79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60 Version: $LATEST',
+        group: '/aws/lambda/cart',
+        stream: '2026/02/16/[$LATEST]0a1b',
+        event_id: '37000000000000000000000000000000000000000000000000000265',
+      },
+      {
+        time: '2026-02-16 20:39:58.000',
+        level: '',
+        message: 'plain line one',
+        group: '/ecs/shop',
+        stream: 'web/app/1',
+        event_id: '37000000000000000000000000000000000000000000000000000384',
+      },
+      {
+        time: '2026-02-16 20:39:58.000',
+        level: '',
+        message: '{"eventVersion":"1.03","userIdentity":{"type":"Root"}',
+        group: 'CloudTrail',
+        stream: '123456789012_CloudTrail_us-east-1',
+        event_id: '37000000000000000000000000000000000000000000000000000115',
+      },
+      {
+        time: '2026-02-16 20:39:59.000',
+        level: 'INFO',
+        message: 'hello',
+        group: '/aws/lambda/cart',
+        stream: '2026/02/16/[$LATEST]0a1b',
+        event_id: '37000000000000000000000000000000000000000000000000000266',
+      },
+      {
+        time: '2026-02-16 20:40:00.500',
+        level: 'WARN',
+        message: 'low stock',
+        group: '/ecs/shop',
+        stream: 'web/app/1',
+        event_id: '37000000000000000000000000000000000000000000000000000385',
+      },
+      {
+        time: '2026-02-16 20:40:01.000',
+        level: '',
+        message:
+          '{"eventVersion":"1.03","userIdentity":{"type":"Root"},"eventTime":"2026-02-16T20:40:01Z","eventName":"GetObject"}',
+        group: 'CloudTrail',
+        stream: '123456789012_CloudTrail_us-east-1',
+        event_id: '37000000000000000000000000000000000000000000000000000116',
+      },
+    ],
+  },
+  '08-cri.log': {
+    requests: [
+      {
+        time: '2026-08-21 07:24:37.000',
+        client_ip: '203.0.113.9',
+        path: '/x',
+        status: 200,
+      },
+    ],
+    logs: [
+      {
+        time: '2026-08-21 07:24:33.260',
+        level: 'INFO',
+        message: '2026-08-21 07:24:33.260 [INFO][41] ipsets.go 356: Finished resync family="inet"',
+        service: '',
+        trace_id: '',
+        attributes: {
+          'transport.time': '2026-08-21T09:24:33.260739149+02:00',
+          'log.iostream': 'stdout',
+        },
+      },
+      {
+        time: '2026-08-21 07:24:34.099',
+        level: 'ERROR',
+        message: 'ERROR 2026-08-21 07:24:34,099 [main] c.e.App: cannot start',
+        service: '',
+        trace_id: '',
+        attributes: {
+          'transport.time': '2026-08-21T07:24:34.100000001Z',
+          'log.iostream': 'stderr',
+        },
+      },
+      {
+        time: '2026-08-21 07:24:35.100',
+        level: 'WARN',
+        message: 'low stock',
+        service: 'shop',
+        trace_id: 'abc',
+        attributes: {
+          'log.iostream': 'stdout',
+        },
+      },
+      {
+        time: '2026-08-21 07:24:36.100',
+        level: '',
+        message: 'line that was cut"}',
+        service: '',
+        trace_id: '',
+        attributes: {
+          'log.iostream': 'stdout',
+        },
+      },
+      {
+        time: '2026-08-21 07:24:36.100',
+        level: '',
+        message: '{"level":"info","msg":"a very long ',
+        service: '',
+        trace_id: '',
+        attributes: {
+          'log.iostream': 'stdout',
+          logtag: 'P',
+        },
+      },
+    ],
+  },
+  '09-docker-json.log': {
+    requests: [
+      {
+        time: '2026-08-21 07:24:37.000',
+        client_ip: '203.0.113.9',
+        path: '/x',
+        request_id: '',
+      },
+    ],
+    logs: [
+      {
+        time: '2026-08-21 07:24:38.123',
+        level: 'ERROR',
+        message: 'ERROR could not connect',
+        request_id: '',
+        attributes: {
+          'log.iostream': 'stderr',
+        },
+      },
+      {
+        time: '2026-08-21 07:24:39.123',
+        level: 'WARN',
+        message: 'low stock',
+        request_id: 'r-1',
+        attributes: {
+          'log.iostream': 'stdout',
+        },
+      },
+    ],
+  },
+  '23f-combined-crlf-bom.log': {
+    requests: [
+      {
+        time: '2026-08-21 07:24:37.000',
+        client_ip: '203.0.113.9',
+        path: '/x',
+        bytes_sent: 17,
+      },
+      {
+        time: '2026-08-21 07:24:38.000',
+        client_ip: '203.0.113.9',
+        path: '/y',
+        bytes_sent: 18,
+      },
+    ],
+  },
+  '72b-json-one-nul.log': {
+    logs: [
+      {
+        level: 'INFO',
+        message: 'm0',
+      },
+      {
+        level: 'INFO',
+        message: 'm1',
+      },
+      {
+        level: 'INFO',
+        message: 'm2',
+      },
+      {
+        level: 'INFO',
+        message: 'm3',
+      },
+      {
+        level: 'INFO',
+        message: 'm4',
+      },
+      {
+        level: 'INFO',
+        message: 'm5',
+      },
+      {
+        level: 'INFO',
+        message: 'm6',
+      },
+      {
+        level: 'INFO',
+        message: 'm7',
+      },
+      {
+        level: 'INFO',
+        message: 'm8',
+      },
+      {
+        level: '',
+        message: '2026-01-01 half a line \u0000\u0000\u0000\u0000 torn',
+      },
+    ],
+  },
+  '15d-waf-nonl.log': {
+    requests: [
+      {
+        time: '2021-07-13 02:04:33.127',
+        request_id: '1-5ffd6549-297a96021598ace405676378',
+        client_ip: '203.0.113.5',
+        cookie: 'a=1; b=2',
+      },
+      {
+        time: '2021-07-13 02:04:33.128',
+        request_id: '1-5ffd6549-297a96021598ace405676378',
+        client_ip: '203.0.113.5',
+        cookie: 'a=1; b=2',
+      },
+      {
+        time: '2021-07-13 02:04:33.129',
+        request_id: '1-5ffd6549-297a96021598ace405676378',
+        client_ip: '203.0.113.5',
+        cookie: 'a=1; b=2',
+      },
+    ],
+  },
+  '51d-aws-logs-tail.txt': {
+    logs: [
+      {
+        time: '2026-10-08 06:53:49.250',
+        level: 'ERROR',
+        message: '[ERROR] 2026-10-08T06:53:49.250Z 79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60 boom',
+        request_id: '',
+      },
+      {
+        time: '2026-10-08 06:53:49.256',
+        level: '',
+        message:
+          'REPORT RequestId: 79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB',
+        request_id: '79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60',
+      },
+    ],
+  },
+
+  '12-elb-grep.txt': { refused: 'as grep writes it; leave the names out with grep -h' },
+  '15c-waf-pretty.json': { refused: 'JSON that is printed over many lines; write one object a line' },
+  '18-combined-wrapped.log': { refused: 'each line stands in quotes; take them off' },
+  '19-timestamp-first.log': { refused: 'store them as they are with --format text' },
+  '51b-filter-log-events.json': { refused: 'JSON that is printed over many lines; write one object a line' },
+  '51c-json-array.json': { refused: 'one JSON array; write one object a line' },
+  '56-ltsv.log': { refused: 'it is LTSV' },
 };

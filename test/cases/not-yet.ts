@@ -1,10 +1,5 @@
 /** Inputs whose kind of fault is still open, and what is missing. */
 export const notYet: Readonly<Record<string, string>> = {
-  '05a-cwexport-nginx.log': 'the time that CloudWatch Logs puts in front is not taken off',
-  '06a-cw-firehose-s3.json': 'CloudWatch messages are only opened from Kinesis and Firehose',
-  '06b-cw-firehose-s3-lines.json': 'CloudWatch messages are only opened from Kinesis and Firehose',
-  '08-cri.log': 'the prefix of the container runtime is not taken off',
-  '09-docker-json.log': 'JSON within JSON is not opened',
   '25-lambda-json.log': 'JSON within JSON is not opened',
   '16-nginx-json.log': 'access logs as JSON are not read into requests',
   '31-otlp-no-time.json': 'OTLP in a file is not opened',
@@ -12,15 +7,4 @@ export const notYet: Readonly<Record<string, string>> = {
   '20b-cf-v2-json.firehose.json': 'a body for the Firehose endpoint, which has tests of its own',
   '20c-waf.firehose.json': 'a body for the Firehose endpoint, which has tests of its own',
   '20d-cloudwatch.firehose.json': 'a body for the Firehose endpoint, which has tests of its own',
-  '12-elb-grep.txt': 'the message does not name what was seen',
-  '15c-waf-pretty.json': 'the message does not name what was seen',
-  '15d-waf-nonl.log': 'objects without a newline between them are not cut',
-  '18-combined-wrapped.log': 'the message does not name what was seen',
-  '19-timestamp-first.log': 'the message does not name what was seen',
-  '51b-filter-log-events.json': 'the message does not name what was seen',
-  '51c-json-array.json': 'the message does not name what was seen',
-  '51d-aws-logs-tail.txt': 'the message does not name what was seen',
-  '56-ltsv.log': 'the message does not name what was seen',
-  '23f-combined-crlf-bom.log': 'the engine does not skip the byte order mark',
-  '72b-json-one-nul.log': 'one line with NULs refuses the file',
 };

@@ -80,7 +80,7 @@ async function resultOf(path: string): Promise<string> {
     services: [''],
     hosts: [''],
     arrivedAtMs: [arrivedAtMs],
-    ...(cloudwatch ? { envelope: 'cloudwatch' as const } : {}),
+    ...(cloudwatch ? { opening: { steps: ['cloudwatch'] } } : {}),
   };
   await store.engine.insertFrom({ kind: 'lines', files: [{ path, gzip: false }] }, (source) =>
     compileLogInsert(layout, origin, source),

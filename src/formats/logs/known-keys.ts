@@ -70,6 +70,7 @@ export const knownKeys: KeyTable = {
     'timestampMs',
     'startTime',
     'start_time',
+    'transport.time',
   ],
   level: [
     'level',
@@ -88,6 +89,7 @@ export const knownKeys: KeyTable = {
     '@l',
     '@level',
     'PRIORITY',
+    'transport.level',
   ],
   logger: ['logger', 'loggerName', 'logger_name', 'log.logger', 'logger.name', 'name', 'category', 'SourceContext'],
   message: [
@@ -115,8 +117,9 @@ export const knownKeys: KeyTable = {
     'program',
     'function_name',
     'functionName',
+    'transport.service',
   ],
-  host: ['host', 'hostname', 'host.name', 'host_name', 'HOSTNAME', 'machineName'],
+  host: ['host', 'hostname', 'host.name', 'host_name', 'HOSTNAME', 'machineName', 'transport.host'],
   request_id: [
     'request_id',
     'requestId',

@@ -12,6 +12,8 @@ export const timeForms: readonly string[] = [
   String.raw`^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$`,
   // HTTP and mail headers
   String.raw`^[A-Z][a-z]{2}, (?<day>\d\d?) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?:GMT|UTC|(?<offset>[+-]\d\d)(?<minutes>\d\d))$`,
+  // klog
+  String.raw`^(?<month>\d\d)(?<day>\d\d) (?<clock>\d\d:\d\d:\d\d)\.(?<fraction>\d+)$`,
   // BSD syslog
   String.raw`^(?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)$`,
   // log4j 2's `instant`, an object

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { detectLayout } from '../detect-layout.ts';
-import { cloudwatchEvents, sampleEvents } from '../logs/cloudwatch-events.ts';
+import { sampleEvents } from '../logs/cloudwatch-events.ts';
 import { compileEventInsert } from './compile-event-insert.ts';
 
 let store: Store;
@@ -46,10 +46,10 @@ test('an event in an envelope keeps what the envelope says of it, and the rest o
     services: ['service of the object'],
     hosts: ['host of the object'],
     arrivedAtMs: [0],
-    envelope: 'cloudwatch' as const,
+    opening: { steps: ['cloudwatch'] },
   };
   await store.engine.insertFrom({ kind: 'lines', files: [{ path, gzip: false }] }, (source) =>
-    compileEventInsert(detection?.layout as NonNullable<typeof detection>['layout'], origin, cloudwatchEvents(source)),
+    compileEventInsert(detection?.layout as NonNullable<typeof detection>['layout'], origin, source),
   );
   expect(
     await store.engine.rows({

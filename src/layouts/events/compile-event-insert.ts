@@ -16,14 +16,13 @@ import { templateExpression } from './template-expression.ts';
  * @param source FROM clause with `object`, `line_number` and `line`; of an envelope also what it says of its events
  */
 export function compileEventInsert(layout: Layout, origin: LogOrigin, source: string): Statement {
-  const carried = origin.envelope ? envelopeColumns : [];
-  const { fields, sql, params } = judgedLines(layout, source, { ...origin, carried });
+  const { fields, sql, params } = judgedLines(layout, source, origin);
   const stored = Object.entries(columnExpressions(layout, origin, fields));
   return {
     sql: `
       INSERT INTO landing_logs (${landingColumns}, ${stored.map(([name]) => name).join(', ')})
       SELECT
-        ${landingExpressions},
+        ${landingExpressions(origin.opening)},
         ${stored.map(([, expression], index) => `${expression} AS out_${index}`).join(',\n        ')}
       FROM ${sql}`,
     params: {
@@ -40,12 +39,9 @@ export function compileEventInsert(layout: Layout, origin: LogOrigin, source: st
   };
 }
 
-/** What an envelope says of an event; see {@link cloudwatchEvents}. */
-const envelopeColumns = ['event_id', 'log_group', 'log_stream'];
-
 function columnExpressions(
   layout: Layout,
-  { envelope }: LogOrigin,
+  { opening }: LogOrigin,
   fields: readonly RawField[],
 ): Record<LogColumn, string> {
   const { event, name } = layout.format;
@@ -59,11 +55,11 @@ function columnExpressions(
     message: template('message'),
     service: first(template('service'), '{services:Array(String)}[object]'),
     host: first(template('host'), '{hosts:Array(String)}[object]'),
-    group: first(envelope ? 'log_group' : "''", '{groups:Array(String)}[object]'),
-    stream: first(envelope ? 'log_stream' : "''", '{streams:Array(String)}[object]'),
+    group: first(opening ? 'log_group' : "''", '{groups:Array(String)}[object]'),
+    stream: first(opening ? 'log_stream' : "''", '{streams:Array(String)}[object]'),
     request_id: template('request_id'),
     trace_id: template('trace_id'),
-    event_id: first(envelope ? 'event_id' : "''", template('event_id')),
+    event_id: first(opening ? 'event_id' : "''", template('event_id')),
     shape: '{format:String}',
     attributes: attributesExpression(layout, fields),
     source_format: '{format:String}',

@@ -9,7 +9,6 @@ import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { compileInsert } from '../compile-insert.ts';
 import { detectLayout } from '../detect-layout.ts';
-import { cloudwatchEvents } from './cloudwatch-events.ts';
 import { compileLogInsert, type LogOrigin } from './compile-log-insert.ts';
 import { detectLogLayout } from './detect-log-layout.ts';
 import type { LogLayout } from './log-layout.ts';
@@ -150,7 +149,7 @@ test('access logs travel in CloudWatch events too', async () => {
     '',
   ];
   await store.engine.insertFrom({ kind: 'lines', files: writeObjects([content.join('\n')]) }, (source) =>
-    compileInsert(layout, origin, cloudwatchEvents(source)),
+    compileInsert(layout, { ...origin, opening: { steps: ['cloudwatch'] } }, source),
   );
   expect(await rowsOf(origin, 'path, bytes_sent, user_agent', 'requests')).toEqual([
     { path: '/b', bytes_sent: 12, user_agent: 'curl/8' },
@@ -211,7 +210,7 @@ test('any bytes: rows + rejects + comments = lines, and no line throws', async (
       fc.boolean(),
       fc.boolean(),
       async (parts, format, onlyJson, wrapped) => {
-        const origin: LogOrigin = { ...originOf(1), ...(wrapped ? { envelope: 'cloudwatch' } : {}) };
+        const origin: LogOrigin = { ...originOf(1), ...(wrapped ? { opening: { steps: ['cloudwatch'] } } : {}) };
         await insert({ format, onlyJson }, origin, [Buffer.concat(parts.flatMap((part) => [part, Buffer.from('\n')]))]);
         const books = await booksOf(origin);
         if (!books) throw new Error('no books');

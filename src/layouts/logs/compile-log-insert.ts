@@ -2,7 +2,8 @@ import type { Statement } from '../../engine/engine.ts';
 import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
-import { cloudwatchEvents } from './cloudwatch-events.ts';
+import { openedColumns, openedLines } from '../opening/opened-lines.ts';
+import type { Opening } from '../opening/opening-step.ts';
 import { isTime } from './epoch-expression.ts';
 import type { LogLayout } from './log-layout.ts';
 import { pickParams, pickValues } from './pick-values.ts';
@@ -22,8 +23,8 @@ export interface LogOrigin {
   readonly hosts: readonly string[];
   /** Time of lines that carry none, milliseconds since 1970; 0 for now. */
   readonly arrivedAtMs: readonly number[];
-  /** Each line is a message of a CloudWatch Logs subscription, and its log events are what is stored. */
-  readonly envelope?: 'cloudwatch';
+  /** What is taken off each line before it is read. */
+  readonly opening?: Opening;
   /** Only lines `from <= number < until` of the source. */
   readonly window?: { readonly from: number; readonly until: number };
 }
@@ -32,7 +33,7 @@ export interface LogOrigin {
  * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart and hands it to `landing_logs`, which
  * passes it on to `logs`, `rejects` and the tallies.
  *
- * @param source FROM clause with `object`, `line_number` and `line`; used once. Envelopes are opened here.
+ * @param source FROM clause with `object`, `line_number` and `line`; used once
  */
 export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: string): Statement {
   const { format, onlyJson } = layout;
@@ -41,9 +42,9 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
     sql: `
       INSERT INTO landing_logs (object, line_number, line_bytes, line, kind, reason, origin, ${stored.map(([name]) => name).join(', ')})
       SELECT
-        object, line_number, length(line),
+        object, line_number, length(received),
         -- The text of a stored line is not needed any more.
-        if(line_kind = ${lineKinds.row}, '', line),
+        if(line_kind = ${lineKinds.row}, '', received),
         line_kind,
         problem,
         if(line_kind = ${lineKinds.row}, '', {origins:Array(String)}[object]),
@@ -79,21 +80,18 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
 }
 
 /** The lines with what their envelope says, and when their object arrived. */
-function linesOf({ envelope, window }: LogOrigin, source: string): string {
+function linesOf({ opening = { steps: [] }, window }: LogOrigin, source: string): string {
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
   const lines = where === '' ? source : `(SELECT * FROM ${source} ${where})`;
   const arrived = '{arrived_at_ms:Array(Int64)}[object]';
-  const columns = envelope
-    ? 'event_id, event_time_ms, log_group, log_stream, envelope_problem'
-    : "'' AS event_id, toInt64(0) AS event_time_ms, '' AS log_group, '' AS log_stream, '' AS envelope_problem";
   return `(
     SELECT
-      object, line_number, line, ${columns},
+      object, line_number, line, ${openedColumns.join(', ')},
       multiIf(
         ${isTime('event_time_ms')}, event_time_ms,
         ${arrived} > 0, ${arrived},
         toUnixTimestamp64Milli(now64(3))) AS arrived_ms
-    FROM ${envelope ? cloudwatchEvents(lines) : lines}
+    FROM ${openedLines(lines, opening)}
   )`;
 }
 

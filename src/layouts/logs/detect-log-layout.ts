@@ -20,7 +20,8 @@ export function detectLogLayout(
 ): LogDetection | undefined {
   if (hints.format) return { layout: { format: hints.format, onlyJson: hints.format.json }, confidence: 1 };
   const filled = lines.filter((line) => line.trim() !== '');
-  if (filled.length === 0 || filled.some(isBinary)) return undefined;
+  // A line that a crash tore is no reason to lose the others.
+  if (filled.length === 0 || filled.filter(isBinary).length > filled.length / 2) return undefined;
   const keyed = filled.map((line) => ({ line, keys: objectKeys(line) }));
   const share = (isSo: (of: (typeof keyed)[number]) => unknown) => keyed.filter(isSo).length / keyed.length;
   const shares = logFormats.map((format) => ({

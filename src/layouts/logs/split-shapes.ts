@@ -14,7 +14,7 @@ export function splitShapes(format: LogFormat, lines: string): string {
     shapes.flatMap((shape, index) => (wanted in shape ? [branch(index + 1)] : [])).join(',\n          ');
   const groups = branches('text', (n) => `shape_number = ${n}, extractGroups(text, {shape_${n}:String})`);
   return `(
-    SELECT *, ${openObjects('once_opened')} AS pairs
+    SELECT *, arrayConcat(${openObjects('once_opened')}, carried) AS pairs
     FROM (
       SELECT *, ${openObjects('closed')} AS once_opened
       FROM (

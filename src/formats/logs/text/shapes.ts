@@ -22,6 +22,11 @@ export const textShapes: readonly TextShape[] = [
     // RFC 3164
     text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>\S+) (?<service>[^\s:[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
+  {
+    name: 'klog',
+    // The year is missing, and the level is its first letter.
+    text: String.raw`^(?<level>[IWEF])(?<time>\d{4} \d\d:\d\d:\d\d\.\d+) +(?<thread>\d+) (?<source>[^ :\]]+:\d+)\] (?<message>.*)$`,
+  },
   { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
   // nginx
   { name: 'text', text: `^${time}[ \\t]+\\[(?<level>[a-z]{3,9})\\] ` },
@@ -33,5 +38,9 @@ export const textShapes: readonly TextShape[] = [
   // logfmt
   { name: 'text', text: `^(?:time|ts)="?(?<time>${leadingTime})"? level=(?<level>[A-Za-z]+) ` },
   { name: 'text', text: `^${time}(?:[ \\t]|$)` },
-  { name: 'text', text: `^\\[?(?<level>${levelWords})(?:\\]|: )` },
+  // log4j's `%p %d`, glog with a year
+  { name: 'text', text: `^\\[?(?<level>${levelWords})\\]?:?[ \\t]+${time}(?:[ \\t]|$)` },
+  // Python
+  { name: 'text', text: `^(?<level>${levelWords}):(?<logger>[\\w.]{1,200}):` },
+  { name: 'text', text: `^\\[?(?<level>${levelWords})(?:\\]|:?[ \\t])` },
 ];

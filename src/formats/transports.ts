@@ -1,0 +1,72 @@
+import type { Transport } from './transport.ts';
+
+const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
+const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
+const name = '[0-9A-Za-z_./-]{1,128}';
+
+/** The one list of transports; of those that fit, the first is taken. A text that ends a prefix may hold any byte. */
+export const transports: readonly Transport[] = [
+  {
+    name: 'cri',
+    reference: 'https://github.com/kubernetes/cri-api/blob/master/pkg/apis/runtime/v1/api.proto',
+    // A part (P) of a long line is a row of its own, which says so. A full line (F) needs no such word.
+    around: { pattern: `^(?<time>${iso}) (?<stream>stdout|stderr) (?:(?<part>P)|F)(?::[^ ]*)? (?<line>\\C*)$` },
+    isCertain: true,
+  },
+  {
+    name: 'docker-json',
+    reference: 'https://docs.docker.com/engine/logging/drivers/json-file/',
+    around: {
+      textKey: 'log',
+      // Docker; FireLens on ECS; Fluent Bit and Fluentd on Kubernetes
+      anyOf: ['stream', 'container_id', 'kubernetes'],
+      names: { time: 'transport.time', stream: 'log.iostream', container_name: 'transport.service' },
+    },
+    isCertain: true,
+  },
+  {
+    name: 'lambda-telemetry',
+    reference: 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html',
+    // What a function writes is the record, as text; the platform's records are objects, and stay.
+    around: { textKey: 'record', anyOf: ['type'], names: { time: 'transport.time' } },
+    isCertain: true,
+  },
+  {
+    name: 'compose',
+    reference: 'https://docs.docker.com/reference/cli/docker/compose/logs/',
+    around: { pattern: `^(?<service>${name}) +\\| (?<line>\\C*)$` },
+    isCertain: false,
+  },
+  {
+    name: 'syslog',
+    reference: 'https://www.rfc-editor.org/rfc/rfc5424',
+    around: {
+      pattern: `^(?:<\\d{1,3}>)?1 (?:-|(?<time>\\S+)) (?:-|(?<host>\\S+)) (?:-|(?<service>\\S+)) (?:-|(?<pid>\\S+)) \\S+ (?:-|\\[[^\\]]*\\]) (?:\\xEF\\xBB\\xBF)?(?<line>\\C*)$`,
+    },
+    isCertain: false,
+  },
+  {
+    name: 'bsd-syslog',
+    reference: 'https://www.rfc-editor.org/rfc/rfc3164',
+    around: {
+      pattern: `^(?:<\\d{1,3}>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]{1,128})(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+    },
+    isCertain: false,
+  },
+  {
+    name: 'cloudwatch-export',
+    reference: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html',
+    around: { pattern: `^(?<time>${iso}|[1-9]\\d{12}) (?<line>\\C*)$` },
+    isCertain: false,
+  },
+  {
+    name: 'cloudwatch-tail',
+    reference: 'https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html',
+    around: { pattern: `^(?<time>${iso}) (?<log_stream>[^ ]{1,512}) (?<line>\\C*)$` },
+    isCertain: false,
+  },
+];
+
+export function findTransport(wanted: string): Transport | undefined {
+  return transports.find((transport) => transport.name === wanted);
+}

@@ -1,0 +1,63 @@
+import type { Transport } from '../../formats/transport.ts';
+import { transports } from '../../formats/transports.ts';
+import { carriedLine, openSample, separateObjects } from './open-sample.ts';
+import type { OpeningStep } from './opening-step.ts';
+
+export interface OpenedSample {
+  readonly steps: readonly OpeningStep[];
+  /** The sample without what these take off. */
+  readonly lines: readonly string[];
+  /** Whether what is around the lines says by itself that they are somebody's log. */
+  readonly isLog: boolean;
+}
+
+/**
+ * Finds what is around the lines of a sample.
+ * @param isKnown whether most lines of a sample are in a format that says more than text
+ */
+export function findOpening(lines: readonly string[], isKnown: (lines: readonly string[]) => boolean): OpenedSample {
+  const steps: OpeningStep[] = [];
+  let inner = lines;
+  let isLog = false;
+  const take = (step: OpeningStep, isCertain: boolean) => {
+    steps.push(step);
+    inner = openSample(inner, [step]);
+    isLog ||= isCertain;
+  };
+  if (lines[0]?.startsWith('\uFEFF')) take('mark', false);
+  if (mostOf(inner, (line) => separateObjects(line).length > 1)) take('objects', false);
+  if (mostOf(inner, isEnvelope)) take('cloudwatch', true);
+  while (steps.length < mostSteps) {
+    const found = findTransport(inner, isKnown);
+    if (!found) break;
+    take(found.name, found.isCertain);
+  }
+  return { steps, lines: inner, isLog };
+}
+
+const mostSteps = 5;
+const comparedLines = 30;
+/** Lines that go on from the one before have nothing around them. */
+const leastShare = 0.5;
+
+function findTransport(
+  lines: readonly string[],
+  isKnown: (lines: readonly string[]) => boolean,
+): Transport | undefined {
+  const isCarried = (transport: Transport) => (line: string) => carriedLine(transport, line) !== undefined;
+  // One such line is enough: each line is looked at, and those that nothing is around stay as they are.
+  const certain = transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
+  const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
+  if (certain || carrying.length === 0 || isKnown(lines)) return certain;
+  return carrying.find((transport) => isKnown(lines.flatMap((line) => carriedLine(transport, line) ?? [])));
+}
+
+function mostOf(lines: readonly string[], isSo: (line: string) => boolean): boolean {
+  const filled = lines.filter((line) => line.trim() !== '').slice(0, comparedLines);
+  return filled.length > 0 && filled.filter(isSo).length >= filled.length * leastShare;
+}
+
+/** By its beginning: an envelope may be longer than the sample. */
+function isEnvelope(line: string): boolean {
+  return line.startsWith('{') && line.includes('"messageType"') && line.includes('"logEvents"');
+}

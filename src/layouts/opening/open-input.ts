@@ -1,0 +1,34 @@
+import { formats } from '../../formats/catalog.ts';
+import { detectLayout, enoughConfidence } from '../detect-layout.ts';
+import { detectWhole } from '../detect-whole.ts';
+import type { Layout } from '../layout.ts';
+import { lineFits } from '../line-fit.ts';
+import { detectLogLayout } from '../logs/detect-log-layout.ts';
+import type { LogLayout } from '../logs/log-layout.ts';
+import { findOpening, type OpenedSample } from './find-opening.ts';
+
+/** Takes off what is around the lines of a sample. */
+export function openInput(lines: readonly string[]): OpenedSample {
+  return findOpening(lines, isKnown);
+}
+
+function isKnown(lines: readonly string[]): boolean {
+  if ((detectLayout(lines)?.confidence ?? 0) >= enoughConfidence) return true;
+  const format = detectLogLayout(lines)?.layout.format;
+  return format !== undefined && format.name !== 'text';
+}
+
+/** The layout of lines that were opened: a transport carries what a server and what its neighbours write in one stream. */
+export function openedLayout<L extends Layout | LogLayout>(layout: L, { steps, lines }: OpenedSample): L {
+  if (steps.length === 0) return layout;
+  const requests = 'namedBy' in layout ? undefined : accessLinesAmong(lines);
+  return { ...layout, opening: steps, ...(requests ? { requests } : {}) };
+}
+
+/** The layout of those lines among others that a pattern recognises as an access log's. */
+function accessLinesAmong(lines: readonly string[]): Layout | undefined {
+  const recognising = formats.filter(({ framing }) => framing?.kind === 'pattern');
+  const layouts = recognising.flatMap((format) => detectWhole([], [], format) ?? []).map(({ layout }) => layout);
+  const found = layouts.find((layout) => lines.some((line) => lineFits(layout, line)));
+  return found && { ...found, namedBy: 'detected' };
+}

@@ -1,0 +1,63 @@
+import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
+import type { Transport } from '../../formats/transport.ts';
+import { findTransport } from '../../formats/transports.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
+import { sampleEvents } from '../logs/cloudwatch-events.ts';
+import { objectsBoundary } from './opened-lines.ts';
+import type { OpeningStep } from './opening-step.ts';
+
+/** Sample lines without what is around them, as the engine will read them. */
+export function openSample(lines: readonly string[], steps: readonly OpeningStep[]): readonly string[] {
+  return steps.reduce(openStep, lines);
+}
+
+function openStep(lines: readonly string[], step: OpeningStep): readonly string[] {
+  switch (step) {
+    case 'mark':
+      return lines.map((line, index) => (index === 0 ? line.replace(/^\uFEFF/, '') : line));
+    case 'objects':
+      return lines.flatMap(separateObjects);
+    case 'cloudwatch':
+      return sampleEvents(lines);
+    default: {
+      const transport = findTransport(step);
+      return transport ? lines.map((line) => carriedLine(transport, line) ?? line) : lines;
+    }
+  }
+}
+
+/** What a transport carried in a line; `undefined` where it is not around the line. */
+export function carriedLine({ around }: Transport, line: string): string | undefined {
+  const text = line.replace(/\r$/, '');
+  if ('pattern' in around) {
+    // A mark is three bytes to the engine and one character here.
+    const pattern = linearPattern(re2Pattern(around.pattern).replace('\\xEF\\xBB\\xBF', '\\x{FEFF}'));
+    return pattern.groups(text)?.[groupNames(around.pattern).indexOf('line')];
+  }
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const object = JSON.parse(text) as Record<string, unknown>;
+    const carried = object[around.textKey];
+    if (typeof carried !== 'string' || !around.anyOf.some((key) => key in object)) return undefined;
+    return carried.replace(/[\r\n]{1,2}$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The objects of a line that stand there without a newline between them. */
+export function separateObjects(line: string): string[] {
+  if (!line.startsWith('{')) return [line];
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = line.indexOf('}', from); at !== -1; at = line.indexOf('}', at + 1)) {
+    const boundary = /^\}[ \t\r]*(?=\{)/.exec(line.slice(at, at + 100));
+    if (!boundary || !linearPattern(`^${objectsBoundary}`).test(line.slice(at, at + 400))) continue;
+    parts.push(line.slice(from, at + 1));
+    from = at + boundary[0].length;
+    if (parts.length === mostObjects) return parts;
+  }
+  return [...parts, line.slice(from)];
+}
+
+const mostObjects = 50;

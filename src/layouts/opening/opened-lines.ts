@@ -1,0 +1,100 @@
+import { quoteString } from '../../engine/bound-parameter.ts';
+import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
+import { carriedNames, type JsonWrapper, type Prefix } from '../../formats/transport.ts';
+import { findTransport } from '../../formats/transports.ts';
+import { patternLiteral } from '../line-patterns.ts';
+import { cloudwatchEvents } from '../logs/cloudwatch-events.ts';
+import type { Opening, OpeningStep } from './opening-step.ts';
+
+/** What {@link openedLines} adds to `object`, `line_number` and `line`. */
+export const openedColumns = [
+  'received',
+  'carried',
+  'event_id',
+  'event_time_ms',
+  'log_group',
+  'log_stream',
+  'envelope_problem',
+];
+
+/**
+ * FROM clause over the lines of `source` without what is around them: `object`, `line_number`, `line`, and
+ *
+ * - `received`: the line as it came, or as its envelope has it,
+ * - `carried`: names and values of what transports say of it,
+ * - what an envelope says of its events; see {@link cloudwatchEvents}.
+ *
+ * A line that a step is not around stays as it is.
+ */
+export function openedLines(source: string, { steps, matching }: Opening): string {
+  const bare = `(
+    SELECT object, line_number, line, line AS received, CAST([] AS Array(Tuple(String, String))) AS carried,
+      '' AS event_id, toInt64(0) AS event_time_ms, '' AS log_group, '' AS log_stream, '' AS envelope_problem
+    FROM ${source})`;
+  const opened = steps.reduce(open, bare);
+  if (!matching) return opened;
+  const isMatch = `match(trim(TRAILING '\\r' FROM line), ${patternLiteral(matching.pattern)})`;
+  return `(SELECT * FROM ${opened} WHERE ${matching.wanted ? '' : 'NOT '}${isMatch})`;
+}
+
+function open(source: string, step: OpeningStep): string {
+  switch (step) {
+    case 'mark':
+      return `(
+    SELECT * REPLACE(if(line_number = 0 AND startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line) AS line)
+    FROM ${source})`;
+    case 'objects':
+      return separateObjects(source);
+    case 'cloudwatch':
+      return `(
+    SELECT *, line AS received, CAST([] AS Array(Tuple(String, String))) AS carried
+    FROM ${cloudwatchEvents(source)})`;
+    default: {
+      const around = findTransport(step)?.around;
+      if (!around) throw new Error(`BUG: no transport "${step}"`);
+      return 'pattern' in around ? withoutPrefix(source, around) : unwrapped(source, around);
+    }
+  }
+}
+
+/** Between objects; within a text the quote behind the brace would end it, and a name and a colon cannot follow there. */
+export const objectsBoundary = '[}][ \\t\\r]*[{][ \\t]*("[^"\\\\]*"[ \\t]*:)';
+
+/** Spaces out the line numbers, for people too: object 17 of line 3 is number 2000017. */
+const objectsPerLine = 1_000_000;
+
+function separateObjects(source: string): string {
+  const parts = `splitByChar('\\n', replaceRegexpAll(line, ${patternLiteral(objectsBoundary)}, '}\\n{\\\\1'))`;
+  return `(
+    SELECT * EXCEPT (part, place)
+      REPLACE(part AS line, part AS received, line_number * ${objectsPerLine} + place - 1 AS line_number)
+    FROM (SELECT *, ${parts} AS parts FROM ${source})
+    ARRAY JOIN parts AS part, arrayEnumerate(parts) AS place)`.replace('(part, place)', '(parts, part, place)');
+}
+
+function withoutPrefix(source: string, { pattern }: Prefix): string {
+  const names = groupNames(pattern);
+  const values = names.flatMap((name, index) =>
+    name === 'line' ? [] : [`(${quoteString(carriedNames[name] ?? name)}, groups[${index + 1}])`],
+  );
+  return `(
+    SELECT * EXCEPT (groups) REPLACE(
+      if(empty(groups), line, groups[${names.indexOf('line') + 1}]) AS line,
+      if(empty(groups), carried, arrayConcat(carried, arrayFilter(pair -> pair.2 != '', [${values.join(', ')}]))) AS carried)
+    FROM (SELECT *, extractGroups(line, ${patternLiteral(re2Pattern(pattern))}) AS groups FROM ${source}))`;
+}
+
+function unwrapped(source: string, { textKey, anyOf, names }: JsonWrapper): string {
+  const list = (texts: readonly string[]) => `[${texts.map(quoteString).join(', ')}]`;
+  const renamed = `transform(pair.1, ${list(Object.keys(names))}, ${list(Object.values(names))}, pair.1)`;
+  const key = quoteString(textKey);
+  const isWrapper = `JSONType(line, ${key}) = 'String' AND hasAny(pairs.1, ${list(anyOf)})`;
+  return `(
+    SELECT * EXCEPT (pairs, is_wrapper) REPLACE(
+      if(is_wrapper, trim(TRAILING '\\r\\n' FROM JSONExtractString(line, ${key})), line) AS line,
+      if(is_wrapper,
+        arrayConcat(carried, arrayMap(pair -> (${renamed}, pair.2), arrayFilter(pair -> pair.1 != ${key}, pairs))),
+        carried) AS carried)
+    FROM (
+      SELECT *, JSONExtractKeysAndValues(line, 'String') AS pairs, ${isWrapper} AS is_wrapper FROM ${source}))`;
+}

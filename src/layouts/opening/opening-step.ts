@@ -1,0 +1,26 @@
+/**
+ * What is taken off a line before it is read, from the outside to the inside:
+ *
+ * - `mark`: the byte order mark in front of a file's first line,
+ * - `objects`: JSON objects that stand in one line without a newline between them,
+ * - `cloudwatch`: the message of a CloudWatch Logs subscription around its log events,
+ * - any other: the name of a transport.
+ */
+export type OpeningStep = 'mark' | 'objects' | 'cloudwatch' | (string & {});
+
+/** How the lines of one INSERT are opened. */
+export interface Opening {
+  readonly steps: readonly OpeningStep[];
+  /** Only lines that match a RE2 pattern once they are opened, or only those that do not. */
+  readonly matching?: { readonly pattern: string; readonly wanted: boolean };
+}
+
+/** For people: `, inside cri`. */
+export function describeOpening(steps: readonly OpeningStep[] = []): string {
+  return steps.length === 0 ? '' : `, inside ${steps.join(', ')}`;
+}
+
+/** Whether the lines that are read are other lines than those of the file, so that their bytes do not add up to its size. */
+export function makesOtherLines(steps: readonly OpeningStep[] = []): boolean {
+  return steps.includes('objects') || steps.includes('cloudwatch');
+}
