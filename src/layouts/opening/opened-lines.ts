@@ -66,10 +66,10 @@ const objectsPerLine = 1_000_000;
 function separateObjects(source: string): string {
   const parts = `splitByChar('\\n', replaceRegexpAll(line, ${patternLiteral(objectsBoundary)}, '}\\n{\\\\1'))`;
   return `(
-    SELECT * EXCEPT (part, place)
+    SELECT * EXCEPT (parts, part, place)
       REPLACE(part AS line, part AS received, line_number * ${objectsPerLine} + place - 1 AS line_number)
     FROM (SELECT *, ${parts} AS parts FROM ${source})
-    ARRAY JOIN parts AS part, arrayEnumerate(parts) AS place)`.replace('(part, place)', '(parts, part, place)');
+    ARRAY JOIN parts AS part, arrayEnumerate(parts) AS place)`;
 }
 
 function withoutPrefix(source: string, { pattern }: Prefix): string {
