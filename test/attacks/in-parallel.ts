@@ -1,0 +1,13 @@
+/** Does the work for every item, so many at a time. */
+export async function inParallel<T>(
+  items: Iterable<T>,
+  count: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      for (let next = rest.next(); !next.done; next = rest.next()) await work(next.value);
+    }),
+  );
+}
