@@ -46,7 +46,9 @@ ${layoutHelp}
       try {
         const totalBytes = await sizeOf(paths);
         const progress = isQuiet(args) ? undefined : createProgress(totalBytes);
-        const result = await ingestFiles(store, paths, { hints, ...(progress ? { onProgress: progress.update } : {}) });
+        const spoolDirectory = join(storeDirectory(args), 'spool', 'ingest');
+        const options = { hints, spoolDirectory, ...(progress ? { onProgress: progress.update } : {}) };
+        const result = await ingestFiles(store, paths, options);
         progress?.end();
         return report(
           args,

@@ -1,4 +1,5 @@
 import type { Statement } from '../engine/engine.ts';
+import { isTooLong, keptText, tooLongReason } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { commentVerdict } from './line-verdict.ts';
 
@@ -15,9 +16,9 @@ export function compileRejects(reason: string, origin: RejectOrigin, source: str
     sql: `
       INSERT INTO landing (object, line_number, line_bytes, line, kind, reason, origin, batch)
       SELECT
-        object, line_number, length(line), line,
+        object, line_number, length(line), ${keptText('line')},
         if(verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
-        {reason:String}, {origins:Array(String)}[object], {batch:UInt64}
+        if(${isTooLong('line')}, '${tooLongReason}', {reason:String}), {origins:Array(String)}[object], {batch:UInt64}
       FROM (
         SELECT
           object, line_number, line,

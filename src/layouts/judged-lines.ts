@@ -1,3 +1,4 @@
+import { keptText } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { type ParsedNumber, parsedNumbers } from './field-expressions.ts';
 import { type Framing, type Layout, listKey } from './layout.ts';
@@ -19,7 +20,7 @@ export function landingExpressions(opening?: Opening): string {
         object,
         line_number,
         line_bytes,
-        if(verdict = 0, '', ${opening ? 'received' : 'line'}),
+        if(verdict = 0, '', ${keptText(opening ? 'received' : 'line')}),
         multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
         {reasons:Array(String)}[verdict],
         if(verdict = 0, '', {origins:Array(String)}[object])`.trim();
@@ -57,7 +58,9 @@ export function judgedLines(
   const numberSteps = numbers.map(({ raw, expression }) => [raw.parsedAs, expression] as const);
   const partSteps = fields.flatMap((raw) => valueParts(raw)?.steps ?? []);
   const time = timeExpression(layout.format, fields);
-  const verdict = lineVerdict(layout, fields, numbers);
+  const isListed = listKey(layout.framing) !== undefined;
+  const received = opening && !isListed ? 'received' : 'line';
+  const verdict = lineVerdict(layout, fields, numbers, received);
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
   const carried = opening ? openedColumns : [];
   const inner = [

@@ -1,4 +1,5 @@
 import type { Format } from '../formats/format.ts';
+import { isTooLong, tooLongReason } from '../schema/line-bound.ts';
 import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
 import { patternLiteral } from './line-patterns.ts';
@@ -17,8 +18,16 @@ export const commentVerdict = 65535;
 /** Never stays: an object with such a line is cut there, and its parts are read by their own headers. */
 export const otherHeaderReason = 'a header that names other columns';
 
-/** The checks in the order in which they explain best; the first that applies is the reason. */
-export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers: readonly ParsedNumber[]): Verdict {
+/**
+ * The checks in the order in which they explain best; the first that applies is the reason.
+ * @param received SQL of the line as it came
+ */
+export function lineVerdict(
+  layout: Layout,
+  fields: readonly RawField[],
+  numbers: readonly ParsedNumber[],
+  received: string,
+): Verdict {
   const reasons: string[] = [];
   const branches: string[] = [];
   const comment = (condition: string) => branches.push(`${condition}, ${commentVerdict}`);
@@ -29,6 +38,7 @@ export function lineVerdict(layout: Layout, fields: readonly RawField[], numbers
     comment("length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''");
     if (format.commentPrefix && (framing.kind !== 'json' || format.framing))
       comment(`startsWith(line, '${format.commentPrefix}')`);
+    reject(isTooLong(received), tooLongReason);
   }
   switch (framing.kind) {
     case 'delimited':

@@ -12,11 +12,12 @@ export function isSmall(batch: readonly FileInput[]): boolean {
   return batch.every(({ file }) => file.bytes < smallFileBytes);
 }
 
-/** Files of one layout and of like size together, bounded in number and size; one that goes on midway is alone. */
+/** Files of one layout and of like size together, bounded in number and size; one that goes on midway or has odd lines is alone. */
 export function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
   const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');
+  const isAlone = ({ fromLine, odd }: FileInput) => fromLine > 0 || odd?.areLong || odd?.areBlank;
   const groups = groupBy(inputs, (input) =>
-    input.fromLine > 0 ? input.file.path : `${batchLayoutId(input.layout)} ${sizeClass(input)}`,
+    isAlone(input) ? input.file.path : `${batchLayoutId(input.layout)} ${sizeClass(input)}`,
   );
   for (const group of groups.values()) {
     let batch: FileInput[] = [];

@@ -1,5 +1,4 @@
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
@@ -87,19 +86,6 @@ describe('files that are not what they should be', () => {
     expect(ledger.map((entry) => entry.rows)).toEqual(expected);
     expect(await ingestFiles(store, paths)).toMatchObject({ known: 299, rows: 0 });
   }, 180_000);
-
-  test('a line of 50 MB is rejected whole, its neighbours are stored', async () => {
-    const size = 50 * 1024 * 1024;
-    const path = file('long.log', `${header + lines(1, 'before')}${'x'.repeat(size)}\n${lines(1, 'after')}`);
-    expect(await ingestFiles(store, [path])).toMatchObject({ rows: 2, rejected: 1, failed: [] });
-    const [reject] = await store.engine.rows({
-      sql: `SELECT line_number, length(line) AS size, countSubstrings(line, 'x') = length(line) AS exact
-            FROM rejects WHERE origin = {path:String}`,
-      params: { path },
-    });
-    expect(reject).toMatchObject({ line_number: 4, size, exact: 1 });
-    await rm(path);
-  });
 });
 
 describe('files that change while they are read', () => {

@@ -1,13 +1,13 @@
 import type { Input } from '../engine/engine.ts';
 import { type BatchLayout, isColumnLayout } from './batch-layout.ts';
-import type { FileInput } from './file-input.ts';
+import { type FileInput, readFileOf } from './file-input.ts';
 
 /** What the engine reads of files that have one layout. */
 export function engineInput(layout: BatchLayout, inputs: readonly FileInput[]): Input {
   const parquet = isColumnLayout(layout) && layout.framing.kind === 'parquet';
   return {
     kind: parquet ? 'parquet' : 'lines',
-    files: inputs.map(({ file }) => ({ path: file.path, gzip: file.content === 'gzip', bytes: file.bytes })),
+    files: inputs.map(readFileOf).map(({ path, content, bytes }) => ({ path, gzip: content === 'gzip', bytes })),
     ...(parquet ? { columns: layout.columns.map((name) => [name, 'Nullable(String)'] as const) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { InspectedFile } from '../sources/files/inspect-file.ts';
 import type { DeliveryContext } from '../sources/source.ts';
 import type { BatchLayout } from './batch-layout.ts';
+import type { OddLines } from './odd-lines.ts';
 
 /** A local file that is going to be stored, and how. */
 export interface FileInput {
@@ -16,7 +17,16 @@ export interface FileInput {
   readonly isEnveloped?: boolean;
   /** Whether its columns change midway, so that it is cut at its header lines. */
   readonly isSegmented?: boolean;
+  /** What is unusual about its lines; absent when nothing is. */
+  readonly odd?: OddLines;
+  /** A copy in which lines that are too long are cut: what the engine reads instead of the file. */
+  readonly cut?: Omit<InspectedFile, 'sample' | 'version'>;
   readonly context?: DeliveryContext;
+}
+
+/** The file that the engine reads. */
+export function readFileOf({ file, cut }: FileInput): Omit<InspectedFile, 'sample' | 'version'> {
+  return cut ?? file;
 }
 
 /** What became of the lines of one or more files: lines = rows + rejected + comments. */

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EngineError } from '../engine/engine-error.ts';
 import { listKey } from '../layouts/layout.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import type { BatchContext } from './batch-context.ts';
+import { isExcess } from './batch-failure.ts';
 import { newBatchId } from './batch-id.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
+import { withCutCopy } from './cut-copy.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import type { InputHints } from './find-layout.ts';
@@ -13,7 +18,9 @@ import { groupBy } from './group-by.ts';
 import { EmptyInputError, type InspectedInput, inspectInput, UnusableInputError } from './inspect-input.ts';
 import { KnownHeaders } from './known-headers.ts';
 import { type StoredVersion, storedVersions } from './ledger.ts';
+import { lookAtFile, readThrough } from './odd-lines.ts';
 import { rememberLayout } from './remember-layout.ts';
+import { Spool } from './spool.ts';
 import { type StoredBatch, storeBatch, UnexpectedContentError } from './store-batch.ts';
 import { readArrived } from './watch-tallies.ts';
 
@@ -34,6 +41,8 @@ export interface IngestResult extends IngestProgress {
 export interface IngestOptions {
   readonly hints?: InputHints;
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** For copies of files whose lines are too long, of this ingest alone; by default one for temporary files. */
+  readonly spoolDirectory?: string;
 }
 
 /** Batches of small files: while one is gathered or closed, the other keeps the engine busy. */
@@ -48,9 +57,9 @@ const parallelBatches = 2;
 export async function ingestFiles(
   context: BatchContext,
   paths: readonly string[],
-  { hints = {}, onProgress }: IngestOptions = {},
+  { hints = {}, onProgress, spoolDirectory }: IngestOptions = {},
 ): Promise<IngestResult> {
-  const run = new IngestRun(context, hints, onProgress ?? (() => {}));
+  const run = new IngestRun(context, hints, onProgress ?? (() => {}), spoolDirectory);
   const watch = onProgress && setInterval(() => void run.watch().catch(() => {}), watchEveryMs);
   try {
     for (let start = 0; start < paths.length; start += maxBatchFiles) {
@@ -79,10 +88,18 @@ class IngestRun {
   private bytes = 0;
   private readonly started = newBatchId();
   private readonly underWay = new Set<FileInput>();
+  private readonly spoolDirectory: string;
+  private spool: Spool | undefined;
   /** Batches that are being stored while the next files are inspected. */
   private readonly storing: Promise<void>[] = [];
 
-  constructor(context: BatchContext, hints: InputHints, onProgress: (progress: IngestProgress) => void) {
+  constructor(
+    context: BatchContext,
+    hints: InputHints,
+    onProgress: (progress: IngestProgress) => void,
+    spoolDirectory = join(tmpdir(), `tailrace-ingest-${randomUUID()}`),
+  ) {
+    this.spoolDirectory = spoolDirectory;
     this.context = context;
     this.hints = hints;
     this.onProgress = onProgress;
@@ -108,6 +125,7 @@ class IngestRun {
   /** Waits until nothing is under way any more, also after a failure: the caller closes the store then. */
   async settle(): Promise<void> {
     await Promise.allSettled(this.storing.splice(0));
+    await this.spool?.close();
   }
 
   /** Reports progress between two batches; a single large file is one batch. */
@@ -142,7 +160,7 @@ class IngestRun {
       inspected.map(({ file }) => file.path),
     );
     const byOrigin = groupBy(stored, ({ origin }) => origin);
-    return inspected.flatMap(({ file, layout }) => {
+    const inputs = inspected.flatMap(({ file, layout, isUnusual }) => {
       const versions = byOrigin.get(file.path) ?? [];
       if (versions.some(({ version }) => version === file.version)) {
         this.known++;
@@ -163,8 +181,11 @@ class IngestRun {
       const fromLine = grownFrom ? firstNewLine(file, grownFrom) : 0;
       // What was appended is below the last header of a grown file, which need not be its first.
       const isSegmented = fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
-      return [{ file, origin: file.path, version: file.version, layout, fromLine, isSegmented }];
+      return [{ file, origin: file.path, version: file.version, layout, fromLine, isSegmented, isUnusual }];
     });
+    return Promise.all(
+      inputs.map(async ({ isUnusual, ...input }) => ({ ...input, odd: await lookAtFile(input.file, isUnusual) })),
+    );
   }
 
   /** Stores a batch; when something is wrong with one of its files, finds which, and stores the others. */
@@ -172,14 +193,20 @@ class IngestRun {
     const [first] = inputs;
     if (!first) return;
     for (const input of inputs) this.underWay.add(input);
+    this.spool ??= new Spool(this.spoolDirectory);
+    const copies = this.spool.begin();
     let stored: StoredBatch;
     try {
+      const readable: FileInput[] = [];
+      for (const input of inputs) readable.push(await withCutCopy(input, copies));
       await rememberLayout(this.context.engine, first.layout);
-      stored = await storeBatch(this.context, inputs);
+      stored = await storeBatch(this.context, readable);
     } catch (cause) {
+      await copies.remove();
       await this.recover(inputs, cause, attempt);
       return;
     }
+    await copies.remove();
     // From here on the batch is stored: whatever fails now must not store it once more.
     const books = stored.objects.reduce(addBooks, emptyBooks);
     this.done(inputs, books);
@@ -196,6 +223,7 @@ class IngestRun {
       return;
     }
     if (isStoreFailure(cause)) throw cause;
+    if (isExcess(cause) && (await this.storeWithoutLongLines(inputs, attempt))) return;
     const atFault = cause instanceof EngineError && cause.object !== undefined ? inputs[cause.object - 1] : undefined;
     if (atFault) {
       this.fail(atFault, (cause as Error).message);
@@ -209,6 +237,16 @@ class IngestRun {
       return;
     }
     this.fail(inputs[0] as FileInput, (cause as Error).message);
+  }
+
+  /** Memory runs out where a line is too long and nothing about its file told. @returns whether that was it */
+  private async storeWithoutLongLines(inputs: readonly FileInput[], attempt: number): Promise<boolean> {
+    const again: FileInput[] = [];
+    for (const input of inputs)
+      again.push(input.odd?.areLong ? input : { ...input, odd: await readThrough(input.file) });
+    if (!again.some(({ odd }, index) => odd?.areLong && !inputs[index]?.odd?.areLong)) return false;
+    await this.store(again, attempt);
+    return true;
   }
 
   private async storeOdd(input: FileInput, cause: UnexpectedContentError, attempt: number): Promise<void> {

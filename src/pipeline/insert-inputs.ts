@@ -6,11 +6,12 @@ import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
+import { hasBoundedLines } from './cut-copy.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { groupBy } from './group-by.ts';
-import { insertSettings } from './insert-settings.ts';
+import { insertSettings, memoryLimit } from './insert-settings.ts';
 
 /** One INSERT of a batch: files that are read by the same SQL, or a part of one file. */
 interface Insert {
@@ -91,9 +92,10 @@ async function runInsert(
   const steps = [...(files[0]?.isEnveloped ? ['cloudwatch'] : []), ...openingOf(layout)];
   const opening = steps.length > 0 && !isRefused(layout) ? { steps, ...(matching ? { matching } : {}) } : undefined;
   if (isColumnLayout(layout) && !layout.format.event && files.some(({ file }) => file.bytes > probedBytes)) {
-    await engine.insertFrom(input, (source) =>
-      compileProbe(layout, opening ? openedLines(source, opening) : source, probedLines),
-    );
+    await engine.insertFrom(input, (source) => ({
+      ...compileProbe(layout, opening ? openedLines(source, opening) : source, probedLines),
+      settings: memoryLimit(engine),
+    }));
     await refresh();
   }
   const origin = {
@@ -102,14 +104,37 @@ async function runInsert(
     ...(opening ? { opening } : {}),
     ...(window ? { window } : {}),
   };
+  const skipsBlank = files.some(({ odd, isEnveloped }) => odd?.areBlank && !isEnveloped) && hasBoundedLines(layout);
+  // Where lines are told apart by a pattern, a blank one matches none.
+  if (skipsBlank && !matching?.wanted) {
+    await engine.insertFrom(input, (source) => countBlank(batch, numbered(source, places, inputs.length), window));
+  }
   await engine.insertFrom(input, (source): Statement => {
-    const lines = numbered(source, places, inputs.length);
+    const all = numbered(source, places, inputs.length);
+    const lines = skipsBlank ? `(SELECT * FROM ${all} WHERE NOT (${isBlank}))` : all;
     return {
       ...compileBatchInsert(layout, origin, lines),
-      settings: insertSettings,
+      settings: { ...insertSettings, ...memoryLimit(engine) },
     };
   });
   await refresh();
+}
+
+/** SQL: what every layout takes for a comment. */
+const isBlank = "line IN ('', '\\r')";
+
+/** Counts blank lines as the views would, without making rows of them. */
+function countBlank(batch: string, source: string, window: Insert['window']): Statement {
+  return {
+    sql: `
+      INSERT INTO tallies (batch, object, lines, content_bytes, comments, rejected)
+      SELECT {batch:UInt64}, object, count(), sum(length(line) + 1), count(), 0
+      FROM ${source}
+      WHERE ${isBlank} AND line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}
+      GROUP BY object`,
+    params: { batch, from_line: window?.from ?? 0, until_line: window?.until ?? Number.MAX_SAFE_INTEGER },
+    settings: insertSettings,
+  };
 }
 
 /** What holds for every line of an object, by the object's place in the batch. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { insertBlockRows } from '../engine/memory-budget.ts';
+import type { Engine } from '../engine/engine.ts';
+import { insertBlockRows, shareMemory } from '../engine/memory-budget.ts';
 
 /**
  * Settings of every insert. Lines are split and typed in blocks that fit the processor's caches, by one parser, which
@@ -19,3 +20,11 @@ export const insertSettings: Readonly<Record<string, number>> = {
   insert_deduplicate: 0,
   max_partitions_per_insert_block: 0,
 };
+
+/**
+ * What one INSERT may take on a store of our own: a line that is too long, and that nothing about its file told, ends there,
+ * and the file is read otherwise (odd-lines.ts).
+ */
+export function memoryLimit({ kind }: Engine): Readonly<Record<string, number>> {
+  return kind === 'embedded' ? { max_memory_usage: Math.min(2 * 1024 ** 3, shareMemory(1).insertBytes) } : {};
+}

@@ -7,6 +7,7 @@ import { type InspectedFile, inspectFile } from '../sources/files/inspect-file.t
 import type { BatchLayout } from './batch-layout.ts';
 import type { InputHints } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
+import { isUnusual } from './odd-lines.ts';
 import { unknownText } from './unknown-content.ts';
 
 export interface InspectedInput {
@@ -14,6 +15,8 @@ export interface InspectedInput {
   readonly layout: BatchLayout;
   readonly confidence: number;
   readonly doubts: readonly string[];
+  /** See {@link isUnusual}. */
+  readonly isUnusual: boolean;
 }
 
 /** An input that cannot be stored as it is: the cause and what to do. The file itself is left as it was. */
@@ -44,7 +47,8 @@ export async function inspectInput(
   hints: InputHints,
   { leastConfidence = enoughConfidence, headers = new KnownHeaders(), acceptText = false }: InspectOptions = {},
 ): Promise<InspectedInput> {
-  const { sample, ...file } = inspectOrExplain(path);
+  const inspected = inspectOrExplain(path);
+  const { sample, ...file } = inspected;
   if (file.problem) throw new UnusableInputError(file.problem);
   if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
     throw new EmptyInputError('it is empty');
@@ -65,7 +69,7 @@ export async function inspectInput(
         `${access.layout.format.name}, but ${access.doubts[0] ?? 'many values do not fit'}; name them with --fields`,
     );
   }
-  return { file, ...detection, layout: openedLayout(detection.layout, opened) };
+  return { file, ...detection, layout: openedLayout(detection.layout, opened), isUnusual: isUnusual(inspected) };
 }
 
 /** Of Parquet, and of a file whose header is known, nothing more is looked at. */

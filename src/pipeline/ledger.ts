@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { batchLayoutId, isRefused } from './batch-layout.ts';
-import type { Books, FileInput } from './file-input.ts';
+import { type Books, type FileInput, readFileOf } from './file-input.ts';
 import { checkRoomToPurge } from './room-to-purge.ts';
 import { isRecent, trustedWorkers } from './worker.ts';
 
@@ -52,9 +52,11 @@ export async function writePlan(
       origins: inputs.map(({ origin }) => origin),
       versions: inputs.map(({ version }) => version),
       bytes: inputs.map(({ file }) => file.bytes),
-      stated: inputs.map(({ file, fromLine, isEnveloped, layout }) =>
-        fromLine === 0 && !isEnveloped && !(!isRefused(layout) && makesOtherLines(layout.opening))
-          ? (file.statedBytes ?? -1)
+      stated: inputs.map((input) =>
+        input.fromLine === 0 &&
+        !input.isEnveloped &&
+        !(!isRefused(input.layout) && makesOtherLines(input.layout.opening))
+          ? (readFileOf(input).statedBytes ?? -1)
           : -1,
       ),
       from_lines: inputs.map(({ fromLine }) => fromLine),

@@ -1,13 +1,16 @@
 import type { Engine } from '../engine/engine.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
+import { cutLines } from '../sources/line-cutter.ts';
 import type { Delivery } from '../sources/source.ts';
 import { type BatchLayout, isRefused, nothingToRead } from './batch-layout.ts';
+import { DamagedFileError, hasBoundedLines, withCutCopy } from './cut-copy.ts';
 import { envelopeGroups } from './envelope-groups.ts';
 import type { FileInput } from './file-input.ts';
 import type { InputHints, StreamLayouts } from './find-layout.ts';
 import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from './inspect-input.ts';
 import type { KnownHeaders } from './known-headers.ts';
+import { isUnusual, lookAtChunks, lookAtFile } from './odd-lines.ts';
 import { recallLayout } from './recall-layout.ts';
 import type { SpoolFiles } from './spool.ts';
 
@@ -64,7 +67,7 @@ async function prepareEnvelopes(
   for (const { group, chunks: messages } of envelopeGroups(chunks)) {
     const layout = layouts.find(`${streamOf(delivery)} ${group}`, sampleEvents(sampledEnvelopes(messages)));
     // An envelope without a message that tells more is still a log.
-    const input = await spooled(delivery, messages, layout, files);
+    const input = await spooled(delivery, messages, layout, files, true);
     const version = inputs.length === 0 ? delivery.version : `${delivery.version}#${inputs.length + 1}`;
     inputs.push({ ...input, version, isEnveloped: true });
   }
@@ -78,18 +81,36 @@ async function prepareFile(
 ): Promise<FileInput> {
   const base = { ...identity(delivery), fromLine: 0 };
   try {
-    const { file, layout } = await inspectInput(path, hints, { headers, acceptText: true });
-    return { ...base, file, layout };
+    const { file, layout, isUnusual } = await inspectInput(path, hints, { headers, acceptText: true });
+    return await withCutCopy({ ...base, file, layout, odd: await lookAtFile(file, isUnusual) }, files);
   } catch (cause) {
+    if (cause instanceof DamagedFileError) return prepareDamaged(base, path, cause, files);
     if (!(cause instanceof UnusableInputError || cause instanceof EmptyInputError)) throw cause;
     // The file cannot be opened: that says nothing of what is in it.
     if (cause.cause) throw cause.cause;
-    const { sample: _, ...file } = inspectFile(path);
+    const inspected = inspectFile(path);
+    const { sample: _, ...file } = inspected;
     if (cause instanceof EmptyInputError) return { ...base, file, layout: nothingToRead };
     const input = { ...base, file, layout: { refused: cause.message } };
     // The bytes of an archive are no lines, not even rejected ones.
-    return file.content === 'unsupported' ? emptied(input, files) : input;
+    if (file.content === 'unsupported') return emptied(input, files);
+    try {
+      return await withCutCopy({ ...input, odd: await lookAtFile(file, isUnusual(inspected)) }, files);
+    } catch (failure) {
+      if (failure instanceof DamagedFileError) return prepareDamaged(base, path, failure, files);
+      throw failure;
+    }
   }
+}
+
+function prepareDamaged(
+  base: Omit<FileInput, 'file' | 'layout'>,
+  path: string,
+  { message }: DamagedFileError,
+  files: SpoolFiles,
+): Promise<FileInput> {
+  const { sample: _, ...file } = inspectFile(path);
+  return emptied({ ...base, file, layout: { refused: message } }, files);
 }
 
 async function spooled(
@@ -97,9 +118,12 @@ async function spooled(
   chunks: readonly Uint8Array[],
   layout: BatchLayout,
   files: SpoolFiles,
+  isEnveloped = false,
 ): Promise<FileInput> {
-  const file = await files.write(chunks);
-  return { ...identity(delivery), file: { ...file, version: delivery.version }, layout, fromLine: 0 };
+  const isBounded = !isEnveloped && hasBoundedLines(layout);
+  const file = await files.write(isBounded ? cutLines(chunks) : chunks);
+  const input = { ...identity(delivery), file: { ...file, version: delivery.version }, layout, fromLine: 0 };
+  return isBounded ? { ...input, odd: lookAtChunks(chunks) } : input;
 }
 
 function identity({ origin, version, context }: Delivery) {

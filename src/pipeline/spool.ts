@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { InspectedFile } from '../sources/files/inspect-file.ts';
 
 /**
@@ -51,6 +52,14 @@ export class SpoolFiles {
     } finally {
       await file.close();
     }
+  }
+
+  /** Writes a stream as one file, piece by piece. @throws NodeJS.ErrnoException e.g. `ENOSPC`, and what the stream throws */
+  async writeStream(pieces: AsyncIterable<Uint8Array>): Promise<Omit<InspectedFile, 'sample' | 'version'>> {
+    const begun = await this.write([]);
+    await pipeline(pieces, createWriteStream(begun.path, { flags: 'a' }));
+    const { size, mtimeMs } = await stat(begun.path);
+    return { ...begun, bytes: size, modifiedMs: mtimeMs, statedBytes: size };
   }
 
   async remove(): Promise<void> {

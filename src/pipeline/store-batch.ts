@@ -7,7 +7,7 @@ import { otherHeaderReason } from '../layouts/line-verdict.ts';
 import type { BatchContext } from './batch-context.ts';
 import { newBatchId } from './batch-id.ts';
 import { isColumnLayout } from './batch-layout.ts';
-import type { Books, FileInput } from './file-input.ts';
+import { type Books, type FileInput, readFileOf } from './file-input.ts';
 import { insertInputs } from './insert-inputs.ts';
 import {
   countBatch,
@@ -193,7 +193,9 @@ function hasBareHeader({ layout, isSegmented }: FileInput): boolean {
   return layout.framing.header !== '';
 }
 
-async function checkSize({ contentBytes }: ObjectCount, { file, origin, layout }: FileInput): Promise<void> {
+async function checkSize({ contentBytes }: ObjectCount, input: FileInput): Promise<void> {
+  const { origin, layout } = input;
+  const file = readFileOf(input);
   if (isColumnLayout(layout) && layout.framing.kind === 'parquet') return;
   // The trailer of a file of several gzip members states the size of the last one only: then we inflate it ourselves.
   const size = file.content === 'gzip' ? await inflatedSize(file.path) : statSync(file.path).size;

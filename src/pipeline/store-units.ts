@@ -1,10 +1,12 @@
 import type { BatchContext } from './batch-context.ts';
 import { isExcess, isUnexplained, NotTheBytesError, oddInputs } from './batch-failure.ts';
 import { batchLayoutId, isRefused } from './batch-layout.ts';
+import { withCutCopy } from './cut-copy.ts';
 import type { FileInput } from './file-input.ts';
 import { groupBy } from './group-by.ts';
 import { isClosed, writeLedger } from './ledger.ts';
 import { leaveBehind } from './left-behind.ts';
+import { readThrough } from './odd-lines.ts';
 import type { Patience, StoreEvents } from './patience.ts';
 import { emptied, type Preparation, prepareDelivery } from './prepare-delivery.ts';
 import { asRejects, type PreparedUnit, settle, type Unit } from './prepared-unit.ts';
@@ -149,6 +151,8 @@ export class StoreUnits {
 
   /** Something may be wrong with the bytes of a unit: finds it, and reads what is odd about it in another way. */
   async #storeOdd(prepared: readonly PreparedUnit[], cause: unknown): Promise<void> {
+    const cut = isExcess(cause) ? await this.#withoutLongLines(prepared) : undefined;
+    if (cut) return this.#storePrepared(cut);
     const odd = oddInputs(
       prepared.flatMap((one) => one.inputs.flat()),
       cause,
@@ -167,6 +171,26 @@ export class StoreUnits {
       }
       await this.#storePrepared(again);
     }
+  }
+
+  /** Memory runs out where a line is too long and nothing about its file told. @returns undefined when that is not it */
+  async #withoutLongLines(prepared: readonly PreparedUnit[]): Promise<PreparedUnit[] | undefined> {
+    let isFound = false;
+    const again: PreparedUnit[] = [];
+    for (const one of prepared) {
+      const inputs: FileInput[][] = [];
+      for (const input of one.inputs)
+        inputs.push(await Promise.all(input.map((file) => this.#cutCopy(file, one.files))));
+      isFound ||= inputs.flat().some((input, index) => input.cut && !one.inputs.flat()[index]?.cut);
+      again.push({ ...one, inputs });
+    }
+    return isFound ? again : undefined;
+  }
+
+  /** What was in memory was cut when it was written. */
+  async #cutCopy(input: FileInput, files: SpoolFiles): Promise<FileInput> {
+    if (input.file.content !== 'gzip' || input.odd?.areLong) return input;
+    return withCutCopy({ ...input, odd: await readThrough(input.file) }, files);
   }
 
   /** Nothing tells whether it is the bytes at all: when they cannot even be stored as rejects, it is the store. */

@@ -1,5 +1,6 @@
 import type { Statement } from '../../engine/engine.ts';
 import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
+import { isTooLong, keptText, tooLongReason } from '../../schema/line-bound.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
 import { openedColumns, openedLines } from '../opening/opened-lines.ts';
@@ -44,7 +45,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       SELECT
         object, line_number, length(received),
         -- The text of a stored line is not needed any more.
-        if(line_kind = ${lineKinds.row}, '', received),
+        if(line_kind = ${lineKinds.row}, '', ${keptText('received')}),
         line_kind,
         problem,
         if(line_kind = ${lineKinds.row}, '', {origins:Array(String)}[object]),
@@ -54,6 +55,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
           *,
           multiIf(
             match(line, '^\\\\s*$'), '',
+            ${isTooLong('received')}, '${tooLongReason}',
             envelope_problem != '', envelope_problem,
             ${onlyJson ? "empty(json) AND JSONType(text) != 'Object', 'not a JSON object'," : ''}
             '') AS problem,

@@ -1,0 +1,50 @@
+import { maxLineBytes } from '../schema/line-bound.ts';
+
+const newline = 0x0a;
+/** One byte more than a line may have: so much is left of one that has more, and by that it is known. */
+const mostBytes = maxLineBytes + 1;
+
+/**
+ * Passes the bytes of a stream on, but of each line no more than tells that it is too long; holds nothing. Lines keep their
+ * number and their newlines.
+ */
+export class LineCutter {
+  /** Bytes of the present line so far. */
+  #length = 0;
+  #hasCut = false;
+
+  /** Whether anything was left out. */
+  get hasCut(): boolean {
+    return this.#hasCut;
+  }
+
+  /** @returns views of the chunk */
+  push(chunk: Uint8Array): Uint8Array[] {
+    const first = chunk.indexOf(newline);
+    if (first !== -1 && this.#length + first < mostBytes && chunk.length < mostBytes) {
+      // The lines within it are shorter than it is.
+      const rest = chunk.length - 1 - chunk.lastIndexOf(newline);
+      this.#length = rest;
+      return [chunk];
+    }
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < chunk.length; ) {
+      const end = chunk.indexOf(newline, at);
+      const until = end === -1 ? chunk.length : end;
+      const left = Math.max(0, mostBytes - this.#length);
+      if (until - at > left) this.#hasCut = true;
+      parts.push(chunk.subarray(at, Math.min(until, at + left)));
+      if (end !== -1) parts.push(chunk.subarray(end, end + 1));
+      this.#length = end === -1 ? this.#length + until - at : 0;
+      at = until + 1;
+    }
+    return parts.filter(({ length }) => length > 0);
+  }
+}
+
+/** The same of chunks at hand. */
+export function cutLines(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
+  const cutter = new LineCutter();
+  const cut = chunks.flatMap((chunk) => cutter.push(chunk));
+  return cutter.hasCut ? cut : chunks;
+}
