@@ -51,10 +51,10 @@ export function separateObjects(line: string): string[] {
   const parts: string[] = [];
   let from = 0;
   for (let at = line.indexOf('}', from); at !== -1; at = line.indexOf('}', at + 1)) {
-    const boundary = /^\}[ \t\r]*(?=\{)/.exec(line.slice(at, at + 100));
+    const boundary = /^\}[ \t\r]*\{/.exec(line.slice(at, at + 100));
     if (!boundary || !linearPattern(`^${objectsBoundary}`).test(line.slice(at, at + 400))) continue;
     parts.push(line.slice(from, at + 1));
-    from = at + boundary[0].length;
+    from = at + boundary[0].length - 1;
     if (parts.length === mostObjects) return parts;
   }
   return [...parts, line.slice(from)];
