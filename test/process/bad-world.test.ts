@@ -95,7 +95,9 @@ test('paths that are not there are told one by one, and the rest is stored', asy
   expect(code).toBe(1);
   expect(stdout).toMatch(/^3 lines in 1 file: 1 rows stored, 0 rejected, 2 comments/);
   expect(stderr).toContain(`cannot ingest "${words[1]}": no such file or folder; check the path\n`);
-  expect(stderr).toContain(`cannot ingest "${words[2]}": no file is there: 1 folder was searched; check the path or the pattern\n`);
+  expect(stderr).toContain(
+    `cannot ingest "${words[2]}": no file is there: 1 folder was searched; check the path or the pattern\n`,
+  );
 });
 
 test('a second process on the same store is told the pid of the first', async () => {

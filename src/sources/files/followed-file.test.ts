@@ -1,6 +1,7 @@
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { test } from 'vitest';
-import { numbered, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
+import { expect, test } from 'vitest';
+import { maxLineBytes } from '../../schema/line-bound.ts';
+import { numbered, patience, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
 
 const followed = setUpFollowedFolder();
 const { at, expectNumbers, start } = followed;
@@ -91,4 +92,27 @@ test('files rotate while the store takes nothing', async () => {
   }
   open();
   await expectNumbers(8);
+});
+
+test('of a line that is too long so much is taken as tells that it is, also over a restart in the middle of it', async () => {
+  const long = 'x'.repeat(9_000_000);
+  writeFileSync(at('a.log'), `0 begins\n${long}`);
+  const { stop } = start();
+  await expect.poll(() => followed.sink.lines.length, patience).toBe(2);
+  await someTime();
+  await stop();
+  appendFileSync(at('a.log'), `${long}\n1 goes on\n`);
+  start();
+  await expect.poll(() => followed.sink.lines.length, patience).toBe(3);
+  expect(followed.sink.lines.map((line) => line.length)).toEqual([8, maxLineBytes + 1, 9]);
+});
+
+test('the rest of half a line that was taken is not part of a long one', async () => {
+  writeFileSync(at('a.log'), `0 begins\n${'x'.repeat(5_000_000)}\n1 half`);
+  start();
+  await expect.poll(() => followed.sink.lines.length, patience).toBe(2);
+  renameSync(at('a.log'), at('a.log.1'));
+  await expect.poll(() => followed.sink.lines.length, patience).toBe(3);
+  appendFileSync(at('a.log.1'), ' and the rest\n');
+  await expect.poll(() => followed.sink.lines.at(-1), patience).toBe(' and the rest');
 });

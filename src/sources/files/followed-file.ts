@@ -1,3 +1,4 @@
+import { maxLineBytes } from '../../schema/line-bound.ts';
 import type { PartStatus } from '../source.ts';
 import { edgeBytes, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
@@ -9,8 +10,8 @@ export interface NextLines {
   readonly chunks: readonly Uint8Array[];
 }
 
-/** What one delivery holds at most, and so the longest line: a longer one is cut. */
-export const maxChunkBytes = 4 * 1024 * 1024;
+/** What one delivery holds at most: of a line that is too long, so much as tells that it is. */
+export const maxChunkBytes = maxLineBytes + 1;
 /** After so long the end of a file that was replaced is taken without its newline: nobody goes on with that line. */
 const replacedStillMs = 5000;
 /** A writer with a buffer may leave half a line standing for long, so a file at its place is given more time. */
@@ -72,6 +73,7 @@ export class FollowedFile {
     const overlap = Math.min(position, edgeBytes);
     const all = await content.read(position - overlap, overlap + Math.min(bytes - position, maxChunkBytes));
     if (all.length < overlap || hashEdge(all.subarray(0, overlap)) !== this.generation.read.tail) return 'rewritten';
+    if (all.length > overlap && (await this.#isWithinLongLine(all[overlap - 1]))) return this.#skipLine(all, overlap);
     const lastNewline = all.lastIndexOf(newline);
     const isCut = lastNewline < overlap && all.length > overlap && (endsHere || all.length - overlap >= maxChunkBytes);
     const end = isCut ? all.length : lastNewline + 1;
@@ -81,6 +83,18 @@ export class FollowedFile {
     }
     const lines = all.subarray(overlap, end);
     return { from: position, read: this.#readUntil(all.subarray(0, end)), chunks: isCut ? [lines, newline] : [lines] };
+  }
+
+  /** Whether what comes next belongs to a line of which the beginning was taken, because it is too long. */
+  async #isWithinLongLine(before: number | undefined): Promise<boolean> {
+    if (before === newline[0] || this.position < maxChunkBytes) return false;
+    return !(await this.content.read(this.position - maxChunkBytes, maxChunkBytes)).includes(newline);
+  }
+
+  /** Goes on behind the line, or as far as is known of it; nothing of it is stored. */
+  #skipLine(all: Buffer, overlap: number): NextLines {
+    const end = all.indexOf(newline, overlap) + 1 || all.length;
+    return { from: this.position, read: this.#readUntil(all.subarray(0, end)), chunks: [] };
   }
 
   /** @param all what lies before the new position, from the old one's edge on */

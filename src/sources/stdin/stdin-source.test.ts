@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { maxLineBytes } from '../../schema/line-bound.ts';
 import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { createStdinSource } from './stdin-source.ts';
 
@@ -64,9 +65,15 @@ test('stops when told, and stores what it took', async () => {
   expect(textIn(sink)).toBe('taken\nhalf\n');
 });
 
-test('a line of any length gets through', async () => {
-  const sink = new MemorySink();
-  const long = 'x'.repeat(9 * 1024 * 1024);
-  await createStdinSource({ pipeline: 'p', input: Readable.from([Buffer.from(`${long}\nend\n`)]) }).run(sink, never);
-  expect(textIn(sink).replaceAll('\n', '')).toBe(`${long}end`);
-});
+test.each([1000, 65_536, 20_000_000])(
+  'of a line that is too long so much gets through as tells that it is, in pieces of %i',
+  async (size) => {
+    const sink = new MemorySink();
+    const text = Buffer.from(`begin\n${'x'.repeat(9 * 1024 * 1024)}\nend\n`);
+    const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+      text.subarray(at * size, (at + 1) * size),
+    );
+    await createStdinSource({ pipeline: 'p', input: Readable.from(pieces) }).run(sink, never);
+    expect(textIn(sink)).toBe(`begin\n${'x'.repeat(maxLineBytes + 1)}\nend\n`);
+  },
+);

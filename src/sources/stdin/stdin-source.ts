@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { maxLineBytes } from '../../schema/line-bound.ts';
+import { LineCutter } from '../line-cutter.ts';
 import type { Sink, Source, SourceStatus } from '../source.ts';
 
 export interface StdinSourceOptions {
@@ -15,8 +17,8 @@ export function createStdinSource(options: StdinSourceOptions): Source {
   return new StdinSource(options);
 }
 
-/** What is handed over at once, and so the longest line: a longer one is cut. */
-const maxChunkBytes = 4 * 1024 * 1024;
+/** What is handed over at once: no line is longer when it has been cut. */
+const maxChunkBytes = maxLineBytes + 2;
 /** So long a line waits for others. */
 const gatherMs = 200;
 /** What was read cannot be read again, so the store gets this long to take it when the program stops. */
@@ -96,6 +98,7 @@ async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerato
   const stop = () => input.destroy();
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
+  const cutter = new LineCutter();
   let part: Promise<Buffer | string | undefined> = nextPart();
   let rest = Buffer.alloc(0);
   for (let isAtEnd = false; !isAtEnd; ) {
@@ -106,8 +109,10 @@ async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerato
       if (come === 'flush') break;
       if (come.value === undefined) isAtEnd = true;
       else {
-        bytes += come.value.length;
-        parts.push(Buffer.from(come.value));
+        for (const piece of cutter.push(Buffer.from(come.value))) {
+          bytes += piece.length;
+          parts.push(Buffer.from(piece));
+        }
         flush ??= pause(gatherMs, 'flush' as const);
         part = nextPart();
       }
