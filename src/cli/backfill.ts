@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { parseInstant } from '../config/instant.ts';
 import { openSink } from '../pipeline/open-sink.ts';
-import { recoverBatches } from '../pipeline/recover-batches.ts';
 import type { AwsAccess } from '../sources/aws/client-options.ts';
 import { type BackfillProgress, type BackfillResult, backfill } from '../sources/s3/backfill.ts';
-import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const backfillCommand: Command = {
   name: 'backfill',
@@ -46,9 +45,8 @@ the time when it was written.`,
     const target = readTarget(args);
     const hints = await readLayoutHints(args);
     const started = performance.now();
-    const store = await openStore(storeLocation(args), { onEngineEvent: tellOfEngine });
+    const store = await openToStore(storeLocation(args));
     try {
-      await recoverBatches(store.engine);
       const spoolDirectory = join(storeDirectory(args), 'spool', 'backfill');
       const say = (text: string) => tell(`tailrace: ${text}`);
       const sink = openSink(store, { hints, spoolDirectory, onEvent: say });

@@ -9,6 +9,7 @@ import { queryCommand } from './query.ts';
 import { reportCommand } from './report.ts';
 import { topCommand } from './top.ts';
 import { upCommand } from './up.ts';
+import { verifyCommand } from './verify.ts';
 import { versionCommand } from './version.ts';
 
 /** The one list of commands, in the order in which a newcomer needs them. */
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   upCommand,
   createCheckCommand(createSource),
   topCommand,
+  verifyCommand,
   detectCommand,
   reportCommand,
   versionCommand,

@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
-import { recoverBatches } from '../pipeline/recover-batches.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
-import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { openToStore } from './open-checked.ts';
 import { print, tell } from './print.ts';
 import { createProgress, createSearchProgress } from './progress.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const ingestCommand: Command = {
   name: 'ingest',
@@ -39,9 +38,8 @@ ${layoutHelp}
     const hints = await readLayoutHints(args);
     const started = performance.now();
     const geoip = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
-    const store = await openStore(storeLocation(args), { geoip, readable: ['/'], onEngineEvent: tellOfEngine });
+    const store = await openToStore(storeLocation(args), { geoip, readable: ['/'] });
     try {
-      await recoverBatches(store.engine);
       const { paths, missing, cleanUp } = await collectPaths(args);
       try {
         const totalBytes = await sizeOf(paths);

@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { inFormat, isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
-import { openStore } from '../store/open-store.ts';
 import { type Arguments, type Command, isSet, textOption, UsageError } from './command.ts';
+import { openChecked } from './open-checked.ts';
 import { askServer, findServer, type Question } from './running-server.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption, tellOfEngine } from './store-option.ts';
+import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export const queryCommand: Command = {
@@ -39,7 +39,7 @@ ${storeHelp}
     const server = await findServer(storeDirectory(args));
     if (server) return writeAnswer(askServer(server, question), question.format);
     await requireStore(storeDirectory(args));
-    const store = await openStore(storeLocation(args), { onEngineEvent: tellOfEngine });
+    const store = await openChecked(storeLocation(args));
     try {
       const { clickhouse } = outputFormats[question.format];
       const answer = inFormat(question.format, store.engine.ask(question, { format: clickhouse }));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import type { BatchContext } from '../pipeline/batch-context.ts';
+import type { DamageWatch } from '../pipeline/damage-watch.ts';
 import { IntakeStatus } from '../pipeline/intake-status.ts';
 import { openSink } from '../pipeline/open-sink.ts';
 import { recoverBatches } from '../pipeline/recover-batches.ts';
@@ -10,7 +11,9 @@ import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts
 import { deadAfterSeconds, startWorker } from '../pipeline/worker.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
 import { createServer, type ServerOptions } from '../server/create-server.ts';
-import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
+import { markLedger } from '../store/ledger-mark.ts';
+import type { Store, StoreOptions } from '../store/open-store.ts';
+import { type CheckedStore, openToStore } from './open-checked.ts';
 import { tell } from './print.ts';
 import { programVersion } from './program-version.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
@@ -34,16 +37,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Before much is done, not after.
   requireToken(options.server);
   const directory = 'directory' in options.location ? options.location.directory : undefined;
-  const store = await openStore(options.location, { ...options.storeOptions, onEngineEvent: warn });
+  const store = await openToStore(options.location, { ...options.storeOptions, onEngineEvent: warn });
   for (const wall of store.engine.missingWalls)
     warn(`the engine lacks a wall of the operating system: ${wall}; see SECURITY.md`);
   try {
-    await recoverBatches(store.engine);
     await options.prepare?.(store);
     const worker = await startWorker(store.engine);
-    const sweep = setInterval(() => void sweepDead(store).catch(warn), deadAfterSeconds * 1000);
+    const sweep = setInterval(() => void lookAfter(store).catch(warn), deadAfterSeconds * 1000);
     try {
-      await run({ ...store, worker }, options, directory);
+      await run({ ...store, worker }, store.watch, options, directory);
     } finally {
       clearInterval(sweep);
       worker.stop();
@@ -53,12 +55,19 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Takes back what other workers of a server left when they died; an embedded store has none. */
-async function sweepDead({ engine }: Store): Promise<void> {
+/** Takes back what other workers of a server left when they died, of which an embedded store has none; looks for damage. */
+async function lookAfter({ engine, watch }: CheckedStore): Promise<void> {
+  await watch.look('in use');
   if (engine.kind === 'server') await recoverBatches(engine);
+  else await markLedger(engine);
 }
 
-async function run(context: BatchContext, options: ServeOptions, directory: string | undefined): Promise<void> {
+async function run(
+  context: BatchContext,
+  watch: DamageWatch,
+  options: ServeOptions,
+  directory: string | undefined,
+): Promise<void> {
   const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'tailrace-'));
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
   const intake = openSink(
@@ -77,6 +86,7 @@ async function run(context: BatchContext, options: ServeOptions, directory: stri
     version: await programVersion(),
     intake,
     pipelines: status,
+    damage: () => watch.damage,
     onFault: warn,
   }).catch(async (cause: unknown) => {
     await intake.close();

@@ -1,21 +1,18 @@
-import { loadConfig } from '../config/load-config.ts';
-import type { StoreLocation } from '../engine/open-engine.ts';
-import { formats } from '../formats/catalog.ts';
-import { logFormats } from '../formats/logs/catalog.ts';
 import { applyRetention } from '../store/retention.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
+import { configOption, configuredStore, readConfig } from './configured-store.ts';
 import { followConfig } from './follow-config.ts';
 import { definePipelines } from './pipeline-definitions.ts';
 import { print, tell } from './print.ts';
 import { serve } from './serve.ts';
-import { storeDirectory, storeOption } from './store-option.ts';
+import { storeOption } from './store-option.ts';
 import type { ConfigWatch } from './watch-config.ts';
 
 export const upCommand: Command = {
   name: 'up',
   summary: 'Run the pipelines, and serve the console and the HTTP API',
   usage: 'tailrace up [--store DIR] [--host 127.0.0.1] [--port 4280] [--config tailrace.yaml]',
-  options: { ...storeOption, host: { type: 'string' }, port: { type: 'string' }, config: { type: 'string' } },
+  options: { ...storeOption, ...configOption, host: { type: 'string' }, port: { type: 'string' } },
   help: `Ends with Ctrl-C. What the command line says goes before the configuration. Pipelines follow edits of the
 configuration file at once; an edit that cannot be used is reported, and what ran before goes on. SIGHUP reads it now, or
 looks whether there is one by now.
@@ -30,11 +27,11 @@ Options:
       throw new UsageError(`up takes no words, only options; found "${args.positionals[0]}"`);
     const named = textOption(args, 'config');
     process.on('SIGHUP', hangUpEarly);
-    const running = await load(named);
+    const running = await readConfig(named);
     const { config } = running;
     let watch: ConfigWatch | undefined;
     await serve({
-      location: locate(args, config.store),
+      location: configuredStore(args, config.store),
       server: {
         ...config.server,
         host: textOption(args, 'host') ?? config.server.host,
@@ -45,7 +42,7 @@ Options:
       prepare: (store) => applyRetention(store.engine, config.retention),
       ready: (url, apply) => {
         print(`tailrace listens on ${url}`);
-        watch = followConfig({ load, running, apply, say: tell });
+        watch = followConfig({ load: readConfig, running, apply, say: tell });
         process.off('SIGHUP', hangUpEarly);
       },
     }).finally(() => {
@@ -59,24 +56,6 @@ Options:
 /** Without a listener, the signal would end the process. */
 function hangUpEarly(): void {
   tell('SIGHUP came while the program starts; send it again when it listens');
-}
-
-function load(file?: string) {
-  return loadConfig({
-    file,
-    workingDirectory: process.cwd(),
-    environment: process.env,
-    formats: [...formats, ...logFormats],
-  });
-}
-
-type StoreConfig = Awaited<ReturnType<typeof loadConfig>>['config']['store'];
-
-function locate(args: Arguments, configured: StoreConfig): StoreLocation {
-  if (textOption(args, 'store') !== undefined || process.env.TAILRACE_STORE) return { directory: storeDirectory(args) };
-  if (configured.kind === 'embedded') return { directory: configured.path };
-  const { kind: _, ...server } = configured;
-  return server;
 }
 
 function readPort(args: Arguments): number | undefined {

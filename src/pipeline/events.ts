@@ -55,6 +55,17 @@ export interface StoreEvent {
   readonly detail: string;
 }
 
+/** Writes down that the store is damaged, unless that is the last thing that is known of it. */
+export async function recordDamage(engine: Engine, detail: string): Promise<void> {
+  await engine.run({
+    sql: `INSERT INTO events (at, name, origin, batch, detail)
+          SELECT now64(3), 'store_damaged', '', 0, {detail:String}
+          WHERE {detail:String} != (
+            SELECT argMax(detail, at) FROM events WHERE name IN ('store_damaged', 'store_repaired'))`,
+    params: { detail },
+  });
+}
+
 export async function writeEvent(engine: Engine, { name, origin, batch, detail }: StoreEvent): Promise<void> {
   await engine.run({
     sql: `INSERT INTO events (at, name, origin, batch, detail)

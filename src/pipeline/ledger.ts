@@ -76,25 +76,39 @@ export interface PlanOwner {
 
 /**
  * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
- * batch is stored; without this row it never was.
+ * batch is stored; without this row it never was. Does nothing where others may be taking the batch back.
  */
-export async function writeLedger(engine: Engine, batch: string): Promise<void> {
+export function writeLedger(engine: Engine, batch: string): Promise<void> {
+  const isOurs = `${engine.kind === 'embedded'} OR p.is_leased OR p.worker = '' OR p.worker IN (${trustedWorkers})`;
+  return closeBatches(engine, [batch], isOurs);
+}
+
+/**
+ * Writes the ledger rows of batches that were closed before and have none any more.
+ * @param batches complete ones, of which no worker is storing any
+ */
+export function rewriteLedger(engine: Engine, batches: readonly string[]): Promise<void> {
+  return closeBatches(engine, batches, 'true');
+}
+
+async function closeBatches(engine: Engine, batches: readonly string[], condition: string): Promise<void> {
   await engine.run({
     sql: `
       INSERT INTO ledger
-        (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, rejected, comments,
+        (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, log_rows, rejected, comments,
          first_time, last_time, stored_at, pipeline)
       SELECT
         p.batch, p.object, p.origin, p.version, if(f.format = '', 'unknown', f.format), p.layout, p.bytes, t.content_bytes, p.from_line,
-        t.lines, t.lines - t.rejected - t.comments, t.rejected, t.comments,
+        t.lines, t.lines - t.rejected - t.comments, t.log_rows, t.rejected, t.comments,
         t.first_time, t.last_time, now64(3), p.pipeline
       FROM plans AS p
-      LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
+      LEFT JOIN (${talliesOf('{batches:Array(UInt64)}')}) AS t ON p.batch = t.batch AND p.object = t.object
       LEFT JOIN (SELECT layout, toString(any(format)) AS format FROM layouts GROUP BY layout) AS f ON p.layout = f.layout
       -- Whoever was paused before this row may find that another worker has written it.
-      WHERE p.batch = {batch:UInt64} AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch = {batch:UInt64})
-        AND (${engine.kind === 'embedded'} OR p.is_leased OR p.worker = '' OR p.worker IN (${trustedWorkers}))`,
-    params: { batch },
+      WHERE p.batch IN {batches:Array(UInt64)}
+        AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch IN {batches:Array(UInt64)})
+        AND (${condition})`,
+    params: { batches: batches.map(BigInt) },
   });
 }
 
@@ -144,7 +158,7 @@ export async function countBatch(
         (SELECT count() FROM requests WHERE batch = {batch:UInt64})
           + (SELECT count() FROM logs WHERE batch = {batch:UInt64}) AS storedRows,
         (SELECT count() FROM rejects WHERE batch = {batch:UInt64}) AS storedRejects
-      FROM plans AS p LEFT JOIN (${talliesOfBatch}) AS t ON p.object = t.object
+      FROM plans AS p LEFT JOIN (${talliesOf('[{batch:UInt64}]')}) AS t ON p.object = t.object
       WHERE p.batch = {batch:UInt64}
       ORDER BY object`,
     params: { batch, headers },
@@ -254,11 +268,14 @@ export async function purgeBatches(engine: Engine, batches: readonly string[]): 
   }
 }
 
-const talliesOfBatch = `
+/** What was counted of each object of these batches, as SQL. @param batches SQL of an array of their ids */
+export function talliesOf(batches: string): string {
+  return `
   SELECT
-    object, sum(lines) AS lines, sum(content_bytes) AS content_bytes, sum(comments) AS comments,
-    sum(rejected) AS rejected, min(first_time) AS first_time, max(last_time) AS last_time,
+    batch, object, sum(lines) AS lines, sum(log_rows) AS log_rows, sum(content_bytes) AS content_bytes,
+    sum(comments) AS comments, sum(rejected) AS rejected, min(first_time) AS first_time, max(last_time) AS last_time,
     groupUniqArrayArray(headers) AS headers
   FROM tallies
-  WHERE batch = {batch:UInt64}
-  GROUP BY object`;
+  WHERE batch IN ${batches}
+  GROUP BY batch, object`;
+}

@@ -1,4 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { readDetachedParts } from '../store/detached-parts.ts';
+import { findLedgerLoss, markLedger } from '../store/ledger-mark.ts';
 import { continueAfter } from './batch-id.ts';
 import { lastBatch, purgeBatches, unfinishedBatches } from './ledger.ts';
 import { deadAfterSeconds } from './worker.ts';
@@ -8,11 +11,21 @@ import { deadAfterSeconds } from './worker.ts';
  * Must run when a store is opened, before anything is stored: their lines are then simply stored again. On a server,
  * where other processes are at work, only batches of those that are dead are taken back.
  * @returns how many batches were taken back
+ * @throws EngineError `TAILRACE_STORE_UNAVAILABLE` when the ledger has lost entries: batches that are stored look unfinished
+ *   then, and their files unknown
  */
 export async function recoverBatches(engine: Engine): Promise<number> {
+  const loss = await findLedgerLoss(engine, await readDetachedParts(engine));
+  if (loss !== undefined) {
+    throw new EngineError(
+      'TAILRACE_STORE_UNAVAILABLE',
+      `cannot store anything: the ledger is damaged, ${loss}; run "tailrace verify --repair"`,
+    );
+  }
   const last = await lastBatch(engine);
   if (last !== undefined) continueAfter(last);
   const batches = await unfinishedBatches(engine, engine.kind === 'server' ? deadAfterSeconds : undefined);
   await purgeBatches(engine, batches);
+  await markLedger(engine);
   return batches.length;
 }

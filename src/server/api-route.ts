@@ -13,6 +13,8 @@ export interface ServerContext {
   readonly metrics: Metrics;
   readonly running: RunningRequests;
   readonly pipelines: () => readonly PipelineStatus[];
+  /** What is wrong with what the store holds, in words. */
+  readonly damage: () => readonly string[];
 }
 
 /** Media types and what they hold; undefined for what has no JSON Schema. */

@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly version: string;
   /** How the pipelines run at this moment; what comes in over HTTP is one of them. */
   readonly pipelines?: () => readonly PipelineStatus[];
+  /** What is known to be wrong with what the store holds, in words. */
+  readonly damage?: () => readonly string[];
   /** Folder of the built console; default the one of this package. */
   readonly consoleFolder?: string;
   /** How slowly requests may come in. */
@@ -62,15 +64,24 @@ const defaultGraceMs = 10_000;
  * @throws Error that says what to do when strangers could read it, or send logs to it
  */
 export async function createServer(options: ServerOptions): Promise<TailraceServer> {
-  const { engine, config, version, pipelines = () => [], pace = usualPace, onFault = () => {} } = options;
+  const {
+    engine,
+    config,
+    version,
+    pipelines = () => [],
+    damage = () => [],
+    pace = usualPace,
+    onFault = () => {},
+  } = options;
   const errors = new ErrorAnswers(onFault);
   const intakeCounts = createIntakeCounts();
   const context: ServerContext = {
     engine,
     version,
-    metrics: createMetrics(engine, pipelines, intakeCounts),
+    metrics: createMetrics(engine, pipelines, intakeCounts, damage),
     running: new RunningRequests(),
     pipelines,
+    damage,
   };
   const app: FastifyInstance = fastify({
     logController: new LogController({ disableRequestLogging: true }),

@@ -26,6 +26,7 @@ export function createMetrics(
   engine: Engine,
   pipelines: () => readonly PipelineStatus[],
   intakes: AllIntakeCounts,
+  damage: () => readonly string[],
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -42,7 +43,7 @@ export function createMetrics(
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
   });
-  const readStore = addStoreMetrics(registry, engine);
+  const readStore = addStoreMetrics(registry, engine, damage);
   const readPipelines = addPipelineMetrics(registry, pipelines);
   const readIntakes = addIntakeMetrics(registry, intakes);
   return {
@@ -85,7 +86,7 @@ const storeHelp: Readonly<Record<keyof StoreTotals, readonly [name: string, help
 const storeWithinMs = 3000;
 
 /** @returns what brings the metrics of the store up to date; it never fails */
-function addStoreMetrics(registry: Registry, engine: Engine): () => Promise<void> {
+function addStoreMetrics(registry: Registry, engine: Engine, damage: () => readonly string[]): () => Promise<void> {
   const gauges = Object.entries(storeHelp).map(
     ([key, [name, help]]) => [key as keyof StoreTotals, new Gauge({ name, help, registers: [registry] })] as const,
   );
@@ -94,7 +95,13 @@ function addStoreMetrics(registry: Registry, engine: Engine): () => Promise<void
     help: 'Whether the store answered this scrape; without it the other store metrics are missing',
     registers: [registry],
   });
+  const damaged = new Gauge({
+    name: 'tailrace_store_damaged',
+    help: 'Whether something of what was stored is missing or cannot be read: GET /api/range says what',
+    registers: [registry],
+  });
   return async () => {
+    damaged.set(damage().length > 0 ? 1 : 0);
     const totals = await waitAtMost(readTotals(engine), storeWithinMs);
     up.set(totals ? 1 : 0);
     for (const [key, gauge] of gauges) {

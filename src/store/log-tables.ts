@@ -1,6 +1,6 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { logColumns } from '../schema/logs.ts';
-import { columnList, landingTable, rejectsView, storedColumn, talliesView } from './tables.ts';
+import { columnList, landingTable, rejectsView, storedColumn, talliesViewOf } from './tables.ts';
 
 const names = Object.keys(logColumns).join(', ');
 
@@ -36,9 +36,5 @@ export const logsView = `
   WHERE kind = ${lineKinds.row}`;
 
 /** Rejects and tallies are the same whatever a line was to become. */
-export const logRejectsView = overLogs(rejectsView);
-export const logTalliesView = overLogs(talliesView);
-
-function overLogs(view: string): string {
-  return view.replaceAll('landing', 'landing_logs');
-}
+export const logRejectsView = rejectsView.replaceAll('landing', 'landing_logs');
+export const logTalliesView = talliesViewOf('landing_logs');

@@ -30,7 +30,7 @@ test('a store of schema 2 is brought to this one, also when that was cut short',
     await onStore((engine) => engine.run({ sql: 'ALTER TABLE schema_versions DELETE WHERE version > 2' }));
     await onStore(async (engine) => {
       await engine.run({ sql: insertLine });
-      expect(await engine.rows({ sql: 'SELECT * EXCEPT headers FROM tallies FINAL' })).toEqual([
+      expect(await engine.rows({ sql: 'SELECT * EXCEPT headers FROM tallies FINAL' })).toMatchObject([
         {
           batch: 7,
           object: 1,

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { cfLogsView } from './cf-logs-view.ts';
+import { integrityStatements } from './integrity-tables.ts';
 import * as logTables from './log-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
@@ -36,6 +37,7 @@ const steps: readonly (readonly (string | readonly string[])[])[] = [
     ...workerStatements,
   ],
   [changeView(tables.talliesView), changeView(logTables.logTalliesView), tables.keepTallies],
+  integrityStatements,
 ];
 
 export const schemaVersion = steps.length;

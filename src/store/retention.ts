@@ -14,16 +14,55 @@ export async function applyRetention(engine: Engine, retention: Retention): Prom
   await setLifetime(engine, 'rejects', 'at', retention.rejectsSeconds);
 }
 
+/** The lifetime that a table has, in seconds, as SQL over `system.tables`; null is for ever. */
+const lifetime = `toUInt64OrNull(extract(create_table_query, '\\\\bTTL .*?toIntervalSecond\\\\((\\\\d+)\\\\)'))`;
+
 async function setLifetime(engine: Engine, table: string, time: string, seconds: number | null): Promise<void> {
-  const [found] = await engine.rows<{ definition: string }>({
-    sql: `SELECT create_table_query AS definition FROM system.tables
-          WHERE database = currentDatabase() AND name = {table:String}`,
+  const [found] = await engine.rows<{ now: number | null }>({
+    sql: `SELECT ${lifetime} AS now FROM system.tables WHERE database = currentDatabase() AND name = {table:String}`,
     params: { table },
   });
-  const [, lifetime = ''] = found?.definition.split(' TTL ') ?? [];
-  const now = /Second\((\d+)\)/.exec(lifetime)?.[1];
-  if ((now ?? null) === (seconds === null ? null : String(seconds))) return;
+  const now = found?.now ?? null;
+  if (now === seconds) return;
+  if (now !== null) await recordExpiration(engine, table, now);
   // Rows that are too old by now go with the next merges; rewriting all parts at once would stall a start.
   const change = seconds === null ? 'REMOVE TTL' : `MODIFY TTL ${time} + toIntervalSecond(${Math.trunc(seconds)})`;
   await engine.run({ sql: `ALTER TABLE ${table} ${change}`, settings: { materialize_ttl_after_modify: 0 } });
+}
+
+/** Once the lifetime is another, nothing else tells why older rows are gone. */
+async function recordExpiration(engine: Engine, table: string, seconds: number): Promise<void> {
+  await engine.run({
+    sql: `INSERT INTO expirations (table_name, before)
+          SELECT {table:String}, now64(3) - toIntervalSecond({seconds:UInt64})`,
+    params: { table, seconds },
+  });
+}
+
+/** The first day (`YYYY-MM-DD`) of which no row can have been deleted by retention. */
+export interface WholeSince {
+  readonly requests: string;
+  readonly logs: string;
+  readonly rejects: string;
+}
+
+/** Where nothing was ever deleted. */
+export const alwaysWhole = '1970-01-01';
+
+export async function readWholeSince(engine: Engine): Promise<WholeSince> {
+  const rows = await engine.rows<{ name: keyof WholeSince; day: string }>({
+    sql: `
+      -- A date has no days before 1970.
+      SELECT name, toString(toDate(greatest(max(before), toDateTime64(0, 3, 'UTC'))) + 1) AS day
+      FROM (
+        SELECT name, now64(3) - toIntervalSecond(assumeNotNull(${lifetime})) AS before
+        FROM system.tables
+        WHERE database = currentDatabase() AND name IN ('requests', 'logs', 'rejects') AND ${lifetime} IS NOT NULL
+        UNION ALL
+        SELECT table_name, before FROM expirations
+      )
+      GROUP BY name`,
+  });
+  const days = Object.fromEntries(rows.map(({ name, day }) => [name, day]));
+  return { requests: alwaysWhole, logs: alwaysWhole, rejects: alwaysWhole, ...days };
 }

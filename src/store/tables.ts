@@ -84,8 +84,12 @@ export const keepTallies: readonly string[] = [
   'ALTER TABLE tallies DROP COLUMN IF EXISTS at',
 ];
 
-export const talliesView = `
-  CREATE MATERIALIZED VIEW landing_to_tallies TO tallies AS
+export const talliesView = talliesViewOf('landing');
+
+/** @param more further columns, each with a comma before it */
+export function talliesViewOf(landing: string, more = ''): string {
+  return `
+  CREATE MATERIALIZED VIEW ${landing}_to_tallies TO tallies AS
   SELECT
     batch,
     object,
@@ -98,9 +102,10 @@ export const talliesView = `
     groupUniqArrayIf(
       cityHash64(if(startsWith(line, '#Fields'), trimBoth(replaceRegexpAll(substring(line, 9), '\\\\s+', ' ')), '')),
       startsWith(line, '#Fields')
-    ) AS headers
-  FROM landing
+    ) AS headers${more}
+  FROM ${landing}
   GROUP BY batch, object`;
+}
 
 /** Written before an INSERT: what the batch is going to store. A plan without a ledger entry did not come to its end. */
 export const plans = `

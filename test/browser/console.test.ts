@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { ConsoleUnderTest } from './console-under-test.ts';
+import { damagedStoreCases } from './damaged-store-cases.ts';
 import { emptyStoreCases } from './empty-store-cases.ts';
 import { findChromium } from './find-chromium.ts';
 import { guardedConsoleCases } from './guarded-console-cases.ts';
@@ -33,5 +34,6 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('pipelines page', () => pipelinesPageCases(current));
   describe('without its server', () => outageCases(current));
   describe('behind a token', () => guardedConsoleCases(current));
+  describe('over a damaged store', () => damagedStoreCases(current));
   describe('report file', () => reportFileCases(current));
 });

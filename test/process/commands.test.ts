@@ -16,7 +16,7 @@ async function makeStore(): Promise<string> {
   return store;
 }
 
-const commands = ['demo', 'ingest', 'backfill', 'query', 'up', 'check', 'top', 'detect', 'report', 'version'];
+const commands = ['demo', 'ingest', 'backfill', 'query', 'up', 'check', 'top', 'verify', 'detect', 'report', 'version'];
 
 test.concurrent.each(commands)('%s --help tells its usage and ends with 0', async (name) => {
   const { code, stdout, stderr } = await runProgram([name, '--help']);
@@ -42,6 +42,7 @@ test.concurrent.each([
   [['query', 'SELECT 1', '-o', 'json', '--no-header'], '--no-header is for csv and tsv'],
   [['query', '--output', 'xml', 'SELECT 1'], 'there is no output format "xml"'],
   [['up', '--port', '99999'], '--port wants a number from 0 to 65535; found "99999"'],
+  [['verify', 'x'], 'verify takes no words'],
   [['report', 'x.log'], 'report wants -o FILE'],
 ])('wrong words end with 2: %j', async (words, message) => {
   const { code, stderr } = await runProgram(words);

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { ApiError } from '../api-error.ts';
 import type { ApiRoute } from '../api-route.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 
 const aliveAnswer = z.strictObject({ status: z.literal('alive') });
-const readyAnswer = z.strictObject({ status: z.literal('ready') });
+const readyAnswer = z.strictObject({
+  status: z
+    .enum(['ready', 'degraded'])
+    .describe('degraded: it answers, but what it holds is damaged; `GET /api/range` says in what way'),
+});
 
 /** Longer than any wait that the reports of one page make for each other. */
 const readyWithinMs = 5000;
@@ -32,9 +37,9 @@ export const readyzRoute: ApiRoute = {
   summary: 'Whether the engine answers',
   answer: { description: 'It answers', content: { 'application/json': readyAnswer } },
   failures: [503],
-  async handler({ engine }) {
-    const isReady = await within(engine.rows({ sql: 'SELECT 1' }), readyWithinMs);
-    if (isReady) return { status: 'ready' };
+  async handler({ engine, damage }) {
+    const isReady = await waitAtMost(engine.rows({ sql: 'SELECT 1' }), readyWithinMs);
+    if (isReady) return { status: damage().length > 0 ? 'degraded' : 'ready' };
     throw new ApiError(
       503,
       'TAILRACE_NOT_READY',
@@ -45,19 +50,3 @@ export const readyzRoute: ApiRoute = {
     );
   },
 };
-
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const done = work.then(
-    () => true,
-    () => false,
-  );
-  try {
-    return await Promise.race([done, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -9,6 +9,9 @@ const rangeAnswer = z.strictObject({
   lastStoredAt: z.string().nullable().describe('When the last batch was stored, UTC'),
   rows: z.int().describe('Lines stored in requests or logs'),
   rejected: z.int().describe('Lines kept in rejects'),
+  damage: z
+    .array(z.string())
+    .describe('What is missing from the store or cannot be read, in words; empty while nothing is known of'),
   distributions: z.array(z.string()).describe('The busiest first'),
   hosts: z.array(z.string()).describe('The busiest first'),
 });
@@ -20,11 +23,11 @@ export const rangeRoute: ApiRoute = {
   summary: 'What the store holds and how far it can be trusted',
   answer: { description: 'The state of the data', content: { 'application/json': rangeAnswer } },
   failures: [500, 503],
-  async handler({ engine }, _request, reply) {
+  async handler({ engine, damage }, _request, reply) {
     const range = await readStoreRange(engine).catch((error: unknown) => {
       throw reportError(error);
     });
     reply.header('cache-control', 'no-store');
-    return range;
+    return { ...range, damage: damage() };
   },
 };

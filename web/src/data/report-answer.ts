@@ -1,7 +1,12 @@
 import type { Report, ReportColumn, ReportParameters } from '../../../src/reports/report.ts';
-import type { StoreRange } from '../../../src/reports/store-range.ts';
+import type { StoreRange as StoredRange } from '../../../src/reports/store-range.ts';
 
-export type { ReportColumn, ReportParameters, StoreRange };
+export type { ReportColumn, ReportParameters };
+
+/** Answer of `GET /api/range`; a report file has no store that could be damaged. */
+export interface StoreRange extends StoredRange {
+  readonly damage?: readonly string[];
+}
 
 export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;

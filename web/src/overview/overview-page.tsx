@@ -70,7 +70,9 @@ function FilledOverview({ source, store, onRefresh }: FilledOverviewProps) {
       <>
         <PageHeader page="overview">{refresh}</PageHeader>
         <main className="page">
-          {store.rejected > 0 && <TrustStrip store={store} isLive={source.isLive} nowMs={nowMs} />}
+          {(store.rejected > 0 || (store.damage ?? []).length > 0) && (
+            <TrustStrip store={store} isLive={source.isLive} nowMs={nowMs} />
+          )}
           <EmptyStore rejected={store.rejected} />
         </main>
       </>

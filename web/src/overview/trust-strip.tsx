@@ -29,9 +29,15 @@ interface TrustStripProps {
 export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
   const stored = `${formatQuantity(store.rows, 'count')} rows`;
   const total = store.rows + store.rejected;
+  const { damage = [] } = store;
   return (
     <section className="trust" aria-label="State of the data">
       <dl className="facts">
+        {damage.length > 0 && (
+          <Fact name="Damaged" tone="warn" title="tailrace verify says what is missing, and takes it again">
+            {damage.join('; ')}
+          </Fact>
+        )}
         <Moment name="Last event" time={store.lastTime} nowMs={nowMs} />
         {isLive && <Moment name="Last stored" time={store.lastStoredAt} nowMs={nowMs} />}
         <Fact name="Stored" title={`${formatExactly(store.rows, 'count')} rows; opens the ledger of all files`}>

@@ -1,0 +1,95 @@
+import type { Engine } from '../engine/engine.ts';
+import type { LedgerEntry } from '../pipeline/verify/batch-entries.ts';
+import { describeRepair, type Repair } from '../pipeline/verify/repair.ts';
+import { repairStore } from '../pipeline/verify/repair-store.ts';
+import { isSound, type Verification, verifyStore } from '../pipeline/verify/verify-store.ts';
+import { openStore } from '../store/open-store.ts';
+import { type Command, exitCodes, isSet, UsageError } from './command.ts';
+import { configOption, locateStore } from './configured-store.ts';
+import { print } from './print.ts';
+import { storeHelp, storeOption, tellOfEngine } from './store-option.ts';
+import { againCommands } from './verify/again-commands.ts';
+import { describeVerification } from './verify/describe-verification.ts';
+
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: 'Check that the store holds what the ledger says, and repair it',
+  usage: 'tailrace verify [--store DIR] [--repair] [--json]',
+  options: { ...storeOption, ...configOption, repair: { type: 'boolean' }, json: { type: 'boolean' } },
+  help: `Reads every file of every table, and compares batch by batch what the tables hold with what the ledger has. Nothing may
+have the store open meanwhile. Ends with 1 when something is wrong.
+
+Options:
+${storeHelp}
+  --config FILE    configuration that says where the store is; default tailrace.yaml, if it is there
+  --repair         brings back what can be read; takes back whole batches of files and S3 objects that can be read again,
+                   and says how to store them; writes down what is lost
+  --json           print one object`,
+  async run(args) {
+    if (args.positionals.length > 0) {
+      throw new UsageError(`verify takes no words, only options; found "${args.positionals[0]}"`);
+    }
+    const location = await locateStore(args);
+    const name = 'directory' in location ? location.directory : location.url;
+    const store = await openStore(location, { onEngineEvent: tellOfEngine });
+    try {
+      const found = await verifyStore(store.engine);
+      const repaired = isSet(args, 'repair') && !isSound(found) ? await repair(store.engine, found) : undefined;
+      print(...(isSet(args, 'json') ? [toJson(name, found, repaired)] : toLines(name, found, repaired)));
+      return isSound(repaired?.after ?? found) ? exitCodes.fine : exitCodes.failed;
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+const maxCommands = 20;
+
+interface Repaired {
+  readonly done: Repair;
+  readonly after: Verification;
+}
+
+async function repair(engine: Engine, found: Verification): Promise<Repaired> {
+  const done = await repairStore(engine, found);
+  return { done, after: await verifyStore(engine) };
+}
+
+function toLines(name: string, found: Verification, repaired: Repaired | undefined): string[] {
+  const lines = describeVerification(name, found);
+  if (repaired === undefined) {
+    if (!isSound(found))
+      lines.push('', 'tailrace verify --repair repairs what can be repaired, and says what is lost.');
+    return lines;
+  }
+  lines.push('', `repaired: ${describeRepair(repaired.done)}`);
+  const again = againCommands(repaired.done.takenBack);
+  lines.push(...again.slice(0, maxCommands).map((command) => `store them again: ${command}`));
+  if (again.length > maxCommands) lines.push('… and more; they are in the table events, as object_taken_back');
+  lines.push('', ...describeVerification(name, repaired.after));
+  return lines;
+}
+
+function toJson(store: string, found: Verification, repaired: Repaired | undefined): string {
+  return JSON.stringify({
+    store,
+    fine: isSound(repaired?.after ?? found),
+    ...plain(found),
+    ...(repaired
+      ? {
+          repair: {
+            ...repaired.done,
+            lost: Object.fromEntries(repaired.done.lost),
+            surplus: Object.fromEntries(repaired.done.surplus),
+            takenBack: repaired.done.takenBack.map(({ origin, version }: LedgerEntry) => ({ origin, version })),
+            again: againCommands(repaired.done.takenBack),
+            after: plain(repaired.after),
+          },
+        }
+      : {}),
+  });
+}
+
+function plain({ ledgerLoss, ...rest }: Verification) {
+  return { ...rest, ledgerLoss: ledgerLoss ?? null };
+}

@@ -1,0 +1,77 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { DamagedPart } from '../../store/check-parts.ts';
+import { keptParams, keptTables } from '../../store/kept-tables.ts';
+import { readWholeSince, type WholeSince } from '../../store/retention.ts';
+import { readableParams, readableRows } from './readable-rows.ts';
+
+/** A batch of which a table holds more or fewer lines than the ledger says. */
+export interface OddBatch {
+  readonly batch: string;
+  readonly table: keyof WholeSince;
+  /** Of all its objects; and of those that retention cannot have touched. */
+  readonly promised: number;
+  readonly certain: number;
+  readonly found: number;
+  /** Whether the ledger has it; if not, nothing else is known of it either. */
+  readonly isClosed: boolean;
+}
+
+/** So many are looked at in one go; the others come with the next. */
+export const maxOddBatches = 20_000;
+
+/**
+ * Compares batch by batch what the ledger says with what the tables hold. Batches that are planned and not closed are left
+ * out, as is what retention may have deleted.
+ * @param damaged rows of parts that cannot be read are not counted
+ * @returns at most {@link maxOddBatches}, oldest first
+ */
+export async function compareBatches(engine: Engine, damaged: readonly DamagedPart[]): Promise<OddBatch[]> {
+  const odd = await compare(engine, damaged);
+  // What other workers did while the first answer was made is not in the second.
+  if (engine.kind === 'embedded' || odd.length === 0) return odd;
+  return compare(engine, damaged, [...new Set(odd.map(({ batch }) => batch))]);
+}
+
+async function compare(
+  engine: Engine,
+  damaged: readonly DamagedPart[],
+  batches?: readonly string[],
+): Promise<OddBatch[]> {
+  const among = batches ? 'WHERE batch IN {batches:Array(UInt64)}' : '';
+  const promises = keptTables.map(({ name, lines, isWhole }) => `('${name}', toInt64(${lines}), ${isWhole})`);
+  const names = keptTables.map(({ name }) => `'${name}'`);
+  const counts = keptTables.map(
+    ({ name }) => `
+      SELECT batch, '${name}', 0, 0, toInt64(count()), false, false
+      FROM ${readableRows(name)} ${among}
+      GROUP BY batch`,
+  );
+  const rows = await engine.rows<Omit<OddBatch, 'isClosed'> & { isClosed: number }>({
+    sql: `
+      SELECT
+        toString(batch) AS batch, table_name AS table, sum(most) AS promised, sum(least) AS certain, sum(seen) AS found, max(closed) AS isClosed
+      FROM (
+        SELECT
+          batch, promise.1 AS table_name, promise.2 AS most, if(promise.3, most, 0) AS least, toInt64(0) AS seen,
+          true AS closed, false AS planned
+        FROM ledger ARRAY JOIN [${promises.join(', ')}] AS promise ${among}
+        UNION ALL
+        SELECT batch, table_name, 0, 0, 0, false, true FROM plans ARRAY JOIN [${names.join(', ')}] AS table_name ${among}
+        UNION ALL
+        SELECT batch, table_name, lines, lines, 0, false, false FROM corrections ${among}
+        UNION ALL ${counts.join(' UNION ALL ')}
+      )
+      GROUP BY batch, table_name
+      HAVING (found < certain OR found > promised) AND (max(closed) OR NOT max(planned))
+      ORDER BY batch, table
+      LIMIT ${maxOddBatches}`,
+    params: {
+      ...keptParams(await readWholeSince(engine)),
+      ...readableParams(damaged),
+      ...(batches ? { batches: batches.map(BigInt) } : {}),
+    },
+    // Where groups are many, they go to disk.
+    settings: { max_bytes_before_external_group_by: 256 * 1024 * 1024 },
+  });
+  return rows.map((row) => ({ ...row, isClosed: Boolean(row.isClosed) }));
+}

@@ -1,0 +1,74 @@
+import type { Engine } from '../../engine/engine.ts';
+import { checkParts, type DamagedPart } from '../../store/check-parts.ts';
+import { readDetachedParts } from '../../store/detached-parts.ts';
+import { findLedgerLoss } from '../../store/ledger-mark.ts';
+import { compareBatches, maxOddBatches, type OddBatch } from './compare-batches.ts';
+import { findLackingObjects, type LackingObject } from './lacking-objects.ts';
+import { findOpenBatches, type OpenBatch } from './open-batches.ts';
+import { findStoredTwice, type StoredTwice } from './stored-twice.ts';
+
+/** Everything that is wrong with what a store holds. */
+export interface Verification {
+  /** What was looked at. */
+  readonly objects: number;
+  readonly rows: number;
+  readonly rejects: number;
+  /** Parts of tables whose files are not what was written. */
+  readonly parts: readonly DamagedPart[];
+  /** Batches of which the tables hold other lines than the ledger says; when `hasMore`, only the first of them. */
+  readonly batches: readonly OddBatch[];
+  readonly hasMore: boolean;
+  /** The objects of these batches. */
+  readonly lacking: readonly LackingObject[];
+  /** What is wrong with the ledger itself, in words. */
+  readonly ledgerLoss: string | undefined;
+  /**
+   * Batches without an entry in the ledger, of which nobody is storing any: a killed process left them, which is no damage,
+   * or the ledger has lost them.
+   */
+  readonly open: readonly OpenBatch[];
+  readonly twice: readonly StoredTwice[];
+}
+
+/** Reads the whole store and compares everything that it says of itself. Changes nothing. */
+export async function verifyStore(engine: Engine): Promise<Verification> {
+  const parts = await checkParts(engine);
+  const [counts = { objects: 0, rows: 0, rejects: 0 }] = await engine.rows<
+    Pick<Verification, 'objects' | 'rows' | 'rejects'>
+  >({
+    sql: `
+      SELECT
+        (SELECT count() FROM ledger) AS objects,
+        (SELECT count() FROM requests) + (SELECT count() FROM logs) AS rows,
+        (SELECT count() FROM rejects) AS rejects`,
+  });
+  return { ...counts, parts, ...(await verifyBooks(engine, parts)) };
+}
+
+type Books = Omit<Verification, 'objects' | 'rows' | 'rejects' | 'parts'>;
+
+async function verifyBooks(engine: Engine, parts: readonly DamagedPart[]): Promise<Books> {
+  const unread = parts.find(({ table, isAside }) => !isAside && bookTables.includes(table));
+  if (unread) {
+    const ledgerLoss = `it cannot be compared with anything before ${unread.table} is repaired`;
+    return { batches: [], hasMore: false, lacking: [], ledgerLoss, open: [], twice: [] };
+  }
+  const ledgerLoss = await findLedgerLoss(engine, await readDetachedParts(engine));
+  const batches = await compareBatches(engine, parts);
+  const ids = [...new Set(batches.filter(({ isClosed }) => isClosed).map(({ batch }) => batch))];
+  return {
+    batches,
+    hasMore: batches.length === maxOddBatches,
+    lacking: await findLackingObjects(engine, ids, parts),
+    ledgerLoss,
+    // On a server others may be storing them.
+    open: engine.kind === 'embedded' ? await findOpenBatches(engine, parts, ledgerLoss !== undefined) : [],
+    twice: await findStoredTwice(engine),
+  };
+}
+
+const bookTables = ['ledger', 'plans', 'tallies', 'corrections', 'ledger_marks', 'expirations'];
+
+export function isSound({ parts, batches, ledgerLoss, twice }: Verification): boolean {
+  return [parts, batches, twice].every((list) => list.length === 0) && ledgerLoss === undefined;
+}

@@ -1,0 +1,39 @@
+import type { Engine } from '../engine/engine.ts';
+import { quoteIdentifier } from '../schema/quote-identifier.ts';
+
+/** A part of a table that was put aside because it could not be read; none of its rows is seen any more. */
+export interface DetachedPart {
+  readonly table: string;
+  /** As its folder is named, e.g. `broken-on-start_20260301_4_4_0`. */
+  readonly name: string;
+  /** As it was named in the table. */
+  readonly part: string;
+  /** Absolute path of the folder, on the machine of the engine. */
+  readonly path: string;
+}
+
+/** On a server, what somebody detached by hand is left to him; nobody can do that to an embedded store. */
+export function readDetachedParts(engine: Engine): Promise<DetachedPart[]> {
+  const reasons = `reason IN ('broken', 'broken-on-start', 'covered-by-broken', 'unexpected')`;
+  return engine.rows<DetachedPart>({
+    sql: `
+      SELECT table, name, path, replaceRegexpOne(substring(name, length(reason) + (reason != '') + 1), '_try[0-9]+$', '') AS part
+      FROM system.detached_parts
+      WHERE database = currentDatabase() AND ${engine.kind === 'embedded' ? 'true' : reasons}
+      ORDER BY table, name`,
+  });
+}
+
+/** Puts a part aside that cannot be read: with it in the table, neither queries nor deletions come to an end. */
+export async function detachPart(engine: Engine, table: string, part: string): Promise<void> {
+  await engine.run({ sql: `ALTER TABLE ${quoteIdentifier(table)} DETACH PART {part:String}`, params: { part } });
+}
+
+/** Deletes a part that was put aside, for good. */
+export async function dropDetachedPart(engine: Engine, table: string, name: string): Promise<void> {
+  await engine.run({
+    sql: `ALTER TABLE ${quoteIdentifier(table)} DROP DETACHED PART {name:String}`,
+    params: { name },
+    settings: { allow_drop_detached: 1 },
+  });
+}

@@ -1,0 +1,89 @@
+import type { Engine } from '../engine/engine.ts';
+import { readDetachedParts } from './detached-parts.ts';
+import { type KeptTable, keptParams, keptTables } from './kept-tables.ts';
+import { findLedgerLoss } from './ledger-mark.ts';
+import { readWholeSince } from './retention.ts';
+
+/**
+ * Compares what the tables hold with what the ledger says that was stored. Reads counts, the ledger and names of parts
+ * only: 20–50 ms for 100 million rows in 2 million objects. What is damaged inside of a part is found when the part is
+ * read, or by `tailrace verify`.
+ * @param moment `opened` when this process stores nothing yet
+ * @returns what is wrong, each in words, e.g. `requests: 12 of 100 rows are missing`
+ */
+export async function findDamage(engine: Engine, moment: 'opened' | 'in use'): Promise<readonly string[]> {
+  const parts = await readDetachedParts(engine);
+  const ledgerLoss = await findLedgerLoss(engine, parts);
+  return [
+    ...describeParts(parts),
+    ...(ledgerLoss === undefined ? [] : [`ledger: ${ledgerLoss}`]),
+    ...(await compareCounts(engine, moment === 'opened' && engine.kind === 'embedded')),
+  ];
+}
+
+function describeParts(parts: readonly { readonly table: string }[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { table } of parts) counts.set(table, (counts.get(table) ?? 0) + 1);
+  return [...counts].map(
+    ([table, count]) =>
+      `${table}: ${count} ${count === 1 ? 'part' : 'parts'} could not be read and ${count === 1 ? 'was' : 'were'} put aside`,
+  );
+}
+
+/** By table: all of its lines, and those that retention cannot have deleted. */
+type Counts = Readonly<Record<`${KeptTable['name']}_${'all' | 'whole'}`, number>>;
+
+async function compareCounts(engine: Engine, isQuiet: boolean): Promise<string[]> {
+  const params = keptParams(await readWholeSince(engine));
+  // The ledger goes first: what other workers close meanwhile must not seem to be missing.
+  const [ledger] = await engine.rows<Counts & { objects: number }>({
+    sql: `
+      SELECT
+        count() AS objects,
+        ${keptTables
+          .map(
+            ({ name, lines, isWhole }) => `sum(${lines}) AS ${name}_all, sumIf(${lines}, ${isWhole}) AS ${name}_whole`,
+          )
+          .join(', ')}
+      FROM ledger`,
+    params,
+  });
+  const [tables] = await engine.rows<Counts & { plans: number }>({
+    sql: `
+      SELECT
+        (SELECT count() FROM plans) AS plans,
+        ${keptTables
+          .map(
+            ({ name, isKept }) =>
+              `(SELECT count() FROM ${name}) AS ${name}_all, (SELECT count() FROM ${name} WHERE ${isKept}) AS ${name}_whole`,
+          )
+          .join(', ')}`,
+    params,
+  });
+  const corrections = await engine.rows<{ name: string; lines: number }>({
+    sql: 'SELECT table_name AS name, sum(lines) AS lines FROM corrections GROUP BY name',
+  });
+  if (!ledger || !tables) throw new Error('BUG: an aggregate without a row');
+  // Batches that a killed process left have rows and no entry in the ledger.
+  const isSettled = isQuiet && tables.plans === ledger.objects;
+  return keptTables.flatMap((table) => {
+    const { name } = table;
+    const correction = corrections.find((one) => one.name === name)?.lines ?? 0;
+    const promised = ledger[`${name}_whole`] + correction;
+    return describe(table, {
+      promised,
+      missing: promised - tables[`${name}_whole`],
+      surplus: isSettled ? tables[`${name}_all`] - ledger[`${name}_all`] - Math.max(0, correction) : 0,
+    });
+  });
+}
+
+function describe(
+  { name, unit }: KeptTable,
+  { missing, surplus, promised }: { missing: number; surplus: number; promised: number },
+): string[] {
+  const count = (value: number) => value.toLocaleString('en');
+  if (missing > 0) return [`${name}: ${count(missing)} of ${count(promised)} ${unit} are missing`];
+  if (surplus > 0) return [`${name}: ${count(surplus)} more ${unit} than the ledger has`];
+  return [];
+}
