@@ -22,9 +22,15 @@ export const insertSettings: Readonly<Record<string, number>> = {
 };
 
 /**
- * What one INSERT may take on a store of our own: a line that is too long, and that nothing about its file told, ends there,
- * and the file is read otherwise (odd-lines.ts).
+ * What one INSERT may take on a store of our own. Long lines fill a block sooner, since thousands of them would not fit into
+ * memory. A line that is too long, and that nothing about its file told, ends at the limit, and the file is read otherwise
+ * (odd-lines.ts).
  */
 export function memoryLimit({ kind }: Engine): Readonly<Record<string, number>> {
-  return kind === 'embedded' ? { max_memory_usage: Math.min(2 * 1024 ** 3, shareMemory(1).insertBytes) } : {};
+  if (kind !== 'embedded') return {};
+  return {
+    max_memory_usage: Math.min(2 * 1024 ** 3, shareMemory(1).insertBytes),
+    input_format_max_block_size_bytes: 16 * 1024 ** 2,
+    min_insert_block_size_bytes: 64 * 1024 ** 2,
+  };
 }
