@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Limits } from '../engine.ts';
-import { limitSettings, maxQuestionQuerySize } from '../question/question-limits.ts';
+import { maxQuestionQuerySize, questionSettings } from '../question/question-settings.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import { questionRole } from './engine-configuration.ts';
 import type { LaneName, LaneSettings } from './engine-messages.ts';
@@ -41,7 +41,7 @@ export function laneSettings(limits: Limits, insertBytes: number): Readonly<Reco
     },
     // People's questions leave a processor to inserts, and where the process may choose (CAP_SYS_NICE), the other one too.
     ask: {
-      ...limitSettings(limits),
+      ...questionSettings(limits),
       ...granted(1024 * 1024),
       os_threads_nice_value_query: 15,
       max_threads: Math.max(1, availableParallelism() - 1),

@@ -82,7 +82,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
     onOutput: options.onEngineEvent ?? (() => {}),
   });
   const questions = { maxWaiting: maxWaitingQuestions, maxWaitMs: maxQuestionWaitMs };
-  return EmbeddedEngine.open({
+  const opened = EmbeddedEngine.open({
     store,
     process: engine,
     slots: {
@@ -99,6 +99,10 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
       for (const path of [links, copies, answers]) rmSync(path, { recursive: true, force: true });
       release();
     },
+  });
+  return opened.catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
   });
 }
 

@@ -6,7 +6,7 @@ import { closedEngine, EngineError } from '../engine-error.ts';
 import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause, unreadableInput } from '../input-file.ts';
 import { judgeQuestion } from '../question/judge-question.ts';
-import { limitSettings } from '../question/question-limits.ts';
+import { questionSettings } from '../question/question-settings.ts';
 import { framedFormat, framedStructure, frameLines, openInput } from './frame-lines.ts';
 import type { ServerConnection } from './server-connection.ts';
 
@@ -59,7 +59,7 @@ export class ServerEngine implements Engine {
   async *ask({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncGenerator<Uint8Array> {
     const { asker, limits, database } = this.#parts;
     if (asker instanceof EngineError) throw asker;
-    const settings = { ...limitSettings(limits), readonly: 1 };
+    const settings = { ...questionSettings(limits), readonly: 1 };
     const read = (statement: Statement, format: string) =>
       // No FORMAT in the text: it would count as part of the statement that EXPLAIN AST shows.
       this.#track(() => asker.collect({ ...statement, settings: { ...settings, default_format: format } }));

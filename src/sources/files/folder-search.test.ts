@@ -32,6 +32,17 @@ test('every folder that is opened is told of, over all patterns', async () => {
   ]);
 });
 
+test('a store that lies beside the logs is not searched', async () => {
+  await mkdir(join(root, 'tailrace-data/clickhouse'), { recursive: true });
+  await writeFile(join(root, 'tailrace-data/users.xml'), '');
+  await writeFile(join(root, 'tailrace-data/clickhouse/data.bin'), '');
+  await writeFile(join(root, 'x.log'), 'x');
+  for (const path of [root, join(root, '**/*')]) {
+    expect((await expandPaths([path])).files, path).toEqual([join(root, 'x.log')]);
+  }
+  expect((await findFiles([root])).files.map(({ path }) => path)).toEqual([join(root, 'x.log')]);
+});
+
 test('no search crosses into folders of the kernel, and one that begins there looks', async () => {
   const search = new FolderSearch('/');
   expect(['/proc', '/proc/1/fd', '/sys', '/dev/shm'].map((folder) => search.opens(folder))).not.toContain(true);

@@ -1,5 +1,5 @@
-import type { readdir } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { existsSync, type readdir } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isDecoded, readFolder } from './file-names.ts';
 
@@ -31,7 +31,7 @@ export class FolderSearch {
 
   /** Whether a folder is to be opened. */
   opens(folder: string): boolean {
-    if (this.isOver || this.#isKernels(folder)) return false;
+    if (this.isOver || this.#isKernels(folder) || isStore(folder)) return false;
     if (!isDecoded(folder)) {
       this.undecodable.add(folder);
       return false;
@@ -66,6 +66,11 @@ export class FolderSearch {
     const found = kernelFolders.find((kernels) => isWithin(folder, kernels));
     return found !== undefined && !isWithin(this.start, found);
   }
+}
+
+/** A store of this program, which by default lies in the folder where people run it, beside their logs. */
+function isStore(folder: string): boolean {
+  return existsSync(join(folder, 'users.xml')) && existsSync(join(folder, 'clickhouse'));
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -21,7 +21,7 @@ const plainValues = {
 export const maxQuestionQuerySize = 16 * 1024 * 1024;
 
 /** Engine settings of a question, on either engine: they hold it within its limits, and make its answer exact. */
-export function limitSettings(limits: Limits): Record<string, string | number> {
+export function questionSettings(limits: Limits): Record<string, string | number> {
   return {
     max_execution_time: limits.maxSeconds,
     // Without this the engine first looks how fast the query is, and lets it run for ten seconds.
@@ -29,7 +29,7 @@ export function limitSettings(limits: Limits): Record<string, string | number> {
     timeout_overflow_mode: 'throw',
     max_memory_usage: limits.maxMemoryBytes,
     max_result_rows: limits.maxResultRows,
-    // An answer is held in memory until it is handed over, so rows alone do not bound it.
+    // One row may be as large as a million others.
     max_result_bytes: limits.maxMemoryBytes,
     result_overflow_mode: 'throw',
     max_query_size: maxQuestionQuerySize,
