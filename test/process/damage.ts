@@ -1,4 +1,5 @@
-import { cpSync, existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What happens to the files of a part, given its folder. */
@@ -28,7 +29,8 @@ export function partFolders(store: string, table: string): string[] {
 
 /** A copy of a store that nobody has open. */
 export function copyStore(store: string, copy: string): void {
-  cpSync(store, copy, { recursive: true, verbatimSymlinks: true });
+  // cpSync of Node 22 gives folders the default mode, and a store then says that it was open to others.
+  execFileSync('cp', ['-a', store, copy]);
 }
 
 function largestColumn(part: string): string {
