@@ -94,7 +94,6 @@ export type LineFraming =
   | { readonly kind: 'tokens'; readonly least: number }
   /**
    * RE2 pattern with a group for each field in the table's order; the last group holds the tokens of those that remain.
-   * Any byte is `\C`: a dot only matches valid UTF-8.
    */
   | { readonly kind: 'pattern'; readonly pattern: string }
   /**

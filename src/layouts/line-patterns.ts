@@ -1,15 +1,16 @@
 /**
- * RE2: a value in quotes with the blank behind it, else all up to the next blank. An escaped quote does not end it; a
- * quote that nothing ends takes the rest of the line, so that the next value is never looked for in the same bytes again.
+ * RE2, for a text without blanks at its end: a value in quotes, else all up to the next blank, with the blanks around it.
+ * An escaped quote does not end it; a quote that nothing ends takes the rest of the line, so that the next value is never
+ * looked for in the same bytes again. `\C` is any byte.
  */
-export const tokenPattern = '"(?:\\\\\\C|\\C)*?(?:"+(?: |$)|$)|[^ ]+';
+const tokenPattern = ' *(?:"(?:\\\\\\C|\\C)*?(?:"+(?: |$)|$)|\\C+?(?: |$))';
 
 /** A pattern of ours as the text of an SQL literal. */
 export function patternLiteral(pattern: string): string {
   return `'${pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** The tokens of a text, as {@link tokenPattern} finds them; quotes are taken off in pairs. */
+/** The tokens of a text, as the engine finds them; quotes are taken off in pairs. */
 export function sampleTokens(text: string): string[] {
   const tokens: string[] = [];
   for (let at = 0; at < text.length; ) {
@@ -51,5 +52,5 @@ export function tokensExpression(text: string): string {
   const isQuoted = `length(token) > 1 AND startsWith(token, '"') AND endsWith(token, '"')`;
   return `arrayMap(
     token -> if(${isQuoted}, substring(token, 2, length(token) - 2), token),
-    arrayMap(found -> trimRight(found), extractAll(${text}, ${patternLiteral(tokenPattern)})))`;
+    arrayMap(found -> trimBoth(found), extractAll(trimRight(${text}), ${patternLiteral(tokenPattern)})))`;
 }

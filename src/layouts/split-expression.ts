@@ -1,6 +1,7 @@
 import type { NestedKey } from '../formats/format.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { type Layout, listKey } from './layout.ts';
+import { bytesOf, characters } from './line-characters.ts';
 import { patternLiteral, tokensExpression } from './line-patterns.ts';
 import { listedLines } from './listed-lines.ts';
 import { splitValuesExpression } from './split-values.ts';
@@ -28,8 +29,9 @@ export function splitLines(
     case 'pattern':
       return `
           SELECT ${line},
-            extractGroups(${withoutReturn}, ${patternLiteral(framing.pattern)}) AS matched,
-            arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS raw
+            extractGroups(${characters(withoutReturn)}, ${patternLiteral(framing.pattern)}) AS matched,
+            arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS found,
+            ${bytesOf('found')} AS raw
           ${from}`;
     case 'json': {
       const { nested = [] } = framing;

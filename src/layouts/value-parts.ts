@@ -24,7 +24,7 @@ export function valueParts(raw: RawField): ValueParts | undefined {
 const method = patternLiteral("^[!#$%&'*+.^_|~0-9A-Za-z-]+$");
 const protocol = patternLiteral('^HTTP/[0-9.]+$');
 const scheme = patternLiteral('^([A-Za-z][A-Za-z0-9+.-]*)://');
-const authority = patternLiteral('^[A-Za-z][A-Za-z0-9+.-]*://([^/?]*)');
+const authority = patternLiteral('^[A-Za-z][A-Za-z0-9+.-]*://(\\C*?)(?:[/?]|$)');
 
 /**
  * Cut at the first and the last blank. `GET /` has no protocol; in `- http://host:80- -`, which load balancers write for
@@ -110,7 +110,7 @@ function forwardedAddress({ value, parsedAs: p }: RawField): ValueParts {
   };
 }
 
-const root = patternLiteral('(?:^|;) *Root=([^;]+)');
+const root = patternLiteral('(?:^|;) *Root=(\\C+?)(?:;|$)');
 
 function traceId({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueParts {
   return {

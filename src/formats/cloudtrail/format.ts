@@ -33,7 +33,7 @@ export const cloudtrail: Format = {
   event: {
     columns: {
       message:
-        '{eventSource|insightDetails.eventSource~^([^.]+)}:{eventName|insightDetails.eventName}' +
+        '{eventSource|insightDetails.eventSource~^([0-9A-Za-z_-]+)}:{eventName|insightDetails.eventName}' +
         '[ {insightDetails.insightType}][ {insightDetails.state}]' +
         '[ by {userIdentity.arn|userIdentity.userName|userIdentity.invokedBy|userIdentity.type}][ from {sourceIPAddress}]' +
         '[: {errorCode}][, {errorMessage}]',

@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 /** Ends before a quote and a blank, or the end of the line; `\"` does not end it. */
-const quoted = '((?:\\\\\\C|\\C)*?)';
+const quoted = '((?:\\\\.|.)*?)';
 
 /** A server's name, which is no number and no time, with or without its port. */
 const virtualHost =
@@ -20,9 +20,9 @@ const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^-`;
  * right.
  */
 const pattern =
-  `^(?:(${virtualHost}) )?(${front}) ([^ ,".:[\\]]+) (\\C*?) ` +
+  `^(?:(${virtualHost}) )?(${front}) ([^ ,".:[\\]]+) (.*?) ` +
   '\\[([^\\]]*)\\] ' +
-  `"${quoted}" ([0-9]{3}|-) ([0-9]+|-)(?: "${quoted}"(?: "${quoted}(?:"(?: (\\C*))?)?)?)?$`;
+  `"${quoted}" ([0-9]{3}|-) ([0-9]+|-)(?: "${quoted}"(?: "${quoted}(?:"(?: (.*))?)?)?)?$`;
 
 export const combined: Format = {
   name: 'combined',

@@ -3,7 +3,7 @@ import { fields } from './fields.ts';
 
 const word = '([^ ]+)';
 /** Nothing in it is escaped, quotes included. */
-const quoted = '(?:-|"(\\C*?)")';
+const quoted = '(?:-|"(.*?)")';
 
 /**
  * Quotes within quoted values are not escaped: the request ends before a status, the user agent is the last that has
@@ -12,7 +12,7 @@ const quoted = '(?:-|"(\\C*?)")';
 const pattern = [
   `^${word} ${word} \\[([^\\]]*)\\] ${word} ${word} ${word} ${word} ${word}`,
   `${quoted} ([0-9]{3}|-) ${word} ${word} ${word} ${word} ${word}`,
-  `${quoted} (?:-|"(\\C*)") ([^"]+)$`,
+  `${quoted} (?:-|"(.*)") ([^"]+)$`,
 ].join(' ');
 
 export const s3Access: Format = {

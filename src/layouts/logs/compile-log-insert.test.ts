@@ -126,6 +126,16 @@ test('a line without a time, of an object that arrived at no known time, happene
   expect(await rowsOf(origin, "abs(dateDiff('second', time, now64(3))) < 600 AS recent")).toEqual([{ recent: 1 }]);
 });
 
+test('text in another encoding has its shape, and keeps its bytes', async () => {
+  const origin = originOf(1);
+  const line = Buffer.from('<13>Mar  1 10:00:00 stra\xdfe caf\xe9[7]: M\xfcnchen \x96 \u00a3\n', 'latin1');
+  await insert(layoutOf('text'), origin, [line]);
+  const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex').toUpperCase();
+  expect(await rowsOf(origin, 'shape, hex(host) AS host, hex(service) AS service, hex(message) AS message')).toEqual([
+    { shape: 'syslog', host: hex('stra\xdfe'), service: hex('caf\xe9'), message: hex('M\xfcnchen \x96 \u00a3') },
+  ]);
+});
+
 test('a window takes its lines only', async () => {
   const origin = { ...originOf(1), window: { from: 1, until: 3 } };
   await insert(layoutOf('text'), origin, ['a\nb\nc\nd\n']);

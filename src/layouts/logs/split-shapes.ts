@@ -1,5 +1,6 @@
 import type { LogFormat, LogShape } from '../../formats/logs/log-format.ts';
 import { groupNames, re2Pattern, shapesOf } from '../../formats/logs/shapes-of.ts';
+import { bytesOf, characters } from '../line-characters.ts';
 
 /**
  * SQL that finds the shape of every line of `lines` and takes it apart: a subquery that adds to the columns of `lines`
@@ -12,7 +13,7 @@ export function splitShapes(format: LogFormat, lines: string): string {
   const shapes = shapesOf(format);
   const branches = (wanted: 'text' | 'keys', branch: (number: number) => string) =>
     shapes.flatMap((shape, index) => (wanted in shape ? [branch(index + 1)] : [])).join(',\n          ');
-  const groups = branches('text', (n) => `shape_number = ${n}, extractGroups(text, {shape_${n}:String})`);
+  const groups = branches('text', (n) => `shape_number = ${n}, extractGroups(readable, {shape_${n}:String})`);
   return `(
     SELECT *, arrayConcat(${openObjects('once_opened')}, carried) AS pairs
     FROM (
@@ -20,7 +21,8 @@ export function splitShapes(format: LogFormat, lines: string): string {
       FROM (
         SELECT
           *,
-          multiIf(${groups}, emptyArrayString()) AS groups,
+          multiIf(${groups}, emptyArrayString()) AS found,
+          ${bytesOf('found')} AS groups,
           if(
             empty(json),
             arrayMap((name, value) -> (name, value), {group_names:Array(Array(String))}[shape_number], groups),
@@ -31,13 +33,14 @@ export function splitShapes(format: LogFormat, lines: string): string {
             json.1 AS json_keys,
             if(
               empty(json),
-              multiIf(${branches('text', (n) => `match(text, {shape_${n}:String}), ${n}`)}, 0),
+              multiIf(${branches('text', (n) => `match(readable, {shape_${n}:String}), ${n}`)}, 0),
               multiIf(${branches('keys', (n) => `hasAll(json_keys, {shape_${n}:Array(String)}), ${n}`)}, 0)
             ) AS shape_number
           FROM (
             SELECT
               *,
               trim(TRAILING '\\r' FROM if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line)) AS text,
+              ${characters('text')} AS readable,
               if(startsWith(trimLeft(text), '{'), JSONExtractKeysAndValues(text, 'String'), []) AS json
             FROM ${lines}
           )
