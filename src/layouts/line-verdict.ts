@@ -2,6 +2,7 @@ import type { Format } from '../formats/format.ts';
 import { isTooLong, tooLongReason } from '../schema/line-bound.ts';
 import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
+import { isLike } from './line-characters.ts';
 import { patternLiteral } from './line-patterns.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
@@ -78,10 +79,7 @@ export function lineVerdict(
   for (const { name, field, value } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {
       // The pattern is ours, out of the field table; it is no input.
-      reject(
-        `NOT match(${value}, ${patternLiteral(field.pattern)}) AND NOT (${isNothing(value)})`,
-        `${name} looks unlike ${name}`,
-      );
+      reject(`NOT ${isLike(value, field.pattern)} AND NOT (${isNothing(value)})`, `${name} looks unlike ${name}`);
     }
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };

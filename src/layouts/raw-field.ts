@@ -1,6 +1,6 @@
 import { type Field, findField } from '../formats/format.ts';
 import type { Layout } from './layout.ts';
-import { patternLiteral } from './line-patterns.ts';
+import { isLike } from './line-characters.ts';
 
 /** One column of a layout: its name in the log, the field it is, and the SQL of its value as text. */
 export interface RawField {
@@ -36,8 +36,8 @@ export function rawFields(layout: Layout): RawField[] {
 }
 
 function optionalValue({ pattern = '' }: Field, value: string): { value: string; unlike: string } {
-  const isLike = `match(${value}, ${patternLiteral(pattern)})`;
-  return { value: `if(${isLike}, ${value}, '')`, unlike: `if(${isLike}, '', ${value})` };
+  const fits = isLike(value, pattern);
+  return { value: `if(${fits}, ${value}, '')`, unlike: `if(${fits}, '', ${value})` };
 }
 
 /** The SQL of "this value means nothing". */

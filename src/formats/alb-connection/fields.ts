@@ -16,7 +16,7 @@ export const fields: readonly Field[] = [
   { name: 'tls_cipher', type: 'token', pattern: '^[A-Za-z0-9_-]+$' },
   { name: 'tls_handshake_latency', type: 'seconds', pattern: '^[0-9]+([.][0-9]+)?$' },
   { name: 'leaf_client_cert_subject', type: 'text', encoding: 'backslash' },
-  { name: 'leaf_client_cert_validity', type: 'text', pattern: '^NotBefore=[0-9A-Z:.+-]*;NotAfter=' },
+  { name: 'leaf_client_cert_validity', type: 'text', pattern: '^NotBefore=.*;NotAfter=' },
   { name: 'leaf_client_cert_serial_number', type: 'text', pattern: '^[0-9A-Fa-f:]+$' },
   { name: 'tls_verify_status', type: 'token', pattern: '^(Success|Failed(:[A-Za-z]+)?)$' },
   { name: 'conn_trace_id', type: 'text', pattern: '^TID_[0-9A-Za-z]+$' },

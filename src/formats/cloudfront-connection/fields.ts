@@ -21,6 +21,6 @@ export const fields: readonly Field[] = [
   { name: 'clientLeafCertSerialNumber', type: 'text', pattern: '^[0-9A-Fa-f:]{4,}$' },
   { name: 'clientLeafCertSubject', type: 'text', pattern: '[A-Za-z]+=' },
   { name: 'clientLeafCertIssuer', type: 'text', pattern: '[A-Za-z]+=' },
-  { name: 'clientLeafCertValidity', type: 'text', pattern: '^NotBefore=[0-9A-Z:.+-]*;NotAfter=' },
+  { name: 'clientLeafCertValidity', type: 'text', pattern: '^NotBefore=.*;NotAfter=' },
   { name: 'connectionLogCustomData', type: 'text' },
 ];

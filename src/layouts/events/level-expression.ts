@@ -1,5 +1,5 @@
 import type { LevelRule } from '../../formats/event-row.ts';
-import { patternLiteral } from '../line-patterns.ts';
+import { isLike } from '../line-characters.ts';
 import type { RawField } from '../raw-field.ts';
 import { shownValue } from './template-expression.ts';
 
@@ -8,7 +8,7 @@ export function levelExpression(rules: readonly LevelRule[], fields: readonly Ra
   const branches = rules.flatMap(({ level, field, pattern }) => {
     const value = shownValue(field, fields);
     if (value === "''") return [];
-    return [`${pattern === undefined ? `${value} != ''` : `match(${value}, ${patternLiteral(pattern)})`}, '${level}'`];
+    return [`${pattern === undefined ? `${value} != ''` : isLike(value, pattern)}, '${level}'`];
   });
   return branches.length === 0 ? "'INFO'" : `multiIf(${branches.join(', ')}, 'INFO')`;
 }
