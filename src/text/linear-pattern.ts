@@ -14,11 +14,11 @@ export interface LinearPattern {
   names(text: string): Readonly<Record<string, string>> | undefined;
 }
 
-/** @param source RE2; a dot matches any character, as in the engine */
+/** @param source RE2; a dot matches any character, as in the engine, and `\C` is any byte there and any character here */
 export function linearPattern(source: string): LinearPattern {
   let pattern = patterns.get(source);
   if (!pattern) {
-    pattern = compile(RE2JS.compile(source, RE2JS.DOTALL));
+    pattern = compile(RE2JS.compile(source.replaceAll('\\C', '.'), RE2JS.DOTALL));
     patterns.set(source, pattern);
   }
   return pattern;
