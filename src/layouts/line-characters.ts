@@ -28,7 +28,7 @@ function takesAnything(pattern: string): boolean {
   for (let at = 0; at < pattern.length; at++) {
     const [character, next = ''] = pattern.slice(at, at + 2);
     if (character === '\\') {
-      if ('SWD'.includes(next)) return true;
+      if ('SWDP'.includes(next)) return true;
       at++;
     } else if (isClass) isClass = character !== ']';
     else if (character === '.' || (character === '[' && next === '^')) return true;

@@ -18,13 +18,17 @@ export interface LinearPattern {
 export function linearPattern(source: string): LinearPattern {
   let pattern = patterns.get(source);
   if (!pattern) {
-    pattern = compile(RE2JS.compile(source.replaceAll('\\C', '.'), RE2JS.DOTALL));
+    pattern = compile(RE2JS.compile(source.replace(/\\./gs, anyCharacter), RE2JS.DOTALL));
     patterns.set(source, pattern);
   }
   return pattern;
 }
 
 const patterns = new Map<string, LinearPattern>();
+
+function anyCharacter(escaped: string): string {
+  return escaped === '\\C' ? '.' : escaped;
+}
 
 function compile(compiled: RE2JS): LinearPattern {
   const order = Object.entries(compiled.namedGroups());
