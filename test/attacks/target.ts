@@ -66,15 +66,20 @@ export class Target {
     return { ...this.aims, secretFile: join(this.#folder, 'store', 'users.xml') };
   }
 
-  async ask({ sql, params }: Attack, format = 'json', signal?: AbortSignal): Promise<Answer> {
-    const answer = await fetch(`${this.url}/api/query`, {
+  async ask(attack: Attack, format = 'json', signal?: AbortSignal): Promise<Answer> {
+    const answer = await this.begin(attack, format, signal);
+    // One character a byte, so that answers can be compared.
+    return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
+  }
+
+  /** The answer with its body still to be read. */
+  begin({ sql, params }: Attack, format: string, signal?: AbortSignal): Promise<Response> {
+    return fetch(`${this.url}/api/query`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${readToken}` },
       body: JSON.stringify({ sql, ...(params ? { params } : {}), format }),
       ...(signal ? { signal } : {}),
     });
-    // One character a byte, so that answers can be compared.
-    return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
   }
 
   get connections(): number {
