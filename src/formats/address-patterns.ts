@@ -24,3 +24,9 @@ export const forwardedAddressPattern =
 
 /** The first address of such a value, as groups: with brackets or, without, with or without a port. */
 export const firstAddressPattern = `(?:^|[ ,"])(${endpoint})(?:$|[ ,"])`;
+
+/** The address of a client with or without its port, or a list of such. */
+export const endpointPattern = `^${endpoint}(?:, ?(?:unknown|${endpoint}))*$`;
+
+/** What stands in a `Host` header; nginx's `_` is the name of no server. */
+export const hostPattern = `^(?:(?:[0-9A-Za-z*][0-9A-Za-z_*-]*(?:[.][0-9A-Za-z_*-]+)*[.]?|\\[${ipv6}\\])(?::[0-9]{1,5})?|${ipv6})$`;

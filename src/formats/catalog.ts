@@ -1,17 +1,22 @@
 import { alb } from './alb/format.ts';
 import { albConnection } from './alb-connection/format.ts';
+import { caddy } from './caddy/format.ts';
 import { cloudfrontConnection } from './cloudfront-connection/format.ts';
 import { cloudfrontRealtime } from './cloudfront-realtime/format.ts';
 import { cloudfrontStandard } from './cloudfront-standard/format.ts';
 import { cloudtrail } from './cloudtrail/format.ts';
 import { combined } from './combined/format.ts';
 import { elb } from './elb/format.ts';
+import { envoy } from './envoy/format.ts';
 import type { Format } from './format.ts';
 import { iis } from './iis/format.ts';
+import { jsonAccess } from './json-access/format.ts';
+import { ltsv } from './ltsv/format.ts';
 import { networkFirewall } from './network-firewall/format.ts';
 import { nlb } from './nlb/format.ts';
 import { route53Resolver } from './route53-resolver/format.ts';
 import { s3Access } from './s3-access/format.ts';
+import { traefik } from './traefik/format.ts';
 import { vpcFlow } from './vpc-flow/format.ts';
 import { w3c } from './w3c/format.ts';
 import { waf } from './waf/format.ts';
@@ -31,6 +36,11 @@ export const formats: readonly Format[] = [
   cloudtrail,
   route53Resolver,
   networkFirewall,
+  traefik,
+  caddy,
+  envoy,
+  jsonAccess,
+  ltsv,
   combined,
   iis,
   w3c,

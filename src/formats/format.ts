@@ -12,6 +12,10 @@ export type FieldType =
   | 'seconds'
   /** Stored as seconds */
   | 'milliseconds'
+  | 'microseconds'
+  | 'nanoseconds'
+  /** A number with its unit behind it: `12.3ms`, `0.1s` */
+  | 'written-duration'
   | 'ip'
   /** `ip:port` or `name:port`, split at the last colon; an address of the viewer fills `client_port` too */
   | 'address'
@@ -48,6 +52,11 @@ export type FieldType =
    * kept in `extra` where it holds more.
    */
   | 'trace-id'
+  /**
+   * A URL, from the path on or absolute: fills path and query, and scheme and host. An absolute one is kept whole in
+   * `extra` too.
+   */
+  | 'url'
   /** A path that may be followed by `?` and a query */
   | 'uri';
 
@@ -57,9 +66,18 @@ export type FieldType =
  * and has no blank after the first decoding is decoded once more.
  * `backslash`: the writer put `\xHH`, `\"` and the like for what would break the line; undone once.
  * `quoted-list`: `"a","b"` becomes `a,b`.
+ * `json-list`: `["a","b"]` becomes `a, b`, anything else stays.
+ * `question-mark`: the one before a query is taken off.
  * `plus`: the writer put a plus for a blank; two of them are a blank and a plus, as before the address of a robot.
  */
-export type Encoding = 'percent' | 'percent-twice-before-2020' | 'backslash' | 'quoted-list' | 'plus';
+export type Encoding =
+  | 'percent'
+  | 'percent-twice-before-2020'
+  | 'backslash'
+  | 'quoted-list'
+  | 'json-list'
+  | 'plus'
+  | 'question-mark';
 
 /** One row of a format's field table. */
 export interface Field {
@@ -79,6 +97,13 @@ export interface Field {
    * or in another unit, so that such a line is no reject.
    */
   readonly isOptional?: boolean;
+  /**
+   * For `keyed` lines: the names under which a line may carry the value, the best first, in small letters and with `_` for
+   * `-`. The first value that matches `pattern` is taken, all others are kept in `extra` under their own names.
+   */
+  readonly keys?: readonly string[];
+  /** For `keyed` lines: not looked for where one of these fields was found, and matches the RE2 pattern if there is one. */
+  readonly unless?: readonly { readonly field: string; readonly pattern?: string }[];
   /** Names of the codes that the log writes instead, e.g. `{ '6': 'TCP' }`: a column and a message have the name. */
   readonly names?: Readonly<Record<string, string>>;
   /** Used when the column's own field is null or absent, e.g. `cs(Host)` for `host`. */
@@ -100,7 +125,19 @@ export type LineFraming =
    * `nested`: what lies within objects counts as columns of its own, as `<key>.<inner key>`, in this order. `list`: a line
    * may also be an object with a list under this key, whose elements are what a line is otherwise.
    */
-  | { readonly kind: 'json'; readonly nested?: readonly NestedKey[]; readonly list?: string };
+  | { readonly kind: 'json'; readonly nested?: readonly NestedKey[]; readonly list?: string }
+  | KeyedFraming;
+
+/** Names and values in any order. Each line is searched for the {@link Field.keys} of the fields. */
+export interface KeyedFraming {
+  readonly kind: 'keyed';
+  /** A JSON object, or `label:value` apart by tabs. */
+  readonly syntax: 'json' | 'ltsv';
+  /** Objects whose keys take part as `<key>.<inner key>`; an inner object is named so itself. */
+  readonly opened?: readonly string[];
+  /** A line of this format has a key of at least one of these fields, whatever its value. */
+  readonly marks: readonly string[];
+}
 
 /** `headers`: a list of `{ name, value }`; its inner keys are the names in small letters. */
 export type NestedKey = { readonly key: string; readonly holds: 'object' | 'headers' };
@@ -131,6 +168,13 @@ export interface Format {
    * the format is strict a line without them is a reject: values may be shifted without one of them looking wrong.
    */
   readonly requires?: readonly (readonly string[])[];
+  /** A line with at least one filled field of each of these groups is an application's message and no request. */
+  readonly excludes?: readonly (readonly string[])[];
+  /**
+   * Whether its lines stand among those of applications, on the same standard output: then most of a sample is not enough,
+   * and a stream may change between the two.
+   */
+  readonly isMixed?: boolean;
   /**
    * How a `#Fields` line of this format is told from those of other servers, which share most names: by the program that
    * `#Software` names (RE2), by a name that only this format has, by what separates the values. Without it any such line

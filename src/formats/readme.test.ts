@@ -21,11 +21,29 @@ test.each(formats.map((format) => [format.name, format] as const))('the README o
 });
 
 function fieldTable(format: Format): string {
+  if (format.framing?.kind === 'keyed') return keyTable(format);
   const rows = format.fields.map(
     (field, index) =>
       `| ${index + 1} | \`${field.name}\` | ${field.type} | ${target(format, field)} | ${field.encoding ?? ''} |`,
   );
   return ['| # | field | type | column | encoding |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Where lines have names in any order, a field is known by any of its names. */
+function keyTable(format: Format): string {
+  const rows = format.fields.map((field) => {
+    const names = (field.keys ?? []).map((key) => `\`${key}\``).join(', ');
+    return `| ${keyedTarget(field)} | ${field.type} | ${names} |`;
+  });
+  return ['| column | type | names, the best first |', '|---|---|---|', ...rows].join('\n');
+}
+
+function keyedTarget({ column, type }: Field): string {
+  if (isTime(type)) return '`time`';
+  if (type === 'request-line') return '`method`, `path`, `query`, `http_version`';
+  if (type === 'url') return '`path`, `query`, `scheme`, `host`';
+  if (type === 'forwarded-address') return '`client_ip`, `client_port`';
+  return column ? `\`${column}\`` : 'none, kept in `extra`';
 }
 
 function target({ event }: Format, { column, fallbackFor, name, type }: Field): string {

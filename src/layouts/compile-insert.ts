@@ -6,7 +6,7 @@ import { judgedLines, type LineWindow, landingColumns, landingExpressions } from
 import type { Layout } from './layout.ts';
 import type { Opening } from './opening/opening-step.ts';
 import { type RawField, rawFields } from './raw-field.ts';
-import { splitLines } from './split-expression.ts';
+import { splitLines, splitParams } from './split-expression.ts';
 
 /** Where the lines of one INSERT come from. The arrays are by object: the first entry is object 1. */
 export interface Origin {
@@ -63,8 +63,7 @@ export function compileProbe(layout: Layout, source: string, lines: number): Sta
   return {
     sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (${splitLines(layout, first)})`,
     params: {
-      columns: layout.columns,
-      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
+      ...splitParams(layout),
       lines,
     },
   };

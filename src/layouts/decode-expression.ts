@@ -17,6 +17,10 @@ export function decoded(value: string, encoding: Encoding | undefined, encodedTw
       return unescaped(value);
     case 'quoted-list':
       return `replaceAll(${value}, '","', ',')`;
+    case 'json-list':
+      return `if(startsWith(${value}, '['), arrayStringConcat(JSONExtract(${value}, 'Array(String)'), ', '), ${value})`;
+    case 'question-mark':
+      return `if(startsWith(${value}, '?'), substring(${value}, 2), ${value})`;
     case 'plus':
       return `replaceAll(replaceAll(replaceAll(${value}, '++', '+\\0'), '+', ' '), '\\0', '+')`;
   }

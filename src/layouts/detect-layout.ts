@@ -6,7 +6,8 @@ import { alignSelection, hasTime } from './align-selection.ts';
 import { detectWhole } from './detect-whole.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
-import { samplePairs, splitSample } from './split-sample.ts';
+import { samplePairs } from './sample-pairs.ts';
+import { splitSample } from './split-sample.ts';
 import { splitValues } from './split-values.ts';
 import { fits } from './value-fit.ts';
 

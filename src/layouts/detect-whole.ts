@@ -1,6 +1,7 @@
 import type { Format } from '../formats/format.ts';
 import { type Layout, patternedFields } from './layout.ts';
 import { lineFits } from './line-fit.ts';
+import { samplePairs } from './sample-pairs.ts';
 
 /**
  * Finds the format among those whose lines always have all columns of the table: the one that most lines are of. No
@@ -20,16 +21,25 @@ export function detectWhole(
     const layout = wholeLayout(format, 'detected');
     const certain = data.filter((line) => lineFits(layout, line)).length;
     const comments = data.filter((line) => format.commentPrefix && line.startsWith(format.commentPrefix)).length;
-    return certain + comments === 0 ? [] : [{ layout, share: (certain + comments) / data.length }];
+    const share = (certain + comments) / data.length;
+    // A log of something else may quote some lines of this kind.
+    return certain + comments > 0 && enoughFit(format, certain + comments, data) ? [{ layout, share }] : [];
   });
   const [best] = counted.sort((one, other) => other.share - one.share);
-  // A log of something else may quote some lines of this kind.
-  if (!best || best.share < leastShare) return undefined;
+  if (!best) return undefined;
   return { layout: best.layout, confidence: 0.6 + 0.4 * best.share };
 }
 
 const sampleRows = 50;
-const leastShare = 0.5;
+
+/**
+ * Whether so many of the lines fit a format that all are read by it. Where applications write to the same output their
+ * messages are kept as such, unless they are few; a torn line is nobody's.
+ */
+export function enoughFit({ isMixed }: Format, fitting: number, lines: readonly string[]): boolean {
+  const others = isMixed ? lines.filter((line) => samplePairs(line) !== undefined).length : 0;
+  return fitting >= lines.length / 2 && fitting >= others * 0.9;
+}
 
 function wholeLayout(format: Format, namedBy: Layout['namedBy']): Layout {
   return {

@@ -1,16 +1,14 @@
 import { isTime } from '../formats/format.ts';
 import { decoded } from './decode-expression.ts';
 import type { Layout } from './layout.ts';
-import type { RawField } from './raw-field.ts';
+import { isNothing, type RawField } from './raw-field.ts';
 import { valueParts } from './value-parts.ts';
 
 /** Every value that has no column: fields without one, names that the format does not know, unexpected JSON keys. */
 export function extraExpression(layout: Layout, fields: readonly RawField[]): string | undefined {
   const known = fields.flatMap((raw, index) => {
-    const sql = keptValue(layout, raw);
-    const hasName = raw.unlike === undefined || !isByPlace(layout);
-    const name = hasName ? `{columns:Array(String)}[${index + 1}]` : `'${placeName(index + 1)}'`;
-    return sql === undefined ? [] : [`${name}, ${sql}`];
+    const sql = keptValue(layout, raw, fields);
+    return sql === undefined ? [] : [`${keptName(layout, raw, index + 1)}, ${sql}`];
   });
   return filledValues(layout, known);
 }
@@ -26,15 +24,21 @@ export function filledValues(layout: Layout, known: readonly string[]): string |
   if (maps.length === 0) return undefined;
   const all = maps.length === 1 ? maps[0] : `mapConcat(${maps.join(', ')})`;
   // Objects and lists of nested JSON that hold nothing say nothing.
-  const nothing = layout.format.framing?.kind === 'json' ? "'', '-', '[]', '{}'" : "'', '-'";
+  const nothing = /json|keyed/.test(layout.format.framing?.kind ?? '') ? "'', '-', '[]', '{}'" : "'', '-'";
   return `mapFilter((k, v) -> v NOT IN (${nothing}), ${all})`;
 }
 
 /** SQL of what `extra` keeps of a column under its own name; `undefined` where other columns say all of it. */
-function keptValue(layout: Layout, raw: RawField): string | undefined {
+function keptValue(layout: Layout, raw: RawField, fields: readonly RawField[]): string | undefined {
   const { field, value } = raw;
   if (raw.unlike !== undefined) return raw.unlike;
   const parts = valueParts(raw);
+  if (field?.type === 'request-line') {
+    const host = fields.find((other) => other.field?.column === 'host');
+    // Where a field says the host, an absolute URL may say another one.
+    const isOther = host ? `${raw.parsedAs}_scheme != '' AND NOT (${isNothing(host.value)})` : 'false';
+    return `if(${isOther}, ${value}, ${parts?.remainder})`;
+  }
   if (parts) return parts.remainder;
   if (field && (field.column || isTime(field.type))) return undefined;
   const { unknownNumber } = layout.format;
@@ -43,9 +47,12 @@ function keptValue(layout: Layout, raw: RawField): string | undefined {
   return decoded(value, field?.encoding, false);
 }
 
-/** Whether a value's place alone says what it is. */
-function isByPlace({ framing }: Layout): boolean {
-  return framing.kind === 'tokens' || framing.kind === 'pattern';
+/** SQL of the name under which `extra` keeps a value. */
+function keptName({ framing }: Layout, raw: RawField, place: number): string {
+  if (framing.kind === 'keyed') return `raw_keys[${place}]`;
+  // Its place alone says what a value is that is not its field's.
+  const isByPlace = framing.kind === 'tokens' || framing.kind === 'pattern';
+  return isByPlace && raw.unlike !== undefined ? `'${placeName(place)}'` : `{columns:Array(String)}[${place}]`;
 }
 
 /** What a value is called in `extra` whose place in the line is all that is known of it. */
@@ -58,6 +65,8 @@ function unexpectedValues({ framing, columns }: Layout): string {
   switch (framing.kind) {
     case 'json':
       return `if(mapKeys(pairs) = {columns:Array(String)}, CAST(map() AS Map(String, String)), mapFilter((k, v) -> NOT has({columns:Array(String)}, k), pairs))`;
+    case 'keyed':
+      return 'rest';
     case 'tokens':
     case 'pattern':
       return `mapFromArrays(

@@ -1,5 +1,6 @@
+import type { FieldType } from '../formats/format.ts';
 import { type LoggedColumn, loggedColumns } from '../schema/requests.ts';
-import { decoded, percentDecoded } from './decode-expression.ts';
+import { decoded, named, percentDecoded } from './decode-expression.ts';
 import type { Layout } from './layout.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 import { valueParts } from './value-parts.ts';
@@ -16,19 +17,16 @@ export interface ParsedNumber {
 /** The SQL of every column that the layout's fields fill. */
 export function columnExpressions(layout: Layout, fields: readonly RawField[]): Map<LoggedColumn, string> {
   const columns = new Map<LoggedColumn, string>();
+  // Of several fields for one column the first that is filled is taken.
+  const add = (column: LoggedColumn, sql: string) => {
+    const before = columns.get(column);
+    columns.set(column, before === undefined ? sql : firstFilled(column, before, sql));
+  };
   for (const raw of fields) {
     const { field } = raw;
     const parts = valueParts(raw);
-    for (const [column, sql] of parts?.columns ?? []) {
-      // The virtual host, where there is one, is what the viewer asked for; else a proxied URL names the host.
-      const before = columns.get(column);
-      columns.set(column, before === undefined ? sql : `if(${before} != '', ${before}, ${sql})`);
-    }
-    if (!field?.column || parts) continue;
-    const own = columnExpression(layout, raw);
-    // What a header said in front of the line is the same header's that may be at its end.
-    const before = field.isOptional ? columns.get(field.column) : undefined;
-    columns.set(field.column, before === undefined ? own : `if(${before} != '', ${before}, ${own})`);
+    for (const [column, sql] of parts?.columns ?? []) add(column, sql);
+    if (field?.column && !parts) add(field.column, columnExpression(layout, raw));
   }
   const summed = durationSum(layout, fields);
   if (summed) columns.set('duration', summed);
@@ -44,18 +42,46 @@ export function parsedNumbers({ format }: Layout, fields: readonly RawField[]): 
   const unknown = format.unknownNumber === undefined ? [] : [format.unknownNumber];
   return fields.flatMap((raw) => {
     const { field, value, parsedAs } = raw;
-    if (!field?.column || !/^(integer|seconds|milliseconds)$/.test(field.type)) return [];
-    const number = `to${bareType(field.column)}OrNull(${value})`;
+    if (!field?.column || !(field.type in numberDivisors)) return [];
+    const divisor = numberDivisors[field.type] ?? 1;
+    const text =
+      field.type === 'written-duration' ? `extract(${value}, '^[0-9.]+')` : decoded(value, field.encoding, false);
+    const number = `to${bareType(field.column)}OrNull(${text})`;
     const wrong =
       field.type === 'integer' ? `isNull(${parsedAs})` : `(isNull(${parsedAs}) OR NOT isFinite(${parsedAs}))`;
     return [
       {
         raw,
-        expression: field.type === 'milliseconds' ? `${number} / 1000` : number,
+        expression:
+          field.type === 'written-duration'
+            ? `${number} * ${writtenUnit(value)}`
+            : divisor === 1
+              ? number
+              : `${number} / ${divisor}`,
         invalid: `${wrong} AND NOT (${isNothing(value, unknown)})`,
       },
     ];
   });
+}
+
+/** Types that are parsed as numbers, and what makes their unit ours. */
+const numberDivisors: Readonly<Partial<Record<FieldType, number>>> = {
+  integer: 1,
+  seconds: 1,
+  milliseconds: 1000,
+  microseconds: 1_000_000,
+  nanoseconds: 1_000_000_000,
+  'written-duration': 1,
+};
+
+function writtenUnit(value: string): string {
+  return `transform(extract(${value}, '[^0-9.]+$'), ['ns', 'us', 'µs', 'ms'], [1e-9, 1e-6, 1e-6, 1e-3], 1.)`;
+}
+
+function firstFilled(column: LoggedColumn, one: string, other: string): string {
+  const { type } = loggedColumns[column];
+  if (type.startsWith('Nullable')) return `ifNull(${one}, ${other})`;
+  return `if(${one} != ${type.includes('String') ? "''" : '0'}, ${one}, ${other})`;
 }
 
 function durationSum({ format: { durationOf, unknownNumber = '' } }: Layout, fields: readonly RawField[]) {
@@ -71,10 +97,13 @@ function columnExpression(layout: Layout, { field, value, parsedAs }: RawField):
     case 'integer':
     case 'seconds':
     case 'milliseconds':
+    case 'microseconds':
+    case 'nanoseconds':
+    case 'written-duration':
       return loggedColumns[column].type.startsWith('Nullable') ? parsedAs : `ifNull(${parsedAs}, 0)`;
     case 'token':
       // Decoding works on the dictionary, once a distinct value.
-      return decode(token(value));
+      return named(decode(token(value)), field.names);
     case 'uri':
       return percentDecoded(`cutQueryString(${value})`);
     default:

@@ -1,4 +1,5 @@
 import { directiveColumns } from './detect-layout.ts';
+import { enoughFit } from './detect-whole.ts';
 import type { Layout } from './layout.ts';
 import { lineFits } from './line-fit.ts';
 import { openSample } from './opening/open-sample.ts';
@@ -24,7 +25,7 @@ export function fitsLayout(layout: Layout, lines: readonly string[]): boolean {
     line === header || Boolean(format.commentPrefix && line.startsWith(format.commentPrefix));
   const data = sample.filter((line) => line !== '' && !isComment(line));
   const good = data.filter((line) => lineFits(layout, line));
-  return good.length >= data.length / 2;
+  return enoughFit(format, good.length, data);
 }
 
 const sampleLines = 20;

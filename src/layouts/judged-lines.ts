@@ -7,7 +7,7 @@ import { timeParams } from './logs/epoch-expression.ts';
 import { openedColumns, openedLines } from './opening/opened-lines.ts';
 import type { Opening } from './opening/opening-step.ts';
 import { type RawField, rawFields } from './raw-field.ts';
-import { splitLines } from './split-expression.ts';
+import { splitLines, splitParams } from './split-expression.ts';
 import { timeExpression } from './time-expression.ts';
 import { valueParts } from './value-parts.ts';
 
@@ -83,8 +83,7 @@ export function judgedLines(
       )`,
     params: {
       ...timeParams,
-      columns: layout.columns,
-      delimiter: layout.framing.kind === 'delimited' ? layout.framing.delimiter : '',
+      ...splitParams(layout),
       header: layout.framing.kind === 'delimited' ? layout.framing.header : '',
       reasons: verdict.reasons,
       from_line: window?.from ?? 0,
@@ -103,6 +102,7 @@ function lineText(layout: Layout): string {
 const framingNames: Readonly<Record<Framing['kind'], readonly string[]>> = {
   delimited: [],
   json: ['pairs'],
+  keyed: ['raw_keys', 'rest'],
   parquet: [],
   pattern: ['matched'],
   tokens: [],

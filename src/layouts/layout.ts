@@ -69,7 +69,13 @@ function computeId(layout: Layout): string {
 /** One line for people: `cloudfront-standard, 33 columns, tab-separated, named by the header`. */
 export function describeLayout(layout: Layout): string {
   const { framing } = layout;
-  const hows = { json: 'json', parquet: 'parquet', tokens: 'separated by blanks and quoted', pattern: 'by a pattern' };
+  const hows = {
+    json: 'json',
+    keyed: 'by names',
+    parquet: 'parquet',
+    tokens: 'separated by blanks and quoted',
+    pattern: 'by a pattern',
+  };
   const how = framing.kind === 'delimited' ? `separated by ${delimiterName(framing.delimiter)}` : hows[framing.kind];
   const named = { header: 'named by the input', configured: 'as configured', detected: 'detected from the values' };
   return `${layout.format.name}, ${layout.columns.length} columns, ${how}, ${named[layout.namedBy]}${describeOpening(layout.opening)}`;

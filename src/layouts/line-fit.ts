@@ -1,4 +1,5 @@
-import { type Format, findField, isTime } from '../formats/format.ts';
+import { type FieldType, type Format, findField, isTime, type KeyedFraming } from '../formats/format.ts';
+import { hasMark, sampleKeyed } from './keyed/sample-keyed.ts';
 import { type Layout, listKey } from './layout.ts';
 import { sampleList } from './sample-list.ts';
 import { splitSample } from './split-sample.ts';
@@ -22,7 +23,8 @@ function namesRequired({ requires = [] }: Format, document: string): boolean {
 }
 
 function oneFits(layout: Layout, line: string): boolean {
-  const { format, columns, checked } = layout;
+  const { format, framing, columns, checked } = layout;
+  if (framing.kind === 'keyed') return keyedFits(format, framing, line);
   const values = splitSample(layout, line);
   if (!hasColumns(layout, values)) return false;
   let hasTime = false;
@@ -51,4 +53,15 @@ function hasColumns({ format, framing, columns }: Layout, values: readonly strin
     default:
       return values.length > 0;
   }
+}
+
+/** What names a value says nothing of the others, so that a line must have what makes it one of this format. */
+function keyedFits(format: Format, framing: KeyedFraming, line: string): boolean {
+  const values = sampleKeyed(format, framing, line);
+  if (!values || !hasMark(format, framing, line)) return false;
+  const isFilled = (test: (name: string, type: FieldType) => boolean) =>
+    format.fields.some(({ name, type }, index) => test(name, type) && values[index] !== '');
+  const hasGroup = (group: readonly string[]) => isFilled((name) => group.includes(name));
+  const isMessage = format.excludes?.every(hasGroup) ?? false;
+  return !isMessage && (format.requires ?? []).every(hasGroup) && isFilled((_, type) => isTime(type));
 }

@@ -68,12 +68,26 @@ export function lineVerdict(
     case 'json':
       reject('empty(pairs)', 'not a JSON object');
       break;
+    case 'keyed':
+      if (framing.syntax === 'json') reject("empty(rest) AND arrayAll(key -> key = '', raw_keys)", 'not a JSON object');
+      else reject(`NOT ${isLike('line', '(^|\\t)[^:\\t]+:')}`, 'no labels with values apart by tabs');
+      break;
+  }
+  const filled = (group: readonly string[]) =>
+    fields
+      .filter(({ field }) => field && group.includes(field.name))
+      .map(({ value }) => `NOT (${isNothing(value)})`)
+      .join(' OR ');
+  if (format.excludes) {
+    reject(
+      format.excludes.map((group) => `(${filled(group)})`).join(' AND '),
+      'a message of an application, no request',
+    );
   }
   reject('isNull(p_time)', 'no valid time');
   for (const group of (format.isStrict && format.requires) || []) {
-    const values = fields.filter(({ field }) => field && group.includes(field.name)).map(({ value }) => value);
     // What people did not select is not missed.
-    if (values.length > 0) reject(values.map((value) => isNothing(value)).join(' AND '), `no ${group.join(', ')}`);
+    if (filled(group) !== '') reject(`NOT (${filled(group)})`, `no ${group.join(', ')}`);
   }
   for (const { raw, invalid } of numbers) reject(invalid, `${raw.name} is not ${numberName(raw)}`);
   for (const { name, field, value } of fields) {

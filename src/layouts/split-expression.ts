@@ -1,5 +1,6 @@
 import type { NestedKey } from '../formats/format.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
+import { keyedParams, splitKeyed } from './keyed/split-keyed.ts';
 import { type Layout, listKey } from './layout.ts';
 import { bytesOf, characters } from './line-characters.ts';
 import { patternLiteral, tokensExpression } from './line-patterns.ts';
@@ -8,12 +9,13 @@ import { splitValuesExpression } from './split-values.ts';
 
 /**
  * SELECT that takes the lines of a source apart into `raw`, an array of the values in the order of the layout's
- * columns; of JSON also `pairs`, all keys with their values, and of lists `line_bytes`. Needs the parameters `columns` and `delimiter`.
+ * columns; of JSON also `pairs`, all keys with their values, of lists `line_bytes`, of lines with names `raw_keys` and `rest`.
+ * Needs {@link splitParams}.
  * @param where SQL of a condition on the lines, or nothing
  * @param carried further columns of the source that pass through
  */
 export function splitLines(
-  { framing, columns }: Layout,
+  { format, framing, columns }: Layout,
   source: string,
   where = '',
   carried: readonly string[] = [],
@@ -42,11 +44,22 @@ export function splitLines(
                arrayMap(name -> pairs[name], {columns:Array(String)})) AS raw
           FROM (${selectPairs(nested, line, from)})`;
     }
+    case 'keyed':
+      return splitKeyed(format, framing, line, from);
     case 'parquet':
       return `
           SELECT ${[...identity, ...carried].join(', ')}, [${columns.map((name) => `ifNull(toString(${quoteIdentifier(name)}), '')`).join(', ')}] AS raw
           ${from}`;
   }
+}
+
+/** Values of the parameters that {@link splitLines} names. */
+export function splitParams({ format, framing, columns }: Layout): Readonly<Record<string, unknown>> {
+  return {
+    columns,
+    delimiter: framing.kind === 'delimited' ? framing.delimiter : '',
+    ...(framing.kind === 'keyed' ? keyedParams(format, framing) : {}),
+  };
 }
 
 const identity = ['object', 'line_number'];

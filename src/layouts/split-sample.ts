@@ -1,9 +1,10 @@
-import type { NestedKey } from '../formats/format.ts';
 import { linearPattern } from '../text/linear-pattern.ts';
 import { trimTrailing } from '../text/trim-trailing.ts';
+import { sampleKeyed } from './keyed/sample-keyed.ts';
 import type { Layout } from './layout.ts';
 import { sampleTokens } from './line-patterns.ts';
 import { sampleList } from './sample-list.ts';
+import { samplePairs } from './sample-pairs.ts';
 import { splitValues } from './split-values.ts';
 
 /**
@@ -11,7 +12,7 @@ import { splitValues } from './split-values.ts';
  * for showing. Stored rows never come this way.
  * @returns no values for a line that does not fall apart so, or of Parquet
  */
-export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'columns'>, line: string): string[] {
+export function splitSample({ format, framing, columns }: Layout, line: string): string[] {
   const text = trimTrailing(line, '\r');
   switch (framing.kind) {
     case 'delimited':
@@ -27,48 +28,9 @@ export function splitSample({ framing, columns }: Pick<Layout, 'framing' | 'colu
       const pairs = samplePairs(object, framing.nested);
       return pairs ? columns.map((name) => pairs.get(name) ?? '') : [];
     }
+    case 'keyed':
+      return sampleKeyed(format, framing, text) ?? [];
     case 'parquet':
       return [];
   }
-}
-
-/** The keys of a JSON object with their values as text. */
-export function samplePairs(line: string, nested: readonly NestedKey[] = []): Map<string, string> | undefined {
-  const object = parseObject(line);
-  if (!object) return undefined;
-  const pairs = new Map(Object.entries(object));
-  for (const { key, holds } of nested) {
-    const value = pairs.get(key);
-    for (const [inner, held] of holds === 'object' ? Object.entries(asObject(value) ?? {}) : headersOf(value)) {
-      const name = `${key}.${inner}`;
-      // Header lines of one name are one list.
-      const before = holds === 'headers' ? pairs.get(name) : undefined;
-      pairs.set(name, before === undefined ? held : `${before}${inner === 'cookie' ? '; ' : ', '}${held}`);
-    }
-  }
-  return new Map([...pairs].map(([key, value]) => [key, asText(value)]));
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    return asObject(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
-}
-
-function headersOf(value: unknown): [string, unknown][] {
-  const headers = Array.isArray(value) ? value.map(asObject) : [];
-  return headers.flatMap((header) =>
-    typeof header?.name === 'string' ? [[header.name.toLowerCase(), header.value] as [string, unknown]] : [],
-  );
-}
-
-function asText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

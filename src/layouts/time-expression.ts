@@ -31,7 +31,7 @@ export function timeExpression(format: Format, fields: readonly RawField[]): Tim
       case 'clf-time':
         return [[value, clfTime(value)]];
       default:
-        steps.push([`${parsedAs}_parts`, timeParts(value)]);
+        steps.push([`${parsedAs}_parts`, timeParts(`trim(BOTH '[]' FROM ${value})`)]);
         return [[value, epochOfParts(`${parsedAs}_parts`, tomorrow, false)]];
     }
   });

@@ -1,6 +1,5 @@
 import type { Field, FieldType } from '../formats/format.ts';
-import { re2Pattern } from '../formats/logs/shapes-of.ts';
-import { timeForms } from '../formats/logs/time-forms.ts';
+import { timePattern } from '../formats/logs/time-forms.ts';
 import { type LinearPattern, linearPattern } from '../text/linear-pattern.ts';
 
 const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
@@ -10,6 +9,9 @@ const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
   integer: /^\d+$/,
   seconds: /^\d+(\.\d+)?$/,
   milliseconds: /^\d+$/,
+  microseconds: /^\d+$/,
+  nanoseconds: /^\d+$/,
+  'written-duration': /^\d/,
   // Masked addresses have x or * for digits.
   ip: /^([0-9xX*]{1,3}\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-FxX*]*:[0-9a-fA-FxX*:.]*$/,
   date: /^\d{4}-\d\d-\d\d$/,
@@ -20,16 +22,11 @@ const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
   'forwarded-address': /^/,
   'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
   'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
-  'any-time': anyTime(),
+  'any-time': linearPattern(timePattern),
   'request-line': /^/,
   'trace-id': /^/,
+  url: /^/,
 };
-
-/** Times of our days have 10 digits in seconds, 13 in milliseconds, 16 in microseconds, 19 in nanoseconds. */
-function anyTime(): LinearPattern {
-  const numbers = ['^[1-9][0-9]{8,9}([.][0-9]+)?$', '^[1-9][0-9]{12}([.][0-9]+)?$', '^[1-9][0-9]{15}([0-9]{3})?$'];
-  return linearPattern([...timeForms.map(re2Pattern), ...numbers].join('|'));
-}
 
 /** How much a fit says: a value that looks like an address says much, a text that may be anything says little. */
 const typeWeights: Readonly<Record<FieldType, number>> = {
@@ -39,6 +36,9 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
   integer: 1,
   seconds: 1,
   milliseconds: 1,
+  microseconds: 1,
+  nanoseconds: 1,
+  'written-duration': 1,
   ip: 3,
   date: 3,
   clock: 3,
@@ -51,6 +51,7 @@ const typeWeights: Readonly<Record<FieldType, number>> = {
   'any-time': 3,
   'request-line': 0.2,
   'trace-id': 0.2,
+  url: 0.4,
 };
 
 /** Whether a value may be of a field; a null marker may be of any, and so may a number that means "not known". */

@@ -16,6 +16,7 @@ export interface ValueParts {
 export function valueParts(raw: RawField): ValueParts | undefined {
   if (raw.field?.type === 'request-line') return requestLine(raw);
   if (raw.field?.type === 'address' && raw.field.column) return address(raw, raw.field.column);
+  if (raw.field?.type === 'url') return url(raw);
   if (raw.field?.type === 'forwarded-address') return forwardedAddress(raw);
   if (raw.field?.type === 'trace-id' && raw.field.column) return traceId(raw, raw.field.column);
   return undefined;
@@ -31,8 +32,7 @@ const authority = patternLiteral('^[A-Za-z][A-Za-z0-9+.-]*://(\\C*?)(?:[/?]|$)')
  * what they could not read, a dash stands for method, path and protocol.
  */
 function requestLine({ field, value, parsedAs: p }: RawField): ValueParts {
-  const at = `position(${p}_target, '?')`;
-  const absolute = `${p}_scheme != ''`;
+  const target = targetParts(p);
   return {
     steps: [
       [`${p}_line`, `trimBoth(${field?.encoding === 'backslash' ? unescaped(value) : value})`],
@@ -47,6 +47,30 @@ function requestLine({ field, value, parsedAs: p }: RawField): ValueParts {
         `if(${p}_good, trimRight(substring(${p}_line, length(${p}_words[1]) + 2,
            length(${p}_line) - length(${p}_words[1]) - 1 - length(${p}_last))), '')`,
       ],
+      ...target.steps,
+    ],
+    columns: [
+      ['method', `toLowCardinality(if(${p}_good AND ${p}_words[1] != '-', ${p}_words[1], ''))`],
+      ...target.columns,
+      ['http_version', `toLowCardinality(if(${p}_good AND ${p}_last != '-', ${p}_last, ''))`],
+    ],
+    remainder: `if(${p}_good, '', ${value})`,
+  };
+}
+
+/** Other fields may say another host than an absolute URL does. */
+function url({ field, value, parsedAs: p }: RawField): ValueParts {
+  const { steps, columns } = targetParts(p);
+  const sent = field?.encoding === 'backslash' ? unescaped(value) : value;
+  return { steps: [[`${p}_url`, sent], ...steps], columns, remainder: `if(${p}_scheme = '', '', ${value})` };
+}
+
+/** What a URL, the value of the step `<p>_url`, says. */
+function targetParts(p: string): Required<Pick<ValueParts, 'steps' | 'columns'>> {
+  const at = `position(${p}_target, '?')`;
+  const absolute = `${p}_scheme != ''`;
+  return {
+    steps: [
       [`${p}_scheme`, `extract(${p}_url, ${scheme})`],
       [`${p}_authority`, `if(${absolute}, extract(${p}_url, ${authority}), '')`],
       [
@@ -55,15 +79,12 @@ function requestLine({ field, value, parsedAs: p }: RawField): ValueParts {
       ],
     ],
     columns: [
-      ['method', `toLowCardinality(if(${p}_good AND ${p}_words[1] != '-', ${p}_words[1], ''))`],
       ['scheme', `toLowCardinality(lower(${p}_scheme))`],
       // The port is taken off, and so is the dash that stands for the path of a request that could not be read.
       ['host', `toLowCardinality(replaceRegexpOne(${p}_authority, ':[0-9]*-?$', ''))`],
       ['path', percentDecoded(`if(${at} = 0, ${p}_target, substring(${p}_target, 1, ${at} - 1))`)],
       ['query', `if(${at} = 0, '', substring(${p}_target, ${at} + 1))`],
-      ['http_version', `toLowCardinality(if(${p}_good AND ${p}_last != '-', ${p}_last, ''))`],
     ],
-    remainder: `if(${p}_good, '', ${value})`,
   };
 }
 

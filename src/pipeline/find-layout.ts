@@ -58,7 +58,7 @@ export class StreamLayouts {
     if (last && isColumnLayout(last) && stillFits(last, lines)) return last;
     const found = findLayout(lines, this.#hints);
     // A stream of access logs stays one: lines that do not fit are rejects, and no text that somebody wanted to keep.
-    if (last && isColumnLayout(last) && !isColumnLayout(found)) {
+    if (last && isColumnLayout(last) && !last.format.isMixed && !isColumnLayout(found)) {
       return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
     }
     // Lines that fit nothing say nothing about those after them.

@@ -25,7 +25,7 @@ const likenesses: readonly Likeness[] = [
   {
     is: (lines) => most(lines, isLabelled),
     problem:
-      'it is LTSV, values with labels that tabs separate, which is not supported; store it as lines with --format text',
+      'it is LTSV without a time, a status and a request that are known, so no access log; store it as lines with --format text',
   },
   {
     is: (lines) => most(lines, (line) => line.startsWith('{')),

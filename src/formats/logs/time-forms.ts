@@ -6,8 +6,8 @@
 export const timeForms: readonly string[] = [
   // ISO 8601, RFC 3339, and what Python, log4j, Go and nginx make of it. Route 53 documents a fraction without its point.
   String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$`,
-  // Common Log Format
-  String.raw`^(?<day>\d\d)/(?<month>[A-Z][a-z]{2})/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d) ?(?<offset>[+-]\d\d)(?<minutes>\d\d)$`,
+  // Common Log Format, and what HAProxy makes of it
+  String.raw`^(?<day>\d\d)/(?<month>[A-Z][a-z]{2})/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))?(?: ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
   // ctime, with the fraction that Apache's error log adds
   String.raw`^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$`,
   // HTTP and mail headers
@@ -22,3 +22,14 @@ export const timeForms: readonly string[] = [
 
 /** What may lead a line of text as its time: ISO 8601 or the like. */
 export const leadingTime = String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;
+
+/**
+ * RE2 pattern of a time: a form from above, or a number. A time of our days has 10 digits in seconds, 13 in milliseconds, 16
+ * in microseconds, 19 in nanoseconds.
+ */
+export const timePattern = [
+  ...timeForms.map((form) => form.replaceAll(/\(\?<\w+>/g, '(')),
+  '^[1-9][0-9]{8,9}([.][0-9]+)?$',
+  '^[1-9][0-9]{12}([.][0-9]+)?$',
+  '^[1-9][0-9]{15}([0-9]{3})?$',
+].join('|');

@@ -1,0 +1,23 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/** Caddy writes its own messages to the same output, with another `logger`. */
+export const caddy: Format = {
+  name: 'caddy',
+  title: 'Caddy access logs',
+  reference: 'https://caddyserver.com/docs/logging',
+  nullMarker: '-',
+  fields: [...fields, { name: 'err_id', type: 'text', keys: ['err_id'] }],
+  headerless: 'whole',
+  framing: {
+    kind: 'keyed',
+    syntax: 'json',
+    opened: ['request', 'request.headers', 'request.tls', 'resp_headers'],
+    marks: ['http_version'],
+  },
+  requires: [['status'], ['url']],
+  // What went wrong with a request is a message beside the line of the request.
+  excludes: [['err_id']],
+  isStrict: true,
+  isMixed: true,
+};

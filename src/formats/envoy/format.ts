@@ -1,0 +1,16 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/** Told from other JSON by `response_flags`; the names are those of Istio and of Envoy's documentation. */
+export const envoy: Format = {
+  name: 'envoy',
+  title: 'Envoy and Istio access logs (JSON)',
+  reference: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage',
+  nullMarker: '-',
+  fields: [...fields, { name: 'response_flags', type: 'text', keys: ['response_flags'] }],
+  headerless: 'whole',
+  framing: { kind: 'keyed', syntax: 'json', marks: ['response_flags'] },
+  requires: [['status']],
+  isStrict: true,
+  isMixed: true,
+};

@@ -1,0 +1,16 @@
+import type { Format } from '../format.ts';
+import { fields } from './fields.ts';
+
+/** Labels and values apart by tabs, in any order; a line of an access log has a status. */
+export const ltsv: Format = {
+  name: 'ltsv',
+  title: 'Labeled tab-separated access logs (LTSV)',
+  reference: 'http://ltsv.org/',
+  nullMarker: '-',
+  fields,
+  headerless: 'whole',
+  framing: { kind: 'keyed', syntax: 'ltsv', marks: ['request', 'url'] },
+  requires: [['status']],
+  isStrict: true,
+  since: 1993,
+};
