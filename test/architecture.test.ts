@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '..');
 const layers = [
   'transport',
   'text',
+  'content',
   'schema',
   'engine',
   'formats',

@@ -1,3 +1,4 @@
+import { describeUnpacking } from '../content/unpacking.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { splitSample } from '../layouts/split-sample.ts';
 import { describeBatchLayout, isColumnLayout, isRefused } from '../pipeline/batch-layout.ts';
@@ -45,7 +46,8 @@ ${layoutHelp}
       return exitCodes.fine;
     }
     const sure = `${Math.round(confidence * 100)} % sure`;
-    print(layout.format.title, `${describeBatchLayout(layout)}; ${sure}`, '');
+    const packed = file.unpacking ? describeUnpacking(file.unpacking) : '';
+    print(layout.format.title, `${describeBatchLayout(layout)}${packed}; ${sure}`, '');
     if (columns.length === 0) for (const line of lines.slice(0, 3)) print(`  ${shorten(line, 100)}`);
     const width = Math.max(...columns.map((name) => name.length));
     for (const [index, name] of columns.entries()) {

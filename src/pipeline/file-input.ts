@@ -5,7 +5,7 @@ import type { OddLines } from './odd-lines.ts';
 
 /** A local file that is going to be stored, and how. */
 export interface FileInput {
-  readonly file: Omit<InspectedFile, 'sample'>;
+  readonly file: InspectedFile;
   /** Name of the object in ledger and rejects: the file's own path, or where its bytes were taken from. */
   readonly origin: string;
   /** Identity of the object's content; of a file that was taken as it lies there, its fingerprint. */
@@ -19,14 +19,14 @@ export interface FileInput {
   readonly isSegmented?: boolean;
   /** What is unusual about its lines; absent when nothing is. */
   readonly odd?: OddLines;
-  /** A copy in which lines that are too long are cut: what the engine reads instead of the file. */
-  readonly cut?: Omit<InspectedFile, 'sample' | 'version'>;
+  /** What the engine reads instead of the file: its lines as the engine reads lines, with those that are too long cut. */
+  readonly copy?: Omit<InspectedFile, 'version'>;
   readonly context?: DeliveryContext;
 }
 
 /** The file that the engine reads. */
-export function readFileOf({ file, cut }: FileInput): Omit<InspectedFile, 'sample' | 'version'> {
-  return cut ?? file;
+export function readFileOf({ file, copy }: FileInput): Omit<InspectedFile, 'version'> {
+  return copy ?? file;
 }
 
 /** What became of the lines of one or more files: lines = rows + rejected + comments. */

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isReadable } from '../content/unpacking.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { listKey } from '../layouts/layout.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
-import { endedMidLine, versionOfPrefix } from '../sources/files/inspect-file.ts';
+import { type InspectedFile, readPrefix, versionOfPrefix } from '../sources/files/inspect-file.ts';
 import type { BatchContext } from './batch-context.ts';
 import { isExcess } from './batch-failure.ts';
 import { newBatchId } from './batch-id.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
-import { withCutCopy } from './cut-copy.ts';
 import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import type { InputHints } from './find-layout.ts';
@@ -19,6 +19,7 @@ import { EmptyInputError, type InspectedInput, inspectInput, UnusableInputError 
 import { KnownHeaders } from './known-headers.ts';
 import { type StoredVersion, storedVersions } from './ledger.ts';
 import { lookAtFile, readThrough } from './odd-lines.ts';
+import { withReadableCopy } from './readable-copy.ts';
 import { rememberLayout } from './remember-layout.ts';
 import { Spool } from './spool.ts';
 import { type StoredBatch, storeBatch, UnexpectedContentError } from './store-batch.ts';
@@ -178,10 +179,10 @@ class IngestRun {
         });
         return [];
       }
-      const fromLine = grownFrom ? firstNewLine(file, grownFrom) : 0;
+      const grown = grownFrom ? goOn(file, grownFrom) : { file, fromLine: 0 };
       // What was appended is below the last header of a grown file, which need not be its first.
-      const isSegmented = fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
-      return [{ file, origin: file.path, version: file.version, layout, fromLine, isSegmented, isUnusual }];
+      const isSegmented = grown.fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
+      return [{ ...grown, origin: file.path, version: file.version, layout, isSegmented, isUnusual }];
     });
     return Promise.all(
       inputs.map(async ({ isUnusual, ...input }) => ({ ...input, odd: await lookAtFile(input.file, isUnusual) })),
@@ -198,7 +199,7 @@ class IngestRun {
     let stored: StoredBatch;
     try {
       const readable: FileInput[] = [];
-      for (const input of inputs) readable.push(await withCutCopy(input, copies));
+      for (const input of inputs) readable.push(await withReadableCopy(input, copies));
       await rememberLayout(this.context.engine, first.layout);
       stored = await storeBatch(this.context, readable);
     } catch (cause) {
@@ -292,9 +293,12 @@ function countsOtherLines(layout: BatchLayout): boolean {
 
 const maxAttempts = 3;
 
-/** Half a line was received as a line of its own; now that the rest is there, it is read once more as a whole. */
-function firstNewLine({ path, content }: FileInput['file'], { bytes, untilLine }: StoredVersion): number {
-  return content === 'plain' && endedMidLine(path, bytes) ? untilLine - 1 : untilLine;
+/** A file that grew, read as it was before, from its first new line on. */
+function goOn({ unpacking: _, ...file }: InspectedFile, { bytes, untilLine }: StoredVersion) {
+  const { unpacking, endsMidLine } = readPrefix(file.path, bytes);
+  // Half a line was received as a line of its own; now that the rest is there, it is read once more as a whole.
+  const fromLine = file.content === 'plain' && endsMidLine ? untilLine - 1 : untilLine;
+  return { file: isReadable(unpacking) ? file : { ...file, unpacking }, fromLine };
 }
 
 /** What no other file would fare better with. */

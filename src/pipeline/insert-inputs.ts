@@ -6,12 +6,12 @@ import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
 import { readObjectName } from '../sources/files/object-name.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
-import { hasBoundedLines } from './cut-copy.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { groupBy } from './group-by.ts';
 import { insertSettings, memoryLimit } from './insert-settings.ts';
+import { hasBoundedLines } from './readable-copy.ts';
 
 /** One INSERT of a batch: files that are read by the same SQL, or a part of one file. */
 interface Insert {

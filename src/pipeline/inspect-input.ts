@@ -3,7 +3,7 @@ import { detectParquet } from '../layouts/detect-parquet.ts';
 import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
 import type { OpenedSample } from '../layouts/opening/find-opening.ts';
 import { openedLayout, openInput } from '../layouts/opening/open-input.ts';
-import { type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
+import { type FileInspection, type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
 import type { BatchLayout } from './batch-layout.ts';
 import type { InputHints } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
@@ -11,7 +11,7 @@ import { isUnusual } from './odd-lines.ts';
 import { unknownText } from './unknown-content.ts';
 
 export interface InspectedInput {
-  readonly file: Omit<InspectedFile, 'sample'>;
+  readonly file: InspectedFile;
   readonly layout: BatchLayout;
   readonly confidence: number;
   readonly doubts: readonly string[];
@@ -48,7 +48,7 @@ export async function inspectInput(
   { leastConfidence = enoughConfidence, headers = new KnownHeaders(), acceptText = false }: InspectOptions = {},
 ): Promise<InspectedInput> {
   const inspected = inspectOrExplain(path);
-  const { sample, ...file } = inspected;
+  const { head: _, sample, ...file } = inspected;
   if (file.problem) throw new UnusableInputError(file.problem);
   if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
     throw new EmptyInputError('it is empty');
@@ -83,7 +83,7 @@ function detectLog(lines: readonly string[], { format, logFormat }: InputHints, 
   return { ...detection, doubts: [] };
 }
 
-function inspectOrExplain(path: string): InspectedFile {
+function inspectOrExplain(path: string): FileInspection {
   try {
     return inspectFile(path);
   } catch (cause) {

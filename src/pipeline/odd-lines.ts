@@ -2,7 +2,7 @@ import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { maxLineBytes } from '../schema/line-bound.ts';
-import type { InspectedFile } from '../sources/files/inspect-file.ts';
+import type { FileInspection, InspectedFile } from '../sources/files/inspect-file.ts';
 import { LineCutter } from '../sources/line-cutter.ts';
 
 /** What the lines of an input are like, as far as they need another treatment. */
@@ -40,19 +40,19 @@ export function lookAtChunks(chunks: readonly Uint8Array[]): OddLines {
  * find, the engine finds by running out of the memory that one INSERT may take; {@link readThrough} tells then.
  * @throws NodeJS.ErrnoException
  */
-export async function lookAtFile(file: Omit<InspectedFile, 'sample'>, isUnusual: boolean): Promise<OddLines> {
+export async function lookAtFile(file: InspectedFile, isUnusual: boolean): Promise<OddLines> {
   if (file.content === 'plain') return lookAtPlain(file.path, file.bytes);
   return isUnusual ? readThrough(file) : noOddLines;
 }
 
 /** Whether a gzip holds more than its size tells, or its beginning has no lines. */
-export function isUnusual({ content, bytes, statedBytes = 0, sample }: InspectedFile): boolean {
+export function isUnusual({ content, bytes, statedBytes = 0, sample }: FileInspection): boolean {
   if (content !== 'gzip' || bytes < leastGzipBytes) return false;
   return statedBytes > bytes * usualRatio || isBlank(sample) || !sample.includes(newline);
 }
 
 /** Reads all of a file. Damage is not told of: the engine finds it as well, and names it. */
-export async function readThrough(file: Omit<InspectedFile, 'sample'>): Promise<OddLines> {
+export async function readThrough(file: InspectedFile): Promise<OddLines> {
   const cutter = new LineCutter();
   const blank = new BlankShare();
   try {

@@ -4,13 +4,13 @@ import { inspectFile } from '../sources/files/inspect-file.ts';
 import { cutLines } from '../sources/line-cutter.ts';
 import type { Delivery } from '../sources/source.ts';
 import { type BatchLayout, isRefused, nothingToRead } from './batch-layout.ts';
-import { DamagedFileError, hasBoundedLines, withCutCopy } from './cut-copy.ts';
 import { envelopeGroups } from './envelope-groups.ts';
 import type { FileInput } from './file-input.ts';
 import type { InputHints, StreamLayouts } from './find-layout.ts';
 import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from './inspect-input.ts';
 import type { KnownHeaders } from './known-headers.ts';
 import { isUnusual, lookAtChunks, lookAtFile } from './odd-lines.ts';
+import { DamagedFileError, hasBoundedLines, withReadableCopy } from './readable-copy.ts';
 import { recallLayout } from './recall-layout.ts';
 import type { SpoolFiles } from './spool.ts';
 
@@ -82,20 +82,20 @@ async function prepareFile(
   const base = { ...identity(delivery), fromLine: 0 };
   try {
     const { file, layout, isUnusual } = await inspectInput(path, hints, { headers, acceptText: true });
-    return await withCutCopy({ ...base, file, layout, odd: await lookAtFile(file, isUnusual) }, files);
+    return await withReadableCopy({ ...base, file, layout, odd: await lookAtFile(file, isUnusual) }, files);
   } catch (cause) {
     if (cause instanceof DamagedFileError) return prepareDamaged(base, path, cause, files);
     if (!(cause instanceof UnusableInputError || cause instanceof EmptyInputError)) throw cause;
     // The file cannot be opened: that says nothing of what is in it.
     if (cause.cause) throw cause.cause;
     const inspected = inspectFile(path);
-    const { sample: _, ...file } = inspected;
+    const { head: _, sample: __, ...file } = inspected;
     if (cause instanceof EmptyInputError) return { ...base, file, layout: nothingToRead };
     const input = { ...base, file, layout: { refused: cause.message } };
     // The bytes of an archive are no lines, not even rejected ones.
     if (file.content === 'unsupported') return emptied(input, files);
     try {
-      return await withCutCopy({ ...input, odd: await lookAtFile(file, isUnusual(inspected)) }, files);
+      return await withReadableCopy({ ...input, odd: await lookAtFile(file, isUnusual(inspected)) }, files);
     } catch (failure) {
       if (failure instanceof DamagedFileError) return prepareDamaged(base, path, failure, files);
       throw failure;
@@ -109,7 +109,7 @@ function prepareDamaged(
   { message }: DamagedFileError,
   files: SpoolFiles,
 ): Promise<FileInput> {
-  const { sample: _, ...file } = inspectFile(path);
+  const { head: _, sample: __, ...file } = inspectFile(path);
   return emptied({ ...base, file, layout: { refused: message } }, files);
 }
 

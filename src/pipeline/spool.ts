@@ -40,7 +40,7 @@ export class SpoolFiles {
   }
 
   /** Writes chunks as one file. @throws NodeJS.ErrnoException e.g. `ENOSPC` */
-  async write(chunks: readonly Uint8Array[]): Promise<Omit<InspectedFile, 'sample' | 'version'>> {
+  async write(chunks: readonly Uint8Array[]): Promise<Omit<InspectedFile, 'version'>> {
     const path = this.#nextPath();
     this.#paths.push(path);
     const file = await openNew(path);
@@ -55,7 +55,7 @@ export class SpoolFiles {
   }
 
   /** Writes a stream as one file, piece by piece. @throws NodeJS.ErrnoException e.g. `ENOSPC`, and what the stream throws */
-  async writeStream(pieces: AsyncIterable<Uint8Array>): Promise<Omit<InspectedFile, 'sample' | 'version'>> {
+  async writeStream(pieces: AsyncIterable<Uint8Array>): Promise<Omit<InspectedFile, 'version'>> {
     const begun = await this.write([]);
     await pipeline(pieces, createWriteStream(begun.path, { flags: 'a' }));
     const { size, mtimeMs } = await stat(begun.path);

@@ -1,7 +1,6 @@
 import type { BatchContext } from './batch-context.ts';
 import { isExcess, isUnexplained, NotTheBytesError, oddInputs } from './batch-failure.ts';
 import { batchLayoutId, isRefused } from './batch-layout.ts';
-import { withCutCopy } from './cut-copy.ts';
 import type { FileInput } from './file-input.ts';
 import { groupBy } from './group-by.ts';
 import { isClosed, writeLedger } from './ledger.ts';
@@ -10,6 +9,7 @@ import { readThrough } from './odd-lines.ts';
 import type { Patience, StoreEvents } from './patience.ts';
 import { emptied, type Preparation, prepareDelivery } from './prepare-delivery.ts';
 import { asRejects, type PreparedUnit, settle, type Unit } from './prepared-unit.ts';
+import { withReadableCopy } from './readable-copy.ts';
 import { rememberLayout } from './remember-layout.ts';
 import type { Spool, SpoolFiles } from './spool.ts';
 import {
@@ -181,7 +181,7 @@ export class StoreUnits {
       const inputs: FileInput[][] = [];
       for (const input of one.inputs)
         inputs.push(await Promise.all(input.map((file) => this.#cutCopy(file, one.files))));
-      isFound ||= inputs.flat().some((input, index) => input.cut && !one.inputs.flat()[index]?.cut);
+      isFound ||= inputs.flat().some((input, index) => input.copy && !one.inputs.flat()[index]?.copy);
       again.push({ ...one, inputs });
     }
     return isFound ? again : undefined;
@@ -190,7 +190,7 @@ export class StoreUnits {
   /** What was in memory was cut when it was written. */
   async #cutCopy(input: FileInput, files: SpoolFiles): Promise<FileInput> {
     if (input.file.content !== 'gzip' || input.odd?.areLong) return input;
-    return withCutCopy({ ...input, odd: await readThrough(input.file) }, files);
+    return withReadableCopy({ ...input, odd: await readThrough(input.file) }, files);
   }
 
   /** Nothing tells whether it is the bytes at all: when they cannot even be stored as rejects, it is the store. */

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { setUpIntakeServer } from '../test-doubles/intake-server.ts';
 
@@ -33,6 +34,16 @@ describe('/ingest/ndjson', () => {
     await post('/ingest/ndjson', 'b');
     expect(target.sink.lines).toEqual(['a', 'b', 'b']);
     expect((await post('/ingest/ndjson', 'a', { 'idempotency-key': 'x'.repeat(300) })).status).toBe(400);
+  });
+
+  it('takes a file as it lies there: gzip of gzip, UTF-16, lines that end in carriage returns', async () => {
+    for (const body of [gzipSync(gzipSync('a\nb\n')), Buffer.from('\uFEFFa\r\nb', 'utf16le'), 'a\rb\r']) {
+      expect(await (await post('/ingest/ndjson', body)).json()).toMatchObject({ lines: 2 });
+      expect(target.sink.lines.splice(0).map((line) => line.trim())).toEqual(['a', 'b']);
+    }
+    expect((await post('/ingest/ndjson', gzipSync('a').subarray(0, -5))).status).toBe(400);
+    expect((await post('/ingest/ndjson', gzipSync(Buffer.alloc(101 * 1024 * 1024, 'x\n')))).status).toBe(413);
+    expect((await post('/ingest/ndjson', 'a')).status).toBe(200);
   });
 
   it('takes nothing for nothing, and no query that is no name', async () => {

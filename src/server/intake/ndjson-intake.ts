@@ -1,12 +1,16 @@
 import type { FastifyRequest } from 'fastify';
+import { UnpackedTooLargeError, unpackStream } from '../../content/unpack-lines.ts';
 import type { DeliveryContext } from '../../sources/source.ts';
 import { ApiError } from '../api-error.ts';
-import { collect } from './byte-blocks.ts';
+import type { BodyHold } from './body-budget.ts';
+import { ByteBlocks } from './byte-blocks.ts';
 import { readDeliveryVersion } from './delivery-version.ts';
 import { type Answer, type Exchange, type Intake, jsonAnswer } from './intake.ts';
+import { tooLarge } from './read-body.ts';
 
 const contextNames = ['group', 'service', 'host', 'stream'] as const;
 const maxNameLength = 512;
+const maxBodyBytes = 100 * 1024 * 1024;
 
 /**
  * Lines of any text, JSON or not, as the body of a request; what they do not say themselves stands in the query:
@@ -15,7 +19,7 @@ const maxNameLength = 512;
 export const ndjsonIntake: Intake = {
   name: 'ndjson',
   routes: [{ method: 'POST', url: '/ingest/ndjson' }],
-  maxBodyBytes: 100 * 1024 * 1024,
+  maxBodyBytes,
   take: takeLines,
   refuse: (error) => jsonAnswer(error.body),
 };
@@ -24,7 +28,7 @@ async function takeLines(exchange: Exchange): Promise<Answer> {
   const names = readNames(exchange.request);
   const { version, isSenders } = readDeliveryVersion(exchange.request);
   const guarantee = isSenders ? 'exactly-once' : 'at-least-once';
-  const lines = await collect(exchange.body);
+  const lines = await collectLines(exchange);
   if (lines.length === 0) return jsonAnswer({ lines: 0, rows: 0, rejected: 0, comments: 0, known: false, guarantee });
   lines.endLine();
   const [receipt] = await exchange.store([
@@ -36,6 +40,33 @@ async function takeLines(exchange: Exchange): Promise<Answer> {
     },
   ]);
   return jsonAnswer({ ...receipt, guarantee });
+}
+
+/** A body may be a file as it lies there: gzip without a word about it in the headers, in UTF-16. */
+async function collectLines({ body, hold }: Exchange): Promise<ByteBlocks> {
+  const lines = new ByteBlocks();
+  try {
+    for await (const piece of unpackStream(handOn(body, hold), { leastBytes: headBytes, maxBytes: maxBodyBytes })) {
+      hold.add(piece.length);
+      lines.append(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof UnpackedTooLargeError) throw tooLarge(maxBodyBytes);
+    if (!/^Z_/.test(String((cause as NodeJS.ErrnoException).code))) throw cause;
+    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the body: its gzip data is damaged', { cause });
+  }
+  return lines;
+}
+
+/** So much of a body tells what it is. */
+const headBytes = 64 * 1024;
+
+/** What is unpacked is held from then on, and not what it was before. */
+async function* handOn(body: AsyncIterable<Uint8Array>, hold: BodyHold): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    hold.free(piece.length);
+    yield piece;
+  }
 }
 
 function readNames({ query }: FastifyRequest): Pick<DeliveryContext, (typeof contextNames)[number]> {

@@ -56,7 +56,7 @@ export function discardRest(message: IncomingMessage): void {
   });
 }
 
-function tooLarge(maxBytes: number): ApiError {
+export function tooLarge(maxBytes: number): ApiError {
   return new ApiError(413, 'TAILRACE_BODY_TOO_LARGE', `cannot read the body: it has more than ${maxBytes} bytes`, {
     remedy: 'Send fewer lines in one request.',
   });

@@ -18,12 +18,12 @@ export type CompleteFile =
 export async function judgeComplete(newcomer: Newcomer, atHand: FilesAtHand): Promise<CompleteFile> {
   if (!isSteady(newcomer)) return { kind: 'wait' };
   const { path, file } = newcomer;
-  const { version, content, sample, statedBytes, bytes } = inspectFile(path);
+  const { version, content, head, statedBytes, bytes } = inspectFile(path);
   if (bytes !== file.bytes) return { kind: 'wait' };
   if (atHand.known.isStored(version)) return { kind: 'nothing' };
   if (content === 'gzip' && statedBytes !== undefined) {
     for (const { generation, content: original, position } of atHand.originals(path)) {
-      if (original.bytes % 2 ** 32 !== statedBytes || !isHeadOf(generation, sample)) continue;
+      if (original.bytes % 2 ** 32 !== statedBytes || !isHeadOf(generation, head)) continue;
       return { kind: position === original.bytes ? 'nothing' : 'wait' };
     }
     const inflated = new InflatedFile(file, statedBytes);
@@ -34,6 +34,6 @@ export async function judgeComplete(newcomer: Newcomer, atHand: FilesAtHand): Pr
   return { kind: 'deliver', fingerprint: version };
 }
 
-function isHeadOf({ read }: Generation, sample: Buffer): boolean {
-  return read.until > 0 && hashEdge(sample.subarray(0, Math.min(read.until, edgeBytes))) === read.head;
+function isHeadOf({ read }: Generation, head: Buffer): boolean {
+  return read.until > 0 && hashEdge(head.subarray(0, Math.min(read.until, edgeBytes))) === read.head;
 }

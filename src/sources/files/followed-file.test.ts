@@ -1,4 +1,5 @@
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { maxLineBytes } from '../../schema/line-bound.ts';
 import { numbered, patience, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
@@ -17,6 +18,33 @@ test('rotation by renaming: the old file is read to its end, the new one from it
   appendFileSync(at('a.log.1'), numbered(6, 8));
   appendFileSync(at('a.log'), numbered(8, 9));
   await expectNumbers(9);
+});
+
+test.each<[string, (text: string) => Buffer]>([
+  ['UTF-16LE', (text) => Buffer.from(text, 'utf16le')],
+  ['UTF-16BE', (text) => Buffer.from(text, 'utf16le').swap16()],
+])('a file in %s grows and is rotated as any other', async (_, encode) => {
+  writeFileSync(at('a.log'), encode(`\uFEFF${numbered(0, 3)}`));
+  start();
+  await expectNumbers(3);
+  // The first byte of a character may come before the second.
+  const more = encode(numbered(3, 6));
+  appendFileSync(at('a.log'), more.subarray(0, 41));
+  await someTime();
+  appendFileSync(at('a.log'), more.subarray(41));
+  await expectNumbers(6);
+  renameSync(at('a.log'), at('a.log.1'));
+  writeFileSync(at('a.log.1.gz'), gzipSync(Buffer.concat([encode(`\uFEFF${numbered(0, 3)}`), more])));
+  await someTime();
+  await expectNumbers(6);
+});
+
+test('carriage returns alone end the lines of a followed file', async () => {
+  writeFileSync(at('a.log'), numbered(0, 3).replaceAll('\n', '\r'));
+  start();
+  await expectNumbers(2);
+  appendFileSync(at('a.log'), numbered(3, 6));
+  await expectNumbers(6);
 });
 
 test('rotation by renaming within the pattern repeats nothing', async () => {

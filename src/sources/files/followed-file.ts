@@ -1,3 +1,6 @@
+import { type Charset, charsetOf } from '../../content/charset.ts';
+import { firstLine, unitBytes, wholeLines } from '../../content/line-boundaries.ts';
+import { toLines } from '../../content/unpack-lines.ts';
 import { maxLineBytes } from '../../schema/line-bound.ts';
 import type { PartStatus } from '../source.ts';
 import { edgeBytes, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
@@ -20,6 +23,10 @@ const inPlaceStillMs = 3_600_000;
 const finishedStillMs = 300_000;
 
 const newline = Buffer.from('\n');
+const carriageReturn = 0x0d;
+
+/** So much of the beginning tells the charset. */
+const headBytes = 256;
 
 /** A generation with the file that goes on with it. */
 export class FollowedFile {
@@ -31,6 +38,8 @@ export class FollowedFile {
   /** What was last looked at and held no whole line. */
   #looked: { readonly bytes: number; readonly modifiedMs: number } | undefined;
   #waitingSinceMs: number | undefined;
+  /** Told by the beginning of the file, once there is so much of it that it says the same for good. */
+  #charset: Charset | undefined;
 
   constructor(generation: Generation, content: ReadableBytes) {
     this.generation = generation;
@@ -71,30 +80,49 @@ export class FollowedFile {
     if (isUnchanged && (bytes === position || !endsHere)) return undefined;
     // The edge before the position is read again: a file that was cut and grew beyond it is another one.
     const overlap = Math.min(position, edgeBytes);
-    const all = await content.read(position - overlap, overlap + Math.min(bytes - position, maxChunkBytes));
+    const charset = await this.#charsetOfAll();
+    const mostBytes = maxChunkBytes * unitBytes(charset);
+    const all = await content.read(position - overlap, overlap + Math.min(bytes - position, mostBytes));
     if (all.length < overlap || hashEdge(all.subarray(0, overlap)) !== this.generation.read.tail) return 'rewritten';
-    if (all.length > overlap && (await this.#isWithinLongLine(all[overlap - 1]))) return this.#skipLine(all, overlap);
-    const lastNewline = all.lastIndexOf(newline);
-    const isCut = lastNewline < overlap && all.length > overlap && (endsHere || all.length - overlap >= maxChunkBytes);
-    const end = isCut ? all.length : lastNewline + 1;
-    if (end <= overlap) {
+    if (all.length > overlap && (await this.#isWithinLongLine(all.subarray(0, overlap), charset))) {
+      return this.#skipLine(all, overlap, charset);
+    }
+    const fresh = all.subarray(overlap);
+    const { bytes: ended, hasReturns } = wholeLines(fresh, charset);
+    const isCut = ended === 0 && fresh.length > 0 && (endsHere || fresh.length >= mostBytes);
+    const end = isCut ? fresh.length : ended;
+    if (end === 0) {
       this.#looked = { bytes, modifiedMs };
       return undefined;
     }
-    const lines = all.subarray(overlap, end);
-    return { from: position, read: this.#readUntil(all.subarray(0, end)), chunks: isCut ? [lines, newline] : [lines] };
+    const lines = toLines(fresh.subarray(0, end), charset, hasReturns);
+    return {
+      from: position,
+      read: this.#readUntil(all.subarray(0, overlap + end)),
+      chunks: isCut ? [lines, newline] : [lines],
+    };
+  }
+
+  async #charsetOfAll(): Promise<Charset> {
+    if (this.#charset) return this.#charset;
+    const head = await this.content.read(0, headBytes);
+    const charset = charsetOf(head);
+    if (head.length === headBytes) this.#charset = charset;
+    return charset;
   }
 
   /** Whether what comes next belongs to a line of which the beginning was taken, because it is too long. */
-  async #isWithinLongLine(before: number | undefined): Promise<boolean> {
-    if (before === newline[0] || this.position < maxChunkBytes) return false;
-    return !(await this.content.read(this.position - maxChunkBytes, maxChunkBytes)).includes(newline);
+  async #isWithinLongLine(before: Buffer, charset: Charset): Promise<boolean> {
+    const mostBytes = maxChunkBytes * unitBytes(charset);
+    if (this.position < mostBytes || before.at(-1) === carriageReturn) return false;
+    if (firstLine(before.subarray(-unitBytes(charset)), charset) > 0) return false;
+    return wholeLines(await this.content.read(this.position - mostBytes, mostBytes), charset).bytes === 0;
   }
 
   /** Goes on behind the line, or as far as is known of it; nothing of it is stored. */
-  #skipLine(all: Buffer, overlap: number): NextLines {
-    const end = all.indexOf(newline, overlap) + 1 || all.length;
-    return { from: this.position, read: this.#readUntil(all.subarray(0, end)), chunks: [] };
+  #skipLine(all: Buffer, overlap: number, charset: Charset): NextLines {
+    const end = firstLine(all.subarray(overlap), charset) || all.length - overlap;
+    return { from: this.position, read: this.#readUntil(all.subarray(0, overlap + end)), chunks: [] };
   }
 
   /** @param all what lies before the new position, from the old one's edge on */

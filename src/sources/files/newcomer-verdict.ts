@@ -1,7 +1,8 @@
+import { contentKind, longestMagic } from '../../content/content-kind.ts';
 import { judgeComplete } from './complete-file.ts';
 import { continues, edgeBytes, formatVersion, type Generation, newOrigin, readEdges } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
-import { contentKind, inspectFile } from './inspect-file.ts';
+import { inspectFile } from './inspect-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
@@ -26,8 +27,8 @@ export type Verdict =
 export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Verdict> {
   const { file, path } = newcomer;
   const { known } = atHand;
-  const head = await file.read(0, Math.min(file.bytes, magicBytes));
-  if (head.length === 0 || (head.length < magicBytes && !head.includes('\n') && !isSteady(newcomer))) {
+  const head = await file.read(0, Math.min(file.bytes, longestMagic));
+  if (head.length === 0 || (head.length < longestMagic && !head.includes('\n') && !isSteady(newcomer))) {
     return { kind: 'wait' };
   }
   const { kind, problem } = contentKind(head);
@@ -46,9 +47,6 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
   const read = { inode: file.inode, until: 0, ...(await readEdges(file, 0)) };
   return { kind: 'begin', generation: { origin: newOrigin(path), path, read } };
 }
-
-/** What the magic numbers of all kinds need. */
-const magicBytes = 6;
 
 /** The file at hand that this is a copy of so far: made by a rotation that is going to cut the original, or just did. */
 async function findOriginal({ file, path }: Newcomer, atHand: FilesAtHand) {
@@ -72,7 +70,7 @@ export async function skip(
   atHand: FilesAtHand,
 ): Promise<{ origin: string; version: string } | undefined> {
   const { file, path } = newcomer;
-  const { kind } = contentKind(await file.read(0, Math.min(file.bytes, magicBytes)));
+  const { kind } = contentKind(await file.read(0, Math.min(file.bytes, longestMagic)));
   if (kind === 'gzip' || kind === 'parquet') {
     const { version } = inspectFile(path);
     atHand.known.addStored(version);

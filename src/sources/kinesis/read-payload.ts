@@ -1,4 +1,6 @@
 import { gunzipSync, type Zlib } from 'node:zlib';
+import { decodeLines } from '../../content/unpack-lines.ts';
+import { mostInflations } from '../../content/unpacking.ts';
 import { splitJsonObjects } from '../../formats/logs/json-objects.ts';
 
 /** The lines that one user record holds, without the newline at their end. */
@@ -11,15 +13,15 @@ export interface Payload {
 const maxInflatedBytes = 32 * 1024 * 1024;
 
 /**
- * What a record holds: lines as they are, gzip of lines, or gzip of messages of a CloudWatch Logs subscription, of which
- * the control messages are left out. What cannot be inflated becomes one line that says so.
+ * What a record holds: lines, or messages of a CloudWatch Logs subscription, of which the control messages are left out; as
+ * they are, as gzip, or as gzip of gzip. What cannot be inflated becomes one line that says so.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 export function readPayload(record: Uint8Array): Payload {
-  if (record[0] !== 0x1f || record[1] !== 0x8b) return { kind: 'lines', lines: linesOf(record) };
-  let inflated: Buffer;
+  if (!isGzip(record)) return { kind: 'lines', lines: linesOf(record) };
+  let inflated: Buffer = Buffer.from(record);
   try {
-    inflated = inflate(record);
+    for (let times = 0; times < mostInflations && isGzip(inflated); times++) inflated = inflate(inflated);
   } catch (error) {
     return { kind: 'lines', lines: [explainInflation(error, record)] };
   }
@@ -36,8 +38,13 @@ function inflate(record: Uint8Array): Buffer {
   return buffer;
 }
 
-function linesOf(record: Uint8Array): readonly Uint8Array[] {
-  if (record.length === 0) return [];
+function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
+function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
+  if (bytes.length === 0) return [];
+  const record = decodeLines(bytes);
   // Objects may follow each other without a newline; anything else is lines as they are.
   return record.find((byte) => byte > 0x20) === 0x7b ? splitJsonObjects(record) : [record];
 }

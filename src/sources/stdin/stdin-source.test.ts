@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { maxLineBytes } from '../../schema/line-bound.ts';
 import { MemorySink } from '../test-doubles/memory-sink.ts';
@@ -36,6 +37,22 @@ test('does not wait for more when lines are there, and keeps half a line until i
   input.end();
   await running;
   expect(textIn(sink)).toBe('one\ntwo\n');
+});
+
+test.each<[string, Buffer]>([
+  ['gzip of gzip', gzipSync(gzipSync('one\ntwo\n'))],
+  ['UTF-16', Buffer.from('\uFEFFone\ntwo', 'utf16le')],
+  ['carriage returns', Buffer.from('one\rtwo\r')],
+])('reads %s, in any pieces', async (_, bytes) => {
+  for (const size of [1, 3, 1000]) {
+    if (size < 5 && bytes.includes('\r')) continue; // Told by the first piece.
+    const sink = new MemorySink();
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+      bytes.subarray(n * size, (n + 1) * size),
+    );
+    await createStdinSource({ pipeline: 'p', input: Readable.from(pieces) }).run(sink, never);
+    expect(textIn(sink)).toBe('one\ntwo\n');
+  }
 });
 
 test('ends only when everything is stored', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { unpackStream } from '../../content/unpack-lines.ts';
 import { maxLineBytes } from '../../schema/line-bound.ts';
 import { LineCutter } from '../line-cutter.ts';
 import type { Sink, Source, SourceStatus } from '../source.ts';
@@ -86,7 +87,7 @@ class StdinSource implements Source {
 
 /** Whole lines, as many as come within {@link gatherMs} or fit into {@link maxChunkBytes}; the last may lack its newline. */
 async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const reads = input[Symbol.asyncIterator]();
+  const reads = unpackStream(bytesOf(input), { leastBytes: headBytes, maxBytes: Number.POSITIVE_INFINITY });
   const nextPart = () =>
     reads.next().then(
       ({ done, value }) => (done ? undefined : value),
@@ -99,7 +100,7 @@ async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerato
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   const cutter = new LineCutter();
-  let part: Promise<Buffer | string | undefined> = nextPart();
+  let part: Promise<Uint8Array | undefined> = nextPart();
   let rest = Buffer.alloc(0);
   for (let isAtEnd = false; !isAtEnd; ) {
     const parts: Buffer[] = [rest];
@@ -109,7 +110,7 @@ async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerato
       if (come === 'flush') break;
       if (come.value === undefined) isAtEnd = true;
       else {
-        for (const piece of cutter.push(Buffer.from(come.value))) {
+        for (const piece of cutter.push(come.value)) {
           bytes += piece.length;
           parts.push(Buffer.from(piece));
         }
@@ -126,6 +127,14 @@ async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerato
   signal.removeEventListener('abort', stop);
 }
 
-function boxed(value: Buffer | string | undefined) {
+/** A magic number or a byte order mark. */
+const headBytes = 2;
+
+/** A reader who has set an encoding gets texts. */
+async function* bytesOf(input: AsyncIterable<Buffer | string>): AsyncGenerator<Uint8Array> {
+  for await (const part of input) yield Buffer.from(part);
+}
+
+function boxed(value: Uint8Array | undefined) {
   return { value };
 }

@@ -1,3 +1,5 @@
+import { decodeLines } from '../../../content/unpack-lines.ts';
+import { mostInflations } from '../../../content/unpacking.ts';
 import { splitJsonObjects } from '../../../formats/logs/json-objects.ts';
 import type { Delivery, DeliveryContent, DeliveryContext } from '../../../sources/source.ts';
 import { ApiError } from '../../api-error.ts';
@@ -25,7 +27,7 @@ export interface FirehoseRequest {
  * The deliveries of a request, in an order and with versions that are the same when Firehose sends it again. Each is to be
  * stored before the next is asked for.
  *
- * A record is text (its lines, or JSON objects without anything between them), or gzip of text. Messages of CloudWatch Logs
+ * A record is text (its lines, or JSON objects without anything between them), or gzip of text, or of gzip. Messages of CloudWatch Logs
  * subscriptions go into deliveries of their own. What cannot be decoded becomes a line as it came, in base64.
  */
 export async function* firehoseDeliveries(
@@ -93,7 +95,9 @@ interface RecordText {
 
 async function readRecord(data: Uint8Array, isDecoded: boolean, hold: BodyHold): Promise<RecordText[]> {
   if (!isDecoded) return [{ kind: 'lines', text: data }];
-  const text = isGzip(data) ? await inflateRecord(data, hold) : data;
+  let inner = data;
+  for (let times = 0; times < mostInflations && isGzip(inner); times++) inner = await inflateRecord(inner, hold);
+  const text = decodeLines(inner);
   if (text[skipSpace(text, 0)] !== openBrace) return text.length === 0 ? [] : [{ kind: 'lines', text }];
   return splitJsonObjects(text).flatMap((object): RecordText[] => {
     const message = cloudwatchMessage(object);

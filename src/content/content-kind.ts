@@ -1,0 +1,21 @@
+export type ContentKind = 'plain' | 'gzip' | 'parquet' | 'unsupported';
+
+/** What the first bytes tell. `problem`: of `unsupported`, what it is and what to do. */
+export function contentKind(head: Uint8Array): { readonly kind: ContentKind; readonly problem?: string } {
+  const begins = Buffer.from(head.subarray(0, longestMagic)).toString('hex');
+  const magic = (hex: string) => begins.startsWith(hex);
+  if (magic('1f8b')) return { kind: 'gzip' };
+  if (magic('50415231')) return { kind: 'parquet' };
+  const [, name] = packed.find(([hex]) => magic(hex)) ?? [];
+  return name === undefined ? { kind: 'plain' } : { kind: 'unsupported', problem: name };
+}
+
+/** What the magic numbers of all kinds need, bytes. */
+export const longestMagic = 6;
+
+const packed: readonly (readonly [magic: string, problem: string])[] = [
+  ['504b0304', 'it is a zip archive; unpack it first'],
+  ['28b52ffd', 'it is compressed with zstd; decompress it first'],
+  ['425a68', 'it is compressed with bzip2; decompress it first'],
+  ['fd377a585a00', 'it is compressed with xz; decompress it first'],
+];
