@@ -10,8 +10,6 @@ import { print, redraw, tell } from './print.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const backfillCommand: Command = {
-  name: 'backfill',
-  summary: 'Store what lies in an S3 bucket, each object exactly once',
   usage: 'tailrace backfill s3://BUCKET[/PREFIX] [--from TIME] [--to TIME] [--store DIR]',
   options: {
     ...storeOption,

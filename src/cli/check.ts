@@ -7,16 +7,17 @@ import { logFormats } from '../formats/logs/catalog.ts';
 import { readersToken } from '../server/access/request-access.ts';
 import { type Checked, type CreateSource, checkConfig } from './check-config.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { createSource } from './create-source.ts';
 import { print } from './print.ts';
 import { storeDirectory } from './store-option.ts';
 
 /** Generous to a first connection through a proxy, and short enough to wait for. */
 const timeoutMs = 20_000;
 
+export const checkCommand: Command = createCheckCommand(createSource);
+
 export function createCheckCommand(createSource: CreateSource): Command {
   return {
-    name: 'check',
-    summary: 'Check the configuration: its file, and whether every source could run',
     usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
     options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
     help: `Reads the file, makes every source, and asks it whether it is reachable and permitted; a missing permission is named.

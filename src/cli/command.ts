@@ -2,9 +2,6 @@ import type { ParseArgsConfig } from 'node:util';
 
 /** One command of the program, in a file of its own. */
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** Everything below the usage line of `--help`. */
   readonly help: string;
   readonly usage: string;

@@ -1,28 +1,60 @@
-import { backfillCommand } from './backfill.ts';
-import { createCheckCommand } from './check.ts';
 import type { Command } from './command.ts';
-import { createSource } from './create-source.ts';
-import { demoCommand } from './demo.ts';
-import { detectCommand } from './detect.ts';
-import { ingestCommand } from './ingest.ts';
-import { queryCommand } from './query.ts';
-import { reportCommand } from './report.ts';
-import { topCommand } from './top.ts';
-import { upCommand } from './up.ts';
-import { verifyCommand } from './verify.ts';
-import { versionCommand } from './version.ts';
+
+interface ListedCommand {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Loads the command; each loads what it alone needs, since modules cost more time than most commands. */
+  load(): Promise<Command>;
+}
 
 /** The one list of commands, in the order in which a newcomer needs them. */
-export const commands: readonly Command[] = [
-  demoCommand,
-  ingestCommand,
-  backfillCommand,
-  queryCommand,
-  upCommand,
-  createCheckCommand(createSource),
-  topCommand,
-  verifyCommand,
-  detectCommand,
-  reportCommand,
-  versionCommand,
+export const commands: readonly ListedCommand[] = [
+  {
+    name: 'demo',
+    summary: 'Ingest the shipped real logs and show them',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  {
+    name: 'ingest',
+    summary: 'Store log files, each exactly once',
+    load: async () => (await import('./ingest.ts')).ingestCommand,
+  },
+  {
+    name: 'backfill',
+    summary: 'Store what lies in an S3 bucket, each object exactly once',
+    load: async () => (await import('./backfill.ts')).backfillCommand,
+  },
+  { name: 'query', summary: 'Ask the store in SQL', load: async () => (await import('./query.ts')).queryCommand },
+  {
+    name: 'up',
+    summary: 'Run the pipelines, and serve the console and the HTTP API',
+    load: async () => (await import('./up.ts')).upCommand,
+  },
+  {
+    name: 'check',
+    summary: 'Check the configuration: its file, and whether every source could run',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
+    name: 'top',
+    summary: 'Watch the pipelines of a running server',
+    load: async () => (await import('./top.ts')).topCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'Check that the store holds what the ledger says, and repair it',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'detect',
+    summary: 'Tell format and columns of a log file',
+    load: async () => (await import('./detect.ts')).detectCommand,
+  },
+  {
+    name: 'report',
+    summary: 'Make one self-contained HTML page of log files',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  { name: 'version', summary: 'Print the version', load: async () => (await import('./version.ts')).versionCommand },
 ];

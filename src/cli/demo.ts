@@ -12,8 +12,6 @@ import { storeDirectory, storeOption } from './store-option.ts';
 const busiest = 'from=2015-05-19T04:00&to=2015-05-20T22:00';
 
 export const demoCommand: Command = {
-  name: 'demo',
-  summary: 'Ingest the shipped real logs and show them',
   usage: 'tailrace demo [--store DIR] [--port 4280]',
   options: { ...storeOption, host: { type: 'string' }, port: { type: 'string' }, keep: { type: 'boolean' } },
   help: `Ends with Ctrl-C.

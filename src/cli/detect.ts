@@ -9,8 +9,6 @@ import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts'
 import { print } from './print.ts';
 
 export const detectCommand: Command = {
-  name: 'detect',
-  summary: 'Tell format and columns of a log file',
   usage: 'tailrace detect [--format NAME] PATH',
   options: { ...layoutOptions, json: { type: 'boolean' } },
   help: `Prints the format, how sure that is, the columns, and sample rows by column. Nothing is stored.

@@ -12,8 +12,6 @@ import { createProgress, createSearchProgress } from './progress.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const ingestCommand: Command = {
-  name: 'ingest',
-  summary: 'Store log files, each exactly once',
   usage: 'tailrace ingest [--store DIR] [--format NAME] PATH|GLOB|- …',
   options: {
     ...storeOption,

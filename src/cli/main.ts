@@ -23,18 +23,18 @@ async function main(words: readonly string[]): Promise<number> {
     return name === undefined ? exitCodes.usage : exitCodes.fine;
   }
   const wanted = name === '--version' || name === '-v' ? 'version' : name;
-  const command = commands.find((candidate) => candidate.name === wanted);
-  if (!command) {
+  const listed = commands.find((candidate) => candidate.name === wanted);
+  if (!listed) {
     const nearest = nearestName(
       name,
       commands.map((candidate) => candidate.name),
     );
     throw new UsageError(`there is no command "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}`);
   }
-  return runCommand(command, rest);
+  return runCommand(await listed.load(), listed.summary, rest);
 }
 
-async function runCommand(command: Command, words: readonly string[]): Promise<number> {
+async function runCommand(command: Command, summary: string, words: readonly string[]): Promise<number> {
   const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -43,7 +43,7 @@ async function runCommand(command: Command, words: readonly string[]): Promise<n
     throw new UsageError(explainOptions(command, cause as Error), { cause });
   }
   if (parsed.values.help) {
-    print(`Usage: ${command.usage}`, '', command.summary, '', ...command.help.split('\n'));
+    print(`Usage: ${command.usage}`, '', summary, '', ...command.help.split('\n'));
     return exitCodes.fine;
   }
   return command.run(parsed);

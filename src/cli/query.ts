@@ -9,8 +9,6 @@ import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-o
 import { writeAnswer } from './write-answer.ts';
 
 export const queryCommand: Command = {
-  name: 'query',
-  summary: 'Ask the store in SQL',
   usage: 'tailrace query [--store DIR] [--output FORMAT] [--param NAME=VALUE] SQL | -f FILE | -',
   options: {
     ...storeOption,

@@ -15,8 +15,6 @@ import { writeForPeople } from './private-files.ts';
 import { createSearchProgress } from './progress.ts';
 
 export const reportCommand: Command = {
-  name: 'report',
-  summary: 'Make one self-contained HTML page of log files',
   usage: 'tailrace report LOGS … -o report.html',
   options: { ...layoutOptions, output: { type: 'string', short: 'o' } },
   help: `Nothing is stored; the page works from disk and can be mailed.

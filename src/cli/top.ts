@@ -11,8 +11,6 @@ import { watchPipelines } from './top/watch-pipelines.ts';
 const usualUrl = 'http://127.0.0.1:4280';
 
 export const topCommand: Command = {
-  name: 'top',
-  summary: 'Watch the pipelines of a running server',
   usage: 'tailrace top [--store DIR | --url URL] [--once] [--json] [--interval 1s]',
   options: {
     ...storeOption,

@@ -9,8 +9,6 @@ import { storeOption } from './store-option.ts';
 import type { ConfigWatch } from './watch-config.ts';
 
 export const upCommand: Command = {
-  name: 'up',
-  summary: 'Run the pipelines, and serve the console and the HTTP API',
   usage: 'tailrace up [--store DIR] [--host 127.0.0.1] [--port 4280] [--config tailrace.yaml]',
   options: { ...storeOption, ...configOption, host: { type: 'string' }, port: { type: 'string' } },
   help: `Ends with Ctrl-C. What the command line says goes before the configuration. Pipelines follow edits of the

@@ -12,8 +12,6 @@ import { againCommands } from './verify/again-commands.ts';
 import { describeVerification } from './verify/describe-verification.ts';
 
 export const verifyCommand: Command = {
-  name: 'verify',
-  summary: 'Check that the store holds what the ledger says, and repair it',
   usage: 'tailrace verify [--store DIR] [--repair] [--json]',
   options: { ...storeOption, ...configOption, repair: { type: 'boolean' }, json: { type: 'boolean' } },
   help: `Reads every file of every table, and compares batch by batch what the tables hold with what the ledger has. Nothing may

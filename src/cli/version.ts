@@ -3,8 +3,6 @@ import { print } from './print.ts';
 import { programVersion } from './program-version.ts';
 
 export const versionCommand: Command = {
-  name: 'version',
-  summary: 'Print the version',
   usage: 'tailrace version [--json]',
   options: { json: { type: 'boolean' } },
   help: 'Options:\n  --json           print one object',
