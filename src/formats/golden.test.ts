@@ -17,7 +17,9 @@ import { findFormat, formats } from './catalog.ts';
  * file, then its rows (columns that are empty or 0 left out; `status` always there), its rejects with line number,
  * reason and bytes, and its events. Enriched columns have tests of their own: their values change with their data. `<case>.hints.json` holds what a person says on the command line.
  *
- * UPDATE_GOLDEN=1 writes the expectations; check each by hand against its input afterwards. In CI a missing one fails.
+ * All files are stored first, those with the same hints at once, as one ingest of many files is.
+ *
+ * UPDATE_GOLDEN=1 writes the expectations; check each by hand against its input afterwards.
  */
 const folder = dirname(fileURLToPath(import.meta.url));
 const cases = formats.flatMap(({ name }) => findCases(join(folder, name, 'testdata')));
@@ -25,10 +27,18 @@ const update = process.env.UPDATE_GOLDEN === '1' && process.env.CI !== 'true';
 
 let store: Store;
 let directory: string;
+let stored: Stored;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-golden-'));
   store = await openStore({ directory });
+  const problems = new Map<string, string>();
+  for (const hints of new Set(cases.map(hintsText))) {
+    const paths = cases.filter((path) => hintsText(path) === hints);
+    const { failed } = await ingestFiles(store, paths, { hints: readHints(hints) });
+    for (const { path, problem } of failed) problems.set(path, problem);
+  }
+  stored = await readStored(problems);
 }, 300_000);
 
 afterAll(async () => {
@@ -49,7 +59,7 @@ describe.each(formats.map(({ name }) => name))('%s', (format) => {
   test.each(own.map((path) => [basename(path), path] as const))('%s', async (_, path) => {
     const actual = await resultOf(path);
     const file = expectationOf(path);
-    if (update || (!existsSync(file) && process.env.CI !== 'true')) writeFileSync(file, actual);
+    if (update) writeFileSync(file, actual);
     expect(existsSync(file), `${basename(file)} is missing; UPDATE_GOLDEN=1 writes it`).toBe(true);
     expect(actual).toBe(readFileSync(file, 'utf8'));
   });
@@ -75,52 +85,72 @@ function hintsText(path: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
 }
 
-function readHints(path: string): LayoutHints {
-  const { format: name, ...hints } = JSON.parse(hintsText(path)) as Omit<LayoutHints, 'format'> & { format?: string };
+function readHints(text: string): LayoutHints {
+  const { format: name, ...hints } = JSON.parse(text) as Omit<LayoutHints, 'format'> & { format?: string };
   const format = name === undefined ? undefined : findFormat(name);
   return { ...hints, ...(format ? { format } : {}) };
 }
 
+/** What the store has of all files; by batch and file. */
+interface Stored {
+  readonly problems: ReadonlyMap<string, string>;
+  readonly ledger: ReadonlyMap<string, readonly Row[]>;
+  readonly requests: ReadonlyMap<string, readonly Row[]>;
+  readonly logs: ReadonlyMap<string, readonly Row[]>;
+  readonly rejects: ReadonlyMap<string, readonly Row[]>;
+  readonly events: ReadonlyMap<string, readonly Row[]>;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
 async function resultOf(path: string): Promise<string> {
-  const { failed } = await ingestFiles(store, [path], { hints: readHints(path) });
-  if (failed[0]) return ndjson([{ failed: failed[0].problem.replaceAll(`${dirname(path)}/`, '') }]);
-  const { layout } = await inspectInput(path, readHints(path));
-  const [books] = await store.engine.rows<Record<string, unknown>>({
-    sql: `
-      SELECT toString(batch) AS batch, lines, rows, rejected, comments, first_time, last_time
-      FROM ledger WHERE origin = {path:String}`,
-    params: { path },
-  });
-  const { batch, ...ledger } = books as { batch: string };
-  const of = { batch, path, filename: basename(path) };
+  const problem = stored.problems.get(path);
+  if (problem !== undefined) return ndjson([{ failed: problem.replaceAll(`${dirname(path)}/`, '') }]);
+  const { layout } = await inspectInput(path, readHints(hintsText(path)));
+  const [books] = stored.ledger.get(path) ?? [];
+  const { batch, ...ledger } = books as Row & { batch: string };
+  const rows = isColumnLayout(layout) && layout.format.event ? stored.logs : stored.requests;
   return ndjson([
     { layout: describeBatchLayout(layout), ...ledger },
-    ...(await (isColumnLayout(layout) && layout.format.event ? eventsOfLog(of) : rowsOf(of))),
-    ...(await rejectsOf(of)),
-    ...(await eventsOf(of)),
+    ...counted(rows.get(`${batch} ${basename(path)}`) ?? []),
+    ...(stored.rejects.get(`${batch} ${path}`) ?? []),
+    ...(stored.events.get(`${batch} ${path}`) ?? []),
   ]);
 }
 
-interface Stored {
-  readonly batch: string;
-  readonly path: string;
-  readonly filename: string;
-}
-
-function rowsOf(of: Stored): Promise<object[]> {
+async function readStored(problems: ReadonlyMap<string, string>): Promise<Stored> {
   const columns = [...Object.keys(loggedColumns), 'distribution', 'sampling_rate', 'extra'].join(', ');
-  return readRows(`SELECT ${columns} FROM requests`, 'time, request_id, path, query, tuple(*)', of);
+  const rowsKey = "concat(toString(batch), ' ', filename) AS key";
+  const lineKey = "concat(toString(batch), ' ', origin) AS key";
+  return {
+    problems,
+    ledger: await readByKey(`
+      SELECT origin AS key, toString(batch) AS batch, lines, rows, rejected, comments, first_time, last_time
+      FROM ledger`),
+    requests: await readByKey(
+      `SELECT ${rowsKey}, ${columns} FROM requests ORDER BY time, request_id, path, query, tuple(*)`,
+    ),
+    logs: await readByKey(`
+      SELECT ${rowsKey}, * EXCEPT (batch, filename, source_format, shape) FROM logs ORDER BY time, message, tuple(*)`),
+    // Lines that are no UTF-8, or hold control characters, are shown in hexadecimal: JSON could not show their bytes.
+    rejects: await readByKey(`
+      SELECT ${lineKey}, line_number AS rejected, reason,
+        if(isValidUTF8(line) AND NOT match(line, '[\\\\x00-\\\\x08\\\\x7f]'), line, concat('hex:', hex(line))) AS line
+      FROM rejects ORDER BY line_number`),
+    events: await readByKey(`SELECT ${lineKey}, name AS event, detail FROM events ORDER BY name`),
+  };
 }
 
-function eventsOfLog(of: Stored): Promise<object[]> {
-  return readRows('SELECT * EXCEPT (batch, filename, source_format, shape) FROM logs', 'time, message, tuple(*)', of);
+async function readByKey(sql: string): Promise<Map<string, Row[]>> {
+  const byKey = new Map<string, Row[]>();
+  for (const { key, ...row } of await store.engine.rows<Row & { key: string }>({ sql })) {
+    byKey.set(key, [...(byKey.get(key) ?? []), row]);
+  }
+  return byKey;
 }
 
-async function readRows(select: string, order: string, { batch, filename }: Stored): Promise<object[]> {
-  const rows = await store.engine.rows<Record<string, unknown>>({
-    sql: `${select} WHERE batch = {batch:UInt64} AND filename = {filename:String} ORDER BY ${order}`,
-    params: { batch, filename },
-  });
+/** Rows without what is empty; equal ones once, and how often. */
+function counted(rows: readonly Row[]): object[] {
   const texts = rows.map((row) => JSON.stringify(withoutDefaults(row)));
   return [...new Set(texts)].map((text) => {
     const times = texts.filter((other) => other === text).length;
@@ -128,31 +158,11 @@ async function readRows(select: string, order: string, { batch, filename }: Stor
   });
 }
 
-function withoutDefaults(row: Record<string, unknown>): Record<string, unknown> {
+function withoutDefaults(row: Row): Row {
   const isDefault = (name: string, value: unknown) =>
     value === '' || value === null || (value === 0 && name !== 'status') || (name === 'sampling_rate' && value === 100);
   const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return Object.fromEntries(Object.entries(row).filter(([name, value]) => !isDefault(name, value) && !isEmpty(value)));
-}
-
-/** Lines that are no UTF-8, or hold control characters, are shown in hexadecimal: JSON could not show their bytes. */
-function rejectsOf({ batch, path }: Stored): Promise<object[]> {
-  return store.engine.rows({
-    sql: `
-      SELECT line_number AS rejected, reason,
-        if(isValidUTF8(line) AND NOT match(line, '[\\\\x00-\\\\x08\\\\x7f]'), line, concat('hex:', hex(line))) AS line
-      FROM rejects
-      WHERE batch = {batch:UInt64} AND origin = {path:String}
-      ORDER BY line_number`,
-    params: { batch, path },
-  });
-}
-
-function eventsOf({ batch, path }: Stored): Promise<object[]> {
-  return store.engine.rows({
-    sql: 'SELECT name AS event, detail FROM events WHERE batch = {batch:UInt64} AND origin = {path:String} ORDER BY name',
-    params: { batch, path },
-  });
 }
 
 function ndjson(values: readonly object[]): string {

@@ -11,7 +11,6 @@ import { isExcess } from './batch-failure.ts';
 import { newBatchId } from './batch-id.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
-import { recordEvents } from './events.ts';
 import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
 import type { InputHints } from './find-layout.ts';
 import { groupBy } from './group-by.ts';
@@ -23,6 +22,7 @@ import { withReadableCopy } from './readable-copy.ts';
 import { rememberLayout } from './remember-layout.ts';
 import { Spool } from './spool.ts';
 import { type StoredBatch, storeBatch, UnexpectedContentError } from './store-batch.ts';
+import { tellOfBatch } from './tell-of-batch.ts';
 import { readArrived } from './watch-tallies.ts';
 
 /** How an ingest goes on; all numbers count from its start. */
@@ -211,9 +211,7 @@ class IngestRun {
     // From here on the batch is stored: whatever fails now must not store it once more.
     const books = stored.objects.reduce(addBooks, emptyBooks);
     this.done(inputs, books);
-    const changedIn = first.isSegmented && first.fromLine === 0 ? first.origin : undefined;
-    const events = await recordEvents(this.context.engine, { ...books, batch: stored.batch }, first.layout, changedIn);
-    this.drifts.push(...events);
+    this.drifts.push(...(await tellOfBatch(this.context.engine, stored.batch, inputs, stored.objects)));
   }
 
   private async recover(inputs: readonly FileInput[], cause: unknown, attempt: number): Promise<void> {

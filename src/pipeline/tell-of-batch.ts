@@ -1,28 +1,89 @@
 import type { Engine } from '../engine/engine.ts';
-import { batchLayoutId, isRefused, nothingToRead } from './batch-layout.ts';
-import { recordEvents, writeEvent } from './events.ts';
-import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
-import { groupBy } from './group-by.ts';
+import { type BatchLayout, describeBatchLayout, isRefused, nothingToRead } from './batch-layout.ts';
+import { writeEvent } from './events.ts';
+import { type Books, emptyBooks, type FileInput } from './file-input.ts';
 
-/** Writes down what somebody should know about a batch that is stored. @returns it in words */
+/** From this share of rejected lines on, it is not broken lines but a layout that does not fit its object any more. */
+const driftShare = 0.05;
+const driftLines = 5;
+/** Events of one kind in a batch: thousands of files that are alike must not bury what else happened. */
+const mostAlike = 5;
+
+interface ToldObject {
+  readonly origin: string;
+  readonly layout: BatchLayout;
+  readonly books: Books;
+}
+
+interface ObjectEvent {
+  readonly name: string;
+  readonly origin: string;
+  readonly detail: string;
+}
+
+/**
+ * Writes down what somebody should know about the objects of a batch that is stored: those that are refused, whose
+ * columns change midway, and whose lines often do not fit the layout. Each is judged alone: good neighbours in its batch
+ * do not hide it.
+ *
+ * @returns it in words
+ */
 export async function tellOfBatch(
   engine: Engine,
   batch: string,
   inputs: readonly FileInput[],
   objects: readonly Books[],
 ): Promise<string[]> {
-  const told: string[] = [];
-  const groups = groupBy(inputs.keys(), (place) => batchLayoutId((inputs[place] as FileInput).layout));
-  for (const places of groups.values()) {
-    const books = places.map((place) => objects[place] ?? emptyBooks).reduce(addBooks, emptyBooks);
-    const { layout, isSegmented, origin } = inputs[places[0] as number] as FileInput;
-    if (layout === nothingToRead) continue;
-    if (isRefused(layout) && books.lines === 0) {
-      await writeEvent(engine, { name: 'object_refused', origin, batch, detail: layout.refused });
-      told.push(`object_refused: ${origin}: ${layout.refused}`);
-    } else if (books.rejected > 0 || isSegmented) {
-      told.push(...(await recordEvents(engine, { ...books, batch }, layout, isSegmented ? origin : undefined)));
-    }
-  }
-  return told;
+  const told = inputs.map((input, place) => ({ ...input, books: objects[place] ?? emptyBooks }));
+  const events = [
+    ...bounded(told.flatMap(refusal)),
+    ...bounded(told.filter(({ isSegmented, fromLine }) => isSegmented && fromLine === 0).map(changeOfColumns)),
+    ...bounded(await drifts(engine, batch, told)),
+  ];
+  for (const event of events) await writeEvent(engine, { ...event, batch });
+  return events.map(({ name, origin, detail }) => `${name}: ${origin}: ${detail}`);
+}
+
+function refusal({ origin, layout, books }: ToldObject): ObjectEvent[] {
+  const isTold = layout !== nothingToRead && isRefused(layout) && books.lines === 0;
+  return isTold ? [{ name: 'object_refused', origin, detail: layout.refused }] : [];
+}
+
+function changeOfColumns({ origin }: ToldObject): ObjectEvent {
+  const detail = 'the columns change within the object; each part was read by its own header';
+  return { name: 'columns_changed', origin, detail };
+}
+
+async function drifts(engine: Engine, batch: string, objects: readonly ToldObject[]): Promise<ObjectEvent[]> {
+  const drifted = objects.filter(
+    ({ books: { lines, rejected, comments } }) => rejected >= Math.max(driftLines, driftShare * (lines - comments)),
+  );
+  if (drifted.length === 0) return [];
+  drifted.sort((one, other) => other.books.rejected - one.books.rejected);
+  const named = drifted.slice(0, mostAlike).map(({ origin }) => origin);
+  const worst = await engine.rows<{ origin: string; reason: string; count: number }>({
+    sql: `
+      SELECT origin, reason, count() AS count
+      FROM rejects WHERE batch = {batch:UInt64} AND has({origins:Array(String)}, origin)
+      GROUP BY origin, reason ORDER BY count DESC, min(line_number) LIMIT 1 BY origin`,
+    params: { batch, origins: named },
+  });
+  return drifted.map(({ origin, layout, books: { lines, rejected, comments } }) => {
+    const { reason, count } = worst.find((found) => found.origin === origin) ?? { reason: '', count: 0 };
+    const detail =
+      `${rejected} of ${lines - comments} lines do not fit the layout (${describeBatchLayout(layout)}); ` +
+      `most often: ${reason}, ${count} times`;
+    return { name: 'layout_drift', origin, detail };
+  });
+}
+
+/** The first events; the last of them says how many more there are. */
+function bounded(events: readonly ObjectEvent[]): ObjectEvent[] {
+  const kept = events.slice(0, mostAlike);
+  const more = events.length - kept.length;
+  return kept.map((event, place) =>
+    more > 0 && place === mostAlike - 1
+      ? { ...event, detail: `${event.detail}; the same of ${more} more objects` }
+      : event,
+  );
 }
