@@ -6,10 +6,10 @@ import type { Random } from '../../bench/traffic/random.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { formats } from '../../src/formats/catalog.ts';
 import { logFormats } from '../../src/formats/logs/catalog.ts';
-import { hasBoundedLines } from '../../src/pipeline/cut-copy.ts';
 import type { InputHints } from '../../src/pipeline/find-layout.ts';
 import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
 import { inspectInput } from '../../src/pipeline/inspect-input.ts';
+import { hasBoundedLines } from '../../src/pipeline/readable-copy.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { fuzzRun } from './fuzz-run.ts';
 import { fuzzedLines } from './fuzzed-lines.ts';
@@ -73,7 +73,8 @@ async function writeFuzzed(path: string, random: Random, hints: InputHints, maxL
   if (isDamaged) bytes = mutateBytes(bytes, random, content);
   writeFileSync(path, bytes);
   const inspected = await inspectInput(path, hints).catch(() => undefined);
-  const isPlain = !isDamaged && inspected !== undefined && hasBoundedLines(inspected.layout);
+  const isAsItIs = inspected !== undefined && inspected.file.unpacking === undefined;
+  const isPlain = !isDamaged && isAsItIs && hasBoundedLines(inspected.layout);
   return { path, lines: splitLines(content), isPlain };
 }
 

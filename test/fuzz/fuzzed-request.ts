@@ -57,8 +57,8 @@ export async function fuzzedRequest(
   };
 }
 
-/** Objects without a newline between them, lists, envelopes. */
-const seemsToHoldMore = /\}[ \t\r]*\{|"Records"|"logEvents"/;
+/** Objects without a newline between them, lists, envelopes, lines that end in carriage returns, UTF-16. */
+const seemsToHoldMore = /\}[ \t\r]*\{|"Records"|"logEvents"|\r|\xff\xfe|\xfe\xff|\0/;
 
 const encodings: readonly (readonly [name: string, compress: (bytes: Buffer) => Buffer])[] = [
   ['', (bytes) => bytes],
