@@ -53,6 +53,7 @@ export async function fuzzFiles(store: Store, root: string): Promise<void> {
     seen.files += written.length;
     seen.lines += written.reduce((sum, { lines }) => sum + lines.length, 0);
     rmSync(folder, { recursive: true });
+    if (isLong) console.info(name, seen);
   }
   console.info('fuzzed files:', seen);
   // A run that never stores, rejects or refuses anything would say nothing.
