@@ -2,6 +2,7 @@ import { nearestName } from '../config/nearest-name.ts';
 import { findFormat, formats } from '../formats/catalog.ts';
 import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
 import { findLogFormat, logFormats } from '../formats/logs/catalog.ts';
+import { type GivenNames, withNames } from '../formats/logs/with-names.ts';
 import type { InputHints } from '../pipeline/find-layout.ts';
 import { type Arguments, textOption, UsageError } from './command.ts';
 
@@ -10,12 +11,14 @@ export const layoutOptions = {
   fields: { type: 'string' },
   'fields-from': { type: 'string' },
   delimiter: { type: 'string' },
+  names: { type: 'string' },
 } as const;
 
 export const layoutHelp = `  --format NAME    ${[...formats, ...logFormats].map(({ name }) => name).join(' | ')}; default: detected from each file
   --fields LIST    names of the columns, separated by commas, for files that do not name them
   --fields-from ARN  take the columns from this real-time log configuration
-  --delimiter D    what separates the columns; \\t for a tab`;
+  --delimiter D    what separates the columns; \\t for a tab
+  --names LIST     keys of an application's JSON that are not known: time=KEY,level=KEY,message=KEY`;
 
 /** What the command line says about the files' layout. */
 export async function readLayoutHints(args: Arguments): Promise<InputHints> {
@@ -29,6 +32,8 @@ export async function readLayoutHints(args: Arguments): Promise<InputHints> {
       `there is no format "${name}"${nearest ? `; did you mean "${nearest}"?` : `; there are ${names.join(', ')}`}`,
     );
   }
+  const names = readNames(textOption(args, 'names'));
+  if (names && !logFormat) throw new UsageError('give --names with the --format of an application, e.g. json-lines');
   const arn = textOption(args, 'fields-from');
   const fields = textOption(args, 'fields');
   if (arn !== undefined && fields !== undefined) throw new UsageError('give either --fields or --fields-from');
@@ -37,9 +42,28 @@ export async function readLayoutHints(args: Arguments): Promise<InputHints> {
   const delimiter = textOption(args, 'delimiter')?.replaceAll('\\t', '\t');
   return {
     ...(format ? { format } : {}),
-    ...(logFormat ? { logFormat } : {}),
+    ...(logFormat ? { logFormat: names ? withNames(logFormat, names) : logFormat } : {}),
     ...(columns ? { columns } : {}),
     ...(delimiter ? { delimiter } : {}),
     ...(configured ? { samplingRate: configured.samplingRate } : {}),
   };
+}
+
+const namedColumns = ['time', 'level', 'message'] as const;
+
+/** `time=when,time=at,level=sev`: keys by column, the best first. */
+function readNames(list: string | undefined): GivenNames | undefined {
+  if (list === undefined) return undefined;
+  const names: Partial<Record<(typeof namedColumns)[number], string[]>> = {};
+  for (const pair of list.split(',')) {
+    const [written = '', ...key] = pair.split('=');
+    const column = namedColumns.find((name) => name === written.trim());
+    if (!column || key.join('=').trim() === '') {
+      throw new UsageError(
+        `--names has "${pair}"; write ${namedColumns.join(', ')} with a key behind it, e.g. time=when`,
+      );
+    }
+    names[column] = [...(names[column] ?? []), key.join('=').trim()];
+  }
+  return names;
 }

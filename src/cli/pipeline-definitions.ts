@@ -4,6 +4,7 @@ import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import { findFormat } from '../formats/catalog.ts';
 import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
 import { findLogFormat } from '../formats/logs/catalog.ts';
+import { withNames } from '../formats/logs/with-names.ts';
 import type { InputHints } from '../pipeline/find-layout.ts';
 import type { PipelineDefinition } from '../pipeline/run-pipelines.ts';
 import { createSource } from './create-source.ts';
@@ -22,7 +23,7 @@ export function definePipelines(configured: readonly PipelineConfig[]): Pipeline
 async function readHints(format: FormatConfig | undefined): Promise<InputHints> {
   if (!format) return {};
   const logFormat = findLogFormat(format.type);
-  if (logFormat) return { logFormat };
+  if (logFormat) return { logFormat: format.names ? withNames(logFormat, format.names) : logFormat };
   const access = findFormat(format.type);
   if (!access) throw new Error(`BUG: the configuration let the unknown format "${format.type}" pass`);
   const asked = format.from === undefined ? undefined : await readRealtimeLogConfig(format.from);

@@ -131,7 +131,7 @@ async function readStored(problems: ReadonlyMap<string, string>): Promise<Stored
       `SELECT ${rowsKey}, ${columns} FROM requests ORDER BY time, request_id, path, query, tuple(*)`,
     ),
     logs: await readByKey(`
-      SELECT ${rowsKey}, * EXCEPT (batch, filename, source_format, shape) FROM logs ORDER BY time, message, tuple(*)`),
+      SELECT ${rowsKey}, * EXCEPT (batch, filename, source_format, shape, time_from) FROM logs ORDER BY time, message, tuple(*)`),
     // Lines that are no UTF-8, or hold control characters, are shown in hexadecimal: JSON could not show their bytes.
     rejects: await readByKey(`
       SELECT ${lineKey}, line_number AS rejected, reason,

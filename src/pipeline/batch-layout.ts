@@ -22,6 +22,11 @@ export function isColumnLayout(layout: BatchLayout): layout is Layout {
   return 'namedBy' in layout;
 }
 
+/** Whether each line tells by itself what it says. */
+export function isLogLayout(layout: BatchLayout): layout is LogLayout {
+  return !isRefused(layout) && !isColumnLayout(layout);
+}
+
 export function isRefused(layout: BatchLayout): layout is Refused {
   return 'refused' in layout;
 }

@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
-import { type BatchLayout, describeBatchLayout, isRefused, nothingToRead } from './batch-layout.ts';
+import { type BatchLayout, describeBatchLayout, isLogLayout, isRefused, nothingToRead } from './batch-layout.ts';
 import { writeEvent } from './events.ts';
 import { type Books, emptyBooks, type FileInput } from './file-input.ts';
+import { findUnknownTimes, timeNotFound } from './unknown-times.ts';
 
 /** From this share of rejected lines on, it is not broken lines but a layout that does not fit its object any more. */
 const driftShare = 0.05;
@@ -39,9 +40,16 @@ export async function tellOfBatch(
     ...bounded(told.flatMap(refusal)),
     ...bounded(told.filter(({ isSegmented, fromLine }) => isSegmented && fromLine === 0).map(changeOfColumns)),
     ...bounded(await drifts(engine, batch, told)),
+    ...(await unknownTimes(engine, batch, told)),
   ];
   for (const event of events) await writeEvent(engine, { ...event, batch });
   return events.map(({ name, origin, detail }) => `${name}: ${origin}: ${detail}`);
+}
+
+async function unknownTimes(engine: Engine, batch: string, objects: readonly ToldObject[]): Promise<ObjectEvent[]> {
+  const logs = objects.find(({ layout, books }) => isLogLayout(layout) && books.rows > 0);
+  const detail = logs && (await findUnknownTimes(engine, batch));
+  return detail === undefined ? [] : [{ name: timeNotFound, origin: logs?.origin ?? '', detail }];
 }
 
 function refusal({ origin, layout, books }: ToldObject): ObjectEvent[] {

@@ -10,6 +10,9 @@ export const logColumns = {
     codec: 'Delta(8), ZSTD(1)',
     comment: 'When the event happened; when it arrived, if the line does not say',
   },
+  time_from: token(
+    'Whose time it is: event, what the line says; envelope, what carried it says; arrival, when it came in',
+  ),
   level: token('TRACE, DEBUG, INFO, WARN, ERROR or FATAL; empty when the line has none'),
   logger: token('Logger, class or module that wrote the event'),
   message: text('What the event says'),

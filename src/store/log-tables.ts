@@ -1,6 +1,7 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { logColumns } from '../schema/logs.ts';
 import { columnList, landingTable, rejectsView, storedColumn, talliesViewOf } from './tables.ts';
+import { changeView } from './views.ts';
 
 const names = Object.keys(logColumns).join(', ');
 
@@ -38,3 +39,10 @@ export const logsView = `
 /** Rejects and tallies are the same whatever a line was to become. */
 export const logRejectsView = rejectsView.replaceAll('landing', 'landing_logs');
 export const logTalliesView = talliesViewOf('landing_logs');
+
+/** Rows say whose time they have; of those that were stored before it is not known. */
+export const timeFrom: readonly string[] = [
+  `ALTER TABLE landing_logs ADD COLUMN IF NOT EXISTS time_from ${logColumns.time_from.type} AFTER time`,
+  `ALTER TABLE logs ADD COLUMN IF NOT EXISTS time_from ${storedColumn(logColumns.time_from)} AFTER time`,
+  changeView(logsView),
+];

@@ -38,6 +38,7 @@ const steps: readonly (readonly (string | readonly string[])[])[] = [
   ],
   [changeView(tables.talliesView), changeView(logTables.logTalliesView), tables.keepTallies],
   integrityStatements,
+  logTables.timeFrom,
 ];
 
 export const schemaVersion = steps.length;

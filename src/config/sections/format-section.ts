@@ -22,7 +22,11 @@ export interface FormatConfig {
   readonly delimiter?: string;
   /** ARN of the real-time log configuration that names the columns; then `fields` is absent. */
   readonly from?: string;
+  /** Of a format of applications: names of keys by column, which come before those that are known. */
+  readonly names?: Readonly<Partial<Record<NamedColumn, readonly string[]>>>;
 }
+
+type NamedColumn = 'time' | 'level' | 'message';
 
 const arn = /^arn:aws[a-z-]*:cloudfront::\d{12}:realtime-log-config\/\S+$/;
 
@@ -37,7 +41,30 @@ export function formatSection([first, ...others]: readonly FormatChoice[]) {
 
 function formatOption({ name, fields }: FormatChoice) {
   const type = z.literal(name);
-  return fields === undefined ? z.strictObject({ type }) : columnarOption(name, fields);
+  if (fields !== undefined) return columnarOption(name, fields);
+  return z.strictObject({
+    type,
+    names: z
+      .strictObject({
+        time: keys('when').exactOptional().describe('Keys that tell the time of a line, the best first.'),
+        level: keys('sev').exactOptional().describe('Keys that tell its level.'),
+        message: keys('what').exactOptional().describe('Keys that tell what it says.'),
+      })
+      .exactOptional()
+      .describe(
+        'Keys of JSON lines that are not known, or mean something else; they come before those that are known.',
+      ),
+  });
+}
+
+const mostKeys = 50;
+
+function keys(example: string) {
+  return z
+    .array(text('a key', example))
+    .min(1)
+    .max(mostKeys)
+    .register(fieldNotes, { expects: `a list of 1 to ${mostKeys} keys`, example: `[${example}]` });
 }
 
 function columnarOption(name: string, fields: NonNullable<FormatChoice['fields']>) {

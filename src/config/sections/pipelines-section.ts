@@ -31,7 +31,11 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
       example: '{ app: { source: { type: stdin } } }',
     })
     .transform((written, context): PipelineConfig[] => {
-      const pipelines = Object.entries(written).map(([name, rest]): PipelineConfig => ({ name, ...rest }));
+      const pipelines = Object.entries(written).map(([name, rest]): PipelineConfig => {
+        // Zod does not know the type of `from`, which only some formats have.
+        const { format, ...others } = rest as Omit<PipelineConfig, 'name'>;
+        return { name, ...others, ...(format ? { format } : {}) };
+      });
       refuseSharedInputs(pipelines, context);
       return pipelines;
     })

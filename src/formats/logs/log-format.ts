@@ -34,6 +34,8 @@ export interface LogFormat {
   /** Whether a person who names this format means that every line is a JSON object. */
   readonly json: boolean;
   readonly keys: KeyTable;
+  /** Those of the keys that a person named; see `with-names.ts`. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
   /** Objects whose own keys take part as if they stood beside them, e.g. `attributes`. */
   readonly merged: readonly string[];
   /** Objects whose keys take part as `object.key`, e.g. `log.level`. All other objects stay whole, as JSON. */

@@ -50,6 +50,7 @@ function columnExpressions(
   const first = (one: string, other: string) => (one === "''" ? other : `if(${one} != '', ${one}, ${other})`);
   return {
     time: 'assumeNotNull(p_time)',
+    time_from: "'event'",
     level: levelExpression(event.levels, fields),
     logger: template('logger'),
     message: template('message'),

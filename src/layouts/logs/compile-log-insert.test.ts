@@ -126,6 +126,81 @@ test('a line without a time, of an object that arrived at no known time, happene
   expect(await rowsOf(origin, "abs(dateDiff('second', time, now64(3))) < 600 AS recent")).toEqual([{ recent: 1 }]);
 });
 
+test('a row says whose time it has', async () => {
+  const origin = originOf(1);
+  const lines = ['{"ts":1772409600,"msg":"a"}', '{"ts":"soon","msg":"b"}', '2026-03-01T00:00:00Z c', 'd'];
+  await insert(layoutOf('json-lines'), origin, [`${lines.join('\n')}\n`]);
+  const carried = { ...originOf(1), batch: origin.batch, opening: { steps: ['docker-json'] } };
+  const wrapped = ['{"log":"e\\n","stream":"stdout","time":"2026-03-02T00:00:00Z"}', '{"log":"f","stream":"stdout"}'];
+  await insert(layoutOf('json-lines'), carried, [`${wrapped.join('\n')}\n`]);
+  const envelope = {
+    messageType: 'DATA_MESSAGE',
+    logEvents: [{ id: '1', timestamp: 1_772_366_400_000, message: 'g' }],
+  };
+  await insert(layoutOf('text'), { ...carried, opening: { steps: ['cloudwatch'] } }, [JSON.stringify(envelope)]);
+  expect(await rowsOf(origin, 'right(message, 1) AS message, time_from')).toEqual([
+    { message: 'a', time_from: 'event' },
+    { message: 'b', time_from: 'arrival' },
+    { message: 'c', time_from: 'event' },
+    { message: 'd', time_from: 'arrival' },
+    { message: 'e', time_from: 'envelope' },
+    { message: 'f', time_from: 'arrival' },
+    { message: 'g', time_from: 'envelope' },
+  ]);
+});
+
+test('names are known however they are spelled, and of values for one column none is lost', async () => {
+  const origin = originOf(1);
+  const line = {
+    'Event-Time': '2026-03-05T00:00:00Z',
+    LOG_LEVEL: 'warning',
+    msg: 'a',
+    Msg: 'b',
+    requestID: 'r',
+    status: 7,
+  };
+  await insert(layoutOf('json-lines'), origin, [JSON.stringify(line)]);
+  expect(await rowsOf(origin, 'toString(time) AS time, level, message, request_id, attributes')).toEqual([
+    {
+      time: '2026-03-05 00:00:00.000',
+      level: 'WARN',
+      message: 'a',
+      request_id: 'r',
+      attributes: { LOG_LEVEL: 'warning', Msg: 'b', status: '7' },
+    },
+  ]);
+});
+
+test('what a line says holds before what its envelope says, whatever the names', async () => {
+  const origin = { ...originOf(1), opening: { steps: ['docker-json'] } };
+  const inner = { ts: '2026-03-05T00:00:00Z', severity: 'error', msg: 'a', reqId: 'inner', hostname: 'h' };
+  const outer = {
+    log: JSON.stringify(inner),
+    stream: 'stdout',
+    level: 'info',
+    timestamp: 'x',
+    request_id: 'outer',
+    ts: 1,
+  };
+  await insert(layoutOf('json-lines'), origin, [JSON.stringify(outer)]);
+  expect(await rowsOf(origin, 'toString(time) AS time, level, message, host, request_id, attributes')).toEqual([
+    {
+      time: '2026-03-05 00:00:00.000',
+      level: 'ERROR',
+      message: 'a',
+      host: 'h',
+      request_id: 'inner',
+      attributes: expect.objectContaining({
+        'log.iostream': 'stdout',
+        level: 'info',
+        timestamp: 'x',
+        request_id: 'outer',
+        'transport.ts': '1',
+      }),
+    },
+  ]);
+});
+
 test('text in another encoding has its shape, and keeps its bytes', async () => {
   const origin = originOf(1);
   const line = Buffer.from('<13>Mar  1 10:00:00 stra\xdfe caf\xe9[7]: M\xfcnchen \x96 \u00a3\n', 'latin1');

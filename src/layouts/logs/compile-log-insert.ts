@@ -104,6 +104,7 @@ function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
   const functionName = `if(startsWith(${group}, '/aws/lambda/'), substring(${group}, 13), '')`;
   return {
     time: "fromUnixTimestamp64Milli(if(picked_time > 0, picked_time, arrived_ms), 'UTC')",
+    time_from: `multiIf(picked_time > 0, time_source, ${isTime('event_time_ms')}, 'envelope', 'arrival')`,
     level: 'picked_level',
     logger: 'picked_logger',
     message: 'if(choice_message.1 > 0, picked_message, text)',

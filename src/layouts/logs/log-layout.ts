@@ -16,7 +16,8 @@ export interface LogLayout {
 
 /** Identity of a layout: 12 hexadecimal digits, equal exactly when everything above is equal. */
 export function logLayoutId({ format, onlyJson, opening = [], requests }: LogLayout): string {
-  const more = [...(opening.length > 0 ? [opening] : []), ...(requests ? [layoutId(requests)] : [])];
+  const given = format.names ? [format.names] : [];
+  const more = [...given, ...(opening.length > 0 ? [opening] : []), ...(requests ? [layoutId(requests)] : [])];
   const identity = JSON.stringify(['logs', format.name, onlyJson, ...more]);
   return createHash('sha256').update(identity).digest('hex').slice(0, 12);
 }

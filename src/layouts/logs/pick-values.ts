@@ -1,65 +1,85 @@
-import type { KeyedColumn } from '../../formats/logs/known-keys.ts';
+import { type KeyedColumn, plainName, wordLevelKeys } from '../../formats/logs/known-keys.ts';
 import { levelSpellings } from '../../formats/logs/levels.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { epochOfParts, isTime, timeParams, timeParts } from './epoch-expression.ts';
 
-/** A role says for which column a name may serve, and how well: the column's place × 100 + the name's place in its list. */
-const rolesPerColumn = 100;
+/**
+ * A role says for which column a name may serve, and how well: the column's place × 1000 + the name's place in its list, and
+ * 500 more where it is not the line's own but its transport's.
+ */
+const rolesPerColumn = 1000;
+const transportRoles = 500;
 
 /**
  * SQL that decides which values of `split` (see splitShapes) become which column: a subquery that adds to its columns
  *
  * - `picked_<column>` for each column with known names: the value, empty when there is none;
  *   `picked_time` is in milliseconds since 1970, 0 when there is none,
+ * - `time_source`: `event` where that is the line's own, `envelope` where its transport says it,
  * - `attributes`: everything that was not picked, as a map.
  *
- * @param split subquery with `pairs`, `text` and `arrived_ms`
+ * @param split subquery with `own_pairs`, `pairs`, `text` and `arrived_ms`
  */
 export function pickValues(format: LogFormat, split: string): string {
   const columns = Object.keys(format.keys) as KeyedColumn[];
   const plain = columns.filter((column) => !['time', 'level', 'message'].includes(column));
   const of = (column: KeyedColumn) => `intDiv(known_pair.1, ${rolesPerColumn}) = ${columns.indexOf(column) + 1}`;
+  // A choice is (role, place among the pairs, value); the first two are 0 where there is none.
   return `(
     SELECT
       *,
-      ${columns.map((column) => `${column === 'level' ? 'choice_level.3' : `choice_${column}.2`} AS picked_${column}`).join(',\n      ')},
-      [${columns.map(usedRole).join(', ')}] AS used_roles,
+      ${columns.map((column) => `choice_${column}.3 AS picked_${column}`).join(',\n      ')},
+      if(choice_time.1 % ${rolesPerColumn} < ${transportRoles}, 'event', 'envelope') AS time_source,
+      [${columns.map(usedPlace).join(', ')}] AS used_places,
       CAST(
-        arrayFilter((pair, role) -> pair.2 != '' AND (role = 0 OR NOT has(used_roles, role)), pairs, roles),
+        arrayFilter((pair, place) -> pair.2 != '' AND NOT has(used_places, place), pairs, arrayEnumerate(pairs)),
         'Map(String, String)') AS attributes
     FROM (
       SELECT
         *,
         arrayFirst(
-          time_pair -> ${isTime('time_pair.2')},
-          arrayMap((role, parts) -> (role, ${epochOfParts('parts', 'latest_day', format.bareMilliseconds)}), times.1, times_in_parts)
+          time_pair -> ${isTime('time_pair.3')},
+          arrayMap(
+            (known_pair, parts) -> (known_pair.1, known_pair.2, ${epochOfParts('parts', 'latest_day', format.bareMilliseconds)}),
+            times,
+            times_in_parts)
         ) AS choice_time,
         arrayFirst(
-          level_pair -> level_pair.3 != '',
+          level_pair -> level_pair.3 != '' AND (level_pair.4 > '9' OR NOT has({word_level_roles:Array(UInt16)}, level_pair.1)),
           arrayMap(
             level_pair -> (
               level_pair.1,
-              upper(level_pair.2),
-              transform(replaceRegexpOne(upper(level_pair.2), '([A-Z])[0-9]$', '\\\\1'), {level_spellings:Array(String)}, {levels:Array(String)}, '')),
+              level_pair.2,
+              transform(replaceRegexpOne(upper(level_pair.3), '([A-Z])[0-9]$', '\\\\1'), {level_spellings:Array(String)}, {levels:Array(String)}, ''),
+              upper(level_pair.3)),
             arrayFilter(known_pair -> ${of('level')}, known))
         ) AS choice_level,
-        arrayFirst(known_pair -> ${of('message')} AND known_pair.2 != '', known) AS choice_message,
-        ${plain.map((column) => `arrayFirst(known_pair -> ${of(column)} AND known_pair.2 != '' AND NOT startsWith(known_pair.2, '{'), known) AS choice_${column}`).join(',\n        ')}
+        arrayFirst(known_pair -> ${of('message')} AND known_pair.3 != '', known) AS choice_message,
+        ${plain.map((column) => `arrayFirst(known_pair -> ${of(column)} AND known_pair.3 != '' AND NOT startsWith(known_pair.3, '{'), known) AS choice_${column}`).join(',\n        ')}
       FROM (
         SELECT
           *,
           toString(toDate(fromUnixTimestamp64Milli(arrived_ms + 86400000, 'UTC'))) AS latest_day,
           arrayFilter(known_pair -> ${of('time')}, known) AS times,
-          arrayMap(value -> ${timeParts('value')}, times.2) AS times_in_parts
+          arrayMap(value -> ${timeParts('value')}, times.3) AS times_in_parts
         FROM (
           SELECT
             *,
-            -- By column, and within it the best name first.
-            arraySort(arrayFilter(known_pair -> known_pair.1 != 0, arrayZip(roles, pairs.2))) AS known
+            -- By column, within it the line's own first, and of them the best name.
+            arraySort(arrayFilter(known_pair -> known_pair.1 != 0, arrayMap(
+              (role, pair, place) -> (
+                if(role != 0 AND place > length(own_pairs), role + ${transportRoles}, role),
+                place,
+                pair.2),
+              roles,
+              pairs,
+              arrayEnumerate(pairs)))) AS known
           FROM (
             SELECT
               *,
-              arrayMap(name -> transform(name, {names:Array(String)}, {roles:Array(UInt16)}, toUInt16(0)), pairs.1) AS roles
+              arrayMap(
+                name -> transform(replaceAll(replaceAll(lower(name), '_', ''), '-', ''), {names:Array(String)}, {roles:Array(UInt16)}, toUInt16(0)),
+                pairs.1) AS roles
             FROM ${split}
           )
         )
@@ -68,21 +88,25 @@ export function pickValues(format: LogFormat, split: string): string {
   )`;
 }
 
-/** A level that was spelled otherwise stays an attribute as well, as it was written. */
-function usedRole(column: KeyedColumn): string {
-  return column === 'level' ? 'if(choice_level.2 = choice_level.3, choice_level.1, 0)' : `choice_${column}.1`;
+/** A level that was spelled otherwise stays an attribute as well, as it was written, and so does a status that tells one. */
+function usedPlace(column: KeyedColumn): string {
+  return column === 'level'
+    ? 'if(choice_level.3 = choice_level.4 AND NOT has({word_level_roles:Array(UInt16)}, choice_level.1), choice_level.2, 0)'
+    : `choice_${column}.2`;
 }
 
 /** Values of the parameters that {@link pickValues} names. */
 export function pickParams(format: LogFormat): Readonly<Record<string, unknown>> {
   const named = Object.values(format.keys).flatMap((names, column) =>
-    names.map((name, rank) => ({ name, role: (column + 1) * rolesPerColumn + rank })),
+    names.map((name, rank) => ({ name: plainName(name), role: (column + 1) * rolesPerColumn + rank })),
   );
+  const wordLevels = named.filter(({ name }) => wordLevelKeys.includes(name)).map(({ role }) => role);
   const spellings = Object.entries(levelSpellings).flatMap(([level, texts]) => texts.map((text) => ({ level, text })));
   return {
     ...timeParams,
     names: named.map(({ name }) => name),
     roles: named.map(({ role }) => role),
+    word_level_roles: wordLevels.flatMap((role) => [role, role + transportRoles]),
     level_spellings: spellings.map(({ text }) => text),
     levels: spellings.map(({ level }) => level),
   };

@@ -7,7 +7,8 @@ import { bytesOf, characters } from '../line-characters.ts';
  *
  * - `shape_number`: 1-based place of the shape in {@link shapesOf}, 0 for text that no shape recognises,
  * - `json`: names and values of the JSON object that the line is, in its order; empty when it is none,
- * - `pairs`: names and values of the line, whatever its shape.
+ * - `own_pairs`: names and values of the line, whatever its shape,
+ * - `pairs`: those, and behind them what transports say of the line.
  */
 export function splitShapes(format: LogFormat, lines: string): string {
   const shapes = shapesOf(format);
@@ -15,34 +16,41 @@ export function splitShapes(format: LogFormat, lines: string): string {
     shapes.flatMap((shape, index) => (wanted in shape ? [branch(index + 1)] : [])).join(',\n          ');
   const groups = branches('text', (n) => `shape_number = ${n}, extractGroups(readable, {shape_${n}:String})`);
   return `(
-    SELECT *, arrayConcat(${openObjects('once_opened')}, carried) AS pairs
+    SELECT
+      *,
+      arrayConcat(
+        own_pairs,
+        arrayMap(pair -> (if(has(own_pairs.1, pair.1), concat('transport.', pair.1), pair.1), pair.2), carried)) AS pairs
     FROM (
-      SELECT *, ${openObjects('closed')} AS once_opened
+      SELECT * EXCEPT (closed, once_opened), ${openObjects('once_opened')} AS own_pairs
       FROM (
-        SELECT
-          *,
-          multiIf(${groups}, emptyArrayString()) AS found,
-          ${bytesOf('found')} AS groups,
-          if(
-            empty(json),
-            arrayMap((name, value) -> (name, value), {group_names:Array(Array(String))}[shape_number], groups),
-            json) AS closed
+        SELECT *, ${openObjects('closed')} AS once_opened
         FROM (
           SELECT
             *,
-            json.1 AS json_keys,
+            multiIf(${groups}, emptyArrayString()) AS found,
+            ${bytesOf('found')} AS groups,
             if(
               empty(json),
-              multiIf(${branches('text', (n) => `match(readable, {shape_${n}:String}), ${n}`)}, 0),
-              multiIf(${branches('keys', (n) => `hasAll(json_keys, {shape_${n}:Array(String)}), ${n}`)}, 0)
-            ) AS shape_number
+              arrayMap((name, value) -> (name, value), {group_names:Array(Array(String))}[shape_number], groups),
+              json) AS closed
           FROM (
             SELECT
               *,
-              trim(TRAILING '\\r' FROM if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line)) AS text,
-              ${characters('text')} AS readable,
-              if(startsWith(trimLeft(text), '{'), JSONExtractKeysAndValues(text, 'String'), []) AS json
-            FROM ${lines}
+              json.1 AS json_keys,
+              if(
+                empty(json),
+                multiIf(${branches('text', (n) => `match(readable, {shape_${n}:String}), ${n}`)}, 0),
+                multiIf(${branches('keys', (n) => `hasAll(json_keys, {shape_${n}:Array(String)}), ${n}`)}, 0)
+              ) AS shape_number
+            FROM (
+              SELECT
+                *,
+                trim(TRAILING '\\r' FROM if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line)) AS text,
+                ${characters('text')} AS readable,
+                if(startsWith(trimLeft(text), '{'), JSONExtractKeysAndValues(text, 'String'), []) AS json
+              FROM ${lines}
+            )
           )
         )
       )
@@ -70,17 +78,18 @@ function recognition(shape: LogShape): string | readonly string[] {
  * keeps the object's name in front, so that neither value is lost.
  */
 function openObjects(pairs: string): string {
-  return `if(
-      hasAny(${pairs}.1, {opened:Array(String)}),
-      arrayFlatten(arrayMap(
-        pair -> if(
-          has({opened:Array(String)}, pair.1) AND startsWith(pair.2, '{') AND pair.2 != '{}',
-          arrayMap(
+  const inner = `arrayMap(
             inner -> (
               if(has({merged:Array(String)}, pair.1) AND NOT has(${pairs}.1, inner.1), inner.1, concat(pair.1, '.', inner.1)),
               inner.2),
-            JSONExtractKeysAndValues(pair.2, 'String')),
-          [pair]),
-        ${pairs})),
+            JSONExtractKeysAndValues(pair.2, 'String'))`;
+  return `if(
+      hasAny(${pairs}.1, {opened:Array(String)}),
+      arrayFlatten(arrayMap(
+        (pair, inner_pairs) -> if(empty(inner_pairs), [pair], inner_pairs),
+        ${pairs},
+        arrayMap(
+          pair -> if(has({opened:Array(String)}, pair.1) AND startsWith(pair.2, '{'), ${inner}, []),
+          ${pairs}))),
       ${pairs})`;
 }
