@@ -20,6 +20,8 @@ export class FilesAtHand {
   /** Files that need nothing as long as they stay as they are. */
   readonly #settled = new Map<string, FoundFile>();
   readonly #patterns: readonly string[];
+  /** What the patterns led to at the last look, and when it began. */
+  #last: { readonly keys: ReadonlyMap<string, string>; readonly atMs: number } | undefined;
   #unreadable: readonly string[] = [];
   #patternProblems: readonly string[] = [];
 
@@ -34,8 +36,11 @@ export class FilesAtHand {
 
   /** Looks what the patterns lead to now, and opens what is new. */
   async look(): Promise<void> {
+    const atMs = Date.now();
     const { files, problems } = await findFiles(this.#patterns);
     this.#patternProblems = problems;
+    const last = this.#last;
+    this.#last = { keys: new Map(files.map(({ path, key }) => [path, key])), atMs };
     const found = new Map(files.map((file) => [file.key, file]));
     for (const [key, followed] of this.followed) {
       followed.place = found.get(key)?.path;
@@ -55,6 +60,22 @@ export class FilesAtHand {
       if (problem !== undefined) unreadable.push(problem);
     }
     this.#unreadable = unreadable;
+    if (last) await this.#meetMissed(last);
+  }
+
+  /**
+   * Opens what was written and rotated away between two looks, so that no pattern led to it: where another file has taken a
+   * name, those that were rotated from that name and changed since the last look.
+   */
+  async #meetMissed({ keys, atMs }: { keys: ReadonlyMap<string, string>; atMs: number }): Promise<void> {
+    for (const [path, key] of this.#last?.keys ?? []) {
+      if (keys.get(path) === key || !this.#relatives.has(unrotatedName(path))) continue;
+      for (const name of await readdir(dirname(path)).catch(() => [])) {
+        if (!isRotatedFrom(join(dirname(path), name), path)) continue;
+        const file = await lookAt(join(dirname(path), name));
+        if (file && file.modifiedMs >= atMs - clockTickMs) await this.#meet(file, true);
+      }
+    }
   }
 
   /** Opens what lies beside: files that no pattern leads to and that may go on with what was read before. */
@@ -168,6 +189,9 @@ async function measure(file: OpenFile, found: FoundFile | undefined): Promise<bo
 function isNothing({ file, steady, copyOf }: Newcomer): boolean {
   return copyOf !== undefined || (file.bytes === 0 && Date.now() - steady.sinceMs >= emptyMs);
 }
+
+/** A file system's clock is behind by so much at most. */
+const clockTickMs = 20;
 
 /** A writer may still hold an empty file that was renamed. */
 const emptyMs = 60_000;

@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { maxLineBytes } from '../../schema/line-bound.ts';
@@ -106,6 +106,21 @@ test('a deleted file is read to its end', async () => {
   rmSync(at('a.log'));
   open();
   await expectNumbers(5);
+});
+
+test('files that are written and rotated away between two looks are found by what they were called', async () => {
+  writeFileSync(at('a.log'), numbered(0, 2));
+  writeFileSync(at('a.log.old'), 'was there before\n');
+  utimesSync(at('a.log.old'), new Date(0), new Date(0));
+  start([at('a.log')]);
+  await expectNumbers(2);
+  for (let n = 2; n < 8; n++) {
+    renameSync(at('a.log'), at(`a.log.${n}`));
+    writeFileSync(at('a.log'), numbered(n, n + 1));
+  }
+  await expectNumbers(8);
+  await someTime();
+  await expectNumbers(8);
 });
 
 test('files rotate while the store takes nothing', async () => {
