@@ -32,6 +32,22 @@ export const transports: readonly Transport[] = [
     isCertain: true,
   },
   {
+    name: 'journald',
+    reference: 'https://systemd.io/JOURNAL_EXPORT_FORMATS/',
+    around: {
+      textKey: 'MESSAGE',
+      anyOf: ['__REALTIME_TIMESTAMP', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER'],
+      names: {
+        __REALTIME_TIMESTAMP: 'transport.time',
+        PRIORITY: 'transport.level',
+        SYSLOG_IDENTIFIER: 'transport.service',
+        _HOSTNAME: 'transport.host',
+        _PID: 'process.pid',
+      },
+    },
+    isCertain: true,
+  },
+  {
     name: 'compose',
     reference: 'https://docs.docker.com/reference/cli/docker/compose/logs/',
     around: { pattern: `^(?<service>${name}) +\\| (?<line>\\C*)$` },
@@ -50,6 +66,14 @@ export const transports: readonly Transport[] = [
     reference: 'https://www.rfc-editor.org/rfc/rfc3164',
     around: {
       pattern: `^(?:<\\d{1,3}>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]{1,128})(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+    },
+    isCertain: false,
+  },
+  {
+    name: 'klog',
+    reference: 'https://github.com/kubernetes/klog',
+    around: {
+      pattern: `^(?<level>[IWEF])(?<time>\\d{4} \\d\\d:\\d\\d:\\d\\d[.]\\d+) +(?<pid>\\d+) (?<source>[^ :\\]]{1,256}:\\d+)\\] (?<line>\\C*)$`,
     },
     isCertain: false,
   },

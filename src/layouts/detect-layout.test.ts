@@ -28,14 +28,20 @@ const refused =
   /real-2010-rtmp|made-unknown-format|made-binary|made-truncated|made-only-header|made-too-few-to-tell|made-configured|real-2014-blank-in-cookie/;
 const known = samples.filter(({ name }) => !refused.test(name));
 
-test.each(known.map((sample) => [`${sample.format}/${sample.name}`, sample] as const))('%s', (_, { format, lines }) => {
-  const detection = detectLayout(lines.slice(0, 100));
-  expect(detection?.layout.format.name).toBe(format);
-  expect(detection?.confidence).toBeGreaterThanOrEqual(enoughConfidence);
-  // A header below other lines names other columns.
-  if (lines[0]?.startsWith('#') || !lines.some((line) => line.startsWith('#Fields')))
-    expect(fitsLayout(detection?.layout as Layout, lines.slice(0, 20))).toBe(true);
-});
+test.each(known.map((sample) => [`${sample.format}/${sample.name}`, sample] as const))(
+  '%s',
+  (name, { format, lines }) => {
+    const detection = detectLayout(lines.slice(0, 100));
+    expect(detection?.layout.format.name).toBe(format);
+    expect(detection?.confidence).toBeGreaterThanOrEqual(enoughConfidence);
+    // A header below other lines names other columns.
+    if (
+      lines[0]?.startsWith('#') ||
+      !(lines.some((line) => line.startsWith('#Fields')) || name.includes('other-header'))
+    )
+      expect(fitsLayout(detection?.layout as Layout, lines.slice(0, 20))).toBe(true);
+  },
+);
 
 test.each(formats.map(({ name }) => [name]))('lines of %s fit no layout of another format', (format) => {
   const own = known.filter((sample) => sample.format === format && /^real|^E|^A/.test(sample.name));

@@ -47,13 +47,17 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
         fromJson(data, hints) ??
         fromHeaderLine(data, hints) ??
         // Names that nobody knows say more than values that look alike.
-        (directivePlace(clean) === -1 ? fromValues(data, hints) : undefined));
+        (directivePlace(clean) === -1 ? fromValues(beforeDirective(clean), hints) : undefined));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
-  const encodedTwice = userAgents(detection.layout, data).some(
-    (value) => value.includes('%2520') && !value.includes('%20'),
-  );
+  const encodedTwice = areEncodedTwice(userAgents(detection.layout, data));
   return { ...detection, layout: { ...detection.layout, encodedTwice, samplingRate } };
+}
+
+/** One odd line says nothing of the others. */
+function areEncodedTwice(values: readonly string[]): boolean {
+  const twice = values.filter((value) => value.includes('%2520') && !value.includes('%20')).length;
+  return twice > 0 && twice >= values.length / 10;
 }
 
 /** What tells whether a file is from before 2020: a path or a query may hold `%2520` at any time, a user agent has blanks. */
@@ -80,6 +84,12 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
 function directivePlace(lines: readonly string[]): number {
   const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
   return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#')) ? -1 : at;
+}
+
+/** Lines above a `#Fields` line; those below it may have other columns. */
+function beforeDirective(lines: readonly string[]): string[] {
+  const at = lines.findIndex((line) => line.startsWith('#Fields'));
+  return lines.slice(0, at === -1 ? undefined : at).filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 /** Servers of all makes name their columns so, with the same names for other units. */
@@ -142,10 +152,14 @@ function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection 
     const columns = splitValues(header, delimiter).map((name) => name.trim());
     const format = hints.format ?? bestFormat(columns);
     if (columns.length < 2 || !format || knownShare(format, columns) < 0.6) continue;
+    // What a transport put in front is no part of the first name.
+    if (!columns.every((name) => fieldName.test(name))) continue;
     return named(format, { kind: 'delimited', delimiter, header }, columns);
   }
   return undefined;
 }
+
+const fieldName = /^[A-Za-z][0-9A-Za-z_().-]*$/;
 
 /** No header at all: the values themselves must tell, and the lines are checked against the fields from then on. */
 function fromValues(data: readonly string[], hints: LayoutHints): Detection | undefined {

@@ -22,9 +22,12 @@ export function valueParts(raw: RawField): ValueParts | undefined {
   return undefined;
 }
 
-const method = patternLiteral("^[!#$%&'*+.^_|~0-9A-Za-z-]+$");
+/** More is allowed than any method has; what a torn line begins with is allowed too then. */
+const method = patternLiteral('^([A-Za-z][A-Za-z_-]*|-)$');
 const protocol = patternLiteral('^HTTP/[0-9.]+$');
 const scheme = patternLiteral('^([A-Za-z][A-Za-z0-9+.-]*)://');
+/** Servers escape it: a part of the line was lost, or never written. */
+const torn = patternLiteral('[\\x00-\\x1f\\x7f"]');
 const authority = patternLiteral('^[A-Za-z][A-Za-z0-9+.-]*://(\\C*?)(?:[/?]|$)');
 
 /**
@@ -54,7 +57,7 @@ function requestLine({ field, value, parsedAs: p }: RawField): ValueParts {
       ...target.columns,
       ['http_version', `toLowCardinality(if(${p}_good AND ${p}_last != '-', ${p}_last, ''))`],
     ],
-    remainder: `if(${p}_good, '', ${value})`,
+    remainder: `if(${p}_good AND NOT ${p}_torn, '', ${value})`,
   };
 }
 
@@ -73,6 +76,7 @@ function targetParts(p: string): Required<Pick<ValueParts, 'steps' | 'columns'>>
     steps: [
       [`${p}_scheme`, `extract(${p}_url, ${scheme})`],
       [`${p}_authority`, `if(${absolute}, extract(${p}_url, ${authority}), '')`],
+      [`${p}_torn`, `${p}_authority != '' AND match(${p}_authority, ${torn})`],
       [
         `${p}_target`,
         `if(${absolute}, substring(${p}_url, length(${p}_scheme) + length(${p}_authority) + 4), if(${p}_url = '-', '', ${p}_url))`,
@@ -81,7 +85,7 @@ function targetParts(p: string): Required<Pick<ValueParts, 'steps' | 'columns'>>
     columns: [
       ['scheme', `toLowCardinality(lower(${p}_scheme))`],
       // The port is taken off, and so is the dash that stands for the path of a request that could not be read.
-      ['host', `toLowCardinality(replaceRegexpOne(${p}_authority, ':[0-9]*-?$', ''))`],
+      ['host', `toLowCardinality(if(${p}_torn, '', replaceRegexpOne(${p}_authority, ':[0-9]*-?$', '')))`],
       ['path', percentDecoded(`if(${at} = 0, ${p}_target, substring(${p}_target, 1, ${at} - 1))`)],
       ['query', `if(${at} = 0, '', substring(${p}_target, ${at} + 1))`],
     ],

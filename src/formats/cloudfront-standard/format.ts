@@ -14,6 +14,7 @@ export const cloudfrontStandard: Format = {
   commentPrefix: '#',
   fields,
   headerless: 'prefix',
+  isStrict: true,
   directive: {
     names: fields
       .map(({ name }) => name)

@@ -1,6 +1,9 @@
 import { addressListPattern, forwardedAddressPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
+/** Without `] "`, the end of a time and the beginning of a request: another line, whose beginning is lost, goes on there. */
+const oneLine = '^([^\\]]|\\]([^ ]|$| ([^"]|$)))*$';
+
 /**
  * Access logs of Apache and nginx: `common`, `combined` and `vhost_combined`. The names are those under which the Kinesis
  * Agent (`LOGTOJSON`) writes them as JSON.
@@ -13,11 +16,11 @@ export const fields: readonly Field[] = [
   // A dash and something more: another value stands between the user and the time.
   { name: 'authuser', type: 'text', encoding: 'backslash', pattern: '^[^-]|^-[^ ]' },
   { name: 'datetime', type: 'clf-time' },
-  { name: 'request', type: 'request-line', encoding: 'backslash' },
+  { name: 'request', type: 'request-line', encoding: 'backslash', pattern: oneLine },
   { name: 'response', type: 'integer', column: 'status', pattern: '^[1-9][0-9]{2}$' },
   { name: 'bytes', type: 'integer', column: 'bytes_sent' },
-  { name: 'referrer', type: 'text', column: 'referer', encoding: 'backslash' },
-  { name: 'agent', type: 'token', column: 'user_agent', encoding: 'backslash' },
+  { name: 'referrer', type: 'text', column: 'referer', encoding: 'backslash', pattern: oneLine },
+  { name: 'agent', type: 'token', column: 'user_agent', encoding: 'backslash', pattern: oneLine },
   // The packaged configuration of nginx (`main`) has it; what others write here is something else.
   {
     name: 'http_x_forwarded_for',

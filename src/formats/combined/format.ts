@@ -7,12 +7,14 @@ const quoted = '((?:\\\\.|.)*?)';
 /** A server's name, which is no number and no time, with or without its port. */
 const virtualHost =
   '(?:[0-9.-]*[A-Za-z_*][0-9A-Za-z_.*-]*|[0-9]{1,3}(?:[.][0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?';
-const client = '[0-9A-Za-z:_[][0-9A-Za-z:_.*%\\]-]*';
+const client = '[0-9A-Za-z:_[][0-9A-Za-z:_*%\\]-]*[.:][0-9A-Za-z:_.*%\\]-]*';
+/** Behind another value it could be the `ident` as well. */
+const bareName = '[0-9A-Za-z_][0-9A-Za-z_*%-]*';
 const proxy = '[0-9A-Fa-f:.[\\]]*[.:][0-9A-Fa-f:.\\]]*';
 /** `X-Forwarded-For` as the header has it: quoted, or a list; without either only where an address follows. */
 const list = '"[^"]*"|[^ ,"]+(?:, ?[^ ,"]+)+';
 /** A lone dash is a header that is missing where nothing stands before it; else it is an `ident`. */
-const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^-`;
+const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^${bareName}|^-`;
 
 /**
  * Per line: the virtual host may come first, a list of addresses before the client's or in its place, referer and user agent

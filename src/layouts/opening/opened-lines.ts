@@ -41,7 +41,7 @@ function open(source: string, step: OpeningStep): string {
   switch (step) {
     case 'mark':
       return `(
-    SELECT * REPLACE(if(line_number = 0 AND startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line) AS line)
+    SELECT * REPLACE(if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line) AS line)
     FROM ${source})`;
     case 'objects':
       return separateObjects(source);

@@ -1,7 +1,7 @@
 /**
  * What is taken off a line before it is read, from the outside to the inside:
  *
- * - `mark`: the byte order mark in front of a file's first line,
+ * - `mark`: the byte order mark in front of a file's first line, and of others where files were joined,
  * - `objects`: JSON objects that stand in one line without a newline between them,
  * - `cloudwatch`: the message of a CloudWatch Logs subscription around its log events,
  * - any other: the name of a transport.

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { carriers } from './carriers.ts';
+import { chooseFiles } from './choose-files.ts';
+import type { GoldenFile } from './golden-file.ts';
+import { mutatedFile } from './mutated-file.ts';
+import { Random } from './random.ts';
+import { StoreUnderTest } from './store-under-test.ts';
+import { type Stored, withoutCarried } from './stored-rows.ts';
+import { KnownValues } from './wrong-values.ts';
+
+/**
+ * Lines of the committed corpora, and what may befall them. TAILRACE_MUTANTS is how many there are of all files; without it a
+ * few of a few files. TAILRACE_MUTANTS_SEED makes others.
+ */
+const count = Number(process.env.TAILRACE_MUTANTS ?? 0);
+const seed = Number(process.env.TAILRACE_MUTANTS_SEED ?? 1);
+const files = chooseFiles(count > 0);
+const perFile = Math.max(40, Math.ceil(count / files.length));
+
+interface Sound {
+  readonly golden: GoldenFile;
+  readonly stored: Stored;
+  /** All lines but those that are rejected. */
+  readonly lines: readonly string[];
+  /** Those that become rows. */
+  readonly rows: readonly string[];
+}
+
+let store: StoreUnderTest;
+let sound: readonly Sound[];
+
+beforeAll(async () => {
+  store = await StoreUnderTest.open();
+  for (const golden of files) store.add(golden.name, golden, golden.lines);
+  const refused = await store.store();
+  const stored = await store.stored();
+  sound = files.flatMap((golden) => {
+    const of = stored.get(golden.name);
+    return refused.has(golden.name) || !of || of.rows === 0 ? [] : [soundOf(golden, of)];
+  });
+}, 600_000);
+
+afterAll(() => store?.close());
+
+function soundOf(golden: GoldenFile, stored: Stored): Sound {
+  const lines = golden.lines.filter((_, index) => !stored.rejectedLines.has(index + 1));
+  return { golden, stored, lines, rows: lines.filter((line) => line.trim() !== '' && !isHeader(line)) };
+}
+
+function isHeader(line: string): boolean {
+  return /^(\xef\xbb\xbf)?#/.test(line) || /^[A-Za-z][A-Za-z_()-]+(?:[\t ,;|:]+[A-Za-z][A-Za-z_()-]*){2}/.test(line);
+}
+
+test('whatever befalls a line: no value is in a wrong column, no line is lost, and no file is refused for it', async () => {
+  const random = new Random(seed);
+  const mutated = sound.map((of) => ({ of, ...mutatedFile(of.lines, of.rows, perFile, random) }));
+  for (const { of, lines } of mutated) store.add(`${of.golden.name}.mutated`, of.golden, lines);
+  const refused = await store.store();
+  const stored = await store.stored();
+  const problems: string[] = [...refused].map(([name, problem]) => `${name}: refused, ${problem}`);
+  for (const { of, copies, lines } of mutated) {
+    const name = `${of.golden.name}.mutated`;
+    const got = stored.get(name);
+    if (!got) continue;
+    const tell = (problem: string) => problems.push(`${name}: ${problem}`);
+    if (got.lines < lines.length) tell(`${got.lines} of ${lines.length} lines`);
+    if (got.rows + got.rejected + got.comments !== got.lines) tell('the books do not balance');
+    for (const table of ['requests', 'logs'] as const) {
+      const known = new KnownValues(of.stored[table]);
+      for (const [text, { count }] of of.stored[table]) {
+        const found = got[table].get(text)?.count ?? 0;
+        if (found < count * copies && !/"time":"now"/.test(text)) tell(`${found} of ${count * copies} rows ${text}`);
+      }
+      for (const [text, { row }] of got[table]) {
+        if (of.stored[table].has(text)) continue;
+        for (const problem of known.problems(row, of.stored.isTimed)) tell(`${problem}\n    ${text}`);
+      }
+    }
+  }
+  expect(problems).toEqual([]);
+}, 3_600_000);
+
+test('a line that a transport carries gives the row that it gives alone', async () => {
+  // An INSERT for each: a few do in the short run.
+  const few = carriers.filter((_, index) => index % 3 === 0);
+  const chosen =
+    count > 0
+      ? sound.flatMap((of) => carriers.map((carrier) => ({ of, carrier })))
+      : few.map((carrier, index) => ({ of: sound[index % sound.length] as Sound, carrier }));
+  for (const { of, carrier } of chosen)
+    store.add(`${of.golden.name}.${carrier.name}`, of.golden, of.lines.map(carrier.carry));
+  const refused = await store.store();
+  const stored = await store.stored();
+  const problems: string[] = [...refused].map(([name, problem]) => `${name}: refused, ${problem}`);
+  for (const { of, carrier } of chosen) {
+    const name = `${of.golden.name}.${carrier.name}`;
+    const got = stored.get(name);
+    if (!got) continue;
+    if (got.rows + got.rejected + got.comments !== got.lines) problems.push(`${name}: the books do not balance`);
+    for (const table of ['requests', 'logs'] as const) {
+      const [wanted, found] = [withoutCarried(of.stored[table]), withoutCarried(got[table])];
+      for (const text of wanted)
+        if (!found.includes(text))
+          problems.push(`${name}: no row\n    ${text}\n    but ${found.find((other) => !wanted.includes(other))}`);
+    }
+  }
+  expect(problems).toEqual([]);
+}, 3_600_000);

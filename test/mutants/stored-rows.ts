@@ -1,0 +1,96 @@
+import { loggedColumns } from '../../src/schema/requests.ts';
+import type { Store } from '../../src/store/open-store.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Different rows of one file as JSON, with how many there are of each. */
+export type Rows = ReadonlyMap<string, { readonly row: Row; readonly count: number }>;
+
+/** What became of one file. */
+export interface Stored {
+  readonly requests: Rows;
+  readonly logs: Rows;
+  readonly lines: number;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly comments: number;
+  /** 1-based */
+  readonly rejectedLines: ReadonlySet<number>;
+  /** Whether all rows have a time of their own: none is that of the arrival. */
+  readonly isTimed: boolean;
+}
+
+const columns = {
+  requests: [...Object.keys(loggedColumns), 'source_format', 'extra'].join(', '),
+  logs: '* EXCEPT (batch, filename, source_format, shape)',
+};
+
+/** What is stored of every file, by its name. */
+export async function storedRows({ engine }: Store): Promise<Map<string, Stored>> {
+  const books = await engine.rows<{ name: string; lines: number; rows: number; rejected: number; comments: number }>({
+    sql: `
+      SELECT splitByChar('/', origin)[-1] AS name, sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected,
+        sum(comments) AS comments
+      FROM ledger GROUP BY name`,
+    params: {},
+  });
+  const rejects = await engine.rows<{ name: string; numbers: number[] }>({
+    sql: "SELECT splitByChar('/', origin)[-1] AS name, groupArray(line_number) AS numbers FROM rejects GROUP BY name",
+    params: {},
+  });
+  const numbersOf = new Map(rejects.map(({ name, numbers }) => [name, new Set(numbers.map(Number))]));
+  const [requests, logs] = [await rowsByFile(engine, 'requests'), await rowsByFile(engine, 'logs')];
+  return new Map(
+    books.map(({ name, ...counts }) => {
+      const of = { requests: requests.get(name) ?? new Map(), logs: logs.get(name) ?? new Map() };
+      const isTimed = ![...of.logs.values()].some(({ row }) => row.time === 'now');
+      return [name, { ...counts, ...of, isTimed, rejectedLines: numbersOf.get(name) ?? new Set() }];
+    }),
+  );
+}
+
+async function rowsByFile(engine: Store['engine'], table: 'requests' | 'logs') {
+  const rows = await engine.rows<Row>({
+    sql: `
+      SELECT * REPLACE (if(time > now() - INTERVAL 3 HOUR, 'now', toString(time)) AS time), count() AS of_count
+      FROM (SELECT ${columns[table]}, toString(filename) AS of_file FROM ${table})
+      GROUP BY ALL`,
+    params: {},
+  });
+  const byFile = new Map<string, Map<string, { row: Row; count: number }>>();
+  for (const { of_file: name, of_count: count, ...all } of rows) {
+    const row = withoutDefaults(all);
+    const file = byFile.get(name as string) ?? new Map();
+    byFile.set(name as string, file.set(JSON.stringify(row), { row, count: Number(count) }));
+  }
+  return byFile;
+}
+
+function withoutDefaults(row: Row): Row {
+  const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return Object.fromEntries(
+    Object.entries(row).filter(
+      ([name, value]) => name === 'status' || !(['', null, 0].includes(value as null) || isEmpty(value)),
+    ),
+  );
+}
+
+/** What transports say of a line; of Lambda and JSON lines some of it is their own. */
+const carried =
+  /^(transport\.|log\.iostream|log_stream|logtag|process\.pid|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$)/;
+const mayStandIn = ['service', 'host', 'group', 'stream', 'event_id'];
+
+/** Rows as JSON without what a transport may add to those of its lines. */
+export function withoutCarried(rows: Rows): string[] {
+  return [...rows.values()].map(({ row }) => {
+    const pairs = Object.entries(row).flatMap(([name, value]) => {
+      if (mayStandIn.includes(name)) return [];
+      if (name !== 'extra' && name !== 'attributes') return [[name, value]];
+      const own = Object.entries(value as object)
+        .filter(([key]) => !carried.test(key))
+        .sort();
+      return own.length === 0 ? [] : [[name, own]];
+    });
+    return JSON.stringify(Object.fromEntries(pairs as [string, unknown][]));
+  });
+}

@@ -1,0 +1,106 @@
+import { isIP } from 'node:net';
+import { levels } from '../../src/formats/logs/levels.ts';
+import type { Row, Rows } from './stored-rows.ts';
+
+type Shape = (value: string) => boolean;
+
+const matches =
+  (pattern: RegExp): Shape =>
+  (value) =>
+    pattern.test(value);
+
+const host = matches(/^[0-9A-Za-z_.:*%[\]-]+$/);
+const code = matches(/^[A-Z][0-9A-Za-z_-]+$/);
+const id = matches(/^[!#-~]+$/);
+/** No request of the corpora takes so long, and no status is less. */
+const seconds: Shape = (value) => Number(value) < 100;
+
+/** What a value of a column looks like that has a shape; written without a look at the patterns of the formats. */
+const shapes: Readonly<Record<string, Shape>> = {
+  client_ip: (value) => isIP(value) !== 0 || /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}$|[.:]|^[a-z0-9-]+$/.test(value),
+  client_port: matches(/^\d{1,5}$/),
+  host,
+  distribution_domain: host,
+  method: matches(/^[A-Za-z][A-Za-z_-]{0,30}$/),
+  scheme: matches(/^(https?|wss?|grpcs?|h2|tcp)$/),
+  http_version: matches(/^HTTP\/\d(\.\d)?$/),
+  status: matches(/^(0|[1-9]\d\d)$/),
+  result: code,
+  response_result: code,
+  detailed_result: code,
+  fle_status: code,
+  duration: seconds,
+  ttfb: seconds,
+  edge_location: matches(/^[A-Z]{3}\d+(-[A-Z0-9]+)?$/),
+  country: matches(/^[A-Z]{2}$/),
+  request_id: id,
+  connection_id: id,
+  tls_protocol: matches(/^(TLS|SSL|tls|ssl)v[0-9.]+$/),
+  tls_cipher: matches(/^[0-9A-Za-z]+[_-][0-9A-Za-z_-]+$/),
+  level: (value) => (levels as readonly string[]).includes(value),
+};
+
+/** The values of the sound lines, by column; of maps by `map.key`. */
+export class KnownValues {
+  readonly #byColumn = new Map<string, Set<string>>();
+  readonly #columnsOf = new Map<string, Set<string>>();
+
+  constructor(rows: Rows) {
+    for (const { row } of rows.values()) {
+      for (const [column, value] of valuesOf(row)) {
+        add(this.#byColumn, column, value);
+        add(this.#columnsOf, value, column);
+      }
+    }
+  }
+
+  /** What is wrong with a row of a line that something befell. @param isTimed whether every line tells its time */
+  problems(row: Row, isTimed: boolean): string[] {
+    return valuesOf(row).flatMap(([column, value]) => {
+      if (this.#byColumn.get(column)?.has(value)) return [];
+      if (column === 'time') return isTimed ? [`time is ${value}`] : [];
+      const shape = shapes[column];
+      if (shape && !shape(value)) return [`${column} is ${JSON.stringify(value)}`];
+      const others = [...(this.#columnsOf.get(value) ?? [])].filter((other) => !interchangeable(column, other));
+      return others.length > 0 && isTelling(value)
+        ? [`${column} is ${JSON.stringify(value)}, a value of ${others}`]
+        : [];
+    });
+  }
+}
+
+/** Short words and numbers may be anything's. */
+function isTelling(value: string): boolean {
+  return value.length > 5 && !/^-?[\d.]+$/.test(value);
+}
+
+/** What viewers send may be anything. */
+const free = ['user_agent', 'referer', 'query', 'cookie', 'path', 'forwarded_for'];
+const groups: readonly (readonly string[])[] = [
+  free,
+  ['host', 'distribution_domain', 'client_ip'],
+  ['result', 'response_result', 'detailed_result'],
+];
+
+/** Whether nothing but its place tells a value of one column from one of the other. */
+function interchangeable(one: string, other: string): boolean {
+  if (isKept(one) || (free.includes(one) && isKept(other))) return true;
+  return groups.some((group) => group.includes(one) && group.includes(other));
+}
+
+function isKept(name: string): boolean {
+  return name.startsWith('extra.') || name.startsWith('attributes.');
+}
+
+function valuesOf(row: Row): [column: string, value: string][] {
+  return Object.entries(row).flatMap(([column, value]): [string, string][] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).map(([key, inner]) => [`${column}.${key}`, String(inner)])
+      : [[column, String(value)]],
+  );
+}
+
+function add(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key) ?? new Set();
+  map.set(key, set.add(value));
+}
