@@ -34,7 +34,7 @@ export async function fuzzBodies(store: Store, root: string): Promise<void> {
       const random = run.random(round);
       const requests: FuzzedRequest[] = [];
       for (let number = 0; number < 20; number++) {
-        requests.push(await fuzzedRequest(samples, random, `${round}-${number}`, run.lines > 100_000 ? 2000 : 100));
+        requests.push(await fuzzedRequest(samples, random, `${round}-${number}`, run.lines > 100_000 ? 8000 : 100));
       }
       const stored = new Map<string, number>();
       await inParallel(requests, senders, async (request) => {

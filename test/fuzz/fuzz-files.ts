@@ -37,7 +37,7 @@ export async function fuzzFiles(store: Store, root: string): Promise<void> {
     const hints = round % 3 === 2 ? hintsOf(random) : {};
     const written: WrittenFile[] = [];
     for (let number = 0; number < (isLong ? 40 : 12); number++) {
-      written.push(await writeFuzzed(join(folder, `${number}`), random, hints, isLong ? 4000 : 300));
+      written.push(await writeFuzzed(join(folder, `${number}`), random, hints, isLong ? 20_000 : 300));
     }
     const name = `seed ${run.seed}, round ${round}`;
     const paths = written.map(({ path }) => path);
@@ -66,7 +66,7 @@ function hintsOf(random: Random): InputHints {
 }
 
 async function writeFuzzed(path: string, random: Random, hints: InputHints, maxLines: number): Promise<WrittenFile> {
-  const count = random.pick([1, 3, 20, 100, maxLines]);
+  const count = random.pick([1, 20, 100, maxLines / 4, maxLines]);
   const content = fuzzedLines(random.pick(samples), samples, count, random);
   const isGzip = random.chance(0.2);
   let bytes: Buffer = isGzip ? gzipSync(content, { level: 1 }) : content;
