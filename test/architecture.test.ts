@@ -11,8 +11,8 @@ const root = resolve(import.meta.dirname, '..');
 const layers = [
   'transport',
   'text',
-  'content',
   'schema',
+  'content',
   'engine',
   'formats',
   'layouts',

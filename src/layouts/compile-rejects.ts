@@ -1,3 +1,4 @@
+import { withNewlines } from '../content/events/event-mark.ts';
 import type { Statement } from '../engine/engine.ts';
 import { isTooLong, keptText, tooLongReason } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
@@ -16,7 +17,7 @@ export function compileRejects(reason: string, origin: RejectOrigin, source: str
     sql: `
       INSERT INTO landing (object, line_number, line_bytes, line, kind, reason, origin, batch)
       SELECT
-        object, line_number, length(line), ${keptText('line')},
+        object, line_number, length(line), ${withNewlines(keptText('line'))},
         if(verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
         if(${isTooLong('line')}, '${tooLongReason}', {reason:String}), {origins:Array(String)}[object], {batch:UInt64}
       FROM (

@@ -1,3 +1,4 @@
+import { withNewlines } from '../content/events/event-mark.ts';
 import { keptText } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { type ParsedNumber, parsedNumbers } from './field-expressions.ts';
@@ -20,7 +21,7 @@ export function landingExpressions(opening?: Opening): string {
         object,
         line_number,
         line_bytes,
-        if(verdict = 0, '', ${keptText(opening ? 'received' : 'line')}),
+        if(verdict = 0, '', ${withNewlines(keptText(opening ? 'received' : 'line'))}),
         multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
         {reasons:Array(String)}[verdict],
         if(verdict = 0, '', {origins:Array(String)}[object])`.trim();

@@ -1,3 +1,4 @@
+import { EventJoiner } from '../content/events/event-joiner.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
@@ -8,6 +9,7 @@ import { envelopeGroups } from './envelope-groups.ts';
 import type { FileInput } from './file-input.ts';
 import type { InputHints, StreamLayouts } from './find-layout.ts';
 import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from './inspect-input.ts';
+import { joinOptions } from './join-options.ts';
 import type { KnownHeaders } from './known-headers.ts';
 import { isUnusual, lookAtChunks, lookAtFile } from './odd-lines.ts';
 import { DamagedFileError, hasBoundedLines, withReadableCopy } from './readable-copy.ts';
@@ -121,9 +123,19 @@ async function spooled(
   isEnveloped = false,
 ): Promise<FileInput> {
   const isBounded = !isEnveloped && hasBoundedLines(layout);
-  const file = await files.write(isBounded ? cutLines(chunks) : chunks);
+  const cut = isBounded ? cutLines(chunks) : chunks;
+  const file = await files.write(isEnveloped ? cut : joined(delivery, cut, layout));
   const input = { ...identity(delivery), file: { ...file, version: delivery.version }, layout, fromLine: 0 };
   return isBounded ? { ...input, odd: lookAtChunks(chunks) } : input;
+}
+
+/** The lines of one writer as events. */
+function joined({ content }: Delivery, chunks: readonly Uint8Array[], layout: BatchLayout): readonly Uint8Array[] {
+  const options = joinOptions(layout);
+  if (!options || content.kind === 'file' || content.place === undefined) return chunks;
+  const joiner = new EventJoiner({ ...options, beginsAt: 0, isRest: content.place === 'middle' });
+  const lines = [...chunks.map((chunk) => joiner.push(chunk)), joiner.end()];
+  return joiner.joined > 0 ? lines : chunks;
 }
 
 function identity({ origin, version, context }: Delivery) {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { EventJoiner } from '../content/events/event-joiner.ts';
 import { UnpackedTooLargeError, unpackLines } from '../content/unpack-lines.ts';
 import { listKey } from '../layouts/layout.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
@@ -6,6 +7,7 @@ import type { InspectedFile } from '../sources/files/inspect-file.ts';
 import { LineCutter } from '../sources/line-cutter.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import type { FileInput } from './file-input.ts';
+import { joinOptions } from './join-options.ts';
 import { contentOf } from './odd-lines.ts';
 import type { SpoolFiles } from './spool.ts';
 
@@ -21,22 +23,16 @@ export function hasBoundedLines(layout: BatchLayout): boolean {
 
 /**
  * Gives an input a copy where the engine cannot read the file itself: of gzip within gzip, of UTF-16, of lines that end in
- * carriage returns or are too long. Any other input is left alone.
+ * carriage returns, are too long, or are events only together. Any other input is left alone.
  * @throws DamagedFileError; NodeJS.ErrnoException e.g. `ENOSPC`
  */
 export async function withReadableCopy(input: FileInput, files: SpoolFiles): Promise<FileInput> {
   const { file, layout, odd } = input;
-  const isCut = hasBoundedLines(layout) && !input.isEnveloped;
-  if (input.copy || !(file.unpacking || (odd?.areLong && isCut))) return input;
-  const cutter = new LineCutter();
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of linesOf(file)) {
-      if (isCut) yield* cutter.push(chunk);
-      else yield chunk;
-    }
-  }
+  if (input.copy || input.isEnveloped) return input;
+  const isCut = hasBoundedLines(layout);
   try {
-    return { ...input, copy: await files.writeStream(pieces()) };
+    if (!(file.unpacking || (odd?.areLong && isCut) || (await hasJoins(input)))) return input;
+    return { ...input, copy: await files.writeStream(joinedLines(input, isCut)) };
   } catch (cause) {
     if (cause instanceof UnpackedTooLargeError) {
       throw new DamagedFileError(`${cause.message} once it is unpacked; unpack it first`, { cause });
@@ -44,6 +40,33 @@ export async function withReadableCopy(input: FileInput, files: SpoolFiles): Pro
     if (!/^Z_/.test(String((cause as NodeJS.ErrnoException).code))) throw cause;
     throw new DamagedFileError('its gzip data is damaged or ends too early; replace it by a complete copy', { cause });
   }
+}
+
+/** Whether lines are to be joined: most files have none, and are read where they lie. */
+async function hasJoins(input: FileInput): Promise<boolean> {
+  const joiner = joinerOf(input);
+  if (!joiner) return false;
+  const cutter = new LineCutter();
+  for await (const chunk of linesOf(input.file)) {
+    for (const piece of cutter.push(chunk)) joiner.push(piece);
+    if (joiner.joined > 0) return true;
+  }
+  joiner.end();
+  return joiner.joined > 0;
+}
+
+async function* joinedLines(input: FileInput, isCut: boolean): AsyncGenerator<Uint8Array> {
+  const cutter = new LineCutter();
+  const joiner = joinerOf(input);
+  for await (const chunk of linesOf(input.file)) {
+    for (const piece of isCut ? cutter.push(chunk) : [chunk]) yield joiner ? joiner.push(piece) : piece;
+  }
+  if (joiner) yield joiner.end();
+}
+
+function joinerOf({ layout, fromLine }: FileInput): EventJoiner | undefined {
+  const options = joinOptions(layout);
+  return options && new EventJoiner({ ...options, beginsAt: fromLine, isRest: false });
 }
 
 function linesOf(file: InspectedFile): AsyncIterable<Uint8Array> {

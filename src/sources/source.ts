@@ -33,9 +33,14 @@ export interface Delivery {
 export type DeliveryContent =
   /**
    * Whole lines, each with its newline, cut into any chunks. `cloudwatch`: each line is a data message of a CloudWatch
-   * Logs subscription as JSON, inflated, and its log events are what is stored.
+   * Logs subscription as JSON, inflated, and its log events are what is stored. `place`: of lines that one writer wrote one
+   * after the other, whether lines before them were handed over already; absent where those of many are mixed.
    */
-  | { readonly kind: 'lines' | 'cloudwatch'; readonly chunks: readonly Uint8Array[] }
+  | {
+      readonly kind: 'lines' | 'cloudwatch';
+      readonly chunks: readonly Uint8Array[];
+      readonly place?: 'beginning' | 'middle';
+    }
   /** A complete local file, plain, gzip or Parquet, that nobody writes to any more; the source removes it afterwards. */
   | { readonly kind: 'file'; readonly path: string };
 

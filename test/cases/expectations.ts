@@ -901,23 +901,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       },
       {
         time: '2026-08-21 07:24:36.100',
-        level: '',
-        message: 'line that was cut"}',
+        level: 'INFO',
+        message: 'a very long line that was cut',
         service: '',
         trace_id: '',
         attributes: {
           'log.iostream': 'stdout',
-        },
-      },
-      {
-        time: '2026-08-21 07:24:36.100',
-        level: '',
-        message: '{"level":"info","msg":"a very long ',
-        service: '',
-        trace_id: '',
-        attributes: {
-          'log.iostream': 'stdout',
-          logtag: 'P',
         },
       },
     ],

@@ -1,3 +1,4 @@
+import { withNewlines } from '../../content/events/event-mark.ts';
 import type { Statement } from '../../engine/engine.ts';
 import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
 import { isTooLong, keptText, tooLongReason } from '../../schema/line-bound.ts';
@@ -45,7 +46,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       SELECT
         object, line_number, length(received),
         -- The text of a stored line is not needed any more.
-        if(line_kind = ${lineKinds.row}, '', ${keptText('received')}),
+        if(line_kind = ${lineKinds.row}, '', ${withNewlines(keptText('received'))}),
         line_kind,
         problem,
         if(line_kind = ${lineKinds.row}, '', {origins:Array(String)}[object]),

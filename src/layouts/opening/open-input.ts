@@ -1,3 +1,5 @@
+import { type CarrierName, carriers } from '../../content/events/carrier.ts';
+import { EventJoiner } from '../../content/events/event-joiner.ts';
 import { formats } from '../../formats/catalog.ts';
 import { detectLayout, enoughConfidence } from '../detect-layout.ts';
 import { detectWhole } from '../detect-whole.ts';
@@ -9,7 +11,14 @@ import { findOpening, type OpenedSample } from './find-opening.ts';
 
 /** Takes off what is around the lines of a sample. */
 export function openInput(lines: readonly string[]): OpenedSample {
-  return findOpening(lines, isKnown);
+  return findOpening(carriers.reduce(joinParts, lines), isKnown);
+}
+
+/** A part of a line looks like no line of a format. */
+function joinParts(lines: readonly string[], carrier: CarrierName): readonly string[] {
+  const joiner = new EventJoiner({ carrier, joinsTraces: false, beginsAt: 0, isRest: false });
+  const joined = Buffer.concat([joiner.push(Buffer.from(`${lines.join('\n')}\n`)), joiner.end()]);
+  return joiner.joined === 0 ? lines : joined.toString().trimEnd().split('\n');
 }
 
 function isKnown(lines: readonly string[]): boolean {
@@ -20,9 +29,9 @@ function isKnown(lines: readonly string[]): boolean {
 
 /** The layout of lines that were opened: a transport carries what a server and what its neighbours write in one stream. */
 export function openedLayout<L extends Layout | LogLayout>(layout: L, { steps, lines }: OpenedSample): L {
-  if (steps.length === 0) return layout;
-  const requests = 'namedBy' in layout ? undefined : accessLinesAmong(lines);
-  return { ...layout, opening: steps, ...(requests ? { requests } : {}) };
+  if ('namedBy' in layout) return steps.length === 0 ? layout : { ...layout, opening: steps };
+  const requests = steps.length === 0 ? undefined : accessLinesAmong(lines);
+  return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
 }
 
 /** The layout of those lines among others that a pattern recognises as an access log's. */

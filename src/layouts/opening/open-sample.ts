@@ -19,6 +19,8 @@ function openStep(lines: readonly string[], step: OpeningStep): readonly string[
       return lines.flatMap(separateObjects);
     case 'cloudwatch':
       return sampleEvents(lines);
+    case 'events':
+      return lines;
     default: {
       const transport = findTransport(step);
       return transport ? lines.map((line) => carriedLine(transport, line) ?? line) : lines;

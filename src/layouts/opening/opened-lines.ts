@@ -1,3 +1,4 @@
+import { eventMark, eventMarkLiteral, withNewlines } from '../../content/events/event-mark.ts';
 import { quoteString } from '../../engine/bound-parameter.ts';
 import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
 import { carriedNames, type JsonWrapper, type Prefix } from '../../formats/transport.ts';
@@ -49,6 +50,14 @@ function open(source: string, step: OpeningStep): string {
       return `(
     SELECT *, line AS received, CAST([] AS Array(Tuple(String, String))) AS carried
     FROM ${cloudwatchEvents(source)})`;
+    case 'events': {
+      const isTorn = `startsWith(line, ${eventMarkLiteral})`;
+      return `(
+    SELECT * REPLACE(
+      ${withNewlines(`if(${isTorn}, substring(line, ${eventMark.length + 1}), line)`)} AS line,
+      if(${isTorn}, arrayPushBack(carried, ('event.part', 'continued')), carried) AS carried)
+    FROM ${source})`;
+    }
     default: {
       const around = findTransport(step)?.around;
       if (!around) throw new Error(`BUG: no transport "${step}"`);

@@ -4,9 +4,10 @@
  * - `mark`: the byte order mark in front of a file's first line, and of others where files were joined,
  * - `objects`: JSON objects that stand in one line without a newline between them,
  * - `cloudwatch`: the message of a CloudWatch Logs subscription around its log events,
+ * - `events`: what stands in the place of newlines in a line that was joined out of several (see EventJoiner),
  * - any other: the name of a transport.
  */
-export type OpeningStep = 'mark' | 'objects' | 'cloudwatch' | (string & {});
+export type OpeningStep = 'mark' | 'objects' | 'cloudwatch' | 'events' | (string & {});
 
 /** How the lines of one INSERT are opened. */
 export interface Opening {
@@ -17,7 +18,8 @@ export interface Opening {
 
 /** For people: `, inside cri`. */
 export function describeOpening(steps: readonly OpeningStep[] = []): string {
-  return steps.length === 0 ? '' : `, inside ${steps.join(', ')}`;
+  const around = steps.filter((step) => step !== 'events');
+  return around.length === 0 ? '' : `, inside ${around.join(', ')}`;
 }
 
 /** Whether the lines that are read are other lines than those of the file, so that their bytes do not add up to its size. */

@@ -35,7 +35,7 @@ async function takeLines(exchange: Exchange): Promise<Answer> {
     {
       origin: `ndjson:${Object.values(names).join('/') || 'direct'}`,
       version,
-      content: { kind: 'lines', chunks: lines.chunks() },
+      content: { kind: 'lines', chunks: lines.chunks(), place: 'beginning' },
       context: { arrivedAtMs: exchange.arrivedAtMs, ...names },
     },
   ]);

@@ -1,4 +1,5 @@
 import { type Charset, charsetOf } from '../../content/charset.ts';
+import { openEnd } from '../../content/events/open-end.ts';
 import { firstLine, unitBytes, wholeLines } from '../../content/line-boundaries.ts';
 import { toLines } from '../../content/unpack-lines.ts';
 import { maxLineBytes } from '../../schema/line-bound.ts';
@@ -17,6 +18,8 @@ export interface NextLines {
 export const maxChunkBytes = maxLineBytes + 1;
 /** After so long the end of a file that was replaced is taken without its newline: nobody goes on with that line. */
 const replacedStillMs = 5000;
+/** So long lines are waited for that may belong to the last one. */
+const eventStillMs = 500;
 /** A writer with a buffer may leave half a line standing for long, so a file at its place is given more time. */
 const inPlaceStillMs = 3_600_000;
 /** A writer that was not told of the rotation goes on with the old file for a while. */
@@ -88,9 +91,12 @@ export class FollowedFile {
       return this.#skipLine(all, overlap, charset);
     }
     const fresh = all.subarray(overlap);
-    const { bytes: ended, hasReturns } = wholeLines(fresh, charset);
+    const { bytes: whole, hasReturns } = wholeLines(fresh, charset);
+    // A writer is in the middle of an event for a moment; what waits is read again.
+    const ended = charset === 'utf-8' && !this.#stoodStill(eventStillMs) ? openEnd(fresh.subarray(0, whole)) : whole;
+    if (ended === 0 && whole > 0 && fresh.length < mostBytes) return undefined;
     const isCut = ended === 0 && fresh.length > 0 && (endsHere || fresh.length >= mostBytes);
-    const end = isCut ? fresh.length : ended;
+    const end = isCut ? whole || fresh.length : ended;
     if (end === 0) {
       this.#looked = { bytes, modifiedMs };
       return undefined;
@@ -99,7 +105,7 @@ export class FollowedFile {
     return {
       from: position,
       read: this.#readUntil(all.subarray(0, overlap + end)),
-      chunks: isCut ? [lines, newline] : [lines],
+      chunks: isCut && whole === 0 ? [lines, newline] : [lines],
     };
   }
 

@@ -190,7 +190,7 @@ export class FileTaker {
     return {
       origin: generation.origin,
       version: formatVersion(from, read),
-      content: { kind: 'lines', chunks },
+      content: { kind: 'lines', chunks, place: from === 0 ? 'beginning' : 'middle' },
       context: this.#context(generation.path, content.modifiedMs),
     };
   }

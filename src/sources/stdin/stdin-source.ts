@@ -59,7 +59,7 @@ class StdinSource implements Source {
         await storing;
         const until = from + lines.length;
         const chunks = lines.at(-1) === newline[0] ? [lines] : [lines, newline];
-        const content = { kind: 'lines', chunks } as const;
+        const content = { kind: 'lines', chunks, place: from === 0 ? 'beginning' : 'middle' } as const;
         const arrivedAtMs = Date.now();
         this.#waitingSinceMs = arrivedAtMs;
         const version = `${runId}:${from}-${until}`;

@@ -1,0 +1,31 @@
+import { carriedText } from './carrier.ts';
+import { continuesEvent, type EventState, isBlank, surelyBegins } from './continuation.ts';
+
+const newline = 0x0a;
+const openBrace = 0x7b;
+
+/** What is looked back at; a longer event is torn, and says so. */
+const maxLines = 5000;
+
+/** Whatever could go on with an event of any kind. */
+const anyEvent: EventState = { begin: Buffer.from('0'), isObject: false, trace: undefined };
+
+/**
+ * Where the last event of whole lines begins, as far as it may go on: lines behind them may belong to it.
+ * @param lines each with its newline
+ * @returns the length of `lines` where nothing can go on
+ */
+export function openEnd(lines: Buffer): number {
+  let from = lines.length;
+  for (let count = 0; from > 0 && count < maxLines; count++) {
+    const start = lines.lastIndexOf(newline, from - 2) + 1;
+    const line = lines.subarray(start, from - 1);
+    const carried = carriedText('cri', line) ?? carriedText('docker-json', line);
+    if (!carried && line[0] === openBrace) return count === 0 ? lines.length : from;
+    from = start;
+    const text = carried?.told ?? line;
+    if (!carried && surelyBegins(line[0])) break;
+    if (!isBlank(text) && !continuesEvent(text, anyEvent)) break;
+  }
+  return from;
+}

@@ -1,0 +1,15 @@
+import { carriers } from '../content/events/carrier.ts';
+import type { JoinOptions } from '../content/events/event-joiner.ts';
+import { makesOtherLines } from '../layouts/opening/opening-step.ts';
+import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
+
+/**
+ * How lines of a layout are joined to events before the engine reads them; nothing where no line goes on with another one.
+ * Lines of access logs are events, but a container runtime cuts them too.
+ */
+export function joinOptions(layout: BatchLayout): Pick<JoinOptions, 'carrier' | 'joinsTraces'> | undefined {
+  if (isRefused(layout) || makesOtherLines(layout.opening)) return undefined;
+  const carrier = carriers.find((name) => layout.opening?.includes(name));
+  const joinsTraces = !isColumnLayout(layout) && !layout.onlyJson;
+  return carrier || joinsTraces ? { joinsTraces, ...(carrier ? { carrier } : {}) } : undefined;
+}
