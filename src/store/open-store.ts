@@ -13,7 +13,7 @@ import {
   rememberUserAgentsViews,
 } from './user-agents/known-user-agents.ts';
 import { loadRules } from './user-agents/load-rules.ts';
-import { ruleSetVersion } from './user-agents/rule-set.ts';
+import { ruleSetVersion } from './user-agents/rule-set-version.ts';
 import { changeView, createView } from './views.ts';
 
 /** The opened tables. */

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { type RuleRow, ruleLists } from './rule-row.ts';
-import { readRules, ruleSetVersion } from './rule-set.ts';
+import { ruleSetVersion } from './rule-set-version.ts';
 
 /** A ClickHouse server refuses a bound value of more than 128 KiB, as it arrives after escaping. */
 const maxParameterBytes = 48 * 1024;
@@ -19,6 +19,8 @@ export async function loadRules(engine: Engine): Promise<boolean> {
       FROM tailrace.user_agent_rule_sets`,
   });
   if (current?.version === version) return false;
+  // What builds the rules costs more time to load than a small question, and stores that have them do without.
+  const { readRules } = await import('./rule-set.ts');
   for (const rules of portions(readRules())) {
     await engine.run({
       sql: `

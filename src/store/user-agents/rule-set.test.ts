@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { readRules, ruleSetVersion } from './rule-set.ts';
+import { readRules } from './rule-set.ts';
+import { ruleSetVersion } from './rule-set-version.ts';
 
 /** When `rules` differs although `version` does not: raise `translationRevision`, or stores keep their old rules. */
 const current = { version: '1.60.0.3.77c1f27c468d', rules: 'd915b78dcb60' };
