@@ -1,4 +1,5 @@
 import type { InspectedFile } from '../sources/files/inspect-file.ts';
+import { readObjectName } from '../sources/files/object-name.ts';
 import type { DeliveryContext } from '../sources/source.ts';
 import type { BatchLayout } from './batch-layout.ts';
 import type { OddLines } from './odd-lines.ts';
@@ -27,6 +28,11 @@ export interface FileInput {
 /** The file that the engine reads. */
 export function readFileOf({ file, copy }: FileInput): Omit<InspectedFile, 'version'> {
   return copy ?? file;
+}
+
+/** What its rows have as the name of their file. */
+export function filenameOf({ origin, context }: FileInput): string {
+  return context?.filename ?? readObjectName(origin).filename;
 }
 
 /** What became of the lines of one or more files: lines = rows + rejected + comments. */

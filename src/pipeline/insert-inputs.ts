@@ -7,7 +7,7 @@ import { readObjectName } from '../sources/files/object-name.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
-import type { FileInput } from './file-input.ts';
+import { type FileInput, filenameOf } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { groupBy } from './group-by.ts';
 import { insertSettings, memoryLimit } from './insert-settings.ts';
@@ -139,14 +139,10 @@ function countBlank(batch: string, source: string, window: Insert['window']): St
 
 /** What holds for every line of an object, by the object's place in the batch. */
 function originColumns(inputs: readonly FileInput[]) {
-  const names = inputs.map(({ origin, context }) => ({
-    ...readObjectName(origin),
-    ...(context?.filename === undefined ? {} : { filename: context.filename }),
-  }));
   return {
     origins: inputs.map(({ origin }) => origin),
-    filenames: names.map(({ filename }) => filename),
-    distributions: names.map(({ distribution }) => distribution),
+    filenames: inputs.map(filenameOf),
+    distributions: inputs.map(({ origin }) => readObjectName(origin).distribution),
     groups: inputs.map(({ context }) => context?.group ?? ''),
     streams: inputs.map(({ context }) => context?.stream ?? ''),
     services: inputs.map(({ context }) => context?.service ?? ''),

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { type BatchLayout, describeBatchLayout, isLogLayout, isRefused, nothingToRead } from './batch-layout.ts';
 import { writeEvent } from './events.ts';
-import { type Books, emptyBooks, type FileInput } from './file-input.ts';
+import { type Books, emptyBooks, type FileInput, filenameOf } from './file-input.ts';
 import { findUnknownTimes, timeNotFound } from './unknown-times.ts';
 
 /** From this share of rejected lines on, it is not broken lines but a layout that does not fit its object any more. */
@@ -46,10 +46,12 @@ export async function tellOfBatch(
   return events.map(({ name, origin, detail }) => `${name}: ${origin}: ${detail}`);
 }
 
-async function unknownTimes(engine: Engine, batch: string, objects: readonly ToldObject[]): Promise<ObjectEvent[]> {
-  const logs = objects.find(({ layout, books }) => isLogLayout(layout) && books.rows > 0);
-  const detail = logs && (await findUnknownTimes(engine, batch));
-  return detail === undefined ? [] : [{ name: timeNotFound, origin: logs?.origin ?? '', detail }];
+async function unknownTimes(engine: Engine, batch: string, objects: readonly FileInput[]): Promise<ObjectEvent[]> {
+  const logs = objects.filter(({ layout }) => isLogLayout(layout));
+  const found = logs.length > 0 ? await findUnknownTimes(engine, batch) : undefined;
+  if (!found) return [];
+  const example = logs.find((input) => filenameOf(input) === found.filename);
+  return [{ name: timeNotFound, origin: example?.origin ?? found.filename, detail: found.detail }];
 }
 
 function refusal({ origin, layout, books }: ToldObject): ObjectEvent[] {

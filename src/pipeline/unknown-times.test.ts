@@ -34,12 +34,12 @@ const events = () =>
 test('of lines whose time is not known, an event names the keys that look like times, once', async () => {
   const line = { happened: '2026-03-01T10:00:00Z', finishedWhen: 1772359200123, order: 1772359200, msg: 'a' };
   const first = await writeLines('first.log', [line, { ...line, sev: 'error' }]);
-  await ingestFiles(store, [first, await writeLines('second.log', [{ ...line, msg: 'b' }])]);
+  const timed = await writeLines('a-timed.log', [{ ...line, time: 1772359200, msg: 'with a time' }]);
+  await ingestFiles(store, [timed, first, await writeLines('second.log', [{ ...line, msg: 'b' }])]);
   await ingestFiles(store, [await writeLines('third.log', [{ ...line, msg: 'c' }])]);
   expect(await events()).toEqual([
     { name: 'time_not_found', origin: first, detail: expect.stringContaining('"finishedWhen", "happened";') },
   ]);
-  await ingestFiles(store, [await writeLines('timed.log', [{ ...line, time: 1772359200, msg: 'd' }])]);
   await ingestFiles(store, [await writeLines('plain.log', [{ msg: 'e' }])]);
   expect(await events()).toHaveLength(1);
 });

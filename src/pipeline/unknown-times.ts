@@ -5,14 +5,18 @@ export const timeNotFound = 'time_not_found';
 
 /**
  * Looks among the rows of a batch that have the time of their arrival for keys whose values look like times.
- * @returns it in words; nothing where there are none, or the events of the last day say so already
+ * @returns it in words, and the name of a file that has such lines; nothing where there are none, or the events of the last
+ *   day say so already
  */
-export async function findUnknownTimes(engine: Engine, batch: string): Promise<string | undefined> {
-  const keys = await engine.rows<{ key: string }>({
+export async function findUnknownTimes(
+  engine: Engine,
+  batch: string,
+): Promise<{ detail: string; filename: string } | undefined> {
+  const keys = await engine.rows<{ key: string; filename: string }>({
     sql: `
-      SELECT pair.1 AS key
+      SELECT pair.1 AS key, min(filename) AS filename
       FROM (
-        SELECT CAST(attributes, 'Array(Tuple(String, String))') AS pairs
+        SELECT filename, CAST(attributes, 'Array(Tuple(String, String))') AS pairs
         FROM logs WHERE batch = {batch:UInt64} AND time_from = 'arrival' AND notEmpty(attributes)
         LIMIT ${mostRows}
       )
@@ -21,7 +25,8 @@ export async function findUnknownTimes(engine: Engine, batch: string): Promise<s
       GROUP BY key ORDER BY count() DESC, key LIMIT ${mostKeys}`,
     params: { batch, time: timePattern, named: namedLikeTime },
   });
-  if (keys.length === 0) return undefined;
+  const [most] = keys;
+  if (!most) return undefined;
   const names = keys.map(({ key }) => `"${key}"`).join(', ');
   const detail =
     `lines have the time of their arrival, since none of their keys is known to tell it; these look like times: ${names}; ` +
@@ -31,7 +36,7 @@ export async function findUnknownTimes(engine: Engine, batch: string): Promise<s
           WHERE name = {name:String} AND detail = {detail:String} AND at > now64(3) - INTERVAL 1 DAY`,
     params: { name: timeNotFound, detail },
   });
-  return known && known.count > 0 ? undefined : detail;
+  return known && known.count > 0 ? undefined : { detail, filename: most.filename };
 }
 
 const mostRows = 10_000;
