@@ -46,7 +46,8 @@ export function alignColumns(table: readonly Field[], rows: readonly (readonly s
   }
   const fields = chosen.map((k) => table[k] as Field);
   const fitting = fitShare(fields, rows);
-  return { fields, confidence: fitting * Math.min(1, 0.5 + leastMargin / (2 * doubtfulMargin)), doubtful };
+  const sure = Math.min(1 - fewRows / rows.length, 0.5 + leastMargin / (2 * doubtfulMargin));
+  return { fields, confidence: fitting * sure, doubtful };
 }
 
 /** Share of the values that may be of their column's field. */
@@ -62,9 +63,12 @@ export function fitShare(fields: readonly Field[], rows: readonly (readonly stri
 }
 
 const doubtfulMargin = 0.15;
-/** Weight against a value that does not fit, and against leaving out a field: neighbours in the table stay neighbours. */
+/** Any number of three digits may be a status: what one row says may be chance. */
+const fewRows = 0.25;
+/** Weight against a value that does not fit. */
 const misfit = -4;
-const skipped = -0.02;
+/** Weight against leaving out a field: neighbours stay neighbours. Nothing speaks for that, so all together say less than a doubt. */
+const skipped = -0.002;
 
 function columnScores(table: readonly Field[], rows: readonly (readonly string[])[], width: number): number[][] {
   return Array.from({ length: width }, (_, j) => {

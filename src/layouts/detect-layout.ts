@@ -6,6 +6,7 @@ import { alignSelection, hasTime } from './align-selection.ts';
 import { detectWhole } from './detect-whole.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
+import { lineFits } from './line-fit.ts';
 import { samplePairs } from './sample-pairs.ts';
 import { splitSample } from './split-sample.ts';
 import { splitValues } from './split-values.ts';
@@ -50,8 +51,19 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
         (directivePlace(clean) === -1 ? fromValues(beforeDirective(clean), hints) : undefined));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
+  const { layout } = detection;
+  const confidence =
+    layout.namedBy === 'header' ? detection.confidence * namedConfidence(layout, data) : detection.confidence;
   const encodedTwice = areEncodedTwice(userAgents(detection.layout, data));
-  return { ...detection, layout: { ...detection.layout, encodedTwice, samplingRate } };
+  return { ...detection, confidence, layout: { ...layout, encodedTwice, samplingRate } };
+}
+
+/** Names tell the columns; whether they are those of these lines, the lines tell. What has them is never refused. */
+function namedConfidence(layout: Layout, data: readonly string[]): number {
+  const header = layout.framing.kind === 'delimited' ? layout.framing.header : '';
+  const rows = data.filter((line) => line !== header).slice(0, sampleRows);
+  const share = rows.length === 0 ? 1 : rows.filter((line) => lineFits(layout, line)).length / rows.length;
+  return enoughConfidence + (1 - enoughConfidence) * share;
 }
 
 /** One odd line says nothing of the others. */

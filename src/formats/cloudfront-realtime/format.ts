@@ -26,5 +26,6 @@ export const cloudfrontRealtime: Format = {
   commentPrefix: '#',
   fields,
   headerless: 'subset',
+  marks: names.filter((name) => !['timestamp', 'asn'].includes(name)),
   usualSelections: [launch, timed, staged, names],
 };

@@ -14,6 +14,7 @@ export const cloudfrontStandard: Format = {
   commentPrefix: '#',
   fields,
   headerless: 'prefix',
+  marks: fields.map(({ name }) => name).filter((name) => !['date', 'time', 'timestamp', 'asn'].includes(name)),
   isStrict: true,
   directive: {
     names: fields

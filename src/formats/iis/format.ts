@@ -10,6 +10,7 @@ export const iis: Format = {
   commentPrefix: '#',
   fields,
   headerless: 'never',
+  marks: fields.map(({ name }) => name).filter((name) => !['date', 'time'].includes(name)),
   directive: {
     software: '^Microsoft Internet Information',
     names: ['sc-substatus', 'sc-win32-status', 's-sitename', 's-computername'],

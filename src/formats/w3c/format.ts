@@ -10,6 +10,7 @@ export const w3c: Format = {
   commentPrefix: '#',
   fields,
   headerless: 'never',
+  marks: fields.map(({ name }) => name).filter((name) => !['date', 'time'].includes(name)),
   directive: { software: '', names: ['c-ip', 's-ip', 'cs-method', 'cs-uri', 'cs-uri-stem', 'sc-status'] },
   isStrict: true,
   requires: [['c-ip'], ['sc-status', 'c-status']],

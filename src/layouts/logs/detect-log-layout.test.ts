@@ -9,8 +9,9 @@ const log4j = '{"timestamp":"2026-03-01T11:00:00Z","thread":"main","logger":"a.B
 test.each([
   ['text', ['hello'], 'text', 0.5],
   ['text with a few objects', ['a', 'b', '{"a":1}'], 'text', 0.5],
-  ['objects', ['{"a":1}', '', '{"b":2}'], 'json-lines', 1],
-  ['objects with a stack trace between', ['{"a":1}', '{"b":2}', '\tat a.B', '{"c":3}'], 'json-lines', 0.75],
+  ['events', ['{"msg":"a"}', '', '{"b":2}'], 'json-lines', 1],
+  ['objects that may be anything', ['{"a":1}', '', '{"b":2}'], 'json-lines', 0.8],
+  ['events with a stack trace between', ['{"msg":"a"}', '{"b":2}', '\tat a.B', '{"c":3}'], 'json-lines', 0.75],
   ['a function that prints much', [start, 'a', 'b', '{"c":1}'], 'lambda', 0.25],
   ['log4j', [log4j], 'log4j', 1],
   ['one log4j line among others', [log4j, '{"a":1}', '{"a":2}'], 'json-lines', 1],

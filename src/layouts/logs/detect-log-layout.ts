@@ -1,4 +1,5 @@
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
+import { knownKeys, plainName } from '../../formats/logs/known-keys.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { isOwnLine, objectKeys } from '../../formats/logs/shapes-of.ts';
 import type { LogLayout } from './log-layout.ts';
@@ -32,8 +33,17 @@ export function detectLogLayout(
   // A Lambda function's platform lines may be few among the lines of its application.
   if (best.share > 0 && (best.share >= 0.5 || !best.format.json)) return found(best.format, best.share);
   const json = share(({ keys }) => keys);
-  return json >= 0.5 ? found(findLogFormat('json-lines'), json) : found(findLogFormat('text'), 0.5);
+  const isLog = keyed.some(({ keys }) => [...(keys ?? [])].some((key) => logKeys.has(plainName(key))));
+  return json >= 0.5
+    ? found(findLogFormat('json-lines'), isLog ? json : json * unlikeLog)
+    : found(findLogFormat('text'), 0.5);
 }
+
+/** JSON without a time, a level or a message may be anybody's data. */
+const unlikeLog = 0.8;
+const logKeys: ReadonlySet<string> = new Set(
+  [...knownKeys.time, ...knownKeys.level, ...knownKeys.message].map(plainName),
+);
 
 function found(format: LogFormat | undefined, confidence: number): LogDetection {
   if (!format) throw new Error('BUG: the catalogue lacks a format that everything falls back on');
