@@ -28,13 +28,28 @@ function usualDelimiter(lines: readonly string[], width: number): string | undef
  */
 function unusualDelimiter(lines: readonly string[], columns: readonly Field[]): string | undefined {
   const [first = ''] = lines;
-  for (let size = 5; size > 0; size--) {
-    for (let start = 0; start + size <= first.length; start++) {
-      const delimiter = first.slice(start, start + size);
-      if (/[A-Za-z0-9\ufffd]/.test(delimiter) || first.split(delimiter).length !== columns.length) continue;
+  for (let size = maxDelimiterLength; size > 0; size--) {
+    for (const delimiter of textsThatCut(first, size, columns.length - 1)) {
       const rows = lines.map((line) => line.split(delimiter)).filter(({ length }) => length === columns.length);
       if (rows.length > lines.length / 2 && fitShare(columns, rows) > 0.9) return delimiter;
     }
   }
   return undefined;
+}
+
+const maxDelimiterLength = 5;
+/** Of each length. A line of a log has a few; one that was made for it has as many as characters. */
+const maxCandidates = 20;
+
+/** The first texts of this length that could be delimiters and stand so often in a line. */
+function textsThatCut(line: string, size: number, times: number): string[] {
+  const found = new Map<string, { count: number; end: number }>();
+  for (let start = 0; start + size <= line.length; start++) {
+    const text = line.slice(start, start + size);
+    if (/[A-Za-z0-9\ufffd]/.test(text)) continue;
+    const { count, end } = found.get(text) ?? { count: 0, end: 0 };
+    // Those that overlap cut once.
+    if (start >= end) found.set(text, { count: count + 1, end: start + size });
+  }
+  return [...found].flatMap(([text, { count }]) => (count === times ? [text] : [])).slice(0, maxCandidates);
 }
