@@ -20,10 +20,12 @@ export interface Prefix {
 }
 
 export interface JsonWrapper {
-  /** The key of the text that was carried; a newline at its end is not part of it. */
-  readonly textKey: string;
-  /** An object without one of these keys is something else. */
-  readonly anyOf: readonly string[];
+  /** Keys of the text that was carried, of which the object's first is taken; a newline at its end is not part of it. */
+  readonly textKeys: readonly string[];
+  /** An object without one of these keys is something else; left out, any object may be meant. */
+  readonly anyOf?: readonly string[];
+  /** Only a text that is a JSON object itself is taken out. */
+  readonly holds?: 'object';
   /** What its other keys are called in a row; those that are not named keep their name. */
   readonly names: Readonly<Record<string, string>>;
 }

@@ -4,6 +4,20 @@ const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-
 const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
 const name = '[0-9A-Za-z_./-]{1,128}';
 
+/** Under which applications and shippers put what others wrote. */
+const messageKeys = ['message', 'msg', 'log', 'record', 'MESSAGE', '@message', 'body', 'text', 'textPayload', 'event'];
+
+/**
+ * JSON whose message is JSON once more, as when a program's structured log passes through one that writes JSON itself. Looked for
+ * in each line of a log of applications, after all transports.
+ */
+export const jsonText: Transport = {
+  name: 'json-text',
+  reference: 'https://jsonlines.org/',
+  around: { textKeys: messageKeys, holds: 'object', names: {} },
+  isCertain: true,
+};
+
 /** The one list of transports; of those that fit, the first is taken. A text that ends a prefix may hold any byte. */
 export const transports: readonly Transport[] = [
   {
@@ -17,10 +31,15 @@ export const transports: readonly Transport[] = [
     name: 'docker-json',
     reference: 'https://docs.docker.com/engine/logging/drivers/json-file/',
     around: {
-      textKey: 'log',
-      // Docker; FireLens on ECS; Fluent Bit and Fluentd on Kubernetes
-      anyOf: ['stream', 'container_id', 'kubernetes'],
-      names: { time: 'transport.time', stream: 'log.iostream', container_name: 'transport.service' },
+      textKeys: ['log'],
+      // Docker; FireLens on ECS; Fluent Bit and Fluentd on Kubernetes; Fluent Bit anywhere
+      anyOf: ['stream', 'container_id', 'kubernetes', 'date'],
+      names: {
+        time: 'transport.time',
+        date: 'transport.time',
+        stream: 'log.iostream',
+        container_name: 'transport.service',
+      },
     },
     isCertain: true,
   },
@@ -28,14 +47,40 @@ export const transports: readonly Transport[] = [
     name: 'lambda-telemetry',
     reference: 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html',
     // What a function writes is the record, as text; the platform's records are objects, and stay.
-    around: { textKey: 'record', anyOf: ['type'], names: { time: 'transport.time' } },
+    around: { textKeys: ['record'], anyOf: ['type'], names: { time: 'transport.time' } },
+    isCertain: true,
+  },
+  {
+    name: 'filebeat',
+    reference: 'https://www.elastic.co/docs/reference/beats/filebeat/exported-fields-beat-common',
+    around: { textKeys: ['message'], anyOf: ['@metadata', 'agent', 'beat'], names: { '@timestamp': 'transport.time' } },
+    isCertain: true,
+  },
+  {
+    name: 'vector',
+    reference: 'https://vector.dev/docs/reference/configuration/sources/file/',
+    around: {
+      textKeys: ['message'],
+      anyOf: ['source_type'],
+      names: { timestamp: 'transport.time', host: 'transport.host' },
+    },
+    isCertain: true,
+  },
+  {
+    name: 'cloudwatch-event',
+    reference: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilteredLogEvent.html',
+    around: {
+      textKeys: ['message'],
+      anyOf: ['ingestionTime', 'logStreamName'],
+      names: { timestamp: 'transport.time' },
+    },
     isCertain: true,
   },
   {
     name: 'journald',
     reference: 'https://systemd.io/JOURNAL_EXPORT_FORMATS/',
     around: {
-      textKey: 'MESSAGE',
+      textKeys: ['MESSAGE'],
       anyOf: ['__REALTIME_TIMESTAMP', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER'],
       names: {
         __REALTIME_TIMESTAMP: 'transport.time',
@@ -46,6 +91,13 @@ export const transports: readonly Transport[] = [
       },
     },
     isCertain: true,
+  },
+  {
+    name: 'json-message',
+    reference: 'https://jsonlines.org/',
+    // Any object with a message, where that is a line of an access log.
+    around: { textKeys: messageKeys, names: {} },
+    isCertain: false,
   },
   {
     name: 'compose',
@@ -92,5 +144,5 @@ export const transports: readonly Transport[] = [
 ];
 
 export function findTransport(wanted: string): Transport | undefined {
-  return transports.find((transport) => transport.name === wanted);
+  return [...transports, jsonText].find((transport) => transport.name === wanted);
 }

@@ -928,6 +928,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
         request_id: '',
         attributes: {
           'log.iostream': 'stderr',
+          opened: 'log',
         },
       },
       {
@@ -937,6 +938,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
         request_id: 'r-1',
         attributes: {
           'log.iostream': 'stdout',
+          opened: 'log',
         },
       },
     ],
@@ -1081,6 +1083,30 @@ export const expectations: Readonly<Record<string, Expectation>> = {
         bytes_sent: 31506,
         duration: 0.022,
         user_agent: 'Mozilla/5.0',
+      },
+    ],
+  },
+  '25-lambda-json.log': {
+    logs: [
+      { time: '2025-08-27 10:25:22.244', level: 'WARN' },
+      { time: '2026-03-16 10:00:00.100', shape: 'platform.initStart', service: 'cart' },
+      {
+        time: '2026-03-16 10:00:00.150',
+        level: 'WARN',
+        message: 'Hello World',
+        request_id: '79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60',
+        attributes: { type: 'function', time: '2026-03-16T10:00:00.200Z' },
+      },
+      { time: '2026-03-16 10:00:00.250', message: '{"msg":"JSON stringified","userId":"user-1","durationMs":42}' },
+      { time: '2026-03-16 10:00:00.400', message: 'Plain text written to stdout', 'attributes.opened': 'record' },
+      { time: '2026-03-16 10:00:00.500', message: 'direct', 'attributes.userId': 'user-1' },
+      { time: '2026-03-16 10:00:00.600', message: 'as text', level: 'ERROR', 'attributes.opened': 'record' },
+      { time: '2026-03-16 10:00:00.690', message: 'from console.error', level: 'ERROR', time_from: 'event' },
+      {
+        time: '2026-03-16 10:00:01.000',
+        shape: 'platform.report',
+        trace_id: '1-65f00000-aaaaaaaaaaaaaaaaaaaaaaaa',
+        'attributes.tracing.value': 'Root=1-65f00000-aaaaaaaaaaaaaaaaaaaaaaaa;Parent=0123456789abcdef;Sampled=1',
       },
     ],
   },

@@ -201,6 +201,47 @@ test('what a line says holds before what its envelope says, whatever the names',
   ]);
 });
 
+test('JSON in a text is opened, four deep, and the row says so', async () => {
+  const origin = originOf(1);
+  const inner = { level: 'error', msg: 'deep', reqId: 'r', time: '2026-03-05T00:00:00Z' };
+  const wrapped = {
+    message: JSON.stringify({ msg: JSON.stringify(inner), time: 1, level: 'info' }),
+    service: 's',
+    n: 7,
+  };
+  const deeper = Array.from({ length: 5 }).reduce<object>((held) => ({ log: JSON.stringify(held) }), { msg: 'x' });
+  const others = [{ msg: { a: 1 } }, { msg: '{"torn":' }, { msg: '{}', a: '{"b":1}' }, { msg: '[{"a":1}]' }];
+  const lines = [wrapped, deeper, ...others].map((line) => `${JSON.stringify(line)}\n`);
+  await insert(layoutOf('json-lines'), origin, [lines.join('')]);
+  const rows = await rowsOf<{ message: string }>(
+    origin,
+    'toString(time) AS time, level, message, service, request_id, shape, attributes',
+  );
+  expect(rows).toHaveLength(6);
+  expect(rows.find(({ message }) => message === 'deep')).toEqual({
+    time: '2026-03-05 00:00:00.000',
+    level: 'ERROR',
+    message: 'deep',
+    service: 's',
+    request_id: 'r',
+    shape: 'json',
+    attributes: { opened: 'message.msg', n: '7', 'transport.time': '1', 'transport.level': 'info' },
+  });
+  const attributes = rows.map(({ message, ...row }) => [
+    message,
+    (row as unknown as { attributes: object }).attributes,
+  ]);
+  expect(attributes).toEqual(
+    expect.arrayContaining([
+      ['{"log":"{\\"msg\\":\\"x\\"}"}', { 'log.msg': 'x', opened: 'log.log.log.log' }],
+      ['{"a":1}', {}],
+      ['{"torn":', {}],
+      ['{}', { a: '{"b":1}' }],
+      ['[{"a":1}]', {}],
+    ]),
+  );
+});
+
 test('text in another encoding has its shape, and keeps its bytes', async () => {
   const origin = originOf(1);
   const line = Buffer.from('<13>Mar  1 10:00:00 stra\xdfe caf\xe9[7]: M\xfcnchen \x96 \u00a3\n', 'latin1');

@@ -1,6 +1,7 @@
 import { withNewlines } from '../../content/events/event-mark.ts';
 import type { Statement } from '../../engine/engine.ts';
 import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
+import { jsonText } from '../../formats/transports.ts';
 import { isTooLong, keptText, tooLongReason } from '../../schema/line-bound.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
@@ -8,7 +9,7 @@ import { openedColumns, openedLines } from '../opening/opened-lines.ts';
 import type { Opening } from '../opening/opening-step.ts';
 import { isTime } from './epoch-expression.ts';
 import type { LogLayout } from './log-layout.ts';
-import { pickParams, pickValues } from './pick-values.ts';
+import { isTraceHeader, pickParams, pickValues } from './pick-values.ts';
 import { splitParams, splitShapes } from './split-shapes.ts';
 
 /** Where the lines of one INSERT come from. The arrays are by object: the first entry is object 1. */
@@ -94,7 +95,7 @@ function linesOf({ opening = { steps: [] }, window }: LogOrigin, source: string)
         ${isTime('event_time_ms')}, event_time_ms,
         ${arrived} > 0, ${arrived},
         toUnixTimestamp64Milli(now64(3))) AS arrived_ms
-    FROM ${openedLines(lines, opening)}
+    FROM ${openedLines(lines, { ...opening, steps: [...opening.steps, jsonText.name] })}
   )`;
 }
 
@@ -114,7 +115,7 @@ function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
     group,
     stream: first('log_stream', '{streams:Array(String)}[object]'),
     request_id: 'picked_request_id',
-    trace_id: 'picked_trace_id',
+    trace_id: `if(${isTraceHeader('picked_trace_id')}, extract(picked_trace_id, 'Root=([0-9A-Za-z-]+)'), picked_trace_id)`,
     event_id: 'event_id',
     shape: shapeName(format),
     attributes: 'attributes',

@@ -88,8 +88,14 @@ export function pickValues(format: LogFormat, split: string): string {
   )`;
 }
 
-/** A level that was spelled otherwise stays an attribute as well, as it was written, and so does a status that tells one. */
+/** SQL of whether a value is the header of X-Ray, which holds more than the id of the trace. */
+export function isTraceHeader(value: string): string {
+  return `match(${value}, '(^|;)Root=')`;
+}
+
+/** What a column has only a part of, or in another spelling, stays an attribute as well, and so does a status that tells a level. */
 function usedPlace(column: KeyedColumn): string {
+  if (column === 'trace_id') return `if(${isTraceHeader('choice_trace_id.3')}, 0, choice_trace_id.2)`;
   return column === 'level'
     ? 'if(choice_level.3 = choice_level.4 AND NOT has({word_level_roles:Array(UInt16)}, choice_level.1), choice_level.2, 0)'
     : `choice_${column}.2`;

@@ -20,7 +20,9 @@ export function splitShapes(format: LogFormat, lines: string): string {
       *,
       arrayConcat(
         own_pairs,
-        arrayMap(pair -> (if(has(own_pairs.1, pair.1), concat('transport.', pair.1), pair.1), pair.2), carried)) AS pairs
+        arrayMap(
+          pair -> (if(has(own_pairs.1, pair.1), concat('transport.', pair.1), pair.1), pair.2),
+          ${openObjects('carried')})) AS pairs
     FROM (
       SELECT * EXCEPT (closed, once_opened), ${openObjects('once_opened')} AS own_pairs
       FROM (

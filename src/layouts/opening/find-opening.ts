@@ -3,6 +3,9 @@ import { transports } from '../../formats/transports.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
 
+/** What most lines of a sample are in: 2, a format with columns; 1, one of applications that says more than text; or 0. */
+export type Known = 0 | 1 | 2;
+
 export interface OpenedSample {
   readonly steps: readonly OpeningStep[];
   /** The sample without what these take off. */
@@ -13,9 +16,9 @@ export interface OpenedSample {
 
 /**
  * Finds what is around the lines of a sample.
- * @param isKnown whether most lines of a sample are in a format that says more than text
+ * @param known how much is known of the lines of a sample
  */
-export function findOpening(lines: readonly string[], isKnown: (lines: readonly string[]) => boolean): OpenedSample {
+export function findOpening(lines: readonly string[], known: (lines: readonly string[]) => Known): OpenedSample {
   const steps: OpeningStep[] = [];
   let inner = lines;
   let isLog = false;
@@ -28,7 +31,7 @@ export function findOpening(lines: readonly string[], isKnown: (lines: readonly 
   if (mostOf(inner, (line) => separateObjects(line).length > 1)) take('objects', false);
   if (mostOf(inner, isEnvelope)) take('cloudwatch', true);
   while (steps.length < mostSteps) {
-    const found = findTransport(inner, isKnown);
+    const found = findTransport(inner, known);
     if (!found) break;
     take(found.name, found.isCertain);
   }
@@ -40,16 +43,14 @@ const comparedLines = 30;
 /** Lines that go on from the one before have nothing around them. */
 const leastShare = 0.5;
 
-function findTransport(
-  lines: readonly string[],
-  isKnown: (lines: readonly string[]) => boolean,
-): Transport | undefined {
+function findTransport(lines: readonly string[], known: (lines: readonly string[]) => Known): Transport | undefined {
   const isCarried = (transport: Transport) => (line: string) => carriedLine(transport, line) !== undefined;
   // One such line is enough: each line is looked at, and those that nothing is around stay as they are.
   const certain = transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
   const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
-  if (certain || carrying.length === 0 || isKnown(lines)) return certain;
-  return carrying.find((transport) => isKnown(lines.flatMap((line) => carriedLine(transport, line) ?? [])));
+  if (certain || carrying.length === 0) return certain;
+  const without = known(lines);
+  return carrying.find((transport) => known(lines.flatMap((line) => carriedLine(transport, line) ?? [])) > without);
 }
 
 function mostOf(lines: readonly string[], isSo: (line: string) => boolean): boolean {

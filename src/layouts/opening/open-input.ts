@@ -7,11 +7,11 @@ import type { Layout } from '../layout.ts';
 import { lineFits } from '../line-fit.ts';
 import { detectLogLayout } from '../logs/detect-log-layout.ts';
 import type { LogLayout } from '../logs/log-layout.ts';
-import { findOpening, type OpenedSample } from './find-opening.ts';
+import { findOpening, type Known, type OpenedSample } from './find-opening.ts';
 
 /** Takes off what is around the lines of a sample. */
 export function openInput(lines: readonly string[]): OpenedSample {
-  return findOpening(carriers.reduce(joinParts, lines), isKnown);
+  return findOpening(carriers.reduce(joinParts, lines), known);
 }
 
 /** A part of a line looks like no line of a format. */
@@ -21,10 +21,10 @@ function joinParts(lines: readonly string[], carrier: CarrierName): readonly str
   return joiner.joined === 0 ? lines : joined.toString().trimEnd().split('\n');
 }
 
-function isKnown(lines: readonly string[]): boolean {
-  if ((detectLayout(lines)?.confidence ?? 0) >= enoughConfidence) return true;
+function known(lines: readonly string[]): Known {
+  if ((detectLayout(lines)?.confidence ?? 0) >= enoughConfidence) return 2;
   const format = detectLogLayout(lines)?.layout.format;
-  return format !== undefined && format.name !== 'text';
+  return format !== undefined && format.name !== 'text' ? 1 : 0;
 }
 
 /** The layout of lines that were opened: a transport carries what a server and what its neighbours write in one stream. */

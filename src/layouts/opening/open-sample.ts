@@ -3,6 +3,7 @@ import type { Transport } from '../../formats/transport.ts';
 import { findTransport } from '../../formats/transports.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { sampleEvents } from '../logs/cloudwatch-events.ts';
+import { samplePairs } from '../sample-pairs.ts';
 import { objectsBoundary } from './opened-lines.ts';
 import type { OpeningStep } from './opening-step.ts';
 
@@ -39,12 +40,17 @@ export function carriedLine({ around }: Transport, line: string): string | undef
   if (!text.startsWith('{')) return undefined;
   try {
     const object = JSON.parse(text) as Record<string, unknown>;
-    const carried = object[around.textKey];
-    if (typeof carried !== 'string' || !around.anyOf.some((key) => key in object)) return undefined;
-    return carried.replace(/[\r\n]{1,2}$/, '');
+    if (around.anyOf && !around.anyOf.some((key) => key in object)) return undefined;
+    const texts = Object.entries(object).filter(([key]) => around.textKeys.includes(key));
+    const found = texts.find(([, held]) => typeof held === 'string' && (!around.holds || isObject(held)));
+    return typeof found?.[1] === 'string' ? found[1].replace(/[\r\n]{1,2}$/, '') : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(text: string): boolean {
+  return text.startsWith('{') && (samplePairs(text)?.size ?? 0) > 0;
 }
 
 /** The objects of a line that stand there without a newline between them. */

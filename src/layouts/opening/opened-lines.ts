@@ -2,7 +2,7 @@ import { eventMark, eventMarkLiteral, withNewlines } from '../../content/events/
 import { quoteString } from '../../engine/bound-parameter.ts';
 import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
 import { carriedNames, type JsonWrapper, type Prefix } from '../../formats/transport.ts';
-import { findTransport } from '../../formats/transports.ts';
+import { findTransport, jsonText } from '../../formats/transports.ts';
 import { patternLiteral } from '../line-patterns.ts';
 import { cloudwatchEvents } from '../logs/cloudwatch-events.ts';
 import type { Opening, OpeningStep } from './opening-step.ts';
@@ -22,7 +22,7 @@ export const openedColumns = [
  * FROM clause over the lines of `source` without what is around them: `object`, `line_number`, `line`, and
  *
  * - `received`: the line as it came, or as its envelope has it,
- * - `carried`: names and values of what transports say of it,
+ * - `carried`: names and values of what transports say of it, and as `opened` the way to a text within JSON: `log.message`,
  * - what an envelope says of its events; see {@link cloudwatchEvents}.
  *
  * A line that a step is not around stays as it is.
@@ -58,6 +58,8 @@ function open(source: string, step: OpeningStep): string {
       if(${isTorn}, arrayPushBack(carried, ('event.part', 'continued')), carried) AS carried)
     FROM ${source})`;
     }
+    case jsonText.name:
+      return withoutTexts(source);
     default: {
       const around = findTransport(step)?.around;
       if (!around) throw new Error(`BUG: no transport "${step}"`);
@@ -93,17 +95,61 @@ function withoutPrefix(source: string, { pattern }: Prefix): string {
     FROM (SELECT *, extractGroups(line, ${patternLiteral(re2Pattern(pattern))}) AS groups FROM ${source}))`;
 }
 
-function unwrapped(source: string, { textKey, anyOf, names }: JsonWrapper): string {
-  const list = (texts: readonly string[]) => `[${texts.map(quoteString).join(', ')}]`;
-  const renamed = `transform(pair.1, ${list(Object.keys(names))}, ${list(Object.values(names))}, pair.1)`;
-  const key = quoteString(textKey);
-  const isWrapper = `JSONType(line, ${key}) = 'String' AND hasAny(pairs.1, ${list(anyOf)})`;
+function unwrapped(source: string, wrapper: JsonWrapper): string {
+  const { line, carried } = takenOut(wrapper, 'line', 'carried', 'found');
   return `(
-    SELECT * EXCEPT (pairs, is_wrapper) REPLACE(
-      if(is_wrapper, trim(TRAILING '\\r\\n' FROM JSONExtractString(line, ${key})), line) AS line,
-      if(is_wrapper,
-        arrayConcat(carried, arrayMap(pair -> (${renamed}, pair.2), arrayFilter(pair -> pair.1 != ${key}, pairs))),
-        carried) AS carried)
+    SELECT * EXCEPT (found, next_line, next_carried) REPLACE(next_line AS line, next_carried AS carried)
     FROM (
-      SELECT *, JSONExtractKeysAndValues(line, 'String') AS pairs, ${isWrapper} AS is_wrapper FROM ${source}))`;
+      SELECT *, if(found.1 != '', ${line}, line) AS next_line, if(found.1 != '', ${carried}, carried) AS next_carried
+      FROM (SELECT *, ${foundText(wrapper, "if(startsWith(line, '{'), line, '')")} AS found FROM ${source})))`;
+}
+
+/** A message may be JSON whose message is JSON, and so on. */
+const mostTexts = 4;
+
+/** One expression, since each step of its own would make the statement some times as long. */
+function withoutTexts(source: string): string {
+  const wrapper = jsonText.around as JsonWrapper;
+  const found = foundText(wrapper, 'state.1');
+  const { line, carried } = takenOut(wrapper, 'state.1', 'state.2', found);
+  // Most lines hold no object in a text, and are not parsed for it.
+  const depths = `range(if(startsWith(line, '{') AND position(line, '"{') > 0, ${mostTexts}, 0))`;
+  return `(
+    SELECT * EXCEPT (opened) REPLACE(opened.1 AS line, opened.2 AS carried)
+    FROM (
+      SELECT *,
+        arrayFold((state, depth) -> [state, (${line}, ${carried})][1 + (${found}.1 != '')], ${depths}, (line, carried)) AS opened
+      FROM ${source}))`;
+}
+
+/** SQL of the key and the raw text that a wrapper carries; both are empty where there is none. */
+function foundText({ textKeys, anyOf, holds }: JsonWrapper, line: string): string {
+  const conditions = [
+    `has(${texts(textKeys)}, raw.1)`,
+    `startsWith(raw.2, '"${holds ? '{' : ''}')`,
+    ...(holds ? ['match(raw.2, \'^"[{]\\\\s*\\\\\\\\"\')', "JSONType(JSONExtractString(raw.2)) = 'Object'"] : []),
+  ];
+  const raws = `JSONExtractKeysAndValuesRaw(${line})`;
+  const meant = anyOf ? `if(hasAny(arrayMap(raw -> raw.1, ${raws}), ${texts(anyOf)}), ${raws}, [])` : raws;
+  return `arrayFirst(raw -> ${conditions.join(' AND ')}, ${meant})`;
+}
+
+/** SQL of the text that was found, and of what is carried with it: what is nearer to the line comes first. */
+function takenOut({ names }: JsonWrapper, line: string, carried: string, found: string) {
+  const text = `JSONExtractString(${found}.2)`;
+  const renamed = `transform(pair.1, ${texts(Object.keys(names))}, ${texts(Object.values(names))}, pair.1)`;
+  const before = `arrayFirst(pair -> pair.1 = 'opened', ${carried}).2`;
+  return {
+    line: `trim(TRAILING '\\r\\n' FROM ${text})`,
+    carried: `arrayConcat(
+        arrayMap(
+          pair -> (${renamed}, pair.2),
+          arrayFilter(pair -> pair != (${found}.1, ${text}), JSONExtractKeysAndValues(${line}, 'String'))),
+        [('opened', trim(LEADING '.' FROM concat(${before}, '.', ${found}.1)))],
+        arrayFilter(pair -> pair.1 != 'opened', ${carried}))`,
+  };
+}
+
+function texts(list: readonly string[]): string {
+  return `[${list.map(quoteString).join(', ')}]`;
 }

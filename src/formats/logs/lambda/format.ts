@@ -11,12 +11,15 @@ export const lambda: LogFormat = {
   json: false,
   keys: {
     ...knownKeys,
-    // CloudWatch's embedded metrics
-    time: [...knownKeys.time, '_aws.Timestamp'],
+    // A record of the Telemetry API may have a timestamp of its own, which is nearer to the event than when it was sent on;
+    // the last is of CloudWatch's embedded metrics.
+    time: ['timestamp', ...knownKeys.time.filter((name) => name !== 'timestamp'), '_aws.Timestamp'],
+    // Of X-Ray, in the platform's reports
+    trace_id: [...knownKeys.trace_id, 'tracing.value'],
     // The Telemetry API sends an application's text as the record.
     message: [...knownKeys.message, 'record'],
   },
   merged: [...knownObjects.merged, 'record', 'metrics'],
-  opened: [...knownObjects.opened, '_aws'],
+  opened: [...knownObjects.opened, '_aws', 'tracing'],
   bareMilliseconds: true,
 };

@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStore, type Store } from '../store/open-store.ts';
+import { ingestFiles } from './ingest-files.ts';
+
+let store: Store;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tailrace-envelopes-'));
+  store = await openStore({ directory: join(directory, 'store') });
+}, 300_000);
+
+afterAll(async () => {
+  await store?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const combined = '203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 17 "-" "curl/8.0"';
+const json = JSON.stringify({
+  time_iso8601: '2026-03-01T10:00:00Z',
+  remote_addr: '203.0.113.9',
+  request: 'GET /a?b HTTP/1.1',
+  status: 200,
+  http_user_agent: 'curl/8.0',
+});
+const application = '2026-03-01T10:00:01Z ERROR it broke';
+
+/** What carries a line, as documented by those who write it; names and addresses are invented. */
+const envelopes: Readonly<Record<string, (line: string) => object>> = {
+  docker: (log) => ({ log: `${log}\n`, stream: 'stdout', time: '2026-03-02T00:00:00Z' }),
+  'fluent-bit': (log) => ({ date: 1772409600.5, log }),
+  filebeat: (message) => ({
+    '@timestamp': '2026-03-02T00:00:00Z',
+    '@metadata': { beat: 'filebeat' },
+    log: { file: { path: '/var/log/nginx/access.log' }, offset: 1 },
+    message,
+    agent: { type: 'filebeat' },
+  }),
+  vector: (message) => ({
+    file: '/var/log/a',
+    host: 'web-1',
+    message,
+    source_type: 'file',
+    timestamp: '2026-03-02T00:00:00Z',
+  }),
+  'cloudwatch-event': (message) => ({
+    logStreamName: 's',
+    timestamp: 1772409600000,
+    message,
+    ingestionTime: 1772409600001,
+  }),
+  journald: (text) => ({ __REALTIME_TIMESTAMP: '1772409600000000', PRIORITY: '3', _HOSTNAME: 'web-1', MESSAGE: text }),
+};
+/** Carries anything, and so counts only where that is an access log. */
+const message = (line: string) => ({ ts: 1772409600, level: 'info', msg: line });
+
+test.each([
+  ...Object.entries({ ...envelopes, message }).map(([name, wrap]) => [name, 'combined', combined, wrap] as const),
+  ...Object.entries({ ...envelopes, message }).map(([name, wrap]) => [name, 'json-access', json, wrap] as const),
+])('lines of an access log in %s are requests: %s', async (name, format, line, wrap) => {
+  const file = `${name}-${format}.log`;
+  await writeFile(join(directory, file), `${JSON.stringify(wrap(line))}\n`.repeat(3));
+  const { failed, rejected } = await ingestFiles(store, [join(directory, file)]);
+  expect([failed, rejected]).toEqual([[], 0]);
+  expect(await requestsOf(file)).toEqual(
+    Array.from({ length: 3 }, () => ({
+      time: '2026-03-01 10:00:00.000',
+      client_ip: '203.0.113.9',
+      path: '/a',
+      query: 'b',
+      status: 200,
+      user_agent: 'curl/8.0',
+      source_format: format,
+      opened: { docker: 'log', 'fluent-bit': 'log', journald: 'MESSAGE', message: 'msg' }[name] ?? 'message',
+    })),
+  );
+});
+
+test.each(Object.entries(envelopes))(
+  'in %s, requests and messages of applications go where they belong',
+  async (name, wrap) => {
+    const file = `${name}-mixed.log`;
+    const lines = [application, combined, '{"level":"warn","msg":"low stock"}'].map((line) =>
+      JSON.stringify(wrap(line)),
+    );
+    await writeFile(join(directory, file), `${lines.join('\n')}\n`);
+    await ingestFiles(store, [join(directory, file)]);
+    expect(await requestsOf(file)).toMatchObject([{ path: '/a', status: 200 }]);
+    const logs = await store.engine.rows({
+      sql: 'SELECT message, level, time_from FROM logs WHERE filename = {file:String} ORDER BY message',
+      params: { file },
+    });
+    expect(logs).toEqual([
+      { message: expect.stringContaining('it broke'), level: 'ERROR', time_from: 'event' },
+      { message: 'low stock', level: 'WARN', time_from: 'envelope' },
+    ]);
+  },
+);
+
+function requestsOf(file: string) {
+  return store.engine.rows({
+    sql: `SELECT toString(time) AS time, client_ip, path, query, status, user_agent, source_format, extra['opened'] AS opened
+          FROM requests WHERE filename = {file:String}`,
+    params: { file },
+  });
+}
