@@ -1,32 +1,49 @@
+import { stat } from 'node:fs/promises';
 import { describeUnpacking } from '../content/unpacking.ts';
 import type { Layout } from '../layouts/layout.ts';
+import { openSample } from '../layouts/opening/open-sample.ts';
 import { splitSample } from '../layouts/split-sample.ts';
 import { describeBatchLayout, isColumnLayout, isRefused } from '../pipeline/batch-layout.ts';
 import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
+import { expandPaths } from '../sources/files/expand-paths.ts';
 import { inspectFile } from '../sources/files/inspect-file.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
+import { listFormats, mostFiles } from './detect/list-formats.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
-import { print } from './print.ts';
+import { print, tell } from './print.ts';
 
 export const detectCommand: Command = {
-  usage: 'tailrace detect [--format NAME] PATH',
+  usage: 'tailrace detect [--format NAME] PATH|GLOB...',
   options: { ...layoutOptions, json: { type: 'boolean' } },
-  help: `Prints the format, how sure that is, the columns, and sample rows by column. Nothing is stored.
+  help: `Of a file it prints the format, how sure that is, the columns, and sample rows by column; of a folder or several files
+a line each, up to ${mostFiles}. Nothing is stored.
 
 Options:
 ${layoutHelp}
   --json           print one object`,
   async run(args) {
-    const [path, ...more] = args.positionals;
-    if (path === undefined || more.length > 0) throw new UsageError('detect wants one PATH');
-    const { file, layout, confidence, doubts } = await inspectInput(path, await readLayoutHints(args), {
-      leastConfidence: 0,
-    }).catch((cause: Error) => {
-      throw new Error(`cannot detect the format of "${path}": ${cause.message}`, { cause });
-    });
+    if (args.positionals.length === 0) throw new UsageError('detect wants at least one PATH or GLOB');
+    const hints = await readLayoutHints(args);
+    const { files, unusable } = await expandPaths(args.positionals);
+    for (const { path, problem } of unusable) tell(`tailrace: cannot read "${path}": ${problem}`);
+    const [path, ...more] = files;
+    if (path === undefined) return exitCodes.failed;
+    if (
+      more.length > 0 ||
+      unusable.length > 0 ||
+      (await stat(args.positionals[0] as string).catch(() => undefined))?.isDirectory()
+    ) {
+      const known = await listFormats(files, hints, isSet(args, 'json'));
+      return known > 0 && unusable.length === 0 ? exitCodes.fine : exitCodes.failed;
+    }
+    const { file, layout, confidence, doubts } = await inspectInput(path, hints, { leastConfidence: 0 }).catch(
+      (cause: Error) => {
+        throw new Error(`cannot detect the format of "${path}": ${cause.message}`, { cause });
+      },
+    );
     if (isRefused(layout)) throw new Error(`BUG: an inspected file has no layout: ${layout.refused}`);
     const { sample, complete } = inspectFile(path);
-    const lines = sampleLines(sample, complete).filter((line) => line !== '');
+    const lines = openSample(sampleLines(sample, complete), layout.opening ?? []).filter((line) => line !== '');
     const columns = isColumnLayout(layout) ? layout.columns : [];
     const rows = isColumnLayout(layout) ? sampleRows(layout, lines) : [];
     if (isSet(args, 'json')) {

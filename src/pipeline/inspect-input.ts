@@ -51,7 +51,7 @@ export async function inspectInput(
   const { head: _, sample, ...file } = inspected;
   if (file.problem) throw new UnusableInputError(file.problem);
   if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
-    throw new EmptyInputError('it is empty');
+    throw new EmptyInputError('it is empty; fetch it again, or leave it out');
   const known = headers.find(sample);
   const opened = known || file.content === 'parquet' ? unopened : openInput(sampleLines(sample, file.complete));
   const { lines } = opened;

@@ -56,14 +56,45 @@ test('detect tells the format of a file, and of several', async () => {
   const { code, stdout } = await runProgram(['detect', '--json', one]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ path: one, format: 'cloudfront-standard', confidence: 1 });
-  const several = await runProgram(['detect', one, other]);
-  expect({ code: several.code, stderr: several.stderr }).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('detect wants one PATH'),
-  });
+  for (const paths of [[one, other], [folder]]) {
+    const several = await runProgram(['detect', ...paths]);
+    expect(several).toMatchObject({ code: 0, stderr: '' });
+    expect(several.stdout).toMatch(
+      /^100 % {2}.*one\.log: cloudfront-standard, .*\n100 % {2}.*other\.log: cloudfront-standard, .*\n$/,
+    );
+  }
   const missing = await runProgram(['detect', join(folder, 'missing.log')]);
   expect(missing.code).toBe(1);
-  expect(missing.stderr).toMatch(/^tailrace: cannot detect the format of ".*missing\.log": /);
+  expect(missing.stderr).toMatch(/^tailrace: cannot read ".*missing\.log": no such file or folder; check the path/);
+  const useless = {
+    'empty.log': '',
+    'binary.log': '\u007fELF\0\0\u0001\u0002\0\0\0\u0003\0'.repeat(9),
+    'text.txt': 'To whom it may concern\n',
+  };
+  for (const [name, content] of Object.entries(useless)) writeFileSync(join(folder, name), content);
+  for (const [name, remedy] of [
+    ['empty.log', 'it is empty; fetch it again, or leave it out'],
+    ['binary.log', 'it is a binary file, not a log; leave it out'],
+    ['text.txt', 'store them as they are with --format text'],
+  ]) {
+    const { code, stderr } = await runProgram(['detect', join(folder, name as string)]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(remedy);
+  }
+  const mixed = await runProgram(['detect', '--json', folder]);
+  expect(mixed.code).toBe(0);
+  expect(
+    mixed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { problem: expect.stringContaining('binary') },
+    { problem: expect.stringContaining('empty') },
+    { format: expect.stringContaining('cloudfront-standard'), confidence: 1 },
+    { format: expect.stringContaining('cloudfront-standard'), confidence: 1 },
+    { problem: expect.stringContaining('--format text') },
+  ]);
 });
 
 test('query takes SQL from a file and from standard input, values of placeholders, and leaves the header out', async () => {

@@ -5,6 +5,7 @@ import { cutStart, type Line, type Span, type Tone } from './styled-line.ts';
 
 const nothing = '–';
 const longestName = 24;
+const shortestName = 8;
 const sparkWidth = { least: 6, most: 40 };
 
 /** What stands to the right of a pipeline's name, source, state and rate. The first three are told of parts as well. */
@@ -54,8 +55,11 @@ const stateWidth = 9;
 const rateWidth = 7;
 
 function chooseWidths(pipelines: readonly PipelineAnswer[], sparkColumns: number, columns: number): Widths {
-  const name = Math.min(longestName, Math.max(8, ...pipelines.map((pipeline) => pipeline.name.length)));
   const right = figures.reduce((sum, [, width]) => sum + 1 + width, 0);
+  // A name is cut before a figure is lost.
+  const room = columns - right - (1 + stateWidth + 1 + rateWidth);
+  const longest = Math.max(shortestName, ...pipelines.map((pipeline) => pipeline.name.length));
+  const name = Math.min(longest, longestName, Math.max(shortestName, room));
   const narrow = name + 1 + stateWidth + 1 + rateWidth;
   const longestSource = Math.max(6, ...pipelines.map((pipeline) => pipeline.source.length));
   const hasRoom = columns >= narrow + right + 1 + longestSource + 1 + sparkWidth.least;

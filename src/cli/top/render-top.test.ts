@@ -198,3 +198,13 @@ describe('room', () => {
     expect(draw({ showsParts: false }, 110, 40)).not.toContain('shardId');
   });
 });
+
+it('keeps every figure at 80 columns, whatever the names are', () => {
+  const name = 'edge-logs-of-all-the-shops-in-europe';
+  const counts = { ...quiet.counts, rejected: 9_999 };
+  const [, , , titles, row] = draw({ answer: { ...answer, pipelines: [{ ...quiet, name, counts }] } }, 80, 24).split(
+    '\n',
+  );
+  expect(titles).toMatch(/^PIPELINE .*RETRIES REJECTS$/);
+  expect(row).toMatch(/^….*shops-in-europe running .* 9,999$/);
+});

@@ -1,0 +1,40 @@
+import { describeBatchLayout, isRefused } from '../../pipeline/batch-layout.ts';
+import type { InputHints } from '../../pipeline/find-layout.ts';
+import { inspectInput } from '../../pipeline/inspect-input.ts';
+import { print } from '../print.ts';
+
+/** Whoever has more wants to know of one folder. */
+export const mostFiles = 200;
+
+/**
+ * Prints a line a file: how sure its format is and what it is, or why nobody can tell.
+ * @param paths of which the first {@link mostFiles} are looked at
+ * @returns how many of them have a format
+ */
+export async function listFormats(paths: readonly string[], hints: InputHints, asJson: boolean): Promise<number> {
+  let known = 0;
+  for (const path of paths.slice(0, mostFiles)) {
+    const { format, confidence, problem } = await formatOf(path, hints);
+    if (problem === undefined) known++;
+    if (asJson) print(JSON.stringify({ path, format, confidence, problem }));
+    else if (problem !== undefined) print(`    –  ${path}: ${problem}`);
+    else print(`${String(Math.round(confidence * 100)).padStart(3)} %  ${path}: ${format}`);
+  }
+  const more = paths.length - mostFiles;
+  if (more > 0 && !asJson)
+    print(`       … and ${more.toLocaleString('en')} more files; name a folder or a pattern with fewer`);
+  return known;
+}
+
+type Detected =
+  | { readonly format: string; readonly confidence: number; readonly problem?: undefined }
+  | { readonly format?: undefined; readonly confidence?: undefined; readonly problem: string };
+
+async function formatOf(path: string, hints: InputHints): Promise<Detected> {
+  try {
+    const { layout, confidence } = await inspectInput(path, hints, { leastConfidence: 0 });
+    return isRefused(layout) ? { problem: layout.refused } : { format: describeBatchLayout(layout), confidence };
+  } catch (cause) {
+    return { problem: (cause as Error).message };
+  }
+}
