@@ -77,7 +77,7 @@ function withoutDefaults(row: Row): Row {
 
 /** What transports say of a line; of Lambda and JSON lines some of it is their own. */
 const carried =
-  /^(transport\.|log\.iostream|log_stream|logtag|process\.pid|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$)/;
+  /^(transport\.|log\.iostream|log_stream|logtag|process\.pid|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$|opened$)/;
 const mayStandIn = ['service', 'host', 'group', 'stream', 'event_id'];
 
 /** Rows as JSON without what a transport may add to those of its lines. */
