@@ -7,6 +7,7 @@ import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError 
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
+import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const backfillCommand: Command = {
@@ -14,6 +15,7 @@ export const backfillCommand: Command = {
   options: {
     ...storeOption,
     ...layoutOptions,
+    ...ruleOptions,
     from: { type: 'string' },
     to: { type: 'string' },
     region: { type: 'string' },
@@ -34,6 +36,7 @@ Options:
   --assume-role ARN  act as this role, with --external-id TEXT if it wants one
 ${storeHelp}
 ${layoutHelp}
+${ruleHelp}
   --json           print one summary object
   --quiet, -q      no progress
 
@@ -42,12 +45,13 @@ the time when it was written.`,
   async run(args) {
     const target = readTarget(args);
     const hints = await readLayoutHints(args);
+    const rules = readRules(args);
     const started = performance.now();
     const store = await openToStore(storeLocation(args));
     try {
       const spoolDirectory = join(storeDirectory(args), 'spool', 'backfill');
       const say = (text: string) => tell(`tailrace: ${text}`);
-      const sink = openSink(store, { hints, spoolDirectory, onEvent: say });
+      const sink = openSink({ ...store, ...(rules ? { rules } : {}) }, { hints, spoolDirectory, onEvent: say });
       const progress = isSet(args, 'quiet') || isSet(args, 'json') ? undefined : createProgress();
       try {
         const options = { ...target, spoolDirectory, ...(progress ? { onProgress: progress.update } : {}) };
@@ -130,14 +134,14 @@ export function progressLine({ done, doneBytes, found, problem, rows }: Backfill
 }
 
 function report(args: Arguments, { bucket, prefix }: Target, result: BackfillResult, seconds: number): number {
-  const { done, known, ignored, gone, lines, rows, rejected, comments, failed } = result;
+  const { done, known, ignored, gone, lines, rows, rejected, comments, excluded, failed } = result;
   if (isSet(args, 'json')) {
     print(JSON.stringify({ ...result, seconds: Math.round(seconds * 1000) / 1000 }));
   } else {
     const stored = done - known - ignored - gone - failed.length;
     print(
       `${count(lines)} lines in ${objects(stored)}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
-        `${count(comments)} comments, in ${seconds.toFixed(1)} s`,
+        `${count(comments)} comments, ${excluded > 0 ? `${count(excluded)} left out, ` : ''}in ${seconds.toFixed(1)} s`,
     );
     if (known > 0) print(`${objects(known)} stored already and left alone`);
     if (ignored > 0) print(`${objects(ignored)} left out: empty, folders or test files`);

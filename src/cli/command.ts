@@ -28,6 +28,12 @@ export function textOption(args: Arguments, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Of an option that may be repeated. */
+export function textOptions(args: Arguments, name: string): string[] {
+  const values = args.values[name];
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
 export function isSet(args: Arguments, name: string): boolean {
   return args.values[name] === true;
 }

@@ -9,6 +9,7 @@ import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts'
 import { openToStore } from './open-checked.ts';
 import { print, tell } from './print.ts';
 import { createProgress, createSearchProgress } from './progress.ts';
+import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
 import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const ingestCommand: Command = {
@@ -16,6 +17,7 @@ export const ingestCommand: Command = {
   options: {
     ...storeOption,
     ...layoutOptions,
+    ...ruleOptions,
     'geoip-city': { type: 'string' },
     'geoip-asn': { type: 'string' },
     json: { type: 'boolean' },
@@ -27,6 +29,7 @@ files are told apart by their content. A file that is stored already is left alo
 Options:
 ${storeHelp}
 ${layoutHelp}
+${ruleHelp}
   --geoip-city FILE  country of viewers whose log line has none: MaxMind or DB-IP, .mmdb or .csv
   --geoip-asn FILE   the same for their autonomous system
   --json           print one summary object
@@ -34,6 +37,7 @@ ${layoutHelp}
   async run(args) {
     if (args.positionals.length === 0) throw new UsageError('ingest wants at least one PATH, GLOB or -');
     const hints = await readLayoutHints(args);
+    const rules = readRules(args);
     const started = performance.now();
     const geoip = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
     const store = await openToStore(storeLocation(args), { geoip, readable: ['/'] });
@@ -44,7 +48,7 @@ ${layoutHelp}
         const progress = isQuiet(args) ? undefined : createProgress(totalBytes);
         const spoolDirectory = join(storeDirectory(args), 'spool', 'ingest');
         const options = { hints, spoolDirectory, ...(progress ? { onProgress: progress.update } : {}) };
-        const result = await ingestFiles(store, paths, options);
+        const result = await ingestFiles({ ...store, ...(rules ? { rules } : {}) }, paths, options);
         progress?.end();
         return report(
           args,
@@ -89,7 +93,7 @@ async function sizeOf(paths: readonly string[]): Promise<number> {
 }
 
 function report(args: Arguments, result: IngestResult, seconds: number): number {
-  const { files, known, lines, rows, rejected, comments, bytes, failed, drifts } = result;
+  const { files, known, lines, rows, rejected, comments, excluded, bytes, failed, drifts } = result;
   if (isSet(args, 'json')) {
     const summary = {
       files,
@@ -98,6 +102,7 @@ function report(args: Arguments, result: IngestResult, seconds: number): number 
       rows,
       rejected,
       comments,
+      excluded,
       bytes,
       seconds: Math.round(seconds * 1000) / 1000,
       failed,
@@ -108,7 +113,7 @@ function report(args: Arguments, result: IngestResult, seconds: number): number 
     const count = (value: number) => value.toLocaleString('en');
     print(
       `${count(lines)} lines in ${count(files)} ${files === 1 ? 'file' : 'files'}: ${count(rows)} rows stored, ${count(rejected)} rejected, ` +
-        `${count(comments)} comments, in ${seconds.toFixed(1)} s`,
+        `${count(comments)} comments, ${excluded > 0 ? `${count(excluded)} left out, ` : ''}in ${seconds.toFixed(1)} s`,
     );
     if (known > 0) print(`${count(known)} ${known === 1 ? 'file was' : 'files were'} stored already and left alone`);
     if (rejected > 0)

@@ -16,6 +16,7 @@ export function definePipelines(configured: readonly PipelineConfig[]): Pipeline
     identity: createHash('sha256').update(JSON.stringify(pipeline)).digest('hex'),
     createSource: (spoolDirectory) => createSource(pipeline, spoolDirectory),
     readHints: () => readHints(pipeline.format),
+    ...(pipeline.rules ? { rules: pipeline.rules } : {}),
   }));
 }
 

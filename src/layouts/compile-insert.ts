@@ -2,8 +2,10 @@ import type { Statement } from '../engine/engine.ts';
 import type { LoggedColumn } from '../schema/requests.ts';
 import { extraExpression } from './extra-expression.ts';
 import { columnExpressions } from './field-expressions.ts';
-import { judgedLines, type LineWindow, landingColumns, landingExpressions } from './judged-lines.ts';
+import { judgedLines, type LineWindow, landingParts } from './judged-lines.ts';
+import { compileLandingInsert, type LandingInsert } from './landing-insert.ts';
 import type { Layout } from './layout.ts';
+import type { LineRules } from './line-rules.ts';
 import type { Opening } from './opening/opening-step.ts';
 import { type RawField, rawFields } from './raw-field.ts';
 import { splitLines, splitParams } from './split-expression.ts';
@@ -20,6 +22,8 @@ export interface Origin {
   readonly window?: LineWindow;
   /** What is taken off each line before it is read. */
   readonly opening?: Opening;
+  /** What is left out and masked. */
+  readonly rules?: LineRules;
 }
 
 /**
@@ -37,13 +41,11 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
     ...logged,
     ...originExpressions(layout, fields, origin, logged),
   ]);
-  return {
-    sql: `
-      INSERT INTO landing (${landingColumns}, ${[...stored.keys()].join(', ')})
-      SELECT
-        ${landingExpressions(origin.opening)},
-        ${[...stored.values()].map((expression, index) => `${expression} AS out_${index}`).join(',\n        ')}
-      FROM ${sql}`,
+  const insert: LandingInsert = {
+    table: 'landing',
+    from: sql,
+    ...landingParts(origin.opening),
+    columns: [...stored],
     params: {
       ...params,
       batch: origin.batch,
@@ -54,6 +56,7 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
       format: layout.format.name,
     },
   };
+  return compileLandingInsert(insert, origin.rules);
 }
 
 /** Compiles the INSERT that shows the user agents of the first lines to `user_agent_probe`, each once. */

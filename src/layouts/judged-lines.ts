@@ -1,8 +1,7 @@
-import { withNewlines } from '../content/events/event-mark.ts';
-import { keptText } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { type ParsedNumber, parsedNumbers } from './field-expressions.ts';
 import { type Framing, type Layout, listKey } from './layout.ts';
+import type { LineRules } from './line-rules.ts';
 import { commentVerdict, lineVerdict } from './line-verdict.ts';
 import { timeParams } from './logs/epoch-expression.ts';
 import { openedColumns, openedLines } from './opening/opened-lines.ts';
@@ -12,19 +11,14 @@ import { splitLines, splitParams } from './split-expression.ts';
 import { timeExpression } from './time-expression.ts';
 import { valueParts } from './value-parts.ts';
 
-/** What every landing table has besides the columns of its rows, and its SQL over {@link JudgedLines}. */
-export const landingColumns = 'object, line_number, line_bytes, line, kind, reason, origin';
-
-/** The text of a stored line is not needed any more, and it is most of what a block weighs. */
-export function landingExpressions(opening?: Opening): string {
-  return `
-        object,
-        line_number,
-        line_bytes,
-        if(verdict = 0, '', ${withNewlines(keptText(opening ? 'received' : 'line'))}),
-        multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject}),
-        {reasons:Array(String)}[verdict],
-        if(verdict = 0, '', {origins:Array(String)}[object])`.trim();
+/** What of {@link LandingInsert} is the same whatever table the lines go to. */
+export function landingParts(opening?: Opening) {
+  return {
+    lineBytes: 'line_bytes',
+    text: opening ? 'received' : 'line',
+    kind: `multiIf(verdict = 0, ${lineKinds.row}, verdict = ${commentVerdict}, ${lineKinds.comment}, ${lineKinds.reject})`,
+    reason: '{reasons:Array(String)}[verdict]',
+  };
 }
 
 /** Only lines `from <= number < until`: of a file that grew, or whose columns change midway. */
@@ -52,7 +46,7 @@ export interface JudgedLines {
 export function judgedLines(
   layout: Layout,
   source: string,
-  { window, opening }: { readonly window?: LineWindow; readonly opening?: Opening },
+  { window, opening, rules }: { readonly window?: LineWindow; readonly opening?: Opening; readonly rules?: LineRules },
 ): JudgedLines {
   const fields = rawFields(layout);
   const numbers: readonly ParsedNumber[] = parsedNumbers(layout, fields);
@@ -67,7 +61,7 @@ export function judgedLines(
   const inner = [
     'object',
     'line_number',
-    `${lineText(layout)} AS line`,
+    `${lineText(layout, rules)} AS line`,
     listKey(layout.framing) === undefined ? `length(${opening ? 'received' : 'line'}) AS line_bytes` : 'line_bytes',
     'raw',
     ...framingNames[layout.framing.kind],
@@ -94,9 +88,10 @@ export function judgedLines(
 }
 
 /** A Parquet row has no bytes of its own: a rejected one is kept as a JSON object. */
-function lineText(layout: Layout): string {
+function lineText(layout: Layout, rules: LineRules | undefined): string {
   if (layout.framing.kind !== 'parquet') return 'line';
-  return "if(verdict = 0, '', toJSONString(mapFromArrays({columns:Array(String)}, raw)))";
+  const json = 'toJSONString(mapFromArrays({columns:Array(String)}, raw))';
+  return rules ? json : `if(verdict = 0, '', ${json})`;
 }
 
 /** What the split of each framing makes besides `raw`. */

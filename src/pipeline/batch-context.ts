@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { LineRules } from '../layouts/line-rules.ts';
 import type { Worker } from './worker.ts';
 
 /** The store, as far as a batch needs it. */
@@ -8,5 +9,7 @@ export interface BatchContext {
   readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
   /** The pipeline that stores, for the books; absent outside of pipelines. */
   readonly pipeline?: string;
+  /** What of its lines is left out and masked. */
+  readonly rules?: LineRules;
   refresh(): Promise<void>;
 }

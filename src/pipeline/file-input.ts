@@ -35,15 +35,16 @@ export function filenameOf({ origin, context }: FileInput): string {
   return context?.filename ?? readObjectName(origin).filename;
 }
 
-/** What became of the lines of one or more files: lines = rows + rejected + comments. */
+/** What became of the lines of one or more files: lines = rows + rejected + comments + excluded. */
 export interface Books {
   readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
   readonly comments: number;
+  readonly excluded: number;
 }
 
-export const emptyBooks: Books = { lines: 0, rows: 0, rejected: 0, comments: 0 };
+export const emptyBooks: Books = { lines: 0, rows: 0, rejected: 0, comments: 0, excluded: 0 };
 
 export function addBooks(one: Books, other: Books): Books {
   return {
@@ -51,5 +52,6 @@ export function addBooks(one: Books, other: Books): Books {
     rows: one.rows + other.rows,
     rejected: one.rejected + other.rejected,
     comments: one.comments + other.comments,
+    excluded: one.excluded + other.excluded,
   };
 }

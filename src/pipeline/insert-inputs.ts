@@ -82,7 +82,7 @@ function openingOf(layout: BatchLayout): readonly OpeningStep[] {
 }
 
 async function runInsert(
-  { engine, refresh }: BatchContext,
+  { engine, refresh, rules }: BatchContext,
   batch: string,
   { layout, places, window, matching }: Insert,
   inputs: readonly FileInput[],
@@ -103,6 +103,7 @@ async function runInsert(
     ...originColumns(inputs),
     ...(opening ? { opening } : {}),
     ...(window ? { window } : {}),
+    ...(rules ? { rules } : {}),
   };
   const skipsBlank = files.some(({ odd, isEnveloped }) => odd?.areBlank && !isEnveloped) && hasBoundedLines(layout);
   // Where lines are told apart by a pattern, a blank one matches none.

@@ -95,11 +95,11 @@ async function closeBatches(engine: Engine, batches: readonly string[], conditio
   await engine.run({
     sql: `
       INSERT INTO ledger
-        (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, log_rows, rejected, comments,
+        (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, log_rows, rejected, comments, excluded,
          first_time, last_time, stored_at, pipeline)
       SELECT
         p.batch, p.object, p.origin, p.version, if(f.format = '', 'unknown', f.format), p.layout, p.bytes, t.content_bytes, p.from_line,
-        t.lines, t.lines - t.rejected - t.comments, t.log_rows, t.rejected, t.comments,
+        t.lines, t.lines - t.rejected - t.comments - t.excluded, t.log_rows, t.rejected, t.comments, t.excluded,
         t.first_time, t.last_time, now64(3), p.pipeline
       FROM plans AS p
       LEFT JOIN (${talliesOf('{batches:Array(UInt64)}')}) AS t ON p.batch = t.batch AND p.object = t.object
@@ -149,8 +149,8 @@ export async function countBatch(
   const rows = await engine.rows<ObjectCount & Pick<BatchCount, 'storedRows' | 'storedRejects'>>({
     sql: `
       SELECT
-        p.object AS object, t.lines AS lines, t.comments AS comments, t.rejected AS rejected,
-        lines - comments - rejected AS rows, t.content_bytes AS contentBytes,
+        p.object AS object, t.lines AS lines, t.comments AS comments, t.rejected AS rejected, t.excluded AS excluded,
+        lines - comments - rejected - excluded AS rows, t.content_bytes AS contentBytes,
         -- A last line without a newline counts one byte more.
         p.stated_bytes >= 0 AND bitAnd(toInt64(contentBytes) - p.stated_bytes, 4294967295) NOT IN (0, 1) AS isOtherSize,
         isNotNull({headers:Array(Nullable(String))}[object] AS header)
@@ -273,7 +273,7 @@ export function talliesOf(batches: string): string {
   return `
   SELECT
     batch, object, sum(lines) AS lines, sum(log_rows) AS log_rows, sum(content_bytes) AS content_bytes,
-    sum(comments) AS comments, sum(rejected) AS rejected, min(first_time) AS first_time, max(last_time) AS last_time,
+    sum(comments) AS comments, sum(rejected) AS rejected, sum(excluded) AS excluded, min(first_time) AS first_time, max(last_time) AS last_time,
     groupUniqArrayArray(headers) AS headers
   FROM tallies
   WHERE batch IN ${batches}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LineRules } from '../layouts/line-rules.ts';
 import type { Source, SourceStatus } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
 import type { InputHints } from './find-layout.ts';
@@ -16,6 +17,8 @@ export interface PipelineDefinition {
   readonly createSource: (spoolDirectory: string) => Source;
   /** Read when the pipeline starts: columns may be asked of a service. */
   readonly readHints: () => Promise<InputHints>;
+  /** What of its lines is left out and masked. */
+  readonly rules?: LineRules;
 }
 
 export interface PipelineStatus {
@@ -163,7 +166,8 @@ class RunningPipeline {
     const hints = await this.definition.readHints();
     const spoolDirectory = join(this.#spoolDirectory, 'lines');
     const settings = { hints, spoolDirectory, onEvent, counts: this.#counts };
-    const sink = openSink({ ...context, pipeline: this.definition.name }, settings);
+    const { name, rules } = this.definition;
+    const sink = openSink({ ...context, pipeline: name, ...(rules ? { rules } : {}) }, settings);
     this.#sink = sink;
     this.#failure = undefined;
     try {

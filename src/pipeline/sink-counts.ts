@@ -6,6 +6,7 @@ export class SinkCounts {
   rows = 0;
   rejected = 0;
   comments = 0;
+  excluded = 0;
   /** Bytes of lines that were handed over and stored; files are not counted. */
   bytes = 0;
   deliveries = 0;
@@ -40,6 +41,7 @@ export class SinkCounts {
       this.rows += receipt.rows;
       this.rejected += receipt.rejected;
       this.comments += receipt.comments;
+      this.excluded += receipt.excluded;
       if (receipt.known) this.known++;
     }
     this.bytes += bytes;

@@ -179,7 +179,13 @@ async function checkBooks(engine: Engine, batch: string, inputs: readonly FileIn
         `${storedRejects} of ${sum('rejected')} rejects stored; nothing of it was kept`,
     );
   }
-  return objects.map(({ lines, rows, rejected, comments }) => ({ lines, rows, rejected, comments }));
+  return objects.map(({ lines, rows, rejected, comments, excluded }) => ({
+    lines,
+    rows,
+    rejected,
+    comments,
+    excluded,
+  }));
 }
 
 /** The columns that `#Fields` lines of an object may name; `null` where such a line means nothing, or the cut is made. */

@@ -66,7 +66,7 @@ function changeOfColumns({ origin }: ToldObject): ObjectEvent {
 
 async function drifts(engine: Engine, batch: string, objects: readonly ToldObject[]): Promise<ObjectEvent[]> {
   const drifted = objects.filter(
-    ({ books: { lines, rejected, comments } }) => rejected >= Math.max(driftLines, driftShare * (lines - comments)),
+    ({ books: { rows, rejected } }) => rejected >= Math.max(driftLines, driftShare * (rows + rejected)),
   );
   if (drifted.length === 0) return [];
   drifted.sort((one, other) => other.books.rejected - one.books.rejected);
@@ -78,10 +78,10 @@ async function drifts(engine: Engine, batch: string, objects: readonly ToldObjec
       GROUP BY origin, reason ORDER BY count DESC, min(line_number) LIMIT 1 BY origin`,
     params: { batch, origins: named },
   });
-  return drifted.map(({ origin, layout, books: { lines, rejected, comments } }) => {
+  return drifted.map(({ origin, layout, books: { rows, rejected } }) => {
     const { reason, count } = worst.find((found) => found.origin === origin) ?? { reason: '', count: 0 };
     const detail =
-      `${rejected} of ${lines - comments} lines do not fit the layout (${describeBatchLayout(layout)}); ` +
+      `${rejected} of ${rows + rejected} lines do not fit the layout (${describeBatchLayout(layout)}); ` +
       `most often: ${reason}, ${count} times`;
     return { name: 'layout_drift', origin, detail };
   });

@@ -21,7 +21,7 @@ export async function readArrived(engine: Engine, since: string, inputs: Iterabl
   }
   const [arrived] = await engine.rows<{ rows: number; content: number }>({
     sql: `
-      SELECT sum(lines) - sum(rejected) - sum(comments) AS rows, sum(content_bytes) AS content
+      SELECT sum(lines) - sum(rejected) - sum(comments) - sum(excluded) AS rows, sum(content_bytes) AS content
       FROM tallies
       WHERE batch > {since:UInt64} AND batch NOT IN (SELECT batch FROM ledger WHERE batch > {since:UInt64})`,
     params: { since },

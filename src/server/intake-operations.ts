@@ -8,10 +8,11 @@ import { ndjsonIntake } from './intake/ndjson-intake.ts';
 import { otlpIntake } from './intake/otlp/otlp-intake.ts';
 
 export const ndjsonAnswer = z.strictObject({
-  lines: z.int().describe('Lines that were received: rows + rejected + comments'),
+  lines: z.int().describe('Lines that were received: rows + rejected + comments + excluded'),
   rows: z.int(),
   rejected: z.int().describe('Lines that are kept in rejects'),
   comments: z.int(),
+  excluded: z.int().describe('Lines that rules leave out'),
   known: z.boolean().describe('Whether the same request was stored before, and is left alone'),
   guarantee: z.enum(['exactly-once', 'at-least-once']).describe('The first with an Idempotency-Key'),
 });

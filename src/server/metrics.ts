@@ -68,16 +68,18 @@ interface StoreTotals {
   readonly rows: number;
   readonly rejected: number;
   readonly comments: number;
+  readonly excluded: number;
   readonly bytes: number;
   readonly diskBytes: number;
 }
 
 const storeHelp: Readonly<Record<keyof StoreTotals, readonly [name: string, help: string]>> = {
   objects: ['tailrace_store_objects', 'Objects (files) in the ledger, each part of a grown one counted'],
-  lines: ['tailrace_store_lines', 'Lines received: rows + rejected + comments'],
+  lines: ['tailrace_store_lines', 'Lines received: rows + rejected + comments + excluded'],
   rows: ['tailrace_store_rows', 'Lines stored in requests or logs'],
   rejected: ['tailrace_store_rejected_lines', 'Lines kept in rejects'],
   comments: ['tailrace_store_comment_lines', 'Directives, headers and blank lines'],
+  excluded: ['tailrace_store_excluded_lines', 'Lines that rules leave out'],
   bytes: ['tailrace_store_received_bytes', 'Bytes of the objects as they lay there, mostly compressed'],
   diskBytes: ['tailrace_store_disk_bytes', 'Bytes of the tables on disk, compressed'],
 };
@@ -116,7 +118,7 @@ async function readTotals(engine: Engine): Promise<StoreTotals> {
     sql: `
       SELECT
         count() AS objects, sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected,
-        sum(comments) AS comments, sum(bytes) AS bytes,
+        sum(comments) AS comments, sum(excluded) AS excluded, sum(bytes) AS bytes,
         (SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()) AS diskBytes
       FROM ledger`,
   });

@@ -45,6 +45,7 @@ it('prints what is at the moment of the scrape, in seconds and bytes', async () 
     `tailrace_pipeline_lines_total${labels} 10`,
     `tailrace_pipeline_rows_total${labels} 7`,
     `tailrace_pipeline_rejected_lines_total${labels} 2`,
+    `tailrace_pipeline_excluded_lines_total${labels} 0`,
     `tailrace_pipeline_bytes_total${labels} 1000`,
     `tailrace_pipeline_batches_total${labels} 3`,
     `tailrace_pipeline_retries_total${labels} 9`,
@@ -75,6 +76,6 @@ it('gives each metric the type that its name promises', async () => {
   const registry = new Registry();
   addPipelineMetrics(registry, () => []);
   const types = [...(await registry.metrics()).matchAll(/^# TYPE (\S+) (\S+)$/gm)];
-  expect(types).toHaveLength(13);
+  expect(types).toHaveLength(14);
   for (const [, name = '', type] of types) expect(type, name).toBe(name.endsWith('_total') ? 'counter' : 'gauge');
 });

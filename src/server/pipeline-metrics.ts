@@ -5,9 +5,10 @@ import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 type Read = (status: PipelineStatus) => number | undefined;
 
 const counters: Readonly<Record<string, readonly [help: string, read: Read]>> = {
-  lines_total: ['Lines received: rows + rejected + comments', ({ counts }) => counts.lines],
+  lines_total: ['Lines received: rows + rejected + comments + excluded', ({ counts }) => counts.lines],
   rows_total: ['Lines stored in requests or logs', ({ counts }) => counts.rows],
   rejected_lines_total: ['Lines kept in rejects', ({ counts }) => counts.rejected],
+  excluded_lines_total: ['Lines that the rules of the pipeline leave out', ({ counts }) => counts.excluded],
   bytes_total: ['Bytes of lines that were stored; files are not counted', ({ counts }) => counts.bytes],
   batches_total: ['Batches, each stored as a whole or not at all', ({ counts }) => counts.batches],
   retries_total: ['Calls of the source and batches of the store that were repeated', ({ retries }) => retries],

@@ -57,13 +57,15 @@ export interface DeliveryContext {
   readonly host?: string;
 }
 
-/** What became of a delivery: lines = rows + rejected + comments. `known`: it was stored before, and left alone. */
+/** What became of a delivery: lines = rows + rejected + comments + excluded. `known`: it was stored before, and left alone. */
 export interface Receipt {
   readonly known: boolean;
   readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
   readonly comments: number;
+  /** Lines that the rules of the input leave out. */
+  readonly excluded: number;
 }
 
 export interface SinkOptions {

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { cfLogsView } from './cf-logs-view.ts';
+import { excludedLines } from './excluded-lines.ts';
 import { integrityStatements } from './integrity-tables.ts';
 import * as logTables from './log-tables.ts';
 import * as tables from './tables.ts';
@@ -39,6 +40,7 @@ const steps: readonly (readonly (string | readonly string[])[])[] = [
   [changeView(tables.talliesView), changeView(logTables.logTalliesView), tables.keepTallies],
   integrityStatements,
   logTables.timeFrom,
+  excludedLines,
 ];
 
 export const schemaVersion = steps.length;

@@ -123,7 +123,7 @@ export const plans = `
   ENGINE = MergeTree
   ORDER BY (batch, object)`;
 
-/** One row an object and batch, written when all of it is durable: lines = rows + rejected + comments. */
+/** One row an object and batch, written when all of it is durable: lines = rows + rejected + comments + excluded. */
 export const ledger = `
   CREATE TABLE ledger (
     batch UInt64,

@@ -17,7 +17,18 @@ const quiet: PipelineAnswer = {
   retries: 0,
   lastBatchMs: null,
   lastStoredAt: null,
-  counts: { lines: 0, rows: 0, rejected: 0, comments: 0, bytes: 0, deliveries: 0, known: 0, batches: 0, events: 0 },
+  counts: {
+    lines: 0,
+    rows: 0,
+    rejected: 0,
+    comments: 0,
+    excluded: 0,
+    bytes: 0,
+    deliveries: 0,
+    known: 0,
+    batches: 0,
+    events: 0,
+  },
   parts: [],
 };
 

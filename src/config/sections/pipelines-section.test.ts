@@ -13,6 +13,29 @@ function sourceOf(source: string): SourceConfig | undefined {
   return parse(`pipelines: { a: { source: { ${source} } } }`)[0]?.source;
 }
 
+test('what is left out of a pipeline and masked', () => {
+  const rules = `include: ["GET "], exclude: [{ column: path, pattern: ^/health }], mask: { addresses: true, query: [token] }`;
+  expect(parse(`pipelines: { a: { source: { type: stdin }, ${rules} } }`)).toMatchObject([
+    {
+      rules: {
+        include: [{ pattern: 'GET ' }],
+        exclude: [{ column: 'path', pattern: '^/health' }],
+        mask: { addresses: true, query: ['token'] },
+      },
+    },
+  ]);
+  expect(parse('pipelines: { a: { source: { type: stdin } } }')[0]).not.toHaveProperty('rules');
+});
+
+test.each([
+  ['exclude: ["a(b"]', /pipelines\.a\.exclude.*"a\(b"/s],
+  ['exclude: ["(?=a)b"]', /pipelines\.a\.exclude/],
+  ['mask: { query: [a b] }', /pipelines\.a\.mask\.query/],
+  ['mask: { adresses: true }', /did you mean|write addresses|addresses/],
+])('rules that are wrong are told: %s', (rules, told) => {
+  expect(() => parse(`pipelines: { a: { source: { type: stdin }, ${rules} } }`)).toThrow(told);
+});
+
 test('the three pipelines that the issue promises', () => {
   const text = `
 pipelines:

@@ -3,6 +3,7 @@ import { fieldNotes } from '../field-note.ts';
 import { refuse } from '../fields.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type FormatChoice, type FormatConfig, formatSection } from './format-section.ts';
+import { type LineRulesConfig, lineRulesSections } from './line-rules-section.ts';
 import { type SourceConfig, sourceSection } from './sources/source-section.ts';
 
 /** Lines on their way from one source into the store. */
@@ -12,6 +13,8 @@ export interface PipelineConfig {
   readonly source: SourceConfig;
   /** Absent: detected. */
   readonly format?: FormatConfig;
+  /** What is stored of its lines, and how; absent: everything, as it is. */
+  readonly rules?: LineRulesConfig;
   readonly destinations: readonly 'store'[];
 }
 
@@ -22,6 +25,7 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
     format: formatSection(formats)
       .exactOptional()
       .describe('What the lines are, where neither a header nor they themselves can tell. Without it, detected.'),
+    ...lineRulesSections(),
     destinations: destinations(),
   });
   return z
@@ -33,8 +37,14 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
     .transform((written, context): PipelineConfig[] => {
       const pipelines = Object.entries(written).map(([name, rest]): PipelineConfig => {
         // Zod does not know the type of `from`, which only some formats have.
-        const { format, ...others } = rest as Omit<PipelineConfig, 'name'>;
-        return { name, ...others, ...(format ? { format } : {}) };
+        const { format, include, exclude, mask, ...others } = rest as Omit<PipelineConfig, 'name'> & LineRulesConfig;
+        const rules = { ...(include ? { include } : {}), ...(exclude ? { exclude } : {}), ...(mask ? { mask } : {}) };
+        return {
+          name,
+          ...others,
+          ...(format ? { format } : {}),
+          ...(Object.keys(rules).length > 0 ? { rules } : {}),
+        };
       });
       refuseSharedInputs(pipelines, context);
       return pipelines;

@@ -2,7 +2,8 @@ import type { Statement } from '../../engine/engine.ts';
 import type { LogColumn } from '../../schema/logs.ts';
 import { decoded } from '../decode-expression.ts';
 import { filledValues } from '../extra-expression.ts';
-import { judgedLines, landingColumns, landingExpressions } from '../judged-lines.ts';
+import { judgedLines, landingParts } from '../judged-lines.ts';
+import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
 import type { Layout } from '../layout.ts';
 import type { LogOrigin } from '../logs/compile-log-insert.ts';
 import type { RawField } from '../raw-field.ts';
@@ -18,13 +19,11 @@ import { templateExpression } from './template-expression.ts';
 export function compileEventInsert(layout: Layout, origin: LogOrigin, source: string): Statement {
   const { fields, sql, params } = judgedLines(layout, source, origin);
   const stored = Object.entries(columnExpressions(layout, origin, fields));
-  return {
-    sql: `
-      INSERT INTO landing_logs (${landingColumns}, ${stored.map(([name]) => name).join(', ')})
-      SELECT
-        ${landingExpressions(origin.opening)},
-        ${stored.map(([, expression], index) => `${expression} AS out_${index}`).join(',\n        ')}
-      FROM ${sql}`,
+  const insert: LandingInsert = {
+    table: 'landing_logs',
+    from: sql,
+    ...landingParts(origin.opening),
+    columns: stored,
     params: {
       ...params,
       format: layout.format.name,
@@ -37,6 +36,7 @@ export function compileEventInsert(layout: Layout, origin: LogOrigin, source: st
       hosts: origin.hosts,
     },
   };
+  return compileLandingInsert(insert, origin.rules);
 }
 
 function columnExpressions(

@@ -1,10 +1,11 @@
-import { withNewlines } from '../../content/events/event-mark.ts';
 import type { Statement } from '../../engine/engine.ts';
 import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
 import { jsonText } from '../../formats/transports.ts';
-import { isTooLong, keptText, tooLongReason } from '../../schema/line-bound.ts';
+import { isTooLong, tooLongReason } from '../../schema/line-bound.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
+import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
+import type { LineRules } from '../line-rules.ts';
 import { openedColumns, openedLines } from '../opening/opened-lines.ts';
 import type { Opening } from '../opening/opening-step.ts';
 import { isTime } from './epoch-expression.ts';
@@ -30,6 +31,8 @@ export interface LogOrigin {
   readonly opening?: Opening;
   /** Only lines `from <= number < until` of the source. */
   readonly window?: { readonly from: number; readonly until: number };
+  /** What is left out and masked. */
+  readonly rules?: LineRules;
 }
 
 /**
@@ -41,18 +44,9 @@ export interface LogOrigin {
 export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: string): Statement {
   const { format, onlyJson } = layout;
   const stored = Object.entries(columnExpressions(layout));
-  return {
-    sql: `
-      INSERT INTO landing_logs (object, line_number, line_bytes, line, kind, reason, origin, ${stored.map(([name]) => name).join(', ')})
-      SELECT
-        object, line_number, length(received),
-        -- The text of a stored line is not needed any more.
-        if(line_kind = ${lineKinds.row}, '', ${withNewlines(keptText('received'))}),
-        line_kind,
-        problem,
-        if(line_kind = ${lineKinds.row}, '', {origins:Array(String)}[object]),
-        ${stored.map(([, expression], index) => `${expression} AS out_${index}`).join(',\n        ')}
-      FROM (
+  const insert: LandingInsert = {
+    table: 'landing_logs',
+    from: `(
         SELECT
           *,
           multiIf(
@@ -64,6 +58,11 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
           multiIf(problem != '', ${lineKinds.reject}, match(line, '^\\\\s*$'), ${lineKinds.comment}, ${lineKinds.row}) AS line_kind
         FROM ${pickValues(format, splitShapes(format, linesOf(origin, source)))}
       )`,
+    lineBytes: 'length(received)',
+    text: 'received',
+    kind: 'line_kind',
+    reason: 'problem',
+    columns: stored,
     params: {
       ...splitParams(format),
       ...pickParams(format),
@@ -81,6 +80,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       until_line: origin.window?.until ?? 0,
     },
   };
+  return compileLandingInsert(insert, origin.rules);
 }
 
 /** The lines with what their envelope says, and when their object arrived. */

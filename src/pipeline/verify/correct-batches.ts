@@ -68,7 +68,7 @@ async function findWrongEntries(engine: Engine, batches: readonly string[]): Pro
       sql: `
         SELECT toString(batch) AS id
         FROM (
-          SELECT batch, toInt64(lines) AS received, received - comments - rejected AS rows, toInt64(rejected) AS rejects
+          SELECT batch, toInt64(lines) AS received, received - comments - rejected - excluded AS rows, toInt64(rejected) AS rejects
           FROM tallies WHERE ${among}
           UNION ALL SELECT batch, 0, -1, 0 FROM requests WHERE ${among}
           UNION ALL SELECT batch, 0, -1, 0 FROM logs WHERE ${among}

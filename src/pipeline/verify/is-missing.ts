@@ -37,7 +37,7 @@ function surplusBatches({ name, lines }: KeptTable, beside: string): string {
         UNION ALL
         -- What the ledger has lost was counted, too.
         SELECT batch, toInt64(${lines})
-        FROM (SELECT batch, lines - comments - rejected AS rows, log_rows, rejected FROM tallies)
+        FROM (SELECT batch, lines - comments - rejected - excluded AS rows, log_rows, rejected FROM tallies)
         WHERE ${among} AND batch NOT IN (SELECT batch FROM ledger WHERE ${among})
         UNION ALL
         SELECT batch, lines FROM corrections WHERE table_name = '${name}' AND ${among}

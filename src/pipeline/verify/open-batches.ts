@@ -35,7 +35,7 @@ export async function findOpenBatches(
             p.batch AS batch,
             count() AS objects,
             sum(t.lines) AS lines,
-            sum(t.lines - t.comments - t.rejected) AS rows,
+            sum(t.lines - t.comments - t.rejected - t.excluded) AS rows,
             sum(t.rejected) AS rejected,
             -- A last line without a newline counts one byte more; gzip states a size modulo 2^32.
             countIf(p.stated_bytes < 0 OR bitAnd(toInt64(t.content_bytes) - p.stated_bytes, 4294967295) NOT IN (0, 1))

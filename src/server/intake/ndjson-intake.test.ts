@@ -14,6 +14,7 @@ describe('/ingest/ndjson', () => {
       rows: 1,
       rejected: 1,
       comments: 1,
+      excluded: 0,
       guarantee: 'at-least-once',
     });
     expect(target.sink.stored[0]).toMatchObject({

@@ -29,7 +29,9 @@ async function takeLines(exchange: Exchange): Promise<Answer> {
   const { version, isSenders } = readDeliveryVersion(exchange.request);
   const guarantee = isSenders ? 'exactly-once' : 'at-least-once';
   const lines = await collectLines(exchange);
-  if (lines.length === 0) return jsonAnswer({ lines: 0, rows: 0, rejected: 0, comments: 0, known: false, guarantee });
+  if (lines.length === 0) {
+    return jsonAnswer({ lines: 0, rows: 0, rejected: 0, comments: 0, excluded: 0, known: false, guarantee });
+  }
   lines.endLine();
   const [receipt] = await exchange.store([
     {

@@ -37,10 +37,11 @@ const pipelineAnswer = z.strictObject({
   lastBatchMs: z.number().nullable().describe('Milliseconds that the last batch took; null before the first'),
   lastStoredAt: moment.nullable().describe('When lines were stored last, UTC; null before the first'),
   counts: z.strictObject({
-    lines: count('Lines that were received: rows + rejected + comments'),
+    lines: count('Lines that were received: rows + rejected + comments + excluded'),
     rows: count('Lines that were stored in requests or logs'),
     rejected: count('Lines that are kept in rejects'),
-    comments: count('Directives, headers and blank lines'),
+    comments: count('What is no event of its own: directives, headers, blank lines'),
+    excluded: count('Lines that the rules of the pipeline leave out'),
     bytes: count('Bytes of lines that were stored; files are not counted'),
     deliveries: count('Objects (ranges of records, files, requests) that came in'),
     known: count('Of the deliveries those that were stored before, and left alone'),
@@ -111,7 +112,7 @@ function troubleRank({ state, isHeldBack }: PipelineStatus): number {
 
 function describePipeline(status: PipelineStatus): PipelineAnswer {
   const { name, source, state, isHeldBack, linesPerSecond, retries, counts } = status;
-  const { lines, rows, rejected, comments, bytes, deliveries, known, batches, events } = counts;
+  const { lines, rows, rejected, comments, excluded, bytes, deliveries, known, batches, events } = counts;
   return {
     name,
     source,
@@ -126,7 +127,7 @@ function describePipeline(status: PipelineStatus): PipelineAnswer {
     retries,
     lastBatchMs: batches === 0 ? null : counts.batchMs,
     lastStoredAt: counts.lastStoredAtMs === undefined ? null : printTime(counts.lastStoredAtMs),
-    counts: { lines, rows, rejected, comments, bytes, deliveries, known, batches, events },
+    counts: { lines, rows, rejected, comments, excluded, bytes, deliveries, known, batches, events },
     parts: status.parts.map((part) => ({
       name: part.name,
       lagMs: part.lagMs ?? null,

@@ -34,6 +34,7 @@ export interface BackfillProgress {
   readonly rows: number;
   readonly rejected: number;
   readonly comments: number;
+  readonly excluded: number;
   /** What is being tried again, in words. */
   readonly problem?: string;
 }
@@ -59,7 +60,7 @@ export async function backfill(options: BackfillOptions, sink: Sink, signal: Abo
   const intake = new ObjectIntake({ s3, sink, activity, folder, concurrency: downloadsAtOnce });
   const count = {
     ...{ found: 0, foundBytes: 0, done: 0, doneBytes: 0, known: 0, ignored: 0, gone: 0 },
-    ...{ lines: 0, rows: 0, rejected: 0, comments: 0 },
+    ...{ lines: 0, rows: 0, rejected: 0, comments: 0, excluded: 0 },
   };
   const failed: { path: string; problem: string }[] = [];
   const report = () => {
@@ -81,7 +82,9 @@ export async function backfill(options: BackfillOptions, sink: Sink, signal: Abo
           if (result.kind === 'failed') failed.push({ path: originOf(object), problem: result.problem });
           else if (result.kind !== 'taken') count[result.kind]++;
           else if (result.receipt.known) count.known++;
-          else for (const key of ['lines', 'rows', 'rejected', 'comments'] as const) count[key] += result.receipt[key];
+          else
+            for (const key of ['lines', 'rows', 'rejected', 'comments', 'excluded'] as const)
+              count[key] += result.receipt[key];
         },
       },
       signal,

@@ -160,7 +160,7 @@ function countLines(text: string): Omit<Receipt, 'known'> {
   const all = linesOf(text);
   const rejected = all.filter((line) => line.includes('REJECT')).length;
   const comments = all.filter((line) => line === '').length;
-  return { lines: all.length, rows: all.length - rejected - comments, rejected, comments };
+  return { lines: all.length, rows: all.length - rejected - comments, rejected, comments, excluded: 0 };
 }
 
 function identity({ origin, version }: Delivery): string {

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { linearPattern } from '../../text/linear-pattern.ts';
+import { fieldNotes } from '../field-note.ts';
+import { refuse, text } from '../fields.ts';
+
+/** What is kept of the lines of a pipeline, and how. */
+export interface LineRulesConfig {
+  readonly include?: readonly LinePatternConfig[];
+  readonly exclude?: readonly LinePatternConfig[];
+  readonly mask?: MaskConfig;
+}
+
+export interface LinePatternConfig {
+  /** RE2. */
+  readonly pattern: string;
+  readonly column?: string;
+}
+
+export interface MaskConfig {
+  readonly addresses?: boolean;
+  readonly signatures?: boolean;
+  readonly query?: readonly string[];
+}
+
+const mostPatterns = 50;
+const mostPatternBytes = 2000;
+
+/** Keys of a pipeline; their output is {@link LineRulesConfig}. */
+export function lineRulesSections() {
+  return {
+    include: patterns()
+      .exactOptional()
+      .describe('Only lines of which one of these patterns (RE2) is found are stored.'),
+    exclude: patterns().exactOptional().describe('Lines of which one of these patterns (RE2) is found are not stored.'),
+    mask: mask().exactOptional().describe('What is made unreadable before anything is stored, also in rejects.'),
+  };
+}
+
+function patterns() {
+  const notes = { expects: 'a list of patterns', example: `["GET /health", { column: path, pattern: ^/internal/ }]` };
+  const column = text('the name of a column', 'path')
+    .regex(/^[\w.-]{1,100}$/)
+    .exactOptional();
+  const inColumn = z.strictObject({ column, pattern: pattern() });
+  return z
+    .array(
+      z
+        .union([pattern().transform((written) => ({ pattern: written })), inColumn])
+        .register(fieldNotes, { expects: 'a pattern, or a column and a pattern', example: notes.example }),
+    )
+    .min(1)
+    .max(mostPatterns)
+    .register(fieldNotes, notes);
+}
+
+function pattern() {
+  return text('a pattern of RE2', '"GET /health"')
+    .max(mostPatternBytes)
+    .transform((written, context) => {
+      const problem = patternProblem(written);
+      return problem === undefined
+        ? written
+        : refuse(context, `it is no pattern: ${problem}`, 'write RE2, e.g. "GET /health"');
+    });
+}
+
+/** Why a text is no pattern of RE2, or `undefined`. */
+export function patternProblem(written: string): string | undefined {
+  try {
+    linearPattern(written);
+    return undefined;
+  } catch (cause) {
+    return (cause as Error).message.replace(/^error parsing regexp: /, '');
+  }
+}
+
+function mask() {
+  return z
+    .strictObject({
+      addresses: z.boolean().exactOptional().describe('Addresses are kept to /24 (IPv6: /48).'),
+      signatures: z
+        .boolean()
+        .exactOptional()
+        .describe('Signatures, policies and tokens of signed URLs and cookies of CloudFront and S3.'),
+      query: z
+        .array(text('the name of a key', 'token').regex(/^[\w.~-]{1,100}$/))
+        .min(1)
+        .max(100)
+        .register(fieldNotes, { expects: 'a list of names', example: '[token, email]' })
+        .exactOptional()
+        .describe('Keys of queries, cookies and forms whose values are not kept.'),
+    })
+    .register(fieldNotes, { expects: 'what to mask', example: '{ addresses: true, signatures: true }' });
+}

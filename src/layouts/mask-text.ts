@@ -1,0 +1,61 @@
+import { patternLiteral } from './line-patterns.ts';
+import type { MaskRules } from './line-rules.ts';
+
+/**
+ * Keys of signed URLs and cookies.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export const signatureKeys = [
+  'Signature',
+  'Policy',
+  'Key-Pair-Id',
+  'CloudFront-Signature',
+  'CloudFront-Policy',
+  'CloudFront-Key-Pair-Id',
+  'X-Amz-Signature',
+  'X-Amz-Security-Token',
+  'X-Amz-Credential',
+] as const;
+
+/** What stands in the place of a value. */
+export const maskedValue = 'masked';
+
+const group = '[0-9A-Fa-f]{1,4}';
+
+/** Patterns of RE2 and what they are replaced by, in this order. */
+export function maskReplacements({ addresses, signatures, query = [] }: MaskRules): [pattern: string, by: string][] {
+  const keys = [...(signatures ? signatureKeys : []), ...query];
+  return [
+    ...(addresses ? addressReplacements : []),
+    ...(keys.length > 0 ? [[keyPattern(keys), `\\1${maskedValue}`] as [string, string]] : []),
+  ];
+}
+
+/** Within any text: the colons of a time are no address, since one has eight groups or a double colon. */
+const addressReplacements: [string, string][] = [
+  ['\\b(\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})\\.\\d{1,3}\\b', '\\1.0'],
+  [`\\b(${group}(?::${group}){2})(?::${group}){5}\\b`, '\\1::'],
+  [`\\b(${group}(?::${group}){0,2})(?::${group}){0,5}::(?:${group}(?::${group})*(?:\\.\\d{1,3}){0,3})?`, '\\1::'],
+];
+
+/**
+ * A key of a query, a cookie or a form, with its value; in URLs within URLs, logs and JSON the signs around them are written as
+ * `%3D`, `%253D` or `\u003d`.
+ */
+function keyPattern(keys: readonly string[]): string {
+  const names = keys.map((key) => key.replace(/[^\w-]/g, '\\$&')).join('|');
+  const before = '(?:^|[?&;,\\s"\'={(]|%(?:25)?(?:3F|26|20)|\\\\u0026)';
+  const equals = '(?:=|%(?:25)?3D|\\\\u003d)';
+  // Anything up to the next key; an encoded ampersand ends a value as well.
+  const value = '(?:[^&;\\s"\'\\\\%#<>)]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[0-57-9A-Fa-f]))+';
+  return `(?i)(${before}(?:${names})${equals})${value}`;
+}
+
+/** SQL of a text with everything masked that is to be. */
+export function maskExpression(rules: MaskRules, text: string): string {
+  return maskReplacements(rules).reduce(
+    (inner, [pattern, by]) => `replaceRegexpAll(${inner}, ${patternLiteral(pattern)}, ${patternLiteral(by)})`,
+    text,
+  );
+}
