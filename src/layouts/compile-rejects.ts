@@ -1,6 +1,7 @@
 import type { Statement } from '../engine/engine.ts';
 import { isTooLong, tooLongReason } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
+import type { LineWindow } from './judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from './landing-insert.ts';
 import type { LineRules } from './line-rules.ts';
 
@@ -9,6 +10,7 @@ export interface RejectOrigin {
   /** The batch's id, a UInt64 in decimal digits. */
   readonly batch: string;
   readonly origins: readonly string[];
+  readonly window?: LineWindow;
   readonly rules?: LineRules;
 }
 
@@ -17,13 +19,19 @@ export function compileRejects(reason: string, origin: RejectOrigin, source: str
   const isComment = "length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''";
   const insert: LandingInsert = {
     table: 'landing',
-    from: source,
+    from: `${source} WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}`,
     lineBytes: 'length(line)',
     text: 'line',
     kind: `if(${isComment}, ${lineKinds.comment}, ${lineKinds.reject})`,
     reason: `if(${isTooLong('line')}, '${tooLongReason}', {reason:String})`,
     columns: [['batch', '{batch:UInt64}']],
-    params: { reason, origins: origin.origins, batch: origin.batch },
+    params: {
+      reason,
+      origins: origin.origins,
+      batch: origin.batch,
+      from_line: origin.window?.from ?? 0,
+      until_line: origin.window?.until ?? Number.MAX_SAFE_INTEGER,
+    },
   };
   return compileLandingInsert(insert, origin.rules);
 }

@@ -3,20 +3,29 @@ import { directiveColumns } from '../layouts/detect-layout.ts';
 import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
 import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';
+import type { Refused } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 
 /** A run of lines that have one layout: `from <= number < until`. */
 export interface Segment {
-  readonly layout: Layout;
+  readonly layout: Layout | Refused;
   readonly from: number;
   readonly until: number;
 }
 
+/** Each is an INSERT that reads the file. */
+const maxSegments = 100;
+const maxHeaderBytes = 64 * 1024;
+
+const tooManySegments: Refused = {
+  refused: `the columns change more than ${maxSegments} times in this file; cut it at its header lines`,
+};
+
 /**
  * Cuts a file at its `#Fields` lines (or at the bare headers of `plain`), each of which names the columns of the lines
- * below it. Needed for files that were
- * made by joining others; such a file is read twice, all others once.
+ * below it. Needed for files that were made by joining others; such a file is read once more for each change of its
+ * columns, all others once. What comes after too many changes is refused.
  */
 export async function findSegments(
   engine: Engine,
@@ -30,12 +39,21 @@ export async function findSegments(
     params: { batch, delimiter: delimiterOf(input.layout) },
   }));
   const headers = await engine.rows<{ number: number; line: string }>({
-    sql: 'SELECT line_number AS number, line FROM header_lines WHERE batch = {batch:UInt64} ORDER BY line_number',
-    params: { batch },
+    sql: `
+      SELECT line_number AS number, substring(line, 1, {most_bytes:UInt64}) AS line
+      FROM (
+        SELECT line_number, line, lagInFrame(line) OVER (ORDER BY line_number ROWS 1 PRECEDING) AS before
+        FROM header_lines
+        WHERE batch = {batch:UInt64}
+      )
+      WHERE line != before
+      ORDER BY line_number
+      LIMIT {most:UInt64}`,
+    params: { batch, most: maxSegments + 1, most_bytes: maxHeaderBytes },
   });
-  const starts = headers.map(({ number, line }) => ({
+  const starts = headers.map(({ number, line }, index) => ({
     from: number,
-    layout: layoutBelow(line.replace(/\r$/, ''), input.layout),
+    layout: index < maxSegments ? layoutBelow(line.replace(/\r$/, ''), input.layout) : tooManySegments,
   }));
   const all = [{ from: 0, layout: input.layout }, ...starts];
   return all

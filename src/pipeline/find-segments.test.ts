@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
+import { engineInput } from './engine-input.ts';
+import { findSegments } from './find-segments.ts';
+import { ingestFiles } from './ingest-files.ts';
+import { inspectInput } from './inspect-input.ts';
+import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
+
+let scratch: ScratchStore;
+beforeAll(async () => {
+  scratch = await ScratchStore.open();
+}, 120_000);
+afterAll(() => scratch?.close());
+
+const swapped = header.replace('sc-bytes', 'cs-bytes');
+
+/** How many statements the engine read the file with. */
+async function countReads(work: () => Promise<unknown>): Promise<number> {
+  const { engine } = scratch.store;
+  const counted = new Proxy(engine, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target) as unknown;
+      if (name === 'insertFrom') reads++;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  let reads = 0;
+  const { store } = scratch;
+  Object.assign(scratch, { store: { ...store, engine: counted } });
+  await work().finally(() => Object.assign(scratch, { store }));
+  return reads;
+}
+
+test('a file that was joined of many is read as often as its columns change', async () => {
+  const parts = Array.from({ length: 300 }, (_, number) => header + lines(1, `${number}`));
+  const path = scratch.file('joined.log', [...parts, swapped + lines(1, 'last')].join(''));
+  const reads = await countReads(() => ingestFiles(scratch.store, [path]));
+  // As one, whose columns turn out to change; for its headers; and for the three runs of columns.
+  expect(reads).toBeLessThanOrEqual(5);
+  expect(await scratch.ledgerOf(path)).toMatchObject([{ lines: 903, rows: 301, comments: 602, rejected: 0 }]);
+});
+
+test('what follows too many changes of columns is refused, and kept as rejects', async () => {
+  const parts = Array.from({ length: 102 }, (_, n) => (n % 2 ? header : swapped) + lines(1, `${n}`));
+  const path = scratch.file('changing.log', parts.join(''));
+  const { file, layout } = await inspectInput(path, {});
+  if (!isColumnLayout(layout)) throw new Error('BUG: the file has columns');
+  const { engine } = scratch.store;
+  const input = { file, layout, origin: path, version: '1', fromLine: 0 };
+  const segments = await findSegments(engine, input, '1');
+  const refused = segments.flatMap((segment) => (isRefused(segment.layout) ? [segment] : []));
+  // The line before the first header has a run of its own.
+  expect(segments).toHaveLength(102);
+  expect(refused).toEqual([
+    {
+      layout: { refused: 'the columns change more than 100 times in this file; cut it at its header lines' },
+      from: 301,
+      until: Number.MAX_SAFE_INTEGER,
+    },
+  ]);
+  const [last] = refused;
+  if (!last) return;
+  const origin = { batch: '1', origins: [path], filenames: [''], distributions: [''] };
+  const where = { ...origin, groups: [], streams: [], services: [], hosts: [], arrivedAtMs: [], window: last };
+  await engine.insertFrom(engineInput(layout, [input]), (source) => compileBatchInsert(last.layout, where, source));
+  const rejects = await engine.rows<{ number: number }>({
+    sql: 'SELECT line_number AS number FROM rejects WHERE origin = {path:String} ORDER BY number',
+    params: { path },
+  });
+  expect(rejects.map(({ number }) => number)).toEqual([302, 303, 304, 305, 306]);
+});
