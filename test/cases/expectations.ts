@@ -450,11 +450,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
         path: '/search',
         query: 'q="a b"',
         status: 200,
-        user_agent: 'ua "x',
+        user_agent: 'ua "x" y',
         forwarded_for: '',
-        extra: {
-          field_11: 'y"',
-        },
+        extra: {},
       },
       {
         time: '2026-08-21 07:24:35.000',

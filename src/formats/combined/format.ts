@@ -16,6 +16,9 @@ const list = '"[^"]*"|[^ ,"]+(?:, ?[^ ,"]+)+';
 /** A lone dash is a header that is missing where nothing stands before it; else it is an `ident`. */
 const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^${bareName}|^-`;
 
+/** What follows the agent: values in quotes, of which the last may be cut off, and others without any quote. */
+const more = '(?:"(?:\\\\.|[^"\\\\])*(?:"|$)|[^ "]+)(?: +|$)';
+
 /**
  * Per line: the virtual host may come first, a list of addresses before the client's or in its place, referer and user agent
  * may be absent, the user may have blanks, and a quote that the server did not escape ends nothing unless what follows looks
@@ -24,7 +27,7 @@ const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^${ba
 const pattern =
   `^(?:(${virtualHost}) )?(${front}) ([^ ,".:[\\]]+) (.*?) ` +
   '\\[([^\\]]*)\\] ' +
-  `"${quoted}" ([0-9]{3}|-) ([0-9]+|-)(?: "${quoted}"(?: "${quoted}(?:"(?: (.*))?)?)?)?$`;
+  `"${quoted}" ([0-9]{3}|-) ([0-9]+|-)(?: "${quoted}"(?: "${quoted}(?:"(?: ((?:${more})*))?)?)?)?$`;
 
 export const combined: Format = {
   name: 'combined',
