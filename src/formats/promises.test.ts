@@ -1,0 +1,241 @@
+import { basename } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ingestFiles } from '../pipeline/ingest-files.ts';
+import { ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
+
+/** What the READMEs of the formats promise and no sample of theirs shows. Values are worked out by hand. */
+interface Promised {
+  readonly lines: readonly string[];
+  /** In the order of their time; the columns that the promise is about, of maps as `map.key`. */
+  readonly rows?: readonly Readonly<Record<string, unknown>>[];
+  readonly rejected?: readonly (readonly [line: number, reason: string])[];
+  readonly refused?: string;
+}
+
+const alb = (type: string, url: string) =>
+  `${type} 2026-03-01T10:00:00.000000Z app/web/50dc6c495c0c9188 203.0.113.9:41000 10.0.0.1:80 0.001 0.002 0.003 101 101 5 6 "GET ${url} HTTP/1.1" "ua" - - arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2d6bc24d8a067 "Root=1-58337262-36d228ad5d99923122bbe354"`;
+const s3 = (operation: string, key: string, url: string) =>
+  `79a59df900b949e5 bucket [06/Feb/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F3EXAMPLE ${operation} ${key} "GET ${url} HTTP/1.1" 200 - 113 113 7 5 "-" "S3Console/0.4" -`;
+const iis = '#Software: Microsoft Internet Information Services 10.0';
+const record = (name: string, version = '1.08') =>
+  `{"eventVersion":"${version}","eventTime":"2026-02-16T20:40:00Z","eventSource":"s3.amazonaws.com","eventName":"${name}"}`;
+const records = (list: readonly string[]) => `{"Records":[${list.join(',')}]}`;
+const firewall = (event: string) =>
+  `{"firewall_name":"f","availability_zone":"us-east-1a","event_timestamp":"1772359200","event":{"timestamp":"2026-03-01T10:00:00.000000+0000","event_type":"alert",${event}}}`;
+
+const promises: Readonly<Record<string, Promised>> = {
+  'alb: the scheme is that of the URL, the kind of the connection is extra.type': {
+    lines: [alb('ws', 'http://www.example.com:80/chat')],
+    rows: [{ scheme: 'http', 'extra.type': 'ws', host: 'www.example.com', path: '/chat', duration: 0.006 }],
+  },
+  'elb: a TCP listener has no status, and bytes of -1 are 0': {
+    lines: [
+      '2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 10.0.0.1:80 0.001069 0.000028 0.000041 - - -1 -1 "- - - " "-" - -',
+    ],
+    rows: [{ status: 0, bytes_sent: 0, bytes_received: 0, method: '', path: '' }],
+  },
+  'nlb: milliseconds of the connection become seconds, those of the handshake stay': {
+    lines: [
+      'tls 2.0 2020-04-01T08:51:42 net/nlb/c6e77e28c25b2234 g3d4 203.0.113.154:51341 198.51.100.185:443 1500 48 98 246 - - - ECDHE-RSA-AES128-SHA tlsv12 - www.example.com h2 - "h2","http/1.1" 2020-04-01T08:51:20',
+    ],
+    rows: [
+      {
+        duration: 1.5,
+        'extra.tls_handshake_time': '48',
+        'extra.alpn_client_preference_list': 'h2,http/1.1',
+        status: 0,
+        host: 'www.example.com',
+      },
+    ],
+  },
+  's3-access: the key stays as it is, the path is decoded once, one COPY has two rows': {
+    lines: [s3('REST.COPY.OBJECT_GET', 'a%2520b', '/bucket/a%20b'), s3('REST.COPY.OBJECT', 'a%2520b', '/bucket/a%20b')],
+    rows: ['REST.COPY.OBJECT', 'REST.COPY.OBJECT_GET'].map((operation) => ({
+      'extra.operation': operation,
+      'extra.key': 'a%2520b',
+      path: '/bucket/a b',
+      request_id: '3E57427F3EXAMPLE',
+      duration: 0.007,
+      ttfb: 0.005,
+    })),
+  },
+  'iis: a plus is a blank in a user agent, and a plus in path and query; the path is not decoded': {
+    lines: [
+      iis,
+      '#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent) time-taken',
+      '2026-03-01 10:00:00 203.0.113.9 GET /a+b%20c x+y 200 Bot/1+(++http://example.com) 1687',
+    ],
+    rows: [{ user_agent: 'Bot/1 ( +http://example.com)', path: '/a+b%20c', query: 'x+y', duration: 1.687 }],
+  },
+  'iis: what is below a later #Fields line is read by it': {
+    lines: [
+      iis,
+      '#Fields: date time c-ip cs-method sc-status cs-uri-stem',
+      '2026-03-01 10:00:00 203.0.113.9 GET 200 /a',
+      '#Fields: date time cs-method cs-uri-stem c-ip sc-status',
+      '2026-03-01 10:00:01 PUT /b 203.0.113.10 404',
+    ],
+    rows: [
+      { client_ip: '203.0.113.9', method: 'GET', status: 200, path: '/a' },
+      { client_ip: '203.0.113.10', method: 'PUT', status: 404, path: '/b' },
+    ],
+  },
+  'iis: two blanks count as one, and one that was not replaced makes a reject': {
+    lines: [
+      iis,
+      '#Fields: date time c-ip cs-method cs-uri-stem sc-status',
+      '2026-03-01  10:00:00 203.0.113.9 GET /a 200',
+      '2026-03-01 10:00:01 203.0.113.9 GET /a b 200',
+    ],
+    rows: [{ path: '/a', status: 200 }],
+    rejected: [[4, 'too many columns: more than 6']],
+  },
+  'iis: without a #Fields line nothing is read': {
+    lines: [iis, '2026-03-01 10:00:00 203.0.113.9 GET /a 200'],
+    refused: '--format text',
+  },
+  'w3c: only a number with a point is taken for seconds': {
+    lines: [
+      '#Software: Other',
+      '#Fields: date time c-ip cs-method cs-uri-stem sc-status time-taken',
+      '2026-03-01 10:00:00 203.0.113.9 GET /a 200 1687',
+      '2026-03-01 10:00:01 203.0.113.9 GET /a 200 1.687',
+    ],
+    rows: [
+      { duration: null, 'extra.time-taken': '1687' },
+      { duration: 1.687, 'extra.time-taken': undefined },
+    ],
+  },
+  'vpc-flow: the time is the end of the window, else its start; tags are decoded': {
+    lines: [
+      'version account-id log-status start end instance-tag',
+      '11 123456789012 OK 1772359200 1772359260 a%20b',
+      '11 123456789012 SKIPDATA 1772359320 - -',
+    ],
+    rows: [
+      { time: '2026-03-01 10:01:00.000', level: 'INFO', 'attributes.instance-tag': 'a b' },
+      { time: '2026-03-01 10:02:00.000', level: 'WARN' },
+    ],
+  },
+  'alb-connection: a value behind the table has its place for a name, and microseconds are kept': {
+    lines: [
+      '2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 4.036 - - - Success TID_3180a73013c8 x25519 app/web/1 10.0.0.9 new',
+    ],
+    rows: [
+      {
+        'attributes.field_16': 'new',
+        'attributes.timestamp': '2023-10-04T17:05:15.514108Z',
+        time: '2023-10-04 17:05:15.514',
+        service: 'app/web/1',
+      },
+    ],
+  },
+  'cloudtrail: record 17 of line 3 is line 2000017': {
+    lines: [
+      records([record('A')]),
+      records([record('B')]),
+      records(Array.from({ length: 17 }, (_, index) => record('C', index === 16 ? 'none' : '1.08'))),
+    ],
+    rejected: [[2_000_017, 'eventVersion looks unlike eventVersion']],
+  },
+  'network-firewall: an alert of severity 1 or 2 is a warning': {
+    lines: [1, 2, 3].map((severity) =>
+      firewall(`"src_ip":"192.0.2.${severity}","alert":{"severity":${severity},"signature":"s"}`),
+    ),
+    rows: [
+      { level: 'WARN', 'attributes.event.src_ip': '192.0.2.1' },
+      { level: 'WARN', 'attributes.event.src_ip': '192.0.2.2' },
+      { level: 'INFO', 'attributes.event.src_ip': '192.0.2.3' },
+    ],
+  },
+  'combined: the three kinds may be mixed, and of two addresses the first is the virtual host': {
+    lines: [
+      '203.0.113.9 - - [01/Mar/2026:10:00:00 +0530] "GET /a HTTP/1.1" 200 5',
+      '203.0.113.9 - - [01/Mar/2026:10:00:01 +0530] "GET /b HTTP/1.1" 200 - "-" "ua"',
+      '192.0.2.1 203.0.113.9 id J Doe [01/Mar/2026:10:00:02 +0530] "GET /c%20d?e%20f HTTP/1.1" 200 5 "-" "ua"',
+      '2026-03-01T10:00:03Z 203.0.113.9 - - [01/Mar/2026:10:00:03 +0530] "GET / HTTP/1.1" 200 5 "-" "ua"',
+    ],
+    rows: [
+      { time: '2026-03-01 04:30:00.000', client_ip: '203.0.113.9', host: '', bytes_sent: 5 },
+      { time: '2026-03-01 04:30:01.000', client_ip: '203.0.113.9', host: '', bytes_sent: 0, user_agent: 'ua' },
+      {
+        client_ip: '203.0.113.9',
+        host: '192.0.2.1',
+        'extra.ident': 'id',
+        'extra.authuser': 'J Doe',
+        path: '/c d',
+        query: 'e%20f',
+      },
+    ],
+    rejected: [[4, 'not a line of combined']],
+  },
+  'json-lines: of two equal keys the first is the column; an integer above 64 bits makes text': {
+    lines: [
+      '{"time":"2026-03-01T10:00:00Z","msg":"one","msg":"two"}',
+      '{"time":"2026-03-01T10:00:01Z","n":18446744073709551617,"msg":"two"}',
+    ],
+    rows: [
+      { message: 'one', 'attributes.msg': 'two' },
+      { message: '{"time":"2026-03-01T10:00:01Z","n":18446744073709551617,"msg":"two"}' },
+    ],
+  },
+  'lambda: Python does not pad milliseconds': {
+    lines: [
+      '[WARNING]\t2026-03-01T10:00:05.7Z\t79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60\tlow',
+      'START RequestId: 79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60 Version: $LATEST',
+    ],
+    rows: [
+      {
+        time: '2026-03-01 10:00:05.007',
+        level: 'WARN',
+        message: 'low',
+        request_id: '79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60',
+      },
+      { request_id: '79104eff-8b33-4b2c-a5f4-1b2c3d4e5f60' },
+    ],
+  },
+  'log4j: an instant has nanoseconds': {
+    lines: [
+      '{"instant":{"epochSecond":1772359200,"nanoOfSecond":123456789},"thread":"main","level":"INFO","loggerName":"a.B","message":"m"}',
+    ],
+    rows: [{ time: '2026-03-01 10:00:00.123', logger: 'a.B', message: 'm' }],
+  },
+};
+
+let scratch: ScratchStore;
+
+beforeAll(async () => {
+  scratch = await ScratchStore.open();
+}, 300_000);
+
+afterAll(() => scratch?.close());
+
+test.each(Object.entries(promises))('%s', async (name, { lines, rows, rejected = [], refused }) => {
+  const path = scratch.file(`${name.replaceAll(/\W/g, '-')}.log`, `${lines.join('\n')}\n`);
+  const { failed } = await ingestFiles(scratch.store, [path]);
+  expect(failed.map(({ problem }) => problem)).toEqual(refused ? [expect.stringContaining(refused)] : []);
+  if (rows) expect(await rowsOf(basename(path), rows)).toEqual(rows);
+  const rejects = await scratch.store.engine.rows<{ line: number; reason: string }>({
+    sql: 'SELECT line_number AS line, reason FROM rejects WHERE origin = {path:String} ORDER BY line',
+    params: { path },
+  });
+  expect(rejects.map(({ line, reason }) => [line, reason])).toEqual(rejected);
+});
+
+/** The columns of the rows that a promise names. */
+async function rowsOf(filename: string, named: readonly Readonly<Record<string, unknown>>[]) {
+  const of = async (table: string, map: string) => {
+    const rows = await scratch.store.engine.rows<Record<string, unknown>>({
+      sql: `SELECT * FROM ${table} WHERE filename = {filename:String} ORDER BY time, ${map === 'extra' ? "extra['operation']" : `attributes['event.src_ip']`}`,
+      params: { filename },
+    });
+    return rows.map((row) => ({
+      ...row,
+      ...Object.fromEntries(Object.entries(row[map] as object).map(([key, value]) => [`${map}.${key}`, value])),
+    }));
+  };
+  const rows: Record<string, unknown>[] = [...(await of('requests', 'extra')), ...(await of('logs', 'attributes'))];
+  return rows.map((row, index) =>
+    Object.fromEntries(Object.keys(named[index] ?? row).map((column) => [column, row[column]])),
+  );
+}
