@@ -6,6 +6,7 @@ import { judgedLines, type LineWindow, landingParts } from './judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from './landing-insert.ts';
 import type { Layout } from './layout.ts';
 import type { LineRules } from './line-rules.ts';
+import { noPlaces, type ObjectPlaces, placeExpressions } from './object-place.ts';
 import type { Opening } from './opening/opening-step.ts';
 import { type RawField, rawFields } from './raw-field.ts';
 import { splitLines, splitParams } from './split-expression.ts';
@@ -19,6 +20,7 @@ export interface Origin {
   readonly filenames: readonly string[];
   /** Distribution ids; empty where the object's name does not tell. */
   readonly distributions: readonly string[];
+  readonly place?: ObjectPlaces;
   readonly window?: LineWindow;
   /** What is taken off each line before it is read. */
   readonly opening?: Opening;
@@ -52,6 +54,7 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
       origins: origin.origins,
       filenames: origin.filenames,
       distributions: origin.distributions,
+      ...(origin.place ?? noPlaces),
       sampling_rate: layout.samplingRate,
       format: layout.format.name,
     },
@@ -84,11 +87,17 @@ function originExpressions(
   return [
     ['source_format', '{format:String}'],
     ['filename', byObject('filenames', origin.filenames)],
+    ...(isSomewhere(origin.place) ? Object.entries(placeExpressions) : []),
     ['distribution', distributionExpression(fields, origin, logged)],
     ['sampling_rate', '{sampling_rate:UInt8}'],
     ['batch', '{batch:UInt64}'],
     ...(extra ? ([['extra', extra]] as [string, string][]) : []),
   ];
+}
+
+/** Most files are in no bucket, and no name says whose they are. */
+function isSomewhere(place: ObjectPlaces = noPlaces): boolean {
+  return Object.values(place).some((values: readonly string[]) => values.some((value) => value !== ''));
 }
 
 /** A constant when there is one object: the engine then makes no array look-up a row. */

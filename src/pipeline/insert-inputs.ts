@@ -3,7 +3,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { compileProbe } from '../layouts/compile-insert.ts';
 import { openedLines } from '../layouts/opening/opened-lines.ts';
 import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
-import { readObjectName } from '../sources/files/object-name.ts';
+import { readObjectName, readObjectPlace } from '../sources/files/object-name.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
@@ -140,10 +140,18 @@ function countBlank(batch: string, source: string, window: Insert['window']): St
 
 /** What holds for every line of an object, by the object's place in the batch. */
 function originColumns(inputs: readonly FileInput[]) {
+  const names = inputs.map(({ origin }) => readObjectName(origin));
+  const places = inputs.map(({ origin }) => readObjectPlace(origin));
   return {
     origins: inputs.map(({ origin }) => origin),
     filenames: inputs.map(filenameOf),
-    distributions: inputs.map(({ origin }) => readObjectName(origin).distribution),
+    distributions: names.map(({ distribution }) => distribution),
+    place: {
+      buckets: places.map(({ bucket }) => bucket),
+      key_folders: places.map(({ folder }) => folder),
+      accounts: names.map(({ account }) => account),
+      regions: names.map(({ region }) => region),
+    },
     groups: inputs.map(({ context }) => context?.group ?? ''),
     streams: inputs.map(({ context }) => context?.stream ?? ''),
     services: inputs.map(({ context }) => context?.service ?? ''),

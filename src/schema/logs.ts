@@ -1,3 +1,4 @@
+import { placeColumns } from './object-place.ts';
 import type { Column } from './requests.ts';
 
 /** The columns of `logs`, the one table for everything that applications and functions write. */
@@ -31,6 +32,7 @@ export const logColumns = {
   },
   source_format: token('Format that the line was parsed with'),
   filename: token('Name of the object that held the line'),
+  ...placeColumns,
   batch: { type: 'UInt64', codec: 'Delta(8), ZSTD(1)', comment: 'The batch that stored the line; see ledger' },
 } as const satisfies Record<string, Column>;
 

@@ -1,3 +1,5 @@
+import { placeColumns } from './object-place.ts';
+
 /**
  * The columns of `requests`, the one wide table for every HTTP access log. Formats name these columns as the targets of
  * their fields, layouts compile to them, and the store makes the table from them.
@@ -73,6 +75,7 @@ export const originColumns = {
   source_format: token('Format that the line was parsed with'),
   distribution: token('Distribution id from the object’s name, else the distribution’s domain'),
   filename: token('Name of the object that held the line'),
+  ...placeColumns,
   sampling_rate: number('UInt8', 'Per cent of the requests that are logged; counts are scaled by 100 / sampling_rate'),
   batch: { type: 'UInt64', codec: 'Delta(8), ZSTD(1)', comment: 'The batch that stored the line; see ledger' },
   extra: {

@@ -1,5 +1,7 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { logColumns } from '../schema/logs.ts';
+import { keyColumn } from '../schema/object-place.ts';
+import { addPlace } from './add-place.ts';
 import { columnList, landingTable, rejectsView, storedColumn, talliesViewOf } from './tables.ts';
 import { changeView } from './views.ts';
 
@@ -12,6 +14,7 @@ export const landingLogs = landingTable('landing_logs', logColumns);
 export const logs = `
   CREATE TABLE logs (
     ${columnList(logColumns, storedColumn)},
+    ${keyColumn},
     INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX time_range time TYPE minmax GRANULARITY 1,
@@ -44,5 +47,6 @@ export const logTalliesView = talliesViewOf('landing_logs');
 export const timeFrom: readonly string[] = [
   `ALTER TABLE landing_logs ADD COLUMN IF NOT EXISTS time_from ${logColumns.time_from.type} AFTER time`,
   `ALTER TABLE logs ADD COLUMN IF NOT EXISTS time_from ${storedColumn(logColumns.time_from)} AFTER time`,
+  ...addPlace('landing_logs', 'logs'),
   changeView(logsView),
 ];

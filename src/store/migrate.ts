@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { addPlace } from './add-place.ts';
 import { cfLogsView } from './cf-logs-view.ts';
 import { excludedLines } from './excluded-lines.ts';
 import { integrityStatements } from './integrity-tables.ts';
@@ -41,6 +42,7 @@ const steps: readonly (readonly (string | readonly string[])[])[] = [
   integrityStatements,
   logTables.timeFrom,
   excludedLines,
+  [...addPlace('landing', 'enriched', 'requests'), ...addPlace('landing_logs', 'logs'), changeView(logTables.logsView)],
 ];
 
 export const schemaVersion = steps.length;

@@ -1,4 +1,5 @@
 import { lineKinds } from '../schema/line-kinds.ts';
+import { keyColumn } from '../schema/object-place.ts';
 import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { rollups } from './rollups.ts';
 
@@ -20,6 +21,7 @@ export const enriched = `
 export const requests = `
   CREATE TABLE requests (
     ${columnList(requestColumns, storedColumn)},
+    ${keyColumn},
     params Map(String, String)
       ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
       COMMENT 'Query string parameters, decoded',

@@ -6,6 +6,7 @@ import { judgedLines, landingParts } from '../judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
 import type { Layout } from '../layout.ts';
 import type { LogOrigin } from '../logs/compile-log-insert.ts';
+import { noPlaces, placeExpressions } from '../object-place.ts';
 import type { RawField } from '../raw-field.ts';
 import { levelExpression } from './level-expression.ts';
 import { templateExpression } from './template-expression.ts';
@@ -30,6 +31,7 @@ export function compileEventInsert(layout: Layout, origin: LogOrigin, source: st
       batch: origin.batch,
       origins: origin.origins,
       filenames: origin.filenames,
+      ...(origin.place ?? noPlaces),
       groups: origin.groups,
       streams: origin.streams,
       services: origin.services,
@@ -65,6 +67,7 @@ function columnExpressions(
     attributes: attributesExpression(layout, fields),
     source_format: '{format:String}',
     filename: '{filenames:Array(String)}[object]',
+    ...placeExpressions,
     batch: '{batch:UInt64}',
   };
 }

@@ -6,6 +6,7 @@ import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
 import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
 import type { LineRules } from '../line-rules.ts';
+import { noPlaces, type ObjectPlaces, placeExpressions } from '../object-place.ts';
 import { openedColumns, openedLines } from '../opening/opened-lines.ts';
 import type { Opening } from '../opening/opening-step.ts';
 import { isTime } from './epoch-expression.ts';
@@ -20,6 +21,7 @@ export interface LogOrigin {
   /** Full names of the objects, for rejects and the ledger. */
   readonly origins: readonly string[];
   readonly filenames: readonly string[];
+  readonly place?: ObjectPlaces;
   /** What holds for every line that does not say otherwise; empty where it is not known. */
   readonly groups: readonly string[];
   readonly streams: readonly string[];
@@ -71,6 +73,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       batch: origin.batch,
       origins: origin.origins,
       filenames: origin.filenames,
+      ...(origin.place ?? noPlaces),
       groups: origin.groups,
       streams: origin.streams,
       services: origin.services,
@@ -121,6 +124,7 @@ function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
     attributes: 'attributes',
     source_format: '{format:String}',
     filename: '{filenames:Array(String)}[object]',
+    ...placeExpressions,
     batch: '{batch:UInt64}',
   };
 }

@@ -1,9 +1,21 @@
+import { linearPattern } from '../../text/linear-pattern.ts';
+
 /** What the name of an object tells about what is in it. */
 export interface ObjectName {
   /** The name without its folders. */
   readonly filename: string;
   /** Distribution id, or empty when the name does not tell. */
   readonly distribution: string;
+  /** AWS account and Region of what wrote it; empty when neither name nor folders tell. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Where an object is in S3; both empty for others. */
+export interface ObjectPlace {
+  readonly bucket: string;
+  /** With the slash at its end. */
+  readonly folder: string;
 }
 
 /**
@@ -18,5 +30,24 @@ export function readObjectName(object: string): ObjectName {
     /\/distributionid=([A-Za-z0-9]+)\//i.exec(object)?.[1] ??
     /\/CloudFront\/(E[A-Z0-9]{9,})\//.exec(object)?.[1] ??
     '';
-  return { filename, distribution };
+  const named = writerInName.groups(filename) ?? [];
+  const inFolders = writerInFolders.groups(object) ?? [];
+  const account = named[0] || inFolders[0] || '';
+  const region = named[1] || regionInFolders.groups(object)?.[0] || inFolders[1] || '';
+  return { filename, distribution, account, region };
+}
+
+const region = '[a-z]{2}(?:-[a-z]+)+-[0-9]';
+/** `<account>_<service>_<region>_…`, also behind `conn_log.`; of CloudFront and S3 the names tell nothing. */
+const writerInName = linearPattern(`^(?:[a-z_]+[._])?([0-9]{12})_[A-Za-z0-9-]+_(?:(${region})_)?`);
+/** `AWSLogs/[<organisation>/]<account>/<service>/[<region>/]` */
+const writerInFolders = linearPattern(
+  `(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?:aws-account-id=)?([0-9]{12})/[^/]+/(?:(${region})/)?`,
+);
+const regionInFolders = linearPattern(`/(?:aws-region|region)=(${region})/`);
+
+/** @param origin as the ledger has it: `s3://bucket/key`, or the path of a file */
+export function readObjectPlace(origin: string): ObjectPlace {
+  const [, bucket = '', folder = ''] = /^s3:\/\/([^/]+)\/((?:[^/]*\/)*)/.exec(origin) ?? [];
+  return { bucket, folder };
 }
