@@ -75,12 +75,16 @@ export async function inspectInput(
 /** Of Parquet, and of a file whose header is known, nothing more is looked at. */
 const unopened: OpenedSample = { steps: [], lines: [], isLog: false };
 
-/** Plain text could be anything, so a person who names a file by mistake is told; a source's text is somebody's log. */
+/**
+ * Text of which few lines say when they were written could be anything, so a person who names a file by mistake is told; a
+ * source's text is somebody's log.
+ */
 function detectLog(lines: readonly string[], { format, logFormat }: InputHints, acceptText: boolean) {
   if (format) return undefined;
   const detection = detectLogLayout(lines, logFormat ? { format: logFormat } : {});
-  if (!detection || (detection.layout.format.name === 'text' && !logFormat && !acceptText)) return undefined;
-  return { ...detection, doubts: [] };
+  if (!detection) return undefined;
+  const isAnything = detection.layout.format.name === 'text' && detection.confidence <= 0.5;
+  return isAnything && !logFormat && !acceptText ? undefined : { ...detection, doubts: [] };
 }
 
 function inspectOrExplain(path: string): FileInspection {

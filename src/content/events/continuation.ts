@@ -10,6 +10,9 @@ export interface EventState {
   readonly trace: 'python' | 'go' | undefined;
 }
 
+/** Whatever could go on with an event of any kind. */
+export const anyEvent: EventState = { begin: Buffer.from('0'), isObject: false, trace: undefined };
+
 /** So much of a line tells. */
 const lookedAtBytes = 300;
 

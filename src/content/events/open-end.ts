@@ -1,14 +1,11 @@
 import { carriedText } from './carrier.ts';
-import { continuesEvent, type EventState, isBlank, surelyBegins } from './continuation.ts';
+import { anyEvent, continuesEvent, isBlank, surelyBegins } from './continuation.ts';
 
 const newline = 0x0a;
 const openBrace = 0x7b;
 
 /** What is looked back at; a longer event is torn, and says so. */
 const maxLines = 5000;
-
-/** Whatever could go on with an event of any kind. */
-const anyEvent: EventState = { begin: Buffer.from('0'), isObject: false, trace: undefined };
 
 /**
  * Where the last event of whole lines begins, as far as it may go on: lines behind them may belong to it.

@@ -22,6 +22,14 @@ export function isOwnLine({ shapes }: LogFormat, line: string, keys: ReadonlySet
   );
 }
 
+/** Shapes of text that say when it happened, and how much it matters or who wrote it. */
+const statedShapes = textShapes.filter(({ text }) => /\(\?<time>/.test(text) && /\(\?<(?:level|service)>/.test(text));
+
+/** Whether a line of text can hardly be anything but an application's log. */
+export function isStatedText(line: string): boolean {
+  return statedShapes.some(({ text }) => linearPattern(text).test(line));
+}
+
 /** The keys of a JSON object that are not null; `undefined` when the line is no such object. */
 export function objectKeys(line: string): ReadonlySet<string> | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;

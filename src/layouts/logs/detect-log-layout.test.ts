@@ -8,6 +8,14 @@ const log4j = '{"timestamp":"2026-03-01T11:00:00Z","thread":"main","logger":"a.B
 
 test.each([
   ['text', ['hello'], 'text', 0.5],
+  [
+    'text with times and levels',
+    ['2026-03-01 12:00:00,123 ERROR [main] c.Y - failed', '\tat c.Y.run(Y.java:1)'],
+    'text',
+    1,
+  ],
+  ['syslog', ['Mar  1 12:00:00 lb haproxy[12]: one', 'Mar  1 12:00:01 lb haproxy[12]: two'], 'text', 1],
+  ['a table with times', ['2026-03-01 12:00:00 FRA56 200', '2026-03-01 12:00:01 IAD89 404'], 'text', 0.5],
   ['text with a few objects', ['a', 'b', '{"a":1}'], 'text', 0.5],
   ['events', ['{"msg":"a"}', '', '{"b":2}'], 'json-lines', 1],
   ['objects that may be anything', ['{"a":1}', '', '{"b":2}'], 'json-lines', 0.8],

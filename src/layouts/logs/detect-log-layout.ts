@@ -1,12 +1,16 @@
+import { anyEvent, continuesEvent } from '../../content/events/continuation.ts';
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import { knownKeys, plainName } from '../../formats/logs/known-keys.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
-import { isOwnLine, objectKeys } from '../../formats/logs/shapes-of.ts';
+import { isOwnLine, isStatedText, objectKeys } from '../../formats/logs/shapes-of.ts';
 import type { LogLayout } from './log-layout.ts';
 
 export interface LogDetection {
   readonly layout: LogLayout;
-  /** 0–1: the share of the lines that look like the format; 1 when a person names it. Text is text, with 0.5. */
+  /**
+   * 0–1: the share of the lines that look like the format; 1 when a person names it. Of text, the share of its events that
+   * begin with their time and their level, and 0.5 where these are fewer.
+   */
   readonly confidence: number;
 }
 
@@ -36,7 +40,7 @@ export function detectLogLayout(
   const isLog = keyed.some(({ keys }) => [...(keys ?? [])].some((key) => logKeys.has(plainName(key))));
   return json >= 0.5
     ? found(findLogFormat('json-lines'), isLog ? json : json * unlikeLog)
-    : found(findLogFormat('text'), 0.5);
+    : found(findLogFormat('text'), Math.max(0.5, statedShare(filled)));
 }
 
 /** JSON without a time, a level or a message may be anybody's data. */
@@ -44,6 +48,13 @@ const unlikeLog = 0.8;
 const logKeys: ReadonlySet<string> = new Set(
   [...knownKeys.time, ...knownKeys.level, ...knownKeys.message].map(plainName),
 );
+
+/** What goes on with an event, as the lines of a stack trace do, says nothing. Below a header stand the rows of a table. */
+function statedShare(lines: readonly string[]): number {
+  if (lines.some((line) => line.startsWith('#Fields:'))) return 0;
+  const begins = lines.filter((line) => !continuesEvent(Buffer.from(line), anyEvent));
+  return begins.length === 0 ? 0 : begins.filter(isStatedText).length / begins.length;
+}
 
 function found(format: LogFormat | undefined, confidence: number): LogDetection {
   if (!format) throw new Error('BUG: the catalogue lacks a format that everything falls back on');
