@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { formats } from '../formats/catalog.ts';
+import { jsonAccess } from '../formats/json-access/format.ts';
 import { detectLayout, enoughConfidence } from './detect-layout.ts';
 import { fitsLayout } from './fits-layout.ts';
 import type { Layout } from './layout.ts';
@@ -107,3 +108,19 @@ function readLines(path: string): string[] {
     return [];
   }
 }
+
+test('names that access logs as JSON have too make no access log of what an application writes', () => {
+  const message = {
+    time: '2026-03-01T10:00:00Z',
+    level: 'info',
+    host: 'h',
+    message: 'a',
+    request_id: 'r',
+    method: 'GET',
+  };
+  expect(detectLayout([message, { ...message, status: 200, path: '/a' }].map((line) => JSON.stringify(line)))).toBe(
+    undefined,
+  );
+  const named = ['{"ip":"203.0.113.9","uri":"/a","status":200}'];
+  expect(detectLayout(named, { format: jsonAccess })?.layout.framing.kind).toBe('keyed');
+});

@@ -130,7 +130,7 @@ export function directiveColumns(line: string): string[] {
 
 /** JSON of a named format may have other keys than its lines have columns, so its own keys are asked. */
 function fromWholeLines(data: readonly string[], { format }: LayoutHints): Detection | undefined {
-  const isOtherJson = format?.framing?.kind !== 'json' && areObjects(data);
+  const isOtherJson = !/json|keyed/.test(format?.framing?.kind ?? '') && areObjects(data);
   const detection = detectWhole(data, formats, isOtherJson ? undefined : format);
   return detection && (!format || detection.layout.format === format) ? { ...detection, doubts: [] } : undefined;
 }
@@ -140,7 +140,7 @@ function fromJson(data: readonly string[], hints: LayoutHints): Detection | unde
   const keys = new Set<string>();
   for (const line of data) for (const key of samplePairs(line)?.keys() ?? []) keys.add(key);
   const columns = [...keys];
-  const format = hints.format ?? bestFormat(columns, formats);
+  const format = hints.format ?? bestFormat(columns, columnar);
   if (!format || columns.length === 0) return undefined;
   const detection = named(format, { kind: 'json' }, columns);
   const known = columns.filter((name) => findField(format, name)).length;
@@ -192,6 +192,9 @@ function fromValues(data: readonly string[], hints: LayoutHints): Detection | un
 /** Formats whose columns are chosen by people, and so are named by a header or told from the values. */
 const selectable = formats.filter(({ headerless }) => headerless !== 'whole');
 
+/** Of the others a name alone says nothing: people give theirs to anything. */
+const columnar = formats.filter(({ framing }) => framing?.kind !== 'keyed');
+
 /** Below it there is no point in telling people what an input looks like. */
 const leastConfidence = 0.4;
 const sampleRows = 50;
@@ -226,7 +229,7 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
     hints.format ??
     bestFormat(
       columns,
-      [...formats].sort((one, other) => headerNeed(one) - headerNeed(other)),
+      [...columnar].sort((one, other) => headerNeed(one) - headerNeed(other)),
     );
   if (!format) return undefined;
   const delimiter = hints.delimiter ?? findDelimiter(data, fieldsOf(format, columns)) ?? '\t';
