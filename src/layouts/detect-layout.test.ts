@@ -124,3 +124,15 @@ test('names that access logs as JSON have too make no access log of what an appl
   const named = ['{"ip":"203.0.113.9","uri":"/a","status":200}'];
   expect(detectLayout(named, { format: jsonAccess })?.layout.framing.kind).toBe('keyed');
 });
+
+test('a torn line in front of the names of the columns does not hide them; a line of other columns does', () => {
+  const lines = [
+    '#Version: 1.0',
+    '#Fields: date time x-edge-location sc-bytes c-ip cs-method',
+    '2026-03-01\t10:00:00\tFRA56-P4\t1\t203.0.113.7\tGET',
+  ];
+  for (const torn of ['\0\0\0 torn', '{"a":"torn', 'FRA56-P4\t1']) {
+    expect(detectLayout([torn, ...lines])?.layout.namedBy).toBe('header');
+  }
+  expect(detectLayout(['a\tb\tc\td\te\tf', ...lines])?.layout.namedBy).not.toBe('header');
+});

@@ -95,7 +95,7 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
 /** Place of the first `#Fields` line, provided that no data comes before it: those lines would have other columns. -1 without one. */
 function directivePlace(lines: readonly string[]): number {
   const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
-  return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#')) ? -1 : at;
+  return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#') && !isTorn(line)) ? -1 : at;
 }
 
 /** Lines above a `#Fields` line; those below it may have other columns. */
@@ -119,6 +119,14 @@ function directiveFormat(columns: readonly string[], rows: readonly string[], so
   });
   return bestFormat(columns, candidates);
 }
+
+/** Of a line that a crash left there is too little to be one of the columns below it: it says nothing about them. */
+function isTorn(line: string): boolean {
+  return usualDelimiters.every((delimiter) => splitValues(line, delimiter).length < leastColumns);
+}
+
+/** What has fewer is hardly an access log. */
+const leastColumns = 5;
 
 /** The column names of a `#Fields` line; the names stand apart by blanks, in some files by tabs. */
 export function directiveColumns(line: string): string[] {
