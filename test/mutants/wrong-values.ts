@@ -84,6 +84,8 @@ const groups: readonly (readonly string[])[] = [
 
 /** Whether nothing but its place tells a value of one column from one of the other. */
 function interchangeable(one: string, other: string): boolean {
+  // A header of the viewer, which need not hold addresses.
+  if (one === 'forwarded_for') return true;
   if (isKept(one) || (free.includes(one) && isKept(other))) return true;
   return groups.some((group) => group.includes(one) && group.includes(other));
 }

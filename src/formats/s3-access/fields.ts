@@ -36,7 +36,7 @@ export const fields: readonly Field[] = [
     name: 'host_header',
     type: 'token',
     column: 'host',
-    pattern: '^[0-9A-Za-z_*-]+([.][0-9A-Za-z_-]+)+(:[0-9]{1,5})?$',
+    pattern: '^([0-9A-Za-z_*-]+[.])+[A-Za-z][0-9A-Za-z-]*(:[0-9]{1,5})?$',
   },
   { name: 'tls_version', type: 'token', column: 'tls_protocol', pattern: '^(TLS|SSL)[vV][0-9.]+$' },
   { name: 'access_point_arn', type: 'token', pattern: '^arn:' },
