@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { Random } from '../../bench/traffic/random.ts';
+import { childrenOf } from '../fuzz/watched-memory.ts';
+import { cloudFrontLine } from '../pressure/log-line.ts';
+import { askServer } from './ask-server.ts';
+import { type Aim, waitForAim } from './kill-aim.ts';
+import { patienceMs, startProgram } from './program.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+
+const kills = Number(process.env.TAILRACE_KILLS ?? 4);
+const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
+const aims: readonly Aim[] = ['inserting', 'closing', 'inserting', 'planning', 'any time'];
+const linesPerRequest = 200;
+const hasProc = process.platform === 'linux';
+if (!hasProc) console.info('skipped test/process/killed-engine: the process of the engine is found in /proc');
+
+vi.setConfig({ testTimeout: kills * patienceMs });
+
+test.skipIf(!hasProc)(
+  `the engine is killed ${kills} times while logs come in: none is lost, none is stored twice`,
+  async () => {
+    const folder = makeScratchFolder();
+    const store = join(folder, 'store');
+    const program = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
+    const [, url = ''] = await program.says(/listens on (\S+)/);
+    const random = new Random(seed, 0x6b12);
+    let [sent, refused, killed] = [0, 0, 0];
+
+    const send = async (number: number) => {
+      const lines = Array.from({ length: linesPerRequest }, (_, n) => cloudFrontLine(number * linesPerRequest + n));
+      const headers = { 'idempotency-key': `request-${number}` };
+      for (;;) {
+        const answer = await fetch(`${url}/ingest/ndjson`, { method: 'POST', headers, body: lines.join('') });
+        await answer.text();
+        if (answer.ok) break;
+        expect([429, 503]).toContain(answer.status);
+        refused++;
+        await pause(50);
+      }
+      sent++;
+    };
+    const senders = [0, 1, 2, 3].map(async (first) => {
+      for (let number = first; killed < kills || number < 8; number += 4) await send(number);
+    });
+    while (killed < kills) {
+      const engine = await engineOf(program.pid);
+      await waitForAim(aims[killed % aims.length] as Aim, store, 500, random);
+      process.kill(engine, 'SIGKILL');
+      killed++;
+      while ((await engineOf(program.pid)) === engine) await pause(5);
+    }
+    await Promise.all(senders);
+
+    const lines = sent * linesPerRequest;
+    console.info(
+      `TAILRACE_SEED=${seed}: ${kills} kills of the engine, ${lines} lines sent, ${refused} requests sent again`,
+    );
+    const [books] = await askServer(
+      url,
+      `SELECT count() AS rows, uniqExact(request_id) AS ids, (SELECT sum(lines) FROM ledger) AS received,
+       (SELECT sum(rows) FROM ledger) AS stored, (SELECT count() FROM plans WHERE batch NOT IN (SELECT batch FROM ledger)) AS open
+     FROM requests`,
+    );
+    expect(books).toEqual({ rows: lines, ids: lines, received: lines, stored: lines, open: 0 });
+    program.kill('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/the engine/) });
+  },
+);
+
+/** The process of the engine; waits where there is none at the moment. */
+async function engineOf(pid: number): Promise<number> {
+  for (;;) {
+    const [engine] = childrenOf(pid).filter((child) => /process\/main\.cjs/.test(commandOf(child)));
+    if (engine !== undefined) return engine;
+    await pause(5);
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
