@@ -112,7 +112,11 @@ function theirPlaces({ normal, tokens }: Reading): string[] {
   const isAscii = bytes.length === normal.length;
   return tokens.flatMap(({ type, begin }) => {
     const kind = kindOf[type];
-    return kind === undefined ? [] : [`${kind} at ${isAscii ? begin : bytes.toString('utf8', 0, begin).length}`];
+    // `0x1ps` is a word to the engine and a number to us; no function, table or keyword begins with a digit.
+    const isNumberLike = type === 'BareWord' && /[0-9]/.test(String.fromCharCode(bytes[begin] ?? 0));
+    return kind === undefined || isNumberLike
+      ? []
+      : [`${kind} at ${isAscii ? begin : bytes.toString('utf8', 0, begin).length}`];
   });
 }
 
