@@ -1108,6 +1108,33 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  '31-otlp-no-time.json': {
+    logs: [
+      {
+        time: '2026-02-16 20:40:00.123',
+        level: 'INFO',
+        message: 'zero time',
+        service: 'codex',
+        logger: 'sc',
+        attributes: {},
+      },
+      {
+        time: '2026-02-16 20:40:01.123',
+        level: 'WARN',
+        message: 'no time',
+        service: 'codex',
+        attributes: {},
+      },
+      {
+        time: '2026-02-16 20:40:02.123',
+        level: 'ERROR',
+        message: 'enum as a name',
+        trace_id: '5b8efff798038103d269b633813fc60c',
+        attributes: {},
+      },
+      { time_from: 'arrival', level: 'ERROR', message: '{"a":5}', attributes: {} },
+    ],
+  },
   '16-nginx-json.log': {
     requests: [
       {

@@ -88,7 +88,7 @@ function openObjects(pairs: string): string {
   return `if(
       hasAny(${pairs}.1, {opened:Array(String)}),
       arrayFlatten(arrayMap(
-        (pair, inner_pairs) -> if(empty(inner_pairs), [pair], inner_pairs),
+        (pair, inner_pairs) -> if(empty(inner_pairs) AND NOT (has({opened:Array(String)}, pair.1) AND pair.2 = '{}'), [pair], inner_pairs),
         ${pairs},
         arrayMap(
           pair -> if(has({opened:Array(String)}, pair.1) AND startsWith(pair.2, '{'), ${inner}, []),

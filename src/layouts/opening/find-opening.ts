@@ -1,5 +1,6 @@
 import type { Transport } from '../../formats/transport.ts';
 import { transports } from '../../formats/transports.ts';
+import { isOtlp } from '../logs/otlp-records.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
 
@@ -30,6 +31,7 @@ export function findOpening(lines: readonly string[], known: (lines: readonly st
   if (lines[0]?.startsWith('\uFEFF')) take('mark', false);
   if (mostOf(inner, (line) => separateObjects(line).length > 1)) take('objects', false);
   if (mostOf(inner, isEnvelope)) take('cloudwatch', true);
+  if (mostOf(inner, isOtlp)) take('otlp', true);
   while (steps.length < mostSteps) {
     const found = findTransport(inner, known);
     if (!found) break;

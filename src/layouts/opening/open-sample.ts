@@ -3,6 +3,7 @@ import type { Transport } from '../../formats/transport.ts';
 import { findTransport } from '../../formats/transports.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { sampleEvents } from '../logs/cloudwatch-events.ts';
+import { sampleRecords } from '../logs/otlp-records.ts';
 import { samplePairs } from '../sample-pairs.ts';
 import { objectsBoundary } from './opened-lines.ts';
 import type { OpeningStep } from './opening-step.ts';
@@ -18,6 +19,8 @@ function openStep(lines: readonly string[], step: OpeningStep): readonly string[
       return lines.map((line, index) => (index === 0 ? line.replace(/^\uFEFF/, '') : line));
     case 'objects':
       return lines.flatMap(separateObjects);
+    case 'otlp':
+      return sampleRecords(lines);
     case 'cloudwatch':
       return sampleEvents(lines);
     case 'events':

@@ -5,6 +5,7 @@ import { carriedNames, type JsonWrapper, type Prefix } from '../../formats/trans
 import { findTransport, jsonText } from '../../formats/transports.ts';
 import { patternLiteral } from '../line-patterns.ts';
 import { cloudwatchEvents } from '../logs/cloudwatch-events.ts';
+import { otlpRecords } from '../logs/otlp-records.ts';
 import type { Opening, OpeningStep } from './opening-step.ts';
 
 /** What {@link openedLines} adds to `object`, `line_number` and `line`. */
@@ -46,6 +47,8 @@ function open(source: string, step: OpeningStep): string {
     FROM ${source})`;
     case 'objects':
       return separateObjects(source);
+    case 'otlp':
+      return otlpRecords(source);
     case 'cloudwatch':
       return `(
     SELECT *, line AS received, CAST([] AS Array(Tuple(String, String))) AS carried

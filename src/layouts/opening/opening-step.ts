@@ -3,11 +3,12 @@
  *
  * - `mark`: the byte order mark in front of a file's first line, and of others where files were joined,
  * - `objects`: JSON objects that stand in one line without a newline between them,
+ * - `otlp`: the request of OTLP, as JSON, around its records,
  * - `cloudwatch`: the message of a CloudWatch Logs subscription around its log events,
  * - `events`: what stands in the place of newlines in a line that was joined out of several (see EventJoiner),
  * - any other: the name of a transport.
  */
-export type OpeningStep = 'mark' | 'objects' | 'cloudwatch' | 'events' | (string & {});
+export type OpeningStep = 'mark' | 'objects' | 'otlp' | 'cloudwatch' | 'events' | (string & {});
 
 /** How the lines of one INSERT are opened. */
 export interface Opening {
@@ -24,5 +25,5 @@ export function describeOpening(steps: readonly OpeningStep[] = []): string {
 
 /** Whether the lines that are read are other lines than those of the file, so that their bytes do not add up to its size. */
 export function makesOtherLines(steps: readonly OpeningStep[] = []): boolean {
-  return steps.includes('objects') || steps.includes('cloudwatch');
+  return steps.some((step) => ['objects', 'otlp', 'cloudwatch'].includes(step));
 }

@@ -36,7 +36,8 @@ export function logRecordLine(record: unknown, { logger, service, host, attribut
     time: timeOf(fields.timeUnixNano) ?? timeOf(fields.observedTimeUnixNano),
     level: levelOf(fields.severityText, fields.severityNumber),
     logger,
-    message: typeof body === 'string' ? body : JSON.stringify(body),
+    // An object stays one: within a text it would be opened.
+    message: body ?? 'null',
     service,
     host,
     trace_id: idOf(fields.traceId),
