@@ -80,5 +80,5 @@ function isJson(line: string): boolean {
 
 /** As in {@link splitKeyed}; the bytes beyond ASCII do not matter here. */
 function repairedJson(line: string): string {
-  return line.replaceAll(/\\x([0-9A-Fa-f]{2})/g, '\\u00$1').replaceAll(/(" *: *)(?=[,}])/g, '$1null');
+  return line.replaceAll(/\\x([0-9A-Fa-f]{2})/g, '\\u00$1').replaceAll(/(" *: *)([,}])/g, '$1null$2');
 }
