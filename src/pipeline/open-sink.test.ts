@@ -50,7 +50,7 @@ async function count(table: string, where: string): Promise<number> {
 test('lines are stored, and the receipt balances', async () => {
   const text = `${line(1)}${line(2)}not a line of that format\n\n`;
   const [receipt] = await sink.store([delivery('kinesis://s/shardId-0', '1-4', text)]);
-  expect(receipt).toEqual({ known: false, lines: 4, rows: 2, rejected: 1, comments: 1 });
+  expect(receipt).toEqual({ known: false, lines: 4, rows: 2, rejected: 1, comments: 1, excluded: 0 });
   expect(await count('requests', "path IN ('/1', '/2')")).toBe(2);
   expect(await count('rejects', "line = 'not a line of that format' AND origin = 'kinesis://s/shardId-0'")).toBe(1);
 });
@@ -138,14 +138,14 @@ test('a file is stored as it lies there; an archive stays where it came from, an
   const [refused] = await sink.store([
     { origin: 's3://b/k.zip', version: 'etag', content: { kind: 'file', path: archive } },
   ]);
-  expect(refused).toEqual({ known: false, lines: 0, rows: 0, rejected: 0, comments: 0 });
+  expect(refused).toEqual({ known: false, lines: 0, rows: 0, rejected: 0, comments: 0, excluded: 0 });
   await expect.poll(() => told.join('\n')).toContain('object_refused: s3://b/k.zip: it is a zip archive');
 });
 
 test('what has no bytes is remembered, and nothing is told of it', async () => {
   const events = () => count('events', "origin = 'kinesis://s/shardId-9'");
   const [receipt] = await sink.store([delivery('kinesis://s/shardId-9', '1-SHARD_END', '')]);
-  expect(receipt).toEqual({ known: false, lines: 0, rows: 0, rejected: 0, comments: 0 });
+  expect(receipt).toEqual({ known: false, lines: 0, rows: 0, rejected: 0, comments: 0, excluded: 0 });
   expect((await sink.lastStored('kinesis://s/shardId-9')).get('kinesis://s/shardId-9')).toBe('1-SHARD_END');
   await sink.store([delivery('kinesis://s/shardId-9', '2-2', line(600))]);
   expect(await events()).toBe(0);
@@ -200,7 +200,7 @@ test('log groups that share a stream are read each by its own layout', async () 
   const [receipt] = await open.store([
     { origin: 'kinesis://cwl/shardId-0', version: '1-2', content: { kind: 'cloudwatch', chunks: [Buffer.from(text)] } },
   ]);
-  expect(receipt).toEqual({ known: false, lines: 3, rows: 3, rejected: 0, comments: 0 });
+  expect(receipt).toEqual({ known: false, lines: 3, rows: 3, rejected: 0, comments: 0, excluded: 0 });
   expect(await count('requests', "path = '/enveloped' AND status = 200")).toBe(1);
   expect(await count('logs', "group = '/aws/lambda/shop' AND stream = 'one'")).toBe(2);
   expect(await count('logs', "message = 'hello\nworld' AND event_id = '1'")).toBe(1);
