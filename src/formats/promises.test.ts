@@ -136,7 +136,7 @@ const promises: Readonly<Record<string, Promised>> = {
       records([record('B')]),
       records(Array.from({ length: 17 }, (_, index) => record('C', index === 16 ? 'none' : '1.08'))),
     ],
-    rejected: [[2_000_017, 'eventVersion looks unlike eventVersion']],
+    rejected: [[2_000_017, 'no valid eventVersion']],
   },
   'network-firewall: an alert of severity 1 or 2 is a warning': {
     lines: [1, 2, 3].map((severity) =>

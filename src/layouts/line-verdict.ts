@@ -93,7 +93,7 @@ export function lineVerdict(
   for (const { name, field, value } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {
       // The pattern is ours, out of the field table; it is no input.
-      reject(`NOT ${isLike(value, field.pattern)} AND NOT (${isNothing(value)})`, `${name} looks unlike ${name}`);
+      reject(`NOT ${isLike(value, field.pattern)} AND NOT (${isNothing(value)})`, `no valid ${name}`);
     }
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };

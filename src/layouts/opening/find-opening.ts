@@ -28,7 +28,7 @@ export function findOpening(lines: readonly string[], known: (lines: readonly st
     inner = openSample(inner, [step]);
     isLog ||= isCertain;
   };
-  if (lines[0]?.startsWith('\uFEFF')) take('mark', false);
+  if (lines[0]?.startsWith('\uFEFF')) take('byte-order-mark', false);
   if (mostOf(inner, (line) => separateObjects(line).length > 1)) take('objects', false);
   if (mostOf(inner, isEnvelope)) take('cloudwatch', true);
   if (mostOf(inner, isOtlp)) take('otlp', true);

@@ -15,7 +15,7 @@ export function openSample(lines: readonly string[], steps: readonly OpeningStep
 
 function openStep(lines: readonly string[], step: OpeningStep): readonly string[] {
   switch (step) {
-    case 'mark':
+    case 'byte-order-mark':
       return lines.map((line, index) => (index === 0 ? line.replace(/^\uFEFF/, '') : line));
     case 'objects':
       return lines.flatMap(separateObjects);

@@ -41,7 +41,7 @@ export function openedLines(source: string, { steps, matching }: Opening): strin
 
 function open(source: string, step: OpeningStep): string {
   switch (step) {
-    case 'mark':
+    case 'byte-order-mark':
       return `(
     SELECT * REPLACE(if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line) AS line)
     FROM ${source})`;

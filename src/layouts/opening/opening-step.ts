@@ -8,7 +8,7 @@
  * - `events`: what stands in the place of newlines in a line that was joined out of several (see EventJoiner),
  * - any other: the name of a transport.
  */
-export type OpeningStep = 'mark' | 'objects' | 'otlp' | 'cloudwatch' | 'events' | (string & {});
+export type OpeningStep = 'byte-order-mark' | 'objects' | 'otlp' | 'cloudwatch' | 'events' | (string & {});
 
 /** How the lines of one INSERT are opened. */
 export interface Opening {
