@@ -13,6 +13,7 @@ import { hideFolder } from './hide-folder.ts';
 import type { JobSlots } from './job-slots.ts';
 import { type InputFolders, LinkedInput } from './linked-input.ts';
 import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
+import { UnstoppableQuestions } from './unstoppable-questions.ts';
 
 /** How much longer than its limit a question may take before it is stopped from here. */
 const stopAfterMs = 1000;
@@ -20,6 +21,8 @@ const stopAfterMs = 1000;
 interface Deadline {
   readonly error: EngineError;
   readonly afterMs: number;
+  /** Called when the engine's process is killed for it. */
+  readonly onUnstoppable?: () => void;
 }
 
 /** Understanding a question takes milliseconds, and a second for the longest. */
@@ -51,6 +54,7 @@ export class EmbeddedEngine implements Engine {
   readonly version: string;
   readonly #parts: EmbeddedParts;
   readonly #scopes = new CancelScopes();
+  readonly #unstoppable = new UnstoppableQuestions();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: EmbeddedParts, version: string) {
@@ -101,13 +105,20 @@ export class EmbeddedEngine implements Engine {
 
   async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
     const { limits, store } = this.#parts;
+    let judged: Statement = question;
+    const prepare = async (controller: AbortController) => {
+      judged = await this.#judge(question, controller);
+      this.#unstoppable.check(judged);
+      return judged;
+    };
     try {
-      yield* this.#answer('ask', (controller) => this.#judge(question, controller), format, signal, {
+      yield* this.#answer('ask', prepare, format, signal, {
         error: new EngineError(
           'TAILRACE_QUERY_LIMIT',
           `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
         ),
         afterMs: limits.maxSeconds * 1000 + stopAfterMs,
+        onUnstoppable: () => this.#unstoppable.remember(judged),
       });
     } catch (error) {
       throw hideFolder(error, store);
@@ -177,7 +188,7 @@ export class EmbeddedEngine implements Engine {
     return slots[job.lane].use(async () => {
       const timer = deadline && setTimeout(() => controller.abort(deadline.error), deadline.afterMs);
       try {
-        return await process.run(job, controller.signal);
+        return await process.run(job, controller.signal, deadline?.onUnstoppable);
       } catch (error) {
         const reason: unknown = controller.signal.reason;
         throw reason instanceof EngineError ? reason : error;

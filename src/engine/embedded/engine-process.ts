@@ -74,10 +74,11 @@ export class EngineProcess {
    * Runs a job and returns the bytes of its answer. When the signal aborts, its statement is stopped; when that does not
    * help, the process is.
    *
+   * @param onUnstoppable called when the process is killed because of this job
    * @throws EngineError of the engine; `TAILRACE_QUERY_CANCELLED` when aborted; `TAILRACE_STORE_UNAVAILABLE`, retryable,
    *   when the process ended
    */
-  async run(job: Job, signal?: AbortSignal): Promise<Uint8Array> {
+  async run(job: Job, signal?: AbortSignal, onUnstoppable?: () => void): Promise<Uint8Array> {
     if (this.#restarting) await this.#untilRestarted(this.#restarting, signal);
     if (signal?.aborted) throw cancelled(signal.reason);
     if (this.#isClosed) throw closedEngine();
@@ -87,7 +88,10 @@ export class EngineProcess {
     let grace: NodeJS.Timeout | undefined;
     const stop = () => {
       this.#send({ cancel: id });
-      grace = setTimeout(() => this.#kill('a statement could not be stopped'), stopGraceMs);
+      grace = setTimeout(() => {
+        onUnstoppable?.();
+        this.#kill('a statement could not be stopped');
+      }, stopGraceMs);
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {

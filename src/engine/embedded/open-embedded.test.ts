@@ -135,6 +135,23 @@ test.runIf(isLinux)(
   },
 );
 
+test('a question that could not be stopped is refused when it is asked again', async () => {
+  const events: string[] = [];
+  const onEngineEvent = (text: string) => events.push(text);
+  const engine = await openEmbedded(directory, { limits: { ...limits, maxSeconds: 1 }, onEngineEvent });
+  const ask = (sql: string) => readFirst(engine.ask({ sql }, { format: 'TSV' }));
+  const unstoppable = 'SELECT arrayLevenshteinDistance(range(400000), range(400000))';
+  await expect(ask(unstoppable)).rejects.toMatchObject({ code: 'TAILRACE_QUERY_LIMIT' });
+  expect(events[0]).toBe('the engine is started again: a statement could not be stopped');
+  await expect(ask(unstoppable.replace(', ', ' ,\n'))).rejects.toMatchObject({
+    code: 'TAILRACE_QUERY_LIMIT',
+    message: expect.stringContaining('it could not be stopped when it was last asked'),
+  });
+  expect(String(await ask('SELECT 1'))).toBe('1\n');
+  await engine.close();
+  expect(events.filter((text) => text.includes('could not be stopped'))).toHaveLength(1);
+});
+
 const runningInserts =
   "SELECT 1 FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'";
 
