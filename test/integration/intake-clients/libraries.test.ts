@@ -118,7 +118,7 @@ describe('OpenTelemetry’s exporters', () => {
         attributes: { 'cloud.region': 'eu-west-1', n, ratio: 0.5, tags: ['a', 'b'], bytes: 'AQI=' },
       })),
     );
-    expect(records.at(-1)).toMatchObject({ level: 'INFO', message: '{"nested":{"list":[1,"two",null,true]}}' });
+    expect(records.at(-1)).toMatchObject({ level: 'INFO', message: { nested: { list: [1, 'two', null, true] } } });
     expect(target.server.intakeCounts.otlp).toMatchObject({ lines: 501, rejected: 0 });
   });
 });
