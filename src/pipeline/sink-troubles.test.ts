@@ -173,6 +173,14 @@ test('a store that refuses everything makes lines wait, and does not turn them i
   await sink.close();
 });
 
+test('a refusal that ends before the lines come as rejects makes no rejects', async () => {
+  const denied = engineFailure('TAILRACE_QUERY_REFUSED', false);
+  const sink = openFaulty(failing('landing', 2, 'before', denied));
+  expect(await sink.store([delivery('/denied-twice')])).toMatchObject([{ rows: 1, rejected: 0 }]);
+  await expectStoredOnce('/denied-twice');
+  await sink.close();
+});
+
 test('a store that lacks memory for a while gets no lines as rejects', async () => {
   const limit = engineFailure('TAILRACE_QUERY_LIMIT', false);
   const sink = openFaulty(failing('landing', 3, 'before', limit));
