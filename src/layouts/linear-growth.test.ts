@@ -85,18 +85,23 @@ const [short, long] = [4 * 1024, 32 * 1024];
 const leastMs = 30;
 /** A square makes 64 of 8. What grows with `n log n`, and a machine that is busy with other things, stay below. */
 const most = 24;
+const rounds = 6;
 
 describe.each(Object.entries(steps))('%s', (_, step) => {
   test.each(Object.entries(texts))('in time that grows with the text: %s', (_, textOf) => {
     const [one, other] = [textOf(short), textOf(long)];
     step(one);
-    const longMs = Math.min(
-      cpuMs(() => step(other)),
-      cpuMs(() => step(other)),
-    );
-    if (longMs < leastMs) return;
-    const shortMs = Math.min(...[1, 2, 3].map(() => cpuMs(() => step(one))));
-    expect(longMs / Math.max(shortMs, leastMs / most)).toBeLessThan(most);
+    let [longMs, shortMs] = [Number.POSITIVE_INFINITY, 0];
+    // What else falls into a measurement, compilation and collection of garbage, is not there each time.
+    for (let round = 0; round < rounds && longMs / shortMs >= most; round++) {
+      longMs = Math.min(
+        longMs,
+        cpuMs(() => step(other)),
+      );
+      if (longMs < leastMs) return;
+      shortMs = Math.max(Math.min(...[1, 2, 3].map(() => cpuMs(() => step(one)))), leastMs / most);
+    }
+    expect(longMs / shortMs).toBeLessThan(most);
   });
 });
 

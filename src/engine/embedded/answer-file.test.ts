@@ -49,6 +49,7 @@ test('answers that nobody reads keep others from being written', async () => {
   await expect(answers.read(async () => {}, never).next()).rejects.toMatchObject({ retryable: true });
   await unread[0]?.return(undefined);
   expect(await readAll(answers.read(async (path) => writeFileSync(path, 'y'), never))).toBe('y');
+  await unread[1]?.return(undefined);
 });
 
 test('what is put into the place of an answer is not read', async () => {
