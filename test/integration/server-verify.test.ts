@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
 import { header, lines } from '../../src/pipeline/test-doubles/scratch-store.ts';
@@ -25,13 +25,16 @@ describe.skipIf(!url)('verifying a store on a ClickHouse server', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
+  /** Of no other file on the server, and such that it may be in a request id. */
+  const idOf = (path: string) => `${basename(directory)}-${basename(path)}`;
+
   it('finds the file whose lines are gone', async () => {
-    const paths = ['whole.log', 'lacking.log'].map((name) => join(directory, name));
-    for (const path of paths) writeFileSync(path, `${header}${lines(5, path)}`);
+    const paths = ['whole', 'lacking'].map((name) => join(directory, name));
+    for (const path of paths) writeFileSync(path, `${header}${lines(5, idOf(path))}`);
     await ingestFiles(store, paths);
     await store.engine.run({
       sql: 'ALTER TABLE requests DELETE WHERE request_id = {id:String}',
-      params: { id: `${paths[1]}-3` },
+      params: { id: `${idOf(paths[1] ?? '')}-3` },
       settings: { mutations_sync: 2 },
     });
     const { lacking } = await verifyStore(store.engine);
