@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import { EngineError } from '../engine-error.ts';
 
 const refusedMs = 600_000;
@@ -33,5 +34,5 @@ export class UnstoppableQuestions {
 }
 
 function keyOf(question: object): string {
-  return createHash('sha256').update(JSON.stringify(question)).digest('base64');
+  return createHash('sha256').update(serialize(question)).digest('base64');
 }
