@@ -1,9 +1,10 @@
 import { formats } from '../formats/catalog.ts';
 import { type Field, type Format, findField } from '../formats/format.ts';
-import { linearPattern } from '../text/linear-pattern.ts';
 import { fitShare } from './align-columns.ts';
 import { alignSelection, hasTime } from './align-selection.ts';
+import { bestFormat, columnar, knownShare, selectable } from './best-format.ts';
 import { detectWhole } from './detect-whole.ts';
+import { beforeDirective, directiveColumns, directiveFormat, directivePlace } from './fields-directive.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
 import { lineFits } from './line-fit.ts';
@@ -92,50 +93,6 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
   return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
 }
 
-/** Place of the first `#Fields` line, provided that no data comes before it: those lines would have other columns. -1 without one. */
-function directivePlace(lines: readonly string[]): number {
-  const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
-  return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#') && !isTorn(line)) ? -1 : at;
-}
-
-/** Lines above a `#Fields` line; those below it may have other columns. */
-function beforeDirective(lines: readonly string[]): string[] {
-  const at = lines.findIndex((line) => line.startsWith('#Fields'));
-  return lines.slice(0, at === -1 ? undefined : at).filter((line) => line !== '' && !line.startsWith('#'));
-}
-
-/** Servers of all makes name their columns so, with the same names for other units. */
-function directiveFormat(columns: readonly string[], rows: readonly string[], software: string | undefined) {
-  const candidates = selectable.filter(({ directive }) => {
-    if (!directive) return true;
-    if (software !== undefined && directive.software !== undefined) {
-      return linearPattern(directive.software).test(software);
-    }
-    if (columns.some((name) => directive.names.includes(name))) return true;
-    const { delimiter } = directive;
-    const isSeparated = (row: string) =>
-      delimiter !== undefined && splitValues(row, delimiter).length === columns.length;
-    return software === undefined && rows.some(isSeparated);
-  });
-  return bestFormat(columns, candidates);
-}
-
-/** Of a line that a crash left there is too little to be one of the columns below it: it says nothing about them. */
-function isTorn(line: string): boolean {
-  return usualDelimiters.every((delimiter) => splitValues(line, delimiter).length < leastColumns);
-}
-
-/** What has fewer is hardly an access log. */
-const leastColumns = 5;
-
-/** The column names of a `#Fields` line; the names stand apart by blanks, in some files by tabs. */
-export function directiveColumns(line: string): string[] {
-  return line
-    .replace(/^#Fields:?/, '')
-    .trim()
-    .split(/\s+/);
-}
-
 /** JSON of a named format may have other keys than its lines have columns, so its own keys are asked. */
 function fromWholeLines(data: readonly string[], { format }: LayoutHints): Detection | undefined {
   const isOtherJson = !/json|keyed/.test(format?.framing?.kind ?? '') && areObjects(data);
@@ -196,12 +153,6 @@ function fromValues(data: readonly string[], hints: LayoutHints): Detection | un
   }
   return best;
 }
-
-/** Formats whose columns are chosen by people, and so are named by a header or told from the values. */
-const selectable = formats.filter(({ headerless }) => headerless !== 'whole');
-
-/** Of the others a name alone says nothing: people give theirs to anything. */
-const columnar = formats.filter(({ framing }) => framing?.kind !== 'keyed');
 
 /** Below it there is no point in telling people what an input looks like. */
 const leastConfidence = 0.4;
@@ -301,33 +252,6 @@ function blank(format: Format): Layout {
     encodedTwice: false,
     samplingRate: 100,
   };
-}
-
-/**
- * The format that knows most of the names, if it knows enough of them. Among equals the one that spells them so:
- * `cs-host` is the viewer's host in real-time logs, and `cs(Host)` the distribution's in standard logs.
- */
-export function bestFormat(columns: readonly string[], candidates: readonly Format[] = selectable): Format | undefined {
-  const score = (format: Format) => knownShare(format, columns) + spelledShare(format, columns) / 1000;
-  const [best] = candidates
-    .filter((format) => hasMark(format, columns))
-    .sort((one, other) => score(other) - score(one));
-  return best && columns.length >= 2 && knownShare(best, columns) >= 0.5 ? best : undefined;
-}
-
-function hasMark(format: Format, columns: readonly string[]): boolean {
-  const marks = format.marks?.map((name) => findField(format, name));
-  return !marks || columns.some((name) => marks.includes(findField(format, name) ?? unknownField));
-}
-
-const unknownField: Field = { name: '', type: 'text' };
-
-function spelledShare(format: Format, columns: readonly string[]): number {
-  return columns.filter((column) => findField(format, column)?.name === column).length / columns.length;
-}
-
-function knownShare(format: Format, columns: readonly string[]): number {
-  return columns.filter((name) => findField(format, name)).length / columns.length;
 }
 
 /** The rows of the commonest width; the others are broken lines or something else. */

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { parquetMetadata } from 'hyparquet';
-import { bestFormat, type Detection, type LayoutHints } from './detect-layout.ts';
+import { bestFormat } from './best-format.ts';
+import type { Detection, LayoutHints } from './detect-layout.ts';
 import { checkedUnderHeader } from './layout.ts';
 
 /**

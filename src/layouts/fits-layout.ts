@@ -1,5 +1,5 @@
-import { directiveColumns } from './detect-layout.ts';
 import { enoughFit } from './detect-whole.ts';
+import { directiveColumns } from './fields-directive.ts';
 import type { Layout } from './layout.ts';
 import { lineFits } from './line-fit.ts';
 import { openSample } from './opening/open-sample.ts';

@@ -1,22 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore, type Store } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
 import { ingestFiles } from './ingest-files.ts';
+import { ScratchStore } from './test-doubles/scratch-store.ts';
 
+let scratch: ScratchStore;
 let store: Store;
-let directory: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tailrace-envelopes-'));
-  store = await openStore({ directory: join(directory, 'store') });
+  scratch = await ScratchStore.open();
+  ({ store } = scratch);
 }, 300_000);
 
-afterAll(async () => {
-  await store?.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => scratch?.close());
 
 const combined = '203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET /a?b HTTP/1.1" 200 17 "-" "curl/8.0"';
 const json = JSON.stringify({
@@ -62,8 +59,8 @@ test.each([
   ...Object.entries({ ...envelopes, message }).map(([name, wrap]) => [name, 'json-access', json, wrap] as const),
 ])('lines of an access log in %s are requests: %s', async (name, format, line, wrap) => {
   const file = `${name}-${format}.log`;
-  await writeFile(join(directory, file), `${JSON.stringify(wrap(line))}\n`.repeat(3));
-  const { failed, rejected } = await ingestFiles(store, [join(directory, file)]);
+  await writeFile(join(scratch.root, file), `${JSON.stringify(wrap(line))}\n`.repeat(3));
+  const { failed, rejected } = await ingestFiles(store, [join(scratch.root, file)]);
   expect([failed, rejected]).toEqual([[], 0]);
   expect(await requestsOf(file)).toEqual(
     Array.from({ length: 3 }, () => ({
@@ -86,8 +83,8 @@ test.each(Object.entries(envelopes))(
     const lines = [application, combined, '{"level":"warn","msg":"low stock"}'].map((line) =>
       JSON.stringify(wrap(line)),
     );
-    await writeFile(join(directory, file), `${lines.join('\n')}\n`);
-    await ingestFiles(store, [join(directory, file)]);
+    await writeFile(join(scratch.root, file), `${lines.join('\n')}\n`);
+    await ingestFiles(store, [join(scratch.root, file)]);
     expect(await requestsOf(file)).toMatchObject([{ path: '/a', status: 200 }]);
     const logs = await store.engine.rows({
       sql: 'SELECT message, level, time_from FROM logs WHERE filename = {file:String} ORDER BY message',

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLogFormat } from '../formats/logs/catalog.ts';
 import { ingestFiles } from './ingest-files.ts';
-import { openSink, type StoreSink } from './open-sink.ts';
+import type { StoreSink } from './open-sink.ts';
 import { ScratchStore } from './test-doubles/scratch-store.ts';
 
 let scratch: ScratchStore;
@@ -12,13 +12,10 @@ let sink: StoreSink;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-  sink = openSink(scratch.store, { spoolDirectory: join(scratch.root, 'store', 'spool', 'sink') });
+  sink = scratch.openSink();
 }, 60_000);
 
-afterAll(async () => {
-  await sink.close();
-  await scratch.close();
-});
+afterAll(() => scratch?.close());
 
 const trace = 'java.lang.IllegalStateException: no cart\n\tat a.b(C.java:1)\n\tat a.c(C.java:2)';
 const text = `2026-03-01T12:00:00.000Z INFO before

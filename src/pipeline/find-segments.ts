@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { directiveColumns } from '../layouts/detect-layout.ts';
+import { directiveColumns } from '../layouts/fields-directive.ts';
 import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
 import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';

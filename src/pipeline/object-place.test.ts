@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readObjectName } from '../sources/files/object-name.ts';
-import { openSink, type StoreSink } from './open-sink.ts';
+import type { StoreSink } from './open-sink.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 
 let scratch: ScratchStore;
@@ -9,13 +8,10 @@ let sink: StoreSink;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-  sink = openSink(scratch.store, { spoolDirectory: join(scratch.root, 'store', 'spool', 'sink') });
+  sink = scratch.openSink();
 }, 60_000);
 
-afterAll(async () => {
-  await sink.close();
-  await scratch.close();
-});
+afterAll(() => scratch?.close());
 
 test.each([
   ['E2EXAMPLE1DEMO.2026-03-01-10.0a1b2c3d.gz', '', ''],

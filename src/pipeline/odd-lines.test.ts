@@ -14,20 +14,18 @@ import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 
 let scratch: ScratchStore;
 let sink: StoreSink;
-let spoolDirectory: string;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-  spoolDirectory = join(scratch.root, 'spool');
-  sink = openSink(scratch.store, { spoolDirectory: join(scratch.root, 'store', 'spool', 'sink') });
+  sink = scratch.openSink();
 }, 60_000);
 
-afterAll(async () => {
-  await sink.close();
-  await scratch.close();
-});
+afterAll(() => scratch?.close());
 
-const ingest = (path: string) => ingestFiles(scratch.store, [path], { spoolDirectory });
+const ingest = (path: string) => {
+  const { store, spoolDirectory } = scratch;
+  return ingestFiles(store, [path], { spoolDirectory });
+};
 
 function rejectsOf(origin: string) {
   return scratch.store.engine.rows<{ number: number; reason: string; size: number; start: string }>({
@@ -88,7 +86,7 @@ describe('a line that is too long is a reject of which the beginning is kept', (
     expect(await scratch.ledgerOf(path)).toMatchObject([{ lines: 5, bytes: statSync(path).size }]);
     expect(await ingest(path)).toMatchObject({ known: 1, rows: 0 });
     // Copies are gone.
-    expect(() => readdirSync(spoolDirectory)).toThrow(/ENOENT/);
+    expect(() => readdirSync(scratch.spoolDirectory)).toThrow(/ENOENT/);
   });
 
   test('and a line of just that length is kept whole, for another reason', async () => {
@@ -145,7 +143,7 @@ describe('a line that is too long is a reject of which the beginning is kept', (
     const path = scratch.file('g.gz', gzipSync(content));
     expect(
       await ingestFiles({ ...scratch.store, engine: withLittleMemory(scratch.store.engine) }, [path], {
-        spoolDirectory,
+        spoolDirectory: scratch.spoolDirectory,
       }),
     ).toMatchObject({
       rows: 2,

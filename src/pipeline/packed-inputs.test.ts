@@ -1,27 +1,25 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingestFiles } from './ingest-files.ts';
-import { openSink, type StoreSink } from './open-sink.ts';
+import type { StoreSink } from './open-sink.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 
 let scratch: ScratchStore;
 let sink: StoreSink;
-let spoolDirectory: string;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-  spoolDirectory = join(scratch.root, 'spool');
-  sink = openSink(scratch.store, { spoolDirectory: join(scratch.root, 'store', 'spool', 'sink') });
+  sink = scratch.openSink();
 }, 60_000);
 
-afterAll(async () => {
-  await sink.close();
-  await scratch.close();
-});
+afterAll(() => scratch?.close());
 
-const ingest = (paths: string | string[]) => ingestFiles(scratch.store, [paths].flat(), { spoolDirectory });
+const ingest = (paths: string | string[]) => {
+  const { store, spoolDirectory } = scratch;
+  return ingestFiles(store, [paths].flat(), { spoolDirectory });
+};
 
 const utf16le = (text: string, mark = '\uFEFF') => Buffer.from(mark + text, 'utf16le');
 const utf16be = (text: string, mark = '\uFEFF') => utf16le(text, mark).swap16();
@@ -91,7 +89,7 @@ test.each([
       params: { before: '0' },
     });
     expect(books).toContainEqual({ lines: 9 + comments, rows: 9, comments });
-    expect(existsSync(spoolDirectory)).toBe(false);
+    expect(existsSync(scratch.spoolDirectory)).toBe(false);
   },
 );
 

@@ -1,10 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { inspectInput } from './inspect-input.ts';
 import { KnownHeaders } from './known-headers.ts';
-import { openSink, type StoreSink } from './open-sink.ts';
+import type { StoreSink } from './open-sink.ts';
 import { recoverBatches } from './recover-batches.ts';
 import { settleOrigin } from './settle-origin.ts';
 import { storeBatch, UndecidedCommitError } from './store-batch.ts';
@@ -15,15 +13,10 @@ let sink: StoreSink;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-  const spoolDirectory = join(scratch.root, 'spool');
-  mkdirSync(spoolDirectory);
-  sink = openSink(scratch.store, { spoolDirectory });
+  sink = scratch.openSink();
 }, 120_000);
 
-afterAll(async () => {
-  await sink?.close();
-  await scratch?.close();
-});
+afterAll(() => scratch?.close());
 
 afterEach(() => void vi.useRealTimers());
 

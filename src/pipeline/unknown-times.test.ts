@@ -1,27 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jsonLines } from '../formats/logs/json-lines/format.ts';
 import { withNames } from '../formats/logs/with-names.ts';
-import { openStore, type Store } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
 import { ingestFiles } from './ingest-files.ts';
+import { ScratchStore } from './test-doubles/scratch-store.ts';
 
+let scratch: ScratchStore;
 let store: Store;
-let directory: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tailrace-times-'));
-  store = await openStore({ directory: join(directory, 'store') });
+  scratch = await ScratchStore.open();
+  ({ store } = scratch);
 }, 300_000);
 
-afterAll(async () => {
-  await store?.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => scratch?.close());
 
 async function writeLines(name: string, lines: readonly object[]): Promise<string> {
-  const path = join(directory, name);
+  const path = join(scratch.root, name);
   await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return path;
 }

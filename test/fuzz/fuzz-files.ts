@@ -11,10 +11,11 @@ import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
 import { inspectInput } from '../../src/pipeline/inspect-input.ts';
 import { hasBoundedLines } from '../../src/pipeline/readable-copy.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { cutAtNewlines } from '../cut-at-newlines.ts';
 import { fuzzRun } from './fuzz-run.ts';
 import { fuzzedLines } from './fuzzed-lines.ts';
 import { mutateBytes } from './mutate-bytes.ts';
-import { sampleFiles, splitLines } from './sample-files.ts';
+import { sampleFiles } from './sample-files.ts';
 
 interface WrittenFile {
   readonly path: string;
@@ -76,7 +77,7 @@ async function writeFuzzed(path: string, random: Random, hints: InputHints, maxL
   const inspected = await inspectInput(path, hints).catch(() => undefined);
   const isAsItIs = inspected !== undefined && inspected.file.unpacking === undefined;
   const isPlain = !isDamaged && isAsItIs && hasBoundedLines(inspected.layout);
-  return { path, lines: splitLines(content), isPlain };
+  return { path, lines: cutAtNewlines(content), isPlain };
 }
 
 async function expectBooks(

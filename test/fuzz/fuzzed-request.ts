@@ -2,9 +2,10 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import type { Random } from '../../bench/traffic/random.ts';
 import type { IntakeName } from '../../src/server/intake/intake-counts.ts';
 import { encode } from '../../src/server/intake/otlp/otlp-messages.ts';
+import { cutAtNewlines } from '../cut-at-newlines.ts';
 import { fuzzedLines } from './fuzzed-lines.ts';
 import { mutateBytes } from './mutate-bytes.ts';
-import { type SampleFile, splitLines } from './sample-files.ts';
+import type { SampleFile } from './sample-files.ts';
 
 /** A request to an intake. */
 export interface FuzzedRequest {
@@ -34,7 +35,7 @@ export async function fuzzedRequest(
   const intake = random.pick(Object.keys(senders) as IntakeName[]);
   const sample = random.pick(samples);
   const content = fuzzedLines(sample, samples, random.pick([0, 1, 5, 20, maxLines / 4, maxLines]), random);
-  const lines = splitLines(content);
+  const lines = cutAtNewlines(content);
   const { path, headers, body } = await senders[intake](lines, random);
   const isMutated = random.chance(0.2);
   const changed = isMutated ? mutateBytes(body, random, content) : body;

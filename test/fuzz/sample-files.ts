@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { cutAtNewlines } from '../cut-at-newlines.ts';
 
 /** A sample of a format, inflated. */
 export interface SampleFile {
@@ -21,7 +22,7 @@ export function sampleFiles(): SampleFile[] {
     .sort()
     .flatMap((path) => {
       const bytes = readBytes(join(root, path));
-      const lines = bytes.length > maxBytes ? [] : splitLines(bytes);
+      const lines = bytes.length > maxBytes ? [] : cutAtNewlines(bytes);
       return lines.length === 0 ? [] : [{ path, lines: lines.slice(0, maxLines) }];
     });
 }
@@ -37,16 +38,4 @@ function readBytes(path: string): Buffer {
     // A sample of a damaged file.
     return bytes;
   }
-}
-
-/** What newlines end, and what is left behind the last one. */
-export function splitLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
-    lines.push(bytes.subarray(start, end));
-    start = end + 1;
-  }
-  if (start < bytes.length) lines.push(bytes.subarray(start));
-  return lines;
 }

@@ -1,31 +1,13 @@
 import { z } from 'zod';
+import type { LineRules } from '../../layouts/line-rules.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse, text } from '../fields.ts';
 
-/** What is kept of the lines of a pipeline, and how. */
-export interface LineRulesConfig {
-  readonly include?: readonly LinePatternConfig[];
-  readonly exclude?: readonly LinePatternConfig[];
-  readonly mask?: MaskConfig;
-}
-
-export interface LinePatternConfig {
-  /** RE2. */
-  readonly pattern: string;
-  readonly column?: string;
-}
-
-export interface MaskConfig {
-  readonly addresses?: boolean;
-  readonly signatures?: boolean;
-  readonly query?: readonly string[];
-}
-
 const mostPatterns = 50;
 const mostPatternBytes = 2000;
 
-/** Keys of a pipeline; their output is {@link LineRulesConfig}. */
+/** Keys of a pipeline; their output is {@link LineRules}. */
 export function lineRulesSections() {
   return {
     include: patterns()

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { LineRules } from '../../layouts/line-rules.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse } from '../fields.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type FormatChoice, type FormatConfig, formatSection } from './format-section.ts';
-import { type LineRulesConfig, lineRulesSections } from './line-rules-section.ts';
+import { lineRulesSections } from './line-rules-section.ts';
 import { type SourceConfig, sourceSection } from './sources/source-section.ts';
 
 /** Lines on their way from one source into the store. */
@@ -14,7 +15,7 @@ export interface PipelineConfig {
   /** Absent: detected. */
   readonly format?: FormatConfig;
   /** What is stored of its lines, and how; absent: everything, as it is. */
-  readonly rules?: LineRulesConfig;
+  readonly rules?: LineRules;
   readonly destinations: readonly 'store'[];
 }
 
@@ -37,7 +38,7 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
     .transform((written, context): PipelineConfig[] => {
       const pipelines = Object.entries(written).map(([name, rest]): PipelineConfig => {
         // Zod does not know the type of `from`, which only some formats have.
-        const { format, include, exclude, mask, ...others } = rest as Omit<PipelineConfig, 'name'> & LineRulesConfig;
+        const { format, include, exclude, mask, ...others } = rest as Omit<PipelineConfig, 'name'> & LineRules;
         const rules = { ...(include ? { include } : {}), ...(exclude ? { exclude } : {}), ...(mask ? { mask } : {}) };
         return {
           name,

@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../store/open-store.ts';
+import { openSink, type StoreSink } from '../open-sink.ts';
 
 export const header =
   '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status x-edge-request-id\n';
@@ -20,11 +21,15 @@ export function lines(count: number, tag = 'a'): string {
 export class ScratchStore {
   readonly store: Store;
   readonly root: string;
+  /** For inputs on their way; on the disk of the store. */
+  readonly spoolDirectory: string;
+  readonly #sinks: StoreSink[] = [];
   #folders = 0;
 
   private constructor(root: string, store: Store) {
     this.root = root;
     this.store = store;
+    this.spoolDirectory = join(root, 'spool');
   }
 
   static async open(): Promise<ScratchStore> {
@@ -32,7 +37,17 @@ export class ScratchStore {
     return new ScratchStore(root, await openStore({ directory: join(root, 'store') }));
   }
 
+  /** A sink into the store, closed with it. */
+  openSink(): StoreSink {
+    const sink = openSink(this.store, {
+      spoolDirectory: join(this.root, 'store', 'spool', `sink-${this.#sinks.length}`),
+    });
+    this.#sinks.push(sink);
+    return sink;
+  }
+
   async close(): Promise<void> {
+    for (const sink of this.#sinks) await sink.close();
     await this.store.close();
     await rm(this.root, { recursive: true, force: true });
   }

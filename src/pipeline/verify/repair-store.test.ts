@@ -1,10 +1,9 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
 import { findDamage } from '../../store/find-damage.ts';
 import { ingestFiles } from '../ingest-files.ts';
-import { openSink, type StoreSink } from '../open-sink.ts';
+import type { StoreSink } from '../open-sink.ts';
 import { recoverBatches } from '../recover-batches.ts';
 import { engineFailure, faultyEngine } from '../test-doubles/faulty-engine.ts';
 import { header, lines, ScratchStore } from '../test-doubles/scratch-store.ts';
@@ -18,15 +17,10 @@ let sink: StoreSink;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
   ({ engine } = scratch.store);
-  const spoolDirectory = join(scratch.root, 'spool');
-  mkdirSync(spoolDirectory);
-  sink = openSink(scratch.store, { spoolDirectory });
+  sink = scratch.openSink();
 }, 120_000);
 
-afterAll(async () => {
-  await sink?.close();
-  await scratch?.close();
-});
+afterAll(() => scratch?.close());
 
 beforeEach(clear);
 
