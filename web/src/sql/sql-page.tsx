@@ -65,8 +65,8 @@ export function SqlPage({ statement }: { readonly statement: string }) {
           />
           <div className="sql-form-foot">
             <span className="muted">
-              Tables: <code>requests</code>, <code>rejects</code>, <code>ledger</code>, <code>cf_logs</code>. Read-only.
-              Ctrl+Enter runs.
+              Tables: <code>requests</code>, <code>logs</code>, <code>rejects</code>, <code>events</code>,{' '}
+              <code>ledger</code>, <code>cf_logs</code>. Read-only. Ctrl+Enter runs.
             </span>
             {outcome.kind === 'running' && (
               <button type="button" className="button" onClick={() => running.current?.abort()}>
