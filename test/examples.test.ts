@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
+import { readObjectName } from '../src/formats/object-name.ts';
 import { ingestFiles } from '../src/pipeline/ingest-files.ts';
-import { readObjectName } from '../src/sources/files/object-name.ts';
 import { openStore } from '../src/store/open-store.ts';
 
 const directory = fileURLToPath(new URL('../examples/logs/', import.meta.url));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fields } from '../../src/formats/cloudfront-standard/fields.ts';
-import { groupBy } from '../../src/pipeline/group-by.ts';
+import { groupBy } from '../../src/ledger/group-by.ts';
 import { breakLines } from './break-lines.ts';
 import { draw } from './draw.ts';
 import type { SimulatedRow } from './simulated-edge.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { groupBy } from '../../src/pipeline/group-by.ts';
+import { groupBy } from '../../src/ledger/group-by.ts';
 
 const start = '<!-- files of simulated-edge, written by scripts/make-example-logs.ts -->';
 const end = '<!-- end of files -->';

@@ -1,4 +1,4 @@
-import { groupBy } from '../../src/pipeline/group-by.ts';
+import { groupBy } from '../../src/ledger/group-by.ts';
 import type { ApacheRequest } from './apache-log.ts';
 import { draw } from './draw.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../config/config-schema.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { StoreConfig } from '../config/sections/store-section.ts';
-import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
+import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import type { Source } from '../sources/source.ts';
 
 /** Makes a source, without any I/O; the directory is its own. */

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { describeUnpacking } from '../content/unpacking.ts';
+import { inspectFile } from '../framing/files/inspect-file.ts';
+import { describeUnpacking } from '../framing/lines/unpacking.ts';
+import { describeBatchLayout, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
+import { inspectInput, sampleLines } from '../layouts/inspect-input.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { openSample } from '../layouts/opening/open-sample.ts';
 import { splitSample } from '../layouts/split-sample.ts';
-import { describeBatchLayout, isColumnLayout, isRefused } from '../pipeline/batch-layout.ts';
-import { inspectInput, sampleLines } from '../pipeline/inspect-input.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
-import { inspectFile } from '../sources/files/inspect-file.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
 import { listFormats, mostFiles } from './detect/list-formats.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';

@@ -1,9 +1,9 @@
 import { nearestName } from '../config/nearest-name.ts';
 import { findFormat, formats } from '../formats/catalog.ts';
-import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
 import { findLogFormat, logFormats } from '../formats/logs/catalog.ts';
 import { type GivenNames, withNames } from '../formats/logs/with-names.ts';
-import type { InputHints } from '../pipeline/find-layout.ts';
+import type { InputHints } from '../layouts/find-layout.ts';
+import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { type Arguments, textOption, UsageError } from './command.ts';
 
 export const layoutOptions = {

@@ -1,6 +1,6 @@
 import type { StoreLocation } from '../engine/open-engine.ts';
-import { DamageWatch } from '../pipeline/damage-watch.ts';
-import { recoverBatches } from '../pipeline/recover-batches.ts';
+import { DamageWatch } from '../ledger/damage-watch.ts';
+import { recoverBatches } from '../ledger/recover-batches.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { tell } from './print.ts';

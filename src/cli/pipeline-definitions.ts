@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { FormatConfig } from '../config/sections/format-section.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import { findFormat } from '../formats/catalog.ts';
-import { readRealtimeLogConfig } from '../formats/cloudfront-realtime/read-config.ts';
 import { findLogFormat } from '../formats/logs/catalog.ts';
 import { withNames } from '../formats/logs/with-names.ts';
-import type { InputHints } from '../pipeline/find-layout.ts';
+import type { InputHints } from '../layouts/find-layout.ts';
 import type { PipelineDefinition } from '../pipeline/run-pipelines.ts';
+import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { createSource } from './create-source.ts';
 
 /** What the configuration says, as the pipelines run it. */

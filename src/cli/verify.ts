@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
-import type { LedgerEntry } from '../pipeline/verify/batch-entries.ts';
-import { describeRepair, type Repair } from '../pipeline/verify/repair.ts';
-import { repairStore } from '../pipeline/verify/repair-store.ts';
-import { isSound, type Verification, verifyStore } from '../pipeline/verify/verify-store.ts';
+import type { LedgerEntry } from '../ledger/verify/batch-entries.ts';
+import { describeRepair, type Repair } from '../ledger/verify/repair.ts';
+import { repairStore } from '../ledger/verify/repair-store.ts';
+import { isSound, type Verification, verifyStore } from '../ledger/verify/verify-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
 import { configOption, locateStore } from './configured-store.ts';

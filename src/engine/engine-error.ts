@@ -58,3 +58,7 @@ export function cancelled(cause?: unknown): EngineError {
 export function closedEngine(): EngineError {
   return new EngineError('TAILRACE_QUERY_CANCELLED', 'cannot run the query: the engine is closing; open it again');
 }
+
+export function isDiskFull(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === 'TAILRACE_DISK_FULL';
+}

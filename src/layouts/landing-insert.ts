@@ -1,5 +1,5 @@
-import { withNewlines } from '../content/events/event-mark.ts';
 import type { Statement } from '../engine/engine.ts';
+import { withNewlines } from '../framing/events/event-mark.ts';
 import { keptText } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { hasRules, type LinePattern, type LineRules } from './line-rules.ts';

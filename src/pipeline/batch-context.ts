@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
-import type { Worker } from './worker.ts';
+import type { Worker } from '../ledger/worker.ts';
 
 /** The store, as far as a batch needs it. */
 export interface BatchContext {

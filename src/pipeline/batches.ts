@@ -1,6 +1,6 @@
-import { batchLayoutId } from './batch-layout.ts';
+import { batchLayoutId } from '../layouts/batch-layout.ts';
+import { groupBy } from '../ledger/group-by.ts';
 import type { FileInput } from './file-input.ts';
-import { groupBy } from './group-by.ts';
 
 /** Many files share a batch; the bounds are on what a retry repeats, and on the memory that small files take together. */
 export const maxBatchFiles = 4000;

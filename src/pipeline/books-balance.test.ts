@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cutAtNewlines } from '../../test/cut-at-newlines.ts';
 import { findFormat } from '../formats/catalog.ts';
 import { detectLayout, type LayoutHints } from '../layouts/detect-layout.ts';
+import { inspectInput } from '../layouts/inspect-input.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { ingestFiles } from './ingest-files.ts';
-import { inspectInput } from './inspect-input.ts';
 
 let store: Store;
 let root: string;

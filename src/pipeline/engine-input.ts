@@ -1,5 +1,5 @@
 import type { Input } from '../engine/engine.ts';
-import { type BatchLayout, isColumnLayout } from './batch-layout.ts';
+import { type BatchLayout, isColumnLayout } from '../layouts/batch-layout.ts';
 import { type FileInput, readFileOf } from './file-input.ts';
 
 /** What the engine reads of files that have one layout. */

@@ -1,8 +1,8 @@
-import type { InspectedFile } from '../sources/files/inspect-file.ts';
-import { readObjectName } from '../sources/files/object-name.ts';
+import { readObjectName } from '../formats/object-name.ts';
+import type { InspectedFile } from '../framing/files/inspect-file.ts';
+import type { OddLines } from '../framing/files/odd-lines.ts';
+import type { BatchLayout } from '../layouts/batch-layout.ts';
 import type { DeliveryContext } from '../sources/source.ts';
-import type { BatchLayout } from './batch-layout.ts';
-import type { OddLines } from './odd-lines.ts';
 
 /** A local file that is going to be stored, and how. */
 export interface FileInput {
@@ -33,25 +33,4 @@ export function readFileOf({ file, copy }: FileInput): Omit<InspectedFile, 'vers
 /** What its rows have as the name of their file. */
 export function filenameOf({ origin, context }: FileInput): string {
   return context?.filename ?? readObjectName(origin).filename;
-}
-
-/** What became of the lines of one or more files: lines = rows + rejected + comments + excluded. */
-export interface Books {
-  readonly lines: number;
-  readonly rows: number;
-  readonly rejected: number;
-  readonly comments: number;
-  readonly excluded: number;
-}
-
-export const emptyBooks: Books = { lines: 0, rows: 0, rejected: 0, comments: 0, excluded: 0 };
-
-export function addBooks(one: Books, other: Books): Books {
-  return {
-    lines: one.lines + other.lines,
-    rows: one.rows + other.rows,
-    rejected: one.rejected + other.rejected,
-    comments: one.comments + other.comments,
-    excluded: one.excluded + other.excluded,
-  };
 }

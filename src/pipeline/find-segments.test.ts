@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
+import { compileBatchInsert, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
+import { inspectInput } from '../layouts/inspect-input.ts';
 import { engineInput } from './engine-input.ts';
 import { findSegments } from './find-segments.ts';
 import { ingestFiles } from './ingest-files.ts';
-import { inspectInput } from './inspect-input.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 
 let scratch: ScratchStore;

@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
+import type { Refused } from '../layouts/batch-layout.ts';
 import { directiveColumns } from '../layouts/fields-directive.ts';
 import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
 import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';
-import type { Refused } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 

@@ -1,15 +1,21 @@
 import type { Statement } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { readObjectName, readObjectPlace } from '../formats/object-name.ts';
+import {
+  type BatchLayout,
+  batchLayoutId,
+  compileBatchInsert,
+  isColumnLayout,
+  isRefused,
+} from '../layouts/batch-layout.ts';
 import { compileProbe } from '../layouts/compile-insert.ts';
 import { openedLines } from '../layouts/opening/opened-lines.ts';
 import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
-import { readObjectName, readObjectPlace } from '../sources/files/object-name.ts';
+import { groupBy } from '../ledger/group-by.ts';
 import type { BatchContext } from './batch-context.ts';
-import { type BatchLayout, batchLayoutId, compileBatchInsert, isColumnLayout, isRefused } from './batch-layout.ts';
 import { engineInput } from './engine-input.ts';
 import { type FileInput, filenameOf } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
-import { groupBy } from './group-by.ts';
 import { insertSettings, memoryLimit } from './insert-settings.ts';
 import { hasBoundedLines } from './readable-copy.ts';
 

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLogFormat } from '../formats/logs/catalog.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
+import { isSound, verifyStore } from '../ledger/verify/verify-store.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { ScratchStore } from './test-doubles/scratch-store.ts';
-import { isSound, verifyStore } from './verify/verify-store.ts';
 
 let scratch: ScratchStore;
 

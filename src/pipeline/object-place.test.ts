@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readObjectName } from '../sources/files/object-name.ts';
+import { readObjectName } from '../formats/object-name.ts';
 import type { StoreSink } from './open-sink.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 

@@ -5,10 +5,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { lookAtFile, noOddLines } from '../framing/files/odd-lines.ts';
 import { keptLineBytes, maxLineBytes, tooLongReason } from '../schema/line-bound.ts';
 import type { Delivery } from '../sources/source.ts';
 import { ingestFiles } from './ingest-files.ts';
-import { lookAtFile, noOddLines } from './odd-lines.ts';
 import { openSink, type StoreSink } from './open-sink.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
+import { recoverBatches } from '../ledger/recover-batches.ts';
 import type { Delivery } from '../sources/source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { openSink, type StoreSink } from './open-sink.ts';
-import { recoverBatches } from './recover-batches.ts';
 
 const columns = ['timestamp', 'c-ip', 'sc-status', 'sc-bytes', 'cs-method', 'cs-host', 'cs-uri-stem'];
 

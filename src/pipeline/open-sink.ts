@@ -1,13 +1,13 @@
+import { type InputHints, StreamLayouts } from '../layouts/find-layout.ts';
+import { KnownHeaders } from '../layouts/known-headers.ts';
+import { emptyBooks } from '../ledger/books.ts';
+import { settleOrigin } from '../ledger/settle-origin.ts';
+import { knownVersions, lastVersions } from '../ledger/stored-versions.ts';
 import type { Delivery, Pressure, Receipt, Sink, SinkOptions } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
-import { emptyBooks } from './file-input.ts';
-import { type InputHints, StreamLayouts } from './find-layout.ts';
-import { KnownHeaders } from './known-headers.ts';
-import { knownVersions, lastVersions } from './ledger.ts';
 import { CallerLeftError, Patience, type StoreEvents } from './patience.ts';
 import { totalBytes } from './prepare-delivery.ts';
 import type { Unit } from './prepared-unit.ts';
-import { settleOrigin } from './settle-origin.ts';
 import { type Call, openCall, unlessAborted } from './sink-call.ts';
 import { SinkCounts } from './sink-counts.ts';
 import { Spool } from './spool.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
+import { leaveBehind, takeBackLeftBehind } from '../ledger/left-behind.ts';
+import { LeftBehindError } from '../ledger/take-back.ts';
 import { mayPass, NotTheBytesError } from './batch-failure.ts';
-import { leaveBehind, takeBackLeftBehind } from './left-behind.ts';
-import { CommitError, LeftBehindError } from './store-batch.ts';
+import { CommitError } from './store-batch.ts';
 
 export interface StoreEvents {
   readonly onEvent: (text: string) => void;

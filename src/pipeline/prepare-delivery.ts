@@ -1,19 +1,19 @@
-import { EventJoiner } from '../content/events/event-joiner.ts';
 import type { Engine } from '../engine/engine.ts';
+import { EventJoiner } from '../framing/events/event-joiner.ts';
+import { inspectFile } from '../framing/files/inspect-file.ts';
+import { isUnusual, lookAtChunks, lookAtFile } from '../framing/files/odd-lines.ts';
+import { cutLines } from '../framing/lines/line-cutter.ts';
+import { envelopeGroups } from '../framing/records/envelope-groups.ts';
+import { type BatchLayout, isRefused, nothingToRead } from '../layouts/batch-layout.ts';
+import type { InputHints, StreamLayouts } from '../layouts/find-layout.ts';
+import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from '../layouts/inspect-input.ts';
+import { joinOptions } from '../layouts/join-options.ts';
+import type { KnownHeaders } from '../layouts/known-headers.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
-import { inspectFile } from '../sources/files/inspect-file.ts';
-import { cutLines } from '../sources/line-cutter.ts';
+import { recallLayout } from '../ledger/recall-layout.ts';
 import type { Delivery } from '../sources/source.ts';
-import { type BatchLayout, isRefused, nothingToRead } from './batch-layout.ts';
-import { envelopeGroups } from './envelope-groups.ts';
 import type { FileInput } from './file-input.ts';
-import type { InputHints, StreamLayouts } from './find-layout.ts';
-import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from './inspect-input.ts';
-import { joinOptions } from './join-options.ts';
-import type { KnownHeaders } from './known-headers.ts';
-import { isUnusual, lookAtChunks, lookAtFile } from './odd-lines.ts';
 import { DamagedFileError, hasBoundedLines, withReadableCopy } from './readable-copy.ts';
-import { recallLayout } from './recall-layout.ts';
 import type { SpoolFiles } from './spool.ts';
 
 /** What turns deliveries into files that the engine reads. */

@@ -1,6 +1,7 @@
+import { isRefused } from '../layouts/batch-layout.ts';
+import { addBooks, type Books, emptyBooks } from '../ledger/books.ts';
 import type { Delivery, Receipt } from '../sources/source.ts';
-import { isRefused } from './batch-layout.ts';
-import { addBooks, type Books, emptyBooks, type FileInput } from './file-input.ts';
+import type { FileInput } from './file-input.ts';
 import type { SpoolFiles } from './spool.ts';
 
 /** The deliveries of one call, which are stored together or not at all. */

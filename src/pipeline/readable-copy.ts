@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { EventJoiner } from '../content/events/event-joiner.ts';
-import { UnpackedTooLargeError, unpackLines } from '../content/unpack-lines.ts';
+import { EventJoiner } from '../framing/events/event-joiner.ts';
+import type { InspectedFile } from '../framing/files/inspect-file.ts';
+import { contentOf } from '../framing/files/odd-lines.ts';
+import { LineCutter } from '../framing/lines/line-cutter.ts';
+import { UnpackedTooLargeError, unpackLines } from '../framing/lines/unpack-lines.ts';
+import { type BatchLayout, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
+import { joinOptions } from '../layouts/join-options.ts';
 import { listKey } from '../layouts/layout.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
-import type { InspectedFile } from '../sources/files/inspect-file.ts';
-import { LineCutter } from '../sources/line-cutter.ts';
-import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import type { FileInput } from './file-input.ts';
-import { joinOptions } from './join-options.ts';
-import { contentOf } from './odd-lines.ts';
 import type { SpoolFiles } from './spool.ts';
 
 /** The file is damaged: nothing more of it can be read. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { InputHints } from '../layouts/find-layout.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
 import type { Source, SourceStatus } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { InputHints } from './find-layout.ts';
 import { openSink, type StoreSink } from './open-sink.ts';
 import { RateMeter } from './rate-meter.ts';
 import { SinkCounts } from './sink-counts.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
+import { groupBy } from '../ledger/group-by.ts';
+import { unfinishedBatches } from '../ledger/plans.ts';
 import type { Delivery, Receipt } from '../sources/source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { groupBy } from './group-by.ts';
-import { unfinishedBatches } from './ledger.ts';
 import { openSink, type StoreSink } from './open-sink.ts';
 import { type ChooseFault, engineFailure, faultyEngine } from './test-doubles/faulty-engine.ts';
 

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { InspectedFile } from '../sources/files/inspect-file.ts';
+import type { InspectedFile } from '../framing/files/inspect-file.ts';
 
 /**
  * A directory for bytes on their way from the network into the engine, which reads files. Nothing in it outlives the

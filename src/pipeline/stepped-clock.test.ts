@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
-import { inspectInput } from './inspect-input.ts';
-import { KnownHeaders } from './known-headers.ts';
+import { inspectInput } from '../layouts/inspect-input.ts';
+import { KnownHeaders } from '../layouts/known-headers.ts';
+import { recoverBatches } from '../ledger/recover-batches.ts';
+import { settleOrigin } from '../ledger/settle-origin.ts';
 import type { StoreSink } from './open-sink.ts';
-import { recoverBatches } from './recover-batches.ts';
-import { settleOrigin } from './settle-origin.ts';
 import { storeBatch, UndecidedCommitError } from './store-batch.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 

@@ -2,22 +2,19 @@ import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Engine } from '../engine/engine.ts';
-import { EngineError } from '../engine/engine-error.ts';
+import { EngineError, isDiskFull } from '../engine/engine-error.ts';
+import { batchLayoutId, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
 import { otherHeaderReason } from '../layouts/line-verdict.ts';
+import { makesOtherLines } from '../layouts/opening/opening-step.ts';
+import { newBatchId } from '../ledger/batch-id.ts';
+import type { Books } from '../ledger/books.ts';
+import { isClosed, writeLedger } from '../ledger/close-batch.ts';
+import { countBatch, type ObjectCount, objectsWithReject } from '../ledger/count-batch.ts';
+import { type PlannedObject, writePlan } from '../ledger/plans.ts';
+import { takeBack } from '../ledger/take-back.ts';
 import type { BatchContext } from './batch-context.ts';
-import { newBatchId } from './batch-id.ts';
-import { isColumnLayout } from './batch-layout.ts';
-import { type Books, type FileInput, readFileOf } from './file-input.ts';
+import { type FileInput, readFileOf } from './file-input.ts';
 import { insertInputs } from './insert-inputs.ts';
-import {
-  countBatch,
-  isClosed,
-  type ObjectCount,
-  objectsWithReject,
-  purgeBatches,
-  writeLedger,
-  writePlan,
-} from './ledger.ts';
 
 /** Thrown when files of a batch turn out to be other than planned. Nothing of the batch is stored then. */
 export class UnexpectedContentError extends Error {
@@ -53,7 +50,11 @@ export async function storeBatch(
   const batch = newBatchId();
   let objects: readonly Books[] | undefined;
   try {
-    await writePlan(engine, batch, inputs, { worker: worker?.id ?? '', pipeline, isLeased: commit !== undefined });
+    await writePlan(engine, batch, inputs.map(planned), {
+      worker: worker?.id ?? '',
+      pipeline,
+      isLeased: commit !== undefined,
+    });
     await insertInputs(context, batch, inputs);
     objects = await checkBooks(engine, batch, inputs);
     if (commit) await commit(batch);
@@ -67,6 +68,14 @@ export async function storeBatch(
     const changed = objects ? [] : changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
   }
+}
+
+function planned(input: FileInput): PlannedObject {
+  const { origin, version, layout, file, fromLine, isEnveloped } = input;
+  const object = { origin, version, layout: batchLayoutId(layout), bytes: file.bytes, fromLine };
+  const isPart = fromLine > 0 || isEnveloped || (!isRefused(layout) && makesOtherLines(layout.opening));
+  const { statedBytes } = readFileOf(input);
+  return isPart || statedBytes === undefined ? object : { ...object, statedBytes };
 }
 
 /** The others may be taking the batch back already. */
@@ -100,41 +109,6 @@ export class CommitError extends Error {}
 
 /** Nobody knows yet whether `commit` took effect: whoever settles the origin will, so the batch is left as it is. */
 export class UndecidedCommitError extends Error {}
-
-/**
- * When not even that works the store is at its end, whatever it was that went wrong first: nothing more may be tried
- * with it, and the next start takes the batch back.
- */
-export async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<void> {
-  try {
-    await purgeBatches(engine, [batch]);
-  } catch (failure) {
-    throw new LeftBehindError(batch, cause, failure);
-  }
-}
-
-/** A batch that failed and could not even be taken back: parts of it may be there until somebody does. */
-export class LeftBehindError extends EngineError {
-  readonly batch: string;
-  /** Why it was to be taken back. */
-  readonly reason: unknown;
-
-  constructor(batch: string, reason: unknown, failure: unknown) {
-    const full = [reason, failure].find(isDiskFull);
-    super(
-      full ? 'TAILRACE_DISK_FULL' : 'TAILRACE_STORE_UNAVAILABLE',
-      full?.message ??
-        `cannot take back batch "${batch}": ${(failure as Error).message}; run the command again, which takes it back first`,
-      { cause: failure, retryable: true },
-    );
-    this.batch = batch;
-    this.reason = reason;
-  }
-}
-
-function isDiskFull(error: unknown): error is EngineError {
-  return error instanceof EngineError && error.code === 'TAILRACE_DISK_FULL';
-}
 
 /**
  * A statement may fail after its row became durable: taking back a closed batch would lose it for good. It may also do

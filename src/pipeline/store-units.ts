@@ -1,16 +1,16 @@
+import { readThrough } from '../framing/files/odd-lines.ts';
+import { batchLayoutId, isRefused } from '../layouts/batch-layout.ts';
+import { isClosed, writeLedger } from '../ledger/close-batch.ts';
+import { groupBy } from '../ledger/group-by.ts';
+import { leaveBehind } from '../ledger/left-behind.ts';
+import { rememberLayout } from '../ledger/remember-layout.ts';
 import type { BatchContext } from './batch-context.ts';
 import { isExcess, isUnexplained, NotTheBytesError, oddInputs } from './batch-failure.ts';
-import { batchLayoutId, isRefused } from './batch-layout.ts';
 import type { FileInput } from './file-input.ts';
-import { groupBy } from './group-by.ts';
-import { isClosed, writeLedger } from './ledger.ts';
-import { leaveBehind } from './left-behind.ts';
-import { readThrough } from './odd-lines.ts';
 import type { Patience, StoreEvents } from './patience.ts';
 import { emptied, type Preparation, prepareDelivery } from './prepare-delivery.ts';
 import { asRejects, type PreparedUnit, settle, type Unit } from './prepared-unit.ts';
 import { withReadableCopy } from './readable-copy.ts';
-import { rememberLayout } from './remember-layout.ts';
 import type { Spool, SpoolFiles } from './spool.ts';
 import {
   CommitError,

@@ -1,7 +1,14 @@
 import type { Engine } from '../engine/engine.ts';
-import { type BatchLayout, describeBatchLayout, isLogLayout, isRefused, nothingToRead } from './batch-layout.ts';
-import { writeEvent } from './events.ts';
-import { type Books, emptyBooks, type FileInput, filenameOf } from './file-input.ts';
+import {
+  type BatchLayout,
+  describeBatchLayout,
+  isLogLayout,
+  isRefused,
+  nothingToRead,
+} from '../layouts/batch-layout.ts';
+import { type Books, emptyBooks } from '../ledger/books.ts';
+import { writeEvent } from '../ledger/events.ts';
+import { type FileInput, filenameOf } from './file-input.ts';
 import { findUnknownTimes, timeNotFound } from './unknown-times.ts';
 
 /** From this share of rejected lines on, it is not broken lines but a layout that does not fit its object any more. */

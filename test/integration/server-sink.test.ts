@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recoverBatches } from '../../src/ledger/recover-batches.ts';
 import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
-import { recoverBatches } from '../../src/pipeline/recover-batches.ts';
 import type { Delivery } from '../../src/sources/source.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyStore } from '../../src/ledger/verify/verify-store.ts';
 import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
 import { header, lines } from '../../src/pipeline/test-doubles/scratch-store.ts';
-import { verifyStore } from '../../src/pipeline/verify/verify-store.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { findFormat, formats } from '../../src/formats/catalog.ts';
 import { logFormats } from '../../src/formats/logs/catalog.ts';
 import type { LayoutHints } from '../../src/layouts/detect-layout.ts';
-import { sampleLines } from '../../src/pipeline/inspect-input.ts';
+import { sampleLines } from '../../src/layouts/inspect-input.ts';
 
 /** A file of the committed corpora as lines. A character of a line is a byte: any bytes come back as they were. */
 export interface GoldenFile {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { groupBy } from '../../src/pipeline/group-by.ts';
+import { groupBy } from '../../src/ledger/group-by.ts';
 import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
 import { ScratchStore } from '../../src/pipeline/test-doubles/scratch-store.ts';
 import type { GoldenFile } from './golden-file.ts';

@@ -1,6 +1,6 @@
-import { describeBatchLayout, isRefused } from '../../pipeline/batch-layout.ts';
-import type { InputHints } from '../../pipeline/find-layout.ts';
-import { inspectInput } from '../../pipeline/inspect-input.ts';
+import { describeBatchLayout, isRefused } from '../../layouts/batch-layout.ts';
+import type { InputHints } from '../../layouts/find-layout.ts';
+import { inspectInput } from '../../layouts/inspect-input.ts';
 import { print } from '../print.ts';
 
 /** Whoever has more wants to know of one folder. */

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../pipeline/verify/batch-entries.ts';
+import type { LedgerEntry } from '../../ledger/verify/batch-entries.ts';
 
 /** What is to be run so that objects are stored again, by folder. What else is in it and stored already is left alone. */
 export function againCommands(entries: readonly LedgerEntry[]): string[] {

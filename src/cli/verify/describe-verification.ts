@@ -1,4 +1,4 @@
-import { isSound, type Verification } from '../../pipeline/verify/verify-store.ts';
+import { isSound, type Verification } from '../../ledger/verify/verify-store.ts';
 
 const maxListed = 20;
 

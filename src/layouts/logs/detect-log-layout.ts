@@ -1,8 +1,8 @@
-import { anyEvent, continuesEvent } from '../../content/events/continuation.ts';
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import { knownKeys, plainName } from '../../formats/logs/known-keys.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { isOwnLine, isStatedText, objectKeys } from '../../formats/logs/shapes-of.ts';
+import { anyEvent, continuesEvent } from '../../framing/events/continuation.ts';
 import type { LogLayout } from './log-layout.ts';
 
 export interface LogDetection {

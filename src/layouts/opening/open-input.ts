@@ -1,6 +1,6 @@
-import { type CarrierName, carriers } from '../../content/events/carrier.ts';
-import { EventJoiner } from '../../content/events/event-joiner.ts';
 import { formats } from '../../formats/catalog.ts';
+import { type CarrierName, carriers } from '../../framing/events/carrier.ts';
+import { EventJoiner } from '../../framing/events/event-joiner.ts';
 import { detectLayout, enoughConfidence } from '../detect-layout.ts';
 import { detectWhole } from '../detect-whole.ts';
 import type { Layout } from '../layout.ts';

@@ -1,8 +1,8 @@
-import { eventMark, eventMarkLiteral, withNewlines } from '../../content/events/event-mark.ts';
 import { quoteString } from '../../engine/bound-parameter.ts';
 import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
 import { carriedNames, type JsonWrapper, type Prefix } from '../../formats/transport.ts';
 import { findTransport, jsonText } from '../../formats/transports.ts';
+import { eventMark, eventMarkLiteral, withNewlines } from '../../framing/events/event-mark.ts';
 import { patternLiteral } from '../line-patterns.ts';
 import { cloudwatchEvents } from '../logs/cloudwatch-events.ts';
 import { otlpRecords } from '../logs/otlp-records.ts';

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { UnpackedTooLargeError, unpackStream } from '../../content/unpack-lines.ts';
+import { UnpackedTooLargeError, unpackStream } from '../../framing/lines/unpack-lines.ts';
+import { ByteBlocks } from '../../framing/records/byte-blocks.ts';
 import type { DeliveryContext } from '../../sources/source.ts';
 import { ApiError } from '../api-error.ts';
 import type { BodyHold } from './body-budget.ts';
-import { ByteBlocks } from './byte-blocks.ts';
 import { readDeliveryVersion } from './delivery-version.ts';
 import { type Answer, type Exchange, type Intake, jsonAnswer } from './intake.ts';
 import { tooLarge } from './read-body.ts';

@@ -1,7 +1,7 @@
+import { inspectFile } from '../../framing/files/inspect-file.ts';
 import { edgeBytes, type Generation, hashEdge } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
 import { InflatedFile } from './inflated-file.ts';
-import { inspectFile } from './inspect-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 
 /** What is to be done with a file that was compressed or packed as a whole. */

@@ -1,7 +1,7 @@
-import { type Charset, charsetOf } from '../../content/charset.ts';
-import { openEnd } from '../../content/events/open-end.ts';
-import { firstLine, unitBytes, wholeLines } from '../../content/line-boundaries.ts';
-import { toLines } from '../../content/unpack-lines.ts';
+import { openEnd } from '../../framing/events/open-end.ts';
+import { type Charset, charsetOf } from '../../framing/lines/charset.ts';
+import { firstLine, unitBytes, wholeLines } from '../../framing/lines/line-boundaries.ts';
+import { toLines } from '../../framing/lines/unpack-lines.ts';
 import { maxLineBytes } from '../../schema/line-bound.ts';
 import type { PartStatus } from '../source.ts';
 import { edgeBytes, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';

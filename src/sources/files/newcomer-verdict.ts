@@ -1,8 +1,8 @@
-import { contentKind, longestMagic } from '../../content/content-kind.ts';
+import { inspectFile } from '../../framing/files/inspect-file.ts';
+import { contentKind, longestMagic } from '../../framing/lines/content-kind.ts';
 import { judgeComplete } from './complete-file.ts';
 import { continues, edgeBytes, formatVersion, type Generation, newOrigin, readEdges } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
-import { inspectFile } from './inspect-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';

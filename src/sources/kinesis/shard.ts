@@ -1,5 +1,5 @@
 import type { Shard as SdkShard } from '@aws-sdk/client-kinesis';
-import type { HashRange } from './kpl.ts';
+import type { HashRange } from '../../framing/records/kpl.ts';
 
 export interface Shard {
   /** `shardId-000000000000`. */

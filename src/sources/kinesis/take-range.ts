@@ -1,7 +1,7 @@
+import { deaggregate } from '../../framing/records/kpl.ts';
+import { type RecordPart, readRecord } from '../../framing/records/read-record.ts';
 import type { Delivery } from '../source.ts';
-import { deaggregate } from './kpl.ts';
 import { rangeVersion } from './position.ts';
-import { type Payload, readPayload } from './read-payload.ts';
 import type { Shard } from './shard.ts';
 import type { KinesisRecord } from './shard-page.ts';
 
@@ -25,14 +25,13 @@ export function takeRange(
   shard: Shard,
   origin: string,
 ): RecordRange {
-  const chunks: Record<Payload['kind'], Uint8Array[]> = { lines: [], cloudwatch: [] };
+  const chunks: Record<RecordPart['kind'], Uint8Array[]> = { lines: [], cloudwatch: [] };
   let [count, bytes] = [0, 0];
   for (const record of backlog) {
     for (const data of deaggregate(record.data, shard.hashes)) {
-      const { kind, lines } = readPayload(data);
-      for (const line of lines) {
-        chunks[kind].push(line, ...(line.at(-1) === newline[0] ? [] : [newline]));
-        bytes += line.length + 1;
+      for (const { kind, bytes: part } of readRecord(data)) {
+        chunks[kind].push(part, ...(part.at(-1) === newline[0] ? [] : [newline]));
+        bytes += part.length + 1;
       }
     }
     count++;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { unpackStream } from '../../content/unpack-lines.ts';
+import { LineCutter } from '../../framing/lines/line-cutter.ts';
+import { unpackStream } from '../../framing/lines/unpack-lines.ts';
 import { maxLineBytes } from '../../schema/line-bound.ts';
-import { LineCutter } from '../line-cutter.ts';
 import type { Sink, Source, SourceStatus } from '../source.ts';
 
 export interface StdinSourceOptions {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { isJsonObject } from '../../../framing/json/json-bytes.ts';
+import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
 import { ApiError } from '../../api-error.ts';
-import { ByteBlocks } from '../byte-blocks.ts';
 import { readDeliveryVersion } from '../delivery-version.ts';
 import type { Answer, Exchange, Intake } from '../intake.ts';
-import { isJsonObject } from '../json-bytes.ts';
 import { BulkResults } from './bulk-results.ts';
 import { BulkSplitter, BulkSyntaxError } from './bulk-splitter.ts';
 import { elasticAnswer, elasticError, productHeaders } from './elastic-answer.ts';

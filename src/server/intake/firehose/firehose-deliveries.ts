@@ -1,20 +1,11 @@
-import { decodeLines } from '../../../content/unpack-lines.ts';
-import { mostInflations } from '../../../content/unpacking.ts';
-import { splitJsonObjects } from '../../../formats/logs/json-objects.ts';
-import type { Delivery, DeliveryContent, DeliveryContext } from '../../../sources/source.ts';
-import { ApiError } from '../../api-error.ts';
+import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
+import { type RecordPart, readRecord } from '../../../framing/records/read-record.ts';
+import type { Delivery, DeliveryContext } from '../../../sources/source.ts';
 import type { BodyHold } from '../body-budget.ts';
-import { ByteBlocks } from '../byte-blocks.ts';
-import { inflateBody } from '../inflate/inflate-body.ts';
-import { skipMembers, skipSpace } from '../json-bytes.ts';
 import type { FirehoseBody } from './read-firehose-body.ts';
 
-/** A record has at most 1 000 KiB; one that inflates to more than this is kept as it is. */
-const maxInflatedRecordBytes = 64 * 1024 * 1024;
 /** A delivery is handed over when it has so much, because a batch of gzip members may inflate to a gigabyte. */
 const fullDeliveryBytes = 32 * 1024 * 1024;
-
-const openBrace = 0x7b;
 
 /** What all deliveries of a request have in common. */
 export interface FirehoseRequest {
@@ -25,10 +16,7 @@ export interface FirehoseRequest {
 
 /**
  * The deliveries of a request, in an order and with versions that are the same when Firehose sends it again. Each is to be
- * stored before the next is asked for.
- *
- * A record is text (its lines, or JSON objects without anything between them), or gzip of text, or of gzip. Messages of CloudWatch Logs
- * subscriptions go into deliveries of their own. What cannot be decoded becomes a line as it came, in base64.
+ * stored before the next is asked for. A record that is not base64 is kept as it stands in the body.
  */
 export async function* firehoseDeliveries(
   { origin, requestId, context }: FirehoseRequest,
@@ -45,24 +33,23 @@ export async function* firehoseDeliveries(
     hold.free(bytes);
   }
   for (const { data, isDecoded } of records) {
-    for (const { kind, text } of await readRecord(data, isDecoded, hold)) {
-      hold.add(parts[kind].append(text));
+    const read: readonly RecordPart[] = isDecoded ? readRecord(data) : [{ kind: 'lines', bytes: data }];
+    for (const { kind, bytes } of read) {
+      hold.add(parts[kind].append(bytes));
       if (parts[kind].bytes >= fullDeliveryBytes) yield* handOver(parts[kind]);
     }
   }
   for (const part of Object.values(parts)) if (part.bytes > 0) yield* handOver(part);
 }
 
-type PartKind = Exclude<DeliveryContent['kind'], 'file'>;
-
 /** Fills one delivery after the other. */
 class DeliveryParts {
-  readonly #kind: PartKind;
+  readonly #kind: RecordPart['kind'];
   readonly #requestId: string;
   #blocks = new ByteBlocks();
   #number = 1;
 
-  constructor(kind: PartKind, requestId: string) {
+  constructor(kind: RecordPart['kind'], requestId: string) {
     this.#kind = kind;
     this.#requestId = requestId;
   }
@@ -86,72 +73,4 @@ class DeliveryParts {
     this.#number++;
     return { version: this.#requestId + marks.join(''), content };
   }
-}
-
-interface RecordText {
-  readonly kind: PartKind;
-  readonly text: Uint8Array;
-}
-
-async function readRecord(data: Uint8Array, isDecoded: boolean, hold: BodyHold): Promise<RecordText[]> {
-  if (!isDecoded) return [{ kind: 'lines', text: data }];
-  let inner = data;
-  for (let times = 0; times < mostInflations && isGzip(inner); times++) inner = await inflateRecord(inner, hold);
-  const text = decodeLines(inner);
-  if (text[skipSpace(text, 0)] !== openBrace) return text.length === 0 ? [] : [{ kind: 'lines', text }];
-  return splitJsonObjects(text).flatMap((object): RecordText[] => {
-    const message = cloudwatchMessage(object);
-    if (message === undefined) return [{ kind: 'lines', text: object }];
-    // A probe, whether anybody listens.
-    if (message === 'CONTROL_MESSAGE') return [];
-    return [{ kind: 'cloudwatch', text: object }];
-  });
-}
-
-function isGzip([first, second, third]: Uint8Array): boolean {
-  return first === 0x1f && second === 0x8b && third === 0x08;
-}
-
-/** @returns the record itself in base64 when it cannot be inflated. @throws ApiError 429 when there is no room for it now */
-async function inflateRecord(data: Uint8Array, hold: BodyHold): Promise<Uint8Array> {
-  const text = new ByteBlocks();
-  try {
-    for await (const piece of inflateBody(once(data), 'gzip', hold)) {
-      if (text.length + piece.length > maxInflatedRecordBytes) return toBase64(data);
-      hold.add(piece.length);
-      text.append(piece);
-    }
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 429) throw error;
-    return toBase64(data);
-  } finally {
-    hold.free(text.length);
-  }
-  return text.join();
-}
-
-async function* once(data: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield data;
-}
-
-function toBase64(data: Uint8Array): Uint8Array {
-  return Buffer.from(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'));
-}
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
-function cloudwatchMessage(object: Uint8Array): 'DATA_MESSAGE' | 'CONTROL_MESSAGE' | undefined {
-  const bytes = Buffer.from(object.buffer, object.byteOffset, object.byteLength);
-  if (!bytes.includes('"messageType"') || !bytes.includes('"logEvents"')) return undefined;
-  const found = new Map<string, string>();
-  skipMembers(bytes, skipSpace(bytes, 0), (keyStart, keyEnd, valueStart, valueEnd) => {
-    found.set(
-      bytes.toString('latin1', keyStart, keyEnd),
-      bytes.toString('latin1', valueStart, Math.min(valueEnd, valueStart + 32)),
-    );
-  });
-  if (!found.has('"logEvents"')) return undefined;
-  const [type] = (['DATA_MESSAGE', 'CONTROL_MESSAGE'] as const).filter(
-    (name) => found.get('"messageType"') === `"${name}"`,
-  );
-  return type;
 }

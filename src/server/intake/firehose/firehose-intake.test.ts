@@ -129,7 +129,11 @@ describe('what cannot be decoded is kept as it came, because a refusal would bri
   it.each<[string, readonly unknown[], readonly string[]]>([
     ['bad base64', [{ data: '*** no base64' }, record('good')], ['*** no base64', 'good']],
     ['a record without data', [{ date: 1 }, 5, record('good')], ['{"date":1}', '5', 'good']],
-    ['damaged gzip', [record(Buffer.from('1f8b0800ffff', 'hex')), record('good')], ['H4sIAP//', 'good']],
+    [
+      'damaged gzip',
+      [record(Buffer.from('1f8b0800ffff', 'hex')), record('good')],
+      ['cannot inflate this gzip record: unexpected end of file; base64 H4sIAP//', 'good'],
+    ],
   ])('%s', async (_name, records, lines) => {
     expect((await send({ records })).status).toBe(200);
     expect(target.sink.lines).toEqual(lines);
@@ -143,7 +147,10 @@ describe('what cannot be decoded is kept as it came, because a refusal would bri
   it('a record that inflates to more than memory should hold', async () => {
     const bomb = record(gzipSync(Buffer.alloc(70 * 1024 * 1024)));
     expect((await send({ records: [bomb, record('good')] })).status).toBe(200);
-    expect(target.sink.lines).toEqual([bomb.data, 'good']);
+    expect(target.sink.lines).toEqual([
+      `cannot inflate this gzip record: more than 33554432 bytes; base64 ${bomb.data}`,
+      'good',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { collect } from '../../../framing/records/byte-blocks.ts';
 import type { DeliveryContext } from '../../../sources/source.ts';
 import { ApiError } from '../../api-error.ts';
-import { collect } from '../byte-blocks.ts';
 import { type Answer, type Exchange, type Intake, jsonAnswer } from '../intake.ts';
 import { firehoseDeliveries } from './firehose-deliveries.ts';
 import { readFirehoseBody } from './read-firehose-body.ts';

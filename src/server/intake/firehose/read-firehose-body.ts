@@ -1,5 +1,5 @@
-import { broken, elementsOf, skipMembers, skipSpace } from '../json-bytes.ts';
-import { decodeBase64InPlace } from './decode-base64.ts';
+import { broken, elementsOf, skipMembers, skipSpace } from '../../../framing/json/json-bytes.ts';
+import { decodeBase64InPlace } from '../../../framing/records/decode-base64.ts';
 
 export interface FirehoseBody {
   readonly requestId: string | undefined;

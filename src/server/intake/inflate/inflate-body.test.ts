@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { collect } from '../../../framing/records/byte-blocks.ts';
 import { BodyBudget } from '../body-budget.ts';
-import { collect } from '../byte-blocks.ts';
 import { inflateBody } from './inflate-body.ts';
 
 /** `printf 'a line\n' | zstd --no-check`, of the same tool. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { collect } from '../../../framing/records/byte-blocks.ts';
 import { ApiError } from '../../api-error.ts';
-import { collect } from '../byte-blocks.ts';
 import type { Answer, Exchange, Intake } from '../intake.ts';
 import { otlpAnswer, otlpError, statedEncoding } from './otlp-answer.ts';
 import { readJsonLogs, readProtobufLogs } from './read-logs.ts';

@@ -1,4 +1,4 @@
-import { ByteBlocks } from '../byte-blocks.ts';
+import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
 import { logRecordLine, readRecordOrigin } from './log-record-line.ts';
 import { decoderOf } from './otlp-messages.ts';
 import { fieldsOf, listOf } from './plain-value.ts';

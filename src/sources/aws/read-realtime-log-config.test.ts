@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRealtimeLogConfig } from './read-config.ts';
+import { readRealtimeLogConfig } from './read-realtime-log-config.ts';
 
 const arn = 'arn:aws:cloudfront::123456789012:realtime-log-config/edge';
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
-import { isClosed } from './ledger.ts';
-import { takeBack } from './store-batch.ts';
+import { isClosed } from './close-batch.ts';
+import { takeBack } from './take-back.ts';
 
 const byEngine = new WeakMap<Engine, Set<string>>();
 

@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
-import { purgeBatches, rewriteLedger } from '../ledger.ts';
+import { rewriteLedger } from '../close-batch.ts';
+import { purgeBatches } from '../purge-batches.ts';
 import type { LedgerEntry } from './batch-entries.ts';
 import { chooseTakeAgain } from './choose-take-again.ts';
 import { chunks } from './chunks.ts';

@@ -1,12 +1,12 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
+import { ingestFiles } from '../../pipeline/ingest-files.ts';
+import type { StoreSink } from '../../pipeline/open-sink.ts';
+import { engineFailure, faultyEngine } from '../../pipeline/test-doubles/faulty-engine.ts';
+import { header, lines, ScratchStore } from '../../pipeline/test-doubles/scratch-store.ts';
 import { findDamage } from '../../store/find-damage.ts';
-import { ingestFiles } from '../ingest-files.ts';
-import type { StoreSink } from '../open-sink.ts';
 import { recoverBatches } from '../recover-batches.ts';
-import { engineFailure, faultyEngine } from '../test-doubles/faulty-engine.ts';
-import { header, lines, ScratchStore } from '../test-doubles/scratch-store.ts';
 import { repairStore } from './repair-store.ts';
 import { isSound, verifyStore } from './verify-store.ts';
 

@@ -3,7 +3,8 @@ import { EngineError } from '../engine/engine-error.ts';
 import { readDetachedParts } from '../store/detached-parts.ts';
 import { findLedgerLoss, markLedger } from '../store/ledger-mark.ts';
 import { continueAfter } from './batch-id.ts';
-import { lastBatch, purgeBatches, unfinishedBatches } from './ledger.ts';
+import { lastBatch, unfinishedBatches } from './plans.ts';
+import { purgeBatches } from './purge-batches.ts';
 import { deadAfterSeconds } from './worker.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maxLineBytes } from '../schema/line-bound.ts';
+import { maxLineBytes } from '../../schema/line-bound.ts';
 import { cutLines, LineCutter } from './line-cutter.ts';
 
 test('lines come through whole, and too long ones one byte too long, whatever the chunks', () => {

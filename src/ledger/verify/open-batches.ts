@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { DamagedPart } from '../../store/check-parts.ts';
 import { lastMark } from '../../store/ledger-mark.ts';
-import { talliesOf } from '../ledger.ts';
+import { talliesOf } from '../count-batch.ts';
 import { readableParams, readableRows } from './readable-rows.ts';
 
 /** A batch that is planned and has no entry in the ledger: it was never closed, or the ledger has lost it. */

@@ -1,4 +1,4 @@
-import { linearPattern } from '../../text/linear-pattern.ts';
+import { linearPattern } from '../text/linear-pattern.ts';
 
 /** What the name of an object tells about what is in it. */
 export interface ObjectName {

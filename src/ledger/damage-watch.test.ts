@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
+import { ingestFiles } from '../pipeline/ingest-files.ts';
+import { header, ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
 import { applyRetention } from '../store/retention.ts';
 import { DamageWatch } from './damage-watch.ts';
-import { ingestFiles } from './ingest-files.ts';
 import { recoverBatches } from './recover-batches.ts';
-import { header, ScratchStore } from './test-doubles/scratch-store.ts';
 
 let scratch: ScratchStore;
 let engine: Engine;

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import { versionOfPrefix } from '../../sources/files/inspect-file.ts';
+import { versionOfPrefix } from '../../framing/files/inspect-file.ts';
 import { type LedgerEntry, readEntries, readOrigins } from './batch-entries.ts';
 
 /** Batches that can be taken back as a whole, because all that is in them can be stored again. */

@@ -1,10 +1,10 @@
 import type { LogFormat } from '../formats/logs/log-format.ts';
-import { detectLayout, enoughConfidence, type LayoutHints } from '../layouts/detect-layout.ts';
-import { fitsLayout } from '../layouts/fits-layout.ts';
-import type { Layout } from '../layouts/layout.ts';
-import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
-import { openedLayout, openInput } from '../layouts/opening/open-input.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
+import { detectLayout, enoughConfidence, type LayoutHints } from './detect-layout.ts';
+import { fitsLayout } from './fits-layout.ts';
+import type { Layout } from './layout.ts';
+import { detectLogLayout } from './logs/detect-log-layout.ts';
+import { openedLayout, openInput } from './opening/open-input.ts';
 
 /** What a person says about an input: a format of either kind, columns. Nothing of it is guessed over. */
 export interface InputHints extends LayoutHints {

@@ -1,9 +1,9 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { maxLineBytes } from '../schema/line-bound.ts';
-import type { FileInspection, InspectedFile } from '../sources/files/inspect-file.ts';
-import { LineCutter } from '../sources/line-cutter.ts';
+import { maxLineBytes } from '../../schema/line-bound.ts';
+import { LineCutter } from '../lines/line-cutter.ts';
+import type { FileInspection, InspectedFile } from './inspect-file.ts';
 
 /** What the lines of an input are like, as far as they need another treatment. */
 export interface OddLines {

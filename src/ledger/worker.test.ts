@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Engine, Statement } from '../engine/engine.ts';
+import { openSink } from '../pipeline/open-sink.ts';
 import type { Delivery } from '../sources/source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { unfinishedBatches } from './ledger.ts';
-import { openSink } from './open-sink.ts';
+import { unfinishedBatches } from './plans.ts';
 import { recoverBatches } from './recover-batches.ts';
 import { startWorker } from './worker.ts';
 
 vi.mock('node:timers/promises', async (load) =>
-  (await import('./test-doubles/short-pauses.ts')).shortPauses(await load()),
+  (await import('../pipeline/test-doubles/short-pauses.ts')).shortPauses(await load()),
 );
 
 let directory: string;

@@ -1,4 +1,4 @@
-import { maxLineBytes } from '../schema/line-bound.ts';
+import { maxLineBytes } from '../../schema/line-bound.ts';
 
 const newline = 0x0a;
 /** One byte more than a line may have: so much is left of one that has more, and by that it is known. */

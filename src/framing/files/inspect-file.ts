@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { ContentKind } from '../../content/content-kind.ts';
-import { decodeText, inflatedBytes, isReadable, readHead, type Unpacking } from '../../content/unpacking.ts';
+import type { ContentKind } from '../lines/content-kind.ts';
+import { decodeText, inflatedBytes, isReadable, readHead, type Unpacking } from '../lines/unpacking.ts';
 
 /** What is known of a file before anything of it is parsed. */
 export interface InspectedFile {

@@ -1,10 +1,10 @@
 import type { Statement } from '../engine/engine.ts';
-import { compileInsert } from '../layouts/compile-insert.ts';
-import { compileRejects } from '../layouts/compile-rejects.ts';
-import { compileEventInsert } from '../layouts/events/compile-event-insert.ts';
-import { describeLayout, type Layout, layoutId } from '../layouts/layout.ts';
-import { compileLogInsert, type LogOrigin } from '../layouts/logs/compile-log-insert.ts';
-import { describeLogLayout, type LogLayout, logLayoutId } from '../layouts/logs/log-layout.ts';
+import { compileInsert } from './compile-insert.ts';
+import { compileRejects } from './compile-rejects.ts';
+import { compileEventInsert } from './events/compile-event-insert.ts';
+import { describeLayout, type Layout, layoutId } from './layout.ts';
+import { compileLogInsert, type LogOrigin } from './logs/compile-log-insert.ts';
+import { describeLogLayout, type LogLayout, logLayoutId } from './logs/log-layout.ts';
 
 /** How the lines of an object are read: by their columns, as an application's log, or not at all. */
 export type BatchLayout = Layout | LogLayout | Refused;

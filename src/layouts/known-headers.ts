@@ -1,5 +1,5 @@
-import type { Detection } from '../layouts/detect-layout.ts';
-import { splitValues } from '../layouts/split-values.ts';
+import type { Detection } from './detect-layout.ts';
+import { splitValues } from './split-values.ts';
 
 /**
  * Remembers what was detected for the last header. The thousands of small files of one delivery begin with the same

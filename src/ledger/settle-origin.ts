@@ -1,5 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
-import { purgeBatches, unfinishedOf, writeLedger } from './ledger.ts';
+import { writeLedger } from './close-batch.ts';
+import { unfinishedOf } from './plans.ts';
+import { purgeBatches } from './purge-batches.ts';
 
 /**
  * Ends what another worker left unfinished of an origin whose lease is ours now: the batch that it committed with the

@@ -1,7 +1,7 @@
-import { carriers } from '../content/events/carrier.ts';
-import type { JoinOptions } from '../content/events/event-joiner.ts';
-import { makesOtherLines } from '../layouts/opening/opening-step.ts';
+import { carriers } from '../framing/events/carrier.ts';
+import type { JoinOptions } from '../framing/events/event-joiner.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
+import { makesOtherLines } from './opening/opening-step.ts';
 
 /**
  * How lines of a layout are joined to events before the engine reads them; nothing where no line goes on with another one.

@@ -1,13 +1,13 @@
-import { detectLayout, enoughConfidence } from '../layouts/detect-layout.ts';
-import { detectParquet } from '../layouts/detect-parquet.ts';
-import { detectLogLayout } from '../layouts/logs/detect-log-layout.ts';
-import type { OpenedSample } from '../layouts/opening/find-opening.ts';
-import { openedLayout, openInput } from '../layouts/opening/open-input.ts';
-import { type FileInspection, type InspectedFile, inspectFile } from '../sources/files/inspect-file.ts';
+import { type FileInspection, type InspectedFile, inspectFile } from '../framing/files/inspect-file.ts';
+import { isUnusual } from '../framing/files/odd-lines.ts';
 import type { BatchLayout } from './batch-layout.ts';
+import { detectLayout, enoughConfidence } from './detect-layout.ts';
+import { detectParquet } from './detect-parquet.ts';
 import type { InputHints } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
-import { isUnusual } from './odd-lines.ts';
+import { detectLogLayout } from './logs/detect-log-layout.ts';
+import type { OpenedSample } from './opening/find-opening.ts';
+import { openedLayout, openInput } from './opening/open-input.ts';
 import { unknownText } from './unknown-content.ts';
 
 export interface InspectedInput {

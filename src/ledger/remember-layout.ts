@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { type BatchLayout, batchLayoutId, isColumnLayout, isRefused } from './batch-layout.ts';
+import { type BatchLayout, batchLayoutId, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
 
 const remembered = new WeakMap<Engine, Set<string>>();
 

@@ -1,0 +1,50 @@
+import type { Engine } from '../engine/engine.ts';
+import { talliesOf } from './count-batch.ts';
+import { trustedWorkers } from './worker.ts';
+
+/**
+ * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
+ * batch is stored; without this row it never was. Does nothing where others may be taking the batch back.
+ */
+export function writeLedger(engine: Engine, batch: string): Promise<void> {
+  const isOurs = `${engine.kind === 'embedded'} OR p.is_leased OR p.worker = '' OR p.worker IN (${trustedWorkers})`;
+  return closeBatches(engine, [batch], isOurs);
+}
+
+/**
+ * Writes the ledger rows of batches that were closed before and have none any more.
+ * @param batches complete ones, of which no worker is storing any
+ */
+export function rewriteLedger(engine: Engine, batches: readonly string[]): Promise<void> {
+  return closeBatches(engine, batches, 'true');
+}
+
+async function closeBatches(engine: Engine, batches: readonly string[], condition: string): Promise<void> {
+  await engine.run({
+    sql: `
+      INSERT INTO ledger
+        (batch, object, origin, version, format, layout, bytes, content_bytes, from_line, lines, rows, log_rows, rejected, comments, excluded,
+         first_time, last_time, stored_at, pipeline)
+      SELECT
+        p.batch, p.object, p.origin, p.version, if(f.format = '', 'unknown', f.format), p.layout, p.bytes, t.content_bytes, p.from_line,
+        t.lines, t.lines - t.rejected - t.comments - t.excluded, t.log_rows, t.rejected, t.comments, t.excluded,
+        t.first_time, t.last_time, now64(3), p.pipeline
+      FROM plans AS p
+      LEFT JOIN (${talliesOf('{batches:Array(UInt64)}')}) AS t ON p.batch = t.batch AND p.object = t.object
+      LEFT JOIN (SELECT layout, toString(any(format)) AS format FROM layouts GROUP BY layout) AS f ON p.layout = f.layout
+      -- Whoever was paused before this row may find that another worker has written it.
+      WHERE p.batch IN {batches:Array(UInt64)}
+        AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch IN {batches:Array(UInt64)})
+        AND (${condition})`,
+    params: { batches: batches.map(BigInt) },
+  });
+}
+
+/** Whether a batch is closed: then it is stored, whatever the statement that closed it came back with. */
+export async function isClosed(engine: Engine, batch: string): Promise<boolean> {
+  const [found] = await engine.rows<{ closed: number }>({
+    sql: 'SELECT count() > 0 AS closed FROM ledger WHERE batch = {batch:UInt64}',
+    params: { batch },
+  });
+  return Boolean(found?.closed);
+}

@@ -1,0 +1,74 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Books } from './books.ts';
+
+/** What came in of one object of a batch, beside what the object states of itself. */
+export interface ObjectCount extends Books {
+  /** 1-based number of the object within the batch. */
+  readonly object: number;
+  /** Bytes of its lines, a newline each. */
+  readonly contentBytes: number;
+  /** Whether it states another size than was read; gzip states it modulo 2^32. */
+  readonly isOtherSize: boolean;
+  /** Whether a `#Fields` line of it names other columns than its layout. */
+  readonly hasOtherColumns: boolean;
+}
+
+/** What came in of a batch by object, and what the tables really hold of it. */
+export interface BatchCount {
+  readonly objects: readonly ObjectCount[];
+  readonly storedRows: number;
+  readonly storedRejects: number;
+}
+
+/** @param headers by object: the columns that its `#Fields` lines may name, or `null` when nobody looks at them */
+export async function countBatch(
+  engine: Engine,
+  batch: string,
+  headers: readonly (string | null)[],
+): Promise<BatchCount> {
+  const rows = await engine.rows<ObjectCount & Pick<BatchCount, 'storedRows' | 'storedRejects'>>({
+    sql: `
+      SELECT
+        p.object AS object, t.lines AS lines, t.comments AS comments, t.rejected AS rejected, t.excluded AS excluded,
+        lines - comments - rejected - excluded AS rows, t.content_bytes AS contentBytes,
+        -- A last line without a newline counts one byte more.
+        p.stated_bytes >= 0 AND bitAnd(toInt64(contentBytes) - p.stated_bytes, 4294967295) NOT IN (0, 1) AS isOtherSize,
+        isNotNull({headers:Array(Nullable(String))}[object] AS header)
+          AND arrayExists(found -> found != cityHash64(assumeNotNull(header)), t.headers) AS hasOtherColumns,
+        (SELECT count() FROM requests WHERE batch = {batch:UInt64})
+          + (SELECT count() FROM logs WHERE batch = {batch:UInt64}) AS storedRows,
+        (SELECT count() FROM rejects WHERE batch = {batch:UInt64}) AS storedRejects
+      FROM plans AS p LEFT JOIN (${talliesOf('[{batch:UInt64}]')}) AS t ON p.object = t.object
+      WHERE p.batch = {batch:UInt64}
+      ORDER BY object`,
+    params: { batch, headers },
+  });
+  const [first] = rows;
+  return { objects: rows, storedRows: first?.storedRows ?? 0, storedRejects: first?.storedRejects ?? 0 };
+}
+
+/** Objects of which lines were rejected for a reason. 1-based numbers. */
+export async function objectsWithReject(engine: Engine, batch: string, reason: string): Promise<number[]> {
+  const rows = await engine.rows<{ object: number }>({
+    sql: `
+      SELECT object
+      FROM plans
+      WHERE batch = {batch:UInt64}
+        AND origin IN (SELECT origin FROM rejects WHERE batch = {batch:UInt64} AND reason = {reason:String})
+      ORDER BY object`,
+    params: { batch, reason },
+  });
+  return rows.map(({ object }) => object);
+}
+
+/** What was counted of each object of these batches, as SQL. @param batches SQL of an array of their ids */
+export function talliesOf(batches: string): string {
+  return `
+  SELECT
+    batch, object, sum(lines) AS lines, sum(log_rows) AS log_rows, sum(content_bytes) AS content_bytes,
+    sum(comments) AS comments, sum(rejected) AS rejected, sum(excluded) AS excluded, min(first_time) AS first_time, max(last_time) AS last_time,
+    groupUniqArrayArray(headers) AS headers
+  FROM tallies
+  WHERE batch IN ${batches}
+  GROUP BY batch, object`;
+}

@@ -1,0 +1,98 @@
+import type { Engine } from '../engine/engine.ts';
+import { isRecent } from './worker.ts';
+
+/** An object as a batch is about to store it. */
+export interface PlannedObject {
+  readonly origin: string;
+  readonly version: string;
+  /** Id of the layout. */
+  readonly layout: string;
+  /** Bytes of the object as it lies there. */
+  readonly bytes: number;
+  /** Bytes of its lines as the object itself states them; absent where that says nothing of what is stored. */
+  readonly statedBytes?: number;
+  /** 0-based line from which on it is stored. */
+  readonly fromLine: number;
+}
+
+/** Records what a batch is about to store. Must be durable before the first line of it is inserted. */
+export async function writePlan(
+  engine: Engine,
+  batch: string,
+  objects: readonly PlannedObject[],
+  { worker, isLeased, pipeline }: PlanOwner,
+): Promise<void> {
+  await engine.run({
+    sql: `
+      INSERT INTO plans
+        (batch, object, origin, version, layout, bytes, stated_bytes, from_line, planned_at, worker, is_leased, pipeline)
+      SELECT
+        {batch:UInt64}, number + 1, {origins:Array(String)}[number + 1], {versions:Array(String)}[number + 1],
+        {layouts:Array(String)}[number + 1], {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
+        {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool},
+        {pipeline:String}
+      FROM numbers(length({origins:Array(String)}))`,
+    params: {
+      batch,
+      worker,
+      pipeline,
+      is_leased: isLeased,
+      layouts: objects.map(({ layout }) => layout),
+      origins: objects.map(({ origin }) => origin),
+      versions: objects.map(({ version }) => version),
+      bytes: objects.map(({ bytes }) => bytes),
+      stated: objects.map(({ statedBytes }) => statedBytes ?? -1),
+      from_lines: objects.map(({ fromLine }) => fromLine),
+    },
+  });
+}
+
+/** Who answers for a batch that did not come to its end. */
+export interface PlanOwner {
+  /** The process that stores it. */
+  readonly worker: string;
+  /** As in the configuration; empty outside of pipelines. */
+  readonly pipeline: string;
+  /** Whether the one who takes over the origin's lease decides about it, and nobody else. */
+  readonly isLeased: boolean;
+}
+
+/**
+ * Batches that were planned and never closed: the process died, or could not clean up. Those under a lease are left to
+ * the one who takes the lease over.
+ * @param deadAfterSeconds only those of workers that have been silent for so long
+ */
+export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: number): Promise<string[]> {
+  const rows = await engine.rows<{ id: string }>({
+    sql: `
+      SELECT DISTINCT toString(batch) AS id
+      FROM plans
+      WHERE NOT is_leased AND batch NOT IN (SELECT batch FROM ledger)
+        AND ({seconds:Int64} < 0 OR (
+          NOT ${isRecent('planned_at', '{seconds:Int64}')}
+          AND worker NOT IN (SELECT worker FROM workers WHERE ${isRecent('seen_at', '{seconds:Int64}')})
+        ))`,
+    params: { seconds: deadAfterSeconds ?? -1 },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** The batch that was begun last, of those that were not taken back. */
+export async function lastBatch(engine: Engine): Promise<string | undefined> {
+  const [last] = await engine.rows<{ id: string }>({
+    sql: 'SELECT toString(batch) AS id FROM plans ORDER BY batch DESC LIMIT 1',
+  });
+  return last?.id;
+}
+
+/** Batches under a lease that were planned for an origin and never closed. */
+export async function unfinishedOf(engine: Engine, origin: string): Promise<string[]> {
+  const rows = await engine.rows<{ id: string }>({
+    sql: `
+      SELECT DISTINCT toString(batch) AS id
+      FROM plans
+      WHERE is_leased AND origin = {origin:String} AND batch NOT IN (SELECT batch FROM ledger)`,
+    params: { origin },
+  });
+  return rows.map(({ id }) => id);
+}

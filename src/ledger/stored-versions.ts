@@ -1,0 +1,50 @@
+import type { Engine } from '../engine/engine.ts';
+
+/** Version of an object that is stored already. */
+export interface StoredVersion {
+  readonly origin: string;
+  readonly version: string;
+  readonly bytes: number;
+  /** Number of the line after the last one that was received. */
+  readonly untilLine: number;
+}
+
+/** What the ledger knows of these objects, latest first. */
+export function storedVersions(engine: Engine, origins: readonly string[]): Promise<StoredVersion[]> {
+  return engine.rows<StoredVersion>({
+    sql: `
+      SELECT origin, version, bytes, from_line + lines AS untilLine
+      FROM ledger
+      WHERE origin IN {origins:Array(String)}
+      ORDER BY batch DESC`,
+    params: { origins },
+  });
+}
+
+/** Which of these are stored already. @returns `origin`, a newline and `version` of each */
+export async function knownVersions(
+  engine: Engine,
+  objects: readonly { readonly origin: string; readonly version: string }[],
+): Promise<ReadonlySet<string>> {
+  const rows = await engine.rows<{ origin: string; version: string }>({
+    sql: `
+      SELECT DISTINCT origin, version
+      FROM ledger
+      WHERE (origin, version) IN arrayZip({origins:Array(String)}, {versions:Array(String)})`,
+    params: { origins: objects.map(({ origin }) => origin), versions: objects.map(({ version }) => version) },
+  });
+  return new Set(rows.map(({ origin, version }) => `${origin}\n${version}`));
+}
+
+/** Origin → version that was stored last, for every origin that begins so. */
+export async function lastVersions(engine: Engine, originPrefix: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await engine.rows<{ origin: string; version: string }>({
+    sql: `
+      SELECT origin, argMax(version, (batch, -toInt64(object))) AS version
+      FROM ledger
+      WHERE startsWith(origin, {prefix:String})
+      GROUP BY origin`,
+    params: { prefix: originPrefix },
+  });
+  return new Map(rows.map(({ origin, version }) => [origin, version]));
+}
