@@ -119,8 +119,9 @@ export type LineFraming =
   | { readonly kind: 'tokens'; readonly least: number }
   /**
    * RE2 pattern with a group for each field in the table's order; the last group holds the tokens of those that remain.
+   * `unlike`: a line that matches this RE2 pattern too has a value too many, and is none of the format.
    */
-  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly unlike?: string }
   /**
    * `nested`: what lies within objects counts as columns of its own, as `<key>.<inner key>`, in this order. `list`: a line
    * may also be an object with a list under this key, whose elements are what a line is otherwise.

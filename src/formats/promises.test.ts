@@ -169,6 +169,30 @@ const promises: Readonly<Record<string, Promised>> = {
     ],
     rejected: [[4, 'not a line of combined']],
   },
+  'combined: values behind the size or the agent, with or without names, are extra': {
+    lines: [
+      '203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "ua" "198.51.100.7" rt=0.123 uct="0.001"',
+      '203.0.113.9 - - [01/Mar/2026:10:00:01 +0000] "GET /b HTTP/1.1" 200 5 1234',
+      '203.0.113.9 - - [01/Mar/2026:10:00:02 +0000]"GET /c HTTP/1.1" 200 5 c6af9ac6-7b61',
+      '203.0.113.9 -  -  [01/Mar/2026:10:00:03.25 +0530] "GET /d HTTP/1.1" 200 5  "-" "ua" 12',
+      '203.0.113.9 - - [01/Mar/2026:10:00:04 +0000] - 400 0 - -',
+      '203.0.113.9 - - [01/Mar/2026:10:00:05 +0000] "GET /f HTTP/1.1" 200 200 5 "-" "ua"',
+    ],
+    rows: [
+      { time: '2026-03-01 04:30:03.250', path: '/d', user_agent: 'ua', 'extra.field_11': '12' },
+      {
+        path: '/a',
+        user_agent: 'ua',
+        forwarded_for: '198.51.100.7',
+        'extra.field_12': 'rt=0.123',
+        'extra.field_13': 'uct="0.001"',
+      },
+      { path: '/b', bytes_sent: 5, user_agent: '', 'extra.field_11': '1234' },
+      { path: '/c', bytes_sent: 5, 'extra.field_11': 'c6af9ac6-7b61' },
+      { path: '', status: 400, user_agent: '', referer: '' },
+    ],
+    rejected: [[6, 'not a line of combined']],
+  },
   'json-lines: of two equal keys the first is the column; an integer above 64 bits makes text': {
     lines: [
       '{"time":"2026-03-01T10:00:00Z","msg":"one","msg":"two"}',

@@ -28,13 +28,16 @@ export function splitLines(
       return `SELECT ${line}, ${splitValuesExpression('line', framing.delimiter)} AS raw ${from}`;
     case 'tokens':
       return `SELECT ${line}, ${tokensExpression(withoutReturn)} AS raw ${from}`;
-    case 'pattern':
+    case 'pattern': {
+      const groups = `extractGroups(${characters(withoutReturn)}, ${patternLiteral(framing.pattern)})`;
+      const { unlike } = framing;
       return `
           SELECT ${line},
-            extractGroups(${characters(withoutReturn)}, ${patternLiteral(framing.pattern)}) AS matched,
+            ${unlike ? `if(match(line, ${patternLiteral(unlike)}), [], ${groups})` : groups} AS matched,
             arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS found,
             ${bytesOf('found')} AS raw
           ${from}`;
+    }
     case 'json': {
       const { nested = [] } = framing;
       // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.

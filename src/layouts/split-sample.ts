@@ -20,6 +20,7 @@ export function splitSample({ format, framing, columns }: Layout, line: string):
     case 'tokens':
       return sampleTokens(text);
     case 'pattern': {
+      if (framing.unlike && linearPattern(framing.unlike).test(text)) return [];
       const groups = linearPattern(framing.pattern).groups(text) ?? [];
       return [...groups.slice(0, -1), ...sampleTokens(groups.at(-1) ?? '')];
     }

@@ -79,11 +79,14 @@ function isoTime(value: string): string {
 
 /** The offset repeats within a block, like the day. */
 function clfTime(value: string): string {
-  const shape = patternLiteral('^[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}$');
-  const offset = `toLowCardinality(substring(${value}, 22))`;
+  const shape = patternLiteral('^[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8}([.,][0-9]{1,9})? [+-][0-9]{4}$');
+  const offset = `toLowCardinality(substring(${value}, -5))`;
   const minutes = `60 * toInt64OrZero(substring(${offset}, 2, 2)) + toInt64OrZero(substring(${offset}, 4, 2))`;
   const local = dayAndClock(`substring(${value}, 1, 11)`, `substring(${value}, 13, 8)`, '%d/%b/%Y');
-  return `if(match(${value}, ${shape}), ${local} - if(startsWith(${offset}, '-'), -60000, 60000) * (${minutes}), NULL)`;
+  // Jetty and others write milliseconds; elsewhere the offset stands here.
+  const milliseconds = `toUInt16OrZero(rightPad(trim(TRAILING ' +-' FROM substring(${value}, 22, 3)), 3, '0'))`;
+  const fraction = `if(length(${value}) > 26, ${milliseconds}, 0)`;
+  return `if(match(${value}, ${shape}), ${local} + ${fraction} - if(startsWith(${offset}, '-'), -60000, 60000) * (${minutes}), NULL)`;
 }
 
 /** The upper end is that of the engine's 32-bit partition arithmetic. */

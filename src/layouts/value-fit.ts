@@ -21,7 +21,7 @@ const typePatterns: Readonly<Record<FieldType, Pick<LinearPattern, 'test'>>> = {
   address: /^[^\s.:]*[.:]\S*$/,
   'forwarded-address': /^/,
   'iso-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/,
-  'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/,
+  'clf-time': /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d([.,]\d{1,9})? [+-]\d{4}$/,
   'any-time': linearPattern(timePattern),
   'request-line': /^/,
   'trace-id': /^/,

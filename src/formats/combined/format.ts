@@ -16,18 +16,22 @@ const list = '"[^"]*"|[^ ,"]+(?:, ?[^ ,"]+)+';
 /** A lone dash is a header that is missing where nothing stands before it; else it is an `ident`. */
 const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^${bareName}|^-`;
 
-/** What follows the agent: values in quotes, of which the last may be cut off, and others without any quote. */
-const more = '(?:"(?:\\\\.|[^"\\\\])*(?:"|$)|[^ "]+)(?: +|$)';
+/** What follows: values in quotes, with or without their name, of which the last may be cut off, and others without any quote. */
+const more = '(?:(?:[0-9A-Za-z_.-]+=)?"(?:\\\\.|[^"\\\\])*(?:"|$)|[^ "]+)(?: +|$)';
 
 /**
  * Per line: the virtual host may come first, a list of addresses before the client's or in its place, referer and user agent
- * may be absent, the user may have blanks, and a quote that the server did not escape ends nothing unless what follows looks
- * right.
+ * may be absent or a bare dash, the user may have blanks, and a quote that the server did not escape ends nothing unless what
+ * follows looks right. API Gateway's default has no blank behind the time, Jetty's two between values.
  */
 const pattern =
-  `^(?:(${virtualHost}) )?(${front}) ([^ ,".:[\\]]+) (.*?) ` +
-  '\\[([^\\]]*)\\] ' +
-  `"${quoted}" ([0-9]{3}|-) ([0-9]+|-)(?: "${quoted}"(?: "${quoted}(?:"(?: ((?:${more})*))?)?)?)?$`;
+  `^(?:(${virtualHost}) +)?(${front}) +([^ ,".:[\\]]+) +(.*?) +` +
+  '\\[([^\\]]*)\\] ?' +
+  `(?:"${quoted}"|-) +([0-9]{3}|-) +([0-9]+|-)` +
+  `(?: +(?:"${quoted}"|-)(?: +(?:"${quoted}(?:"|$)|-))?)?(?: +((?:${more})*))?$`;
+
+/** Behind the size stands a value without quotes, and the referer or the agent behind that: status or size are there twice. */
+const unlike = '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +[^ "-][^ ]* .*"';
 
 export const combined: Format = {
   name: 'combined',
@@ -36,7 +40,7 @@ export const combined: Format = {
   nullMarker: '-',
   fields,
   headerless: 'whole',
-  framing: { kind: 'pattern', pattern },
+  framing: { kind: 'pattern', pattern, unlike },
   // The Common Log Format is as old as the servers that wrote it first.
   since: 1993,
 };
