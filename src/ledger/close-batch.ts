@@ -4,11 +4,27 @@ import { trustedWorkers } from './worker.ts';
 
 /**
  * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
- * batch is stored; without this row it never was. Does nothing where others may be taking the batch back.
+ * batch is stored; without this row it never was. Does nothing where other workers may be taking the batch back, or have
+ * stored one of its objects. Within a process, and under a lease, nobody else has them.
  */
 export function writeLedger(engine: Engine, batch: string): Promise<void> {
-  const isOurs = `${engine.kind === 'embedded'} OR p.is_leased OR p.worker = '' OR p.worker IN (${trustedWorkers})`;
-  return closeBatches(engine, [batch], isOurs);
+  if (engine.kind === 'embedded') return closeBatches(engine, [batch], 'true');
+  const isTrusted = `p.worker = '' OR p.worker IN (${trustedWorkers})`;
+  const isFirst = `(SELECT count() FROM ledger WHERE ${isStoredElsewhere}) = 0`;
+  return closeBatches(engine, [batch], `p.is_leased OR ((${isTrusted}) AND ${isFirst})`);
+}
+
+/** SQL over `ledger`: whether an entry is of an object that is in the batch, too. */
+const isStoredElsewhere =
+  '(origin, version) IN (SELECT origin, version FROM plans WHERE batch IN {batches:Array(UInt64)})';
+
+/** Whether another batch has stored an object of this one. */
+export async function hasKnownObjects(engine: Engine, batch: string): Promise<boolean> {
+  const [found] = await engine.rows<{ known: number }>({
+    sql: `SELECT count() > 0 AS known FROM ledger WHERE ${isStoredElsewhere} AND batch NOT IN {batches:Array(UInt64)}`,
+    params: { batches: [BigInt(batch)] },
+  });
+  return Boolean(found?.known);
 }
 
 /**

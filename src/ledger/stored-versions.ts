@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { identityOf, type ObjectIdentity } from './in-flight.ts';
 
 /** Version of an object that is stored already. */
 export interface StoredVersion {
@@ -21,19 +22,16 @@ export function storedVersions(engine: Engine, origins: readonly string[]): Prom
   });
 }
 
-/** Which of these are stored already. @returns `origin`, a newline and `version` of each */
-export async function knownVersions(
-  engine: Engine,
-  objects: readonly { readonly origin: string; readonly version: string }[],
-): Promise<ReadonlySet<string>> {
-  const rows = await engine.rows<{ origin: string; version: string }>({
+/** Which of these are stored already. @returns their identities */
+export async function knownVersions(engine: Engine, objects: readonly ObjectIdentity[]): Promise<ReadonlySet<string>> {
+  const rows = await engine.rows<ObjectIdentity>({
     sql: `
       SELECT DISTINCT origin, version
       FROM ledger
       WHERE (origin, version) IN arrayZip({origins:Array(String)}, {versions:Array(String)})`,
     params: { origins: objects.map(({ origin }) => origin), versions: objects.map(({ version }) => version) },
   });
-  return new Set(rows.map(({ origin, version }) => `${origin}\n${version}`));
+  return new Set(rows.map(identityOf));
 }
 
 /** Origin → version that was stored last, for every origin that begins so. */

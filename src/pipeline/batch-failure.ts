@@ -1,6 +1,12 @@
 import { EngineError } from '../engine/engine-error.ts';
 import type { FileInput } from './file-input.ts';
-import { CommitError, UnclosedBatchError, UndecidedCommitError, UnexpectedContentError } from './store-batch.ts';
+import {
+  CommitError,
+  StoredElsewhereError,
+  UnclosedBatchError,
+  UndecidedCommitError,
+  UnexpectedContentError,
+} from './store-batch.ts';
 
 /** Lines that cannot be stored, whichever way they are read: whatever is wrong is wrong with the store. */
 export class NotTheBytesError extends Error {
@@ -37,7 +43,9 @@ export function isUnexplained(cause: unknown): boolean {
 
 /** What is no failure to store: it is known how to go on. */
 function isAnswer(cause: unknown): boolean {
-  return [CommitError, UndecidedCommitError, UnclosedBatchError].some((answer) => cause instanceof answer);
+  return [CommitError, StoredElsewhereError, UndecidedCommitError, UnclosedBatchError].some(
+    (answer) => cause instanceof answer,
+  );
 }
 
 export function isExcess(cause: unknown): boolean {

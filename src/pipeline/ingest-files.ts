@@ -14,6 +14,7 @@ import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import { addBooks, type Books, emptyBooks } from '../ledger/books.ts';
 import { groupBy } from '../ledger/group-by.ts';
+import { type InFlight, inFlightOf, type ObjectIdentity } from '../ledger/in-flight.ts';
 import { rememberLayout } from '../ledger/remember-layout.ts';
 import { type StoredVersion, storedVersions } from '../ledger/stored-versions.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -22,7 +23,7 @@ import { batches, isSmall, maxBatchFiles } from './batches.ts';
 import type { FileInput } from './file-input.ts';
 import { withReadableCopy } from './readable-copy.ts';
 import { Spool } from './spool.ts';
-import { type StoredBatch, storeBatch, UnexpectedContentError } from './store-batch.ts';
+import { type StoredBatch, StoredElsewhereError, storeBatch, UnexpectedContentError } from './store-batch.ts';
 import { tellOfBatch } from './tell-of-batch.ts';
 import { readArrived } from './watch-tallies.ts';
 
@@ -89,9 +90,13 @@ class IngestRun {
   private known = 0;
   private bytes = 0;
   private readonly started = newBatchId();
+  private readonly inFlight: InFlight;
   private readonly underWay = new Set<FileInput>();
   private readonly spoolDirectory: string;
   private spool: Spool | undefined;
+  /** Files to be taken once more at the end, when nothing is held. */
+  private readonly again = new Set<string>();
+  private readonly attempts = new Map<string, number>();
   /** Batches that are being stored while the next files are inspected. */
   private readonly storing: Promise<void>[] = [];
 
@@ -103,25 +108,39 @@ class IngestRun {
   ) {
     this.spoolDirectory = spoolDirectory;
     this.context = context;
+    this.inFlight = inFlightOf(context.engine);
     this.hints = hints;
     this.onProgress = onProgress;
   }
 
   async takePaths(paths: readonly string[]): Promise<void> {
-    const inputs = await this.withoutKnown(await this.inspect(paths));
-    for (const batch of batches(inputs)) {
-      // Two large inserts side by side would only take twice the memory.
-      if (!isSmall(batch)) await Promise.all(this.storing.splice(0));
-      else if (this.storing.length === parallelBatches) await this.storing.shift();
-      const stored = this.store(batch);
-      // An unhandled rejection would end the process before the next await sees it.
-      stored.catch(() => {});
-      this.storing.push(stored);
+    const inspected = (await this.inspect(paths)).map((input) => ({ ...input, ...identify(input) }));
+    await this.inFlight.hold(inspected);
+    const held = new Map(inspected.map((input) => [input.origin, input]));
+    try {
+      for (const batch of batches(await this.withoutKnown(inspected))) {
+        // Two large inserts side by side would only take twice the memory.
+        if (!isSmall(batch)) await Promise.all(this.storing.splice(0));
+        else if (this.storing.length === parallelBatches) await this.storing.shift();
+        const stored = this.store(batch).finally(() => this.inFlight.release(batch));
+        for (const { origin } of batch) held.delete(origin);
+        // An unhandled rejection would end the process before the next await sees it.
+        stored.catch(() => {});
+        this.storing.push(stored);
+      }
+    } finally {
+      this.inFlight.release([...held.values()]);
     }
   }
 
   async finish(): Promise<void> {
-    await Promise.all(this.storing);
+    await Promise.all(this.storing.splice(0));
+    while (this.again.size > 0) {
+      const paths = [...this.again];
+      this.again.clear();
+      await this.takePaths(paths);
+      await Promise.all(this.storing.splice(0));
+    }
   }
 
   /** Waits until nothing is under way any more, also after a failure: the caller closes the store then. */
@@ -191,7 +210,7 @@ class IngestRun {
   }
 
   /** Stores a batch; when something is wrong with one of its files, finds which, and stores the others. */
-  private async store(inputs: readonly FileInput[], attempt = 1): Promise<void> {
+  private async store(inputs: readonly FileInput[]): Promise<void> {
     const [first] = inputs;
     if (!first) return;
     for (const input of inputs) this.underWay.add(input);
@@ -205,7 +224,7 @@ class IngestRun {
       stored = await storeBatch(this.context, readable);
     } catch (cause) {
       await copies.remove();
-      await this.recover(inputs, cause, attempt);
+      await this.recover(inputs, cause);
       return;
     }
     await copies.remove();
@@ -215,15 +234,19 @@ class IngestRun {
     this.drifts.push(...(await tellOfBatch(this.context.engine, stored.batch, inputs, stored.objects)));
   }
 
-  private async recover(inputs: readonly FileInput[], cause: unknown, attempt: number): Promise<void> {
+  private async recover(inputs: readonly FileInput[], cause: unknown): Promise<void> {
     if (cause instanceof UnexpectedContentError) {
       const odd = new Set(cause.inputs);
       await this.store(inputs.filter((_, index) => !odd.has(index)));
-      for (const index of odd) await this.storeOdd(inputs[index] as FileInput, cause, attempt);
+      for (const index of odd) await this.storeOdd(inputs[index] as FileInput, cause);
+      return;
+    }
+    if (cause instanceof StoredElsewhereError) {
+      for (const input of inputs) this.takeAgain(input);
       return;
     }
     if (isStoreFailure(cause)) throw cause;
-    if (isExcess(cause) && (await this.storeWithoutLongLines(inputs, attempt))) return;
+    if (isExcess(cause) && (await this.storeWithoutLongLines(inputs))) return;
     const atFault = cause instanceof EngineError && cause.object !== undefined ? inputs[cause.object - 1] : undefined;
     if (atFault) {
       this.fail(atFault, (cause as Error).message);
@@ -240,29 +263,31 @@ class IngestRun {
   }
 
   /** Memory runs out where a line is too long and nothing about its file told. @returns whether that was it */
-  private async storeWithoutLongLines(inputs: readonly FileInput[], attempt: number): Promise<boolean> {
+  private async storeWithoutLongLines(inputs: readonly FileInput[]): Promise<boolean> {
     const again: FileInput[] = [];
     for (const input of inputs)
       again.push(input.odd?.areLong ? input : { ...input, odd: await readThrough(input.file) });
     if (!again.some(({ odd }, index) => odd?.areLong && !inputs[index]?.odd?.areLong)) return false;
-    await this.store(again, attempt);
+    await this.store(again);
     return true;
   }
 
-  private async storeOdd(input: FileInput, cause: UnexpectedContentError, attempt: number): Promise<void> {
+  private async storeOdd(input: FileInput, cause: UnexpectedContentError): Promise<void> {
     if (cause.kind === 'other-columns') {
       await this.store([{ ...input, isSegmented: true }]);
-    } else if (attempt < maxAttempts) {
-      await this.storeAgain(input, attempt + 1);
-    } else {
-      this.fail(input, 'it keeps changing while it is read; ingest it when nobody writes to it, or a copy of it');
+      return;
     }
+    const { path } = input.file;
+    const attempt = (this.attempts.get(path) ?? 0) + 1;
+    this.attempts.set(path, attempt);
+    if (attempt < maxAttempts) this.takeAgain(input);
+    else this.fail(input, 'it keeps changing while it is read; ingest it when nobody writes to it, or a copy of it');
   }
 
-  /** The file as it is now: its size, and perhaps its columns, are others than when it was inspected. */
-  private async storeAgain(input: FileInput, attempt: number): Promise<void> {
-    const inspected = await this.inspect([input.file.path]);
-    for (const again of await this.withoutKnown(inspected)) await this.store([again], attempt);
+  /** The file as it is at the end: its size and columns may be others then, and another worker may have stored it. */
+  private takeAgain(input: FileInput): void {
+    this.underWay.delete(input);
+    this.again.add(input.file.path);
   }
 
   private done(inputs: readonly FileInput[], books: Books): void {
@@ -291,6 +316,10 @@ function countsOtherLines(layout: BatchLayout): boolean {
 }
 
 const maxAttempts = 3;
+
+function identify({ file }: InspectedInput): ObjectIdentity {
+  return { origin: file.path, version: file.version };
+}
 
 /** A file that grew, read as it was before, from its first new line on. */
 function goOn({ unpacking: _, ...file }: InspectedFile, { bytes, untilLine }: StoredVersion) {

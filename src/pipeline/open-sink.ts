@@ -1,6 +1,7 @@
 import { type InputHints, StreamLayouts } from '../layouts/find-layout.ts';
 import { KnownHeaders } from '../layouts/known-headers.ts';
 import { emptyBooks } from '../ledger/books.ts';
+import { identityOf, inFlightOf } from '../ledger/in-flight.ts';
 import { settleOrigin } from '../ledger/settle-origin.ts';
 import { knownVersions, lastVersions } from '../ledger/stored-versions.ts';
 import type { Delivery, Pressure, Receipt, Sink, SinkOptions } from '../sources/source.ts';
@@ -8,9 +9,10 @@ import type { BatchContext } from './batch-context.ts';
 import { CallerLeftError, Patience, type StoreEvents } from './patience.ts';
 import { totalBytes } from './prepare-delivery.ts';
 import type { Unit } from './prepared-unit.ts';
-import { type Call, openCall, unlessAborted } from './sink-call.ts';
+import { type Call, openCall } from './sink-call.ts';
 import { SinkCounts } from './sink-counts.ts';
 import { Spool } from './spool.ts';
+import { StoredElsewhereError } from './store-batch.ts';
 import { StoreUnits } from './store-units.ts';
 
 export interface SinkSettings {
@@ -50,7 +52,6 @@ class BatchingSink implements StoreSink {
   readonly #patience: Patience;
   readonly #storeUnits: StoreUnits;
   readonly #closing = new AbortController();
-  readonly #underWay = new Map<string, Promise<unknown>>();
   readonly #flights = new Set<Promise<void>>();
   readonly #waiting: Call[] = [];
   #pumping: NodeJS.Timeout | undefined;
@@ -80,7 +81,9 @@ class BatchingSink implements StoreSink {
   }
 
   async store(deliveries: readonly Delivery[], options: SinkOptions = {}): Promise<readonly Receipt[]> {
-    const { signal } = options;
+    const closing = this.#closing.signal;
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    const inFlight = inFlightOf(this.#context.engine);
     const bytes = deliveries.reduce(
       (sum, { content }) => sum + (content.kind === 'file' ? 0 : totalBytes(content.chunks)),
       0,
@@ -89,16 +92,14 @@ class BatchingSink implements StoreSink {
     this.counts.wait(deliveries, bytes);
     try {
       // Sent twice at the same time: once the first is through, the second is known.
-      for (;;) {
-        signal?.throwIfAborted();
-        this.#closing.signal.throwIfAborted();
-        const same = deliveries.flatMap((delivery) => this.#underWay.get(identity(delivery)) ?? []);
-        if (same.length === 0) break;
-        await unlessAborted(Promise.allSettled(same), signal);
+      await inFlight.hold(deliveries, signal);
+      try {
+        const receipts = await this.#queue(openCall(deliveries, bytes, options));
+        this.counts.store(receipts, bytes);
+        return receipts;
+      } finally {
+        inFlight.release(deliveries);
       }
-      const receipts = await this.#queue(openCall(deliveries, bytes, options));
-      this.counts.store(receipts, bytes);
-      return receipts;
     } finally {
       this.#waitingBytes -= bytes;
       this.counts.leave(deliveries, bytes);
@@ -106,17 +107,15 @@ class BatchingSink implements StoreSink {
   }
 
   async #queue(call: Call): Promise<readonly Receipt[]> {
-    const { deliveries, signal, receipts } = call;
+    const { signal, receipts } = call;
     const withdraw = () => this.#withdraw(call, signal?.reason);
     signal?.addEventListener('abort', withdraw, { once: true });
-    for (const delivery of deliveries) this.#underWay.set(identity(delivery), receipts);
     this.#waiting.push(call);
     this.#pumpSoon();
     try {
       return await receipts;
     } finally {
       signal?.removeEventListener('abort', withdraw);
-      for (const delivery of deliveries) this.#underWay.delete(identity(delivery));
     }
   }
 
@@ -206,12 +205,15 @@ class BatchingSink implements StoreSink {
     }
   }
 
-  /** Nothing is stored of these calls. Who waits no more is let go; the others take the next batch. */
+  /**
+   * Nothing is stored of these calls. Who waits no more is let go; the others take the next batch, which leaves out what
+   * another worker has stored meanwhile.
+   */
   #end(calls: readonly Call[], cause: unknown): void {
     const { aborted, reason } = this.#closing.signal;
     for (const call of calls.toReversed()) {
       if (aborted) call.reject(reason);
-      else if (!(cause instanceof CallerLeftError)) call.reject(cause);
+      else if (!(cause instanceof CallerLeftError || cause instanceof StoredElsewhereError)) call.reject(cause);
       else if (call.signal?.aborted) call.reject(call.signal.reason);
       else this.#waiting.unshift(call);
     }
@@ -228,7 +230,7 @@ class BatchingSink implements StoreSink {
     );
     return calls.flatMap((call) => {
       const seen = new Set(known);
-      const isFresh = call.deliveries.map((delivery) => seen.size < seen.add(identity(delivery)).size);
+      const isFresh = call.deliveries.map((delivery) => seen.size < seen.add(identityOf(delivery)).size);
       const deliveries = call.deliveries.filter((_, index) => isFresh[index]);
       const resolve = (stored: readonly Receipt[]) => {
         const left = [...stored];
@@ -242,7 +244,3 @@ class BatchingSink implements StoreSink {
 }
 
 const knownReceipt: Receipt = { known: true, ...emptyBooks };
-
-function identity({ origin, version }: Delivery): string {
-  return `${origin}\n${version}`;
-}

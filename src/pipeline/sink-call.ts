@@ -29,14 +29,3 @@ export function openCall(deliveries: readonly Delivery[], bytes: number, options
     ...options,
   };
 }
-
-/** Waits for a promise, unless the signal aborts before. @throws the signal's reason */
-export async function unlessAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  let giveUp = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    giveUp = resolve;
-    signal?.addEventListener('abort', giveUp, { once: true });
-  });
-  await Promise.race([promise, aborted]);
-  signal?.removeEventListener('abort', giveUp);
-}

@@ -8,7 +8,7 @@ import { otherHeaderReason } from '../layouts/line-verdict.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import type { Books } from '../ledger/books.ts';
-import { isClosed, writeLedger } from '../ledger/close-batch.ts';
+import { hasKnownObjects, isClosed, writeLedger } from '../ledger/close-batch.ts';
 import { countBatch, type ObjectCount, objectsWithReject } from '../ledger/count-batch.ts';
 import { type PlannedObject, writePlan } from '../ledger/plans.ts';
 import { takeBack } from '../ledger/take-back.ts';
@@ -104,6 +104,9 @@ export interface CompleteBatch extends StoredBatch {
   readonly isCommitted: boolean;
 }
 
+/** Another worker has stored an object of the batch meanwhile: nothing of it is stored, and the rest of it must be stored again. */
+export class StoredElsewhereError extends Error {}
+
 /** What `commit` threw: not the store's failure, but the caller's answer. */
 export class CommitError extends Error {}
 
@@ -112,7 +115,7 @@ export class UndecidedCommitError extends Error {}
 
 /**
  * A statement may fail after its row became durable: taking back a closed batch would lose it for good. It may also do
- * nothing, where others took this worker for dead and took the plan back.
+ * nothing, where others took this worker for dead and took the plan back, or have stored an object of the batch.
  */
 async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
   const { batch, isCommitted } = complete;
@@ -124,6 +127,8 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
   const closed = await isClosed(engine, batch).catch(() => undefined);
   if (closed) return;
   if (closed === undefined || isCommitted) throw new UnclosedBatchError(complete, failure?.cause ?? silent(batch));
+  if (await hasKnownObjects(engine, batch))
+    throw new StoredElsewhereError(`batch "${batch}" has objects that are stored already`);
   throw failure?.cause ?? silent(batch);
 }
 

@@ -15,6 +15,7 @@ import type { Spool, SpoolFiles } from './spool.ts';
 import {
   CommitError,
   hasChanged,
+  StoredElsewhereError,
   storeBatch,
   UnclosedBatchError,
   UndecidedCommitError,
@@ -50,6 +51,7 @@ export class StoreUnits {
   /**
    * Settles every unit's promise. When it throws, nothing is stored of those that are not settled.
    * @throws CallerLeftError when the signal of one of them aborted
+   * @throws StoredElsewhereError when another worker has stored something of them meanwhile
    */
   async store(units: readonly Unit[]): Promise<void> {
     const begun: SpoolFiles[] = [];
@@ -96,7 +98,8 @@ export class StoreUnits {
     } catch (cause) {
       if (cause instanceof UnclosedBatchError) await this.#closeAgain(prepared, cause);
       else if (cause instanceof CommitError) first.reject(cause.cause);
-      else if (cause instanceof UndecidedCommitError || this.#patience.isOver(cause)) throw cause;
+      else if (cause instanceof UndecidedCommitError || cause instanceof StoredElsewhereError) throw cause;
+      else if (this.#patience.isOver(cause)) throw cause;
       else await this.#storeOdd(prepared, cause);
     }
   }

@@ -1,0 +1,77 @@
+import type { Engine } from '../engine/engine.ts';
+
+/** An object of the ledger: where its bytes come from, and which bytes they are. */
+export interface ObjectIdentity {
+  readonly origin: string;
+  readonly version: string;
+}
+
+/** One string for an object. */
+export function identityOf({ origin, version }: ObjectIdentity): string {
+  return `${origin}\n${version}`;
+}
+
+interface Hold {
+  readonly released: Promise<void>;
+  readonly release: () => void;
+}
+
+/**
+ * Objects that this process is storing. All that store into one store share it, so that an object which two of them have at
+ * the same time is stored by the first, and known to the second.
+ */
+export class InFlight {
+  readonly #holds = new Map<string, Hold>();
+
+  /**
+   * Waits until nobody else stores any of these objects, then holds all of them. Whoever waits must not hold others: two
+   * could wait for each other.
+   * @throws the signal's reason
+   */
+  async hold(objects: readonly ObjectIdentity[], signal?: AbortSignal): Promise<void> {
+    const identities = new Set(objects.map(identityOf));
+    for (;;) {
+      signal?.throwIfAborted();
+      const held = [...identities].flatMap((identity) => this.#holds.get(identity)?.released ?? []);
+      if (held.length === 0) break;
+      await unlessAborted(Promise.all(held), signal);
+    }
+    for (const identity of identities) this.#holds.set(identity, newHold());
+  }
+
+  /** To be called when the objects are stored, or will not be. Only by who holds them. */
+  release(objects: readonly ObjectIdentity[]): void {
+    for (const identity of objects.map(identityOf)) {
+      this.#holds.get(identity)?.release();
+      this.#holds.delete(identity);
+    }
+  }
+}
+
+const byEngine = new WeakMap<Engine, InFlight>();
+
+/** The objects in flight of a store. */
+export function inFlightOf(engine: Engine): InFlight {
+  const inFlight = byEngine.get(engine) ?? new InFlight();
+  byEngine.set(engine, inFlight);
+  return inFlight;
+}
+
+function newHold(): Hold {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { released, release };
+}
+
+/** Waits for a promise, or until the signal aborts. */
+async function unlessAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  let giveUp = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    giveUp = resolve;
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
+  await Promise.race([promise, aborted]);
+  signal?.removeEventListener('abort', giveUp);
+}
