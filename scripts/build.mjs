@@ -1,6 +1,6 @@
 // Builds dist/: the program (tsc), the files that it reads beside its code, and the console (vite).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
 const path = (name) => new URL(name, root).pathname;
@@ -16,6 +16,13 @@ for (const file of [
   mkdirSync(path(`dist/${file}`).replace(/\/[^/]*$/, ''), { recursive: true });
   cpSync(path(`src/${file}`), path(`dist/${file}`));
 }
+const { readRules } = await import('../dist/store/user-agents/rule-set.js');
+writeFileSync(
+  path('dist/store/user-agents/rules.jsonl'),
+  `${readRules()
+    .map((rule) => JSON.stringify(rule))
+    .join('\n')}\n`,
+);
 chmodSync(path('dist/cli/tailrace.cjs'), 0o755);
 run('vite', ['build', 'web', '--logLevel', 'warn']);
 run('vite', ['build', 'web', '--mode', 'report', '--logLevel', 'warn']);

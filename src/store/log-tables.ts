@@ -1,9 +1,7 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { logColumns } from '../schema/logs.ts';
 import { keyColumn } from '../schema/object-place.ts';
-import { addPlace } from './add-place.ts';
-import { columnList, landingTable, rejectsView, storedColumn, talliesViewOf } from './tables.ts';
-import { changeView } from './views.ts';
+import { columnList, landingTable, opensDamaged, rejectsView, storedColumn, talliesViewOf } from './tables.ts';
 
 const names = Object.keys(logColumns).join(', ');
 
@@ -22,7 +20,8 @@ export const logs = `
   )
   ENGINE = MergeTree
   PARTITION BY toDate(time)
-  ORDER BY (service, group, time)`;
+  ORDER BY (service, group, time)
+  ${opensDamaged}`;
 
 /**
  * Finds words of the message: `hasToken`, `LIKE '% word %'`. The first that the engine knows is made; servers before 25
@@ -42,11 +41,3 @@ export const logsView = `
 /** Rejects and tallies are the same whatever a line was to become. */
 export const logRejectsView = rejectsView.replaceAll('landing', 'landing_logs');
 export const logTalliesView = talliesViewOf('landing_logs');
-
-/** Rows say whose time they have; of those that were stored before it is not known. */
-export const timeFrom: readonly string[] = [
-  `ALTER TABLE landing_logs ADD COLUMN IF NOT EXISTS time_from ${logColumns.time_from.type} AFTER time`,
-  `ALTER TABLE logs ADD COLUMN IF NOT EXISTS time_from ${storedColumn(logColumns.time_from)} AFTER time`,
-  ...addPlace('landing_logs', 'logs'),
-  changeView(logsView),
-];

@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
+import { defaultLimits, openEngine } from '../engine/open-engine.ts';
 import { logColumns } from '../schema/logs.ts';
+import { edgeLocationSchema } from './edge-locations/edge-locations.ts';
+import { migrate } from './migrate.ts';
 import { openStore } from './open-store.ts';
+import { schema } from './schema.ts';
 
 const earlierLogColumns = Object.keys(logColumns).filter((name) => name !== 'time_from');
 
@@ -17,12 +22,16 @@ const backToSchema2 = [
   `ALTER TABLE landing_logs_to_logs MODIFY QUERY SELECT ${earlierLogColumns.join(', ')} FROM landing_logs WHERE kind = 0`,
   'ALTER TABLE landing_logs DROP COLUMN time_from',
   'ALTER TABLE logs DROP COLUMN time_from',
-  'ALTER TABLE schema_versions DELETE WHERE version > 2 SETTINGS mutations_sync = 2',
+  'ALTER TABLE ledger DROP COLUMN log_rows',
+  'TRUNCATE TABLE schema_versions',
+  'INSERT INTO schema_versions (version) SELECT 2',
+  'DROP TABLE preparations',
 ];
 
 const insertLine = `INSERT INTO landing (batch, object, line, line_bytes, kind) SELECT 7, 1, 'a', 1, 2`;
 
 test('a store of schema 2 is brought to this one, also when that was cut short', async () => {
+  const today = await shapesOfNewStore();
   const directory = await mkdtemp(join(tmpdir(), 'tailrace-migrate-'));
   const onStore = async (work: (engine: Engine) => Promise<void>) => {
     const store = await openStore({ directory });
@@ -34,7 +43,10 @@ test('a store of schema 2 is brought to this one, also when that was cut short',
       await engine.run({ sql: insertLine });
       await engine.run({ sql: `INSERT INTO landing_logs (message, time) VALUES ('earlier', 1)` });
     });
-    await onStore((engine) => engine.run({ sql: 'ALTER TABLE schema_versions DELETE WHERE version > 2' }));
+    await onStore(async (engine) => {
+      await engine.run({ sql: 'ALTER TABLE schema_versions DELETE WHERE version > 4 SETTINGS mutations_sync = 2' });
+      await engine.run({ sql: 'DROP TABLE preparations' });
+    });
     await onStore(async (engine) => {
       await engine.run({ sql: insertLine });
       expect(await engine.rows({ sql: 'SELECT * EXCEPT headers FROM tallies FINAL' })).toMatchObject([
@@ -53,6 +65,7 @@ test('a store of schema 2 is brought to this one, also when that was cut short',
         sql: `SELECT create_table_query AS definition FROM system.tables WHERE name = 'tallies'`,
       });
       expect(definition).not.toContain('TTL');
+      expect(await shapes(engine)).toEqual(today);
       await engine.run({ sql: `INSERT INTO landing_logs (message, time, time_from) VALUES ('later', 2, 'event')` });
       expect(await engine.rows({ sql: 'SELECT message, time_from FROM logs ORDER BY time' })).toEqual([
         { message: 'earlier', time_from: '' },
@@ -63,3 +76,52 @@ test('a store of schema 2 is brought to this one, also when that was cut short',
     await rm(directory, { recursive: true, force: true });
   }
 });
+
+test('a store of schema 7 gets the tables that a new one has', async () => {
+  const statements = readFileSync(new URL('testdata/schema-7.sql', import.meta.url), 'utf8')
+    .trim()
+    .split(/;\n\n?/);
+  const upgraded = await onEngine(async (engine) => {
+    for (const sql of statements.filter((text) => text !== '')) await engine.run({ sql });
+    await engine.run({ sql: 'INSERT INTO schema_versions (version) SELECT 7' });
+    await engine.run({ sql: `INSERT INTO ledger (batch, format, rows) SELECT 1, 'text', 5` });
+    await migrate(engine);
+    expect(await engine.rows({ sql: 'SELECT log_rows FROM ledger' })).toEqual([{ log_rows: 5 }]);
+    return shapes(engine);
+  });
+  expect(upgraded).toEqual(await shapesOfNewStore());
+});
+
+/** The definitions of all tables that {@link migrate} makes. */
+async function shapes(engine: Engine): Promise<Record<string, string>> {
+  const names = [...schema, 'CREATE TABLE schema_versions'].flatMap(
+    (statement) =>
+      /^\s*CREATE (?:OR REPLACE )?(?:TABLE|VIEW|MATERIALIZED VIEW) (\w+)/.exec([statement].flat()[0] ?? '')?.[1] ?? [],
+  );
+  expect(names.length).toBeGreaterThan(20);
+  const rows = await engine.rows<{ name: string; definition: string }>({
+    sql: `SELECT name, create_table_query AS definition FROM system.tables WHERE name IN {names:Array(String)}`,
+    params: { names },
+  });
+  return Object.fromEntries(rows.map(({ name, definition }) => [name, definition]));
+}
+
+function shapesOfNewStore(): Promise<Record<string, string>> {
+  return onEngine(async (engine) => {
+    await migrate(engine);
+    return shapes(engine);
+  });
+}
+
+async function onEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'tailrace-migrate-'));
+  const engine = await openEngine({ directory }, { limits: defaultLimits });
+  try {
+    // Columns of `requests` look edge locations up.
+    for (const statement of edgeLocationSchema()) await engine.run(statement);
+    return await work(engine);
+  } finally {
+    await engine.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}

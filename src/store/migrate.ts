@@ -1,54 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
-import { addPlace } from './add-place.ts';
-import { cfLogsView } from './cf-logs-view.ts';
-import { excludedLines } from './excluded-lines.ts';
-import { integrityStatements } from './integrity-tables.ts';
-import * as logTables from './log-tables.ts';
-import * as tables from './tables.ts';
-import { changeView } from './views.ts';
-import { workerStatements } from './worker-tables.ts';
+import { type Alternatives, schema } from './schema.ts';
+import { upgrades } from './upgrades.ts';
+
+export const schemaVersion = upgrades.length + 1;
 
 /**
- * The steps from an empty database to today's. A step that was released is never edited; a change is a new step. Views
- * that hold no data are made anew at each change of version instead. Of a list of statements, the first that the engine
- * can run is run.
- */
-const steps: readonly (readonly (string | readonly string[])[])[] = [
-  [
-    tables.landing,
-    tables.enriched,
-    tables.requests,
-    tables.rejects,
-    tables.tallies,
-    tables.plans,
-    tables.ledger,
-    tables.layouts,
-    tables.events,
-    tables.headerLines,
-    tables.rejectsView,
-    tables.talliesView,
-    cfLogsView,
-  ],
-  [
-    logTables.landingLogs,
-    logTables.logs,
-    logTables.messageIndex,
-    logTables.logsView,
-    logTables.logRejectsView,
-    logTables.logTalliesView,
-    ...workerStatements,
-  ],
-  [changeView(tables.talliesView), changeView(logTables.logTalliesView), tables.keepTallies],
-  integrityStatements,
-  logTables.timeFrom,
-  excludedLines,
-  [...addPlace('landing', 'enriched', 'requests'), ...addPlace('landing_logs', 'logs'), changeView(logTables.logsView)],
-];
-
-export const schemaVersion = steps.length;
-
-/**
- * Brings the database to {@link schemaVersion}. Safe to repeat after a crash in the middle: a step is recorded when all
+ * Brings the database to {@link schemaVersion}. Safe to repeat after a crash in the middle: an upgrade is recorded when all
  * of it is done, and its statements make only what is not there.
  * @throws Error when the database was made by a newer version.
  */
@@ -66,16 +23,21 @@ export async function migrate(engine: Engine): Promise<void> {
       `cannot open the store: it was made by a newer tailrace (schema ${version}, this one knows ${schemaVersion}); upgrade tailrace`,
     );
   }
-  for (let next = version + 1; next <= schemaVersion; next++) {
-    for (const statement of steps[next - 1] ?? []) await runFirst(engine, [statement].flat());
-    await engine.run({
-      sql: 'INSERT INTO schema_versions (version) SELECT {version:UInt32}',
-      params: { version: next },
-    });
+  if (version === 0) await bringTo(engine, schemaVersion, schema);
+  for (const [index, statements] of upgrades.entries()) {
+    if (version > 0 && version < index + 2) await bringTo(engine, index + 2, statements);
   }
 }
 
-async function runFirst(engine: Engine, [statement = '', ...others]: readonly string[]): Promise<void> {
+async function bringTo(engine: Engine, version: number, statements: readonly (string | Alternatives)[]): Promise<void> {
+  for (const statement of statements) await runFirst(engine, [statement].flat());
+  await engine.run({
+    sql: 'INSERT INTO schema_versions (version) SELECT {version:UInt32}',
+    params: { version },
+  });
+}
+
+async function runFirst(engine: Engine, [statement = '', ...others]: Alternatives): Promise<void> {
   try {
     await engine.run({ sql: createIfMissing(statement) });
   } catch (cause) {

@@ -1,20 +1,9 @@
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { defaultLimits, openEngine, type StoreLocation } from '../engine/open-engine.ts';
-import { dropDictionariesWithoutAddress } from './dictionary-source.ts';
-import { loadEdgeLocations } from './edge-locations/edge-locations.ts';
-import { enrichmentViews } from './enrich.ts';
 import type { GeoFiles } from './geo-networks/geo-list.ts';
 import { loadGeoNetworks } from './geo-networks/load-geo-networks.ts';
-import { migrate } from './migrate.ts';
-import { userAgentSchema } from './user-agents/dictionaries.ts';
-import {
-  knownUserAgentsSchema,
-  refreshKnownUserAgents,
-  rememberUserAgentsViews,
-} from './user-agents/known-user-agents.ts';
-import { loadRules } from './user-agents/load-rules.ts';
-import { ruleSetVersion } from './user-agents/rule-set-version.ts';
-import { changeView, createView } from './views.ts';
+import { prepareStore } from './preparation.ts';
+import { refreshKnownUserAgents } from './user-agents/known-user-agents.ts';
 
 /** The opened tables. */
 export interface Store {
@@ -42,28 +31,10 @@ export async function openStore(
   try {
     const reader =
       'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
-    await dropDictionariesWithoutAddress(engine);
-    for (const statement of userAgentSchema(reader)) await engine.run(statement);
-    await loadRules(engine);
-    for (const statement of knownUserAgentsSchema(ruleSetVersion(), reader)) await engine.run(statement);
-    await loadEdgeLocations(engine, reader);
-    await migrate(engine);
-    const geoLists = await loadGeoNetworks(engine, geoip, reader);
-    await makeViews(engine, [...enrichmentViews(geoLists), ...rememberUserAgentsViews(ruleSetVersion())]);
+    await prepareStore(engine, () => loadGeoNetworks(engine, geoip, reader), reader);
   } catch (cause) {
     await engine.close();
     throw cause;
   }
   return { engine, refresh: () => refreshKnownUserAgents(engine), close: () => engine.close() };
-}
-
-/**
- * Makes views, or makes them what they are in this version. A view is never away: another worker of a server may be
- * inserting, and what passes while a view is missing never arrives behind it.
- */
-async function makeViews(engine: Engine, views: readonly string[]): Promise<void> {
-  for (const view of views) {
-    await engine.run({ sql: createView(view) });
-    await engine.run({ sql: changeView(view) });
-  }
 }

@@ -3,6 +3,12 @@ import { keyColumn } from '../schema/object-place.ts';
 import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { rollups } from './rollups.ts';
 
+/** By default the engine refuses to start when many parts are damaged; a store that opens can say so and be repaired. */
+export const openDamaged =
+  'max_suspicious_broken_parts = 1000000, max_suspicious_broken_parts_bytes = 1000000000000000';
+/** In the order in which the engine tells them of a table that was altered. */
+export const opensDamaged = `SETTINGS index_granularity = 8192, ${openDamaged}`;
+
 /**
  * `landing` holds nothing: every INSERT goes to it, and the views below it carry each line to where it belongs. One
  * statement so feeds all tables, whatever the layout.
@@ -33,7 +39,8 @@ export const requests = `
   )
   ENGINE = MergeTree
   PARTITION BY toDate(time)
-  ORDER BY (toStartOfHour(time), client_ip, time)`;
+  ORDER BY (toStartOfHour(time), client_ip, time)
+  ${opensDamaged}`;
 
 /** Every line that was not stored, with where it came from, why, and its exact bytes. */
 export const rejects = `
@@ -49,7 +56,8 @@ export const rejects = `
   )
   ENGINE = MergeTree
   PARTITION BY toYYYYMM(at)
-  ORDER BY (origin, line_number)`;
+  ORDER BY (origin, line_number)
+  ${opensDamaged}`;
 
 export const rejectsView = `
   CREATE MATERIALIZED VIEW landing_to_rejects TO rejects AS
@@ -60,7 +68,8 @@ export const rejectsView = `
 /**
  * What came in, counted on the raw lines before anything decides about them: the ledger holds them against what the
  * tables really have. `headers` holds the hashes of the `#Fields` lines: one that differs from the layout's means
- * that the columns change within the object.
+ * that the columns change within the object. A batch may be closed days after it was counted, so tallies stay as the ledger
+ * does.
  */
 export const tallies = `
   CREATE TABLE tallies (
@@ -73,23 +82,17 @@ export const tallies = `
     first_time SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
     last_time SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
     headers SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)),
-    at SimpleAggregateFunction(max, DateTime('UTC'))
+    log_rows SimpleAggregateFunction(sum, UInt64),
+    excluded SimpleAggregateFunction(sum, UInt64)
   )
   ENGINE = AggregatingMergeTree
   ORDER BY (batch, object)
-  TTL at + INTERVAL 1 DAY`;
-
-/** A batch may be closed days after it was counted, and a clock may be set in between, so tallies stay as the ledger does. */
-export const keepTallies: readonly string[] = [
-  'ALTER TABLE tallies REMOVE TTL, DROP COLUMN at',
-  // A second run, after a crash, has no TTL to remove.
-  'ALTER TABLE tallies DROP COLUMN IF EXISTS at',
-];
+  ${opensDamaged}`;
 
 export const talliesView = talliesViewOf('landing');
 
-/** @param more further columns, each with a comma before it */
-export function talliesViewOf(landing: string, more = ''): string {
+export function talliesViewOf(landing: string): string {
+  const logRows = landing === 'landing_logs' ? `\n    countIf(kind = ${lineKinds.row}) AS log_rows,` : '';
   return `
   CREATE MATERIALIZED VIEW ${landing}_to_tallies TO tallies AS
   SELECT
@@ -104,7 +107,8 @@ export function talliesViewOf(landing: string, more = ''): string {
     groupUniqArrayIf(
       cityHash64(if(startsWith(line, '#Fields'), trimBoth(replaceRegexpAll(substring(line, 9), '\\\\s+', ' ')), '')),
       startsWith(line, '#Fields')
-    ) AS headers${more}
+    ) AS headers,${logRows}
+    countIf(kind = ${lineKinds.excluded}) AS excluded
   FROM ${landing}
   GROUP BY batch, object`;
 }
@@ -120,10 +124,14 @@ export const plans = `
     bytes UInt64 COMMENT 'Size of the object as it lies there',
     stated_bytes Int64 COMMENT 'Size of the content that the object itself states; -1 when it states none',
     from_line UInt64 COMMENT 'First line of the object that the batch stores, 0-based',
-    planned_at DateTime64(3, 'UTC')
+    planned_at DateTime64(3, 'UTC'),
+    worker String COMMENT 'The process that stores the batch',
+    is_leased Bool COMMENT 'Whether its end is decided by who holds the origin''s lease',
+    pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest'
   )
   ENGINE = MergeTree
-  ORDER BY (batch, object)`;
+  ORDER BY (batch, object)
+  ${opensDamaged}`;
 
 /** One row an object and batch, written when all of it is durable: lines = rows + rejected + comments + excluded. */
 export const ledger = `
@@ -138,15 +146,29 @@ export const ledger = `
     content_bytes UInt64 COMMENT 'Bytes of the lines that were received, newlines included',
     from_line UInt64 COMMENT 'First line that was received, 0-based',
     lines UInt64 COMMENT 'Lines received',
-    rows UInt64 COMMENT 'Lines stored in requests',
+    rows UInt64 COMMENT 'Lines stored in requests or logs',
     rejected UInt64 COMMENT 'Lines kept in rejects',
     comments UInt64 COMMENT 'Directives, headers and blank lines',
+    excluded UInt64 COMMENT 'Lines that the rules of the input leave out',
     first_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Earliest event',
     last_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Latest event',
-    stored_at DateTime64(3, 'UTC')
+    stored_at DateTime64(3, 'UTC'),
+    pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest',
+    log_rows UInt64 COMMENT 'Those of the rows that are in logs'
   )
   ENGINE = MergeTree
-  ORDER BY (origin, version)`;
+  ORDER BY (origin, version)
+  ${opensDamaged}`;
+
+/** The processes that store into these tables, where there are several. */
+export const workers = `
+  CREATE TABLE workers (
+    worker String COMMENT 'Random name of a process',
+    seen_at DateTime64(3, 'UTC') COMMENT 'When it last said that it lives'
+  )
+  ENGINE = ReplacingMergeTree(seen_at)
+  ORDER BY worker
+  TTL toDateTime(seen_at) + INTERVAL 1 DAY`;
 
 /** Every layout that was ever used, so that what a batch did can be understood and repeated. */
 export const layouts = `
@@ -161,7 +183,8 @@ export const layouts = `
     first_used_at DateTime64(3, 'UTC')
   )
   ENGINE = MergeTree
-  ORDER BY layout`;
+  ORDER BY layout
+  ${opensDamaged}`;
 
 /** What somebody should know about: a layout that stopped fitting its input, columns that changed within an object. */
 export const events = `
@@ -174,13 +197,15 @@ export const events = `
   )
   ENGINE = MergeTree
   ORDER BY at
-  TTL toDateTime(at) + INTERVAL 1 YEAR`;
+  TTL toDateTime(at) + INTERVAL 1 YEAR
+  ${opensDamaged}`;
 
 /** Positions of the lines that name columns, of objects whose columns change midway; empty but for that moment. */
 export const headerLines = `
   CREATE TABLE header_lines (batch UInt64, object UInt32, line_number UInt64, line String)
   ENGINE = MergeTree
-  ORDER BY (batch, object, line_number)`;
+  ORDER BY (batch, object, line_number)
+  ${opensDamaged}`;
 
 /** Looked up when read: costs nothing to store, and a better data set shows at once in old rows too. */
 function edgeLocationColumns(): string {

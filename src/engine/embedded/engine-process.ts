@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { builtProgram } from '../built-program.ts';
 import { readClickhouseException } from '../clickhouse-exception.ts';
 import { cancelled, closedEngine, EngineError } from '../engine-error.ts';
 import type { ChildMessage, Job, OpenMessage, ParentMessage, ProcessOptions } from './engine-messages.ts';
@@ -206,16 +207,14 @@ function unavailable(reason: string): EngineError {
   return new EngineError('TAILRACE_STORE_UNAVAILABLE', `cannot use the store: ${reason}`, { retryable: true });
 }
 
-/** Folder of the compiled program, also when this file runs as TypeScript: the walls need CommonJS from the first line on. */
-const program = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../../../dist' : '../..');
-
 function forkEngine({ paths, threads }: EngineProcessOptions): ChildProcess {
   const options: ProcessOptions = {
     parent: process.pid,
     read: [...ownPaths, ...paths.read],
     write: ['/dev/null', ...paths.write],
   };
-  return fork(join(program, 'engine/embedded/process/main.cjs'), [], {
+  // The walls need CommonJS from the first line on.
+  return fork(join(builtProgram, 'engine/embedded/process/main.cjs'), [], {
     // No environment of ours: it holds secrets, and the engine could read it.
     env: {
       TAILRACE_ENGINE_PROCESS: JSON.stringify(options),
@@ -231,8 +230,8 @@ function forkEngine({ paths, threads }: EngineProcessOptions): ChildProcess {
 
 /** What the engine and Node read of themselves and of the machine while they run. */
 const ownPaths = [
-  program,
-  join(program, '../package.json'),
+  builtProgram,
+  join(builtProgram, '../package.json'),
   '/usr/share/zoneinfo',
   '/etc/localtime',
   '/proc/self',

@@ -123,9 +123,15 @@ test.runIf(isLinux)(
     for (const [index, signal] of signals.entries()) {
       const round = index + 1;
       await engine.run({ sql: `INSERT INTO kept VALUES (${round})` });
-      const running = engine.run({ sql: 'INSERT INTO kept SELECT 100 + sleepEachRow(1) FROM numbers(3)' });
+      // Longer than anything here may take: the kill ends it.
+      const running = engine.run({
+        sql: 'INSERT INTO kept SELECT 100 + sleepEachRow(1) FROM numbers(60)',
+        settings: { max_block_size: 1 },
+      });
       const failed = expect(running).rejects.toMatchObject({ code: 'TAILRACE_STORE_UNAVAILABLE', retryable: true });
-      await vi.waitUntil(async () => (await engine.rows({ sql: runningInserts })).length > 0);
+      await vi.waitUntil(async () => (await engine.rows({ sql: runningInserts })).length > 0, {
+        timeout: 30_000,
+      });
       for (const pid of childrenOf(process.pid)) process.kill(pid, signal);
       await failed;
       expect(await engine.rows({ sql: 'SELECT n FROM kept ORDER BY n' })).toHaveLength(round);

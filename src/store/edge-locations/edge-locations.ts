@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine, Statement } from '../../engine/engine.ts';
 import { type DictionaryReader, tableSource } from '../dictionary-source.ts';
 
 /** Attributes of the dictionary `edge_locations`, by the airport code that an edge location's name begins with. */
@@ -12,23 +12,30 @@ export const edgeLocationAttributes = {
   pricing_region: 'String',
 } as const;
 
-/**
- * Makes table and dictionary of the edge locations, and fills them from the data set that is shipped when it changed.
- * @param reader as whom a server's dictionary reads the table
- */
-export async function loadEdgeLocations(engine: Engine, reader?: DictionaryReader): Promise<void> {
+/** The data set that is shipped, as CSV with a header. */
+export function readEdgeLocations(): Promise<string> {
+  return readFile(new URL('./aws-edge-locations.csv', import.meta.url), 'utf8');
+}
+
+/** @param reader as whom a server's dictionary reads the table */
+export function edgeLocationSchema(reader?: DictionaryReader): Statement[] {
   const attributes = Object.entries(edgeLocationAttributes).map(([name, type]) => `${name} ${type}`);
-  await engine.run({
-    sql: `CREATE TABLE IF NOT EXISTS tailrace.edge_location_codes (code String, ${attributes.join(', ')})
-          ENGINE = MergeTree ORDER BY code`,
-  });
-  await engine.run({
-    sql: `CREATE DICTIONARY IF NOT EXISTS tailrace.edge_locations (code String, ${attributes.join(', ')})
-          PRIMARY KEY code
-          ${tableSource({ table: 'edge_location_codes', reader })}
-          LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`,
-  });
-  const csv = await readFile(new URL('./aws-edge-locations.csv', import.meta.url), 'utf8');
+  return [
+    {
+      sql: `CREATE TABLE IF NOT EXISTS tailrace.edge_location_codes (code String, ${attributes.join(', ')})
+            ENGINE = MergeTree ORDER BY code`,
+    },
+    {
+      sql: `CREATE DICTIONARY IF NOT EXISTS tailrace.edge_locations (code String, ${attributes.join(', ')})
+            PRIMARY KEY code
+            ${tableSource({ table: 'edge_location_codes', reader })}
+            LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`,
+    },
+  ];
+}
+
+/** Fills the table of the edge locations when the data set changed. */
+export async function loadEdgeLocations(engine: Engine, csv: string): Promise<void> {
   const [stored] = await engine.rows<{ same: number }>({
     sql: `SELECT count() = (SELECT count() FROM format(CSVWithNames, {csv:String})) AS same FROM tailrace.edge_location_codes`,
     params: { csv },

@@ -1,9 +1,8 @@
+import { join } from 'node:path';
+import { builtProgram } from '../../engine/built-program.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { type RuleRow, ruleLists } from './rule-row.ts';
+import { ruleLists } from './rule-row.ts';
 import { ruleSetVersion } from './rule-set-version.ts';
-
-/** A ClickHouse server refuses a bound value of more than 128 KiB, as it arrives after escaping. */
-const maxParameterBytes = 48 * 1024;
 
 /**
  * Makes the rules of the installed packages the ones that the dictionaries answer with, and says whether they were not
@@ -19,47 +18,34 @@ export async function loadRules(engine: Engine): Promise<boolean> {
       FROM tailrace.user_agent_rule_sets`,
   });
   if (current?.version === version) return false;
-  // What builds the rules costs more time to load than a small question, and stores that have them do without.
-  const { readRules } = await import('./rule-set.ts');
-  for (const rules of portions(readRules())) {
-    await engine.run({
-      sql: `
-        INSERT INTO tailrace.user_agent_rules (version, list, id, regexp, result)
-        SELECT {version:String}, list, id, regexp, result
-        FROM format(
-          JSONEachRow,
-          'list String, id UInt64, regexp String, result String',
-          {rules:String}
-        )`,
-      params: { version, rules },
-    });
-  }
+  await engine.insertFrom({ kind: 'lines', files: [{ path: builtRules, gzip: false }] }, (source) => ({
+    sql: `
+      INSERT INTO tailrace.user_agent_rules (version, list, id, regexp, result)
+      SELECT {version:String}, rule.list, rule.id, rule.regexp, rule.result
+      FROM (
+        SELECT JSONExtract(line, 'Tuple(list String, id UInt64, regexp String, result String)') AS rule
+        FROM ${source}
+      )`,
+    params: { version },
+  }));
   await engine.run({
     sql: `
       INSERT INTO tailrace.user_agent_rule_sets (version, loaded_at)
       SELECT {version:String}, now64(3)`,
     params: { version },
   });
-  for (const list of ruleLists) {
-    await engine.run({ sql: `SYSTEM RELOAD DICTIONARY tailrace.user_agent_${list}` });
+  // One that nobody has used yet loads what is there when somebody does.
+  const loaded = await engine.rows<{ name: string }>({
+    sql: `
+      SELECT name FROM system.dictionaries
+      WHERE database = 'tailrace' AND name IN {names:Array(String)} AND status != 'NOT_LOADED'`,
+    params: { names: ruleLists.map((list) => `user_agent_${list}`) },
+  });
+  for (const { name } of loaded) {
+    await engine.run({ sql: 'SYSTEM RELOAD DICTIONARY {name:Identifier}', params: { name } });
   }
   return true;
 }
 
-/** JSON lines of the rules, in texts that are small enough to be bound. */
-function portions(rules: readonly RuleRow[]): string[] {
-  const texts: string[] = [];
-  let lines: string[] = [];
-  let bytes = 0;
-  for (const line of rules.map((rule) => JSON.stringify(rule))) {
-    const length = Buffer.byteLength(line) + 1;
-    if (bytes + length > maxParameterBytes && lines.length > 0) {
-      texts.push(lines.join('\n'));
-      lines = [];
-      bytes = 0;
-    }
-    lines.push(line);
-    bytes += length;
-  }
-  return [...texts, lines.join('\n')];
-}
+/** The rules of `rule-set.ts`, one JSON object a line: to make them takes half a second, so the build does it. */
+const builtRules = join(builtProgram, 'store/user-agents/rules.jsonl');

@@ -1,0 +1,99 @@
+import { logColumns } from '../schema/logs.ts';
+import { keyColumn, placeColumns } from '../schema/object-place.ts';
+import { integrityTables } from './integrity-tables.ts';
+import * as logTables from './log-tables.ts';
+import type { Alternatives } from './schema.ts';
+import * as tables from './tables.ts';
+import { changeView } from './views.ts';
+
+/** Of the views as they are today; they count nothing else in older stores. */
+const talliesColumns = `
+  ALTER TABLE tallies
+    ADD COLUMN IF NOT EXISTS log_rows SimpleAggregateFunction(sum, UInt64),
+    ADD COLUMN IF NOT EXISTS excluded SimpleAggregateFunction(sum, UInt64)`;
+
+const applicationLogs = [
+  talliesColumns,
+  logTables.landingLogs,
+  logTables.logs,
+  logTables.messageIndex,
+  logTables.logsView,
+  logTables.logRejectsView,
+  logTables.logTalliesView,
+  `ALTER TABLE plans
+     ADD COLUMN IF NOT EXISTS worker String COMMENT 'The process that stores the batch',
+     ADD COLUMN IF NOT EXISTS is_leased Bool COMMENT 'Whether its end is decided by who holds the origin''s lease',
+     ADD COLUMN IF NOT EXISTS pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest'`,
+  `ALTER TABLE ledger
+     ADD COLUMN IF NOT EXISTS pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest'`,
+  tables.workers,
+];
+
+const keptTallies: Alternatives = [
+  'ALTER TABLE tallies REMOVE TTL, DROP COLUMN at',
+  // A second run, after a crash, has no TTL to remove.
+  'ALTER TABLE tallies DROP COLUMN IF EXISTS at',
+];
+
+/** Formats whose rows went to `logs` before the ledger said where rows are. */
+const earlierLogFormats = "'json-lines', 'text', 'log4j', 'kinesis-agent', 'lambda', 'alb-connection'";
+
+const rowsByTable = [
+  talliesColumns,
+  `ALTER TABLE ledger ADD COLUMN IF NOT EXISTS
+     log_rows UInt64 DEFAULT if(format IN (${earlierLogFormats}), rows, 0) COMMENT 'Those of the rows that are in logs'`,
+  'ALTER TABLE ledger MATERIALIZE COLUMN log_rows',
+  `ALTER TABLE ledger MODIFY COLUMN rows COMMENT 'Lines stored in requests or logs'`,
+];
+
+const keptTables = ['requests', 'logs', 'rejects', 'tallies', 'plans', 'ledger', 'layouts', 'events', 'header_lines'];
+const openDamaged = keptTables.map((table) => `ALTER TABLE ${table} MODIFY SETTING ${tables.openDamaged}`);
+
+/** Rows say whose time they have; of those that were stored before it is not known. */
+const timeFrom = [
+  `ALTER TABLE landing_logs ADD COLUMN IF NOT EXISTS time_from ${logColumns.time_from.type} AFTER time`,
+  `ALTER TABLE logs ADD COLUMN IF NOT EXISTS time_from ${tables.storedColumn(logColumns.time_from)} AFTER time`,
+];
+
+const excludedLines = `
+  ALTER TABLE ledger ADD COLUMN IF NOT EXISTS
+    excluded UInt64 COMMENT 'Lines that the rules of the input leave out' AFTER comments`;
+
+/** Rows say where their object was; of those that were stored before it is not known. @param landings and the table last */
+function addPlace(...names: readonly string[]): string[] {
+  const stored = names.at(-1) as string;
+  return [
+    ...names.map((table) => {
+      const columns = Object.entries(placeColumns).map(([name, { type, codec, comment }]) => {
+        const more = table === stored ? ` COMMENT '${comment}' CODEC(${codec})` : '';
+        return `ADD COLUMN IF NOT EXISTS ${name} ${type}${more} AFTER filename`;
+      });
+      return `ALTER TABLE ${table} ${columns.toReversed().join(', ')}`;
+    }),
+    `ALTER TABLE ${stored} ADD COLUMN IF NOT EXISTS ${keyColumn}`,
+  ];
+}
+
+/** What came after all columns are there: the views that fill them. */
+const today: readonly (string | Alternatives)[] = [
+  [
+    'ALTER TABLE ledger MODIFY COLUMN log_rows REMOVE DEFAULT',
+    // A second run, after a crash, has no default to remove.
+    `ALTER TABLE ledger MODIFY COLUMN log_rows COMMENT 'Those of the rows that are in logs'`,
+  ],
+  ...[tables.talliesView, logTables.logTalliesView, logTables.logsView].map(changeView),
+];
+
+/**
+ * The first brings a store of schema 1 to schema 2, and so on. An upgrade that was released is never edited; a change is
+ * a new one. Each statement makes only what is not there.
+ */
+export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
+  applicationLogs,
+  [talliesColumns, keptTallies],
+  [...rowsByTable, ...integrityTables, ...openDamaged],
+  timeFrom,
+  [talliesColumns, excludedLines],
+  [...addPlace('landing', 'enriched', 'requests'), ...addPlace('landing_logs', 'logs')],
+  today,
+];
