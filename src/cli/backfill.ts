@@ -4,16 +4,16 @@ import { openSink } from '../pipeline/open-sink.ts';
 import type { AwsAccess } from '../sources/aws/client-options.ts';
 import { type BackfillProgress, type BackfillResult, backfill } from '../sources/s3/backfill.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { configuredStore, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
 import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
 
 export const backfillCommand: Command = {
-  usage: 'tailrace backfill s3://BUCKET[/PREFIX] [--from TIME] [--to TIME] [--store DIR]',
+  usage: 'tailrace backfill s3://BUCKET[/PREFIX] [--from TIME] [--to TIME] [--store DIR | --config FILE]',
   options: {
-    ...storeOption,
+    ...storeOptions,
     ...layoutOptions,
     ...ruleOptions,
     from: { type: 'string' },
@@ -47,14 +47,17 @@ the time when it was written.`,
     const hints = await readLayoutHints(args);
     const rules = readRules(args);
     const started = performance.now();
-    const store = await openToStore(storeLocation(args));
+    const configured = await configuredStore(args);
+    tellOfStore(args, configured);
+    const store = await openToStore(configured.location, configured.options);
     try {
-      const spoolDirectory = join(storeDirectory(args), 'spool', 'backfill');
+      const spoolDirectory = join(store.spoolDirectory, 'lines');
       const say = (text: string) => tell(`tailrace: ${text}`);
       const sink = openSink({ ...store, ...(rules ? { rules } : {}) }, { hints, spoolDirectory, onEvent: say });
       const progress = isSet(args, 'quiet') || isSet(args, 'json') ? undefined : createProgress();
       try {
-        const options = { ...target, spoolDirectory, ...(progress ? { onProgress: progress.update } : {}) };
+        const fetched = join(store.spoolDirectory, 'fetched');
+        const options = { ...target, spoolDirectory: fetched, ...(progress ? { onProgress: progress.update } : {}) };
         const result = await backfill(options, sink, new AbortController().signal);
         progress?.end();
         return report(args, target, result, (performance.now() - started) / 1000);

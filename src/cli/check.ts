@@ -1,15 +1,14 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/config-schema.ts';
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { isLoopback } from '../config/loopback.ts';
-import { formats } from '../formats/catalog.ts';
-import { logFormats } from '../formats/logs/catalog.ts';
 import { readersToken } from '../server/access/request-access.ts';
 import { type Checked, type CreateSource, checkConfig } from './check-config.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { readConfig } from './configured-store.ts';
 import { createSource } from './create-source.ts';
 import { print } from './print.ts';
-import { storeDirectory } from './store-option.ts';
+import { namedDirectory } from './store-option.ts';
 
 /** Generous to a first connection through a proxy, and short enough to wait for. */
 const timeoutMs = 20_000;
@@ -54,15 +53,11 @@ Options:
   };
 }
 
+/** As `up` would read it. */
 async function load(args: Arguments): Promise<LoadedConfig> {
-  const loaded = await loadConfig({
-    file: textOption(args, 'config'),
-    workingDirectory: process.cwd(),
-    environment: process.env,
-    formats: [...formats, ...logFormats],
-  });
-  if (!process.env.TAILRACE_STORE) return loaded;
-  return { ...loaded, config: { ...loaded.config, store: { kind: 'embedded', path: storeDirectory(args) } } };
+  const loaded = await readConfig(textOption(args, 'config'));
+  const path = namedDirectory(args);
+  return path === undefined ? loaded : { ...loaded, config: { ...loaded.config, store: { kind: 'embedded', path } } };
 }
 
 function withoutExcerpt({ line, column, path, message }: ConfigError['problems'][number]) {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
@@ -6,7 +7,7 @@ import type { Store } from '../store/open-store.ts';
 import { type Command, exitCodes, textOption } from './command.ts';
 import { print } from './print.ts';
 import { serve } from './serve.ts';
-import { storeDirectory, storeOption } from './store-option.ts';
+import { defaultDirectory, namedDirectory, storeOption } from './store-option.ts';
 
 /** The busiest days of the shipped logs; the others lie years apart. */
 const busiest = 'from=2015-05-19T04:00&to=2015-05-20T22:00';
@@ -21,7 +22,8 @@ Options:
   --keep           keep what an earlier demo stored; its files are then left alone
   --port PORT      port to listen on; default 4280`,
   async run(args) {
-    const directory = textOption(args, 'store') ? storeDirectory(args) : `${storeDirectory(args)}/demo`;
+    const named = namedDirectory(args) ?? resolve(defaultDirectory);
+    const directory = textOption(args, 'store') ? named : join(named, 'demo');
     // Only a folder of ours is emptied, never one that somebody named.
     if (!textOption(args, 'store') && args.values.keep !== true) await rm(directory, { recursive: true, force: true });
     await serve({

@@ -1,21 +1,31 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
-import { expandPaths } from '../sources/files/expand-paths.ts';
+import { hintsOf } from '../layouts/layout-choice.ts';
+import { type IngestProgress, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
+import type { IngestRequest } from '../server/file-ingests.ts';
+import type { GeoFiles } from '../store/geo-networks/geo-list.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
-import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import {
+  type ConfiguredStore,
+  configuredStore,
+  serverOf,
+  storeHelp,
+  storeOptions,
+  tellOfStore,
+} from './configured-store.ts';
+import { collectFiles } from './ingest/collect-files.ts';
+import { handOver } from './ingest/hand-over.ts';
+import { layoutHelp, layoutOptions, readLayoutChoice } from './layout-options.ts';
 import { openToStore } from './open-checked.ts';
 import { print, tell } from './print.ts';
-import { createProgress, createSearchProgress } from './progress.ts';
+import { createProgress } from './progress.ts';
 import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+import type { ServerAddress } from './running-server.ts';
 
 export const ingestCommand: Command = {
-  usage: 'tailrace ingest [--store DIR] [--format NAME] PATH|GLOB|- …',
+  usage: 'tailrace ingest [--store DIR | --config FILE] [--format NAME] PATH|GLOB|- …',
   options: {
-    ...storeOption,
+    ...storeOptions,
     ...layoutOptions,
     ...ruleOptions,
     'geoip-city': { type: 'string' },
@@ -24,7 +34,8 @@ export const ingestCommand: Command = {
     quiet: { type: 'boolean', short: 'q' },
   },
   help: `A folder means all files below it; /proc, /sys and /dev are not searched; - reads standard input. Gzip and plain
-files are told apart by their content. A file that is stored already is left alone; one that grew is taken up where it ended.
+files are told apart by their content. A file that is stored already is left alone; one that grew is taken up where it ended. A running server that
+has the store open stores the files.
 
 Options:
 ${storeHelp}
@@ -36,54 +47,66 @@ ${ruleHelp}
   --quiet, -q      no progress`,
   async run(args) {
     if (args.positionals.length === 0) throw new UsageError('ingest wants at least one PATH, GLOB or -');
-    const hints = await readLayoutHints(args);
+    const layout = await readLayoutChoice(args);
     const rules = readRules(args);
     const started = performance.now();
-    const geoip = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
-    const store = await openToStore(storeLocation(args), { geoip, readable: ['/'] });
+    const configured = await configuredStore(args);
+    tellOfStore(args, configured);
+    const server = await serverOf(configured);
+    const named = { city: textOption(args, 'geoip-city'), asn: textOption(args, 'geoip-asn') };
+    if (server && (named.city ?? named.asn)) {
+      throw new UsageError(
+        '--geoip-city and --geoip-asn go into the configuration of the server that has the store open',
+      );
+    }
+    const geoip = { city: named.city ?? configured.options.geoip.city, asn: named.asn ?? configured.options.geoip.asn };
+    const door = server ? doorOf(server) : await openDoor(configured, geoip);
     try {
-      const { paths, missing, cleanUp } = await collectPaths(args);
+      const { paths, unusable, cleanUp } = await collectFiles(args.positionals, configured.location, isQuiet(args));
       try {
-        const totalBytes = await sizeOf(paths);
-        const progress = isQuiet(args) ? undefined : createProgress(totalBytes);
-        const spoolDirectory = join(storeDirectory(args), 'spool', 'ingest');
-        const options = { hints, spoolDirectory, ...(progress ? { onProgress: progress.update } : {}) };
-        const result = await ingestFiles({ ...store, ...(rules ? { rules } : {}) }, paths, options);
+        const progress = isQuiet(args) ? undefined : createProgress(await sizeOf(paths));
+        const result = await door.ingest({ paths, layout, ...(rules ? { rules } : {}) }, progress?.update);
         progress?.end();
-        return report(
-          args,
-          { ...result, failed: [...missing, ...result.failed] },
-          (performance.now() - started) / 1000,
-        );
+        const failed = [...unusable, ...result.failed];
+        return report(args, { ...result, failed }, (performance.now() - started) / 1000);
       } finally {
         await cleanUp();
       }
     } finally {
-      await store.close();
+      await door.close();
     }
   },
 };
 
-function isQuiet(args: Arguments): boolean {
-  return isSet(args, 'quiet') || isSet(args, 'json');
+/** The way into the store: by this process, or by the one that has it open. */
+interface Door {
+  ingest(request: IngestRequest, onProgress?: (progress: IngestProgress) => void): Promise<IngestResult>;
+  close(): Promise<void>;
 }
 
-async function collectPaths(args: Arguments) {
-  const wantsInput = args.positionals.includes('-');
-  const search = isQuiet(args) ? undefined : createSearchProgress();
-  const { files, unusable } = await expandPaths(
-    args.positionals.filter((path) => path !== '-'),
-    search?.found,
-  );
-  search?.end();
-  const missing = unusable.map(({ path, problem }) => ({ path, problem }));
-  if (!wantsInput) return { paths: files, missing, cleanUp: async () => {} };
-  const folder = join(storeDirectory(args), 'spool');
-  await mkdir(folder, { recursive: true });
-  const spool = await mkdtemp(join(folder, 'input-'));
-  const path = join(spool, 'stdin');
-  await pipeline(process.stdin, createWriteStream(path));
-  return { paths: [...files, path], missing, cleanUp: () => rm(spool, { recursive: true, force: true }) };
+function doorOf(server: ServerAddress): Door {
+  return {
+    ingest: (request, onProgress) => handOver(server, request, onProgress),
+    close: async () => {},
+  };
+}
+
+async function openDoor({ location, options }: ConfiguredStore, geoip: GeoFiles): Promise<Door> {
+  const store = await openToStore(location, { ...options, geoip, readable: ['/'] });
+  const { watch: _, spoolDirectory, ...context } = store;
+  return {
+    ingest: ({ paths, layout = {}, rules }, onProgress) =>
+      ingestFiles({ ...context, ...(rules ? { rules } : {}) }, paths, {
+        hints: hintsOf(layout),
+        spoolDirectory: join(spoolDirectory, 'lines'),
+        ...(onProgress ? { onProgress } : {}),
+      }),
+    close: () => store.close(),
+  };
+}
+
+function isQuiet(args: Arguments): boolean {
+  return isSet(args, 'quiet') || isSet(args, 'json');
 }
 
 async function sizeOf(paths: readonly string[]): Promise<number> {

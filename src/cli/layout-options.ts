@@ -1,8 +1,9 @@
 import { nearestName } from '../config/nearest-name.ts';
 import { findFormat, formats } from '../formats/catalog.ts';
 import { findLogFormat, logFormats } from '../formats/logs/catalog.ts';
-import { type GivenNames, withNames } from '../formats/logs/with-names.ts';
+import type { GivenNames } from '../formats/logs/with-names.ts';
 import type { InputHints } from '../layouts/find-layout.ts';
+import { hintsOf, type LayoutChoice } from '../layouts/layout-choice.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { type Arguments, textOption, UsageError } from './command.ts';
 
@@ -20,12 +21,16 @@ export const layoutHelp = `  --format NAME    ${[...formats, ...logFormats].map(
   --delimiter D    what separates the columns; \\t for a tab
   --names LIST     keys of an application's JSON that are not known: time=KEY,level=KEY,message=KEY`;
 
-/** What the command line says about the files' layout. */
+/** What the command line says about the files' layout, as the commands use it that read them. */
 export async function readLayoutHints(args: Arguments): Promise<InputHints> {
+  return hintsOf(await readLayoutChoice(args));
+}
+
+/** What the command line says about the files' layout. */
+export async function readLayoutChoice(args: Arguments): Promise<LayoutChoice> {
   const name = textOption(args, 'format');
-  const format = name === undefined ? undefined : findFormat(name);
   const logFormat = name === undefined ? undefined : findLogFormat(name);
-  if (name !== undefined && !format && !logFormat) {
+  if (name !== undefined && !findFormat(name) && !logFormat) {
     const names = [...formats, ...logFormats].map((candidate) => candidate.name);
     const nearest = nearestName(name, names);
     throw new UsageError(
@@ -41,8 +46,8 @@ export async function readLayoutHints(args: Arguments): Promise<InputHints> {
   const columns = configured?.fields ?? fields?.split(',').map((field) => field.trim());
   const delimiter = textOption(args, 'delimiter')?.replaceAll('\\t', '\t');
   return {
-    ...(format ? { format } : {}),
-    ...(logFormat ? { logFormat: names ? withNames(logFormat, names) : logFormat } : {}),
+    ...(name === undefined ? {} : { format: name }),
+    ...(names ? { names } : {}),
     ...(columns ? { columns } : {}),
     ...(delimiter ? { delimiter } : {}),
     ...(configured ? { samplingRate: configured.samplingRate } : {}),

@@ -1,9 +1,11 @@
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { DamageWatch } from '../ledger/damage-watch.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
+import { startWorker, type Worker } from '../ledger/worker.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { tell } from './print.ts';
+import { makeProcessSpool } from './process-spool.ts';
 import { tellOfEngine } from './store-option.ts';
 
 export interface CheckedStore extends Store {
@@ -23,21 +25,33 @@ export async function openChecked(location: StoreLocation, options?: StoreOption
   return { ...store, watch };
 }
 
+/** A store that this process fills. */
+export interface FillableStore extends CheckedStore {
+  readonly worker: Worker;
+  /** For bytes on their way, of this process alone; its engine may read there. */
+  readonly spoolDirectory: string;
+}
+
 /**
- * Opens a store to fill it: what a killed process left unfinished is taken back first.
+ * Opens a store to fill it: what a killed process left unfinished is taken back first, and what it left on the disk is
+ * removed.
  * @throws EngineError also when the ledger is damaged, since what it lost would be stored twice
  */
-export async function openToStore(location: StoreLocation, options?: StoreOptions): Promise<CheckedStore> {
+export async function openToStore(location: StoreLocation, options?: StoreOptions): Promise<FillableStore> {
   const store = await openChecked(location, options);
   try {
     await recoverBatches(store.engine);
+    const spool = await makeProcessSpool(location);
+    const worker = await startWorker(store.engine);
+    const close = async () => {
+      worker.stop();
+      await markLedger(store.engine).catch(() => {});
+      await store.close();
+      await spool.remove();
+    };
+    return { ...store, worker, spoolDirectory: spool.path, close };
   } catch (cause) {
     await store.close();
     throw cause;
   }
-  const close = async () => {
-    await markLedger(store.engine).catch(() => {});
-    await store.close();
-  };
-  return { ...store, close };
 }

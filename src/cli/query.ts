@@ -1,17 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { text as readText } from 'node:stream/consumers';
 import { inFormat, isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
 import { type Arguments, type Command, isSet, textOption, UsageError } from './command.ts';
+import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { openChecked } from './open-checked.ts';
-import { askServer, findServer, type Question } from './running-server.ts';
-import { storeDirectory, storeHelp, storeLocation, storeOption } from './store-option.ts';
+import { requireStore } from './require-store.ts';
+import { askServer, type Question } from './running-server.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export const queryCommand: Command = {
-  usage: 'tailrace query [--store DIR] [--output FORMAT] [--param NAME=VALUE] SQL | -f FILE | -',
+  usage: 'tailrace query [--store DIR | --config FILE] [--output FORMAT] [--param NAME=VALUE] SQL | -f FILE | -',
   options: {
-    ...storeOption,
+    ...storeOptions,
     output: { type: 'string', short: 'o' },
     json: { type: 'boolean' },
     file: { type: 'string', short: 'f' },
@@ -34,10 +34,12 @@ ${storeHelp}
   --no-header      csv and tsv without the line of column names`,
   async run(args) {
     const question: Question = { sql: await readSql(args), params: readParams(args), format: readFormat(args) };
-    const server = await findServer(storeDirectory(args));
+    const configured = await configuredStore(args);
+    tellOfStore(args, configured);
+    const server = await serverOf(configured);
     if (server) return writeAnswer(askServer(server, question), question.format);
-    await requireStore(storeDirectory(args));
-    const store = await openChecked(storeLocation(args));
+    await requireStore(configured.location);
+    const store = await openChecked(configured.location, configured.options);
     try {
       const { clickhouse } = outputFormats[question.format];
       const answer = inFormat(question.format, store.engine.ask(question, { format: clickhouse }));
@@ -66,15 +68,6 @@ function readParams(args: Arguments): Record<string, string> {
     return [name, value] as const;
   });
   return Object.fromEntries(pairs);
-}
-
-/** Opening a folder that is no store would make one, and answer that nothing is in it. */
-async function requireStore(directory: string): Promise<void> {
-  const made = await stat(join(directory, 'clickhouse')).catch((cause: NodeJS.ErrnoException) => cause);
-  if (!(made instanceof Error) || made.code !== 'ENOENT') return;
-  throw new Error(
-    `cannot query "${directory}": there is no store; ingest logs first (tailrace ingest PATH), or check --store`,
-  );
 }
 
 function readFormat(args: Arguments): OutputName {

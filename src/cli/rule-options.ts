@@ -14,10 +14,14 @@ export const ruleHelp = `  --include PATTERN  store only lines with this RE2 pat
 
 /** What the command line says about lines; nothing where it says nothing. @throws UsageError */
 export function readRules(args: Arguments): LineRules | undefined {
+  const [include, exclude] = (['include', 'exclude'] as const).map((option) =>
+    textOptions(args, option).map((written) => readPattern(option, written)),
+  );
+  const mask = textOptions(args, 'mask');
   const rules: LineRules = {
-    include: textOptions(args, 'include').map((written) => readPattern('include', written)),
-    exclude: textOptions(args, 'exclude').map((written) => readPattern('exclude', written)),
-    mask: readMask(textOptions(args, 'mask')),
+    ...(include?.length ? { include } : {}),
+    ...(exclude?.length ? { exclude } : {}),
+    ...(mask.length > 0 ? { mask: readMask(mask) } : {}),
   };
   return hasRules(rules) ? rules : undefined;
 }
@@ -40,5 +44,9 @@ function readMask(wanted: readonly string[]): MaskRules {
     }
     query.push(...keys);
   }
-  return { addresses: wanted.includes('addresses'), signatures: wanted.includes('signatures'), query };
+  return {
+    addresses: wanted.includes('addresses'),
+    signatures: wanted.includes('signatures'),
+    ...(query.length > 0 ? { query } : {}),
+  };
 }

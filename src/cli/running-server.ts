@@ -10,6 +10,8 @@ export interface ServerAddress {
   readonly url: string;
   /** What readers must show; undefined where they need nothing. */
   readonly token?: string | undefined;
+  /** What processes of the server's own user must show to hand files over. */
+  readonly ownToken?: string | undefined;
 }
 
 /** How a process that serves a store tells others of the same user where it is. */
@@ -45,7 +47,7 @@ export async function findServer(directory: string): Promise<ServerAddress | und
     const server = JSON.parse(await readFile(join(directory, fileName), 'utf8')) as RunningServer;
     if (!isSameProcess(server)) return undefined;
     const answer = await fetch(`${server.url}/healthz`, { signal: AbortSignal.timeout(2000) });
-    return answer.ok ? { url: server.url, token: server.token } : undefined;
+    return answer.ok ? { url: server.url, token: server.token, ownToken: server.ownToken } : undefined;
   } catch {
     return undefined;
   }
@@ -75,7 +77,8 @@ export async function* askServer(server: ServerAddress, question: Question): Asy
   for await (const chunk of answer.body) yield chunk;
 }
 
-async function errorMessage(answer: Response): Promise<string> {
+/** @returns what a server says of why it refused */
+export async function errorMessage(answer: Response): Promise<string> {
   const text = await answer.text();
   try {
     return (JSON.parse(text) as { error: { message: string } }).error.message;

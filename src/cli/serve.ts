@@ -1,19 +1,16 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
-import type { DamageWatch } from '../ledger/damage-watch.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
-import { deadAfterSeconds, startWorker } from '../ledger/worker.ts';
-import type { BatchContext } from '../pipeline/batch-context.ts';
+import { deadAfterSeconds } from '../ledger/worker.ts';
 import { IntakeStatus } from '../pipeline/intake-status.ts';
 import { openSink } from '../pipeline/open-sink.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
 import { createServer, type ServerOptions } from '../server/create-server.ts';
+import { FileIngests } from '../server/file-ingests.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import type { Store, StoreOptions } from '../store/open-store.ts';
-import { type CheckedStore, openToStore } from './open-checked.ts';
+import { type CheckedStore, type FillableStore, openToStore } from './open-checked.ts';
 import { tell } from './print.ts';
 import { programVersion } from './program-version.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
@@ -42,13 +39,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     warn(`the engine lacks a wall of the operating system: ${wall}; see SECURITY.md`);
   try {
     await options.prepare?.(store);
-    const worker = await startWorker(store.engine);
     const sweep = setInterval(() => void lookAfter(store).catch(warn), deadAfterSeconds * 1000);
     try {
-      await run({ ...store, worker }, store.watch, options, directory);
+      await run(store, options, directory);
     } finally {
       clearInterval(sweep);
-      worker.stop();
     }
   } finally {
     await store.close();
@@ -62,13 +57,8 @@ async function lookAfter({ engine, watch }: CheckedStore): Promise<void> {
   else await markLedger(engine);
 }
 
-async function run(
-  context: BatchContext,
-  watch: DamageWatch,
-  options: ServeOptions,
-  directory: string | undefined,
-): Promise<void> {
-  const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'tailrace-'));
+async function run(store: FillableStore, options: ServeOptions, directory: string | undefined): Promise<void> {
+  const { watch, spoolDirectory, ...context } = store;
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
   const intake = openSink(
     { ...context, pipeline: 'http' },
@@ -77,6 +67,7 @@ async function run(
       onEvent: (text) => onEvent('http', text),
     },
   );
+  const fileIngests = new FileIngests(context, join(spoolDirectory, '.ingest'));
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
   const http = new IntakeStatus(intake);
   const status = () => [...pipelines.status(), http.read()];
@@ -85,6 +76,7 @@ async function run(
     config: options.server,
     version: await programVersion(),
     intake,
+    fileIngests,
     pipelines: status,
     damage: () => watch.damage,
     onFault: warn,
@@ -92,18 +84,24 @@ async function run(
     await intake.close();
     throw cause;
   });
+  // Before anybody learns that it listens: who stops it at once must not cut what has begun.
+  const told = untilTold();
   const teller = new ProblemTeller();
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
     const url = await server.listen();
-    if (directory) await announceServer(directory, { url, token: readersToken(options.server)?.token });
+    if (directory) {
+      const token = readersToken(options.server)?.token;
+      await announceServer(directory, { url, token, ownToken: fileIngests.token });
+    }
     await pipelines.apply(options.pipelines ?? []);
     options.ready(url, (definitions) => pipelines.apply(definitions));
-    await untilTold();
+    await told;
     if (directory) await withdrawServer(directory);
   } finally {
     clearInterval(telling);
     await server.stop();
+    await fileIngests.close();
     await pipelines.stop();
     await intake.close();
   }

@@ -1,19 +1,16 @@
 import { resolve } from 'node:path';
-import type { StoreLocation } from '../engine/open-engine.ts';
 import { type Arguments, textOption } from './command.ts';
 import { tell } from './print.ts';
 
 export const storeOption = { store: { type: 'string' } } as const;
 
-export const storeHelp = '  --store DIR      where the data is; default ./tailrace-data, or TAILRACE_STORE';
+/** Used where neither the command line nor the environment nor a configuration names a store. */
+export const defaultDirectory = 'tailrace-data';
 
-/** The store that a command works on. */
-export function storeDirectory(args: Arguments): string {
-  return resolve(textOption(args, 'store') ?? process.env.TAILRACE_STORE ?? 'tailrace-data');
-}
-
-export function storeLocation(args: Arguments): StoreLocation {
-  return { directory: storeDirectory(args) };
+/** The directory that the command line names, or else the environment; absolute. */
+export function namedDirectory(args: Arguments): string | undefined {
+  const named = textOption(args, 'store') ?? process.env.TAILRACE_STORE;
+  return named ? resolve(named) : undefined;
 }
 
 /** Tells what the engine has to say beside answers. */

@@ -1,8 +1,10 @@
 import { parseDuration } from '../config/duration.ts';
+import { readersToken } from '../server/access/request-access.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { configuredStore, serverOf, storeHelp, storeOptions } from './configured-store.ts';
 import { print } from './print.ts';
-import { findServer, type ServerAddress } from './running-server.ts';
-import { storeDirectory, storeHelp, storeOption } from './store-option.ts';
+import type { ServerAddress } from './running-server.ts';
+import { namedDirectory } from './store-option.ts';
 import { readPipelines, tokenVariable } from './top/read-pipelines.ts';
 import { endless, renderTop } from './top/render-top.ts';
 import { printLine } from './top/styled-line.ts';
@@ -11,9 +13,9 @@ import { watchPipelines } from './top/watch-pipelines.ts';
 const usualUrl = 'http://127.0.0.1:4280';
 
 export const topCommand: Command = {
-  usage: 'tailrace top [--store DIR | --url URL] [--once] [--json] [--interval 1s]',
+  usage: 'tailrace top [--store DIR | --config FILE | --url URL] [--once] [--json] [--interval 1s]',
   options: {
-    ...storeOption,
+    ...storeOptions,
     url: { type: 'string' },
     once: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -64,14 +66,17 @@ async function locate(args: Arguments): Promise<Place> {
       return { server: { url, token: process.env[tokenVariable] }, store: undefined };
     throw new UsageError(`--url wants an address such as ${usualUrl}; found "${url}"`);
   }
-  const store = storeDirectory(args);
-  const server = await findServer(store);
-  if (server) return { server, store };
-  if (textOption(args, 'store') === undefined && !process.env.TAILRACE_STORE)
-    return { server: { url: usualUrl }, store: undefined };
-  throw new Error(
-    `cannot watch the store "${store}": no server serves it; start "tailrace up", or name one with --url`,
-  );
+  const configured = await configuredStore(args);
+  const server = await serverOf(configured);
+  if (server) return { server, store: configured.name };
+  if (namedDirectory(args) !== undefined) {
+    throw new Error(
+      `cannot watch the store "${configured.name}": no server serves it; start "tailrace up", or name one with --url`,
+    );
+  }
+  const { server: listening } = configured.loaded.config;
+  const token = process.env[tokenVariable] ?? readersToken(listening)?.token;
+  return { server: { url: `http://127.0.0.1:${listening.port}`, token }, store: undefined };
 }
 
 function readInterval(args: Arguments): number {

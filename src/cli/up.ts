@@ -1,41 +1,38 @@
 import { applyRetention } from '../store/retention.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
-import { configOption, configuredStore, readConfig } from './configured-store.ts';
+import { configuredStore, readConfig, storeHelp, storeOptions } from './configured-store.ts';
 import { followConfig } from './follow-config.ts';
 import { definePipelines } from './pipeline-definitions.ts';
 import { print, tell } from './print.ts';
 import { serve } from './serve.ts';
-import { storeOption } from './store-option.ts';
 import type { ConfigWatch } from './watch-config.ts';
 
 export const upCommand: Command = {
   usage: 'tailrace up [--store DIR] [--host 127.0.0.1] [--port 4280] [--config tailrace.yaml]',
-  options: { ...storeOption, ...configOption, host: { type: 'string' }, port: { type: 'string' } },
+  options: { ...storeOptions, host: { type: 'string' }, port: { type: 'string' } },
   help: `Ends with Ctrl-C. What the command line says goes before the configuration. Pipelines follow edits of the
 configuration file at once; an edit that cannot be used is reported, and what ran before goes on. SIGHUP reads it now, or
 looks whether there is one by now.
 
 Options:
-  --config FILE    configuration; default tailrace.yaml, if it is there
-  --store DIR      where the data is; default ./tailrace-data, or TAILRACE_STORE
+${storeHelp}
   --host HOST      address to listen on; default 127.0.0.1
   --port PORT      port to listen on; default 4280, 0 takes a free one`,
   async run(args) {
     if (args.positionals.length > 0)
       throw new UsageError(`up takes no words, only options; found "${args.positionals[0]}"`);
-    const named = textOption(args, 'config');
     process.on('SIGHUP', hangUpEarly);
-    const running = await readConfig(named);
+    const { location, options, loaded: running } = await configuredStore(args);
     const { config } = running;
     let watch: ConfigWatch | undefined;
     await serve({
-      location: configuredStore(args, config.store),
+      location,
       server: {
         ...config.server,
         host: textOption(args, 'host') ?? config.server.host,
         port: readPort(args) ?? config.server.port,
       },
-      storeOptions: { limits: config.query, geoip: config.geoip },
+      storeOptions: options,
       pipelines: definePipelines(config.pipelines),
       prepare: (store) => applyRetention(store.engine, config.retention),
       ready: (url, apply) => {

@@ -5,21 +5,20 @@ import { repairStore } from '../ledger/verify/repair-store.ts';
 import { isSound, type Verification, verifyStore } from '../ledger/verify/verify-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Command, exitCodes, isSet, UsageError } from './command.ts';
-import { configOption, locateStore } from './configured-store.ts';
+import { configuredStore, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { print } from './print.ts';
-import { storeHelp, storeOption, tellOfEngine } from './store-option.ts';
+import { tellOfEngine } from './store-option.ts';
 import { againCommands } from './verify/again-commands.ts';
 import { describeVerification } from './verify/describe-verification.ts';
 
 export const verifyCommand: Command = {
-  usage: 'tailrace verify [--store DIR] [--repair] [--json]',
-  options: { ...storeOption, ...configOption, repair: { type: 'boolean' }, json: { type: 'boolean' } },
+  usage: 'tailrace verify [--store DIR | --config FILE] [--repair] [--json]',
+  options: { ...storeOptions, repair: { type: 'boolean' }, json: { type: 'boolean' } },
   help: `Reads every file of every table, and compares batch by batch what the tables hold with what the ledger has. Nothing may
 have the store open meanwhile. Ends with 1 when something is wrong.
 
 Options:
 ${storeHelp}
-  --config FILE    configuration that says where the store is; default tailrace.yaml, if it is there
   --repair         brings back what can be read; takes back whole batches of files and S3 objects that can be read again,
                    and says how to store them; writes down what is lost
   --json           print one object`,
@@ -27,9 +26,10 @@ ${storeHelp}
     if (args.positionals.length > 0) {
       throw new UsageError(`verify takes no words, only options; found "${args.positionals[0]}"`);
     }
-    const location = await locateStore(args);
-    const name = 'directory' in location ? location.directory : location.url;
-    const store = await openStore(location, { onEngineEvent: tellOfEngine });
+    const configured = await configuredStore(args);
+    tellOfStore(args, configured);
+    const { location, name, options } = configured;
+    const store = await openStore(location, { ...options, onEngineEvent: tellOfEngine });
     try {
       const found = await verifyStore(store.engine);
       const repaired = isSet(args, 'repair') && !isSound(found) ? await repair(store.engine, found) : undefined;

@@ -46,6 +46,8 @@ export interface IngestOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
   /** For copies of files whose lines are too long, of this ingest alone; by default one for temporary files. */
   readonly spoolDirectory?: string;
+  /** Ends it after the batch that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 /** Batches of small files: while one is gathered or closed, the other keeps the engine busy. */
@@ -60,13 +62,13 @@ const parallelBatches = 2;
 export async function ingestFiles(
   context: BatchContext,
   paths: readonly string[],
-  { hints = {}, onProgress, spoolDirectory }: IngestOptions = {},
+  { hints = {}, onProgress, spoolDirectory, signal }: IngestOptions = {},
 ): Promise<IngestResult> {
   const run = new IngestRun(context, hints, onProgress ?? (() => {}), spoolDirectory);
   const watch = onProgress && setInterval(() => void run.watch().catch(() => {}), watchEveryMs);
   try {
     for (let start = 0; start < paths.length; start += maxBatchFiles) {
-      await run.takePaths(paths.slice(start, start + maxBatchFiles));
+      await run.takePaths(paths.slice(start, start + maxBatchFiles), signal);
     }
     await run.finish();
   } finally {
@@ -113,12 +115,13 @@ class IngestRun {
     this.onProgress = onProgress;
   }
 
-  async takePaths(paths: readonly string[]): Promise<void> {
+  async takePaths(paths: readonly string[], signal?: AbortSignal): Promise<void> {
     const inspected = (await this.inspect(paths)).map((input) => ({ ...input, ...identify(input) }));
     await this.inFlight.hold(inspected);
     const held = new Map(inspected.map((input) => [input.origin, input]));
     try {
       for (const batch of batches(await this.withoutKnown(inspected))) {
+        signal?.throwIfAborted();
         // Two large inserts side by side would only take twice the memory.
         if (!isSmall(batch)) await Promise.all(this.storing.splice(0));
         else if (this.storing.length === parallelBatches) await this.storing.shift();

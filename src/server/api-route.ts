@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { Audience } from './access/request-access.ts';
+import type { FileIngests } from './file-ingests.ts';
 import type { Metrics } from './metrics.ts';
 import type { RunningRequests } from './running-requests.ts';
 
@@ -15,6 +16,8 @@ export interface ServerContext {
   readonly pipelines: () => readonly PipelineStatus[];
   /** What is wrong with what the store holds, in words. */
   readonly damage: () => readonly string[];
+  /** Takes files of other processes of the same user; absent where nothing is stored. */
+  readonly fileIngests?: FileIngests;
 }
 
 /** Media types and what they hold; undefined for what has no JSON Schema. */

@@ -1,5 +1,6 @@
 import type { ApiRoute } from './api-route.ts';
 import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
+import { ingestRoute } from './routes/ingest.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { createOpenapiRoute } from './routes/openapi.ts';
 import { pipelinesRoute } from './routes/pipelines.ts';
@@ -19,6 +20,7 @@ const described: readonly ApiRoute[] = [
   reportRoute,
   rangeRoute,
   pipelinesRoute,
+  ingestRoute,
 ];
 
 /** The one list of addresses that are not intakes: the server answers these, and the OpenAPI document describes these. */

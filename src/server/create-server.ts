@@ -7,6 +7,7 @@ import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
 import { ErrorAnswers } from './error-answers.ts';
+import type { FileIngests } from './file-ingests.ts';
 import { type AllIntakeCounts, createIntakeCounts } from './intake/intake-counts.ts';
 import { asksForProduct, serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
@@ -26,6 +27,8 @@ export interface ServerOptions {
   };
   /** Where logs go that are sent over HTTP; without it their senders are told so. */
   readonly intake?: Sink;
+  /** Takes files that other processes of the same user hand over; without it nobody may. */
+  readonly fileIngests?: FileIngests;
   /** The program's version. */
   readonly version: string;
   /** How the pipelines run at this moment; what comes in over HTTP is one of them. */
@@ -82,6 +85,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     running: new RunningRequests(),
     pipelines,
     damage,
+    ...(options.fileIngests ? { fileIngests: options.fileIngests } : {}),
   };
   const app: FastifyInstance = fastify({
     logController: new LogController({ disableRequestLogging: true }),
@@ -120,8 +124,12 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   };
 }
 
-function addHooks(app: FastifyInstance, { metrics }: ServerContext, { config, intake }: ServerOptions): void {
-  const checkAccess = createAccessCheck(config);
+function addHooks(
+  app: FastifyInstance,
+  { metrics }: ServerContext,
+  { config, intake, fileIngests }: ServerOptions,
+): void {
+  const checkAccess = createAccessCheck(config, fileIngests?.token);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     const { audience = 'readers' } = request.routeOptions.config ?? {};

@@ -44,6 +44,7 @@ const securitySchemes = {
 const security: Readonly<Record<Audience, readonly Json[]>> = {
   everybody: [],
   readers: [{ bearer: [] }, { basic: [] }],
+  owner: [{ bearer: [] }, { basic: [] }],
   senders: [{ bearer: [] }, { basic: [] }, { firehoseAccessKey: [] }],
 };
 
@@ -51,6 +52,7 @@ const security: Readonly<Record<Audience, readonly Json[]>> = {
 const accessFailures: Readonly<Record<Audience, readonly number[]>> = {
   everybody: [400, 403],
   readers: [400, 401, 403, 429],
+  owner: [400, 401, 403, 429],
   senders: [400, 401, 403, 429],
 };
 

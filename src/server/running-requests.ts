@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
  * How many requests of a kind may wait or run. A finished answer of a question lies in memory until its reader took it,
  * and one page of the console asks for all its reports at once. Bodies of logs have a common limit in bytes as well.
  */
-const limits = { question: 16, report: 256, intake: 1024 } as const;
+const limits = { question: 16, report: 256, intake: 1024, ingest: 16 } as const;
 
 export type WorkKind = keyof typeof limits;
 

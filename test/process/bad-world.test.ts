@@ -105,12 +105,12 @@ test('a second process on the same store is told the pid of the first', async ()
   const store = join(folder, 'store');
   const server = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
   await server.says(/listens on (\S+)/);
-  const { code, stderr } = await runProgram(['ingest', '--store', store, writeOneLog(folder)]);
+  const { code, stderr } = await runProgram(['verify', '--store', store], { cwd: folder });
   server.kill('SIGTERM');
   expect(code).toBe(1);
   expect(stderr).toBe(
     `tailrace: cannot open the store "${store}": process ${server.pid} has it open; ` +
-      'stop that process, or let it do the work: query asks it by itself, and its pipelines take files and buckets\n',
+      'stop that process, or let it do the work: query and ingest ask it by themselves, its pipelines take buckets\n',
   );
   expect(await server.ended).toMatchObject({ code: 0 });
   expect(existsSync(join(store, 'lock'))).toBe(false);

@@ -51,7 +51,7 @@ function lockedBy(directory: string, owner: LockOwner): EngineError {
   const who = owner.pid === process.pid ? `this process (pid ${owner.pid})` : `process ${owner.pid}`;
   return new EngineError(
     'TAILRACE_STORE_LOCKED',
-    `cannot open the store "${directory}": ${who} has it open; stop that process, or let it do the work: query asks it by itself, and its pipelines take files and buckets`,
+    `cannot open the store "${directory}": ${who} has it open; stop that process, or let it do the work: query and ingest ask it by themselves, its pipelines take buckets`,
   );
 }
 

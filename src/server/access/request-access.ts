@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../../config/loopback.ts';
 import { whyTokenIsNeeded } from '../../config/sections/server-section.ts';
@@ -8,10 +9,10 @@ import { createTokenCheck } from './token-check.ts';
 import { WrongTokenLimit } from './wrong-token-limit.ts';
 
 /**
- * Whom an address is for. A route that does not say is for readers, and so is what does not exist: what is new is closed
+ * Whom an address is for; `owner` is the user who runs the server, on the same machine. A route that does not say is for readers, and so is what does not exist: what is new is closed
  * until somebody opens it.
  */
-export type Audience = 'everybody' | 'senders' | 'readers';
+export type Audience = 'everybody' | 'senders' | 'readers' | 'owner';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,10 +31,14 @@ export interface AccessOptions {
 }
 
 /**
+ * @param ownToken what processes of the same user find beside the store; without it nobody is the owner
  * @returns a check of a request before anything of it is read; it throws ApiError
  * @throws Error that says what to do when strangers could read or send
  */
-export function createAccessCheck(options: AccessOptions): (request: FastifyRequest, audience: Audience) => void {
+export function createAccessCheck(
+  options: AccessOptions,
+  ownToken: string = randomUUID(),
+): (request: FastifyRequest, audience: Audience) => void {
   requireToken(options);
   const { host, token } = options;
   const checkHost = createHostCheck(host, options.allowedHosts);
@@ -45,6 +50,10 @@ export function createAccessCheck(options: AccessOptions): (request: FastifyRequ
     everybody: undefined,
     senders: sending && createTokenCheck(sending, limit),
     readers: reading && createTokenCheck(reading, limit),
+    owner: createTokenCheck(
+      { token: ownToken, refusal: 'store these files', setting: 'the ownToken of server.json in the store' },
+      limit,
+    ),
   };
   return (request, audience) => {
     refuseRepeatedHeaders(request.raw.rawHeaders);

@@ -1,0 +1,37 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { StoreLocation } from '../../engine/open-engine.ts';
+import { expandPaths, type UnusablePath } from '../../sources/files/expand-paths.ts';
+import { makeProcessSpool } from '../process-spool.ts';
+import { createSearchProgress } from '../progress.ts';
+
+export interface CollectedFiles {
+  /** Absolute paths. */
+  readonly paths: readonly string[];
+  readonly unusable: readonly UnusablePath[];
+  /** Removes what was made of standard input. */
+  cleanUp(): Promise<void>;
+}
+
+/**
+ * Finds the files that a person named; standard input, as `-`, becomes a file.
+ * @param location where that file lies: a server that has this store open can read it there
+ */
+export async function collectFiles(
+  named: readonly string[],
+  location: StoreLocation,
+  isQuiet: boolean,
+): Promise<CollectedFiles> {
+  const search = isQuiet ? undefined : createSearchProgress();
+  const { files, unusable } = await expandPaths(
+    named.filter((path) => path !== '-'),
+    search?.found,
+  );
+  search?.end();
+  if (!named.includes('-')) return { paths: files, unusable, cleanUp: async () => {} };
+  const spool = await makeProcessSpool(location);
+  const path = join(spool.path, 'stdin');
+  await pipeline(process.stdin, createWriteStream(path));
+  return { paths: [...files, path], unusable, cleanUp: () => spool.remove() };
+}

@@ -1,0 +1,63 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { oneRequest } from './one-log.ts';
+import { patienceMs, runProgram, startProgram } from './program.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+
+vi.setConfig({ testTimeout: patienceMs });
+
+const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
+if (!url)
+  console.warn('skipped: the program over a ClickHouse server, because TAILRACE_TEST_CLICKHOUSE_URL is not set');
+
+describe.skipIf(!url)('the program over a ClickHouse server', () => {
+  test('ingest and query use the server of the configuration', async () => {
+    const folder = makeScratchFolder();
+    writeFileSync(join(folder, 'tailrace.yaml'), `store: { url: "${url}" }\n`);
+    const id = `request-${process.pid}-${Date.now()}`;
+    writeFileSync(join(folder, 'one.log'), oneRequest.replace('one-request-id==', id));
+    const here = { cwd: folder };
+    const told = expect.stringContaining(`the store is "${url}" (${join(folder, 'tailrace.yaml')})`);
+    const ingested = await runProgram(['ingest', '--json', 'one.log'], here);
+    expect(ingested).toMatchObject({ code: 0, stderr: told });
+    expect(JSON.parse(ingested.stdout)).toMatchObject({ files: 1, rows: 1 });
+    const sql = `SELECT count() FROM requests WHERE request_id = '${id}'`;
+    expect(await runProgram(['query', '-o', 'tsv', '--no-header', sql], here)).toMatchObject({ stdout: '1\n' });
+    expect(readdirSync(folder).sort()).toEqual(['one.log', 'tailrace.yaml']);
+  });
+
+  test('what a killed process had on its way is removed by the next start, and nothing of one that lives', async () => {
+    const folder = makeScratchFolder();
+    writeFileSync(join(folder, 'tailrace.yaml'), `store: { url: "${url}" }\n`);
+    const temporary = makeScratchFolder();
+    const wrapper = ['env', `TMPDIR=${temporary}`];
+    const start = async () => {
+      const server = startProgram(['up', '--port', '0'], { cwd: folder, wrapper });
+      await server.says(/listens on/);
+      return server;
+    };
+    const spool = join(temporary, `tailrace-spool-${userInfo().username}-${hostname()}`);
+    const [killed, living] = [await start(), await start()];
+    const [before, others] = [readdirSync(spool).filter(isOf(killed.pid)), readdirSync(spool).filter(isOf(living.pid))];
+    expect([before.length, others.length]).toEqual([1, 1]);
+    writeFileSync(join(spool, before[0] ?? '', 'line.log'), 'x'.repeat(1000));
+    killed.kill('SIGKILL');
+    await killed.ended;
+    expect(readdirSync(spool)).toEqual(expect.arrayContaining(before));
+    const next = await start();
+    const left = readdirSync(spool);
+    expect(left).toHaveLength(2);
+    expect(left).toEqual(expect.arrayContaining(others));
+    for (const server of [living, next]) server.kill('SIGTERM');
+    expect(await Promise.all([living.ended, next.ended])).toMatchObject([{ code: 0 }, { code: 0 }]);
+    expect(readdirSync(spool)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([spool.slice(temporary.length + 1)]);
+  });
+});
+
+/** `env` becomes the program, so that its number is the program's. */
+function isOf(pid: number): (name: string) => boolean {
+  return (name) => name.startsWith(`${pid}-`);
+}
