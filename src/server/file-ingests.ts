@@ -42,7 +42,7 @@ export class FileIngests {
   }
 
   /**
-   * Stores one request after the other: two of them with the same file would both find that it is not stored yet.
+   * Stores one request after the other: large inserts side by side would take memory together.
    * @param signal ends it after the batch that is under way; what is stored stays
    * @returns lines of JSON, each {@link IngestNews}
    */
