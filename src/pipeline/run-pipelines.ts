@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InputHints } from '../layouts/find-layout.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
+import { claimInput } from '../ledger/claim-input.ts';
 import type { Source, SourceStatus } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
 import { openSink, type StoreSink } from './open-sink.ts';
@@ -54,14 +55,24 @@ export class Pipelines {
   readonly #context: BatchContext;
   readonly #options: PipelinesOptions;
   readonly #running = new Map<string, RunningPipeline>();
+  #applying: Promise<void> = Promise.resolve();
+  #isStopped = false;
 
   constructor(context: BatchContext, options: PipelinesOptions) {
     this.#context = context;
     this.#options = options;
   }
 
-  /** Starts what is new, ends what is gone, and leaves alone what did not change. */
-  async apply(definitions: readonly PipelineDefinition[]): Promise<void> {
+  /**
+   * Starts what is new, ends what is gone, and leaves alone what did not change; one call after the other. Starts nothing
+   * after {@link stop}: the store is closed then.
+   */
+  apply(definitions: readonly PipelineDefinition[]): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#apply(definitions));
+    return this.#applying;
+  }
+
+  async #apply(definitions: readonly PipelineDefinition[]): Promise<void> {
     const wanted = new Map(definitions.map((definition) => [definition.name, definition]));
     const gone = [...this.#running].filter(
       ([name, { definition }]) => wanted.get(name)?.identity !== definition.identity,
@@ -72,6 +83,7 @@ export class Pipelines {
         this.#running.delete(name);
       }),
     );
+    if (this.#isStopped) return;
     for (const definition of definitions) {
       if (!this.#running.has(definition.name)) {
         this.#running.set(definition.name, new RunningPipeline(this.#context, definition, this.#options));
@@ -83,8 +95,11 @@ export class Pipelines {
     return [...this.#running.values()].map((pipeline) => pipeline.status());
   }
 
+  /** Nothing is under way any more when it resolves. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all([...this.#running.values()].map((pipeline) => pipeline.stop()));
+    await this.#applying;
     this.#running.clear();
   }
 }
@@ -149,8 +164,9 @@ class RunningPipeline {
         return;
       } catch (cause) {
         if (signal.aborted) return;
-        this.#failure = (cause as Error).message;
-        onEvent(this.#failure);
+        const { message } = cause as Error;
+        if (message !== this.#failure) onEvent(message);
+        this.#failure = message;
         await delay(failedPauseMs, undefined, { signal }).catch(() => {});
         // A source is run once.
         this.#source = this.#createSource();
@@ -167,13 +183,19 @@ class RunningPipeline {
     const spoolDirectory = join(this.#spoolDirectory, 'lines');
     const settings = { hints, spoolDirectory, onEvent, counts: this.#counts };
     const { name, rules } = this.definition;
-    const sink = openSink({ ...context, pipeline: name, ...(rules ? { rules } : {}) }, settings);
-    this.#sink = sink;
-    this.#failure = undefined;
+    const input = await this.#source.exclusiveInput?.();
+    const claim = input === undefined ? undefined : await claimInput({ ...context, pipeline: name }, input);
+    const worker = claim?.worker ?? context.worker;
     try {
-      await this.#source.run(sink, this.#ending.signal);
+      const store = { ...context, pipeline: name, ...(worker ? { worker } : {}), ...(rules ? { rules } : {}) };
+      const sink = openSink(store, settings);
+      this.#sink = sink;
+      this.#failure = undefined;
+      const signals = [this.#ending.signal, ...(claim ? [claim.lost] : [])];
+      await this.#source.run(sink, AbortSignal.any(signals)).finally(() => sink.close());
+      claim?.lost.throwIfAborted();
     } finally {
-      await sink.close();
+      await claim?.release();
       this.#counts.recover();
     }
   }

@@ -10,6 +10,13 @@ export interface Source {
   check(signal: AbortSignal): Promise<readonly string[]>;
 
   /**
+   * What only one worker may read at a time, because two would cut it into other deliveries and store all of it twice:
+   * what the origins of its deliveries begin with. Absent where several may.
+   * @throws Error that says what to do
+   */
+  readonly exclusiveInput?: () => Promise<string>;
+
+  /**
    * Takes lines until the signal aborts (or the input ends), then resolves; what is under way is brought to its end first.
    * Must retry what may pass by itself, with backoff, and show it in {@link status}. Must acknowledge, delete or advance
    * only what the sink has stored.

@@ -16,6 +16,7 @@ export const schema: readonly (string | Alternatives)[] = [
   tables.plans,
   tables.ledger,
   tables.workers,
+  tables.claims,
   tables.layouts,
   tables.events,
   tables.headerLines,

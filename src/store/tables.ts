@@ -170,6 +170,20 @@ export const workers = `
   ORDER BY worker
   TTL toDateTime(seen_at) + INTERVAL 1 DAY`;
 
+/** Which worker reads an input that only one may read at a time. A worker renews its rows as long as it holds a claim. */
+export const claims = `
+  CREATE TABLE claims (
+    input String COMMENT 'What origins of the input begin with',
+    worker String COMMENT 'As in workers',
+    host String,
+    sequence UInt64 COMMENT 'Of the statements of the worker; the last one holds',
+    is_held Bool,
+    written_at DateTime64(3, 'UTC')
+  )
+  ENGINE = ReplacingMergeTree(sequence)
+  ORDER BY (input, worker)
+  TTL toDateTime(written_at) + INTERVAL 7 DAY`;
+
 /** Every layout that was ever used, so that what a batch did can be understood and repeated. */
 export const layouts = `
   CREATE TABLE layouts (

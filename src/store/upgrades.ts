@@ -96,4 +96,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   [talliesColumns, excludedLines],
   [...addPlace('landing', 'enriched', 'requests'), ...addPlace('landing_logs', 'logs')],
   today,
+  [tables.claims],
 ];

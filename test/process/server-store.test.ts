@@ -1,7 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  keyedValues,
+  LocalStream,
+  npmKinesis,
+  setTestCredentials,
+} from '../../src/sources/test-doubles/local-stream.ts';
+import { askServer } from './ask-server.ts';
 import { oneRequest } from './one-log.ts';
 import { patienceMs, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
@@ -54,6 +61,42 @@ describe.skipIf(!url)('the program over a ClickHouse server', () => {
     expect(await Promise.all([living.ended, next.ended])).toMatchObject([{ code: 0 }, { code: 0 }]);
     expect(readdirSync(spool)).toEqual([]);
     expect(readdirSync(temporary)).toEqual([spool.slice(temporary.length + 1)]);
+  });
+
+  test('of two workers on one stream without leases one stores it, and the other takes over when that one ends', async () => {
+    setTestCredentials();
+    const kinesis = npmKinesis();
+    onTestFinished(() => kinesis.close());
+    const stream = await LocalStream.create(await kinesis.url(), 2);
+    const folder = makeScratchFolder();
+    const source = `{ type: kinesis, stream: ${stream.name}, region: us-east-1, endpoint: "${stream.endpoint}" }`;
+    writeFileSync(
+      join(folder, 'tailrace.yaml'),
+      `store: { url: "${url}" }\npipelines: { edge: { source: ${source.replace(' }', ', startFrom: TRIM_HORIZON }')}, format: { type: text } } }\n`,
+    );
+    const start = async () => {
+      const program = startProgram(['up', '--port', '0'], { cwd: folder });
+      const [, address = ''] = await program.says(/listens on (\S+)/);
+      return { program, address };
+    };
+    const stored = async (address: string) => {
+      const from = `FROM ledger WHERE startsWith(origin, 'kinesis://us-east-1/${stream.name}/')`;
+      const [row] = await askServer<{ rows: number }>(address, `SELECT sum(rows) AS rows ${from}`);
+      return Number(row?.rows);
+    };
+    await stream.put(keyedValues(10, 10));
+    const first = await start();
+    await expect.poll(() => stored(first.address), { timeout: 60_000 }).toBe(100);
+    const second = await start();
+    await second.program.warns(/edge: cannot read "kinesis:.*": a worker on host ".*" reads it/);
+    await stream.put(keyedValues(10, 10, 10));
+    await expect.poll(() => stored(second.address), { timeout: 60_000 }).toBe(200);
+    first.program.kill('SIGTERM');
+    expect(await first.program.ended).toMatchObject({ code: 0 });
+    await stream.put(keyedValues(10, 10, 20));
+    await expect.poll(() => stored(second.address), { timeout: 60_000 }).toBe(300);
+    second.program.kill('SIGTERM');
+    expect(await second.program.ended).toMatchObject({ code: 0 });
   });
 });
 

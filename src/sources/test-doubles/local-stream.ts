@@ -32,12 +32,17 @@ export function setTestCredentials(): void {
 
 /** Kinesalite, and the servers whose addresses the environment has; names those that it has not. */
 export function kinesisServers(): LocalServer[] {
-  const times = { createStreamMs: 20, deleteStreamMs: 20, updateStreamMs: 20, shardLimit: 500 };
   return [
-    npmServer('kinesalite', () => kinesalite(times)),
+    npmKinesis(),
     ...runningServer('Ferrokinesis', 'TAILRACE_TEST_KINESIS_URL'),
     ...runningServer('kinesis-mock', 'TAILRACE_TEST_KINESIS_MOCK_URL'),
   ];
+}
+
+/** One that every machine has. */
+export function npmKinesis(): LocalServer {
+  const times = { createStreamMs: 20, deleteStreamMs: 20, updateStreamMs: 20, shardLimit: 500 };
+  return npmServer('kinesalite', () => kinesalite(times));
 }
 
 /** The same for DynamoDB. */

@@ -14,7 +14,7 @@ export interface KinesisSourceConfig extends AwsAccess {
   /** Where a shard begins that was never read; a time means the records that arrived then or later. */
   readonly startFrom: (typeof positions)[number] | Date;
   readonly fanOut?: { readonly consumer: string };
-  /** Where workers that share the stream keep who reads which shard; absent: in the store. */
+  /** Where workers that share the stream keep who reads which shard; absent: one worker at a time reads it all. */
   readonly leases?: Omit<AwsAccess, 'assumeRole'> & { readonly table: string };
   readonly pollIntervalMs: number;
 }
@@ -47,7 +47,9 @@ export function kinesisSource() {
           ...awsEndpoint(),
         })
         .exactOptional()
-        .describe('For many workers on one stream: where they agree who reads which shard. Without it, in the store.'),
+        .describe(
+          'For many workers on one stream: where they agree who reads which shard. Without it one worker at a time reads.',
+        ),
       pollInterval: duration({ leastMs: 200, mostMs: 3_600_000, example: '1s' })
         .prefault(defaults.kinesis.pollInterval)
         .describe('How often a shard without new records is asked again; not used with fanOut.'),
