@@ -142,13 +142,60 @@ test('what is written as destination and as format of an application', () => {
   expect(pipeline?.format).toEqual({ type: 'lambda' });
 });
 
-test('two pipelines may read different parts of one bucket, and not the same', () => {
+describe('two pipelines', () => {
   const two = (a: string, b: string) => `pipelines: { a: { source: { ${a} } }, b: { source: { ${b} } } }`;
-  expect(parse(two('type: s3, bucket: logs, prefix: a', 'type: s3, bucket: logs, prefix: b'))).toHaveLength(2);
-  expect(() => parse(two('type: s3, bucket: logs', 'type: s3, bucket: logs, interval: 5m'))).toThrow(
-    'cannot use pipelines.b.source: pipeline a reads the same',
+  const arn = (region: string, account = '123456789012') => `"arn:aws:kinesis:${region}:${account}:stream/x"`;
+
+  test.each([
+    ['type: s3, bucket: logs, prefix: a', 'type: s3, bucket: logs, prefix: b'],
+    ['type: s3, bucket: logs', 'type: s3, bucket: logs, endpoint: "http://localhost:9000"'],
+    [
+      'type: s3, queue: "https://sqs.us-east-1.amazonaws.com/1/a"',
+      'type: s3, queue: "https://sqs.us-east-1.amazonaws.com/1/b"',
+    ],
+    ['type: kinesis, stream: x, region: us-east-1', 'type: kinesis, stream: x, region: eu-west-1'],
+    [`type: kinesis, stream: ${arn('us-east-1')}`, 'type: kinesis, stream: x, region: eu-west-1'],
+    ['type: files, paths: ["/var/log/a/*.log"]', 'type: files, paths: ["/var/log/b/*.log", /srv/logs]'],
+  ])('may read what is not the same: %s, %s', (a, b) => {
+    expect(parse(two(a, b))).toHaveLength(2);
+  });
+
+  test.each([
+    ['type: s3, bucket: logs', 'type: s3, bucket: logs, interval: 5m', 'objects of "s3://logs/"'],
+    [
+      'type: s3, bucket: logs, prefix: cf/2026',
+      'type: s3, bucket: logs, prefix: cf/',
+      'objects of "s3://logs/cf/2026"',
+    ],
+    [
+      'type: s3, queue: "https://sqs.us-east-1.amazonaws.com/1/a"',
+      'type: s3, queue: "https://us-east-1.queue.amazonaws.com/1/a/"',
+      'the queue "https://sqs.us-east-1.amazonaws.com/1/a"',
+    ],
+    [`type: kinesis, stream: ${arn('us-east-1')}`, 'type: kinesis, stream: x, region: us-east-1', 'the stream x'],
+    [`type: kinesis, stream: ${arn('us-east-1')}`, 'type: kinesis, stream: x', 'the stream x'],
+    // Shards of both would be one to the store.
+    [
+      `type: kinesis, stream: ${arn('us-east-1')}`,
+      `type: kinesis, stream: ${arn('us-east-1', '111111111111')}`,
+      'the stream x',
+    ],
+    ['type: stdin', 'type: stdin', 'standard input'],
+    ['type: files, paths: [/var/log]', 'type: files, paths: ["/srv/*", /var/log]', 'files of "/var/log"'],
+    [
+      'type: files, paths: ["/var/log/app/*.log"]',
+      'type: files, paths: ["/var/log/**/error.log"]',
+      'files that both "/var/log/app/*.log" and "/var/log/**/error.log" lead to',
+    ],
+  ])('may not read the same: %s, %s', (a, b, shared) => {
+    expect(() => parse(two(a, b))).toThrow(
+      `cannot use pipelines.b.source: pipeline a reads ${shared} too; let one of the two read it`,
+    );
+  });
+});
+
+test('the name of what comes in over HTTP is taken', () => {
+  expect(() => parse('pipelines: { http: { source: { type: stdin } } }')).toThrow(
+    'cannot use pipelines.http: what comes in over HTTP has this name; rename it, for example to http-logs',
   );
-  const streams = ['us-east-1', 'eu-west-1'].map((region) => `type: kinesis, stream: x, region: ${region}`);
-  expect(parse(two(streams[0] ?? '', streams[1] ?? ''))).toHaveLength(2);
-  expect(() => parse(two('type: stdin', 'type: stdin'))).toThrow('pipeline a reads the same');
 });

@@ -5,6 +5,7 @@ import { refuse } from '../fields.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type FormatChoice, type FormatConfig, formatSection } from './format-section.ts';
 import { lineRulesSections } from './line-rules-section.ts';
+import { sharedInput } from './sources/shared-input.ts';
 import { type SourceConfig, sourceSection } from './sources/source-section.ts';
 
 /** Lines on their way from one source into the store. */
@@ -47,6 +48,7 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
           ...(Object.keys(rules).length > 0 ? { rules } : {}),
         };
       });
+      refuseTakenName(pipelines, context);
       refuseSharedInputs(pipelines, context);
       return pipelines;
     })
@@ -71,29 +73,21 @@ function destinations() {
     .describe('Where the lines go; for now only the store.');
 }
 
-/** One of two readers of a queue takes what the other one misses, and lines of a file would be stored once as well. */
-function refuseSharedInputs(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {
-  const readers = new Map<string, string>();
-  for (const { name, source } of pipelines) {
-    for (const input of inputsOf(source)) {
-      const other = readers.get(input);
-      if (other !== undefined) {
-        refuse(context, `pipeline ${other} reads the same`, 'remove one of the two', [name, 'source']);
-      }
-      readers.set(input, name);
-    }
-  }
+/** What comes in over HTTP is shown and counted as a pipeline of this name. */
+const takenName = 'http';
+
+function refuseTakenName(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {
+  if (!pipelines.some(({ name }) => name === takenName)) return;
+  refuse(context, 'what comes in over HTTP has this name', `rename it, for example to ${takenName}-logs`, [takenName]);
 }
 
-function inputsOf(source: SourceConfig): readonly string[] {
-  switch (source.type) {
-    case 'kinesis':
-      return [JSON.stringify(['kinesis', source.stream, source.region, source.endpoint])];
-    case 's3':
-      return ['queue' in source ? source.queue : JSON.stringify(['s3', source.bucket, source.prefix, source.endpoint])];
-    case 'files':
-      return source.paths;
-    case 'stdin':
-      return ['stdin'];
+function refuseSharedInputs(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {
+  for (const [index, { name, source }] of pipelines.entries()) {
+    for (const other of pipelines.slice(0, index)) {
+      const shared = sharedInput(other.source, source);
+      if (shared === undefined) continue;
+      refuse(context, `pipeline ${other.name} reads ${shared} too`, 'let one of the two read it', [name, 'source']);
+      break;
+    }
   }
 }
