@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
-import { IntakeStatus } from '../pipeline/intake-status.ts';
-import { openSink } from '../pipeline/open-sink.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
 import { createServer, type ServerOptions } from '../server/create-server.ts';
 import { FileIngests } from '../server/file-ingests.ts';
+import { HttpSource } from '../sources/http/http-source.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import type { Store, StoreOptions } from '../store/open-store.ts';
 import { type CheckedStore, type FillableStore, openToStore } from './open-checked.ts';
@@ -60,42 +59,36 @@ async function lookAfter({ engine, watch }: CheckedStore): Promise<void> {
 async function run(store: FillableStore, options: ServeOptions, directory: string | undefined): Promise<void> {
   const { watch, spoolDirectory, ...context } = store;
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
-  const intake = openSink(
-    { ...context, pipeline: 'http' },
-    {
-      spoolDirectory: join(spoolDirectory, '.http'),
-      onEvent: (text) => onEvent('http', text),
-    },
-  );
   const fileIngests = new FileIngests(context, join(spoolDirectory, '.ingest'));
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
-  const http = new IntakeStatus(intake);
-  const status = () => [...pipelines.status(), http.read()];
+  const http = new HttpSource();
+  const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
+  /** What people configured comes first. */
+  const status = () =>
+    pipelines.status().toSorted((one, other) => Number(one.source === 'http') - Number(other.source === 'http'));
   const server = await createServer({
     engine: context.engine,
     config: options.server,
     version: await programVersion(),
-    intake,
+    intake: http,
     fileIngests,
     pipelines: status,
     damage: () => watch.damage,
     onFault: warn,
-  }).catch(async (cause: unknown) => {
-    await intake.close();
-    throw cause;
   });
   // Before anybody learns that it listens: who stops it at once must not cut what has begun.
   const told = untilTold();
   const teller = new ProblemTeller();
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
+    await apply([]);
     const url = await server.listen();
     if (directory) {
       const token = readersToken(options.server)?.token;
       await announceServer(directory, { url, token, ownToken: fileIngests.token });
     }
-    await pipelines.apply(options.pipelines ?? []);
-    options.ready(url, (definitions) => pipelines.apply(definitions));
+    await apply(options.pipelines ?? []);
+    options.ready(url, apply);
     await told;
     if (directory) await withdrawServer(directory);
   } finally {
@@ -103,8 +96,12 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
     await server.stop();
     await fileIngests.close();
     await pipelines.stop();
-    await intake.close();
   }
+}
+
+/** What is sent over HTTP is a pipeline like those of the configuration, which never changes. */
+function httpPipeline(source: HttpSource): PipelineDefinition {
+  return { name: 'http', identity: 'http', createSource: () => source, readHints: async () => ({}) };
 }
 
 /** How often pipelines are looked at for what is to be told on standard error. */

@@ -1,14 +1,14 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
-import type { Sink } from '../sources/source.ts';
+import type { HttpSource } from '../sources/http/http-source.ts';
+import { type AllIntakeCounts, createIntakeCounts } from '../sources/http/intake-counts.ts';
 import { type AccessOptions, createAccessCheck } from './access/request-access.ts';
 import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
 import { ErrorAnswers } from './error-answers.ts';
 import type { FileIngests } from './file-ingests.ts';
-import { type AllIntakeCounts, createIntakeCounts } from './intake/intake-counts.ts';
 import { asksForProduct, serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { refuseClient } from './refuse-connection.ts';
@@ -25,8 +25,8 @@ export interface ServerOptions {
     /** 0 takes a free one. */
     readonly port: number;
   };
-  /** Where logs go that are sent over HTTP; without it their senders are told so. */
-  readonly intake?: Sink;
+  /** Takes logs that are sent over HTTP; without it their senders are told so. Stays the caller's, as the engine does. */
+  readonly intake?: HttpSource;
   /** Takes files that other processes of the same user hand over; without it nobody may. */
   readonly fileIngests?: FileIngests;
   /** The program's version. */
@@ -77,7 +77,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     onFault = () => {},
   } = options;
   const errors = new ErrorAnswers(onFault);
-  const intakeCounts = createIntakeCounts();
+  const intakeCounts = options.intake?.counts ?? createIntakeCounts();
   const context: ServerContext = {
     engine,
     version,
@@ -106,7 +106,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     app.route({ method, url, config: { audience }, handler: (request, reply) => handler(context, request, reply) });
   }
   serveIntakes(app, {
-    sink: options.intake,
+    source: options.intake,
     counts: intakeCounts,
     running: context.running,
     errors,

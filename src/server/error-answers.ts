@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from './api-error.ts';
+import { Refusal, type RefusalReason } from '../sources/http/refusal.ts';
+import { ApiError, type ApiErrorCode } from './api-error.ts';
 import { describeFault } from './describe-fault.ts';
 
 /** Makes every error of the server, the framework's own included, an answer in our one form. */
@@ -21,8 +22,9 @@ export class ErrorAnswers {
   }
 
   /** Sets status and headers, and reports what is our fault. @returns what is left to be sent, in any form */
-  begin(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): ApiError {
-    const answer = error instanceof ApiError ? error : fromFramework(error, request);
+  begin(error: FastifyError | ApiError | Refusal, request: FastifyRequest, reply: FastifyReply): ApiError {
+    const answer =
+      error instanceof ApiError ? error : error instanceof Refusal ? fromIntake(error) : fromFramework(error, request);
     if (answer.status === 500) this.#onFault(describeFault(answer.cause ?? answer, request));
     if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
     // Lets a browser ask the person who sits before it.
@@ -30,6 +32,23 @@ export class ErrorAnswers {
     reply.code(answer.status).header('cache-control', 'no-store');
     return answer;
   }
+}
+
+/** What an intake refuses: the status tells a sender whether it comes again. */
+const refusals: Readonly<Record<RefusalReason, readonly [status: number, code: ApiErrorCode]>> = {
+  invalid: [400, 'TAILRACE_REQUEST_INVALID'],
+  'unknown-encoding': [415, 'TAILRACE_MEDIA_TYPE'],
+  'too-large': [413, 'TAILRACE_BODY_TOO_LARGE'],
+  busy: [429, 'TAILRACE_BUSY'],
+  unavailable: [503, 'TAILRACE_NOT_READY'],
+};
+
+function fromIntake({ reason, message, remedy, retryAfterSeconds, cause }: Refusal): ApiError {
+  return new ApiError(...refusals[reason], message, {
+    cause,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 }
 
 function fromFramework(error: FastifyError, { id }: FastifyRequest): ApiError {

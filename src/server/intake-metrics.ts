@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { AllIntakeCounts } from './intake/intake-counts.ts';
+import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
 
 /** @returns what brings the metrics of the intakes up to date; to be called at each scrape */
 export function addIntakeMetrics(registry: Registry, counts: AllIntakeCounts): () => void {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { bulkIntake } from '../sources/http/bulk/bulk-intake.ts';
+import { handshakeRoutes } from '../sources/http/bulk/handshake.ts';
+import { firehoseIntake } from '../sources/http/firehose/firehose-intake.ts';
+import type { Intake } from '../sources/http/intake.ts';
+import { ndjsonIntake } from '../sources/http/ndjson-intake.ts';
+import { otlpIntake } from '../sources/http/otlp/otlp-intake.ts';
 import type { ApiOperation } from './api-route.ts';
-import { bulkIntake } from './intake/bulk/bulk-intake.ts';
-import { handshakeRoutes } from './intake/bulk/handshake.ts';
-import { firehoseIntake } from './intake/firehose/firehose-intake.ts';
-import type { Intake } from './intake/intake.ts';
-import { ndjsonIntake } from './intake/ndjson-intake.ts';
-import { otlpIntake } from './intake/otlp/otlp-intake.ts';
 
 export const ndjsonAnswer = z.strictObject({
   lines: z.int().describe('Lines that were received: rows + rejected + comments + excluded'),

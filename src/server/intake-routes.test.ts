@@ -1,9 +1,9 @@
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { MemorySink } from '../sources/test-doubles/memory-sink.ts';
+import { runningHttpSource } from '../sources/test-doubles/running-http-source.ts';
 import { createServer } from './create-server.ts';
 import { ErrorAnswers } from './error-answers.ts';
-import { createIntakeCounts } from './intake/intake-counts.ts';
 import { serveIntakes } from './intake-routes.ts';
 import { RunningRequests } from './running-requests.ts';
 import { setUpIntakeServer, startIntakeServer } from './test-doubles/intake-server.ts';
@@ -90,13 +90,8 @@ describe('back-pressure', () => {
     errors.serve(app);
     const sink = new MemorySink();
     const open = sink.hold();
-    serveIntakes(app, {
-      sink,
-      counts: createIntakeCounts(),
-      running: new RunningRequests(),
-      maxHeldBytes: 1000,
-      errors,
-    });
+    const source = runningHttpSource(sink, 1000);
+    serveIntakes(app, { source, counts: source.counts, running: new RunningRequests(), errors });
     const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/ingest/ndjson`;
     const send = () => fetch(url, { method: 'POST', body: 'x'.repeat(600) });
     const first = send();

@@ -1,29 +1,34 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { bulkIntake } from '../sources/http/bulk/bulk-intake.ts';
+import { elasticAnswer } from '../sources/http/bulk/elastic-answer.ts';
+import { handshakeRoutes, productAnswer } from '../sources/http/bulk/handshake.ts';
+import { firehoseIntake } from '../sources/http/firehose/firehose-intake.ts';
+import type { HttpSource } from '../sources/http/http-source.ts';
+import type { Answer, Intake } from '../sources/http/intake.ts';
+import type { AllIntakeCounts, IntakeCounts } from '../sources/http/intake-counts.ts';
+import { ndjsonIntake } from '../sources/http/ndjson-intake.ts';
+import { otlpIntake } from '../sources/http/otlp/otlp-intake.ts';
+import { discardRest } from '../sources/http/read-body.ts';
 import type { Audience } from './access/request-access.ts';
-import type { ApiError } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 import type { ErrorAnswers } from './error-answers.ts';
-import { bulkIntake } from './intake/bulk/bulk-intake.ts';
-import { elasticAnswer } from './intake/bulk/elastic-answer.ts';
-import { handshakeRoutes, productAnswer } from './intake/bulk/handshake.ts';
-import { firehoseIntake } from './intake/firehose/firehose-intake.ts';
-import type { Answer, Intake } from './intake/intake.ts';
-import type { IntakeCounts } from './intake/intake-counts.ts';
-import { ndjsonIntake } from './intake/ndjson-intake.ts';
-import { otlpIntake } from './intake/otlp/otlp-intake.ts';
-import { discardRest } from './intake/read-body.ts';
-import { createReceiver, type ReceiverOptions } from './intake/receive-logs.ts';
+import type { RunningRequests } from './running-requests.ts';
 
 const intakes: readonly Intake[] = [firehoseIntake, ndjsonIntake, bulkIntake, otlpIntake];
 
 const forSenders: { readonly audience: Audience } = { audience: 'senders' };
 
-export interface IntakeOptions extends ReceiverOptions {
+export interface IntakeOptions {
+  /** Takes what is sent; without it senders are told so. */
+  readonly source: HttpSource | undefined;
+  readonly counts: AllIntakeCounts;
+  readonly running: RunningRequests;
   readonly errors: ErrorAnswers;
 }
 
-/** Serves the addresses to which logs are sent; without a sink they say what is missing. */
+/** Serves the addresses to which logs are sent. */
 export function serveIntakes(app: FastifyInstance, options: IntakeOptions): void {
-  const receive = createReceiver(options);
+  const { source, running } = options;
   for (const intake of intakes) {
     app.register(async (scope) => {
       openScope(scope, intake, options.errors);
@@ -33,12 +38,21 @@ export function serveIntakes(app: FastifyInstance, options: IntakeOptions): void
           method,
           url,
           config: forSenders,
-          handler: async (request, reply) => sendAnswer(reply, await receive(intake, request, reply)),
+          handler: async (request, reply) => {
+            if (source === undefined) throw takesNothing();
+            return sendAnswer(reply, await source.take(intake, request, running.begin(reply, 'intake')));
+          },
         });
       }
     });
   }
-  if (options.sink) serveHandshake(app, options.errors);
+  if (source) serveHandshake(app, options.errors);
+}
+
+function takesNothing(): ApiError {
+  return new ApiError(503, 'TAILRACE_NOT_READY', 'cannot take logs: this server only answers questions', {
+    remedy: 'Send them to a server that was started with "tailrace up".',
+  });
 }
 
 /** What all addresses of an intake have in common: how bodies are read, and how refusals look. */

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
-import type { AllIntakeCounts } from './intake/intake-counts.ts';
+import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
 import { addIntakeMetrics } from './intake-metrics.ts';
 import { addPipelineMetrics } from './pipeline-metrics.ts';
 import type { WorkKind } from './running-requests.ts';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import { MemorySink } from '../sources/test-doubles/memory-sink.ts';
+import { runningHttpSource } from '../sources/test-doubles/running-http-source.ts';
 import { createServer, type ServerOptions, type TailraceServer } from './create-server.ts';
 import { bulkAnswer, bulkFailure, firehoseAnswer, ndjsonAnswer, otlpAnswer, otlpFailure } from './intake-operations.ts';
 import { routesOf } from './test-doubles/routes-of.ts';
@@ -19,7 +20,7 @@ function create(config: Partial<ServerOptions['config']> = {}): Promise<Tailrace
     config: { host: '127.0.0.1', port: 0, ...config },
     version: '1.2.3',
     consoleFolder: '/none',
-    intake: new MemorySink(),
+    intake: runningHttpSource(new MemorySink()),
   });
 }
 

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySink } from '../sources/test-doubles/memory-sink.ts';
+import { runningHttpSource } from '../sources/test-doubles/running-http-source.ts';
 import { createServer, type TailraceServer } from './create-server.ts';
 
 let server: TailraceServer;
@@ -16,7 +17,7 @@ beforeEach(async () => {
     config: { host: '127.0.0.1', port: 0 },
     version: '1',
     consoleFolder: '/none',
-    intake: sink,
+    intake: runningHttpSource(sink),
     pace: { headersMs: 400, windowMs: 400, windowBytes: 1024 },
   });
   port = Number(new URL(await server.listen()).port);

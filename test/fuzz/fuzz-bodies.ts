@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openSink } from '../../src/pipeline/open-sink.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { runningHttpSource } from '../../src/sources/test-doubles/running-http-source.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { inParallel } from '../attacks/in-parallel.ts';
 import { fuzzRun } from './fuzz-run.ts';
@@ -22,7 +23,7 @@ export async function fuzzBodies(store: Store, root: string): Promise<void> {
     config: { host: '127.0.0.1', port: 0 },
     version: '1.2.3',
     consoleFolder: '/none',
-    intake: sink,
+    intake: runningHttpSource(sink),
     onFault: (fault) => faults.push(fault),
   });
   const url = await server.listen();

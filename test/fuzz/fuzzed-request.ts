@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Random } from '../../bench/traffic/random.ts';
-import type { IntakeName } from '../../src/server/intake/intake-counts.ts';
-import { encode } from '../../src/server/intake/otlp/otlp-messages.ts';
+import type { IntakeName } from '../../src/sources/http/intake-counts.ts';
+import { encode } from '../../src/sources/http/otlp/otlp-messages.ts';
 import { cutAtNewlines } from '../cut-at-newlines.ts';
 import { fuzzedLines } from './fuzzed-lines.ts';
 import { mutateBytes } from './mutate-bytes.ts';

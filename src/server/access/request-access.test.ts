@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemorySink } from '../../sources/test-doubles/memory-sink.ts';
+import { runningHttpSource } from '../../sources/test-doubles/running-http-source.ts';
 import { createServer, type ServerOptions, type TailraceServer } from '../create-server.ts';
 import { routesOf } from '../test-doubles/routes-of.ts';
 
@@ -27,7 +28,7 @@ async function create(config: Partial<ServerOptions['config']>): Promise<Tailrac
     config: { host: '127.0.0.1', port: 0, ...config },
     version: '1',
     consoleFolder: '/none',
-    intake: new MemorySink(),
+    intake: runningHttpSource(new MemorySink()),
   });
   servers.push(server);
   return server;

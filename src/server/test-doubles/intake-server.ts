@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
 import { MemorySink } from '../../sources/test-doubles/memory-sink.ts';
+import { runningHttpSource } from '../../sources/test-doubles/running-http-source.ts';
 import { createServer, type TailraceServer } from '../create-server.ts';
 
 export interface IntakeServer {
@@ -19,7 +20,7 @@ export async function startIntakeServer(token?: string): Promise<IntakeServer> {
     config: { host: '127.0.0.1', port: 0, ...(token === undefined ? {} : { token }) },
     version: '1.2.3',
     consoleFolder: '/none',
-    intake: sink,
+    intake: runningHttpSource(sink),
   });
   const url = await server.listen();
   return { sink, server, url, port: Number(new URL(url).port) };

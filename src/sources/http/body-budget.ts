@@ -32,7 +32,7 @@ export class BodyBudget {
 }
 
 export interface BodyHold {
-  /** @throws ApiError 429 when there is no room; nothing is added then */
+  /** @throws Refusal when there is no room; nothing is added then */
   add(bytes: number): void;
   free(bytes: number): void;
   /** Frees the rest. */

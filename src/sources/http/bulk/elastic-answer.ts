@@ -1,12 +1,10 @@
-import type { FastifyRequest } from 'fastify';
-import type { ApiError } from '../../api-error.ts';
-import { type Answer, jsonAnswer } from '../intake.ts';
+import { type Answer, type IntakeRequest, jsonAnswer, type RefusedRequest } from '../intake.ts';
 
 /** Elastic's own clients and shippers refuse a server without it, some only after they sent their data. */
 export const productHeaders = { 'x-elastic-product': 'Elasticsearch' } as const;
 
 /** JSON, under the versioned type that clients since 8 ask for. */
-export function elasticAnswer(value: unknown, { headers: { accept = '' } }: FastifyRequest): Answer {
+export function elasticAnswer(value: unknown, { headers: { accept = '' } }: IntakeRequest): Answer {
   const isVersioned = accept.toLowerCase().includes('application/vnd.elasticsearch+json');
   const [, version] = isVersioned ? (/compatible-with=(\d+)/i.exec(accept) ?? []) : [];
   const contentType =
@@ -15,7 +13,7 @@ export function elasticAnswer(value: unknown, { headers: { accept = '' } }: Fast
 }
 
 /** A refused request in Elasticsearch's form. */
-export function elasticError({ status, message, remedy }: ApiError, request: FastifyRequest): Answer {
+export function elasticError({ status, message, remedy }: RefusedRequest, request: IntakeRequest): Answer {
   const error = {
     type: types[status] ?? 'exception',
     reason: remedy === undefined ? message : `${message}; ${remedy}`,

@@ -1,6 +1,6 @@
 import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
 import { type RecordPart, readRecord } from '../../../framing/records/read-record.ts';
-import type { Delivery, DeliveryContext } from '../../../sources/source.ts';
+import type { Delivery, DeliveryContext } from '../../source.ts';
 import type { BodyHold } from '../body-budget.ts';
 import type { FirehoseBody } from './read-firehose-body.ts';
 

@@ -1,12 +1,11 @@
-import type { FastifyRequest } from 'fastify';
 import { UnpackedTooLargeError, unpackStream } from '../../framing/lines/unpack-lines.ts';
 import { ByteBlocks } from '../../framing/records/byte-blocks.ts';
-import type { DeliveryContext } from '../../sources/source.ts';
-import { ApiError } from '../api-error.ts';
+import type { DeliveryContext } from '../source.ts';
 import type { BodyHold } from './body-budget.ts';
 import { readDeliveryVersion } from './delivery-version.ts';
-import { type Answer, type Exchange, type Intake, jsonAnswer } from './intake.ts';
+import { type Answer, type Exchange, type Intake, type IntakeRequest, jsonAnswer } from './intake.ts';
 import { tooLarge } from './read-body.ts';
+import { Refusal } from './refusal.ts';
 
 const contextNames = ['group', 'service', 'host', 'stream'] as const;
 const maxNameLength = 512;
@@ -21,7 +20,7 @@ export const ndjsonIntake: Intake = {
   routes: [{ method: 'POST', url: '/ingest/ndjson' }],
   maxBodyBytes,
   take: takeLines,
-  refuse: (error) => jsonAnswer(error.body),
+  refuse: ({ body }) => jsonAnswer(body),
 };
 
 async function takeLines(exchange: Exchange): Promise<Answer> {
@@ -55,7 +54,7 @@ async function collectLines({ body, hold }: Exchange): Promise<ByteBlocks> {
   } catch (cause) {
     if (cause instanceof UnpackedTooLargeError) throw tooLarge(maxBodyBytes);
     if (!/^Z_/.test(String((cause as NodeJS.ErrnoException).code))) throw cause;
-    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the body: its gzip data is damaged', { cause });
+    throw new Refusal('invalid', 'cannot read the body: its gzip data is damaged', { cause });
   }
   return lines;
 }
@@ -71,13 +70,13 @@ async function* handOn(body: AsyncIterable<Uint8Array>, hold: BodyHold): AsyncGe
   }
 }
 
-function readNames({ query }: FastifyRequest): Pick<DeliveryContext, (typeof contextNames)[number]> {
+function readNames({ query }: IntakeRequest): Pick<DeliveryContext, (typeof contextNames)[number]> {
   const names: Partial<Record<(typeof contextNames)[number], string>> = {};
   for (const name of contextNames) {
     const value = (query as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || value === '') continue;
     if (typeof value !== 'string' || value.length > maxNameLength) {
-      throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot read the query: "${name}" is no name`, {
+      throw new Refusal('invalid', `cannot read the query: "${name}" is no name`, {
         remedy: `Give it once, with at most ${maxNameLength} characters.`,
       });
     }

@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import { collect } from '../../../framing/records/byte-blocks.ts';
-import type { DeliveryContext } from '../../../sources/source.ts';
-import { ApiError } from '../../api-error.ts';
-import { type Answer, type Exchange, type Intake, jsonAnswer } from '../intake.ts';
+import type { DeliveryContext } from '../../source.ts';
+import { type Answer, type Exchange, type Intake, type IntakeRequest, jsonAnswer } from '../intake.ts';
+import { Refusal } from '../refusal.ts';
 import { firehoseDeliveries } from './firehose-deliveries.ts';
 import { readFirehoseBody } from './read-firehose-body.ts';
 
@@ -23,8 +22,8 @@ export const firehoseIntake: Intake = {
   routes: [{ method: 'POST', url: '/ingest/firehose' }],
   maxBodyBytes,
   take: takeBatch,
-  refuse: (error, request) =>
-    answer(header(request, 'request-id') ?? '', `${error.message}; ${error.remedy ?? ''}`.slice(0, maxErrorLength)),
+  refuse: ({ message, remedy = '' }, request) =>
+    answer(header(request, 'request-id') ?? '', `${message}; ${remedy}`.slice(0, maxErrorLength)),
 };
 
 async function takeBatch(exchange: Exchange): Promise<Answer> {
@@ -46,7 +45,7 @@ async function takeBatch(exchange: Exchange): Promise<Answer> {
 }
 
 /** @returns the request id */
-function checkHeaders(request: FastifyRequest): string {
+function checkHeaders(request: IntakeRequest): string {
   const requestId = header(request, 'request-id');
   if (requestId === undefined) {
     throw invalid(
@@ -59,12 +58,12 @@ function checkHeaders(request: FastifyRequest): string {
   return requestId;
 }
 
-function invalid(cause: string, remedy: string): ApiError {
-  return new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot take this batch: ${cause}`, { remedy });
+function invalid(cause: string, remedy: string): Refusal {
+  return new Refusal('invalid', `cannot take this batch: ${cause}`, { remedy });
 }
 
 /** `{"commonAttributes": {"service": "cart"}}`: those that are named as we name them. */
-function readCommonAttributes(request: FastifyRequest): DeliveryContext {
+function readCommonAttributes(request: IntakeRequest): DeliveryContext {
   const attributes = parseObject(parseObject(header(request, 'common-attributes') ?? '{}').commonAttributes);
   const names = ['group', 'stream', 'service', 'host'] as const;
   const given = names.filter((name) => typeof attributes[name] === 'string' && attributes[name] !== '');
@@ -82,7 +81,7 @@ function parseObject(value: unknown): Readonly<Record<string, unknown>> {
   }
 }
 
-function header(request: FastifyRequest, name: string): string | undefined {
+function header(request: IntakeRequest, name: string): string | undefined {
   const value = request.headers[`x-amz-firehose-${name}`];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

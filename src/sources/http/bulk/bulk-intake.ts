@@ -1,9 +1,8 @@
-import type { FastifyRequest } from 'fastify';
 import { isJsonObject } from '../../../framing/json/json-bytes.ts';
 import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
-import { ApiError } from '../../api-error.ts';
 import { readDeliveryVersion } from '../delivery-version.ts';
-import type { Answer, Exchange, Intake } from '../intake.ts';
+import type { Answer, Exchange, Intake, IntakeRequest } from '../intake.ts';
+import { Refusal } from '../refusal.ts';
 import { BulkResults } from './bulk-results.ts';
 import { BulkSplitter, BulkSyntaxError } from './bulk-splitter.ts';
 import { elasticAnswer, elasticError, productHeaders } from './elastic-answer.ts';
@@ -43,12 +42,12 @@ async function takeBulk(exchange: Exchange): Promise<Answer> {
   return elasticAnswer(filter.apply(answer) ?? {}, request);
 }
 
-/** @throws ApiError 400 for one that is too long */
-function readFilter({ query }: FastifyRequest): PathFilter {
+/** @throws Refusal for one that is too long */
+function readFilter({ query }: IntakeRequest): PathFilter {
   const { filter_path: filter = '' } = query as { readonly filter_path?: string | string[] };
   const text = [filter].flat().join();
   if (text.length <= maxFilterLength) return new PathFilter(text);
-  throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot filter the answer: filter_path is too long`, {
+  throw new Refusal('invalid', `cannot filter the answer: filter_path is too long`, {
     remedy: `Give at most ${maxFilterLength} characters.`,
   });
 }
@@ -74,19 +73,22 @@ async function readDocuments({ request, body }: Exchange) {
     for await (const piece of body) splitter.push(piece);
     splitter.end();
   } catch (error) {
-    if (error instanceof BulkSyntaxError) throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', error.message);
+    if (error instanceof BulkSyntaxError) throw new Refusal('invalid', error.message);
     throw error;
   }
-  if (results.length === 0) throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'request body is required');
+  if (results.length === 0) throw new Refusal('invalid', 'request body is required');
   return { results, indexes };
 }
 
-type Refusal = readonly [type: string, reason: string];
+type DocumentRefusal = readonly [type: string, reason: string];
 
-const noDocument: Refusal = ['illegal_argument_exception', 'the request ended before the document'];
-const tooManyIndexes: Refusal = ['illegal_argument_exception', `more than ${maxIndexes} indexes in one request`];
+const noDocument: DocumentRefusal = ['illegal_argument_exception', 'the request ended before the document'];
+const tooManyIndexes: DocumentRefusal = [
+  'illegal_argument_exception',
+  `more than ${maxIndexes} indexes in one request`,
+];
 
-function refuse(action: string, index: string, document: Uint8Array | undefined): Refusal | undefined {
+function refuse(action: string, index: string, document: Uint8Array | undefined): DocumentRefusal | undefined {
   if (action === 'update' || action === 'delete') {
     return ['illegal_argument_exception', `log events are kept as they came: there is no ${action}`];
   }
@@ -100,12 +102,12 @@ function refuse(action: string, index: string, document: Uint8Array | undefined)
   return undefined;
 }
 
-function readIndex({ params }: FastifyRequest): string {
+function readIndex({ params }: IntakeRequest): string {
   return (params as { readonly index?: string }).index ?? '';
 }
 
-function tooMany(): ApiError {
-  return new ApiError(413, 'TAILRACE_BODY_TOO_LARGE', `cannot take more than ${maxItems} documents in one request`, {
+function tooMany(): Refusal {
+  return new Refusal('too-large', `cannot take more than ${maxItems} documents in one request`, {
     remedy: 'Send them in several requests.',
   });
 }

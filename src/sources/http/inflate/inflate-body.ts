@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, type Zlib } from 'node:zlib';
-import { ApiError } from '../../api-error.ts';
 import type { BodyHold } from '../body-budget.ts';
+import { Refusal } from '../refusal.ts';
 import { inflateZstd } from './inflate-zstd.ts';
 
 /**
@@ -9,7 +9,7 @@ import { inflateZstd } from './inflate-zstd.ts';
  *
  * @param encoding `gzip`, `deflate` (with zlib's header, as it should be, or bare), `br`, `zstd`, `identity` or nothing
  * @param hold is told of the memory that a decoder takes beside what it yields
- * @throws ApiError 415 for other encodings, 400 for what cannot be inflated or has other bytes behind its end, 429 when there
+ * @throws Refusal for other encodings, what cannot be inflated or has other bytes behind its end, 429 when there
  * is no room; errors of `source` as they are
  */
 export async function* inflateBody(
@@ -20,9 +20,9 @@ export async function* inflateBody(
   try {
     yield* inflate(source, (encoding ?? 'identity').trim().toLowerCase(), hold);
   } catch (cause) {
-    if (cause instanceof ApiError) throw cause;
+    if (cause instanceof Refusal) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot inflate the body as "${encoding}": ${reason}`, {
+    throw new Refusal('invalid', `cannot inflate the body as "${encoding}": ${reason}`, {
       cause,
     });
   }
@@ -43,7 +43,7 @@ function inflate(source: AsyncIterable<Uint8Array>, encoding: string, hold: Body
     case 'zstd':
       return inflateZstd(source, hold);
     default:
-      throw new ApiError(415, 'TAILRACE_MEDIA_TYPE', `cannot read a body with the Content-Encoding "${encoding}"`, {
+      throw new Refusal('unknown-encoding', `cannot read a body with the Content-Encoding "${encoding}"`, {
         remedy: 'Send it as gzip, deflate, br, zstd, or as it is.',
       });
   }

@@ -1,16 +1,16 @@
-import { ApiError } from '../api-error.ts';
+import { Refusal } from './refusal.ts';
 
 /** The answer to a sender that should come again soon. Jitter, so that many senders do not come back together. */
-export function busy(cause: string): ApiError {
-  return new ApiError(429, 'TAILRACE_BUSY', `cannot take more logs now: ${cause}`, {
+export function busy(cause: string): Refusal {
+  return new Refusal('busy', `cannot take more logs now: ${cause}`, {
     remedy: 'Send the same again after the time in Retry-After.',
     retryAfterSeconds: jitter(1, 5),
   });
 }
 
 /** The answer when the store takes nothing: it may last longer. */
-export function unavailable(cause: string, error?: unknown): ApiError {
-  return new ApiError(503, 'TAILRACE_NOT_READY', `cannot store logs now: ${cause}`, {
+export function unavailable(cause: string, error?: unknown): Refusal {
+  return new Refusal('unavailable', `cannot store logs now: ${cause}`, {
     remedy: 'Send the same again after the time in Retry-After.',
     retryAfterSeconds: jitter(5, 15),
     cause: error,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { collect } from '../../../framing/records/byte-blocks.ts';
-import { ApiError } from '../../api-error.ts';
 import type { Answer, Exchange, Intake } from '../intake.ts';
+import { Refusal } from '../refusal.ts';
 import { otlpAnswer, otlpError, statedEncoding } from './otlp-answer.ts';
 import { readJsonLogs, readProtobufLogs } from './read-logs.ts';
 
@@ -26,7 +26,7 @@ async function takeLogs(exchange: Exchange): Promise<Answer> {
   const encoding = statedEncoding(exchange.request) ?? (bytes[0] === openBrace ? 'json' : 'protobuf');
   const { lines, refused } = await (encoding === 'json' ? readJsonLogs(bytes) : readProtobufLogs(bytes)).catch(
     (cause: unknown) => {
-      throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', `cannot read the logs as ${encoding}: ${String(cause)}`, {
+      throw new Refusal('invalid', `cannot read the logs as ${encoding}: ${String(cause)}`, {
         remedy: 'Send an ExportLogsServiceRequest, and its encoding as Content-Type.',
         cause,
       });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../api-error.ts';
+import type { IntakeRequest } from './intake.ts';
+import { Refusal } from './refusal.ts';
 
 /** The identity of a request's lines. */
 export interface DeliveryVersion {
@@ -12,14 +12,14 @@ export interface DeliveryVersion {
 /**
  * From the header `Idempotency-Key`, as in the IETF's draft of that name, quoted or not.
  *
- * @throws ApiError 400 when it cannot be one
+ * @throws Refusal when it cannot be one
  */
-export function readDeliveryVersion(request: FastifyRequest): DeliveryVersion {
+export function readDeliveryVersion(request: IntakeRequest): DeliveryVersion {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return { version: randomUUID(), isSenders: false };
   const [, key] = /^"?([\x21\x23-\x7e]{1,256})"?$/.exec(String(header).trim()) ?? [];
   if (key === undefined) {
-    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the header Idempotency-Key', {
+    throw new Refusal('invalid', 'cannot read the header Idempotency-Key', {
       remedy: 'Send 1 to 256 visible ASCII characters, for example a UUID.',
     });
   }

@@ -1,12 +1,10 @@
-import type { FastifyRequest } from 'fastify';
-import type { ApiError } from '../../api-error.ts';
-import { type Answer, jsonAnswer } from '../intake.ts';
+import { type Answer, type IntakeRequest, jsonAnswer, type RefusedRequest } from '../intake.ts';
 import { encode, type OtlpMessage } from './otlp-messages.ts';
 
 export type OtlpEncoding = 'protobuf' | 'json';
 
 /** What the sender says; undefined when it says neither. */
-export function statedEncoding(request: FastifyRequest): OtlpEncoding | undefined {
+export function statedEncoding(request: IntakeRequest): OtlpEncoding | undefined {
   const [, name] = /^application\/(?:x-)?(protobuf|json)\b/i.exec(request.headers['content-type'] ?? '') ?? [];
   return name?.toLowerCase() as OtlpEncoding | undefined;
 }
@@ -22,7 +20,7 @@ export async function otlpAnswer(
 }
 
 /** A refused request as google.rpc.Status. https://opentelemetry.io/docs/specs/otlp/#failures-1 */
-export function otlpError({ status, message, remedy }: ApiError, request: FastifyRequest): Promise<Answer> {
+export function otlpError({ status, message, remedy }: RefusedRequest, request: IntakeRequest): Promise<Answer> {
   return otlpAnswer(statedEncoding(request) ?? 'json', 'Status', {
     code: codes[status] ?? 13,
     message: remedy === undefined ? message : `${message}; ${remedy}`,

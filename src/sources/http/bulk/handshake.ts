@@ -1,11 +1,11 @@
-import type { HTTPMethods } from 'fastify';
+import type { IntakeMethod } from '../intake.ts';
 
 /**
  * What senders ask before they ship, answered so that they find everything in place and set nothing up: the license is
  * active, the cluster is well, every index, template, pipeline and policy they look for is there.
  */
 export interface HandshakeRoute {
-  readonly method: HTTPMethods | HTTPMethods[];
+  readonly method: IntakeMethod | IntakeMethod[];
   readonly url: string;
   readonly answer: (name: string) => unknown;
 }

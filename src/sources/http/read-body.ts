@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError } from '../api-error.ts';
 import type { BodyHold } from './body-budget.ts';
 import { inflateBody } from './inflate/inflate-body.ts';
+import { Refusal } from './refusal.ts';
 
 /** So much longer than its content may a compressed body be; zeros without end may follow gzip. */
 const compressionBytes = 64 * 1024;
@@ -13,7 +13,7 @@ const maxDiscardedBytes = 256 * 1024 * 1024;
  *
  * @param maxBytes limit of the inflated bytes
  * @param hold is told of every byte before the reader gets it
- * @throws ApiError 413 over the limit, 429 when there is no room, 400 and 415 for what cannot be inflated
+ * @throws Refusal over the limit, when there is no room, and for what cannot be inflated
  */
 export async function* readBody(
   message: IncomingMessage,
@@ -40,8 +40,8 @@ async function* receive(message: IncomingMessage, maxBytes: number): AsyncGenera
       yield piece;
     }
   } catch (cause) {
-    if (cause instanceof ApiError) throw cause;
-    throw new ApiError(400, 'TAILRACE_REQUEST_INVALID', 'cannot read the body: the sender left before its end', {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal('invalid', 'cannot read the body: the sender left before its end', {
       cause,
     });
   }
@@ -56,8 +56,8 @@ export function discardRest(message: IncomingMessage): void {
   });
 }
 
-export function tooLarge(maxBytes: number): ApiError {
-  return new ApiError(413, 'TAILRACE_BODY_TOO_LARGE', `cannot read the body: it has more than ${maxBytes} bytes`, {
+export function tooLarge(maxBytes: number): Refusal {
+  return new Refusal('too-large', `cannot read the body: it has more than ${maxBytes} bytes`, {
     remedy: 'Send fewer lines in one request.',
   });
 }

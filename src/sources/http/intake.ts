@@ -1,6 +1,5 @@
-import type { FastifyRequest, HTTPMethods } from 'fastify';
-import type { Delivery, Receipt } from '../../sources/source.ts';
-import type { ApiError } from '../api-error.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Delivery, Receipt } from '../source.ts';
 import type { BodyHold } from './body-budget.ts';
 import type { IntakeName } from './intake-counts.ts';
 
@@ -12,15 +11,36 @@ export interface Intake {
   readonly maxBodyBytes: number;
   /** Headers of every answer, refusals included. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Must answer only when all is stored. @throws ApiError for what is refused as a whole */
+  /** Must answer only when all is stored. @throws Refusal of all of it */
   take(exchange: Exchange): Promise<Answer>;
   /** A refusal in the form that senders of this kind understand; status and Retry-After are set already. */
-  refuse(error: ApiError, request: FastifyRequest): Answer | Promise<Answer>;
+  refuse(refused: RefusedRequest, request: IntakeRequest): Answer | Promise<Answer>;
 }
 
+/** A request that was refused, as its sender is to learn it. */
+export interface RefusedRequest {
+  /** HTTP status. */
+  readonly status: number;
+  readonly message: string;
+  readonly remedy: string | undefined;
+  /** In the form of the rest of the API. */
+  readonly body: unknown;
+}
+
+/** What is read of a request. */
+export interface IntakeRequest {
+  readonly raw: IncomingMessage;
+  readonly headers: IncomingHttpHeaders;
+  /** Parameters of the path, and of the query, by their names. */
+  readonly params: unknown;
+  readonly query: unknown;
+}
+
+export type IntakeMethod = 'GET' | 'HEAD' | 'POST' | 'PUT';
+
 export interface IntakeRoute {
-  readonly method: HTTPMethods | HTTPMethods[];
-  /** As Fastify writes it: `/:index/_bulk`. */
+  readonly method: IntakeMethod | IntakeMethod[];
+  /** A parameter has a colon before it: `/:index/_bulk`. */
   readonly url: string;
 }
 
@@ -32,7 +52,7 @@ export interface Answer {
 
 /** A request under way. */
 export interface Exchange {
-  readonly request: FastifyRequest;
+  readonly request: IntakeRequest;
   /** Inflated, within the limits; to be read once. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly arrivedAtMs: number;

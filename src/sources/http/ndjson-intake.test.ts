@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { setUpIntakeServer } from '../test-doubles/intake-server.ts';
+import { setUpIntakeServer } from '../../server/test-doubles/intake-server.ts';
 
 const target = setUpIntakeServer();
 const { post } = target;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type IntakeServer, startIntakeServer } from '../../test-doubles/intake-server.ts';
+import { type IntakeServer, startIntakeServer } from '../../../server/test-doubles/intake-server.ts';
 import { readFirehoseBody } from './read-firehose-body.ts';
 
 const arn = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/logs';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../sources/source.ts';
-import { MemorySink } from '../../sources/test-doubles/memory-sink.ts';
+import type { Delivery } from '../source.ts';
+import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { OriginLanes } from './origin-lanes.ts';
 
 const delivery = (origin: string, version: string): Delivery => ({
@@ -46,19 +46,19 @@ describe('OriginLanes', () => {
     const first = lanes.store(delivery('a', '1'), leaving.signal);
     const second = lanes.store(delivery('a', '2'), leaving.signal);
     leaving.abort(new Error('the client left'));
-    await expect(second).rejects.toMatchObject({ status: 503, message: /the client left/ });
+    await expect(second).rejects.toMatchObject({ reason: 'unavailable', message: /the client left/ });
     open();
     await first;
     expect(callsOf(sink)).toEqual([['1']]);
-    await expect(lanes.store(delivery('a', '3'), leaving.signal)).rejects.toMatchObject({ status: 503 });
+    await expect(lanes.store(delivery('a', '3'), leaving.signal)).rejects.toMatchObject({ reason: 'unavailable' });
   });
 
-  it('says 503 when the sink gives up, and goes on with the next', async () => {
+  it('refuses when the sink gives up, and goes on with the next', async () => {
     const sink = new MemorySink();
     const lanes = new OriginLanes(sink);
     sink.gate = Promise.reject(new Error('closing'));
     await expect(lanes.store(delivery('a', '1'), never)).rejects.toMatchObject({
-      status: 503,
+      reason: 'unavailable',
       retryAfterSeconds: expect.any(Number),
     });
     sink.gate = Promise.resolve();

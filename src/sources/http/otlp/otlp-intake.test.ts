@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setUpIntakeServer } from '../../test-doubles/intake-server.ts';
+import { setUpIntakeServer } from '../../../server/test-doubles/intake-server.ts';
 
 const target = setUpIntakeServer();
 const { post } = target;

@@ -1,5 +1,5 @@
-import type { Delivery, Receipt, Sink } from '../../sources/source.ts';
-import type { ApiError } from '../api-error.ts';
+import type { Delivery, Receipt, Sink } from '../source.ts';
+import type { Refusal } from './refusal.ts';
 import { unavailable } from './retry-later.ts';
 
 interface Waiting {
@@ -23,7 +23,7 @@ export class OriginLanes {
 
   /**
    * @param signal gives up a delivery that still waits; what was handed over is brought to its end
-   * @throws ApiError 503 when the signal aborted or the sink gave up
+   * @throws Refusal when the signal aborted or the sink gave up
    */
   store(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
     return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ export class OriginLanes {
   }
 }
 
-function gaveUp({ reason }: AbortSignal): ApiError {
+function gaveUp({ reason }: AbortSignal): Refusal {
   return unavailable(reason instanceof Error ? reason.message : String(reason), reason);
 }
 
