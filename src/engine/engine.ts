@@ -9,6 +9,8 @@ export interface Statement {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Engine settings of this statement alone, e.g. `{ max_insert_threads: 2 }`. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** What {@link Engine.endStatements} finds it by. */
+  readonly group?: string;
 }
 
 /** What one question from a person may cost. A question that exceeds a limit fails with `TAILRACE_QUERY_LIMIT`. */
@@ -77,6 +79,12 @@ export interface Engine {
    * On a server each Parquet file is an INSERT of its own, with `#<object>` added to its deduplication token.
    */
   insertFrom(input: Input, statement: (source: string) => Statement): Promise<void>;
+
+  /**
+   * Ends what may still run of a group of statements, although its caller was told that it failed: a server goes on with a
+   * statement whose connection was cut. Resolves when none of them runs any more.
+   */
+  endStatements(group: string): Promise<void>;
 
   /**
    * Runs a query of ours and yields its result in the given format, chunk by chunk.

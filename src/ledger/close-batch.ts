@@ -4,14 +4,17 @@ import { trustedWorkers } from './worker.ts';
 
 /**
  * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
- * batch is stored; without this row it never was. Does nothing where other workers may be taking the batch back, or have
- * stored one of its objects. Within a process, and under a lease, nobody else has them.
+ * batch is stored; without this row it never was. Does nothing where the batch was taken back, or other workers may be
+ * taking it back, or have stored one of its objects. Within a process, and under a lease, nobody else has them.
  */
 export function writeLedger(engine: Engine, batch: string): Promise<void> {
-  if (engine.kind === 'embedded') return closeBatches(engine, [batch], 'true');
-  const isTrusted = `p.worker = '' OR p.worker IN (${trustedWorkers})`;
-  const isFirst = `(SELECT count() FROM ledger WHERE ${isStoredElsewhere}) = 0`;
-  return closeBatches(engine, [batch], `p.is_leased OR ((${isTrusted}) AND ${isFirst})`);
+  const conditions = ['p.batch NOT IN (SELECT batch FROM taken_back WHERE batch IN {batches:Array(UInt64)})'];
+  if (engine.kind === 'server') {
+    const isTrusted = `p.worker = '' OR p.worker IN (${trustedWorkers})`;
+    const isFirst = `(SELECT count() FROM ledger WHERE ${isStoredElsewhere}) = 0`;
+    conditions.push(`(p.is_leased OR ((${isTrusted}) AND ${isFirst}))`);
+  }
+  return closeBatches(engine, [batch], { condition: conditions.join(' AND '), group: batch });
 }
 
 /** SQL over `ledger`: whether an entry is of an object that is in the batch, too. */
@@ -32,10 +35,14 @@ export async function hasKnownObjects(engine: Engine, batch: string): Promise<bo
  * @param batches complete ones, of which no worker is storing any
  */
 export function rewriteLedger(engine: Engine, batches: readonly string[]): Promise<void> {
-  return closeBatches(engine, batches, 'true');
+  return closeBatches(engine, batches, { condition: 'true' });
 }
 
-async function closeBatches(engine: Engine, batches: readonly string[], condition: string): Promise<void> {
+async function closeBatches(
+  engine: Engine,
+  batches: readonly string[],
+  { condition, ...group }: { readonly condition: string; readonly group?: string },
+): Promise<void> {
   await engine.run({
     sql: `
       INSERT INTO ledger
@@ -53,6 +60,7 @@ async function closeBatches(engine: Engine, batches: readonly string[], conditio
         AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch IN {batches:Array(UInt64)})
         AND (${condition})`,
     params: { batches: batches.map(BigInt) },
+    ...group,
   });
 }
 

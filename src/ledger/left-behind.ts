@@ -1,5 +1,4 @@
 import type { Engine } from '../engine/engine.ts';
-import { isClosed } from './close-batch.ts';
 import { takeBack } from './take-back.ts';
 
 const byEngine = new WeakMap<Engine, Set<string>>();
@@ -17,7 +16,7 @@ export function leaveBehind(engine: Engine, batch: string): void {
 export async function takeBackLeftBehind(engine: Engine): Promise<void> {
   const batches = byEngine.get(engine) ?? [];
   for (const batch of [...batches]) {
-    if (!(await isClosed(engine, batch))) await takeBack(engine, batch, undefined);
+    await takeBack(engine, batch, undefined);
     byEngine.get(engine)?.delete(batch);
   }
 }

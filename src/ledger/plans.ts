@@ -31,7 +31,9 @@ export async function writePlan(
         {layouts:Array(String)}[number + 1], {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
         {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool},
         {pipeline:String}
-      FROM numbers(length({origins:Array(String)}))`,
+      FROM numbers(length({origins:Array(String)}))
+      WHERE {batch:UInt64} NOT IN (SELECT batch FROM taken_back WHERE batch = {batch:UInt64})`,
+    group: batch,
     params: {
       batch,
       worker,

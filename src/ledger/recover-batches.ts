@@ -3,8 +3,10 @@ import { EngineError } from '../engine/engine-error.ts';
 import { readDetachedParts } from '../store/detached-parts.ts';
 import { findLedgerLoss, markLedger } from '../store/ledger-mark.ts';
 import { continueAfter } from './batch-id.ts';
+import { findLateBatches } from './forbid-batches.ts';
 import { lastBatch, unfinishedBatches } from './plans.ts';
 import { purgeBatches } from './purge-batches.ts';
+import { takeBackBatches } from './take-back.ts';
 import { deadAfterSeconds } from './worker.ts';
 
 /**
@@ -26,7 +28,8 @@ export async function recoverBatches(engine: Engine): Promise<number> {
   const last = await lastBatch(engine);
   if (last !== undefined) continueAfter(last);
   const batches = await unfinishedBatches(engine, engine.kind === 'server' ? deadAfterSeconds : undefined);
-  await purgeBatches(engine, batches);
+  await takeBackBatches(engine, batches);
+  if (engine.kind === 'server') await purgeBatches(engine, await findLateBatches(engine));
   await markLedger(engine);
   return batches.length;
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { writeLedger } from './close-batch.ts';
 import { unfinishedOf } from './plans.ts';
-import { purgeBatches } from './purge-batches.ts';
+import { takeBackBatches } from './take-back.ts';
 
 /**
  * Ends what another worker left unfinished of an origin whose lease is ours now: the batch that it committed with the
@@ -10,7 +10,7 @@ import { purgeBatches } from './purge-batches.ts';
 export async function settleOrigin(engine: Engine, origin: string, committed: string | undefined): Promise<void> {
   const batches = await unfinishedOf(engine, origin);
   for (const batch of batches.filter((id) => id === committed)) await writeLedger(engine, batch);
-  await purgeBatches(
+  await takeBackBatches(
     engine,
     batches.filter((id) => id !== committed),
   );

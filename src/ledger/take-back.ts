@@ -1,14 +1,32 @@
 import type { Engine } from '../engine/engine.ts';
 import { EngineError, isDiskFull } from '../engine/engine-error.ts';
+import { forbidBatches } from './forbid-batches.ts';
 import { purgeBatches } from './purge-batches.ts';
 
 /**
- * When not even that works the store is at its end, whatever it was that went wrong first: nothing more may be tried
- * with it, and the next start takes the batch back.
+ * Takes back whatever was stored of batches that did not come to their end, for good: what is still under way of them ends
+ * before, and what comes later finds that it may not store anything.
+ * @returns those that are closed after all, of which nothing was taken back
+ * @throws EngineError `TAILRACE_DISK_FULL` when there is no room for it
  */
-export async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<void> {
+export async function takeBackBatches(engine: Engine, batches: readonly string[]): Promise<ReadonlySet<string>> {
+  const closed = await forbidBatches(engine, batches);
+  await purgeBatches(
+    engine,
+    batches.filter((batch) => !closed.has(batch)),
+  );
+  return closed;
+}
+
+/**
+ * Takes back a batch that failed. When not even that works the store is at its end, whatever it was that went wrong first:
+ * nothing more may be tried with it, and the next start takes the batch back.
+ * @returns whether the batch is closed after all
+ * @throws LeftBehindError
+ */
+export async function takeBack(engine: Engine, batch: string, cause: unknown): Promise<boolean> {
   try {
-    await purgeBatches(engine, [batch]);
+    return (await takeBackBatches(engine, [batch])).has(batch);
   } catch (failure) {
     throw new LeftBehindError(batch, cause, failure);
   }

@@ -37,6 +37,7 @@ export async function findSegments(
       INSERT INTO header_lines (batch, object, line_number, line)
       SELECT {batch:UInt64}, object, line_number, line FROM ${source} WHERE ${isHeader(input.layout)}`,
     params: { batch, delimiter: delimiterOf(input.layout) },
+    group: batch,
   }));
   const headers = await engine.rows<{ number: number; line: string }>({
     sql: `

@@ -11,6 +11,7 @@ import {
 import { compileProbe } from '../layouts/compile-insert.ts';
 import { openedLines } from '../layouts/opening/opened-lines.ts';
 import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
+import { mayStore } from '../ledger/forbid-batches.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import type { BatchContext } from './batch-context.ts';
 import { engineInput } from './engine-input.ts';
@@ -101,6 +102,7 @@ async function runInsert(
     await engine.insertFrom(input, (source) => ({
       ...compileProbe(layout, opening ? openedLines(source, opening) : source, probedLines),
       settings: memoryLimit(engine),
+      group: batch,
     }));
     await refresh();
   }
@@ -111,17 +113,23 @@ async function runInsert(
     ...(window ? { window } : {}),
     ...(rules ? { rules } : {}),
   };
+  // A statement of the embedded engine never comes late.
+  const sourceOf = (source: string) => {
+    const lines = numbered(source, places, inputs.length);
+    return engine.kind === 'embedded' ? lines : `(SELECT * FROM ${lines} WHERE ${mayStore})`;
+  };
   const skipsBlank = files.some(({ odd, isEnveloped }) => odd?.areBlank && !isEnveloped) && hasBoundedLines(layout);
   // Where lines are told apart by a pattern, a blank one matches none.
   if (skipsBlank && !matching?.wanted) {
-    await engine.insertFrom(input, (source) => countBlank(batch, numbered(source, places, inputs.length), window));
+    await engine.insertFrom(input, (source) => countBlank(batch, sourceOf(source), window));
   }
   await engine.insertFrom(input, (source): Statement => {
-    const all = numbered(source, places, inputs.length);
+    const all = sourceOf(source);
     const lines = skipsBlank ? `(SELECT * FROM ${all} WHERE NOT (${isBlank}))` : all;
     return {
       ...compileBatchInsert(layout, origin, lines),
       settings: { ...insertSettings, ...memoryLimit(engine) },
+      group: batch,
     };
   });
   await refresh();
@@ -141,6 +149,7 @@ function countBlank(batch: string, source: string, window: Insert['window']): St
       GROUP BY object`,
     params: { batch, from_line: window?.from ?? 0, until_line: window?.until ?? Number.MAX_SAFE_INTEGER },
     settings: insertSettings,
+    group: batch,
   };
 }
 

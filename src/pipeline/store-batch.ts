@@ -63,7 +63,8 @@ export async function storeBatch(
     return { batch, objects };
   } catch (cause) {
     if (cause instanceof UnclosedBatchError || cause instanceof UndecidedCommitError) throw cause;
-    await takeBack(engine, batch, cause);
+    const isStored = await takeBack(engine, batch, cause);
+    if (isStored && objects) return { batch, objects };
     // Once all was read, nothing that happens to the files is the reason.
     const changed = objects ? [] : changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
@@ -129,7 +130,12 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
   if (closed === undefined || isCommitted) throw new UnclosedBatchError(complete, failure?.cause ?? silent(batch));
   if (await hasKnownObjects(engine, batch))
     throw new StoredElsewhereError(`batch "${batch}" has objects that are stored already`);
-  throw failure?.cause ?? silent(batch);
+  if (!failure) throw silent(batch);
+  // The statement may still be on its way.
+  const isStored = await takeBack(engine, batch, failure.cause).catch(() => {
+    throw new UnclosedBatchError(complete, failure.cause);
+  });
+  if (!isStored) throw failure.cause;
 }
 
 /**

@@ -4,6 +4,7 @@ import { isClosed, writeLedger } from '../ledger/close-batch.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import { leaveBehind } from '../ledger/left-behind.ts';
 import { rememberLayout } from '../ledger/remember-layout.ts';
+import { takeBack } from '../ledger/take-back.ts';
 import type { BatchContext } from './batch-context.ts';
 import { isExcess, isUnexplained, NotTheBytesError, oddInputs } from './batch-failure.ts';
 import type { FileInput } from './file-input.ts';
@@ -140,7 +141,7 @@ export class StoreUnits {
     const { batch, objects, isCommitted } = stored;
     const close = async () => {
       if (isCommitted || !worker || worker.isTrusted()) await writeLedger(engine, batch);
-      return isCommitted || isClosed(engine, batch);
+      return isCommitted || (await isClosed(engine, batch)) || takeBack(engine, batch, undefined);
     };
     try {
       if (await this.#patience.retry([], close, () => true)) return settle(prepared, objects);
@@ -148,7 +149,6 @@ export class StoreUnits {
       if (!isCommitted) leaveBehind(engine, batch);
       throw cause;
     }
-    leaveBehind(engine, batch);
     await this.#storePrepared(prepared);
   }
 

@@ -17,6 +17,7 @@ export const schema: readonly (string | Alternatives)[] = [
   tables.ledger,
   tables.workers,
   tables.claims,
+  tables.takenBack,
   tables.layouts,
   tables.events,
   tables.headerLines,

@@ -184,6 +184,20 @@ export const claims = `
   ORDER BY (input, worker)
   TTL toDateTime(written_at) + INTERVAL 7 DAY`;
 
+/**
+ * Batches of which nothing may be stored any more. A server may begin a statement of a batch after the batch was taken back,
+ * because its request was on its way; such a statement finds the batch here, and does nothing.
+ */
+export const takenBack = `
+  CREATE TABLE taken_back (
+    batch UInt64,
+    at DateTime64(3, 'UTC')
+  )
+  ENGINE = MergeTree
+  ORDER BY batch
+  TTL toDateTime(at) + INTERVAL 30 DAY
+  ${opensDamaged}`;
+
 /** Every layout that was ever used, so that what a batch did can be understood and repeated. */
 export const layouts = `
   CREATE TABLE layouts (

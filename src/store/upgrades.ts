@@ -97,4 +97,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   [...addPlace('landing', 'enriched', 'requests'), ...addPlace('landing_logs', 'logs')],
   today,
   [tables.claims],
+  [tables.takenBack],
 ];

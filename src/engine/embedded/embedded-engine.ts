@@ -99,6 +99,9 @@ export class EmbeddedEngine implements Engine {
     });
   }
 
+  /** A statement that failed has ended, at the latest with the engine's process. */
+  async endStatements(): Promise<void> {}
+
   async *stream(statement: Statement, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
     yield* this.#answer('read', async () => statement, format, signal);
   }

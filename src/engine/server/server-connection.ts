@@ -3,13 +3,20 @@ import type { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { collectParameters } from '../bound-parameter.ts';
 import type { Statement } from '../engine.ts';
-import { cancelled } from '../engine-error.ts';
+import { cancelled, EngineError } from '../engine-error.ts';
 import { checkSettings } from '../statement-settings.ts';
 import { inlineLargeParameters } from './inline-parameters.ts';
 import { asEngineError } from './server-exception.ts';
 
 /** An INSERT of a day's logs is one request. */
 const requestTimeoutMs = 24 * 60 * 60 * 1000;
+
+/** KILL … SYNC waits until a statement has ended; it may overlook one that begins at that moment. */
+const mostKills = 20;
+
+function idPrefix(group: string): string {
+  return `tailrace-${group}-`;
+}
 
 const defaultSettings = {
   max_query_size: String(256 * 1024 * 1024),
@@ -53,7 +60,7 @@ export class ServerConnection {
   ): Promise<AsyncGenerator<Uint8Array, void>> {
     const { sql, params } = inlineLargeParameters(statement.sql, collectParameters(statement.sql, statement.params));
     checkSettings(statement.settings ?? {});
-    const queryId = randomUUID();
+    const queryId = `${statement.group === undefined ? '' : idPrefix(statement.group)}${randomUUID()}`;
     if (signal?.aborted) throw cancelled(signal.reason); // the client would not notice
     try {
       const { stream } = await this.#client.exec({
@@ -76,6 +83,28 @@ export class ServerConnection {
     const chunks: Uint8Array[] = [];
     for await (const chunk of await this.send(statement, options)) chunks.push(chunk);
     return Buffer.concat(chunks);
+  }
+
+  /**
+   * Stops all statements of a group, whichever process sent them, and waits until the server has ended them.
+   * @throws EngineError when it does not
+   */
+  async end(group: string): Promise<void> {
+    const params = { prefix: idPrefix(group) };
+    const isMeant = 'startsWith(query_id, {prefix:String})';
+    for (let attempt = 0; attempt < mostKills; attempt++) {
+      const count = await this.collect({
+        sql: `SELECT count() FROM system.processes WHERE ${isMeant} FORMAT TSV`,
+        params,
+      });
+      if (count.toString().trim() === '0') return;
+      await this.collect({ sql: `KILL QUERY WHERE ${isMeant} SYNC FORMAT Null`, params });
+    }
+    throw new EngineError(
+      'TAILRACE_STORE_UNAVAILABLE',
+      `cannot end what the store runs of batch "${group}": it goes on in spite of KILL QUERY; it is tried again`,
+      { retryable: true },
+    );
   }
 
   close(): Promise<void> {

@@ -52,6 +52,10 @@ export class ServerEngine implements Engine {
     );
   }
 
+  async endStatements(group: string): Promise<void> {
+    await this.#track(() => this.#parts.reader.end(group));
+  }
+
   async *stream(statement: Statement, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
     yield* this.#streamed(this.#parts.reader, { ...statement, sql: withFormat(statement.sql, format) }, signal);
   }
