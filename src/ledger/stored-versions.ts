@@ -10,14 +10,18 @@ export interface StoredVersion {
   readonly untilLine: number;
 }
 
-/** What the ledger knows of these objects, latest first. */
+/** Of an object that is written again and again; what was stored long ago does not come back. */
+const mostVersions = 100;
+
+/** What the ledger knows of these objects, latest first: the last hundred versions of each. */
 export function storedVersions(engine: Engine, origins: readonly string[]): Promise<StoredVersion[]> {
   return engine.rows<StoredVersion>({
     sql: `
       SELECT origin, version, bytes, from_line + lines AS untilLine
       FROM ledger
       WHERE origin IN {origins:Array(String)}
-      ORDER BY batch DESC`,
+      ORDER BY batch DESC
+      LIMIT ${mostVersions} BY origin`,
     params: { origins },
   });
 }

@@ -3,8 +3,8 @@ import { KnownHeaders } from '../layouts/known-headers.ts';
 import { emptyBooks } from '../ledger/books.ts';
 import { identityOf, inFlightOf } from '../ledger/in-flight.ts';
 import { settleOrigin } from '../ledger/settle-origin.ts';
-import { knownVersions, lastVersions } from '../ledger/stored-versions.ts';
-import type { Delivery, Pressure, Receipt, Sink, SinkOptions } from '../sources/source.ts';
+import { knownVersions, lastVersions, storedVersions } from '../ledger/stored-versions.ts';
+import type { Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
 import { CallerLeftError, Patience, type StoreEvents } from './patience.ts';
 import { totalBytes } from './prepare-delivery.ts';
@@ -121,6 +121,10 @@ class BatchingSink implements StoreSink {
 
   lastStored(originPrefix: string): Promise<ReadonlyMap<string, string>> {
     return lastVersions(this.#context.engine, originPrefix);
+  }
+
+  versionsOf(origins: readonly string[]): Promise<readonly StoredObject[]> {
+    return storedVersions(this.#context.engine, origins);
   }
 
   settle(origin: string, committed: string | undefined): Promise<void> {

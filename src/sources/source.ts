@@ -98,6 +98,9 @@ export interface Sink {
   /** Origin → version that was stored last, for every origin that begins so: where a source goes on. */
   lastStored(originPrefix: string): Promise<ReadonlyMap<string, string>>;
 
+  /** What is stored of these origins, latest first; each at most a few hundred at a time, since the answer is in memory. */
+  versionsOf(origins: readonly string[]): Promise<readonly StoredObject[]>;
+
   /**
    * Ends what another worker left unfinished of an origin: its batch with the id `committed` counts as stored from here
    * on, any other is taken back. Must be called with the origin's lease in hand, before reading on.
@@ -106,6 +109,13 @@ export interface Sink {
 
   /** How much waits, so that a source that cannot wait (HTTP) can say so at once. */
   pressure(): Pressure;
+}
+
+export interface StoredObject {
+  readonly origin: string;
+  readonly version: string;
+  /** As it lay there. */
+  readonly bytes: number;
 }
 
 export interface Pressure {

@@ -168,6 +168,9 @@ class DyingSink implements Sink {
   lastStored(prefix: string) {
     return this.#ledger.lastStored(prefix);
   }
+  versionsOf(origins: readonly string[]) {
+    return this.#ledger.versionsOf(origins);
+  }
   async settle() {}
   pressure() {
     return { waitingBytes: 0, full: false };

@@ -269,6 +269,22 @@ describe('a listing', () => {
     expect(site.status().parts).toEqual([{ name: 's3://b/p/' }]);
   });
 
+  test('asks the store for the objects of a page, and not for all that begin like them', async () => {
+    const keys = ['2025-12-31', '2026-01-01', '2026-01-02', '2026-02-01'].map((day) => `p/${day}`);
+    for (const key of keys) aws.objects.set(`b/${key}`, Buffer.from(`${key}\n`));
+    const [versionsOf, lastStored] = [vi.spyOn(sink, 'versionsOf'), vi.spyOn(sink, 'lastStored')];
+    const run = source({ bucket: 'b', prefix: 'p/', intervalMs: 50 }).run(sink, stop.signal);
+    await until(() => expect(versionsOf.mock.calls.length).toBeGreaterThan(3));
+    stop.abort();
+    await run;
+    expect(lastStored).not.toHaveBeenCalled();
+    const pages = versionsOf.mock.calls.map(([origins]) => origins);
+    expect(pages.slice(0, 2)).toEqual(
+      [keys.slice(0, 3), keys.slice(3)].map((page) => page.map((key) => `s3://b/${key}`)),
+    );
+    expect(reads()).toHaveLength(keys.length);
+  });
+
   test('no permission to list ends it, naming the action', async () => {
     aws.fail('ListObjectsV2', denied, 3);
     await expect(source({ bucket: 'b' }).run(sink, stop.signal)).rejects.toThrow(

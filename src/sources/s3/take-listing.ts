@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Allowance } from '../aws/allowance.ts';
 import { UnmendableError } from '../aws/explain-failure.ts';
-import type { Sink } from '../source.ts';
+import type { Sink, StoredObject } from '../source.ts';
 import { type ListingOptions, listObjects } from './list-objects.ts';
 import type { ObjectIntake, Outcome } from './object-intake.ts';
 import { originOf, type S3Object, versionOf } from './s3-object.ts';
@@ -51,12 +51,14 @@ export async function takeListing(options: TakeListingOptions, signal: AbortSign
         page.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
       );
       // When the store cannot tell, the sink will: it waits for the store, and knows the object then.
-      const stored = await sink.lastStored(commonPrefix(page.map(originOf))).catch(() => new Map<string, string>());
+      const stored = new Set((await sink.versionsOf(page.map(originOf)).catch(() => [])).map(identityOf));
       for (const object of page) {
         const { etag, bytes } = object;
-        if (etag !== undefined && bytes !== undefined && stored.get(originOf(object)) === versionOf(etag, bytes)) {
-          onDone(object, { kind: 'known' });
-          continue;
+        if (etag !== undefined && bytes !== undefined) {
+          if (stored.has(identityOf({ origin: originOf(object), version: versionOf(etag, bytes) }))) {
+            onDone(object, { kind: 'known' });
+            continue;
+          }
         }
         await inHand.take(1, ended);
         const work = take(object).finally(() => {
@@ -73,11 +75,6 @@ export async function takeListing(options: TakeListingOptions, signal: AbortSign
   ended.throwIfAborted();
 }
 
-/** @param sorted in their order, so that the first and the last differ most */
-function commonPrefix(sorted: readonly string[]): string {
-  const [first = '', last = ''] = [sorted[0], sorted.at(-1)];
-  let length = 0;
-  while (length < first.length && first[length] === last[length]) length++;
-  // Half of a character is none.
-  return first.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+function identityOf({ origin, version }: Pick<StoredObject, 'origin' | 'version'>): string {
+  return JSON.stringify([origin, version]);
 }

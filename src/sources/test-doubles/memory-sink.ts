@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import type { Delivery, Pressure, Receipt, Sink, SinkOptions } from '../source.ts';
+import type { Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../source.ts';
 
 export interface StoredDelivery extends Delivery {
   /** What was in it when it was stored; of a gzip file, inflated. */
@@ -56,6 +56,7 @@ export class MemorySink implements Sink {
     return {
       store: (deliveries, options) => this.#store(deliveries, options, life),
       lastStored: (originPrefix) => this.lastStored(originPrefix),
+      versionsOf: (origins) => this.versionsOf(origins),
       settle: async (origin, committed) => {
         await ifAlive(life);
         await this.settle(origin, committed);
@@ -74,6 +75,13 @@ export class MemorySink implements Sink {
   async lastStored(originPrefix: string): Promise<ReadonlyMap<string, string>> {
     const stored = this.stored.filter(({ origin }) => origin.startsWith(originPrefix));
     return new Map(stored.map(({ origin, version }) => [origin, version]));
+  }
+
+  async versionsOf(origins: readonly string[]): Promise<readonly StoredObject[]> {
+    const stored = this.stored.filter(({ origin }) => origins.includes(origin));
+    return stored
+      .map(({ origin, version, text }) => ({ origin, version, bytes: Buffer.byteLength(text) }))
+      .toReversed();
   }
 
   async settle(origin: string, committed: string | undefined): Promise<void> {
