@@ -78,6 +78,15 @@ export function versionOfPrefix(path: string, size: number): string {
   }
 }
 
+/** The same of bytes that are read otherwise, e.g. of a file that lost its name. */
+export async function versionOfBytes(
+  read: (from: number, length: number) => Promise<Buffer>,
+  size: number,
+): Promise<string> {
+  const head = await read(0, Math.min(size, edgeBytes));
+  return fingerprint(size, head, size <= edgeBytes ? head : await read(size - edgeBytes, edgeBytes));
+}
+
 /** What a file was when its first `size` bytes were all there was. */
 export interface FilePrefix {
   /** What came later, with other line ends, must not move the lines that are stored. */

@@ -17,10 +17,11 @@ export type CompleteFile =
  */
 export async function judgeComplete(newcomer: Newcomer, atHand: FilesAtHand): Promise<CompleteFile> {
   if (!isSteady(newcomer)) return { kind: 'wait' };
-  const { path, file } = newcomer;
+  const { path, file, ingested = [] } = newcomer;
   const { version, content, head, statedBytes, bytes } = inspectFile(path);
   if (bytes !== file.bytes) return { kind: 'wait' };
-  if (atHand.known.isStored(version)) return { kind: 'nothing' };
+  if (atHand.known.isStored(version) || ingested.some((stored) => stored.version === version))
+    return { kind: 'nothing' };
   if (content === 'gzip' && statedBytes !== undefined) {
     for (const { generation, content: original, position } of atHand.originals(path)) {
       if (original.bytes % 2 ** 32 !== statedBytes || !isHeadOf(generation, head)) continue;

@@ -1,8 +1,9 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ingestFiles } from '../../pipeline/ingest-files.ts';
 import { openSink } from '../../pipeline/open-sink.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { createFilesSource } from './files-source.ts';
@@ -30,9 +31,9 @@ beforeEach(() => {
   mkdirSync(logs);
 });
 
-function start(startFrom: 'beginning' | 'end') {
+function start(startFrom: 'beginning' | 'end', path = logs) {
   const sink = openSink(store, { spoolDirectory: join(folder, `spool-${++runs}`) });
-  const source = createFilesSource({ pipeline: logs, paths: [logs], startFrom, pollMs: 50 });
+  const source = createFilesSource({ pipeline: logs, paths: [path], startFrom, pollMs: 50 });
   const stopped = new AbortController();
   const running = source.run(sink, stopped.signal);
   return async () => {
@@ -81,6 +82,42 @@ test('what is appended, rotated and compressed is in the store once, across rest
     params: { group: logs },
   });
   expect(line).toMatchObject({ stream: path, filename: 'app.log', host: expect.stringMatching(/./) });
+});
+
+test('what was ingested by name is not stored again by following it: as it was, grown, rotated, compressed', async () => {
+  const [same, grown, rotated, packed] = ['same.log', 'grown.log', 'app.log', 'packed.gz'].map((name) =>
+    join(logs, name),
+  ) as [...[string, string, string, string]];
+  writeFileSync(same, numbered(0, 10));
+  writeFileSync(grown, numbered(10, 15));
+  writeFileSync(rotated, numbered(20, 2000));
+  writeFileSync(packed, gzipSync(numbered(2000, 2010)));
+  const link = join(folder, `link-${runs}`);
+  symlinkSync(logs, link);
+  expect(await ingestFiles(store, [same, grown, rotated, packed])).toMatchObject({ files: 4, rows: 2005 });
+  appendFileSync(grown, numbered(15, 20));
+  renameSync(rotated, `${rotated}.1`);
+  appendFileSync(`${rotated}.1`, numbered(3000, 3001));
+  // The same content under another name was not ingested.
+  writeFileSync(join(logs, 'twin.log'), numbered(0, 10));
+  const all = async () => {
+    const [row] = await store.engine.rows<{ count: number }>({
+      sql: `SELECT count() AS count FROM logs WHERE batch IN (
+              SELECT batch FROM ledger WHERE startsWith(origin, {logs:String}) OR startsWith(origin, {link:String}))`,
+      params: { logs: `${logs}/`, link: `${link}/` },
+    });
+    return row?.count;
+  };
+  const stopFirst = start('beginning', link);
+  await expect.poll(all, patience).toBe(2005 + 5 + 1 + 10);
+  appendFileSync(same, numbered(4000, 4001));
+  await expect.poll(all, patience).toBe(2022);
+  await stopFirst();
+  const stopSecond = start('beginning', link);
+  writeFileSync(join(logs, 'last.log'), numbered(5000, 5001));
+  await expect.poll(all, patience).toBe(2023);
+  await stopSecond();
+  expect(await messages()).toEqual([...upTo(0, 10), ...upTo(15, 20), 'number 3000', 'number 4000', 'number 5000']);
 });
 
 test('from the end: what is there is left out, across restarts', async () => {

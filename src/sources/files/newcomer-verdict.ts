@@ -1,4 +1,4 @@
-import { inspectFile } from '../../framing/files/inspect-file.ts';
+import { inspectFile, versionOfBytes } from '../../framing/files/inspect-file.ts';
 import { contentKind, longestMagic } from '../../framing/lines/content-kind.ts';
 import { judgeComplete } from './complete-file.ts';
 import { continues, edgeBytes, formatVersion, type Generation, newOrigin, readEdges } from './file-generation.ts';
@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly kind: 'follow'; readonly generation: Generation; readonly content: ReadableBytes }
   /** A complete file that was never stored. */
   | { readonly kind: 'deliver'; readonly fingerprint: string }
-  /** Nothing of it was ever read. */
+  /** Nothing of it was ever followed. */
   | { readonly kind: 'begin'; readonly generation: Generation };
 
 /**
@@ -44,8 +44,19 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
   if (generation) return { kind: 'follow', generation, content: file };
   // The original was read beyond the end of the copy before it was cut, or that it was cut is not noticed yet.
   if (before?.bytes === file.bytes) return { kind: known.has(before.origin) ? 'nothing' : 'wait' };
-  const read = { inode: file.inode, until: 0, ...(await readEdges(file, 0)) };
+  const until = await ingestedUntil(newcomer);
+  const read = { inode: file.inode, until, ...(await readEdges(file, until)) };
   return { kind: 'begin', generation: { origin: newOrigin(path), path, read } };
+}
+
+/** How much of the file `tailrace ingest` has stored already, bytes. */
+async function ingestedUntil({ file, ingested = [] }: Newcomer): Promise<number> {
+  for (const { version, bytes } of ingested) {
+    const isPossible = bytes > 0 && bytes <= file.bytes;
+    if (isPossible && (await versionOfBytes((from, length) => file.read(from, length), bytes)) === version)
+      return bytes;
+  }
+  return 0;
 }
 
 /** The file at hand that this is a copy of so far: made by a rotation that is going to cut the original, or just did. */

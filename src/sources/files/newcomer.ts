@@ -1,3 +1,4 @@
+import type { StoredObject } from '../source.ts';
 import type { OpenFile } from './open-file.ts';
 
 /** A file that was found and whose lines belong nowhere yet. It is kept open, so that nothing of it is lost meanwhile. */
@@ -10,6 +11,8 @@ export interface Newcomer {
   steady: { bytes: number; modifiedMs: number; sinceMs: number };
   /** Origin of the file at hand that it was a copy of so far, and its size then. */
   copyOf?: { readonly origin: string; readonly bytes: number };
+  /** What was stored of it by name, by `tailrace ingest`; absent until the store was asked. */
+  ingested?: readonly StoredObject[];
 }
 
 /** Files that are written once, in one go, are complete when they stood still for so long. */

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { Delivery, DeliveryContext, Sink } from '../source.ts';
@@ -7,11 +8,16 @@ import { explain } from './find-files.ts';
 import { type FollowedFile, maxChunkBytes, type NextLines } from './followed-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 import { judge, skip, type Verdict } from './newcomer-verdict.ts';
+import { unrotatedName } from './rotated-name.ts';
 
 /** Lines of all files that are on their way into the store at once. */
 const maxTakenBytes = 64 * 1024 * 1024;
 /** Complete files that are handed over at once, so that they share batches. */
 const maxComplete = 64;
+
+/** Newcomers of which the store is asked at once. */
+const maxAsked = 500;
+const askProblem = 'the store';
 
 /** Hands the lines of the files at hand over to the sink. */
 export class FileTaker {
@@ -66,11 +72,45 @@ export class FileTaker {
     }
   }
 
+  /**
+   * Asks the store what `tailrace ingest` stored of newcomers, under their names or those that they had before a rotation.
+   * @returns whether it answered
+   */
+  async #askOfIngested(): Promise<boolean> {
+    const unasked = [...this.#atHand.newcomers.values()].filter(({ ingested }) => ingested === undefined);
+    try {
+      for (let start = 0; start < unasked.length; start += maxAsked) {
+        const asked = await Promise.all(
+          unasked.slice(start, start + maxAsked).map(async (newcomer) => {
+            // As ingest names files; one that is gone has only the name by which it was found.
+            const path = await realpath(newcomer.path).catch(() => newcomer.path);
+            return { newcomer, origins: [path, unrotatedName(path)] };
+          }),
+        );
+        const stored = await this.#sink.versionsOf([...new Set(asked.flatMap(({ origins }) => origins))]);
+        for (const { newcomer, origins } of asked) {
+          newcomer.ingested = stored.filter(({ origin }) => origins.includes(origin));
+        }
+      }
+      this.problems.delete(askProblem);
+      return true;
+    } catch (cause) {
+      this.#signal.throwIfAborted();
+      this.retries++;
+      this.problems.set(
+        askProblem,
+        `cannot ask the store what of new files is stored: ${explain(cause)}; trying again`,
+      );
+      return false;
+    }
+  }
+
   async #judgeNewcomers(): Promise<void> {
+    if (!(await this.#askOfIngested())) return;
     await this.#followSame();
     const { newcomers } = this.#atHand;
     for (const newcomer of newcomers.values()) {
-      if (this.#complete.has(newcomer.file.key)) continue;
+      if (newcomer.ingested === undefined || this.#complete.has(newcomer.file.key)) continue;
       try {
         const verdict = await judge(newcomer, this.#atHand);
         if (newcomers.get(newcomer.file.key) !== newcomer) continue;
