@@ -34,7 +34,7 @@ export const ingestCommand: Command = {
     quiet: { type: 'boolean', short: 'q' },
   },
   help: `A folder means all files below it; /proc, /sys and /dev are not searched; - reads standard input. Gzip and plain
-files are told apart by their content. A file that is stored already is left alone; one that grew is taken up where it ended. A running server that
+files are told apart by their content. A file that is stored already is left alone, and so is an input with the same bytes; one that grew is taken up where it ended. A running server that
 has the store open stores the files.
 
 Options:
@@ -62,10 +62,14 @@ ${ruleHelp}
     const geoip = { city: named.city ?? configured.options.geoip.city, asn: named.asn ?? configured.options.geoip.asn };
     const door = server ? doorOf(server) : await openDoor(configured, geoip);
     try {
-      const { paths, unusable, cleanUp } = await collectFiles(args.positionals, configured.location, isQuiet(args));
+      const { paths, identities, unusable, cleanUp } = await collectFiles(
+        args.positionals,
+        configured.location,
+        isQuiet(args),
+      );
       try {
         const progress = isQuiet(args) ? undefined : createProgress(await sizeOf(paths));
-        const result = await door.ingest({ paths, layout, ...(rules ? { rules } : {}) }, progress?.update);
+        const result = await door.ingest({ paths, identities, layout, ...(rules ? { rules } : {}) }, progress?.update);
         progress?.end();
         const failed = [...unusable, ...result.failed];
         return report(args, { ...result, failed }, (performance.now() - started) / 1000);
@@ -95,9 +99,10 @@ async function openDoor({ location, options }: ConfiguredStore, geoip: GeoFiles)
   const store = await openToStore(location, { ...options, geoip, readable: ['/'] });
   const { watch: _, spoolDirectory, ...context } = store;
   return {
-    ingest: ({ paths, layout = {}, rules }, onProgress) =>
+    ingest: ({ paths, identities = {}, layout = {}, rules }, onProgress) =>
       ingestFiles({ ...context, ...(rules ? { rules } : {}) }, paths, {
         hints: hintsOf(layout),
+        identities,
         spoolDirectory: join(spoolDirectory, 'lines'),
         ...(onProgress ? { onProgress } : {}),
       }),

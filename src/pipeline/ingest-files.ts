@@ -48,6 +48,8 @@ export interface IngestOptions {
   readonly spoolDirectory?: string;
   /** Ends it after the batch that is under way. */
   readonly signal?: AbortSignal;
+  /** By path, what files are in the ledger that are known by something else than where they lie. */
+  readonly identities?: Readonly<Record<string, ObjectIdentity>>;
 }
 
 /** Batches of small files: while one is gathered or closed, the other keeps the engine busy. */
@@ -62,9 +64,9 @@ const parallelBatches = 2;
 export async function ingestFiles(
   context: BatchContext,
   paths: readonly string[],
-  { hints = {}, onProgress, spoolDirectory, signal }: IngestOptions = {},
+  { hints = {}, onProgress, spoolDirectory, signal, identities = {} }: IngestOptions = {},
 ): Promise<IngestResult> {
-  const run = new IngestRun(context, hints, onProgress ?? (() => {}), spoolDirectory);
+  const run = new IngestRun(context, hints, onProgress ?? (() => {}), identities, spoolDirectory);
   const watch = onProgress && setInterval(() => void run.watch().catch(() => {}), watchEveryMs);
   try {
     for (let start = 0; start < paths.length; start += maxBatchFiles) {
@@ -95,6 +97,7 @@ class IngestRun {
   private readonly inFlight: InFlight;
   private readonly underWay = new Set<FileInput>();
   private readonly spoolDirectory: string;
+  private readonly identities: Readonly<Record<string, ObjectIdentity>>;
   private spool: Spool | undefined;
   /** Files to be taken once more at the end, when nothing is held. */
   private readonly again = new Set<string>();
@@ -106,9 +109,11 @@ class IngestRun {
     context: BatchContext,
     hints: InputHints,
     onProgress: (progress: IngestProgress) => void,
+    identities: Readonly<Record<string, ObjectIdentity>>,
     spoolDirectory = join(tmpdir(), `tailrace-ingest-${randomUUID()}`),
   ) {
     this.spoolDirectory = spoolDirectory;
+    this.identities = identities;
     this.context = context;
     this.inFlight = inFlightOf(context.engine);
     this.hints = hints;
@@ -116,7 +121,7 @@ class IngestRun {
   }
 
   async takePaths(paths: readonly string[], signal?: AbortSignal): Promise<void> {
-    const inspected = (await this.inspect(paths)).map((input) => ({ ...input, ...identify(input) }));
+    const inspected = (await this.inspect(paths)).map((input) => ({ ...input, ...this.identify(input) }));
     await this.inFlight.hold(inspected);
     const held = new Map(inspected.map((input) => [input.origin, input]));
     try {
@@ -178,15 +183,19 @@ class IngestRun {
     return inspected;
   }
 
-  private async withoutKnown(inspected: readonly InspectedInput[]): Promise<FileInput[]> {
+  private identify({ file }: InspectedInput): ObjectIdentity {
+    return this.identities[file.path] ?? { origin: file.path, version: file.version };
+  }
+
+  private async withoutKnown(inspected: readonly (InspectedInput & ObjectIdentity)[]): Promise<FileInput[]> {
     const stored = await storedVersions(
       this.context.engine,
-      inspected.map(({ file }) => file.path),
+      inspected.map(({ origin }) => origin),
     );
     const byOrigin = groupBy(stored, ({ origin }) => origin);
-    const inputs = inspected.flatMap(({ file, layout, isUnusual }) => {
-      const versions = byOrigin.get(file.path) ?? [];
-      if (versions.some(({ version }) => version === file.version)) {
+    const inputs = inspected.flatMap(({ file, origin, version, layout, isUnusual }) => {
+      const versions = byOrigin.get(origin) ?? [];
+      if (versions.some((stored) => stored.version === version)) {
         this.known++;
         this.bytes += file.bytes;
         return [];
@@ -205,7 +214,7 @@ class IngestRun {
       const grown = grownFrom ? goOn(file, grownFrom) : { file, fromLine: 0 };
       // What was appended is below the last header of a grown file, which need not be its first.
       const isSegmented = grown.fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
-      return [{ ...grown, origin: file.path, version: file.version, layout, isSegmented, isUnusual }];
+      return [{ ...grown, origin, version, layout, isSegmented, isUnusual }];
     });
     return Promise.all(
       inputs.map(async ({ isUnusual, ...input }) => ({ ...input, odd: await lookAtFile(input.file, isUnusual) })),
@@ -319,10 +328,6 @@ function countsOtherLines(layout: BatchLayout): boolean {
 }
 
 const maxAttempts = 3;
-
-function identify({ file }: InspectedInput): ObjectIdentity {
-  return { origin: file.path, version: file.version };
-}
 
 /** A file that grew, read as it was before, from its first new line on. */
 function goOn({ unpacking: _, ...file }: InspectedFile, { bytes, untilLine }: StoredVersion) {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
-import type { LayoutChoice } from '../layouts/layout-choice.ts';
-import { hintsOf } from '../layouts/layout-choice.ts';
+import { hintsOf, type LayoutChoice } from '../layouts/layout-choice.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
 import { emptyBooks } from '../ledger/books.ts';
 import type { BatchContext } from '../pipeline/batch-context.ts';
-import { type IngestProgress, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
+import { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
 
 /** Files of this machine that another process of the same user hands over. */
 export interface IngestRequest {
@@ -13,6 +12,8 @@ export interface IngestRequest {
   readonly paths: readonly string[];
   readonly layout?: LayoutChoice | undefined;
   readonly rules?: LineRules | undefined;
+  /** By path, see {@link IngestOptions}. */
+  readonly identities?: IngestOptions['identities'] | undefined;
 }
 
 /** One line of the answer; the last one has a result or an error. */
@@ -78,14 +79,20 @@ export class FileIngests {
   }
 
   #store(
-    { paths, layout = {}, rules }: IngestRequest,
+    { paths, layout = {}, rules, identities = {} }: IngestRequest,
     onProgress: (progress: IngestProgress) => void,
     signal: AbortSignal,
   ): Promise<IngestResult> {
     signal.throwIfAborted();
     const context = { ...this.#context, ...(rules ? { rules } : {}) };
     const spoolDirectory = this.#spoolDirectory;
-    return ingestFiles(context, paths, { hints: hintsOf(layout), spoolDirectory, onProgress, signal });
+    return ingestFiles(context, paths, {
+      hints: hintsOf(layout),
+      spoolDirectory,
+      onProgress,
+      signal,
+      identities,
+    });
   }
 }
 

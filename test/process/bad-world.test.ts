@@ -123,6 +123,11 @@ test('standard input is stored, and what it was is forgotten', async () => {
   const { code, stdout } = await runProgram(ingest, { stdin: oneRequest });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ files: 1, lines: 3, rows: 1, rejected: 0, comments: 2 });
+  // Piped in once more it is the same input, and more of it another one.
+  const again = await runProgram(ingest, { stdin: oneRequest });
+  expect(JSON.parse(again.stdout)).toMatchObject({ files: 0, known: 1, lines: 0 });
+  const more = await runProgram(ingest, { stdin: `${oneRequest}${oneRequest.trimEnd().split('\n').at(-1)}\n` });
+  expect(JSON.parse(more.stdout)).toMatchObject({ files: 1, known: 0, rows: 2 });
   const empty = await runProgram(ingest, { stdin: '' });
   expect(empty.code).toBe(0);
   expect(JSON.parse(empty.stdout)).toMatchObject({ lines: 0, rows: 0, rejected: 0, comments: 0 });

@@ -52,6 +52,7 @@ test('ingest hands its files to a running server, with the same result, and leav
   expect(JSON.parse((await ingest(log)).stdout)).toMatchObject({ files: 0, known: 1, lines: 0 });
   const words = ['--exclude', 'index', '--format', 'cloudfront-standard', '-'];
   expect(JSON.parse((await ingest(...words)).stdout)).toMatchObject({ files: 1, rows: 0, excluded: 1 });
+  expect(JSON.parse((await ingest('-')).stdout)).toMatchObject({ known: 1, lines: 0 });
   expect(await queryStore(store, 'SELECT count() AS n FROM requests')).toEqual([{ n: 1 }]);
 
   // Nobody else may have files read with the rights of the server.

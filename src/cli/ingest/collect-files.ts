@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { StoreLocation } from '../../engine/open-engine.ts';
+import type { ObjectIdentity } from '../../ledger/in-flight.ts';
 import { expandPaths, type UnusablePath } from '../../sources/files/expand-paths.ts';
 import { makeProcessSpool } from '../process-spool.ts';
 import { createSearchProgress } from '../progress.ts';
@@ -9,6 +11,8 @@ import { createSearchProgress } from '../progress.ts';
 export interface CollectedFiles {
   /** Absolute paths. */
   readonly paths: readonly string[];
+  /** Of the file that standard input became: what it is, is its content. */
+  readonly identities: Readonly<Record<string, ObjectIdentity>>;
   readonly unusable: readonly UnusablePath[];
   /** Removes what was made of standard input. */
   cleanUp(): Promise<void>;
@@ -29,9 +33,20 @@ export async function collectFiles(
     search?.found,
   );
   search?.end();
-  if (!named.includes('-')) return { paths: files, unusable, cleanUp: async () => {} };
+  if (!named.includes('-')) return { paths: files, identities: {}, unusable, cleanUp: async () => {} };
   const spool = await makeProcessSpool(location);
   const path = join(spool.path, 'stdin');
-  await pipeline(process.stdin, createWriteStream(path));
-  return { paths: [...files, path], unusable, cleanUp: () => spool.remove() };
+  const hash = createHash('sha256');
+  await pipeline(
+    process.stdin,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(path),
+  );
+  const identities = { [path]: { origin: 'stdin', version: hash.digest('hex') } };
+  return { paths: [...files, path], identities, unusable, cleanUp: () => spool.remove() };
 }

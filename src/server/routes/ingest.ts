@@ -22,6 +22,10 @@ const ingestBody = z.strictObject({
     })
     .exactOptional()
     .describe('What the files are, where they do not say so themselves'),
+  identities: z
+    .record(z.string(), z.strictObject({ origin: z.string().min(1).max(4096), version: z.string().min(1).max(200) }))
+    .exactOptional()
+    .describe('By path, what a file is in the ledger that is known by something else than where it lies'),
   rules: z.strictObject(lineRulesSections()).exactOptional().describe('What of their lines is left out and masked'),
 });
 
