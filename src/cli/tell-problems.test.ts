@@ -5,7 +5,7 @@ import { ProblemTeller } from './tell-problems.ts';
 
 function status(name: string, state: PipelineStatus['state'], problem?: string): PipelineStatus {
   return {
-    ...{ name, source: 'kinesis', state, retries: 0, parts: [], linesPerSecond: 0, isHeldBack: false },
+    ...{ name, source: 'kinesis', state, retries: 0, outcomes: {}, parts: [], linesPerSecond: 0, isHeldBack: false },
     ...(problem === undefined ? {} : { problem }),
     counts: new SinkCounts(),
   };

@@ -76,7 +76,7 @@ export interface Engine {
    * JavaScript heap as values: the embedded engine opens the files, a server is sent their bytes. Resolves when durable;
    * when it rejects, any part of it may have been stored, and the caller removes it. The statement must use its source
    * once. A file that is missing, damaged, or changed meanwhile rejects with `TAILRACE_INPUT_UNREADABLE` and its number.
-   * On a server each Parquet file is an INSERT of its own, with `#<object>` added to its deduplication token.
+   * On a server each Parquet file is an INSERT of its own.
    */
   insertFrom(input: Input, statement: (source: string) => Statement): Promise<void>;
 

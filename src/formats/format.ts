@@ -153,8 +153,6 @@ export interface Format {
   readonly title: string;
   /** The vendor's page that the field table follows. */
   readonly reference: string;
-  /** A lone value that means "nothing". */
-  readonly nullMarker: string;
   readonly fields: readonly Field[];
   /**
    * How a line without a header is recognised: `prefix`, the columns are the first N of the table (fields were only

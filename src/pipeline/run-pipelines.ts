@@ -30,6 +30,7 @@ export interface PipelineStatus {
   readonly problem?: string;
   /** Calls of the source that were repeated, and batches that the store did not take at once. */
   readonly retries: number;
+  readonly outcomes: NonNullable<SourceStatus['outcomes']>;
   readonly parts: SourceStatus['parts'];
   readonly linesPerSecond: number;
   /** The greatest of the parts. */
@@ -142,6 +143,7 @@ class RunningPipeline {
       state: this.#failure ? 'failed' : counts.problem ? 'retrying' : source.state,
       ...(problem ? { problem } : {}),
       retries: source.retries + counts.retries,
+      outcomes: source.outcomes ?? {},
       parts: source.parts,
       linesPerSecond: this.#meter.perSecond(),
       ...(lagMs === undefined ? {} : { lagMs }),

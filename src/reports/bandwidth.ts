@@ -20,5 +20,4 @@ export const bandwidth: Report = {
     { name: 'result', label: 'Result', unit: 'text' },
     { name: 'bandwidth', label: 'Bandwidth', unit: 'bits-per-second' },
   ],
-  chart: 'stacked-time',
 };

@@ -24,5 +24,4 @@ export const bots: Report = {
     { name: 'people', label: 'People', unit: 'count' },
     { name: 'bots', label: 'Bots', unit: 'count' },
   ],
-  chart: 'stacked-time',
 };

@@ -25,5 +25,4 @@ export const browsers: Report = {
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'share', label: 'Share', unit: 'ratio' },
   ],
-  chart: 'bars',
 };

@@ -21,5 +21,4 @@ export const countries: Report = {
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
   ],
-  chart: 'bars',
 };

@@ -23,5 +23,4 @@ export const edgeLocations: Report = {
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
   ],
-  chart: 'bars',
 };

@@ -31,5 +31,4 @@ Viewer left: the viewer or its link, also status 000 and downloads that broke of
     { name: 'first_time', label: 'First seen', unit: 'time' },
     { name: 'last_time', label: 'Last seen', unit: 'time' },
   ],
-  chart: 'table',
 };

@@ -44,5 +44,4 @@ ${samplingNote}`,
     { name: 'bytes', label: 'Bytes', unit: 'ratio' },
     { name: 'origin_offload', label: 'Origin offload', unit: 'ratio' },
   ],
-  chart: 'lines-time',
 };

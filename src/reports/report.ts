@@ -14,8 +14,6 @@ export interface Report {
    */
   readonly sql: string;
   readonly columns: readonly ReportColumn[];
-  /** How the console draws it. */
-  readonly chart: 'numbers' | 'stacked-time' | 'lines-time' | 'bars' | 'table';
 }
 
 export interface ReportColumn {

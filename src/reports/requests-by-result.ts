@@ -20,5 +20,4 @@ export const requestsByResult: Report = {
     { name: 'result', label: 'Result', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },
   ],
-  chart: 'stacked-time',
 };

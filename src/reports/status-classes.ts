@@ -20,5 +20,4 @@ export const statusClasses: Report = {
     { name: 'class', label: 'Class', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },
   ],
-  chart: 'stacked-time',
 };

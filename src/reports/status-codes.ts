@@ -24,5 +24,4 @@ export const statusCodes: Report = {
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'share', label: 'Share', unit: 'ratio' },
   ],
-  chart: 'table',
 };

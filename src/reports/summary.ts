@@ -91,5 +91,4 @@ export const summary: Report = {
     { name: 'first_time', label: 'First event', unit: 'time' },
     { name: 'last_time', label: 'Last event', unit: 'time' },
   ],
-  chart: 'numbers',
 };

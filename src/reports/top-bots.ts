@@ -24,5 +24,4 @@ export const topBots: Report = {
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
   ],
-  chart: 'bars',
 };

@@ -29,5 +29,4 @@ export const topPaths: Report = {
     { name: 'hit_ratio', label: 'Hit ratio', unit: 'ratio' },
     { name: 'error_share', label: 'Errors', unit: 'ratio' },
   ],
-  chart: 'table',
 };

@@ -23,5 +23,4 @@ export const topViewers: Report = {
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
     { name: 'errors', label: 'Errors', unit: 'count' },
   ],
-  chart: 'table',
 };

@@ -39,5 +39,4 @@ export const ttfb: Report = {
     { name: 'p95_hit', label: 'p95 of hits', unit: 'seconds' },
     { name: 'p95_miss', label: 'p95 of misses', unit: 'seconds' },
   ],
-  chart: 'lines-time',
 };

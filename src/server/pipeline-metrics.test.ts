@@ -10,6 +10,7 @@ function pipeline(name: string, counts: Partial<SinkCounts>, changed: Partial<Pi
     source: 'kinesis',
     state: 'running',
     retries: 0,
+    outcomes: {},
     parts: [],
     linesPerSecond: 0,
     counts: Object.assign(new SinkCounts(), counts),
@@ -39,7 +40,9 @@ it('prints what is at the moment of the scrape, in seconds and bytes', async () 
     { name: 'shard-0', lagMs: 1500 },
     { name: 'shard-1', oldestUnacknowledgedMs: 20 },
   ];
-  addPipelineMetrics(registry, () => [pipeline('edge', counts, { retries: 9, parts, isHeldBack: true })])();
+  addPipelineMetrics(registry, () => [
+    pipeline('edge', counts, { retries: 9, parts, outcomes: { stored: 3, gone: 1 }, isHeldBack: true }),
+  ])();
   const labels = '{pipeline="edge",source="kinesis"}';
   expect(await samples(registry)).toEqual([
     `tailrace_pipeline_lines_total${labels} 10`,
@@ -54,6 +57,8 @@ it('prints what is at the moment of the scrape, in seconds and bytes', async () 
     `tailrace_pipeline_waiting_bytes${labels} 77`,
     `tailrace_pipeline_held_back${labels} 1`,
     `tailrace_pipeline_batch_duration_seconds${labels} 0.25`,
+    'tailrace_pipeline_objects_total{pipeline="edge",source="kinesis",outcome="stored"} 3',
+    'tailrace_pipeline_objects_total{pipeline="edge",source="kinesis",outcome="gone"} 1',
     'tailrace_pipeline_lag_seconds{pipeline="edge",source="kinesis",part="shard-0"} 1.5',
     'tailrace_pipeline_oldest_unacknowledged_seconds{pipeline="edge",source="kinesis",part="shard-1"} 0.02',
   ]);
@@ -76,6 +81,6 @@ it('gives each metric the type that its name promises', async () => {
   const registry = new Registry();
   addPipelineMetrics(registry, () => []);
   const types = [...(await registry.metrics()).matchAll(/^# TYPE (\S+) (\S+)$/gm)];
-  expect(types).toHaveLength(14);
+  expect(types).toHaveLength(15);
   for (const [, name = '', type] of types) expect(type, name).toBe(name.endsWith('_total') ? 'counter' : 'gauge');
 });

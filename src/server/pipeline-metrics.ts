@@ -50,6 +50,12 @@ export function addPipelineMetrics(registry: Registry, pipelines: () => readonly
       return { metric: gauge, read, write: gauge.set.bind(gauge) };
     }),
   ];
+  const objects = new Counter({
+    name: 'tailrace_pipeline_objects_total',
+    help: 'Objects and messages by what became of them: stored, known, gone, ignored, removed, unknownMessages, failed',
+    labelNames: [...labelNames, 'outcome'],
+    registers,
+  });
   const ofParts = Object.entries(partGauges).map(([name, [help, key]]) => ({
     gauge: new Gauge({ name: `tailrace_pipeline_${name}`, help, labelNames: [...labelNames, 'part'], registers }),
     key,
@@ -58,12 +64,14 @@ export function addPipelineMetrics(registry: Registry, pipelines: () => readonly
     // Pipelines and shards that are gone must not stay.
     for (const { metric } of whole) metric.reset();
     for (const { gauge } of ofParts) gauge.reset();
+    objects.reset();
     for (const status of pipelines()) {
       const labels = { pipeline: status.name, source: status.source };
       for (const { read, write } of whole) {
         const value = read(status);
         if (value !== undefined) write(labels, value);
       }
+      for (const [outcome, times] of Object.entries(status.outcomes)) objects.inc({ ...labels, outcome }, times);
       for (const { gauge, key } of ofParts) {
         for (const part of status.parts) {
           const valueMs = part[key];

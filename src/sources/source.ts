@@ -132,6 +132,8 @@ export interface SourceStatus {
   readonly problem?: string;
   /** Calls repeated since the start: throttled, timed out, failed. */
   readonly retries: number;
+  /** What became of objects and messages since the start, by outcome: `stored`, `gone`, `failed`; absent without objects. */
+  readonly outcomes?: Readonly<Record<string, number>>;
   /** Shards, queues, files: what of it can lag on its own. */
   readonly parts: readonly PartStatus[];
 }

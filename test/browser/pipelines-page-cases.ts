@@ -30,6 +30,7 @@ const http: PipelineAnswer = {
     batches: 0,
     events: 0,
   },
+  outcomes: {},
   parts: [],
 };
 

@@ -29,6 +29,7 @@ const quiet: PipelineAnswer = {
     batches: 0,
     events: 0,
   },
+  outcomes: {},
   parts: [],
 };
 

@@ -8,7 +8,7 @@ import { checkSameInput, identifyInput, unreadableInput } from '../input-file.ts
 /**
  * Structure of what {@link frameLines} yields, in ClickHouse's format `RowBinary`: which file, which line, its bytes.
  * Numbering the lines here and not in the server keeps them right whatever the server does in parallel, and lets all
- * files travel in one INSERT, so that one deduplication token covers them.
+ * files travel in one INSERT, so that they are stored together or not at all.
  */
 export const framedStructure = 'object UInt32, line_number UInt64, line String';
 export const framedFormat = 'RowBinary';

@@ -91,7 +91,7 @@ export class ServerEngine implements Engine {
     );
   }
 
-  /** Parquet files cannot be joined, so each is an INSERT of its own with a deduplication token of its own. */
+  /** Parquet files cannot be joined, so each is an INSERT of its own. */
   async #insertParquet(input: Input, statement: (source: string) => Statement): Promise<void> {
     const { names, structure } = formatColumns(input);
     for (const [index, file] of input.files.entries()) {
@@ -100,15 +100,10 @@ export class ServerEngine implements Engine {
         FROM input({tailrace_structure:String})
       )`;
       const { sql, params, settings = {} } = statement(source);
-      const token = settings.insert_deduplication_token;
       const one: Statement = {
         sql,
         params: { ...params, tailrace_object: index + 1, tailrace_structure: structure },
-        settings: {
-          ...settings,
-          ...orderedSettings,
-          ...(token === undefined ? {} : { insert_deduplication_token: `${token}#${index + 1}` }),
-        },
+        settings: { ...settings, ...orderedSettings },
       };
       const before = identifyInput(file, index);
       try {

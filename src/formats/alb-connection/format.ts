@@ -6,7 +6,6 @@ export const albConnection: Format = {
   name: 'alb-connection',
   title: 'Application Load Balancer connection logs',
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'tokens', least: 12 },

@@ -9,7 +9,6 @@ export const alb: Format = {
   name: 'alb',
   title: 'Application Load Balancer access logs',
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'tokens', least: 16 },

@@ -6,7 +6,6 @@ export const caddy: Format = {
   name: 'caddy',
   title: 'Caddy access logs',
   reference: 'https://caddyserver.com/docs/logging',
-  nullMarker: '-',
   fields: [...fields, { name: 'err_id', type: 'text', keys: ['err_id'] }],
   headerless: 'whole',
   framing: {

@@ -6,7 +6,6 @@ export const cloudfrontConnection: Format = {
   name: 'cloudfront-connection',
   title: 'CloudFront connection logs (viewer mTLS)',
   reference: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/connection-logs.html',
-  nullMarker: '-',
   commentPrefix: '#',
   fields,
   headerless: 'subset',

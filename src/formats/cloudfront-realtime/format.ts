@@ -22,7 +22,6 @@ export const cloudfrontRealtime: Format = {
   name: 'cloudfront-realtime',
   title: 'CloudFront real-time logs',
   reference: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html',
-  nullMarker: '-',
   commentPrefix: '#',
   fields,
   headerless: 'subset',

@@ -10,7 +10,6 @@ export const cloudfrontStandard: Format = {
   name: 'cloudfront-standard',
   title: 'CloudFront standard logs (legacy and v2)',
   reference: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html',
-  nullMarker: '-',
   commentPrefix: '#',
   fields,
   headerless: 'prefix',

@@ -10,7 +10,6 @@ export const cloudtrail: Format = {
   title: 'CloudTrail',
   reference:
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: {

@@ -37,7 +37,6 @@ export const combined: Format = {
   name: 'combined',
   title: 'Apache and nginx access logs (common, combined, vhost_combined)',
   reference: 'https://httpd.apache.org/docs/current/mod/mod_log_config.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'pattern', pattern, unlike },

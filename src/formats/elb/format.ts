@@ -6,7 +6,6 @@ export const elb: Format = {
   name: 'elb',
   title: 'Classic Load Balancer access logs',
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'tokens', least: 12 },

@@ -6,7 +6,6 @@ export const envoy: Format = {
   name: 'envoy',
   title: 'Envoy and Istio access logs (JSON)',
   reference: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage',
-  nullMarker: '-',
   fields: [...fields, { name: 'response_flags', type: 'text', keys: ['response_flags'] }],
   headerless: 'whole',
   framing: { kind: 'keyed', syntax: 'json', marks: ['response_flags'] },

@@ -6,7 +6,6 @@ export const iis: Format = {
   name: 'iis',
   title: 'IIS W3C logs',
   reference: 'https://learn.microsoft.com/en-us/windows/win32/http/w3c-logging',
-  nullMarker: '-',
   commentPrefix: '#',
   fields,
   headerless: 'never',

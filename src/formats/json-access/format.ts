@@ -9,7 +9,6 @@ export const jsonAccess: Format = {
   name: 'json-access',
   title: 'Access logs as JSON (nginx, Apache, API Gateway and others)',
   reference: 'https://nginx.org/en/docs/http/ngx_http_log_module.html',
-  nullMarker: '-',
   fields: [
     ...fields,
     { name: 'level', type: 'text', keys: ['level', 'severity', 'log.level', 'levelname', 'loglevel'] },

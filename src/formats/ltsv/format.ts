@@ -6,7 +6,6 @@ export const ltsv: Format = {
   name: 'ltsv',
   title: 'Labeled tab-separated access logs (LTSV)',
   reference: 'http://ltsv.org/',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'keyed', syntax: 'ltsv', marks: ['request', 'url'] },

@@ -8,7 +8,6 @@ export const networkFirewall: Format = {
   name: 'network-firewall',
   title: 'AWS Network Firewall logs',
   reference: 'https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging-contents.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: {

@@ -6,7 +6,6 @@ export const nlb: Format = {
   name: 'nlb',
   title: 'Network Load Balancer access logs (TLS)',
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'tokens', least: 18 },

@@ -6,7 +6,6 @@ export const route53Resolver: Format = {
   name: 'route53-resolver',
   title: 'Route 53 VPC Resolver query logs',
   reference: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'json', nested: [{ key: 'srcids', holds: 'object' }] },

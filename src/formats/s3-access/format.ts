@@ -19,7 +19,6 @@ export const s3Access: Format = {
   name: 's3-access',
   title: 'S3 server access logs',
   reference: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'pattern', pattern },

@@ -6,7 +6,6 @@ export const traefik: Format = {
   name: 'traefik',
   title: 'Traefik access logs (JSON)',
   reference: 'https://doc.traefik.io/traefik/reference/install-configuration/observability/logs-and-accesslogs/',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: { kind: 'keyed', syntax: 'json', marks: ['status'] },

@@ -9,7 +9,6 @@ export const vpcFlow: Format = {
   name: 'vpc-flow',
   title: 'VPC flow logs',
   reference: 'https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html',
-  nullMarker: '-',
   fields,
   headerless: 'prefix',
   marks: ['srcaddr', 'pkt-srcaddr', 'interface-id', 'tgw-id', 'log-status'],

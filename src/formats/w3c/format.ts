@@ -6,7 +6,6 @@ export const w3c: Format = {
   name: 'w3c',
   title: 'W3C extended logs of other servers',
   reference: 'https://www.w3.org/TR/WD-logfile.html',
-  nullMarker: '-',
   commentPrefix: '#',
   fields,
   headerless: 'never',

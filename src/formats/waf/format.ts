@@ -6,7 +6,6 @@ export const waf: Format = {
   name: 'waf',
   title: 'AWS WAF logs',
   reference: 'https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html',
-  nullMarker: '-',
   fields,
   headerless: 'whole',
   framing: {

@@ -36,6 +36,7 @@ function pipeline(name: string, changed: Partial<PipelineStatus> = {}): Pipeline
     source: 's3',
     state: 'running',
     retries: 0,
+    outcomes: {},
     parts: [],
     linesPerSecond: 0,
     counts: new SinkCounts(),
@@ -72,6 +73,7 @@ it('tells of a pipeline in full, in milliseconds and UTC', async () => {
     problem: 'cannot read',
     retries: 9,
     parts,
+    outcomes: { stored: 3, gone: 1 },
     linesPerSecond: 12.5,
     lagMs: 1500,
     oldestUnacknowledgedMs: 20,
@@ -108,6 +110,7 @@ it('tells of a pipeline in full, in milliseconds and UTC', async () => {
         batches: 2,
         events: 1,
       },
+      outcomes: { stored: 3, gone: 1 },
       parts: [
         { name: 'shardId-0', lagMs: 1500, oldestUnacknowledgedMs: null, waiting: null },
         { name: 'shardId-1', lagMs: null, oldestUnacknowledgedMs: 20, waiting: null },

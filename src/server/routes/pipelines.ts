@@ -48,6 +48,9 @@ const pipelineAnswer = z.strictObject({
     batches: count('Batches, each stored as a whole or not at all'),
     events: count('Drift, changed columns, files that cannot be read'),
   }),
+  outcomes: z
+    .record(z.string(), z.int())
+    .describe('What became of objects and messages since the source started, by outcome; empty without objects'),
   parts: z
     .array(
       z.strictObject({
@@ -128,6 +131,7 @@ function describePipeline(status: PipelineStatus): PipelineAnswer {
     lastBatchMs: batches === 0 ? null : counts.batchMs,
     lastStoredAt: counts.lastStoredAtMs === undefined ? null : printTime(counts.lastStoredAtMs),
     counts: { lines, rows, rejected, comments, excluded, bytes, deliveries, known, batches, events },
+    outcomes: status.outcomes,
     parts: status.parts.map((part) => ({
       name: part.name,
       lagMs: part.lagMs ?? null,

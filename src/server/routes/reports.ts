@@ -23,11 +23,7 @@ const described = {
   columns: z.array(column),
 };
 
-const listAnswer = z.strictObject({
-  reports: z.array(
-    z.strictObject({ ...described, chart: z.enum(['numbers', 'stacked-time', 'lines-time', 'bars', 'table']) }),
-  ),
-});
+const listAnswer = z.strictObject({ reports: z.array(z.strictObject(described)) });
 
 const reportAnswer = z.strictObject({
   ...described,
@@ -55,13 +51,12 @@ export const reportListRoute: ApiRoute = {
   answer: { description: 'The list', content: { 'application/json': listAnswer } },
   failures: [],
   handler: () => ({
-    reports: reports.map(({ name, title, definition, sql, columns, chart }) => ({
+    reports: reports.map(({ name, title, definition, sql, columns }) => ({
       name,
       title,
       definition,
       sql,
       columns,
-      chart,
     })),
   }),
 };

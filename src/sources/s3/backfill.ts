@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { AwsAccess } from '../aws/client-options.ts';
 import type { Sink } from '../source.ts';
-import type { TimeRange } from './key-layouts.ts';
+import type { TimeRange } from './key-time.ts';
 import { ObjectIntake } from './object-intake.ts';
 import { openS3 } from './open-clients.ts';
 import { S3Activity } from './s3-activity.ts';

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Activity } from '../aws/activity.ts';
-import { readKeyLayout, type TimeRange } from './key-layouts.ts';
+import { readKeyTime, type TimeRange } from './key-time.ts';
 import { callToList, type S3Object, unquote } from './s3-object.ts';
 import { keyToSkipTo } from './skip-days.ts';
 
@@ -48,7 +48,7 @@ export async function* listObjects(
 
 function isWanted(key: string, modified: Date | undefined, range: Partial<TimeRange>): boolean {
   const { fromMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = range;
-  const time = readKeyLayout(key)?.time;
+  const time = readKeyTime(key);
   if (time) return time.untilMs > fromMs && time.fromMs < untilMs;
   const modifiedMs = modified?.getTime();
   return modifiedMs === undefined || (modifiedMs >= fromMs && modifiedMs < untilMs);

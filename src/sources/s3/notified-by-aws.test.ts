@@ -60,13 +60,15 @@ describe.skipIf(!url)('events that Moto sends', () => {
     expect(await source.check(stop.signal)).toEqual([]);
     const run = source.run(sink, stop.signal);
     try {
-      await vi.waitFor(() => expect(source.counts()).toMatchObject({ stored: 2, gone: 1 }), { timeout: 45_000 });
+      await vi.waitFor(() => expect(source.status().outcomes).toMatchObject({ stored: 2, gone: 1 }), {
+        timeout: 45_000,
+      });
     } finally {
       stop.abort();
       await run;
     }
     expect(sink.stored.map(({ text }) => text.trim()).sort()).toEqual(keys.slice(0, 2).sort());
-    expect(source.counts()).toMatchObject({ unknownMessages: 0, failed: 0 });
+    expect(source.status().outcomes).toMatchObject({ unknownMessages: 0, failed: 0 });
   }
 
   test('directly', async () => {

@@ -14,7 +14,7 @@ import {
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { backfill } from './backfill.ts';
-import { readKeyLayout } from './key-layouts.ts';
+import { readKeyTime } from './key-time.ts';
 import { createS3Source } from './s3-source.ts';
 
 const s3Url = process.env.TAILRACE_TEST_S3_URL;
@@ -104,7 +104,7 @@ describe.skipIf(!isReady)('Versity S3 Gateway and ElasticMQ', () => {
     await run;
     const texts = Array.from({ length: 25 }, (_, number) => `line ${number}\n`.repeat(number + 1));
     expect(sink.stored.map(({ text }) => text).sort()).toEqual(texts.sort());
-    expect(site.counts()).toMatchObject({ stored: 25, gone: 1, failed: 0 });
+    expect(site.status().outcomes).toMatchObject({ stored: 25, gone: 1, failed: 0 });
   });
 
   test('while an object waits, its message stays hidden longer than it would by itself', async () => {
@@ -139,7 +139,7 @@ describe.skipIf(!isReady)('Versity S3 Gateway and ElasticMQ', () => {
     });
     stop.abort();
     await run;
-    expect(site.counts().unknownMessages).toBe(2);
+    expect(site.status().outcomes?.unknownMessages).toBe(2);
   });
 
   test('no such queue, no such bucket, wrong credentials: said with a remedy', async () => {
@@ -171,7 +171,7 @@ describe.skipIf(!isReady)('Versity S3 Gateway and ElasticMQ', () => {
     await Promise.all(Array.from({ length: 16 }, worker));
     const range = { fromMs: Date.UTC(2026, 1, 13), untilMs: Date.UTC(2026, 1, 13, 6) };
     const wanted = keys.filter((key) => {
-      const time = readKeyLayout(key)?.time;
+      const time = readKeyTime(key);
       return time && time.untilMs > range.fromMs && time.fromMs < range.untilMs;
     });
     expect(wanted).toHaveLength(12);

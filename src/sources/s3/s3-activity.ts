@@ -1,7 +1,7 @@
 import { Activity } from '../aws/activity.ts';
 
 /** What became of objects and messages since the start. */
-export interface S3Counts {
+interface S3Counts {
   stored: number;
   /** Stored before, and left alone. */
   known: number;

@@ -114,7 +114,7 @@ describe('a queue', () => {
     const site = source();
     const run = site.run(sink, stop.signal);
     await until(() => expect(aws.messages).toEqual([]));
-    expect(site.counts()).toMatchObject({ gone: 1, removed: 1, ignored: 2, stored: 0 });
+    expect(site.status().outcomes).toMatchObject({ gone: 1, removed: 1, ignored: 2, stored: 0 });
     expect(reads()).toEqual(['GetObject b/gone']);
     stop.abort();
     await run;
@@ -128,7 +128,7 @@ describe('a queue', () => {
     await until(() => expect(aws.messages).toEqual([]));
     expect(reads()).toHaveLength(1);
     aws.send(body);
-    await until(() => expect(site.counts().known).toBe(1));
+    await until(() => expect(site.status().outcomes?.known).toBe(1));
     stop.abort();
     await run;
     expect(sink.stored).toHaveLength(1);
@@ -169,7 +169,7 @@ describe('a queue', () => {
     const site = source({ queue: aws.queueUrl, visibilitySeconds: 1 });
     const run = site.run(sink, stop.signal);
     await until(() => expect(aws.messages).toEqual([]));
-    expect(site.counts()).toMatchObject({ stored: 1, known: 1, failed: 0 });
+    expect(site.status().outcomes).toMatchObject({ stored: 1, known: 1, failed: 0 });
     stop.abort();
     await run;
   });
@@ -180,7 +180,7 @@ describe('a queue', () => {
     const site = source();
     const run = site.run(sink, stop.signal);
     await until(() => expect(aws.messages).toHaveLength(1));
-    expect(site.counts().unknownMessages).toBe(1);
+    expect(site.status().outcomes?.unknownMessages).toBe(1);
     expect(site.status().problem).toContain('no notification of S3');
     stop.abort();
     await run;
@@ -219,7 +219,7 @@ describe('what only a person can mend', () => {
     put('secret', 'x\n');
     put('last', 'x\n');
     await until(() => expect(sink.stored).toHaveLength(2));
-    await until(() => expect(site.counts().failed).toBe(1));
+    await until(() => expect(site.status().outcomes?.failed).toBe(1));
     expect(site.status().problem).toContain('s3:GetObject');
     await until(() => expect(aws.messages).toMatchObject([{ receives: 1 }]));
     stop.abort();

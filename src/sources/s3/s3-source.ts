@@ -7,7 +7,7 @@ import { QueueFollower } from './follow-queue.ts';
 import { ObjectIntake } from './object-intake.ts';
 import { openS3, openSqs } from './open-clients.ts';
 import { Queue, queueName } from './queue.ts';
-import { S3Activity, type S3Counts } from './s3-activity.ts';
+import { S3Activity } from './s3-activity.ts';
 import { makeSpoolFolder } from './spool-folder.ts';
 
 export interface S3Options extends AwsAccess {
@@ -27,20 +27,16 @@ export interface S3Options extends AwsAccess {
   readonly concurrency?: number;
 }
 
-export interface S3Source extends Source {
-  counts(): Readonly<S3Counts>;
-}
-
 /** Objects in hand for each download at once, so that the sink can store many small ones together. */
 const inHandPerDownload = 8;
 
 /** Takes log objects out of S3, as a queue tells of them or a listing finds them. */
-export function createS3Source(options: S3Options): S3Source {
+export function createS3Source(options: S3Options): Source {
   if (options.queue === undefined && options.bucket === undefined) throw new Error('BUG: neither queue nor bucket');
   return new RunningS3Source(options);
 }
 
-class RunningS3Source implements S3Source {
+class RunningS3Source implements Source {
   readonly type = 's3';
   readonly #options: S3Options;
   readonly #activity = new S3Activity();
@@ -94,7 +90,8 @@ class RunningS3Source implements S3Source {
   }
 
   status(): SourceStatus {
-    return this.#activity.statusWith([this.#part()], this.#activity.lastOddity);
+    const status = this.#activity.statusWith([this.#part()], this.#activity.lastOddity);
+    return { ...status, outcomes: { ...this.#activity.counts } };
   }
 
   #part(): PartStatus {
@@ -108,9 +105,5 @@ class RunningS3Source implements S3Source {
       ...(ages ? { lagMs: ages.sentMs, oldestUnacknowledgedMs: ages.heldMs } : isIdle ? { lagMs: 0 } : {}),
       ...(waiting === undefined ? {} : { waiting }),
     };
-  }
-
-  counts(): Readonly<S3Counts> {
-    return { ...this.#activity.counts };
   }
 }

@@ -1,4 +1,4 @@
-import { readKeyLayout, type TimeRange } from './key-layouts.ts';
+import { readKeyTime, type TimeRange } from './key-time.ts';
 
 const dayMs = 86_400_000;
 /** Folders are named after the day of delivery, and a log's last minutes are delivered on the next. */
@@ -33,7 +33,7 @@ const days = /year=(\d{4})\/month=(\d\d)\/day=(\d\d)(?=\/)|(\d{4})([/-])(\d\d)\5
 
 /** The first day in the key that is that of its log; another, in the name of a folder, sorts nothing. */
 function findDay(key: string): DayInKey | undefined {
-  const time = readKeyLayout(key)?.time;
+  const time = readKeyTime(key);
   if (!time) return undefined;
   for (const found of key.matchAll(days)) {
     const [, hiveYear, hiveMonth, hiveDay, year, separator = '', month, day] = found;

@@ -8,7 +8,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { openEngine } from '../../engine/open-engine.ts';
 import type { GeoList } from './geo-list.ts';
 import { loadGeoNetworks } from './load-geo-networks.ts';
-import { makeMmdb } from './make-mmdb.ts';
+import { makeMmdb } from './test-doubles/make-mmdb.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tailrace-geo-networks-test-'));
 let engine: Engine;

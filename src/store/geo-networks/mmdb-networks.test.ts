@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type CountryResponse, Reader } from 'mmdb-lib';
 import { expect, test } from 'vitest';
-import { makeMmdb, prefixBits } from './make-mmdb.ts';
 import { readMmdbNetworks } from './mmdb-networks.ts';
 import { readRecord } from './mmdb-search-tree.ts';
+import { makeMmdb, prefixBits } from './test-doubles/make-mmdb.ts';
 
 const country = (code: string) => ({ country: { iso_code: code } });
 
