@@ -4,10 +4,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { StoreConfig } from '../config/sections/store-section.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
-import type { Source } from '../sources/source.ts';
-
-/** Makes a source, without any I/O; the directory is its own. */
-export type CreateSource = (pipeline: PipelineConfig, spoolDirectory: string) => Source;
+import type { CreateSource } from './load-sources.ts';
 
 export interface CheckOptions {
   readonly createSource: CreateSource;

@@ -44,7 +44,10 @@ function createSourceWith(check: Partial<Record<PipelineConfig['source']['type']
 async function run(createSource: ReturnType<typeof createSourceWith>, values: Record<string, boolean> = {}) {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    const code = await createCheckCommand(createSource).run({ positionals: [], values: { config: file, ...values } });
+    const code = await createCheckCommand(async () => createSource).run({
+      positionals: [],
+      values: { config: file, ...values },
+    });
     return { code, text: written.mock.calls.map(([text]) => text).join('') };
   } finally {
     written.mockRestore();
@@ -142,7 +145,7 @@ answers for the hosts: 0.0.0.0, logs.example.com
   test('a file that is wrong is an error, and so are wrong words', async () => {
     await writeFile(file, 'server: { prot: 1 }');
     await expect(run(createSourceWith({}))).rejects.toThrow('write "port"');
-    const words = createCheckCommand(createSourceWith({})).run({ positionals: ['x'], values: {} });
+    const words = createCheckCommand(async () => createSourceWith({})).run({ positionals: ['x'], values: {} });
     await expect(words).rejects.toThrow(UsageError);
   });
 });

@@ -3,19 +3,19 @@ import type { Config } from '../config/config-schema.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { readersToken } from '../server/access/request-access.ts';
-import { type Checked, type CreateSource, checkConfig } from './check-config.ts';
+import { type Checked, checkConfig } from './check-config.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { readConfig } from './configured-store.ts';
-import { createSource } from './create-source.ts';
+import { loadSources } from './load-sources.ts';
 import { print } from './print.ts';
 import { namedDirectory } from './store-option.ts';
 
 /** Generous to a first connection through a proxy, and short enough to wait for. */
 const timeoutMs = 20_000;
 
-export const checkCommand: Command = createCheckCommand(createSource);
+export const checkCommand: Command = createCheckCommand(loadSources);
 
-export function createCheckCommand(createSource: CreateSource): Command {
+export function createCheckCommand(load: typeof loadSources): Command {
   return {
     usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
     options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
@@ -31,7 +31,7 @@ Options:
         throw new UsageError(`check takes no words, only options; found "${args.positionals[0]}"`);
       }
       const json = isSet(args, 'json');
-      const loaded = await load(args).catch((error: unknown) => {
+      const loaded = await readChecked(args).catch((error: unknown) => {
         if (!json || !(error instanceof ConfigError)) throw error;
         return error;
       });
@@ -40,6 +40,7 @@ Options:
         return exitCodes.failed;
       }
       const offline = isSet(args, 'offline');
+      const createSource = await load(loaded.config.pipelines);
       const checked = await checkConfig(loaded.config, { createSource, offline, timeoutMs });
       const { pipelines, store } = checked;
       const fine = [...pipelines, store].every(({ problems }) => problems.length === 0);
@@ -54,7 +55,7 @@ Options:
 }
 
 /** As `up` would read it. */
-async function load(args: Arguments): Promise<LoadedConfig> {
+async function readChecked(args: Arguments): Promise<LoadedConfig> {
   const loaded = await readConfig(textOption(args, 'config'));
   const path = namedDirectory(args);
   return path === undefined ? loaded : { ...loaded, config: { ...loaded.config, store: { kind: 'embedded', path } } };

@@ -60,7 +60,7 @@ async function takeOver(
   running: Config,
   { apply, say }: Pick<FollowOptions, 'apply' | 'say'>,
 ): Promise<void> {
-  await apply(definePipelines(config.pipelines));
+  await apply(await definePipelines(config.pipelines));
   const { pipelines: _, ...rest } = config;
   const { pipelines: __, ...before } = running;
   const needsStart = JSON.stringify(rest) !== JSON.stringify(before);

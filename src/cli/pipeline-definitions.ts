@@ -5,10 +5,11 @@ import type { InputHints } from '../layouts/find-layout.ts';
 import { hintsOf } from '../layouts/layout-choice.ts';
 import type { PipelineDefinition } from '../pipeline/run-pipelines.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
-import { createSource } from './create-source.ts';
+import { loadSources } from './load-sources.ts';
 
 /** What the configuration says, as the pipelines run it. */
-export function definePipelines(configured: readonly PipelineConfig[]): PipelineDefinition[] {
+export async function definePipelines(configured: readonly PipelineConfig[]): Promise<PipelineDefinition[]> {
+  const createSource = await loadSources(configured);
   return configured.map((pipeline) => ({
     name: pipeline.name,
     identity: createHash('sha256').update(JSON.stringify(pipeline)).digest('hex'),

@@ -33,7 +33,7 @@ ${storeHelp}
         port: readPort(args) ?? config.server.port,
       },
       storeOptions: options,
-      pipelines: definePipelines(config.pipelines),
+      pipelines: await definePipelines(config.pipelines),
       prepare: (store) => applyRetention(store.engine, config.retention),
       ready: (url, apply) => {
         print(`tailrace listens on ${url}`);

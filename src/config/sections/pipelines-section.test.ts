@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../parse-config.ts';
 import type { PipelineConfig } from './pipelines-section.ts';
-import type { SourceConfig } from './sources/source-section.ts';
+import type { SourceConfig } from './sources/source-kinds.ts';
 
 const formats = [{ name: 'cloudfront-realtime', fields: [{ name: 'timestamp' }] }, { name: 'lambda' }] as const;
 

@@ -5,8 +5,8 @@ import { refuse } from '../fields.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type FormatChoice, type FormatConfig, formatSection } from './format-section.ts';
 import { lineRulesSections } from './line-rules-section.ts';
-import { sharedInput } from './sources/shared-input.ts';
-import { type SourceConfig, sourceSection } from './sources/source-section.ts';
+import { kindOf, type SourceConfig } from './sources/source-kinds.ts';
+import { sourceSection } from './sources/source-section.ts';
 
 /** Lines on their way from one source into the store. */
 export interface PipelineConfig {
@@ -84,7 +84,7 @@ function refuseTakenName(pipelines: readonly PipelineConfig[], context: z.core.$
 function refuseSharedInputs(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {
   for (const [index, { name, source }] of pipelines.entries()) {
     for (const other of pipelines.slice(0, index)) {
-      const shared = sharedInput(other.source, source);
+      const shared = source.type === other.source.type ? kindOf(source).shared(other.source, source) : undefined;
       if (shared === undefined) continue;
       refuse(context, `pipeline ${other.name} reads ${shared} too`, 'let one of the two read it', [name, 'source']);
       break;

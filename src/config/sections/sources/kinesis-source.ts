@@ -6,6 +6,7 @@ import { duration, refuse, text } from '../../fields.ts';
 import { parseInstant } from '../../instant.ts';
 import { nearestName } from '../../nearest-name.ts';
 import { awsAccess, awsEndpoint, awsName } from './aws-access.ts';
+import type { SourceKind } from './source-kind.ts';
 
 export interface KinesisSourceConfig extends AwsAccess {
   readonly type: 'kinesis';
@@ -24,7 +25,17 @@ const positions = ['TRIM_HORIZON', 'LATEST'] as const;
 const streamArn = /^arn:aws[a-z-]*:kinesis:([a-z0-9-]+):\d{12}:stream\/[\w.-]+$/;
 
 /** `source: { type: kinesis }` a stream of Kinesis Data Streams, all its shards. */
-export function kinesisSource() {
+export const kinesisKind: SourceKind<KinesisSourceConfig> = {
+  section: kinesisSection,
+  shared: sharedStream,
+  load: async () => {
+    const { createKinesisSource } = await import('../../../sources/kinesis/kinesis-source.ts');
+    return ({ type: _, pollIntervalMs: pollMs, ...options }, { pipeline }) =>
+      createKinesisSource({ ...options, pipeline, pollMs });
+  },
+};
+
+function kinesisSection() {
   return z
     .strictObject({
       type: z.literal('kinesis'),
@@ -84,4 +95,16 @@ function startFrom() {
     })
     .prefault(defaults.kinesis.startFrom)
     .describe('Where a shard begins that was never read: TRIM_HORIZON (its oldest record), LATEST, or an ISO time.');
+}
+
+/** By name and region, as the store knows streams; where one has no region, it may be that of the other. */
+function sharedStream(one: KinesisSourceConfig, other: KinesisSourceConfig): string | undefined {
+  const name = nameOf(one.stream);
+  if (name !== nameOf(other.stream) || one.endpoint !== other.endpoint) return undefined;
+  const areApart = one.region !== undefined && other.region !== undefined && one.region !== other.region;
+  return areApart ? undefined : `the stream ${name}`;
+}
+
+function nameOf(stream: string): string {
+  return stream.startsWith('arn:') ? stream.slice(stream.indexOf('/') + 1) : stream;
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { AwsAccess } from '../../../sources/aws/client-options.ts';
 import { duration, refuse, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
+import { quote } from '../../secrecy.ts';
 import { awsAccess } from './aws-access.ts';
+import type { SourceKind } from './source-kind.ts';
 
 /** Objects as an SQS queue announces them, or as a bucket lists them. */
 export type S3SourceConfig = S3QueueConfig | S3BucketConfig;
@@ -30,7 +32,20 @@ const companions = [
 ] as const;
 
 /** `source: { type: s3 }` objects of S3, each once it is there. */
-export function s3Source() {
+export const s3Kind: SourceKind<S3SourceConfig> = {
+  section: s3Section,
+  shared: sharedObjects,
+  load: async () => {
+    const { createS3Source } = await import('../../../sources/s3/s3-source.ts');
+    return ({ type: _, ...options }, place) => {
+      if (!('queue' in options)) return createS3Source({ ...options, ...place });
+      const { visibilityTimeoutSeconds: visibilitySeconds, ...queue } = options;
+      return createS3Source({ ...queue, ...place, ...(visibilitySeconds === undefined ? {} : { visibilitySeconds }) });
+    };
+  },
+};
+
+function s3Section() {
   return z
     .strictObject({
       type: z.literal('s3'),
@@ -90,4 +105,21 @@ function queueUrl() {
 
 function regionOfQueue(url: string): string | undefined {
   return /^sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(new URL(url).hostname)?.[1];
+}
+
+function sharedObjects(one: S3SourceConfig, other: S3SourceConfig): string | undefined {
+  if ('queue' in one && 'queue' in other) {
+    return queueOf(one.queue) === queueOf(other.queue) ? `the queue ${quote(one.queue)}` : undefined;
+  }
+  if ('queue' in one || 'queue' in other) return undefined;
+  if (one.bucket !== other.bucket || one.endpoint !== other.endpoint) return undefined;
+  const [short, long] = [one.prefix, other.prefix].sort((a, b) => a.length - b.length) as [string, string];
+  return long.startsWith(short) ? `objects of ${quote(`s3://${one.bucket}/${long}`)}` : undefined;
+}
+
+/** Queues of AWS have an older address as well. */
+function queueOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  const [, region] = /^([a-z0-9-]+)\.queue\.amazonaws\.com$/.exec(host) ?? [];
+  return `${region ? `sqs.${region}.amazonaws.com` : host}${pathname.replace(/\/+$/, '')}`;
 }

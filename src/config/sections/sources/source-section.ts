@@ -1,25 +1,13 @@
 import { z } from 'zod';
 import { fieldNotes } from '../../field-note.ts';
-import { type FilesSourceConfig, filesSource } from './files-source.ts';
-import { type KinesisSourceConfig, kinesisSource } from './kinesis-source.ts';
-import { type S3SourceConfig, s3Source } from './s3-source.ts';
-
-/** Where the lines of a pipeline come from; `type` tells which. */
-export type SourceConfig = KinesisSourceConfig | S3SourceConfig | FilesSourceConfig | StdinSourceConfig;
-
-export interface StdinSourceConfig {
-  readonly type: 'stdin';
-}
+import { type SourceConfig, sourceKinds } from './source-kinds.ts';
 
 /** `source:` of a pipeline. Its output is {@link SourceConfig}. */
 export function sourceSection(baseDirectory: string) {
+  const [first, ...others] = Object.values(sourceKinds).map(({ section }) => section(baseDirectory));
+  if (first === undefined) throw new Error('BUG: there is no source');
   return z
-    .discriminatedUnion('type', [
-      kinesisSource(),
-      s3Source(),
-      filesSource(baseDirectory),
-      z.strictObject({ type: z.literal('stdin') }),
-    ])
+    .discriminatedUnion('type', [first, ...others])
     .register(fieldNotes, {
       expects: 'a mapping with a type',
       example: '{ type: files, paths: ["/var/log/app/*.log"] }',
