@@ -52,7 +52,12 @@ test('the JSON Schema describes every key, forbids others and lets what has a fo
         additionalProperties: {
           required: ['source'],
           properties: {
-            source: { oneOf: [{ required: ['type', 'stream'] }, { oneOf: [{ required: ['queue'] }, {}] }, {}, {}] },
+            source: {
+              oneOf: expect.arrayContaining([
+                expect.objectContaining({ required: ['type', 'stream'] }),
+                expect.objectContaining({ oneOf: [{ required: ['queue'] }, { required: ['bucket'] }] }),
+              ]),
+            },
             format: { oneOf: [{ required: ['type'] }, { properties: { from: { anyOf: [{ type: 'string' }, {}] } } }] },
           },
         },
