@@ -60,4 +60,13 @@ describe('/v1/logs', () => {
     if (form === 'json') expect(JSON.parse(String(bytes))).toMatchObject({ code: 3, message: /^cannot read the logs/ });
     else expect(bytes.subarray(0, 2).toString('hex')).toBe('0803');
   });
+
+  it('refuses a small request of which the records repeat a long resource', async () => {
+    const attributes = [{ key: 'k', value: { stringValue: 'r'.repeat(1024 * 1024) } }];
+    const scopeLogs = [{ logRecords: Array.from({ length: 200 }, () => ({})) }];
+    const answer = await send(JSON.stringify({ resourceLogs: [{ resource: { attributes }, scopeLogs }] }));
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ message: /attributes of their resource/ });
+    expect(target.sink.lines).toHaveLength(0);
+  });
 });

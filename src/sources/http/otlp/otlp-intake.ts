@@ -3,7 +3,7 @@ import { collect } from '../../../framing/records/byte-blocks.ts';
 import type { Answer, Exchange, Intake } from '../intake.ts';
 import { Refusal } from '../refusal.ts';
 import { otlpAnswer, otlpError, statedEncoding } from './otlp-answer.ts';
-import { readJsonLogs, readProtobufLogs } from './read-logs.ts';
+import { maxLinesBytes, readJsonLogs, readProtobufLogs, TooManyLinesError } from './read-logs.ts';
 
 const openBrace = 0x7b;
 
@@ -26,6 +26,7 @@ async function takeLogs(exchange: Exchange): Promise<Answer> {
   const encoding = statedEncoding(exchange.request) ?? (bytes[0] === openBrace ? 'json' : 'protobuf');
   const { lines, refused } = await (encoding === 'json' ? readJsonLogs(bytes) : readProtobufLogs(bytes)).catch(
     (cause: unknown) => {
+      if (cause instanceof TooManyLinesError) throw tooManyLines(cause);
       throw new Refusal('invalid', `cannot read the logs as ${encoding}: ${String(cause)}`, {
         remedy: 'Send an ExportLogsServiceRequest, and its encoding as Content-Type.',
         cause,
@@ -47,5 +48,14 @@ async function takeLogs(exchange: Exchange): Promise<Answer> {
   if (refused === 0) return otlpAnswer(encoding, 'ExportLogsServiceResponse', {});
   return otlpAnswer(encoding, 'ExportLogsServiceResponse', {
     partialSuccess: { rejectedLogRecords: String(refused), errorMessage: `cannot read ${refused} of the records` },
+  });
+}
+
+function tooManyLines(cause: TooManyLinesError): Refusal {
+  const most = `${maxLinesBytes / 1024 ** 2} MiB`;
+  const message = `cannot store the logs: with the attributes of their resource they take more than ${most}`;
+  return new Refusal('too-large', message, {
+    remedy: 'Send fewer records in a request, or shorter attributes of the resource.',
+    cause,
   });
 }

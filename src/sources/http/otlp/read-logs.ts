@@ -1,7 +1,16 @@
 import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
-import { logRecordLine, readRecordOrigin } from './log-record-line.ts';
+import { logRecordLine, type RecordOrigin, readRecordOrigin } from './log-record-line.ts';
 import { decoderOf } from './otlp-messages.ts';
 import { fieldsOf, listOf } from './plain-value.ts';
+
+/**
+ * What the records of one request may become as lines: each repeats what its resource and scope say, so that a small request
+ * could become any number of bytes.
+ */
+export const maxLinesBytes = 128 * 1024 * 1024;
+
+/** The lines take more than {@link maxLinesBytes}. */
+export class TooManyLinesError extends Error {}
 
 export interface OtlpLogs {
   readonly lines: ByteBlocks;
@@ -32,13 +41,25 @@ function readRequest(request: unknown, readRecord: (record: unknown) => unknown)
     for (const { scope, logRecords } of listOf(scopeLogs).map(fieldsOf)) {
       const origin = readRecordOrigin(resource, scope);
       for (const record of listOf(logRecords)) {
-        try {
-          lines.append(Buffer.from(logRecordLine(readRecord(record), origin)));
-        } catch {
-          refused++;
-        }
+        const line = recordLine(record, readRecord, origin);
+        if (line === undefined) refused++;
+        else if (lines.length + line.length > maxLinesBytes) throw new TooManyLinesError();
+        else lines.append(line);
       }
     }
   }
   return { lines, refused };
+}
+
+/** @returns undefined for a record that is damaged */
+function recordLine(
+  record: unknown,
+  readRecord: (record: unknown) => unknown,
+  origin: RecordOrigin,
+): Uint8Array | undefined {
+  try {
+    return Buffer.from(logRecordLine(readRecord(record), origin));
+  } catch {
+    return undefined;
+  }
 }
