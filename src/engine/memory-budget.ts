@@ -34,6 +34,11 @@ export function insertBlockRows(available = availableBytes()): number {
   return Math.min(most, Math.max(8_192, Math.floor(available / 24 / bytesPerRow)));
 }
 
+/** Bytes that one thread gathers before it writes them: long lines reach it before the rows do, and each is held ten times over. */
+export function insertBlockBytes(available = availableBytes()): number {
+  return Math.min(48 * 1024 ** 2, Math.floor(available / 80));
+}
+
 function availableBytes(): number {
   const constrained = process.constrainedMemory();
   // Without a limit some kernels tell a number near 2^63.

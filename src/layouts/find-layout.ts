@@ -1,4 +1,5 @@
 import type { LogFormat } from '../formats/logs/log-format.ts';
+import { MatchDeadlineError, withinDeadline } from '../text/match-deadline.ts';
 import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import { detectLayout, enoughConfidence, type LayoutHints } from './detect-layout.ts';
 import { fitsLayout } from './fits-layout.ts';
@@ -13,10 +14,21 @@ export interface InputHints extends LayoutHints {
 
 /** The layout of lines, with what is around them, or why there is none. */
 export function findLayout(lines: readonly string[], hints: InputHints): BatchLayout {
-  const opened = openInput(lines);
-  const layout = layoutWithin(opened.lines, hints);
-  return isRefused(layout) ? layout : openedLayout(layout, opened);
+  try {
+    return withinDeadline(detectionMs, () => {
+      const opened = openInput(lines);
+      const layout = layoutWithin(opened.lines, hints);
+      return isRefused(layout) ? layout : openedLayout(layout, opened);
+    });
+  } catch (cause) {
+    if (cause instanceof MatchDeadlineError) return { refused: `${undetectable}; name it in the pipeline's format` };
+    throw cause;
+  }
 }
+
+/** Usual is a fiftieth of a second. */
+export const detectionMs = 10_000;
+export const undetectable = `its format was not found in ${detectionMs / 1000} seconds`;
 
 function layoutWithin(lines: readonly string[], hints: InputHints): BatchLayout {
   const { logFormat, ...accessHints } = hints;

@@ -1,9 +1,10 @@
 import { type FileInspection, type InspectedFile, inspectFile } from '../framing/files/inspect-file.ts';
 import { isUnusual } from '../framing/files/odd-lines.ts';
+import { MatchDeadlineError, withinDeadline } from '../text/match-deadline.ts';
 import type { BatchLayout } from './batch-layout.ts';
 import { detectLayout, enoughConfidence } from './detect-layout.ts';
 import { detectParquet } from './detect-parquet.ts';
-import type { InputHints } from './find-layout.ts';
+import { detectionMs, type InputHints, undetectable } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
 import { detectLogLayout } from './logs/detect-log-layout.ts';
 import type { OpenedSample } from './opening/find-opening.ts';
@@ -53,14 +54,15 @@ export async function inspectInput(
   if (sample.length === 0 && file.statedBytes === 0 && file.bytes < emptyGzipBytes)
     throw new EmptyInputError('it is empty; fetch it again, or leave it out');
   const known = headers.find(sample);
-  const opened = known || file.content === 'parquet' ? unopened : openInput(sampleLines(sample, file.complete));
+  const opened =
+    known || file.content === 'parquet' ? unopened : inTime(() => openInput(sampleLines(sample, file.complete)));
   const { lines } = opened;
   const access = hints.logFormat
     ? undefined
     : file.content === 'parquet'
       ? await detectParquet(path, hints)
-      : (known ?? detectLayout(lines, hints));
-  const detection = access ?? detectLog(lines, hints, acceptText || opened.isLog);
+      : (known ?? inTime(() => detectLayout(lines, hints)));
+  const detection = access ?? inTime(() => detectLog(lines, hints, acceptText || opened.isLog));
   if (!detection) throw new UnusableInputError(unknownContent(sample, lines, hints));
   if (access) headers.remember(sample, access);
   if (access && access.confidence < leastConfidence) {
@@ -70,6 +72,16 @@ export async function inspectInput(
     );
   }
   return { file, ...detection, layout: openedLayout(detection.layout, opened), isUnusual: isUnusual(inspected) };
+}
+
+/** @throws UnusableInputError when it takes too long */
+function inTime<T>(detect: () => T): T {
+  try {
+    return withinDeadline(detectionMs, detect);
+  } catch (cause) {
+    if (!(cause instanceof MatchDeadlineError)) throw cause;
+    throw new UnusableInputError(`${undetectable}; name it with --format`);
+  }
 }
 
 /** Of Parquet, and of a file whose header is known, nothing more is looked at. */

@@ -14,11 +14,11 @@ import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
 import { mayStore } from '../ledger/forbid-batches.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import type { BatchContext } from './batch-context.ts';
+import { hasBoundedLines } from './bounded-lines.ts';
 import { engineInput } from './engine-input.ts';
 import { type FileInput, filenameOf } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { insertSettings, memoryLimit } from './insert-settings.ts';
-import { hasBoundedLines } from './readable-copy.ts';
 
 /** One INSERT of a batch: files that are read by the same SQL, or a part of one file. */
 interface Insert {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Engine } from '../engine/engine.ts';
-import { insertBlockRows, shareMemory } from '../engine/memory-budget.ts';
+import { insertBlockBytes, insertBlockRows, shareMemory } from '../engine/memory-budget.ts';
 
 /**
  * Settings of every insert. Lines are split and typed in blocks that fit the processor's caches, by one parser, which
@@ -30,7 +30,7 @@ export function memoryLimit({ kind }: Engine): Readonly<Record<string, number>> 
   if (kind !== 'embedded') return {};
   return {
     max_memory_usage: Math.min(2 * 1024 ** 3, shareMemory(1).insertBytes),
-    input_format_max_block_size_bytes: 16 * 1024 ** 2,
-    min_insert_block_size_bytes: 64 * 1024 ** 2,
+    input_format_max_block_size_bytes: Math.floor(insertBlockBytes() / 6),
+    min_insert_block_size_bytes: insertBlockBytes(),
   };
 }

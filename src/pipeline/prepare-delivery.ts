@@ -2,7 +2,6 @@ import type { Engine } from '../engine/engine.ts';
 import { EventJoiner } from '../framing/events/event-joiner.ts';
 import { inspectFile } from '../framing/files/inspect-file.ts';
 import { isUnusual, lookAtChunks, lookAtFile } from '../framing/files/odd-lines.ts';
-import { cutLines } from '../framing/lines/line-cutter.ts';
 import { envelopeGroups } from '../framing/records/envelope-groups.ts';
 import { type BatchLayout, isRefused, nothingToRead } from '../layouts/batch-layout.ts';
 import type { InputHints, StreamLayouts } from '../layouts/find-layout.ts';
@@ -12,8 +11,9 @@ import type { KnownHeaders } from '../layouts/known-headers.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { recallLayout } from '../ledger/recall-layout.ts';
 import type { Delivery } from '../sources/source.ts';
+import { boundLines, hasBoundedLines } from './bounded-lines.ts';
 import type { FileInput } from './file-input.ts';
-import { DamagedFileError, hasBoundedLines, withReadableCopy } from './readable-copy.ts';
+import { DamagedFileError, withReadableCopy } from './readable-copy.ts';
 import type { SpoolFiles } from './spool.ts';
 
 /** What turns deliveries into files that the engine reads. */
@@ -123,7 +123,7 @@ async function spooled(
   isEnveloped = false,
 ): Promise<FileInput> {
   const isBounded = !isEnveloped && hasBoundedLines(layout);
-  const cut = isBounded ? cutLines(chunks) : chunks;
+  const cut = isEnveloped ? chunks : boundLines(chunks, layout);
   const file = await files.write(isEnveloped ? cut : joined(delivery, cut, layout));
   const input = { ...identity(delivery), file: { ...file, version: delivery.version }, layout, fromLine: 0 };
   return isBounded ? { ...input, odd: lookAtChunks(chunks) } : input;

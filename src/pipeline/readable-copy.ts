@@ -4,22 +4,13 @@ import type { InspectedFile } from '../framing/files/inspect-file.ts';
 import { contentOf } from '../framing/files/odd-lines.ts';
 import { LineCutter } from '../framing/lines/line-cutter.ts';
 import { UnpackedTooLargeError, unpackLines } from '../framing/lines/unpack-lines.ts';
-import { type BatchLayout, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
 import { joinOptions } from '../layouts/join-options.ts';
-import { listKey } from '../layouts/layout.ts';
-import { makesOtherLines } from '../layouts/opening/opening-step.ts';
+import { BoundedLines } from './bounded-lines.ts';
 import type { FileInput } from './file-input.ts';
 import type { SpoolFiles } from './spool.ts';
 
 /** The file is damaged: nothing more of it can be read. */
 export class DamagedFileError extends Error {}
-
-/** Whether a line is what is stored: not a document of many, nor a row of Parquet. */
-export function hasBoundedLines(layout: BatchLayout): boolean {
-  if (!isRefused(layout) && makesOtherLines(layout.opening)) return false;
-  if (!isColumnLayout(layout)) return true;
-  return layout.framing.kind !== 'parquet' && listKey(layout.framing) === undefined;
-}
 
 /**
  * Gives an input a copy where the engine cannot read the file itself: of gzip within gzip, of UTF-16, of lines that end in
@@ -27,12 +18,11 @@ export function hasBoundedLines(layout: BatchLayout): boolean {
  * @throws DamagedFileError; NodeJS.ErrnoException e.g. `ENOSPC`
  */
 export async function withReadableCopy(input: FileInput, files: SpoolFiles): Promise<FileInput> {
-  const { file, layout, odd } = input;
+  const { file, odd } = input;
   if (input.copy || input.isEnveloped) return input;
-  const isCut = hasBoundedLines(layout);
   try {
-    if (!(file.unpacking || (odd?.areLong && isCut) || (await hasJoins(input)))) return input;
-    return { ...input, copy: await files.writeStream(joinedLines(input, isCut)) };
+    if (!(file.unpacking || odd?.areLong || (await hasJoins(input)))) return input;
+    return { ...input, copy: await files.writeStream(joinedLines(input)) };
   } catch (cause) {
     if (cause instanceof UnpackedTooLargeError) {
       throw new DamagedFileError(`${cause.message} once it is unpacked; unpack it first`, { cause });
@@ -55,12 +45,12 @@ async function hasJoins(input: FileInput): Promise<boolean> {
   return joiner.joined > 0;
 }
 
-async function* joinedLines(input: FileInput, isCut: boolean): AsyncGenerator<Uint8Array> {
-  const cutter = new LineCutter();
+async function* joinedLines(input: FileInput): AsyncGenerator<Uint8Array> {
+  const bounded = new BoundedLines(input.layout);
   const joiner = joinerOf(input);
-  for await (const chunk of linesOf(input.file)) {
-    for (const piece of isCut ? cutter.push(chunk) : [chunk]) yield joiner ? joiner.push(piece) : piece;
-  }
+  const join = (piece: Uint8Array) => (joiner ? joiner.push(piece) : piece);
+  for await (const chunk of linesOf(input.file)) yield* bounded.push(chunk).map(join);
+  yield* bounded.end().map(join);
   if (joiner) yield joiner.end();
 }
 

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { checkDeadline } from './match-deadline.ts';
 
 /**
  * A pattern that runs on input, here and in the engine. Both are RE2, so that a text means the same in both, and the time of
@@ -32,13 +33,17 @@ function anyCharacter(escaped: string): string {
 
 function compile(compiled: RE2JS): LinearPattern {
   const order = Object.entries(compiled.namedGroups());
+  const test = (text: string) => {
+    checkDeadline();
+    return compiled.test(text);
+  };
   const groups = (text: string) => {
     // Whether there is a match at all is told at a tenth of the price.
-    const found = compiled.test(text) ? compiled.exec(text) : undefined;
+    const found = test(text) ? compiled.exec(text) : undefined;
     return found?.slice(1).map((group = '') => group);
   };
   return {
-    test: (text) => compiled.test(text),
+    test,
     groups,
     names: (text) => {
       const found = groups(text);

@@ -6,6 +6,11 @@ export const questionRole = 'tailrace_question';
 
 const ownerRole = 'tailrace_owner';
 const markCacheBytes = 64 * 1024 * 1024;
+/**
+ * Tables of so many columns are written with buffers that grow. Fixed ones take 2 MiB for each column and its parts, which is
+ * 500 MB for a thread that inserts into `requests`.
+ */
+const growingBufferColumns = 8;
 
 /**
  * Writes the engine's configuration files. Rights come from roles, because the embedded engine has one user only: its
@@ -49,6 +54,9 @@ function configXml(users: string, maxMemoryBytes: number): string {
   return `<clickhouse>
   <user_directories><users_xml><path>${escapeXml(users)}</path></users_xml></user_directories>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
+  <merge_tree>
+    <min_columns_to_activate_adaptive_write_buffer>${growingBufferColumns}</min_columns_to_activate_adaptive_write_buffer>
+  </merge_tree>
   <mark_cache_size>${markCacheBytes}</mark_cache_size>
 </clickhouse>
 `;

@@ -77,3 +77,10 @@ test('a line longer than the buffer', async () => {
     [1, 2, 1],
   ]);
 });
+
+test('a line is not held without bound', async () => {
+  const path = join(directory, 'endless');
+  writeFileSync(path, gzipSync(Buffer.concat([Buffer.from('a\n'), Buffer.alloc(70_000_000, 'z')]), { level: 1 }));
+  const reading = readFrames([{ path, gzip: true, bytes: 70_000 }]);
+  await expect(reading).rejects.toMatchObject({ code: 'TAILRACE_QUERY_LIMIT', object: 1 });
+});

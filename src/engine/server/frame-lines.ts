@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { InputFile } from '../engine.ts';
+import { EngineError } from '../engine-error.ts';
 import { checkSameInput, identifyInput, unreadableInput } from '../input-file.ts';
 
 /**
@@ -20,13 +21,15 @@ const filesPerTurn = 32;
 const smallBytes = 64 * 1024;
 const maxSmallOutputBytes = 4 * 1024 * 1024;
 const maxHeaderBytes = 4 + 8 + 5;
+/** So much of a line is held: more than the longest that is sent on purpose. */
+const maxHeldBytes = 64 * 1024 * 1024;
 const newline = 0x0a;
 
 /**
  * The lines of files, as bytes from newline to newline without it; a carriage return is kept, and an empty last line is
  * none. Holds about a megabyte and the longest line in memory.
  *
- * @throws EngineError `TAILRACE_INPUT_UNREADABLE` with the file's number
+ * @throws EngineError `TAILRACE_INPUT_UNREADABLE`, for a line above 64 MiB `TAILRACE_QUERY_LIMIT`, with the file's number
  */
 export async function* frameLines(files: readonly InputFile[]): AsyncGenerator<Buffer> {
   const rows = new RowBuffer();
@@ -37,6 +40,7 @@ export async function* frameLines(files: readonly InputFile[]): AsyncGenerator<B
     try {
       for await (const chunk of readSmall(file) ?? openInput(file)) {
         lines.push(chunk as Buffer);
+        if (lines.heldBytes > maxHeldBytes) throw lineTooLong(file, index);
         yield* rows.takeFull();
       }
     } catch (cause) {
@@ -74,15 +78,30 @@ export function openInput(file: InputFile): Readable {
   return pipeline(bytes, createGunzip({ chunkSize: readBytes }), () => {});
 }
 
+/** As the embedded engine says it when memory runs out: the file is read in another way then. */
+function lineTooLong(file: InputFile, index: number): EngineError {
+  return new EngineError(
+    'TAILRACE_QUERY_LIMIT',
+    `cannot read the file "${file.path}": it has a line of more than ${maxHeldBytes / 1024 ** 2} MiB; cut the line`,
+    { object: index + 1 },
+  );
+}
+
 class LineSplitter {
   readonly #rows: RowBuffer;
   readonly #object: number;
   #number = 0;
   #begun: Buffer[] = [];
+  #heldBytes = 0;
 
   constructor(rows: RowBuffer, object: number) {
     this.#rows = rows;
     this.#object = object;
+  }
+
+  /** Of a line whose end is still to come. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   push(chunk: Buffer): void {
@@ -91,7 +110,9 @@ class LineSplitter {
       this.#complete(chunk.subarray(start, end));
       start = end + 1;
     }
-    if (start < chunk.length) this.#begun.push(chunk.subarray(start));
+    if (start === chunk.length) return;
+    this.#begun.push(chunk.subarray(start));
+    this.#heldBytes += chunk.length - start;
   }
 
   end(): void {
@@ -102,6 +123,7 @@ class LineSplitter {
     this.#rows.add(this.#object, this.#number, [...this.#begun, last]);
     this.#number++;
     this.#begun = [];
+    this.#heldBytes = 0;
   }
 }
 

@@ -1,17 +1,21 @@
 import { maxLineBytes } from '../../schema/line-bound.ts';
 
 const newline = 0x0a;
-/** One byte more than a line may have: so much is left of one that has more, and by that it is known. */
-const mostBytes = maxLineBytes + 1;
 
 /**
  * Passes the bytes of a stream on, but of each line no more than tells that it is too long; holds nothing. Lines keep their
  * number and their newlines.
  */
 export class LineCutter {
+  /** One byte more than a line may have: so much is left of one that has more, and by that it is known. */
+  readonly #mostBytes: number;
   /** Bytes of the present line so far. */
   #length = 0;
   #hasCut = false;
+
+  constructor(maxBytes = maxLineBytes) {
+    this.#mostBytes = maxBytes + 1;
+  }
 
   /** Whether anything was left out. */
   get hasCut(): boolean {
@@ -21,7 +25,7 @@ export class LineCutter {
   /** @returns views of the chunk */
   push(chunk: Uint8Array): Uint8Array[] {
     const first = chunk.indexOf(newline);
-    if (first !== -1 && this.#length + first < mostBytes && chunk.length < mostBytes) {
+    if (first !== -1 && this.#length + first < this.#mostBytes && chunk.length < this.#mostBytes) {
       // The lines within it are shorter than it is.
       const rest = chunk.length - 1 - chunk.lastIndexOf(newline);
       this.#length = rest;
@@ -31,7 +35,7 @@ export class LineCutter {
     for (let at = 0; at < chunk.length; ) {
       const end = chunk.indexOf(newline, at);
       const until = end === -1 ? chunk.length : end;
-      const left = Math.max(0, mostBytes - this.#length);
+      const left = Math.max(0, this.#mostBytes - this.#length);
       if (until - at > left) this.#hasCut = true;
       parts.push(chunk.subarray(at, Math.min(until, at + left)));
       if (end !== -1) parts.push(chunk.subarray(end, end + 1));

@@ -1,0 +1,55 @@
+import { DocumentUnfolder } from '../framing/lines/document-unfolder.ts';
+import { cutLines, LineCutter } from '../framing/lines/line-cutter.ts';
+import { type BatchLayout, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
+import { listKey } from '../layouts/layout.ts';
+import { makesOtherLines } from '../layouts/opening/opening-step.ts';
+import { maxLineBytes } from '../schema/line-bound.ts';
+
+/**
+ * Longer lines that hold many events are rejects: the engine takes such a line apart as a whole, for some twenty times its
+ * size. Their senders have smaller bounds: CloudWatch Logs 1 MiB, OpenTelemetry's Collector 20 MiB.
+ */
+const maxEnvelopeBytes = 32 * 1024 * 1024;
+
+/** Whether a line is what is stored: not a document of many, nor a row of Parquet. */
+export function hasBoundedLines(layout: BatchLayout): boolean {
+  if (!isRefused(layout) && makesOtherLines(layout.opening)) return false;
+  if (!isColumnLayout(layout)) return true;
+  return layout.framing.kind !== 'parquet' && listKey(layout.framing) === undefined;
+}
+
+/** Holds the lines of a layout to their bound as they pass: those of a document first become lines of their own. */
+export class BoundedLines {
+  readonly #unfolder: DocumentUnfolder | undefined;
+  readonly #cutter: LineCutter;
+
+  constructor(layout: BatchLayout) {
+    this.#unfolder = unfolderOf(layout);
+    const isWhole = this.#unfolder !== undefined || hasBoundedLines(layout);
+    this.#cutter = new LineCutter(isWhole ? maxLineBytes : maxEnvelopeBytes);
+  }
+
+  push(chunk: Uint8Array): Uint8Array[] {
+    return this.#cutter.push(this.#unfolder ? this.#unfolder.push(chunk) : chunk);
+  }
+
+  end(): Uint8Array[] {
+    return this.#unfolder ? this.#cutter.push(this.#unfolder.end()) : [];
+  }
+}
+
+/** The same of chunks at hand. */
+export function boundLines(chunks: readonly Uint8Array[], layout: BatchLayout): readonly Uint8Array[] {
+  const cut = cutLines(chunks);
+  if (cut === chunks || hasBoundedLines(layout)) return cut;
+  const bounded = new BoundedLines(layout);
+  return [...chunks.flatMap((chunk) => bounded.push(chunk)), ...bounded.end()];
+}
+
+function unfolderOf(layout: BatchLayout): DocumentUnfolder | undefined {
+  if (isRefused(layout)) return undefined;
+  const [outermost] = (layout.opening ?? []).filter((step) => step !== 'byte-order-mark');
+  if (outermost === 'objects') return new DocumentUnfolder(undefined);
+  const key = isColumnLayout(layout) && outermost === undefined ? listKey(layout.framing) : undefined;
+  return key === undefined ? undefined : new DocumentUnfolder(key);
+}
