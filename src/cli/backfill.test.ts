@@ -41,7 +41,7 @@ test('progress says what is known so far, and what it waits for', () => {
   const none = { known: 0, ignored: 0, gone: 0, lines: 0, rejected: 0, comments: 0, excluded: 0 };
   const progress = { ...none, found: 5000, foundBytes: 1e9, done: 1200, doneBytes: 42e6, rows: 120_000 };
   expect(progressLine(progress, 10_000)).toBe(
-    '1,200 of 5,000 objects found so far, 42.0 MB, 120,000 rows, 12,000 rows/s',
+    '1,200 of 5,000 objects found so far, 42 MB, 120,000 rows, 12,000 rows/s',
   );
   expect(progressLine({ ...progress, problem: 'disk full' }, 10_000)).toContain('; disk full');
 });

@@ -8,6 +8,7 @@ import { configuredStore, storeHelp, storeOptions, tellOfStore } from './configu
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
+import { printBytes } from './quantity-text.ts';
 import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
 
 export const backfillCommand: Command = {
@@ -128,11 +129,10 @@ function createProgress() {
   };
 }
 
-/** E.g. `1,200 of 5,000 objects found so far, 42.0 MB, 120,000 rows, 9,000 rows/s`. */
+/** E.g. `1,200 of 5,000 objects found so far, 42 MB, 120,000 rows, 9,000 rows/s`. */
 export function progressLine({ done, doneBytes, found, problem, rows }: BackfillProgress, elapsedMs: number): string {
   const rate = count(Math.round(rows / Math.max(0.001, elapsedMs / 1000)));
-  const megabytes = (doneBytes / 1e6).toFixed(1);
-  const line = `${count(done)} of ${count(found)} objects found so far, ${megabytes} MB, ${count(rows)} rows, ${rate} rows/s`;
+  const line = `${count(done)} of ${count(found)} objects found so far, ${printBytes(doneBytes)}, ${count(rows)} rows, ${rate} rows/s`;
   return problem === undefined ? line : `${line}; ${problem}`;
 }
 

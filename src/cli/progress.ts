@@ -1,5 +1,6 @@
 import type { IngestProgress } from '../pipeline/ingest-files.ts';
 import { redraw, tell } from './print.ts';
+import { printBytes } from './quantity-text.ts';
 
 export interface Progress {
   update(progress: IngestProgress): void;
@@ -59,16 +60,10 @@ export function progressLine(progress: IngestProgress, totalBytes: number, elaps
   const rate = Math.round(progress.rows / Math.max(0.001, elapsedMs / 1000));
   const leftSeconds = share > 0 ? Math.round((elapsedMs / 1000) * (1 / share - 1)) : 0;
   const left = `${Math.floor(leftSeconds / 60)}:${String(leftSeconds % 60).padStart(2, '0')} left`;
-  return `${Math.round(share * 100)} % of ${size(totalBytes)}, ${rate.toLocaleString('en')} rows/s, ${left}`;
+  return `${Math.round(share * 100)} % of ${printBytes(totalBytes)}, ${rate.toLocaleString('en')} rows/s, ${left}`;
 }
 
 function bar(share: number): string {
   const filled = Math.round(Math.min(1, share) * barWidth);
   return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-}
-
-function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

@@ -1,5 +1,5 @@
 import type { PipelineAnswer } from '../../server/routes/pipelines.ts';
-import { printBytes, printCount, printDuration } from './quantity-text.ts';
+import { printBytes, printCount, printDuration } from '../quantity-text.ts';
 import { sparkline } from './sparkline.ts';
 import { cutStart, type Line, type Span, type Tone } from './styled-line.ts';
 

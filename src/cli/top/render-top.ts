@@ -1,6 +1,6 @@
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import { printCount, printDuration } from '../quantity-text.ts';
 import { pipelineTable } from './pipeline-table.ts';
-import { printCount, printDuration } from './quantity-text.ts';
 import type { Line } from './styled-line.ts';
 
 /** All that one picture shows. */

@@ -4,7 +4,7 @@ import { cutStart, printLine } from './styled-line.ts';
 
 it('colours what fits, and nothing where no colour is wanted', () => {
   const line = [{ text: 'state ', tone: 'faint' }, { text: 'failed', tone: 'bad' }, { text: ' since' }] as const;
-  expect(printLine(line, 10, true)).toBe('\u001b[2mstate \u001b[0m\u001b[31mfai…\u001b[0m');
+  expect(printLine(line, 10, true)).toBe('\u001b[2mstate \u001b[22m\u001b[31mfai…\u001b[39m');
   expect(printLine(line, 80, false)).toBe('state failed since');
 });
 

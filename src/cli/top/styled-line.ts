@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { safeLine } from '../terminal-text.ts';
 
 /** A piece of a line, and what it means. */
@@ -8,9 +9,12 @@ export interface Span {
 
 export type Line = readonly Span[];
 
-const tones = { strong: '1', faint: '2', bad: '31', good: '32', warn: '33', accent: '36' } as const;
+const tones = { strong: 'bold', faint: 'dim', bad: 'red', good: 'green', warn: 'yellow', accent: 'cyan' } as const;
 
 export type Tone = keyof typeof tones;
+
+/** Whether colours are wanted is decided already, and for the stream that is drawn on. */
+const always = { validateStream: false };
 
 /** @param columns what does not fit is cut */
 export function printLine(line: Line, columns: number, hasColor: boolean): string {
@@ -19,7 +23,7 @@ export function printLine(line: Line, columns: number, hasColor: boolean): strin
   for (const { text, tone } of line) {
     const shown = cutEnd(safeLine(text).replaceAll('\t', ' '), left);
     left -= [...shown].length;
-    printed += tone && hasColor && shown !== '' ? `\u001b[${tones[tone]}m${shown}\u001b[0m` : shown;
+    printed += tone && hasColor && shown !== '' ? styleText(tones[tone], shown, always) : shown;
   }
   return printed.trimEnd();
 }

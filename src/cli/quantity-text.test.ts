@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { printBytes, printCount, printDuration } from './quantity-text.ts';
-import { sparkline } from './sparkline.ts';
+import { sparkline } from './top/sparkline.ts';
 
 it.each([
   [0, '0'],
