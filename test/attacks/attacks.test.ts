@@ -3,26 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { patienceMs } from '../process/program.ts';
-import type { Attack, AttackKind } from './attack.ts';
+import type { Attack } from './attack.ts';
 import { exhausting, unstoppable } from './exhausting.ts';
 import { type HealthWatch, watchHealth } from './health-watch.ts';
 import { inParallel } from './in-parallel.ts';
-import { functionsEverywhere, injectedNames, rolesAndPeople, settings, systemTables } from './inside.ts';
-import { lexerTricks, manyStatements } from './lexing.ts';
-import { hiddenTexts, network, readingFiles, writingFiles } from './outside.ts';
+import { attackKinds as kinds, laterWalls } from './kinds.ts';
+import { lexerTricks } from './lexing.ts';
+import { hiddenTexts, readingFiles } from './outside.ts';
 import { type Answer, limits, secrets, Target } from './target.ts';
 
 vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs });
 
-const kinds: readonly AttackKind[] = [
-  ...[readingFiles, hiddenTexts, writingFiles, network, settings, rolesAndPeople, systemTables, injectedNames],
-  ...[functionsEverywhere, lexerTricks, manyStatements],
-];
 const isLong = process.env.TAILRACE_ATTACKS === 'all';
-
-/** What the engine or the kernel says when a statement came as far as to them. */
-const laterWalls =
-  /Permission denied|errno: 13|Operation not permitted|Not enough privileges|Cannot modify .* setting|No macro/i;
 
 describe('whoever may ask', () => {
   let folder: string;

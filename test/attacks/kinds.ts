@@ -1,0 +1,13 @@
+import type { AttackKind } from './attack.ts';
+import { functionsEverywhere, injectedNames, rolesAndPeople, settings, systemTables } from './inside.ts';
+import { lexerTricks, manyStatements } from './lexing.ts';
+import { hiddenTexts, network, readingFiles, writingFiles } from './outside.ts';
+
+export const attackKinds: readonly AttackKind[] = [
+  ...[readingFiles, hiddenTexts, writingFiles, network, settings, rolesAndPeople, systemTables, injectedNames],
+  ...[functionsEverywhere, lexerTricks, manyStatements],
+];
+
+/** What the engine or the kernel says when a statement came as far as to them. */
+export const laterWalls =
+  /Permission denied|errno: 13|Operation not permitted|Not enough privileges|Cannot modify .* setting|No macro/i;
