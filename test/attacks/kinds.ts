@@ -1,11 +1,12 @@
 import type { AttackKind } from './attack.ts';
 import { functionsEverywhere, injectedNames, rolesAndPeople, settings, systemTables } from './inside.ts';
 import { lexerTricks, manyStatements } from './lexing.ts';
+import { otherWays } from './other-ways.ts';
 import { hiddenTexts, network, readingFiles, writingFiles } from './outside.ts';
 
 export const attackKinds: readonly AttackKind[] = [
   ...[readingFiles, hiddenTexts, writingFiles, network, settings, rolesAndPeople, systemTables, injectedNames],
-  ...[functionsEverywhere, lexerTricks, manyStatements],
+  ...[functionsEverywhere, lexerTricks, manyStatements, otherWays],
 ];
 
 /** What the engine or the kernel says when a statement came as far as to them. */
