@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { continueAfter } from './batch-id.ts';
 import { identityOf, type ObjectIdentity } from './in-flight.ts';
 
 /** Version of an object that is stored already. */
@@ -38,15 +39,19 @@ export async function knownVersions(engine: Engine, objects: readonly ObjectIden
   return new Set(rows.map(identityOf));
 }
 
-/** Origin → version that was stored last, for every origin that begins so. */
+/**
+ * Origin → version that was stored last, for every origin that begins so. A worker that continues from there starts batches
+ * with greater ids than these, whatever the clocks of those who stored them.
+ */
 export async function lastVersions(engine: Engine, originPrefix: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await engine.rows<{ origin: string; version: string }>({
+  const rows = await engine.rows<{ origin: string; version: string; id: string }>({
     sql: `
-      SELECT origin, argMax(version, (batch, -toInt64(object))) AS version
+      SELECT origin, argMax(version, (batch, -toInt64(object))) AS version, toString(max(batch)) AS id
       FROM ledger
       WHERE startsWith(origin, {prefix:String})
       GROUP BY origin`,
     params: { prefix: originPrefix },
   });
+  for (const { id } of rows) continueAfter(id);
   return new Map(rows.map(({ origin, version }) => [origin, version]));
 }

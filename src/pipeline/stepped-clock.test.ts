@@ -64,6 +64,17 @@ test('a new process goes on after the batches of one whose clock was ahead', asy
   expect(await sink.lastStored('ahead')).toEqual(new Map([['ahead', '2']]));
 });
 
+test('what a worker stores goes on behind what another one stored by a clock that was ahead', async () => {
+  const { engine } = scratch.store;
+  await engine.run({
+    sql: `INSERT INTO ledger (batch, object, origin, version)
+          SELECT bitShiftLeft(toUInt64(1), 62) + number, 1, 'taken-over', toString(number) FROM numbers(2)`,
+  });
+  expect(await sink.lastStored('taken-over')).toEqual(new Map([['taken-over', '1']]));
+  await sink.store([delivery('taken-over', '2')]);
+  expect(await sink.lastStored('taken-over')).toEqual(new Map([['taken-over', '2']]));
+});
+
 /** What years do to the tables: the engine deletes what has an end by its own clock. */
 async function letYearsPass(engine: Engine): Promise<void> {
   const tables = await engine.rows<{ name: string; definition: string }>({
