@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto';
 
 const epochMs = Date.UTC(2020, 0, 1);
 const randomBits = 22;
-/** A clock beyond this slot (the year 2089) is not believed; ids have room for as many slots again. */
+/** A clock beyond this slot (the year 2089) is not trusted; ids have room for as many slots again. */
 const maxSlot = 2 ** 41;
 
 let lastSlot = 0;
 
 /**
- * A new batch id: a UInt64 in decimal digits. Milliseconds since 2020 in the upper bits, so that the batches of one time
- * lie side by side and a filter by batch reads little; 22 random bits below, so that workers need not agree. Ids of a
- * process only grow, whatever the clock does: their order is the order in which batches were begun.
+ * A new batch id: a UInt64 in decimal digits. Milliseconds since 2020 in the upper bits, so that batches of one time
+ * are adjacent and a filter by batch reads little; 22 random bits below, so that workers need no coordination. Ids of a
+ * process only grow, whatever the clock does: their order is the order in which batches were started.
  */
 export function newBatchId(nowMs: number = Date.now()): string {
   const slot = nowMs - epochMs;
@@ -18,7 +18,7 @@ export function newBatchId(nowMs: number = Date.now()): string {
   return ((BigInt(lastSlot) << BigInt(randomBits)) | BigInt(randomInt(2 ** randomBits))).toString();
 }
 
-/** Makes all new ids greater than this one, which an earlier process may have made by another clock. */
+/** Makes all new ids greater than this one, which an earlier process may have created by another clock. */
 export function continueAfter(batch: string): void {
   lastSlot = Math.max(lastSlot, Number(BigInt(batch) >> BigInt(randomBits)));
 }

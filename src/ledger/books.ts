@@ -1,4 +1,4 @@
-/** What became of the lines of one or more files: lines = rows + rejected + comments + excluded. */
+/** Outcome of the lines of one or more files: lines = rows + rejected + comments + excluded. */
 export interface Books {
   readonly lines: number;
   readonly rows: number;

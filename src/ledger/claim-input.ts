@@ -3,16 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { deadAfterSeconds, isRecent, trustedWorkers, type Worker } from './worker.ts';
 
-/** An input that this pipeline alone reads, of all that store into the same tables. */
+/** An input that only this pipeline reads, among all that store into the same tables. */
 export interface Claim {
   /**
-   * Who closes the batches of the input. It never becomes another one: a process that was given up stores under a new
-   * name, and nothing of the input may be stored under that.
+   * The worker that closes the batches of the input. Its id never changes: a process that was considered dead continues
+   * under a new id, and nothing of the input may be stored under that.
    */
   readonly worker: Pick<Worker, 'id' | 'isTrusted'> | undefined;
-  /** Aborts when others may have taken this process for dead, and the input for free. */
+  /** Aborts when others may consider this process dead and the input free. */
   readonly lost: AbortSignal;
-  /** Frees the input; nothing of it may be under way. */
+  /** Releases the input; nothing of it may be in flight. */
   release(): Promise<void>;
 }
 
@@ -22,13 +22,13 @@ export interface Claimant {
   readonly pipeline: string;
 }
 
-/** Well below the time after which the store forgets a claim. */
+/** Well below the time after which a claim expires in the store. */
 const renewEveryMs = 3_600_000;
 const lookEveryMs = 1000;
-/** How often the worker with the lesser id looks whether one that claims at the same moment has given way. */
+/** How often the worker with the lower id checks whether one that claims at the same moment has withdrawn. */
 const maxLooks = 5;
 
-/** By engine and input: the pipeline of this process. */
+/** By engine and input: the pipeline of this process that reads it. */
 const ownClaims = new WeakMap<Engine, Map<string, string>>();
 
 let statements = 0;
@@ -37,10 +37,10 @@ let statements = 0;
  * Claims an input for one pipeline.
  *
  * Why only one gets it: a claim counts when its row was written and no other live worker's row is found afterwards. Of
- * two that wrote, the later one finds the earlier one's row, because the store shows what it has acknowledged
- * (`select_sequential_consistency` where it has replicas). A worker that is silent counts as dead only after a minute, and
- * before that the store closes no batch for it any more.
- * @throws Error that names who has it; EngineError
+ * two that wrote, the later one finds the earlier one's row, because reads see acknowledged writes
+ * (`select_sequential_consistency` where there are replicas). A silent worker counts as dead only after a minute, and
+ * before that the store already closes no batch for it.
+ * @throws Error that names the holder; EngineError
  */
 export async function claimInput(claimant: Claimant, input: string): Promise<Claim> {
   const { engine, worker, pipeline } = claimant;
@@ -63,7 +63,7 @@ export async function claimInput(claimant: Claimant, input: string): Promise<Cla
   }
 }
 
-/** An embedded store has one process. */
+/** An embedded store has only one process. */
 const aloneClaim: Claim = { worker: undefined, lost: new AbortController().signal, release: async () => {} };
 
 async function claimAmongWorkers(
@@ -85,7 +85,7 @@ async function claimAmongWorkers(
       await delay(lookEveryMs);
     }
   } catch (cause) {
-    // It may have been written although nobody said so.
+    // The row may have been written although the statement failed.
     await write(false).catch(() => {});
     throw cause;
   }
@@ -105,7 +105,7 @@ async function claimAmongWorkers(
     release: async () => {
       clearInterval(watching);
       clearInterval(renewing);
-      // One that is left is free a minute after this process ended.
+      // A claim that remains expires a minute after this process ends.
       await write(false).catch(() => {});
     },
   };
@@ -120,12 +120,12 @@ function heldBy(host: string, input: string): Error {
 
 interface ClaimRow {
   readonly input: string;
-  /** Of the worker. */
+  /** Id of the worker. */
   readonly id: string;
   readonly isHeld: boolean;
 }
 
-/** A statement that is done late, after one that was sent later, changes nothing: its number is lower. */
+/** A late statement that runs after a newer one changes nothing, because its sequence number is lower. */
 function writeClaim(engine: Engine, { input, id, isHeld }: ClaimRow): Promise<void> {
   return engine.run({
     sql: `
@@ -136,7 +136,7 @@ function writeClaim(engine: Engine, { input, id, isHeld }: ClaimRow): Promise<vo
   });
 }
 
-/** Live workers that say that they have the input, this one too. */
+/** Live workers that claim the input, including this one. */
 function readHolders(engine: Engine, input: string): Promise<{ worker: string; host: string }[]> {
   return engine.rows({
     sql: `

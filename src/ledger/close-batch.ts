@@ -3,9 +3,9 @@ import { talliesOf } from './count-batch.ts';
 import { trustedWorkers } from './worker.ts';
 
 /**
- * Closes a batch: one ledger row an object, out of the plan and what was counted on the raw lines. From here on the
- * batch is stored; without this row it never was. Does nothing where the batch was taken back, or other workers may be
- * taking it back, or have stored one of its objects. Within a process, and under a lease, nobody else has them.
+ * Closes a batch: writes one ledger row per object, from the plan and the counts of the raw lines. With these rows the
+ * batch is stored; without them it never was. Does nothing where the batch was taken back, other workers may be taking
+ * it back, or have stored one of its objects. Within a process, and under a lease, no one else has its objects.
  */
 export function writeLedger(engine: Engine, batch: string): Promise<void> {
   const conditions = ['p.batch NOT IN (SELECT batch FROM taken_back WHERE batch IN {batches:Array(UInt64)})'];
@@ -17,7 +17,7 @@ export function writeLedger(engine: Engine, batch: string): Promise<void> {
   return closeBatches(engine, [batch], { condition: conditions.join(' AND '), group: batch });
 }
 
-/** SQL over `ledger`: whether an entry is of an object that is in the batch, too. */
+/** SQL over `ledger`: whether an entry is of an object that is also in the batch. */
 const isStoredElsewhere =
   '(origin, version) IN (SELECT origin, version FROM plans WHERE batch IN {batches:Array(UInt64)})';
 
@@ -31,8 +31,8 @@ export async function hasKnownObjects(engine: Engine, batch: string): Promise<bo
 }
 
 /**
- * Writes the ledger rows of batches that were closed before and have none any more.
- * @param batches complete ones, of which no worker is storing any
+ * Writes the ledger rows of batches that were closed before and have lost them.
+ * @param batches complete ones that no worker is storing
  */
 export function rewriteLedger(engine: Engine, batches: readonly string[]): Promise<void> {
   return closeBatches(engine, batches, { condition: 'true' });
@@ -64,7 +64,7 @@ async function closeBatches(
   });
 }
 
-/** Whether a batch is closed: then it is stored, whatever the statement that closed it came back with. */
+/** Whether a batch is closed, and so stored, whatever the closing statement returned. */
 export async function isClosed(engine: Engine, batch: string): Promise<boolean> {
   const [found] = await engine.rows<{ closed: number }>({
     sql: 'SELECT count() > 0 AS closed FROM ledger WHERE batch = {batch:UInt64}',

@@ -1,26 +1,26 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Books } from './books.ts';
 
-/** What came in of one object of a batch, beside what the object states of itself. */
+/** What was received of one object of a batch, compared with what the object states about itself. */
 export interface ObjectCount extends Books {
   /** 1-based number of the object within the batch. */
   readonly object: number;
-  /** Bytes of its lines, a newline each. */
+  /** Bytes of its lines, including a newline each. */
   readonly contentBytes: number;
-  /** Whether it states another size than was read; gzip states it modulo 2^32. */
+  /** Whether it states a different size than was read; gzip states it modulo 2^32. */
   readonly isOtherSize: boolean;
-  /** Whether a `#Fields` line of it names other columns than its layout. */
+  /** Whether one of its `#Fields` lines names other columns than its layout. */
   readonly hasOtherColumns: boolean;
 }
 
-/** What came in of a batch by object, and what the tables really hold of it. */
+/** What was received of a batch by object, and what the tables actually hold of it. */
 export interface BatchCount {
   readonly objects: readonly ObjectCount[];
   readonly storedRows: number;
   readonly storedRejects: number;
 }
 
-/** @param headers by object: the columns that its `#Fields` lines may name, or `null` when nobody looks at them */
+/** @param headers by object: the columns that its `#Fields` lines may name, or `null` when they are not checked */
 export async function countBatch(
   engine: Engine,
   batch: string,
@@ -47,7 +47,7 @@ export async function countBatch(
   return { objects: rows, storedRows: first?.storedRows ?? 0, storedRejects: first?.storedRejects ?? 0 };
 }
 
-/** Objects of which lines were rejected for a reason. 1-based numbers. */
+/** 1-based numbers of the objects with lines rejected for this reason. */
 export async function objectsWithReject(engine: Engine, batch: string, reason: string): Promise<number[]> {
   const rows = await engine.rows<{ object: number }>({
     sql: `
@@ -61,7 +61,7 @@ export async function objectsWithReject(engine: Engine, batch: string, reason: s
   return rows.map(({ object }) => object);
 }
 
-/** What was counted of each object of these batches, as SQL. @param batches SQL of an array of their ids */
+/** SQL: what was counted of each object of these batches. @param batches SQL of an array of their ids */
 export function talliesOf(batches: string): string {
   return `
   SELECT

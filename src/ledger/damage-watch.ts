@@ -2,24 +2,24 @@ import type { Engine } from '../engine/engine.ts';
 import { findDamage } from '../store/find-damage.ts';
 import { recordDamage } from './events.ts';
 
-/** What is known to be wrong with what the store holds. */
+/** The known damage of the store. */
 export class DamageWatch {
   readonly #engine: Engine;
   readonly #tell: (text: string) => void;
   #damage: readonly string[] = [];
 
-  /** @param tell told of damage when it is found, in words */
+  /** @param tell receives a description of damage when it is found */
   constructor(engine: Engine, tell: (text: string) => void) {
     this.#engine = engine;
     this.#tell = tell;
   }
 
-  /** Each in words, e.g. `requests: 12 of 100 rows are missing`; empty while nothing is wrong. */
+  /** Descriptions such as `requests: 12 of 100 rows are missing`; empty without damage. */
   get damage(): readonly string[] {
     return this.#damage;
   }
 
-  /** Looks again. The engine may have been started again meanwhile, and puts aside then what it cannot read. */
+  /** Checks again. The engine may have restarted meanwhile, and detaches parts that it cannot read. */
   async look(moment: 'opened' | 'in use'): Promise<void> {
     const damage = await findDamage(this.#engine, moment);
     const isNew = damage.join() !== this.#damage.join();

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 
-/** Something that somebody should know of an object. */
+/** An event about an object, for the operator. */
 export interface StoreEvent {
   readonly name: string;
   readonly origin: string;
@@ -8,7 +8,7 @@ export interface StoreEvent {
   readonly detail: string;
 }
 
-/** Writes down that the store is damaged, unless that is the last thing that is known of it. */
+/** Records that the store is damaged, unless the last event about it already does. */
 export async function recordDamage(engine: Engine, detail: string): Promise<void> {
   await engine.run({
     sql: `INSERT INTO events (at, name, origin, batch, detail)

@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
 
 /**
- * Sees to it that nothing more is stored of batches, and that none of them is closed any more, whatever was sent to the
- * store: a statement that began before this ends now, and one that begins later checks {@link mayStore}.
- * @returns those that are closed already, which stay so
+ * Ensures that nothing more of these batches is stored and none of them is closed, whatever was sent to the store: a
+ * running statement is ended, and one that starts later checks {@link mayStore}.
+ * @returns batches that are closed already, and stay closed
  */
 export async function forbidBatches(engine: Engine, batches: readonly string[]): Promise<ReadonlySet<string>> {
   if (batches.length === 0) return new Set();
@@ -27,8 +27,8 @@ export const mayStore = `(
 )`;
 
 /**
- * Batches that were taken back and of which something is stored all the same, because a statement came late that did not
- * check that it may.
+ * Batches that were taken back but have stored lines, because a late statement did not check whether it may store
+ * them.
  */
 export async function findLateBatches(engine: Engine): Promise<string[]> {
   const tables = ['requests', 'logs', 'rejects', 'tallies', 'plans'].map(

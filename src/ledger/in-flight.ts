@@ -1,12 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
 
-/** An object of the ledger: where its bytes come from, and which bytes they are. */
+/** Identity of an object in the ledger: where its bytes come from, and which bytes they are. */
 export interface ObjectIdentity {
   readonly origin: string;
   readonly version: string;
 }
 
-/** One string for an object. */
+/** The identity of an object as one string. */
 export function identityOf({ origin, version }: ObjectIdentity): string {
   return `${origin}\n${version}`;
 }
@@ -17,15 +17,15 @@ interface Hold {
 }
 
 /**
- * Objects that this process is storing. All that store into one store share it, so that an object which two of them have at
- * the same time is stored by the first, and known to the second.
+ * Objects that this process is storing. All sinks of a store share it, so that an object which two of them have at the
+ * same time is stored by the first and known to the second.
  */
 export class InFlight {
   readonly #holds = new Map<string, Hold>();
 
   /**
-   * Waits until nobody else stores any of these objects, then holds all of them. Whoever waits must not hold others: two
-   * could wait for each other.
+   * Waits until no other caller stores any of these objects, then holds all of them. A caller must not hold other
+   * objects while it waits: two callers could deadlock.
    * @throws the signal's reason
    */
   async hold(objects: readonly ObjectIdentity[], signal?: AbortSignal): Promise<void> {
@@ -39,7 +39,7 @@ export class InFlight {
     for (const identity of identities) this.#holds.set(identity, newHold());
   }
 
-  /** To be called when the objects are stored, or will not be. Only by who holds them. */
+  /** Must be called by the holder when the objects are stored, or will not be. */
   release(objects: readonly ObjectIdentity[]): void {
     for (const identity of objects.map(identityOf)) {
       this.#holds.get(identity)?.release();
@@ -50,7 +50,7 @@ export class InFlight {
 
 const byEngine = new WeakMap<Engine, InFlight>();
 
-/** The objects in flight of a store. */
+/** The objects of a store that are in flight. */
 export function inFlightOf(engine: Engine): InFlight {
   const inFlight = byEngine.get(engine) ?? new InFlight();
   byEngine.set(engine, inFlight);

@@ -1,17 +1,17 @@
 import type { Engine } from '../engine/engine.ts';
 import { isRecent } from './worker.ts';
 
-/** An object as a batch is about to store it. */
+/** An object that a batch is about to store. */
 export interface PlannedObject {
   readonly origin: string;
   readonly version: string;
   /** Id of the layout. */
   readonly layout: string;
-  /** Bytes of the object as it lies there. */
+  /** Size of the object on disk. */
   readonly bytes: number;
-  /** Bytes of its lines as the object itself states them; absent where that says nothing of what is stored. */
+  /** Bytes of its lines as the object itself states them; absent where that does not apply to what is stored. */
   readonly statedBytes?: number;
-  /** 0-based line from which on it is stored. */
+  /** 0-based first line to store. */
   readonly fromLine: number;
 }
 
@@ -49,20 +49,20 @@ export async function writePlan(
   });
 }
 
-/** Who answers for a batch that did not come to its end. */
+/** Who is responsible for an unfinished batch. */
 export interface PlanOwner {
   /** The process that stores it. */
   readonly worker: string;
   /** As in the configuration; empty outside of pipelines. */
   readonly pipeline: string;
-  /** Whether the one who takes over the origin's lease decides about it, and nobody else. */
+  /** Whether only the next owner of the origin's lease decides about it. */
   readonly isLeased: boolean;
 }
 
 /**
- * Batches that were planned and never closed: the process died, or could not clean up. Those under a lease are left to
- * the one who takes the lease over.
- * @param deadAfterSeconds only those of workers that have been silent for so long
+ * Batches that were planned and never closed: the process died, or could not clean up. Leaves out batches under a
+ * lease, which the lease's next owner settles.
+ * @param deadAfterSeconds only batches of workers that have been silent for this long
  */
 export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: number): Promise<string[]> {
   const rows = await engine.rows<{ id: string }>({
@@ -79,7 +79,7 @@ export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: numbe
   return rows.map(({ id }) => id);
 }
 
-/** The batch that was begun last, of those that were not taken back. */
+/** The batch that was started last, of those that were not taken back. */
 export async function lastBatch(engine: Engine): Promise<string | undefined> {
   const [last] = await engine.rows<{ id: string }>({
     sql: 'SELECT toString(batch) AS id FROM plans ORDER BY batch DESC LIMIT 1',

@@ -1,12 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
 import { checkRoomToPurge } from './room-to-purge.ts';
 
-/** From what the plan announced to the plan itself, which goes last: a deletion that is cut short is begun again. */
+/** What the plan announced first, the plan itself last, so that an interrupted deletion starts again. */
 const purgedTables = ['requests', 'logs', 'rejects', 'tallies', 'header_lines', 'plans'];
 
 /**
- * Takes back whatever was stored of batches that did not come to their end.
- * @throws EngineError `TAILRACE_DISK_FULL` when there is no room for it; nothing was begun then
+ * Takes back whatever was stored of unfinished batches.
+ * @throws EngineError `TAILRACE_DISK_FULL` when there is no room for it; nothing was started then
  */
 export async function purgeBatches(engine: Engine, batches: readonly string[]): Promise<void> {
   if (batches.length === 0) return;

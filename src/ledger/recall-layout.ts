@@ -10,8 +10,8 @@ interface StoredLayout {
 }
 
 /**
- * The layout that a stream's lines had when they were last stored, if its header named it: a header is sent once, and
- * after a restart nothing but the store knows of it.
+ * The layout that a stream's lines had when they were last stored, if its header named it: a header is sent once, so
+ * after a restart only the store knows it.
  */
 export async function recallLayout(engine: Engine, origin: string): Promise<Layout | undefined> {
   const [stored] = await engine.rows<StoredLayout>({

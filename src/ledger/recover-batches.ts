@@ -10,12 +10,12 @@ import { takeBackBatches } from './take-back.ts';
 import { deadAfterSeconds } from './worker.ts';
 
 /**
- * Takes back what batches stored that did not come to their end, because the process was killed or the disk was full.
- * Must run when a store is opened, before anything is stored: their lines are then simply stored again. On a server,
- * where other processes are at work, only batches of those that are dead are taken back.
+ * Takes back what unfinished batches stored, whose process was killed or whose disk was full. Must run when a store is
+ * opened, before anything is stored: their lines are then simply stored again. On a server, where other processes may
+ * be running, only batches of dead workers are taken back.
  * @returns how many batches were taken back
- * @throws EngineError `TAILRACE_STORE_UNAVAILABLE` when the ledger has lost entries: batches that are stored look unfinished
- *   then, and their files unknown
+ * @throws EngineError `TAILRACE_STORE_UNAVAILABLE` when the ledger has lost entries: stored batches then look
+ *   unfinished, and their files unknown
  */
 export async function recoverBatches(engine: Engine): Promise<number> {
   const loss = await findLedgerLoss(engine, await readDetachedParts(engine));

@@ -3,7 +3,7 @@ import { type BatchLayout, batchLayoutId, isColumnLayout, isRefused } from '../l
 
 const remembered = new WeakMap<Engine, Set<string>>();
 
-/** Writes a layout to `layouts` when it is new there. Safe to repeat. */
+/** Writes a layout to `layouts` when it is new there. Idempotent. */
 export async function rememberLayout(engine: Engine, layout: BatchLayout): Promise<void> {
   const id = batchLayoutId(layout);
   const known = remembered.get(engine) ?? new Set();
@@ -21,7 +21,7 @@ export async function rememberLayout(engine: Engine, layout: BatchLayout): Promi
   known.add(id);
 }
 
-/** A log's lines bring their own fields; only access logs have columns. */
+/** Lines of application logs carry their own fields; only access logs have columns. */
 function shape(layout: Exclude<BatchLayout, { refused: string }>) {
   if (!isColumnLayout(layout)) {
     return { framing: 'lines', delimiter: '', columns: [], named_by: 'header', sampling_rate: 100 };

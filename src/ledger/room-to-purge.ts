@@ -1,13 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 
-/** Beside the largest part itself: the engine reserves 1 MiB for each table at least. */
+/** In addition to the largest part itself: the engine reserves at least 1 MiB for each table. */
 const spareBytes = 8 * 1024 * 1024;
 
 /**
  * Makes sure that the disk has room for a deletion from these tables. A deletion rewrites part by part; the engine
- * leaves out parts that are larger than what is free, waits for better times, and whoever waits for the deletion
- * waits with it, without an end and without a word.
+ * postpones parts that are larger than the free space, and a caller that waits for the deletion then waits without
+ * end and without an error.
  * @throws EngineError `TAILRACE_DISK_FULL`
  */
 export async function checkRoomToPurge(engine: Engine, tables: readonly string[]): Promise<void> {

@@ -4,8 +4,8 @@ import { unfinishedOf } from './plans.ts';
 import { takeBackBatches } from './take-back.ts';
 
 /**
- * Ends what another worker left unfinished of an origin whose lease is ours now: the batch that it committed with the
- * lease counts as stored and lacks only its ledger row, any other is taken back.
+ * Settles what another worker left unfinished for an origin whose lease this worker now holds: the batch committed with
+ * the lease counts as stored and lacks only its ledger row, any other is taken back.
  */
 export async function settleOrigin(engine: Engine, origin: string, committed: string | undefined): Promise<void> {
   const batches = await unfinishedOf(engine, origin);

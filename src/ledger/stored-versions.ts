@@ -11,10 +11,10 @@ export interface StoredVersion {
   readonly untilLine: number;
 }
 
-/** Of an object that is written again and again; what was stored long ago does not come back. */
+/** Limit for an object that is rewritten often; versions from long ago do not come again. */
 const mostVersions = 100;
 
-/** What the ledger knows of these objects, latest first: the last hundred versions of each. */
+/** What the ledger has of these objects, latest first: the last hundred versions of each. */
 export function storedVersions(engine: Engine, origins: readonly string[]): Promise<StoredVersion[]> {
   return engine.rows<StoredVersion>({
     sql: `
@@ -40,8 +40,8 @@ export async function knownVersions(engine: Engine, objects: readonly ObjectIden
 }
 
 /**
- * Origin → version that was stored last, for every origin that begins so. A worker that continues from there starts batches
- * with greater ids than these, whatever the clocks of those who stored them.
+ * Origin → version stored last, for every origin with this prefix. A worker that continues from there starts batches
+ * with greater ids than these, whatever the clocks of the workers that stored them.
  */
 export async function lastVersions(engine: Engine, originPrefix: string): Promise<ReadonlyMap<string, string>> {
   const rows = await engine.rows<{ origin: string; version: string; id: string }>({

@@ -4,9 +4,9 @@ import { forbidBatches } from './forbid-batches.ts';
 import { purgeBatches } from './purge-batches.ts';
 
 /**
- * Takes back whatever was stored of batches that did not come to their end, for good: what is still under way of them ends
- * before, and what comes later finds that it may not store anything.
- * @returns those that are closed after all, of which nothing was taken back
+ * Takes back, for good, whatever was stored of unfinished batches: their running statements end first, and later ones
+ * find that they may not store anything.
+ * @returns batches that are closed after all, of which nothing was taken back
  * @throws EngineError `TAILRACE_DISK_FULL` when there is no room for it
  */
 export async function takeBackBatches(engine: Engine, batches: readonly string[]): Promise<ReadonlySet<string>> {
@@ -19,8 +19,8 @@ export async function takeBackBatches(engine: Engine, batches: readonly string[]
 }
 
 /**
- * Takes back a batch that failed. When not even that works the store is at its end, whatever it was that went wrong first:
- * nothing more may be tried with it, and the next start takes the batch back.
+ * Takes back a failed batch. When that fails too, the store is unusable, whatever failed first: nothing more may be
+ * tried with it, and the next start takes the batch back.
  * @returns whether the batch is closed after all
  * @throws LeftBehindError
  */
@@ -32,7 +32,7 @@ export async function takeBack(engine: Engine, batch: string, cause: unknown): P
   }
 }
 
-/** A batch that failed and could not even be taken back: parts of it may be there until somebody does. */
+/** A batch failed and could not be taken back: parts of it may remain until it is. */
 export class LeftBehindError extends EngineError {
   readonly batch: string;
   /** Why it was to be taken back. */

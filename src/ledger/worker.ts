@@ -1,34 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
 
-/** How often a worker says that it lives. */
+/** Interval of a worker's heartbeat. */
 const beatMs = 5_000;
-/** A worker that could not say so for this long closes no batch any more… */
+/** After this long without a heartbeat a worker closes no batch any more… */
 const trustedMs = 20_000;
-/** …nor does the store close one for it, by its own clock: a process that was suspended has lost count of time… */
+/** …nor does the store, by its own clock, close one for it: a suspended process has lost track of time… */
 const trustedSeconds = 40;
-/** …long before others take its batches back. */
+/** …long before other workers take its batches back. */
 export const deadAfterSeconds = 60;
 
-/** This process among those that store into the same tables. */
+/** This process among the workers that store into the same tables. */
 export interface Worker {
-  /** Another one after it was given up: nothing of the one before can be closed any more. */
+  /** Changes after the worker was considered dead: no batch of the former id can be closed any more. */
   readonly id: string;
-  /** Whether the others still believe that it lives; if not, they may be taking its batches back. */
+  /** Whether the others still consider it alive; if not, they may be taking its batches back. */
   isTrusted(): boolean;
   stop(): void;
 }
 
 /**
- * Announces this process. An embedded store has one process only, and needs no announcement.
- * @throws EngineError when the store does not take the first one
+ * Registers this process and sends heartbeats. An embedded store has only one process and needs no registration.
+ * @throws EngineError when the store does not accept the first heartbeat
  */
 export async function startWorker(engine: Engine): Promise<Worker> {
   let id = randomUUID();
   if (engine.kind === 'embedded') return { id, isTrusted: () => true, stop: () => {} };
   let lastMs = 0;
   const beat = async (isFirst: boolean) => {
-    // Taken before the store answers: the others count from when it arrived there.
+    // Measured before the store answers: the others count from when the heartbeat arrived there.
     const startedMs = performance.now();
     await engine.run({
       sql: `
@@ -58,10 +58,10 @@ export async function startWorker(engine: Engine): Promise<Worker> {
   };
 }
 
-/** Those that may close batches: whoever was silent for longer may have been given up, and never comes back. */
+/** Workers that may close batches: one that was silent for longer may be considered dead, and never returns. */
 export const trustedWorkers = `SELECT worker FROM workers WHERE ${isRecent('seen_at', `${trustedSeconds}`)}`;
 
-/** A time in the future was written before the store's clock was set back, and says nothing of today. */
+/** A time in the future was written before the store's clock was set back, and means nothing now. */
 export function isRecent(time: string, seconds: string): string {
   return `(${time} BETWEEN now64(3) - toIntervalSecond(${seconds}) AND now64(3) + toIntervalSecond(${seconds}))`;
 }

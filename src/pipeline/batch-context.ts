@@ -2,14 +2,14 @@ import type { Engine } from '../engine/engine.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
 import type { Worker } from '../ledger/worker.ts';
 
-/** The store, as far as a batch needs it. */
+/** What a batch needs of the store. */
 export interface BatchContext {
   readonly engine: Engine;
-  /** This process among others that store into the same tables; absent when there are none. */
+  /** This process among the workers that store into the same tables; absent when it is the only one. */
   readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
-  /** The pipeline that stores, for the books; absent outside of pipelines. */
+  /** Name of the storing pipeline, for the books; absent outside of pipelines. */
   readonly pipeline?: string;
-  /** What of its lines is left out and masked. */
+  /** Which lines are excluded and which values are masked. */
   readonly rules?: LineRules;
   refresh(): Promise<void>;
 }

@@ -8,14 +8,14 @@ import {
   UnexpectedContentError,
 } from './store-batch.ts';
 
-/** Lines that cannot be stored, whichever way they are read: whatever is wrong is wrong with the store. */
+/** Lines cannot be stored in whichever way they are read, so the store is the cause, not the bytes. */
 export class NotTheBytesError extends Error {
   constructor(cause: Error) {
     super(cause.message, { cause });
   }
 }
 
-/** Disk full, store gone, engine busy: whatever has nothing to do with what is stored. */
+/** Whether a failure is transient: disk full, store unreachable, engine busy; not caused by the content. */
 export function mayPass(cause: unknown): boolean {
   if (cause instanceof NotTheBytesError) return true;
   if (isAnswer(cause)) return false;
@@ -26,7 +26,7 @@ export function mayPass(cause: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'].includes(code);
 }
 
-/** Inputs that a failure of their batch is about; none where it does not say. */
+/** Inputs that caused a failure of their batch; empty where the failure names none. */
 export function oddInputs(inputs: readonly FileInput[], cause: unknown): Set<FileInput> {
   return new Set(oddPlaces(cause).flatMap((place) => inputs[place] ?? []));
 }
@@ -36,12 +36,12 @@ function oddPlaces(cause: unknown): readonly number[] {
   return cause instanceof EngineError && cause.object !== undefined ? [cause.object - 1] : [];
 }
 
-/** Whether a batch failed without a word about what was at fault. */
+/** Whether the failure of a batch does not show its cause. */
 export function isUnexplained(cause: unknown): boolean {
   return !isAnswer(cause) && !mayPass(cause) && oddPlaces(cause).length === 0;
 }
 
-/** What is no failure to store: it is known how to go on. */
+/** Not a failure to store: an outcome with its own handling. */
 function isAnswer(cause: unknown): boolean {
   return [CommitError, StoredElsewhereError, UndecidedCommitError, UnclosedBatchError].some(
     (answer) => cause instanceof answer,

@@ -2,17 +2,17 @@ import { batchLayoutId } from '../layouts/batch-layout.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import type { FileInput } from './file-input.ts';
 
-/** Many files share a batch; the bounds are on what a retry repeats, and on the memory that small files take together. */
+/** Limits of a batch of many files: they bound what a retry repeats, and the memory that small files take together. */
 export const maxBatchFiles = 4000;
 const smallFileBytes = 1024 * 1024;
 const maxBatchBytes = { small: 32 * 1024 * 1024, large: 256 * 1024 * 1024 };
 
-/** Whether a batch is made of small files. */
+/** Whether a batch consists of small files only. */
 export function isSmall(batch: readonly FileInput[]): boolean {
   return batch.every(({ file }) => file.bytes < smallFileBytes);
 }
 
-/** Files of one layout and of like size together, bounded in number and size; one that goes on midway or has odd lines is alone. */
+/** Groups files by layout and size class, within limits; one that continues midway or has odd lines is alone. */
 export function* batches(inputs: readonly FileInput[]): Generator<FileInput[]> {
   const sizeClass = ({ file }: FileInput) => (file.bytes < smallFileBytes ? 'small' : 'large');
   const isAlone = ({ fromLine, odd }: FileInput) => fromLine > 0 || odd?.areLong || odd?.areBlank;

@@ -6,19 +6,19 @@ import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { maxLineBytes } from '../schema/line-bound.ts';
 
 /**
- * Longer lines that hold many events are rejects: the engine takes such a line apart as a whole, for some twenty times its
- * size. Their senders have smaller bounds: CloudWatch Logs 1 MiB, OpenTelemetry's Collector 20 MiB.
+ * Longer lines that hold many events become rejects: the engine parses such a line as a whole, in some twenty times its
+ * size. Senders have lower limits: CloudWatch Logs 1 MiB, OpenTelemetry's Collector 20 MiB.
  */
 const maxEnvelopeBytes = 32 * 1024 * 1024;
 
-/** Whether a line is what is stored: not a document of many, nor a row of Parquet. */
+/** Whether each line is stored as one event: not a document of many events, nor a row of Parquet. */
 export function hasBoundedLines(layout: BatchLayout): boolean {
   if (!isRefused(layout) && makesOtherLines(layout.opening)) return false;
   if (!isColumnLayout(layout)) return true;
   return layout.framing.kind !== 'parquet' && listKey(layout.framing) === undefined;
 }
 
-/** Holds the lines of a layout to their bound as they pass: those of a document first become lines of their own. */
+/** Cuts streamed lines of a layout to their limit, after splitting documents into lines. */
 export class BoundedLines {
   readonly #unfolder: DocumentUnfolder | undefined;
   readonly #cutter: LineCutter;
@@ -38,7 +38,7 @@ export class BoundedLines {
   }
 }
 
-/** The same of chunks at hand. */
+/** The same for chunks in memory. */
 export function boundLines(chunks: readonly Uint8Array[], layout: BatchLayout): readonly Uint8Array[] {
   const cut = cutLines(chunks);
   if (cut === chunks || hasBoundedLines(layout)) return cut;

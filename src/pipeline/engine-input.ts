@@ -2,7 +2,7 @@ import type { Input } from '../engine/engine.ts';
 import { type BatchLayout, isColumnLayout } from '../layouts/batch-layout.ts';
 import { type FileInput, readFileOf } from './file-input.ts';
 
-/** What the engine reads of files that have one layout. */
+/** The engine's input for files of one layout. */
 export function engineInput(layout: BatchLayout, inputs: readonly FileInput[]): Input {
   const parquet = isColumnLayout(layout) && layout.framing.kind === 'parquet';
   return {

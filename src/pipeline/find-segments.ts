@@ -7,14 +7,14 @@ import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
 
-/** A run of lines that have one layout: `from <= number < until`. */
+/** Consecutive lines of one layout: `from <= number < until`. */
 export interface Segment {
   readonly layout: Layout | Refused;
   readonly from: number;
   readonly until: number;
 }
 
-/** Each is an INSERT that reads the file. */
+/** Limit, because each segment is an INSERT that reads the file. */
 const maxSegments = 100;
 const maxHeaderBytes = 64 * 1024;
 
@@ -24,8 +24,8 @@ const tooManySegments: Refused = {
 
 /**
  * Cuts a file at its `#Fields` lines (or at the bare headers of `plain`), each of which names the columns of the lines
- * below it. Needed for files that were made by joining others; such a file is read once more for each change of its
- * columns, all others once. What comes after too many changes is refused.
+ * below it. Needed for concatenated files; such a file is read once more for each change of its columns, all others
+ * once. Lines after too many changes are refused.
  */
 export async function findSegments(
   engine: Engine,

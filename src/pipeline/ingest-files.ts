@@ -27,12 +27,12 @@ import { type StoredBatch, StoredElsewhereError, storeBatch, UnexpectedContentEr
 import { tellOfBatch } from './tell-of-batch.ts';
 import { readArrived } from './watch-tallies.ts';
 
-/** How an ingest goes on; all numbers count from its start. */
+/** Progress of an ingest; all numbers count from its start. */
 export interface IngestProgress extends Books {
   readonly files: number;
-  /** Files that are stored already and were left alone. */
+  /** Files that were stored already and are skipped. */
   readonly known: number;
-  /** Bytes of the files as they lie there, of the files that are done. */
+  /** Size on disk of the files that are done. */
   readonly bytes: number;
 }
 
@@ -44,22 +44,22 @@ export interface IngestResult extends IngestProgress {
 export interface IngestOptions {
   readonly hints?: InputHints;
   readonly onProgress?: (progress: IngestProgress) => void;
-  /** For copies of files whose lines are too long, of this ingest alone; by default one for temporary files. */
+  /** For copies of files whose lines are too long; used by this ingest alone; default: a temporary directory. */
   readonly spoolDirectory?: string;
-  /** Ends it after the batch that is under way. */
+  /** Ends the ingest after the batch in flight. */
   readonly signal?: AbortSignal;
-  /** By path, what files are in the ledger that are known by something else than where they lie. */
+  /** By path: the identity in the ledger of files that are not identified by their path. */
   readonly identities?: Readonly<Record<string, ObjectIdentity>>;
 }
 
-/** Batches of small files: while one is gathered or closed, the other keeps the engine busy. */
+/** Batches of small files in parallel: while one is gathered or closed, the other keeps the engine busy. */
 const parallelBatches = 2;
 
 /**
- * Stores files, each exactly once: those that the ledger knows are left alone, those that grew are taken up where they
- * ended. A file that cannot be stored does not keep the others from it.
+ * Stores files, each exactly once: files that the ledger knows are skipped, files that grew continue where they ended.
+ * A file that cannot be stored does not block the others.
  * @param paths absolute paths
- * @throws EngineError when the store itself fails (disk full, gone); what was stored until then stays
+ * @throws EngineError when the store itself fails (disk full, unreachable); what was stored until then stays
  */
 export async function ingestFiles(
   context: BatchContext,
@@ -99,7 +99,7 @@ class IngestRun {
   private readonly spoolDirectory: string;
   private readonly identities: Readonly<Record<string, ObjectIdentity>>;
   private spool: Spool | undefined;
-  /** Files to be taken once more at the end, when nothing is held. */
+  /** Files to be stored again at the end, when no objects are held. */
   private readonly again = new Set<string>();
   private readonly attempts = new Map<string, number>();
   /** Batches that are being stored while the next files are inspected. */
@@ -127,7 +127,7 @@ class IngestRun {
     try {
       for (const batch of batches(await this.withoutKnown(inspected))) {
         signal?.throwIfAborted();
-        // Two large inserts side by side would only take twice the memory.
+        // Two large inserts in parallel would only take twice the memory.
         if (!isSmall(batch)) await Promise.all(this.storing.splice(0));
         else if (this.storing.length === parallelBatches) await this.storing.shift();
         const stored = this.store(batch).finally(() => this.inFlight.release(batch));
@@ -151,7 +151,7 @@ class IngestRun {
     }
   }
 
-  /** Waits until nothing is under way any more, also after a failure: the caller closes the store then. */
+  /** Waits until nothing is in flight, also after a failure, since the caller then closes the store. */
   async settle(): Promise<void> {
     await Promise.allSettled(this.storing.splice(0));
     await this.spool?.close();
@@ -203,7 +203,7 @@ class IngestRun {
       const grownFrom = versions.find(
         ({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version,
       );
-      // Its lines are counted by what their lists hold, so that nobody knows at which of them it went on.
+      // Its line numbers count the entries of its lists, so the first new line is unknown.
       if (grownFrom && countsOtherLines(layout)) {
         this.failed.push({
           path: file.path,
@@ -212,7 +212,7 @@ class IngestRun {
         return [];
       }
       const grown = grownFrom ? goOn(file, grownFrom) : { file, fromLine: 0 };
-      // What was appended is below the last header of a grown file, which need not be its first.
+      // The appended lines belong to the last header of the file, which need not be its first.
       const isSegmented = grown.fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
       return [{ ...grown, origin, version, layout, isSegmented, isUnusual }];
     });
@@ -221,7 +221,7 @@ class IngestRun {
     );
   }
 
-  /** Stores a batch; when something is wrong with one of its files, finds which, and stores the others. */
+  /** Stores a batch; when one of its files causes a failure, finds that file and stores the others. */
   private async store(inputs: readonly FileInput[]): Promise<void> {
     const [first] = inputs;
     if (!first) return;
@@ -240,7 +240,7 @@ class IngestRun {
       return;
     }
     await copies.remove();
-    // From here on the batch is stored: whatever fails now must not store it once more.
+    // The batch is stored from here on: a later failure must not store it again.
     const books = stored.objects.reduce(addBooks, emptyBooks);
     this.done(inputs, books);
     this.drifts.push(...(await tellOfBatch(this.context.engine, stored.batch, inputs, stored.objects)));
@@ -274,7 +274,7 @@ class IngestRun {
     this.fail(inputs[0] as FileInput, (cause as Error).message);
   }
 
-  /** Memory runs out where a line is too long and nothing about its file told. @returns whether that was it */
+  /** Memory runs out on a too long line that inspection did not find. @returns whether that was the cause */
   private async storeWithoutLongLines(inputs: readonly FileInput[]): Promise<boolean> {
     const again: FileInput[] = [];
     for (const input of inputs)
@@ -296,7 +296,7 @@ class IngestRun {
     else this.fail(input, 'it keeps changing while it is read; ingest it when nobody writes to it, or a copy of it');
   }
 
-  /** The file as it is at the end: its size and columns may be others then, and another worker may have stored it. */
+  /** Reads the file again at the end: its size and columns may have changed, or another worker may have stored it. */
   private takeAgain(input: FileInput): void {
     this.underWay.delete(input);
     this.again.add(input.file.path);
@@ -329,15 +329,15 @@ function countsOtherLines(layout: BatchLayout): boolean {
 
 const maxAttempts = 3;
 
-/** A file that grew, read as it was before, from its first new line on. */
+/** A file that grew, read as before, from its first new line on. */
 function goOn({ unpacking: _, ...file }: InspectedFile, { bytes, untilLine }: StoredVersion) {
   const { unpacking, endsMidLine } = readPrefix(file.path, bytes);
-  // Half a line was received as a line of its own; now that the rest is there, it is read once more as a whole.
+  // A partial last line was stored as a line of its own; now that it is complete, it is read again as a whole.
   const fromLine = file.content === 'plain' && endsMidLine ? untilLine - 1 : untilLine;
   return { file: isReadable(unpacking) ? file : { ...file, unpacking }, fromLine };
 }
 
-/** What no other file would fare better with. */
+/** Whether every other file would fail in the same way. */
 function isStoreFailure(cause: unknown): boolean {
   return (
     cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE')

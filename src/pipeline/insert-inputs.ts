@@ -20,17 +20,17 @@ import { type FileInput, filenameOf } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
 import { insertSettings, memoryLimit } from './insert-settings.ts';
 
-/** One INSERT of a batch: files that are read by the same SQL, or a part of one file. */
+/** One INSERT of a batch: files that are read by the same SQL, or part of one file. */
 interface Insert {
   readonly layout: BatchLayout;
-  /** 0-based places of its files in the batch. */
+  /** 0-based positions of its files in the batch. */
   readonly places: readonly number[];
   readonly window?: { readonly from: number; readonly until: number };
-  /** Only the lines that the layout's pattern recognises, or only the others. */
+  /** Whether only lines that match the layout's pattern are inserted, or only the others. */
   readonly matching?: Opening['matching'];
 }
 
-/** Inserts the lines of a batch's files, those of one layout by one statement. */
+/** Inserts the lines of a batch's files, one statement per layout. */
 export async function insertInputs(context: BatchContext, batch: string, inputs: readonly FileInput[]): Promise<void> {
   for (const insert of await planInserts(context, batch, inputs)) {
     await runInsert(context, batch, insert, inputs).catch((cause) => {
@@ -39,7 +39,7 @@ export async function insertInputs(context: BatchContext, batch: string, inputs:
   }
 }
 
-/** The engine numbers the files of one INSERT; whoever hears of it knows those of the batch. */
+/** The engine numbers the files of one INSERT; the caller knows those of the batch. */
 function blameWithinBatch(cause: unknown, places: readonly number[]): unknown {
   if (!(cause instanceof EngineError) || cause.object === undefined) return cause;
   const place = places[cause.object - 1];
@@ -73,7 +73,7 @@ async function planInserts(context: BatchContext, batch: string, inputs: readonl
   return inserts;
 }
 
-/** Lines of an access log among others go to a table of their own, so that the files are read once for each. */
+/** Access log lines among other lines go to a separate table, so the files are read once for each table. */
 function byDestination(insert: Insert): Insert[] {
   const requests = 'requests' in insert.layout ? insert.layout.requests : undefined;
   if (requests?.framing.kind !== 'pattern') return [insert];
@@ -113,13 +113,13 @@ async function runInsert(
     ...(window ? { window } : {}),
     ...(rules ? { rules } : {}),
   };
-  // A statement of the embedded engine never comes late.
+  // A statement never reaches the embedded engine late.
   const sourceOf = (source: string) => {
     const lines = numbered(source, places, inputs.length);
     return engine.kind === 'embedded' ? lines : `(SELECT * FROM ${lines} WHERE ${mayStore})`;
   };
   const skipsBlank = files.some(({ odd, isEnveloped }) => odd?.areBlank && !isEnveloped) && hasBoundedLines(layout);
-  // Where lines are told apart by a pattern, a blank one matches none.
+  // Where a pattern separates lines, a blank line matches nothing.
   if (skipsBlank && !matching?.wanted) {
     await engine.insertFrom(input, (source) => countBlank(batch, sourceOf(source), window));
   }
@@ -135,10 +135,10 @@ async function runInsert(
   await refresh();
 }
 
-/** SQL: what every layout takes for a comment. */
+/** SQL: lines that every layout treats as comments. */
 const isBlank = "line IN ('', '\\r')";
 
-/** Counts blank lines as the views would, without making rows of them. */
+/** Counts blank lines as the views would, without creating rows for them. */
 function countBlank(batch: string, source: string, window: Insert['window']): Statement {
   return {
     sql: `
@@ -153,7 +153,7 @@ function countBlank(batch: string, source: string, window: Insert['window']): St
   };
 }
 
-/** What holds for every line of an object, by the object's place in the batch. */
+/** Values shared by all lines of an object, by the object's position in the batch. */
 function originColumns(inputs: readonly FileInput[]) {
   const names = inputs.map(({ origin }) => readObjectName(origin));
   const places = inputs.map(({ origin }) => readObjectPlace(origin));
@@ -182,6 +182,6 @@ function numbered(source: string, places: readonly number[], total: number): str
   return `(SELECT * REPLACE(toUInt32([${objects}][object]) AS object) FROM ${source})`;
 }
 
-/** Files above this size, as they lie there, have the user agents of their first lines looked up beforehand. */
+/** Files above this size on disk have the user agents of their first lines looked up beforehand. */
 const probedBytes = 64 * 1024 * 1024;
 const probedLines = 300_000;

@@ -4,9 +4,9 @@ import { insertBlockBytes, insertBlockRows, shareMemory } from '../engine/memory
 
 /**
  * Settings of every insert. Lines are split and typed in blocks that fit the processor's caches, by one parser, which
- * takes less time and memory than several; what is written is gathered into larger ones. Without
+ * takes less time and memory than several; blocks are merged into larger ones for writing. Without
  * `parallel_view_processing` an insert into a table with views runs on one thread, whatever `max_insert_threads` says.
- * The engine's own deduplication is off: batches are made whole by plan and ledger (docs/decisions/0002).
+ * The engine's own deduplication is off: plan and ledger make batches atomic (docs/decisions/0002).
  */
 export const insertSettings: Readonly<Record<string, number>> = {
   max_insert_threads: Math.min(4, availableParallelism()),
@@ -14,7 +14,7 @@ export const insertSettings: Readonly<Record<string, number>> = {
   max_block_size: 8_192,
   input_format_parallel_parsing: 0,
   min_insert_block_size_rows: insertBlockRows(),
-  // The small results of the views (tallies, new user agents) are to be seen while the insert still runs.
+  // The small results of the views (tallies, new user agents) must be visible while the insert still runs.
   min_insert_block_size_rows_for_materialized_views: 1,
   min_insert_block_size_bytes_for_materialized_views: 1,
   insert_deduplicate: 0,
@@ -22,8 +22,8 @@ export const insertSettings: Readonly<Record<string, number>> = {
 };
 
 /**
- * What one INSERT may take on a store of our own. Long lines fill a block sooner, since thousands of them would not fit into
- * memory. A line that is too long, and that nothing about its file told, ends at the limit, and the file is read otherwise
+ * Limits of one INSERT on an embedded store. Long lines fill a block sooner, since thousands of them would not fit into
+ * memory. A too long line that inspection did not find hits the limit, and the file is then read in another way
  * (odd-lines.ts).
  */
 export function memoryLimit({ kind }: Engine): Readonly<Record<string, number>> {

@@ -17,32 +17,32 @@ import { StoreUnits } from './store-units.ts';
 
 export interface SinkSettings {
   readonly hints?: InputHints;
-  /** For bytes on their way into the engine; of this sink alone. */
+  /** For bytes on their way into the engine; used by this sink alone. */
   readonly spoolDirectory: string;
-  /** Told of what somebody should know, in words: drift, files that cannot be read. */
+  /** Receives events for the operator as text: drift, files that cannot be read. */
   readonly onEvent?: (text: string) => void;
-  /** To count on where another sink ended. */
+  /** Counts of an earlier sink to continue. */
   readonly counts?: SinkCounts;
 }
 
-/** A sink into the store, with its counts for people. */
+/** A sink into the store, with counts for status and metrics. */
 export interface StoreSink extends Sink {
   readonly counts: SinkCounts;
-  /** Ends what is under way, refuses what waits. Idempotent. */
+  /** Ends what is in flight, rejects what is waiting. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Opens a sink into the store. Whoever calls it at the same time shares batches, so that many small calls cost little. */
+/** Opens a sink into the store. Concurrent calls share batches, so that many small calls cost little. */
 export function openSink(context: BatchContext, settings: SinkSettings): StoreSink {
   return new BatchingSink(context, settings);
 }
 
-/** What may wait or be under way before callers that cannot wait are sent away. */
+/** Bytes that may wait or be in flight before callers that cannot wait are refused. */
 const fullBytes = 64 * 1024 * 1024;
-/** What one batch takes at most; a retry repeats it. */
+/** Limits of one batch; a retry repeats all of it. */
 const maxBatch = { bytes: 32 * 1024 * 1024, deliveries: 2000 };
 const gatherMs = 10;
-/** Batches of calls that commit elsewhere cannot be shared, so several of them run side by side. */
+/** Calls with a `commit` cannot share a batch, so several of their batches run in parallel. */
 const maxCommitting = 4;
 
 class BatchingSink implements StoreSink {
@@ -91,7 +91,7 @@ class BatchingSink implements StoreSink {
     this.#waitingBytes += bytes;
     this.counts.wait(deliveries, bytes);
     try {
-      // Sent twice at the same time: once the first is through, the second is known.
+      // The same object sent twice concurrently: once the first is stored, the second is known.
       await inFlight.hold(deliveries, signal);
       try {
         const receipts = await this.#queue(openCall(deliveries, bytes, options));
@@ -152,7 +152,7 @@ class BatchingSink implements StoreSink {
     call.reject(reason);
   }
 
-  /** Calls that one event sets off come within moments of each other; a batch that left with the first costs a second one. */
+  /** Waits briefly, because related calls come close together; a batch with only the first would cost a second. */
   #pumpSoon(): void {
     this.#pumping ??= setTimeout(() => {
       this.#pumping = undefined;
@@ -175,7 +175,7 @@ class BatchingSink implements StoreSink {
     }
   }
 
-  /** Calls that commit go alone; all others share one batch, and while it is stored the next one gathers. */
+  /** A call with a `commit` gets its own batch; all others share one, and the next gathers while it is stored. */
   #nextBatch(): Call[] {
     const committing = this.#flights.size - this.#sharedFlights;
     const alone = committing < maxCommitting ? this.#waiting.findIndex(({ commit }) => commit) : -1;
@@ -210,8 +210,8 @@ class BatchingSink implements StoreSink {
   }
 
   /**
-   * Nothing is stored of these calls. Who waits no more is let go; the others take the next batch, which leaves out what
-   * another worker has stored meanwhile.
+   * Nothing of these calls is stored. Calls whose signal aborted are rejected; the others go into the next batch, which
+   * leaves out what another worker has stored meanwhile.
    */
   #end(calls: readonly Call[], cause: unknown): void {
     const { aborted, reason } = this.#closing.signal;
@@ -223,13 +223,13 @@ class BatchingSink implements StoreSink {
     }
   }
 
-  /** Leaves out what is stored already, and what a call has twice; the rest of it is stored all the same. */
+  /** Leaves out what is stored already and duplicates within a call; the rest of the call is still stored. */
   async #withoutKnown(calls: readonly Call[]): Promise<Unit[]> {
     const all = calls.flatMap(({ deliveries }) => deliveries);
     const known = await this.#patience.retry(
       calls,
       () => knownVersions(this.#context.engine, all),
-      // It has nothing to do with what is to be stored.
+      // The failure cannot come from the content to be stored.
       () => true,
     );
     return calls.flatMap((call) => {

@@ -11,10 +11,10 @@ export interface StoreEvents {
   readonly onStored: () => void;
 }
 
-/** Somebody among those who wait for a batch waits no more. */
+/** A caller that waits for the batch has given up. */
 export class CallerLeftError extends Error {}
 
-/** Waits for a store that may recover, as long as everyone concerned wants to. */
+/** Waits for a store that may recover, as long as all callers concerned wait. */
 export class Patience {
   readonly #engine: Engine;
   readonly #closing: AbortSignal;
@@ -27,8 +27,8 @@ export class Patience {
   }
 
   /**
-   * Repeats what fails with the store or the disk, with growing pauses.
-   * @throws CallerLeftError when the signal of one of those who wait aborted, the reason to close, what does not pass
+   * Retries failures of the store or the disk, with backoff.
+   * @throws CallerLeftError when the signal of a waiting caller aborted; the reason to close; any permanent failure
    */
   async retry<T>(waiting: readonly Waiting[], work: () => Promise<T>, passes = mayPass): Promise<T> {
     for (let attempt = 0; ; attempt++) {
@@ -59,12 +59,12 @@ export class Patience {
     }
   }
 
-  /** Whether a failure means that nobody wants to wait any more. */
+  /** Whether to stop waiting: the sink closes, or a caller gave up. */
   isOver(cause: unknown): boolean {
     return this.#closing.aborted || cause instanceof CallerLeftError;
   }
 
-  /** Waits for an answer of others; not for ever once the sink closes. @returns undefined when it did not come */
+  /** Waits for an answer, at most `graceMs` once the sink closes. @returns undefined when it did not come */
   async untilClosed<T>(answer: Promise<T>, graceMs: number): Promise<T | undefined> {
     let isAnswered = false;
     const grace = async () => {

@@ -16,10 +16,10 @@ import type { FileInput } from './file-input.ts';
 import { DamagedFileError, withReadableCopy } from './readable-copy.ts';
 import type { SpoolFiles } from './spool.ts';
 
-/** What turns deliveries into files that the engine reads. */
+/** What is needed to turn deliveries into files that the engine reads. */
 export interface Preparation {
   readonly engine: Engine;
-  /** Where they are written. */
+  /** Where the files are written. */
   readonly files: SpoolFiles;
   readonly layouts: StreamLayouts;
   readonly hints: InputHints;
@@ -27,8 +27,8 @@ export interface Preparation {
 }
 
 /**
- * Writes a delivery's bytes to files and finds how they are read. One delivery becomes several inputs where its
- * CloudWatch messages come from several log groups.
+ * Writes a delivery's bytes to files and finds their layout. One delivery becomes several inputs when its CloudWatch
+ * messages come from several log groups.
  * @throws NodeJS.ErrnoException when the spool has no room
  */
 export async function prepareDelivery(delivery: Delivery, preparation: Preparation): Promise<FileInput[]> {
@@ -68,7 +68,7 @@ async function prepareEnvelopes(
   const inputs: FileInput[] = [];
   for (const { group, chunks: messages } of envelopeGroups(chunks)) {
     const layout = layouts.find(`${streamOf(delivery)} ${group}`, sampleEvents(sampledEnvelopes(messages)));
-    // An envelope without a message that tells more is still a log.
+    // An envelope whose messages show no format is still a log.
     const input = await spooled(delivery, messages, layout, files, true);
     const version = inputs.length === 0 ? delivery.version : `${delivery.version}#${inputs.length + 1}`;
     inputs.push({ ...input, version, isEnveloped: true });
@@ -88,13 +88,13 @@ async function prepareFile(
   } catch (cause) {
     if (cause instanceof DamagedFileError) return prepareDamaged(base, path, cause, files);
     if (!(cause instanceof UnusableInputError || cause instanceof EmptyInputError)) throw cause;
-    // The file cannot be opened: that says nothing of what is in it.
+    // The file cannot be opened, which says nothing about its content.
     if (cause.cause) throw cause.cause;
     const inspected = inspectFile(path);
     const { head: _, sample: __, ...file } = inspected;
     if (cause instanceof EmptyInputError) return { ...base, file, layout: nothingToRead };
     const input = { ...base, file, layout: { refused: cause.message } };
-    // The bytes of an archive are no lines, not even rejected ones.
+    // The bytes of an archive are not lines, not even rejects.
     if (file.content === 'unsupported') return emptied(input, files);
     try {
       return await withReadableCopy({ ...input, odd: await lookAtFile(file, isUnusual(inspected)) }, files);
@@ -129,7 +129,7 @@ async function spooled(
   return isBounded ? { ...input, odd: lookAtChunks(chunks) } : input;
 }
 
-/** The lines of one writer as events. */
+/** Joins the lines of one writer into events. */
 function joined({ content }: Delivery, chunks: readonly Uint8Array[], layout: BatchLayout): readonly Uint8Array[] {
   const options = joinOptions(layout);
   if (!options || content.kind === 'file' || content.place === undefined) return chunks;
@@ -142,12 +142,12 @@ function identity({ origin, version, context }: Delivery) {
   return { origin, version, ...(context ? { context } : {}) };
 }
 
-/** What has one layout: a Kinesis stream with all its shards, a log group or index of an intake, a file. */
+/** Key of what shares one layout: a Kinesis stream with all its shards, a log group or index of an intake, a file. */
 function streamOf({ origin, context }: Delivery): string {
   return `${origin.replace(/\/shardId-\d+$/, '')} ${context?.group ?? ''}`;
 }
 
-/** An envelope may hold a megabyte: a few of them say enough. */
+/** An envelope may hold a megabyte, so a few of them are sample enough. */
 function sampledEnvelopes(messages: readonly Uint8Array[]): string[] {
   return messages.slice(0, 3).map((message) => Buffer.from(message).toString());
 }
@@ -169,7 +169,7 @@ export function totalBytes(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Nothing of the file can be read by the engine: its bytes stay where they came from, and the books say why. */
+/** For a file of which the engine can read nothing: its bytes stay with the source, and the books record why. */
 export async function emptied(input: FileInput, files: SpoolFiles): Promise<FileInput> {
   const file = await files.write([]);
   const layout = isRefused(input.layout) ? input.layout : { refused: 'cannot be read' };

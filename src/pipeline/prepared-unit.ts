@@ -14,22 +14,22 @@ export interface Unit {
   readonly reject: (cause: unknown) => void;
 }
 
-/** A unit whose deliveries lie in files. */
+/** A unit whose deliveries are written to files. */
 export interface PreparedUnit {
   readonly unit: Unit;
-  /** By delivery: the files that hold it. */
+  /** Per delivery: the files that hold it. */
   readonly inputs: readonly (readonly FileInput[])[];
-  /** Those that are ours. */
+  /** The spool files among them. */
   readonly files: SpoolFiles;
 }
 
-/** The last way to read lines: none of them is understood, and none is lost. */
+/** Last resort for reading lines: all become rejects, so none is lost. */
 export function asRejects({ isSegmented: _, isEnveloped: __, ...input }: FileInput): FileInput {
   if (isRefused(input.layout)) return input;
   return { ...input, layout: { refused: 'cannot be taken apart as the format that it looks like' } };
 }
 
-/** Hands each unit the books of its own deliveries. */
+/** Resolves each unit with the books of its deliveries. */
 export function settle(prepared: readonly PreparedUnit[], objects: readonly Books[]): void {
   let place = 0;
   for (const { unit, inputs } of prepared) {

@@ -1,6 +1,6 @@
 const windowSeconds = 10;
 
-/** How fast a counter grows, over the last ten seconds. */
+/** Growth rate of a counter over the last ten seconds. */
 export class RateMeter {
   readonly #samples: number[] = [];
   #timer: NodeJS.Timeout | undefined;

@@ -9,12 +9,12 @@ import { BoundedLines } from './bounded-lines.ts';
 import type { FileInput } from './file-input.ts';
 import type { SpoolFiles } from './spool.ts';
 
-/** The file is damaged: nothing more of it can be read. */
+/** The file is damaged and cannot be read further. */
 export class DamagedFileError extends Error {}
 
 /**
- * Gives an input a copy where the engine cannot read the file itself: of gzip within gzip, of UTF-16, of lines that end in
- * carriage returns, are too long, or are events only together. Any other input is left alone.
+ * Adds a copy to an input where the engine cannot read the file itself: gzip within gzip, UTF-16, lines that end in
+ * carriage returns, are too long, or form events only together. Other inputs are returned unchanged.
  * @throws DamagedFileError; NodeJS.ErrnoException e.g. `ENOSPC`
  */
 export async function withReadableCopy(input: FileInput, files: SpoolFiles): Promise<FileInput> {
@@ -32,7 +32,7 @@ export async function withReadableCopy(input: FileInput, files: SpoolFiles): Pro
   }
 }
 
-/** Whether lines are to be joined: most files have none, and are read where they lie. */
+/** Whether lines must be joined; most files need no joining and are read in place. */
 async function hasJoins(input: FileInput): Promise<boolean> {
   const joiner = joinerOf(input);
   if (!joiner) return false;
@@ -64,6 +64,6 @@ function linesOf(file: InspectedFile): AsyncIterable<Uint8Array> {
   return unpackLines(createReadStream(file.path), file.unpacking, Math.max(leastBoundBytes, file.bytes * usualRatio));
 }
 
-/** What is gzip several times, or in another charset, is written to disk; whoever sends it must not fill that with little. */
+/** Limit for nested gzip and other charsets, which are written to disk: a small file must not fill it. */
 const leastBoundBytes = 256 * 1024 ** 2;
 const usualRatio = 100;

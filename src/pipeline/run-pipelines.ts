@@ -9,16 +9,16 @@ import { openSink, type StoreSink } from './open-sink.ts';
 import { RateMeter } from './rate-meter.ts';
 import { SinkCounts } from './sink-counts.ts';
 
-/** One source on its way into the store. */
+/** One source and how its lines are stored. */
 export interface PipelineDefinition {
   readonly name: string;
-  /** Equal as long as nothing about the pipeline changed: then a new configuration leaves it running. */
+  /** Changes with the pipeline's configuration: a new configuration leaves a pipeline with equal identity running. */
   readonly identity: string;
   /** Must not do any I/O. */
   readonly createSource: (spoolDirectory: string) => Source;
-  /** Read when the pipeline starts: columns may be asked of a service. */
+  /** Called when the pipeline starts, since columns may be fetched from a service. */
   readonly readHints: () => Promise<InputHints>;
-  /** What of its lines is left out and masked. */
+  /** Which lines are excluded and which values are masked. */
   readonly rules?: LineRules;
 }
 
@@ -26,32 +26,32 @@ export interface PipelineStatus {
   readonly name: string;
   readonly source: string;
   readonly state: SourceStatus['state'] | 'failed';
-  /** What is wrong at present, in words. */
+  /** Description of the current problem. */
   readonly problem?: string;
-  /** Calls of the source that were repeated, and batches that the store did not take at once. */
+  /** Retried calls of the source, plus retried batches. */
   readonly retries: number;
   readonly outcomes: NonNullable<SourceStatus['outcomes']>;
   readonly parts: SourceStatus['parts'];
   readonly linesPerSecond: number;
-  /** The greatest of the parts. */
+  /** Maximum over the parts. */
   readonly lagMs?: number;
   readonly oldestUnacknowledgedMs?: number;
   readonly counts: SinkCounts;
-  /** Whether more waits than should, so that the source is made to wait. */
+  /** Whether the sink is full, so that the source is held back. */
   readonly isHeldBack: boolean;
 }
 
 export interface PipelinesOptions {
-  /** For bytes on their way; each pipeline has a directory of its own in it. */
+  /** For bytes on their way into the store; each pipeline has its own directory in it. */
   readonly spoolDirectory: string;
-  /** Told of what somebody should know: events of the store, sources that fail. */
+  /** Receives events for the operator: events of the store, failed sources. */
   readonly onEvent?: (pipeline: string, text: string) => void;
 }
 
-/** After a failure that only a person can mend, it is tried again so seldom. */
+/** Delay before retrying after a failure that needs manual action. */
 const failedPauseMs = 15_000;
 
-/** Runs pipelines side by side; what goes wrong with one leaves the others alone. */
+/** Runs pipelines in parallel; a failure of one does not affect the others. */
 export class Pipelines {
   readonly #context: BatchContext;
   readonly #options: PipelinesOptions;
@@ -65,8 +65,8 @@ export class Pipelines {
   }
 
   /**
-   * Starts what is new, ends what is gone, and leaves alone what did not change; one call after the other. Starts nothing
-   * after {@link stop}: the store is closed then.
+   * Starts new pipelines, stops removed ones, and leaves unchanged ones running. Calls run one after the other. Starts
+   * nothing after {@link stop}, because the store is closed then.
    */
   apply(definitions: readonly PipelineDefinition[]): Promise<void> {
     this.#applying = this.#applying.then(() => this.#apply(definitions));
@@ -96,7 +96,7 @@ export class Pipelines {
     return [...this.#running.values()].map((pipeline) => pipeline.status());
   }
 
-  /** Nothing is under way any more when it resolves. */
+  /** Resolves when nothing is in flight any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.all([...this.#running.values()].map((pipeline) => pipeline.stop()));
@@ -162,7 +162,7 @@ class RunningPipeline {
     while (!signal.aborted) {
       try {
         await this.#runOnce(context, onEvent);
-        // The input has come to its end: nothing more to do.
+        // The input ended: nothing more to do.
         return;
       } catch (cause) {
         if (signal.aborted) return;
@@ -170,15 +170,15 @@ class RunningPipeline {
         if (message !== this.#failure) onEvent(message);
         this.#failure = message;
         await delay(failedPauseMs, undefined, { signal }).catch(() => {});
-        // A source is run once.
+        // A source can be run only once.
         this.#source = this.#createSource();
       }
     }
   }
 
   /**
-   * With a sink of its own: a source that failed may have left calls under way, and where the next one goes on is not
-   * known before these are stored or given up.
+   * Each run has its own sink: a failed source may have left calls in flight, and where the next one resumes is unknown
+   * until these are stored or given up.
    */
   async #runOnce(context: BatchContext, onEvent: (text: string) => void): Promise<void> {
     const hints = await this.definition.readHints();

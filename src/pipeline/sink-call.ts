@@ -1,7 +1,7 @@
 import type { Delivery, Receipt, SinkOptions } from '../sources/source.ts';
 import type { Unit } from './prepared-unit.ts';
 
-/** A call as it waits, and what it waits for. */
+/** A waiting call and its result. */
 export interface Call extends Unit {
   readonly receipts: Promise<readonly Receipt[]>;
   isSettled(): boolean;

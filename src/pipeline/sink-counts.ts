@@ -1,27 +1,27 @@
 import type { Delivery, Receipt } from '../sources/source.ts';
 
-/** What went through a sink since it was opened, for metrics and people. */
+/** Counts of a sink since it was opened, for metrics and status. */
 export class SinkCounts {
   lines = 0;
   rows = 0;
   rejected = 0;
   comments = 0;
   excluded = 0;
-  /** Bytes of lines that were handed over and stored; files are not counted. */
+  /** Bytes of stored lines; delivered files are not counted. */
   bytes = 0;
   deliveries = 0;
   /** Deliveries that were stored before. */
   known = 0;
   batches = 0;
-  /** How long the last batch took, from its beginning to its ledger entry. */
+  /** Duration of the last batch, from its start to its ledger entry. */
   batchMs = 0;
   /** Drift, changed columns, unreadable files. */
   events = 0;
-  /** Times that the store took nothing and the batch was tried again. */
+  /** Retries of batches that the store did not accept. */
   retries = 0;
   waitingDeliveries = 0;
   waitingBytes = 0;
-  /** Why the store takes nothing at present. */
+  /** Why the store currently accepts nothing. */
   problem: string | undefined;
   lastStoredAtMs: number | undefined;
 

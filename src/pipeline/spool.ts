@@ -6,20 +6,20 @@ import type { InspectedFile } from '../framing/files/inspect-file.ts';
 
 /**
  * A directory for bytes on their way from the network into the engine, which reads files. Nothing in it outlives the
- * process: what is not stored is taken from its source again.
+ * process: what is not stored is read from its source again.
  */
 export class Spool {
   readonly #directory: string;
   #written = 0;
 
-  /** @param directory of this process alone; what lies in it is removed */
+  /** @param directory used by this process alone; its content is removed */
   constructor(directory: string) {
     this.#directory = directory;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
   }
 
-  /** Begins a set of files that are removed together. */
+  /** Starts a set of files that are removed together. */
   begin(): SpoolFiles {
     return new SpoolFiles(() => join(this.#directory, `${++this.#written}.log`));
   }
@@ -30,7 +30,7 @@ export class Spool {
   }
 }
 
-/** What belongs together in a spool: nothing of it stays behind, however often it was written anew. */
+/** Spool files that belong together: all are removed, however often they were rewritten. */
 export class SpoolFiles {
   readonly #nextPath: () => string;
   readonly #paths: string[] = [];
@@ -45,7 +45,7 @@ export class SpoolFiles {
     this.#paths.push(path);
     const file = await openNew(path);
     try {
-      // An empty list of buffers is an error to the operating system.
+      // The operating system rejects an empty list of buffers.
       if (chunks.length > 0) await writeAll(file, chunks);
       const { size, mtimeMs } = await file.stat();
       return { path, bytes: size, modifiedMs: mtimeMs, content: 'plain', complete: true, statedBytes: size };
@@ -54,7 +54,7 @@ export class SpoolFiles {
     }
   }
 
-  /** Writes a stream as one file, piece by piece. @throws NodeJS.ErrnoException e.g. `ENOSPC`, and what the stream throws */
+  /** Writes a stream as one file. @throws NodeJS.ErrnoException e.g. `ENOSPC`, and what the stream throws */
   async writeStream(pieces: AsyncIterable<Uint8Array>): Promise<Omit<InspectedFile, 'version'>> {
     const begun = await this.write([]);
     await pipeline(pieces, createWriteStream(begun.path, { flags: 'a' }));
@@ -67,7 +67,7 @@ export class SpoolFiles {
   }
 }
 
-/** Whoever cleans up temporary files may have removed the directory. */
+/** A cleanup of temporary files may have removed the directory. */
 async function openNew(path: string) {
   try {
     return await open(path, 'wx', 0o600);
@@ -78,7 +78,7 @@ async function openNew(path: string) {
   }
 }
 
-/** More buffers than this in one call are refused by the operating system. */
+/** The operating system refuses more buffers in one call. */
 const maxBuffers = 1000;
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunks: readonly Uint8Array[]): Promise<void> {

@@ -16,7 +16,7 @@ import type { BatchContext } from './batch-context.ts';
 import { type FileInput, readFileOf } from './file-input.ts';
 import { insertInputs } from './insert-inputs.ts';
 
-/** Thrown when files of a batch turn out to be other than planned. Nothing of the batch is stored then. */
+/** Thrown when files of a batch differ from what was planned. Nothing of the batch is stored then. */
 export class UnexpectedContentError extends Error {
   /** Indexes into the batch's inputs. */
   readonly inputs: readonly number[];
@@ -31,15 +31,15 @@ export class UnexpectedContentError extends Error {
 
 export interface StoredBatch {
   readonly batch: string;
-  /** By input, in their order. */
+  /** One per input, in the same order. */
   readonly objects: readonly Books[];
 }
 
 /**
- * Stores files as one batch, wholly or not at all: plan, insert, count, close. When it throws, everything that the batch
- * had stored is taken back; when the process dies instead, or the disk has no room even for that, the next start does it.
+ * Stores files as one batch, atomically: plan, insert, count, close. When it throws, everything that the batch stored
+ * is taken back. When the process dies, or the disk has no room even for that, the next start takes it back.
  *
- * @param commit called when everything is inserted and counted; with it the batch counts as stored elsewhere already
+ * @param commit called when everything is inserted and counted; once it resolves, the batch counts as stored elsewhere
  */
 export async function storeBatch(
   context: BatchContext,
@@ -65,7 +65,7 @@ export async function storeBatch(
     if (cause instanceof UnclosedBatchError || cause instanceof UndecidedCommitError) throw cause;
     const isStored = await takeBack(engine, batch, cause);
     if (isStored && objects) return { batch, objects };
-    // Once all was read, nothing that happens to the files is the reason.
+    // Once everything was read, a change of the files cannot be the cause.
     const changed = objects ? [] : changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
   }
@@ -79,7 +79,7 @@ function planned(input: FileInput): PlannedObject {
   return isPart || statedBytes === undefined ? object : { ...object, statedBytes };
 }
 
-/** The others may be taking the batch back already. */
+/** For a worker that was silent too long: others may be taking the batch back already. */
 function silent(batch: string): EngineError {
   return new EngineError(
     'TAILRACE_STORE_UNAVAILABLE',
@@ -88,7 +88,7 @@ function silent(batch: string): EngineError {
   );
 }
 
-/** A batch that is complete, and of which nobody knows whether it is closed. Only closing it again can tell. */
+/** A complete batch that may or may not be closed. Only closing it again can tell. */
 export class UnclosedBatchError extends EngineError {
   readonly stored: CompleteBatch;
 
@@ -99,24 +99,24 @@ export class UnclosedBatchError extends EngineError {
   }
 }
 
-/** A batch of which everything is inserted and counted. */
+/** A batch whose lines are all inserted and counted. */
 export interface CompleteBatch extends StoredBatch {
-  /** Whether it counts as stored elsewhere, so that it must not be taken back any more. */
+  /** Whether `commit` succeeded, so that the batch must no longer be taken back. */
   readonly isCommitted: boolean;
 }
 
-/** Another worker has stored an object of the batch meanwhile: nothing of it is stored, and the rest of it must be stored again. */
+/** Another worker has stored an object of the batch: nothing of it is stored, and its rest must be stored again. */
 export class StoredElsewhereError extends Error {}
 
-/** What `commit` threw: not the store's failure, but the caller's answer. */
+/** Wraps what `commit` threw: the caller's answer, not a failure of the store. */
 export class CommitError extends Error {}
 
-/** Nobody knows yet whether `commit` took effect: whoever settles the origin will, so the batch is left as it is. */
+/** The outcome of `commit` is unknown: the batch is left as it is until the origin is settled. */
 export class UndecidedCommitError extends Error {}
 
 /**
- * A statement may fail after its row became durable: taking back a closed batch would lose it for good. It may also do
- * nothing, where others took this worker for dead and took the plan back, or have stored an object of the batch.
+ * A statement may fail after its row became durable, and taking back a closed batch would lose it for good. It may also
+ * do nothing, when others considered this worker dead and took the plan back, or have stored an object of the batch.
  */
 async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
   const { batch, isCommitted } = complete;
@@ -131,7 +131,7 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
   if (await hasKnownObjects(engine, batch))
     throw new StoredElsewhereError(`batch "${batch}" has objects that are stored already`);
   if (!failure) throw silent(batch);
-  // The statement may still be on its way.
+  // The statement may still reach the store.
   const isStored = await takeBack(engine, batch, failure.cause).catch(() => {
     throw new UnclosedBatchError(complete, failure.cause);
   });
@@ -139,8 +139,8 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
 }
 
 /**
- * Holds what came in against what is stored, and against what the files state about themselves. The engine counts the
- * lines, so the check must not rest on the engine alone: a plain file's size and a gzip trailer's are read by us.
+ * Compares what was received with what is stored and with what the files state about themselves. The engine counts the
+ * lines, so the check must not rely on the engine alone: we read the size of a plain file and the gzip trailer.
  */
 async function checkBooks(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<readonly Books[]> {
   const changed = changedFiles(inputs);
@@ -173,7 +173,7 @@ async function checkBooks(engine: Engine, batch: string, inputs: readonly FileIn
   }));
 }
 
-/** The columns that `#Fields` lines of an object may name; `null` where such a line means nothing, or the cut is made. */
+/** Columns that `#Fields` lines of an object may name; `null` where such lines have no meaning or the file is cut. */
 function expectedHeader({ layout, isSegmented, fromLine }: FileInput): string | null {
   if (isSegmented || fromLine > 0 || !isColumnLayout(layout) || layout.framing.kind !== 'delimited') return null;
   return layout.namedBy === 'header' ? layout.columns.join(' ') : '';
@@ -188,7 +188,7 @@ async function checkSize({ contentBytes }: ObjectCount, input: FileInput): Promi
   const { origin, layout } = input;
   const file = readFileOf(input);
   if (isColumnLayout(layout) && layout.framing.kind === 'parquet') return;
-  // The trailer of a file of several gzip members states the size of the last one only: then we inflate it ourselves.
+  // With several gzip members the trailer states the size of the last one only, so we inflate the file ourselves.
   const size = file.content === 'gzip' ? await inflatedSize(file.path) : statSync(file.path).size;
   if (contentBytes - size !== 0 && contentBytes - size !== 1) {
     throw new Error(
@@ -205,12 +205,12 @@ async function inflatedSize(path: string): Promise<number> {
   return size;
 }
 
-/** Synchronous: a batch may hold thousands of files, and the engine is idle until this is known. */
+/** Synchronous, because a batch may hold thousands of files and the engine is idle until this is known. */
 function changedFiles(inputs: readonly FileInput[]): number[] {
   return inputs.flatMap((input, index) => (hasChanged(input) ? [index] : []));
 }
 
-/** Whether a file is not there any more as it was inspected. */
+/** Whether a file was changed or removed since it was inspected. */
 export function hasChanged({ file }: FileInput): boolean {
   const now = statSync(file.path, { throwIfNoEntry: false });
   return now?.size !== file.bytes || now.mtimeMs !== file.modifiedMs;

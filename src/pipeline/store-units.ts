@@ -25,8 +25,8 @@ import {
 import { tellOfBatch } from './tell-of-batch.ts';
 
 /**
- * Stores units as one batch. What passes is tried again until it does; when something is wrong with the bytes of one
- * unit, it is found, its lines become rejects, and the others are stored.
+ * Stores units as one batch. Transient failures are retried until they pass. When the bytes of one unit cause the
+ * failure, that unit is found, its lines become rejects, and the others are stored.
  */
 export class StoreUnits {
   readonly #context: BatchContext;
@@ -50,9 +50,9 @@ export class StoreUnits {
   }
 
   /**
-   * Settles every unit's promise. When it throws, nothing is stored of those that are not settled.
-   * @throws CallerLeftError when the signal of one of them aborted
-   * @throws StoredElsewhereError when another worker has stored something of them meanwhile
+   * Settles every unit's promise. When it throws, nothing of the unsettled units is stored.
+   * @throws CallerLeftError when the signal of one unit aborted
+   * @throws StoredElsewhereError when another worker has stored one of their objects meanwhile
    */
   async store(units: readonly Unit[]): Promise<void> {
     const begun: SpoolFiles[] = [];
@@ -69,7 +69,7 @@ export class StoreUnits {
     }
   }
 
-  /** What fails for good with one unit is told to its caller; the others go on. */
+  /** Rejects the unit's call on a permanent failure; the others continue. */
   async #orRefuse(unit: Unit, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -81,7 +81,7 @@ export class StoreUnits {
 
   #prepare(unit: Unit, files: SpoolFiles): Promise<PreparedUnit> {
     return this.#patience.retry([unit], async () => {
-      // What an attempt before this one wrote would fill the disk that it failed with.
+      // Files of an earlier attempt would take up the disk space whose lack made it fail.
       await files.remove();
       const inputs: FileInput[][] = [];
       for (const delivery of unit.deliveries)
@@ -121,7 +121,7 @@ export class StoreUnits {
     await this.#tell(() => tellOfBatch(this.#context.engine, batch, inputs, objects));
   }
 
-  /** A commit of which the outcome cannot be learned holds up its batch, but not for ever whoever wants to close. */
+  /** A commit with an unknown outcome blocks its batch, but delays closing the sink only for {@link commitGraceMs}. */
   async #commit(commit: (batch: string) => Promise<void>, batch: string): Promise<void> {
     const answer = (async () => {
       try {
@@ -135,7 +135,7 @@ export class StoreUnits {
     if (!isKnown) throw new UndecidedCommitError(`cannot learn whether batch "${batch}" was committed`);
   }
 
-  /** Everything is stored, and at most its last row is missing. */
+  /** Everything is inserted; at most the ledger row is missing. */
   async #closeAgain(prepared: readonly PreparedUnit[], { stored }: UnclosedBatchError): Promise<void> {
     const { engine, worker } = this.#context;
     const { batch, objects, isCommitted } = stored;
@@ -152,7 +152,7 @@ export class StoreUnits {
     await this.#storePrepared(prepared);
   }
 
-  /** Something may be wrong with the bytes of a unit: finds it, and reads what is odd about it in another way. */
+  /** The bytes of a unit may be the cause: finds the unit, and reads its odd files in another way. */
   async #storeOdd(prepared: readonly PreparedUnit[], cause: unknown): Promise<void> {
     const cut = isExcess(cause) ? await this.#withoutLongLines(prepared) : undefined;
     if (cut) return this.#storePrepared(cut);
@@ -176,7 +176,7 @@ export class StoreUnits {
     }
   }
 
-  /** Memory runs out where a line is too long and nothing about its file told. @returns undefined when that is not it */
+  /** Memory runs out on a too long line that inspection did not find. @returns undefined when that is not the cause */
   async #withoutLongLines(prepared: readonly PreparedUnit[]): Promise<PreparedUnit[] | undefined> {
     let isFound = false;
     const again: PreparedUnit[] = [];
@@ -190,13 +190,13 @@ export class StoreUnits {
     return isFound ? again : undefined;
   }
 
-  /** What was in memory was cut when it was written. */
+  /** Lines that came from memory were already cut when they were written. */
   async #cutCopy(input: FileInput, files: SpoolFiles): Promise<FileInput> {
     if (input.file.content !== 'gzip' || input.odd?.areLong) return input;
     return withReadableCopy({ ...input, odd: await readThrough(input.file) }, files);
   }
 
-  /** Nothing tells whether it is the bytes at all: when they cannot even be stored as rejects, it is the store. */
+  /** The failure does not show whether the bytes are the cause: when even rejects cannot be stored, the store is. */
   #orAsRejects(one: PreparedUnit): () => Promise<void> {
     let excesses = 0;
     let wasTaking = false;
@@ -205,10 +205,10 @@ export class StoreUnits {
         await this.#storeOnce([one]);
       } catch (cause) {
         if (!isUnexplained(cause)) throw cause;
-        // Memory and time also run out where much else is going on.
+        // Memory and time also run out when the store is busy with other work.
         if (isExcess(cause) && ++excesses < maxExcesses) throw new NotTheBytesError(cause as Error);
-        // What refused it may be over by the time that it comes as rejects. So it has to fail once more behind a proof that the
-        // store takes what comes.
+        // A store failure may end before the unit is stored as rejects. So the unit must fail once more after a probe
+        // shows that the store accepts inserts.
         const isTaking = await this.#takesAnything();
         if (!isTaking || !wasTaking) {
           wasTaking = isTaking;
@@ -223,7 +223,7 @@ export class StoreUnits {
     };
   }
 
-  /** Inserts nothing, the way that lines go. */
+  /** Probes the store with empty inserts into the tables that lines go through. */
   async #takesAnything(): Promise<boolean> {
     try {
       for (const table of ['landing', 'landing_logs']) {
@@ -239,19 +239,19 @@ export class StoreUnits {
     for (const { origin } of inputs) this.#events.onEvent(`unreadable: ${origin}: ${message}`);
   }
 
-  /** What is odd about a unit is read in another way. @throws when there is none */
+  /** Reads a unit's odd files in another way. @throws the cause when there is no other way */
   async #readOtherwise(one: PreparedUnit, odd: ReadonlySet<FileInput>, cause: unknown): Promise<PreparedUnit> {
     const { unit, files } = one;
     const isGone = one.inputs.map((inputs) => inputs.some((input) => odd.has(input) && hasChanged(input)));
     if (isGone.some((gone, index) => gone && unit.deliveries[index]?.content.kind === 'file')) throw cause;
     if (isGone.includes(true)) {
-      // Somebody was at our own files; what was in them is still at hand.
+      // Another process changed our spool files; their content is still available.
       await this.#patience.pause([unit], 0, cause as Error);
       return this.#prepare(unit, files);
     }
     const inputs: FileInput[][] = [];
     for (const [index, read] of one.inputs.entries()) {
-      // A file itself stays where it came from, when nothing of it can be read.
+      // A delivered file stays with its source when nothing of it can be read.
       const empty = unit.deliveries[index]?.content.kind === 'file' ? files : undefined;
       inputs.push(
         await Promise.all(read.map((input) => (odd.has(input) ? this.#otherwise(input, cause, empty) : input))),
@@ -260,7 +260,7 @@ export class StoreUnits {
     return { ...one, inputs };
   }
 
-  /** From what was tried to what is left: cut at its headers, kept as rejects, kept as a line in the books. */
+  /** The next fallback: cut at the headers, then keep as rejects, then record only a line in the books. */
   async #otherwise(input: FileInput, cause: unknown, empty: SpoolFiles | undefined): Promise<FileInput> {
     if (cause instanceof UnexpectedContentError && !input.isSegmented) return { ...input, isSegmented: true };
     if (!isRefused(input.layout)) {
@@ -271,7 +271,7 @@ export class StoreUnits {
     throw cause;
   }
 
-  /** The batch is stored: nothing of this may fail it. */
+  /** The batch is stored already, so a failure here must not fail it. */
   async #tell(look: () => Promise<readonly string[]>): Promise<void> {
     try {
       for (const text of await look()) this.#events.onEvent(text);
@@ -282,5 +282,5 @@ export class StoreUnits {
 }
 
 const commitGraceMs = 10_000;
-/** So often a unit may be too much for the store before that counts as its own fault. */
+/** How often a unit may exceed the store's limits before the unit counts as the cause. */
 const maxExcesses = 5;

@@ -11,10 +11,10 @@ import { writeEvent } from '../ledger/events.ts';
 import { type FileInput, filenameOf } from './file-input.ts';
 import { findUnknownTimes, timeNotFound } from './unknown-times.ts';
 
-/** From this share of rejected lines on, it is not broken lines but a layout that does not fit its object any more. */
+/** From this share of rejects on, the layout no longer fits its object; below it, single lines are broken. */
 const driftShare = 0.05;
 const driftLines = 5;
-/** Events of one kind in a batch: thousands of files that are alike must not bury what else happened. */
+/** Limit of events of one kind in a batch, so that thousands of similar files do not hide other events. */
 const mostAlike = 5;
 
 interface ToldObject {
@@ -30,11 +30,11 @@ interface ObjectEvent {
 }
 
 /**
- * Writes down what somebody should know about the objects of a batch that is stored: those that are refused, whose
- * columns change midway, and whose lines often do not fit the layout. Each is judged alone: good neighbours in its batch
- * do not hide it.
+ * Records events for the operator about the objects of a stored batch: objects that are refused, whose columns change
+ * midway, or whose lines often do not fit the layout. Each object is judged alone, so that good objects in the same
+ * batch do not hide a bad one.
  *
- * @returns it in words
+ * @returns the events as text
  */
 export async function tellOfBatch(
   engine: Engine,
@@ -94,7 +94,7 @@ async function drifts(engine: Engine, batch: string, objects: readonly ToldObjec
   });
 }
 
-/** The first events; the last of them says how many more there are. */
+/** The first events; the last of them states how many more there are. */
 function bounded(events: readonly ObjectEvent[]): ObjectEvent[] {
   const kept = events.slice(0, mostAlike);
   const more = events.length - kept.length;

@@ -4,9 +4,9 @@ import { timePattern } from '../formats/logs/time-forms.ts';
 export const timeNotFound = 'time_not_found';
 
 /**
- * Looks among the rows of a batch that have the time of their arrival for keys whose values look like times.
- * @returns it in words, and the name of a file that has such lines; nothing where there are none, or the events of the last
- *   day say so already
+ * Finds keys whose values look like times, among the rows of a batch that have the time of their arrival.
+ * @returns a message and the name of a file with such lines; undefined where there are none, or an event of the last
+ *   day reports the same
  */
 export async function findUnknownTimes(
   engine: Engine,
@@ -41,5 +41,5 @@ export async function findUnknownTimes(
 
 const mostRows = 10_000;
 const mostKeys = 5;
-/** A number alone may be anything. */
+/** Required for plain numbers, which may be anything. */
 const namedLikeTime = '(?i)time|date|stamp|epoch|clock|when|created|(^|[^a-z])(ts|at|on)$';

@@ -1,17 +1,17 @@
 import type { Engine } from '../engine/engine.ts';
 import type { FileInput } from './file-input.ts';
 
-/** What has arrived of batches that are not closed yet. */
+/** What was received of batches that are not closed yet. */
 export interface Arrived {
   readonly rows: number;
-  /** Estimated bytes of the files as they lie there. */
+  /** Estimated size on disk of the files read so far. */
   readonly bytes: number;
 }
 
 /**
- * Looks into the tallies of batches that are under way, for the progress of a file that takes long.
- * @param since batches with greater ids are looked at
- * @param inputs the files that are being stored; they tell how much content stands behind a byte on disk
+ * Reads the tallies of batches in flight, for the progress of large files.
+ * @param since only batches with greater ids are read
+ * @param inputs the files being stored, for the ratio of content to bytes on disk
  */
 export async function readArrived(engine: Engine, since: string, inputs: Iterable<FileInput>): Promise<Arrived> {
   let [bytes, content] = [0, 0];

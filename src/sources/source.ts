@@ -1,26 +1,26 @@
 /**
- * The contract of every source. A source is created without any I/O, may be checked, is run once, and ends when its
- * signal aborts. It decides what an object is and where reading goes on; the sink decides how objects are stored.
+ * The contract of every source. Creating a source does no I/O; it may be checked, is run once, and ends when its signal
+ * aborts. The source defines what an object is and where reading resumes; the sink decides how objects are stored.
  */
 export interface Source {
   /** As in the configuration: `kinesis`, `s3`, `files`, `stdin`. */
   readonly type: string;
 
-  /** Probes whether it could run: reachable, permitted. Must leave nothing behind. @returns what is wrong, each with a remedy */
+  /** Probes whether it could run: reachable, permitted. Must leave nothing behind. @returns problems with remedies */
   check(signal: AbortSignal): Promise<readonly string[]>;
 
   /**
-   * What only one worker may read at a time, because two would cut it into other deliveries and store all of it twice:
-   * what the origins of its deliveries begin with. Absent where several may.
-   * @throws Error that says what to do
+   * Origin prefix of an input that only one worker may read at a time, because two would cut it into different
+   * deliveries and store everything twice. Absent where several workers may read it.
+   * @throws Error with a remedy
    */
   readonly exclusiveInput?: () => Promise<string>;
 
   /**
-   * Takes lines until the signal aborts (or the input ends), then resolves; what is under way is brought to its end first.
-   * Must retry what may pass by itself, with backoff, and show it in {@link status}. Must acknowledge, delete or advance
-   * only what the sink has stored.
-   * @throws Error for what only a person can mend: no such stream, no permission
+   * Takes lines until the signal aborts or the input ends, finishes what is in flight, then resolves. Must retry
+   * transient failures with backoff and show them in {@link status}. Must acknowledge, delete or advance only what the
+   * sink has stored.
+   * @throws Error for failures that need manual action: no such stream, no permission
    */
   run(sink: Sink, signal: AbortSignal): Promise<void>;
 
@@ -29,9 +29,9 @@ export interface Source {
 
 /** Bytes that are stored together or not at all, exactly once: one object of the ledger. */
 export interface Delivery {
-  /** Where they come from, for people: `kinesis://eu-west-1/stream/shardId-000000000000`, `s3://bucket/key`, an absolute path. */
+  /** Readable origin: `kinesis://eu-west-1/stream/shardId-000000000000`, `s3://bucket/key`, an absolute path. */
   readonly origin: string;
-  /** Identity of exactly these bytes within the origin; delivered again under it, they are not stored again. */
+  /** Identity of exactly these bytes within the origin; a second delivery of this version is not stored again. */
   readonly version: string;
   readonly content: DeliveryContent;
   readonly context?: DeliveryContext;
@@ -39,111 +39,111 @@ export interface Delivery {
 
 export type DeliveryContent =
   /**
-   * Whole lines, each with its newline, cut into any chunks. `cloudwatch`: each line is a data message of a CloudWatch
-   * Logs subscription as JSON, inflated, and its log events are what is stored. `place`: of lines that one writer wrote one
-   * after the other, whether lines before them were handed over already; absent where those of many are mixed.
+   * Whole lines, each with its newline, in chunks of any size. `cloudwatch`: each line is an inflated JSON data message
+   * of a CloudWatch Logs subscription, and its log events are stored. `place`: for consecutive lines of one writer,
+   * whether earlier lines were handed over already; absent where lines of several writers are mixed.
    */
   | {
       readonly kind: 'lines' | 'cloudwatch';
       readonly chunks: readonly Uint8Array[];
       readonly place?: 'beginning' | 'middle';
     }
-  /** A complete local file, plain, gzip or Parquet, that nobody writes to any more; the source removes it afterwards. */
+  /** A complete local file, plain, gzip or Parquet, that is no longer written to; the source removes it afterwards. */
   | { readonly kind: 'file'; readonly path: string };
 
-/** What the lines themselves need not say. */
+/** Values for lines that do not carry them themselves. */
 export interface DeliveryContext {
-  /** Time of lines that carry none, milliseconds since 1970: when the record reached the stream or the request came in. */
+  /** Time of lines without their own, milliseconds since 1970: when the record or the request arrived. */
   readonly arrivedAtMs?: number;
-  /** Name of the object for `requests.filename`, from which the distribution is read as well. */
+  /** Name of the object for `requests.filename`, from which the distribution is read too. */
   readonly filename?: string;
-  /** For application logs: columns of `logs` that hold for every line which does not say otherwise. */
+  /** For application logs: columns of `logs`, used for every line that does not set its own. */
   readonly group?: string;
   readonly stream?: string;
   readonly service?: string;
   readonly host?: string;
 }
 
-/** What became of a delivery: lines = rows + rejected + comments + excluded. `known`: it was stored before, and left alone. */
+/** Outcome of a delivery: lines = rows + rejected + comments + excluded. `known`: stored before, so skipped. */
 export interface Receipt {
   readonly known: boolean;
   readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
   readonly comments: number;
-  /** Lines that the rules of the input leave out. */
+  /** Lines excluded by the rules of the input. */
   readonly excluded: number;
 }
 
 export interface SinkOptions {
-  /** Gives up waiting; what was begun is still brought to its end. */
+  /** Stops waiting; what was started still finishes. */
   readonly signal?: AbortSignal;
   /**
-   * Called with the batch's id when everything is inserted and counted, before it counts as stored. When it throws, the
-   * batch is taken back and the call rejects with that error. Such a call is a batch of its own.
+   * Called with the batch id when everything is inserted and counted, before it counts as stored. When it throws, the
+   * batch is taken back and the call rejects with that error. Such a call gets a batch of its own.
    */
   readonly commit?: (batch: string) => Promise<void>;
 }
 
-/** Takes deliveries into the store. Calls of all sources are put into common batches. */
+/** Stores deliveries. Concurrent calls share batches. */
 export interface Sink {
   /**
-   * Resolves when every delivery is durable, in their order. Retries for ever what the store may recover from (busy, gone,
-   * disk full), and never rejects for what the bytes are: lines that fit nothing are rejects. A source must await it
-   * before it hands over the next delivery of the same origin.
-   * @throws the signal's reason, or what `commit` threw; nothing of it is stored then
+   * Resolves with receipts in the order of the deliveries when all of them are durable. Retries without limit while the
+   * store may recover (busy, unreachable, disk full), and never rejects because of content: lines that fit no format
+   * become rejects. A source must await it before it hands over the next delivery of the same origin.
+   * @throws the signal's reason, or what `commit` threw; nothing of the call is stored then
    */
   store(deliveries: readonly Delivery[], options?: SinkOptions): Promise<readonly Receipt[]>;
 
-  /** Origin → version that was stored last, for every origin that begins so: where a source goes on. */
+  /** Origin → version stored last, for every origin with this prefix: where a source resumes. */
   lastStored(originPrefix: string): Promise<ReadonlyMap<string, string>>;
 
-  /** What is stored of these origins, latest first; each at most a few hundred at a time, since the answer is in memory. */
+  /** Stored objects of these origins, latest first; at most a few hundred of each, since the result is in memory. */
   versionsOf(origins: readonly string[]): Promise<readonly StoredObject[]>;
 
   /**
-   * Ends what another worker left unfinished of an origin: its batch with the id `committed` counts as stored from here
-   * on, any other is taken back. Must be called with the origin's lease in hand, before reading on.
+   * Settles what another worker left unfinished for an origin: its batch with the id `committed` counts as stored from
+   * now on, any other is taken back. Must be called while holding the origin's lease, before reading resumes.
    */
   settle(origin: string, committed: string | undefined): Promise<void>;
 
-  /** How much waits, so that a source that cannot wait (HTTP) can say so at once. */
+  /** How much is waiting, so that a source that cannot wait (HTTP) can refuse at once. */
   pressure(): Pressure;
 }
 
 export interface StoredObject {
   readonly origin: string;
   readonly version: string;
-  /** As it lay there. */
+  /** Size on disk or in the bucket, as stored. */
   readonly bytes: number;
 }
 
 export interface Pressure {
   readonly waitingBytes: number;
-  /** Whether no more should be handed over now. */
+  /** Whether sources should hand over nothing more for now. */
   readonly full: boolean;
-  /** Why the store takes nothing at present, in words; absent when it does. */
+  /** Why the store currently accepts nothing; absent when it does. */
   readonly problem?: string;
 }
 
 export interface SourceStatus {
   readonly state: 'starting' | 'running' | 'retrying' | 'stopped';
-  /** What it is retrying, in words. */
+  /** Description of what it is retrying. */
   readonly problem?: string;
-  /** Calls repeated since the start: throttled, timed out, failed. */
+  /** Calls retried since the start: throttled, timed out, failed. */
   readonly retries: number;
-  /** What became of objects and messages since the start, by outcome: `stored`, `gone`, `failed`; absent without objects. */
+  /** Number of objects and messages since the start by outcome: `stored`, `gone`, `failed`; absent without objects. */
   readonly outcomes?: Readonly<Record<string, number>>;
-  /** Shards, queues, files: what of it can lag on its own. */
+  /** The parts that can lag independently: shards, queues, files. */
   readonly parts: readonly PartStatus[];
 }
 
 export interface PartStatus {
   readonly name: string;
-  /** How far behind the newest it is, as the service tells it; absent when unknown. */
+  /** Lag behind the newest record, as the service reports it; absent when unknown. */
   readonly lagMs?: number;
-  /** Age of the oldest that was taken and is not stored yet; absent when there is none. */
+  /** Age of the oldest item that was taken and is not stored yet; absent when there is none. */
   readonly oldestUnacknowledgedMs?: number;
-  /** Messages that a queue holds and nobody has in hand, roughly; absent where there is no queue, or it does not tell. */
+  /** Approximate number of visible messages in a queue; absent without a queue, or where it does not report them. */
   readonly waiting?: number;
 }

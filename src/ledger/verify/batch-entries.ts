@@ -12,7 +12,7 @@ export interface LedgerEntry {
 
 const columns = 'toString(batch) AS batch, origin, version, bytes, pipeline';
 
-/** What the ledger has of these batches, by batch. */
+/** The ledger's entries of these batches, by batch. */
 export async function readEntries(engine: Engine, batches: readonly string[]): Promise<Map<string, LedgerEntry[]>> {
   const entries = await engine.rows<LedgerEntry>({
     sql: `SELECT ${columns} FROM ledger WHERE batch IN {batches:Array(UInt64)}`,

@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { versionOfPrefix } from '../../framing/files/inspect-file.ts';
 import { type LedgerEntry, readEntries, readOrigins } from './batch-entries.ts';
 
-/** Batches that can be taken back as a whole, because all that is in them can be stored again. */
+/** Batches that can be taken back as a whole, because all their objects can be stored again. */
 export interface TakeAgain {
   readonly batches: ReadonlySet<string>;
   readonly entries: readonly LedgerEntry[];
@@ -11,13 +11,13 @@ export interface TakeAgain {
 interface Verdict {
   readonly entries: readonly LedgerEntry[];
   readonly isReadable: boolean;
-  /** Later batches that must go with it: what was appended to a file is read only after what was there before. */
+  /** Later batches that must be taken back with it: appended lines are read only after the earlier ones. */
   readonly followers: ReadonlySet<string>;
 }
 
 /**
- * Finds which of these batches can be taken back, and which others must go with them. A batch cannot be, when anything in
- * it or in its followers cannot be read again: the rest of its rows would be lost as well.
+ * Finds which of these batches can be taken back, and which others must be taken back with them. A batch cannot, when
+ * any object of it or of its followers cannot be read again: the rest of its rows would be lost too.
  */
 export async function chooseTakeAgain(engine: Engine, batches: readonly string[]): Promise<TakeAgain> {
   const verdicts = new Map<string, Verdict>();
@@ -36,7 +36,7 @@ export async function chooseTakeAgain(engine: Engine, batches: readonly string[]
 /** @returns undefined when one of them cannot be read again */
 function withFollowers(batch: string, verdicts: ReadonlyMap<string, Verdict>): string[] | undefined {
   const all = new Set([batch]);
-  // Grows while it is walked; followers are later, so that this comes to an end.
+  // The list grows during the loop, which ends because followers are always later.
   for (const one of all) {
     const verdict = verdicts.get(one);
     if (!verdict?.isReadable) return undefined;
@@ -57,8 +57,8 @@ function judge(entries: readonly LedgerEntry[], origins: ReadonlyMap<string, rea
 }
 
 /**
- * Files that lie where they lay, with the same content or more of it, and the newest content of an S3 object. What came in
- * a stream or a request, or was followed as it was written, does not come again.
+ * True for files at the same path with the same content or more, and for the newest content of an S3 object. Streams,
+ * requests and followed files cannot be read again.
  */
 function canBeReadAgain({ origin, version, bytes }: LedgerEntry, later: readonly LedgerEntry[]): boolean {
   if (origin.startsWith('s3://')) return later.every((one) => one.version === version);
@@ -70,7 +70,7 @@ function canBeReadAgain({ origin, version, bytes }: LedgerEntry, later: readonly
   }
 }
 
-/** The path of a file that a pipeline took as a whole, without the time when it was first seen. */
+/** The path of a file that a pipeline stored as a whole, without the time when it was first seen. */
 export function pathOf(origin: string): string {
   return origin.replace(/\?seen=[\dTZ:.-]+$/, '');
 }

@@ -1,4 +1,4 @@
-/** What one statement is told of at most. */
+/** Largest number of items in one statement. */
 const chunkSize = 2000;
 
 export function* chunks<T>(items: readonly T[]): Generator<T[]> {

@@ -4,30 +4,30 @@ import { keptParams, keptTables } from '../../store/kept-tables.ts';
 import { readWholeSince, type WholeSince } from '../../store/retention.ts';
 import { readableParams, readableRows } from './readable-rows.ts';
 
-/** A batch of which a table holds more or fewer lines than the ledger says. */
+/** A batch with more or fewer lines in a table than the ledger says. */
 export interface OddBatch {
   readonly batch: string;
   readonly table: keyof WholeSince;
-  /** Of all its objects; and of those that retention cannot have touched. */
+  /** Lines of all its objects; and of those that retention cannot have deleted from. */
   readonly promised: number;
   readonly certain: number;
   readonly found: number;
-  /** Whether the ledger has it; if not, nothing else is known of it either. */
+  /** Whether the ledger has the batch; if not, nothing else is known about it. */
   readonly isClosed: boolean;
 }
 
-/** So many are looked at in one go; the others come with the next. */
+/** Limit of one pass; the next pass finds the others. */
 export const maxOddBatches = 20_000;
 
 /**
- * Compares batch by batch what the ledger says with what the tables hold. Batches that are planned and not closed are left
- * out, as is what retention may have deleted.
+ * Compares ledger and tables batch by batch. Leaves out planned batches that are not closed, and what retention may
+ * have deleted.
  * @param damaged rows of parts that cannot be read are not counted
  * @returns at most {@link maxOddBatches}, oldest first
  */
 export async function compareBatches(engine: Engine, damaged: readonly DamagedPart[]): Promise<OddBatch[]> {
   const odd = await compare(engine, damaged);
-  // What other workers did while the first answer was made is not in the second.
+  // Changes by other workers during the first comparison may look odd; the second rules them out.
   if (engine.kind === 'embedded' || odd.length === 0) return odd;
   return compare(engine, damaged, [...new Set(odd.map(({ batch }) => batch))]);
 }
@@ -70,7 +70,7 @@ async function compare(
       ...readableParams(damaged),
       ...(batches ? { batches: batches.map(BigInt) } : {}),
     },
-    // Where groups are many, they go to disk.
+    // Many groups spill to disk.
     settings: { max_bytes_before_external_group_by: 256 * 1024 * 1024 },
   });
   return rows.map((row) => ({ ...row, isClosed: Boolean(row.isClosed) }));

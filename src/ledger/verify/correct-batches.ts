@@ -8,8 +8,8 @@ import type { OddBatch } from './compare-batches.ts';
 import type { Repair } from './repair.ts';
 
 /**
- * Makes ledger and tables agree about batches: corrects the ledger where it is wrong, takes back what can be stored again,
- * writes off the rest.
+ * Makes ledger and tables agree about batches: corrects the ledger where it is wrong, takes back what can be stored
+ * again, writes off the rest.
  */
 export async function correctBatches(engine: Engine, odd: readonly OddBatch[], repair: Repair): Promise<void> {
   for (const some of chunks(idsOf(odd.filter(({ isClosed }) => !isClosed)))) await purgeBatches(engine, some);
@@ -35,7 +35,7 @@ export async function correctBatches(engine: Engine, odd: readonly OddBatch[], r
   );
 }
 
-/** Removes all that closed batches have stored, and that they were. Cut short, they lack lines and are found again. */
+/** Removes everything that closed batches stored, and their entries. When interrupted, they are found again as odd. */
 export async function dropBatches(engine: Engine, batches: readonly string[]): Promise<void> {
   await purgeBatches(engine, batches);
   await forgetBatches(engine, batches);
@@ -51,7 +51,7 @@ async function forgetBatches(engine: Engine, batches: readonly string[]): Promis
   }
 }
 
-/** So that they can be told from the others as long as they were not stored again. */
+/** Marks these objects, to tell them from others until they are stored again. */
 async function recordTakenBack(engine: Engine, entries: readonly LedgerEntry[]): Promise<void> {
   await engine.run({
     sql: `INSERT INTO events (at, name, origin, batch, detail)
@@ -60,7 +60,7 @@ async function recordTakenBack(engine: Engine, entries: readonly LedgerEntry[]):
   });
 }
 
-/** Batches whose lines were counted as they are in the tables: then it is the ledger that is wrong. */
+/** Batches whose tallies match the tables, so that the ledger is wrong. */
 async function findWrongEntries(engine: Engine, batches: readonly string[]): Promise<ReadonlySet<string>> {
   const wrong = new Set<string>();
   const among = 'batch IN {batches:Array(UInt64)}';
@@ -85,7 +85,7 @@ async function findWrongEntries(engine: Engine, batches: readonly string[]): Pro
   return wrong;
 }
 
-/** The ledger goes on to say what was once stored; from here on nobody looks for the rest. */
+/** The ledger keeps what was once stored; the corrections stop later checks from reporting the difference. */
 async function writeOff(engine: Engine, odd: readonly OddBatch[], { lost, surplus }: Repair): Promise<void> {
   const corrections = odd.map(({ batch, table, promised, certain, found }) => ({
     batch,

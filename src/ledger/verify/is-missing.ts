@@ -3,9 +3,9 @@ import { quoteIdentifier } from '../../schema/quote-identifier.ts';
 import { type KeptTable, keptTables } from '../../store/kept-tables.ts';
 
 /**
- * Whether rows that lie in a table beside are all missing from their own: of rows and rejects, whether each batch lacks as
- * many lines by what the ledger says; of the books themselves, whether none of their entries is there; of what else there
- * is, whether none of the rows is.
+ * Whether all rows of a side table are missing from their own table. For rows and rejects: each batch lacks as many
+ * lines as the ledger says. For the books themselves: none of their entries exists. For all other tables: none of the
+ * rows exists.
  */
 export async function isMissing(engine: Engine, table: string, beside: string): Promise<boolean> {
   const [found] = await engine.rows<{ surplus: number }>({
@@ -14,7 +14,7 @@ export async function isMissing(engine: Engine, table: string, beside: string): 
   return found?.surplus === 0;
 }
 
-/** What would be there twice, as SQL. */
+/** SQL: what would be stored twice. */
 function surplus(table: string, beside: string): string {
   const kept = keptTables.find(({ name }) => name === table);
   if (kept) return surplusBatches(kept, beside);

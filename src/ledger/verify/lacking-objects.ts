@@ -3,7 +3,7 @@ import type { DamagedPart } from '../../store/check-parts.ts';
 import { keptTables } from '../../store/kept-tables.ts';
 import { readableParams, readableRows } from './readable-rows.ts';
 
-/** An object of which a table holds fewer or more lines than the ledger says. Files of one name within a batch count as one. */
+/** An object with fewer or more lines in a table than in the ledger. Files of one name within a batch count as one. */
 export interface LackingObject {
   readonly origin: string;
   readonly table: string;
@@ -13,7 +13,7 @@ export interface LackingObject {
 
 const maxObjects = 10_000;
 
-/** The objects of odd batches that are themselves odd, those that lack most first; at most 10,000. */
+/** The objects of odd batches that are odd themselves, most missing lines first; at most 10,000. */
 export function findLackingObjects(
   engine: Engine,
   batches: readonly string[],
@@ -21,7 +21,7 @@ export function findLackingObjects(
 ): Promise<LackingObject[]> {
   const among = 'batch IN {batches:Array(UInt64)}';
   const promises = keptTables.map(({ name, lines }) => `('${name}', toInt64(${lines}))`);
-  // Rows say of their object its name, rejects all of its origin.
+  // Rows hold the name of their object, rejects its full origin.
   const key = `if(promise.1 = 'rejects', origin, ${filenameOf('origin')})`;
   const counts = keptTables.map(
     ({ name }) => `
@@ -48,7 +48,7 @@ export function findLackingObjects(
   });
 }
 
-/** As rows have it of their object, which of a followed file is without the time when it was first seen. */
+/** The object's name as rows hold it, which for a followed file lacks the time when it was first seen. */
 function filenameOf(origin: string): string {
   return `replaceRegexpOne(arrayElement(splitByChar('/', ${origin}), -1), '[?]seen=[0-9TZ:.-]+$', '')`;
 }

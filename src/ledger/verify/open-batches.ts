@@ -4,17 +4,17 @@ import { lastMark } from '../../store/ledger-mark.ts';
 import { talliesOf } from '../count-batch.ts';
 import { readableParams, readableRows } from './readable-rows.ts';
 
-/** A batch that is planned and has no entry in the ledger: it was never closed, or the ledger has lost it. */
+/** A planned batch without an entry in the ledger: it was never closed, or the ledger has lost it. */
 export interface OpenBatch {
   readonly batch: string;
   readonly objects: number;
   readonly rows: number;
-  /** Whether everything of it is there, so that only its entry is missing. */
+  /** Whether all its lines are stored, so that only its entry is missing. */
   readonly isComplete: boolean;
 }
 
 /**
- * Those under a lease are left to whoever takes the lease over, unless they were closed before.
+ * Leaves out batches under a lease, which the next owner of the lease settles, unless they were closed before.
  * @param hasLoss whether the ledger has lost entries
  */
 export async function findOpenBatches(

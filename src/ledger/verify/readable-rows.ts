@@ -1,7 +1,7 @@
 import type { DamagedPart } from '../../store/check-parts.ts';
 import { type KeptTable, keptTables } from '../../store/kept-tables.ts';
 
-/** A table without the rows of parts that cannot be read, as SQL for FROM. Takes the parameters of {@link readableParams}. */
+/** SQL for FROM: a table without the rows of unreadable parts. Takes the parameters of {@link readableParams}. */
 export function readableRows(table: KeptTable['name']): string {
   return `(SELECT * FROM ${table} WHERE _part NOT IN {unreadable_${table}:Array(String)})`;
 }

@@ -16,15 +16,15 @@ import { findDoubles } from './stored-twice.ts';
 import type { Verification } from './verify-store.ts';
 
 /**
- * Makes the books balance again, and loses nothing that can be had: reads what can be read, takes back whole batches of
- * which all can be stored again, and writes down what is lost. Nothing is stored into a store in which this was cut short
- * before it was run again.
- * @throws EngineError when others are at work in the store
+ * Makes the books balance again without losing anything recoverable: reads what can be read, takes back whole batches
+ * that can be stored again completely, and records what is lost. After an interrupted repair nothing can be stored
+ * until it is run again.
+ * @throws EngineError when other workers are using the store
  */
 export async function repairStore(engine: Engine, { parts }: Verification): Promise<Repair> {
   await refuseBesideOthers(engine);
   const hasLoss = (await findLedgerLoss(engine, await readDetachedParts(engine))) !== undefined;
-  // What is taken from the ledger below looks like a loss until the end.
+  // Entries that are removed from the ledger below look like a loss until the end.
   if (!hasLoss) await markLedger(engine);
   const repair = beginRepair();
   const aside = await repairParts(engine, parts, repair);
@@ -56,7 +56,7 @@ async function refuseBesideOthers(engine: Engine): Promise<void> {
   );
 }
 
-/** Batches that are stored and that the ledger has lost are closed again; what else is not closed is taken back. */
+/** Closes stored batches again that the ledger has lost, and takes back all others that are not closed. */
 async function settleOpenBatches(engine: Engine, repair: Repair, hasLoss: boolean): Promise<void> {
   const open = await findOpenBatches(engine, [], hasLoss);
   const complete = open.filter(({ isComplete }) => isComplete).map(({ batch }) => batch);

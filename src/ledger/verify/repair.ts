@@ -4,17 +4,17 @@ import type { LedgerEntry } from './batch-entries.ts';
 export interface Repair {
   /** Rows of damaged parts that could still be read. */
   restoredRows: number;
-  /** Damaged parts of which nothing could be brought back, and why. */
+  /** Damaged parts of which nothing could be restored, and why. */
   readonly unread: { readonly table: string; readonly part: string; readonly problem: string }[];
   /** Batches that the ledger had lost, or had wrong. */
   rewrittenBatches: number;
-  /** Batches whose objects others have stored, too. */
+  /** Batches whose objects other batches have stored too. */
   doubledBatches: number;
-  /** Objects of which nothing is stored any more, so that they are stored when they come again. */
+  /** Objects that are no longer stored, so that they are stored when they are delivered again. */
   readonly takenBack: LedgerEntry[];
-  /** By table: lines that the ledger has and that are lost. */
+  /** By table: lines in the ledger that are lost. */
   readonly lost: Map<string, number>;
-  /** By table: lines that are stored beyond what the ledger has. */
+  /** By table: stored lines in excess of the ledger. */
   readonly surplus: Map<string, number>;
 }
 
@@ -30,7 +30,7 @@ export function beginRepair(): Repair {
   };
 }
 
-/** In words, e.g. `2 batches were written into the ledger again; logs: 12 lines are lost`. */
+/** A summary, e.g. `2 batches were written into the ledger again; logs: 12 lines are lost`. */
 export function describeRepair(repair: Repair): string {
   const { restoredRows, rewrittenBatches, doubledBatches, takenBack, lost, surplus } = repair;
   const count = (value: number) => value.toLocaleString('en');

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 
-/** An object that several batches have stored, with all of its lines. */
+/** An object that several batches have stored completely. */
 export interface StoredTwice {
   readonly origin: string;
   readonly version: string;
@@ -25,7 +25,7 @@ export function findStoredTwice(engine: Engine): Promise<StoredTwice[]> {
   });
 }
 
-/** Batches of which nothing is needed, because everything in them is in earlier ones, too. */
+/** Redundant batches, all of whose objects are in earlier ones too. */
 export async function findDoubles(engine: Engine): Promise<string[]> {
   const later = (await findStoredTwice(engine)).flatMap(({ batches }) => batches.slice(1));
   if (later.length === 0) return [];

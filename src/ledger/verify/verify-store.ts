@@ -7,30 +7,30 @@ import { findLackingObjects, type LackingObject } from './lacking-objects.ts';
 import { findOpenBatches, type OpenBatch } from './open-batches.ts';
 import { findStoredTwice, type StoredTwice } from './stored-twice.ts';
 
-/** Everything that is wrong with what a store holds. */
+/** All damage found in a store. */
 export interface Verification {
-  /** What was looked at. */
+  /** What was checked. */
   readonly objects: number;
   readonly rows: number;
   readonly rejects: number;
-  /** Parts of tables whose files are not what was written. */
+  /** Parts of tables whose files differ from what was written. */
   readonly parts: readonly DamagedPart[];
-  /** Batches of which the tables hold other lines than the ledger says; when `hasMore`, only the first of them. */
+  /** Batches whose line counts in the tables differ from the ledger; when `hasMore`, only the first of them. */
   readonly batches: readonly OddBatch[];
   readonly hasMore: boolean;
   /** The objects of these batches. */
   readonly lacking: readonly LackingObject[];
-  /** What is wrong with the ledger itself, in words. */
+  /** Descriptions of damage to the ledger itself. */
   readonly ledgerLoss: string | undefined;
   /**
-   * Batches without an entry in the ledger, of which nobody is storing any: a killed process left them, which is no damage,
-   * or the ledger has lost them.
+   * Batches without an entry in the ledger that no worker is storing: a killed process left them, which is not
+   * damage, or the ledger has lost them.
    */
   readonly open: readonly OpenBatch[];
   readonly twice: readonly StoredTwice[];
 }
 
-/** Reads the whole store and compares everything that it says of itself. Changes nothing. */
+/** Reads the whole store and checks tables and ledger against each other. Changes nothing. */
 export async function verifyStore(engine: Engine): Promise<Verification> {
   const parts = await checkParts(engine);
   const [counts = { objects: 0, rows: 0, rejects: 0 }] = await engine.rows<
@@ -61,7 +61,7 @@ async function verifyBooks(engine: Engine, parts: readonly DamagedPart[]): Promi
     hasMore: batches.length === maxOddBatches,
     lacking: await findLackingObjects(engine, ids, parts),
     ledgerLoss,
-    // On a server others may be storing them.
+    // On a server other workers may be storing them.
     open: engine.kind === 'embedded' ? await findOpenBatches(engine, parts, ledgerLoss !== undefined) : [],
     twice: await findStoredTwice(engine),
   };
