@@ -5,7 +5,7 @@ import { thirdPartyLicenses } from './build/third-party-licenses.ts';
 
 /**
  * Two pages, two builds, one folder (`dist/web`): the console (`vite build web`) and, with `--mode report`, the report,
- * which is one self-contained file because people mail it and open it from disk.
+ * which is one self-contained file because users mail it and open it from disk.
  */
 export default defineConfig(({ mode }) => {
   const isReport = mode === 'report';

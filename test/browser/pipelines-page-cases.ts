@@ -145,7 +145,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
     answer = { since, pipelines: [{ ...edge, linesPerSecond: 222 }], events: [] };
     await panel.getByText('222', { exact: true }).waitFor();
     answer = 'away';
-    await expectText(page.getByRole('alert'), /does not answer.*This is how it was at \d\d:\d\d UTC/);
+    await expectText(page.getByRole('alert'), /does not answer.*Shown is the state of \d\d:\d\d UTC/);
     await expectText(panel, /Lines\/s222/);
     answer = { since, pipelines: [{ ...edge, linesPerSecond: 333 }], events: [] };
     await panel.getByText('333', { exact: true }).waitFor();

@@ -4,7 +4,7 @@ import { licensesFile } from './third-party-licenses.ts';
 
 /**
  * Puts every script and style sheet of the page into the page itself, drops the files, and allows exactly those by a
- * content security policy: a report is opened from disk, where no server sends one, and holds texts of strangers.
+ * content security policy: a report is opened from disk, where no server sends one, and contains foreign text.
  */
 export function inlineAssets(): Plugin {
   return {
@@ -42,7 +42,7 @@ export function inlineAssets(): Plugin {
   };
 }
 
-/** A policy in the page governs what stands behind it, so it comes first. */
+/** A policy in the page applies to what follows it, so it comes first. */
 function allowOnly(html: string, { script, style }: Record<'script' | 'style', string[]>): string {
   const policy = [
     "default-src 'none'",
@@ -57,13 +57,13 @@ function allowOnly(html: string, { script, style }: Record<'script' | 'style', s
   return html.replace(place, (tag) => `${tag}\n    <meta http-equiv="Content-Security-Policy" content="${policy}" />`);
 }
 
-/** Whoever passes a report on passes the licences on with it. */
+/** A report that is passed on includes the licences. */
 function asComment(text: string): string {
   if (text.includes('-->')) throw new Error('BUG: the licences would end the comment that holds them');
   return `<!--\n${text}-->`;
 }
 
-/** As browsers compute it: of what stands between the tags. */
+/** As browsers compute it: over the text between the tags. */
 function hashSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

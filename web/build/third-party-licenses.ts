@@ -4,7 +4,7 @@ import type { Plugin, Rollup } from 'vite';
 
 export const licensesFile = 'third-party-licenses.txt';
 
-/** Writes the licences of every package of which code ended up in the bundle, as those licences ask for. */
+/** Writes the licences of every package with code in the bundle, as those licences require. */
 export function thirdPartyLicenses(): Plugin {
   return {
     name: 'third-party-licenses',
@@ -32,7 +32,7 @@ function packageFolder(moduleId: string): string | undefined {
   return /^[^\0].*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(moduleId)?.[0];
 }
 
-/** LICENSE and NOTICE, and the licences of what a package itself has copied, which some keep in a folder. */
+/** LICENSE and NOTICE, and the licences of code that a package itself has copied, which some keep in a folder. */
 const legalFile = /^(?:licen[cs]e|notice|copying|copyright)/i;
 
 function printPackage(folder: string): string {

@@ -42,7 +42,7 @@ export function createOption(
         color: muted,
         fontSize: 11,
         hideOverlap: true,
-        // Without a gap at the ends they would stand below the other axis, or be cut.
+        // Without a gap at the ends they would overlap the other axis, or be clipped.
         ...(drawing === 'bars' ? {} : { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
         interval: (index: number) => Boolean(ticks[index]),
         formatter: (_text: string, index: number) => ticks[index] ?? '',
@@ -98,7 +98,7 @@ function drawSeries(
     data: [...series.values],
     type: 'line',
     lineStyle: { color, width: drawing === 'lines' ? 1.75 : 0, ...(isDashed(series.key) ? { type: [4, 3] } : {}) },
-    // A point between two gaps has no line: without a mark it could not be seen.
+    // A point between two gaps has no line: without a mark it would be invisible.
     symbol: 'circle',
     symbolSize: 4,
     showSymbol: drawing === 'lines' && hasLonelyPoint(series.values),

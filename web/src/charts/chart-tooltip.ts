@@ -16,7 +16,7 @@ export function createTooltip(
   const box = element('div', 'tooltip');
   box.append(element('div', 'tooltip-time', when));
   const list = element('dl', 'tooltip-list');
-  // The top of a stack comes first, as it stands in the chart.
+  // The top of a stack comes first, as in the chart.
   for (const { series, color } of isStacked ? lines.toReversed() : lines) {
     const value = series.values[index] ?? null;
     if (isStacked && !value) continue;

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const query = window.matchMedia('(prefers-color-scheme: dark)');
 
-/** A chart paints on a canvas, which style sheets do not reach: it reads the colours again when this changes. */
+/** Charts paint on a canvas, which style sheets do not reach: they read the colours again when this changes. */
 export function useColorScheme(): 'dark' | 'light' {
   return useSyncExternalStore(
     (onChange) => {

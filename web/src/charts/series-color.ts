@@ -1,6 +1,6 @@
 /**
  * One meaning, one colour, on every panel: the names are custom properties of `style/theme.css`, which holds the values
- * for light and dark. The hues are told apart with the common kinds of colour blindness; order and legend say the rest.
+ * for light and dark. The hues differ under the common kinds of colour blindness; order and legend do the rest.
  */
 const meanings: readonly [pattern: RegExp, property: string][] = [
   [/^(refresh ?hit)$/i, '--refresh-hit'],

@@ -15,9 +15,9 @@ interface TimeChartProps {
   readonly shown: readonly Series[];
   readonly drawing: Drawing;
   readonly stepMs: number;
-  /** Read to people who cannot see the chart. */
+  /** Text for screen readers. */
   readonly label: string;
-  /** Called with the interval that was dragged over; without it the chart cannot be dragged over. */
+  /** Called with the interval selected by dragging; without it dragging is disabled. */
   readonly onSelect?: ((interval: Interval) => void) | undefined;
 }
 

@@ -50,7 +50,7 @@ describe('toTimeSeries', () => {
     expect(series.map(totalOf)).toEqual([null, null]);
   });
 
-  it('takes the rate of a bucket in part for the time that it covers', () => {
+  it('computes the rate of a partly covered bucket over the time covered', () => {
     const columns: ReportColumn[] = [time, { name: 'bandwidth', label: 'Bandwidth', unit: 'bits-per-second' }];
     const rows = [
       { bucket: '2014-05-23 01:01:00', bandwidth: 10 },

@@ -7,14 +7,14 @@ export interface Series {
   readonly key: string;
   readonly label: string;
   readonly unit: ReportColumn['unit'];
-  /** One value a bucket; null where there is none. */
+  /** One value per bucket; null where there is none. */
   readonly values: readonly (number | null)[];
 }
 
 export interface TimeSeries {
   /** Start of each bucket, epoch ms. */
   readonly times: readonly number[];
-  /** Whether the range covers a bucket only in part: its counts are low for that reason alone. */
+  /** Whether the range covers a bucket only partly, which makes its counts low. */
   readonly isPartial: readonly boolean[];
   readonly series: readonly Series[];
 }
@@ -59,7 +59,7 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
   };
 }
 
-/** A report divides by the whole bucket; of one that lies half outside of the range the rate would be half as high. */
+/** A report divides by the whole bucket; for a bucket half outside the range the rate would be half as high. */
 function scaleRate(value: number | null, column: ReportColumn, bucketMs: number, range: ResolvedRange): number | null {
   if (value === null || column.unit !== 'bits-per-second') return value;
   const stepMs = range.step * 1000;
@@ -73,7 +73,7 @@ function bucketStarts({ fromMs, toMs, step }: ResolvedRange): number[] {
   return times;
 }
 
-/** Buckets of a week or a month need not start where ours do; they go to the one that they start in. */
+/** Weekly or monthly buckets may start at other times than ours; they belong to the bucket that they start in. */
 function toBucket(cell: Cell | undefined, step: number): number {
   const ms = typeof cell === 'number' ? cell * 1000 : parseUtc(String(cell ?? ''));
   return Math.floor(ms / (step * 1000)) * step * 1000;

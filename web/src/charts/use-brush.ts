@@ -14,7 +14,7 @@ interface Drag {
 
 const minDragPixels = 6;
 
-/** Dragging over a chart selects whole buckets. Touch is left alone: there a drag scrolls the page. */
+/** Dragging over a chart selects whole buckets. Touch is ignored: there a drag scrolls the page. */
 export function useBrush(
   chart: RefObject<ECharts | null>,
   times: readonly number[],

@@ -5,11 +5,11 @@ export interface EmbeddedData {
   /** When the report was made, ISO 8601 UTC. */
   readonly generatedAt: string;
   readonly range: StoreRange;
-  /** By report name; a panel whose report is missing says so. */
+  /** By report name; a panel whose report is missing shows an error. */
   readonly reports: Readonly<Record<string, ReportAnswer>>;
 }
 
-/** @returns null while the placeholder has not been filled. */
+/** @returns null when the placeholder was not filled */
 export function readEmbeddedData(document: Document): EmbeddedData | null {
   return JSON.parse(document.getElementById('tailrace-data')?.textContent || 'null') as EmbeddedData | null;
 }

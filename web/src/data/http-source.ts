@@ -27,7 +27,7 @@ export function runQuery(sql: string, signal: AbortSignal): Promise<QueryResult>
   return readJson<QueryResult>('api/query', questionRequest(sql, 'json', signal));
 }
 
-/** All rows, which may be more than the page shows, for a spreadsheet: no text in it begins a formula. */
+/** All rows, possibly more than the page shows, for a spreadsheet: no text in it starts a formula. */
 export async function downloadCsv(sql: string, signal: AbortSignal): Promise<Blob> {
   return (await ask('api/query', questionRequest(sql, 'csv-safe', signal))).blob();
 }
@@ -45,7 +45,7 @@ export function readPipelines(signal: AbortSignal): Promise<PipelinesAnswer> {
   return readJson<PipelinesAnswer>('api/pipelines', { signal });
 }
 
-/** @throws Error with a text for people: what the server said, or that it did not answer. */
+/** @throws Error with a message for the user: the server's own, or that it did not answer */
 async function ask(address: string, request: RequestInit): Promise<Response> {
   const response = await fetch(address, request).catch((cause: unknown) => {
     if (request.signal?.aborted) throw cause;
@@ -62,7 +62,7 @@ async function readJson<T>(address: string, request: RequestInit): Promise<T> {
     return (await response.json()) as T;
   } catch (cause) {
     if (request.signal?.aborted) throw cause;
-    throw new Error('The answer broke off before its end.', { cause });
+    throw new Error('The answer ended too early.', { cause });
   }
 }
 
@@ -72,7 +72,7 @@ async function readProblem(response: Response): Promise<string> {
     const { error } = JSON.parse(text) as { error?: { message?: string; remedy?: string } };
     if (error?.message) return [error.message, error.remedy].filter(Boolean).join('\n');
   } catch {
-    // Not from our server (a proxy's page, say): the status says more than its HTML.
+    // Not from this server (e.g. a proxy's page): the status is more useful than its HTML.
   }
   return `The server answered ${response.status} ${response.statusText}`.trim();
 }

@@ -20,7 +20,7 @@ export interface ReportAnswer extends Pick<Report, 'name' | 'title' | 'definitio
 
 /** Where the page gets its data: the API of a running server, or the data embedded in a report file. */
 export interface DataSource {
-  /** Whether questions can be changed: a range, a filter, a query of one's own. */
+  /** Whether range, filters and SQL can be changed. */
   readonly isLive: boolean;
   readRange(signal: AbortSignal): Promise<StoreRange>;
   readReport(name: string, parameters: ReportParameters, signal: AbortSignal): Promise<ReportAnswer>;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 
 export interface Loading<T> {
-  /** The last good answer; while a newer one is on its way it stays, so that the page does not flicker. */
+  /** The last good answer; kept while a newer one loads, so that the page does not flicker. */
   readonly value: T | null;
   readonly error: string | null;
   readonly isLoading: boolean;
@@ -15,8 +15,8 @@ interface Settled<T> {
 }
 
 /**
- * Runs `read` when it changes (so memoize it) and on `retry`; the request of an answer that nobody waits for any more is
- * aborted. `null` means: not yet.
+ * Runs `read` when it changes (so memoize it) and on `retry`; a request whose answer is no longer needed is aborted.
+ * `null` means: not yet.
  */
 export function useAnswer<T>(read: ((signal: AbortSignal) => Promise<T>) | null): Loading<T> {
   const [settled, setSettled] = useState<Settled<T>>({ read: null, value: null, error: null });

@@ -50,7 +50,7 @@ function formatDuration(seconds: number): string {
 function formatShare(ratio: number): string {
   const percent = ratio * 100;
   if (percent === 0 || percent === 100) return `${percent}\u00a0%`;
-  // A few errors in a million are not none, and a miss in a million is not "all hits".
+  // A few errors in a million must not print as 0 %, nor one miss in a million as 100 % hits.
   if (percent < 0.01) return '<\u00a00.01\u00a0%';
   if (percent > 99.99) return '>\u00a099.99\u00a0%';
   return `${percent < 1 || percent > 99 ? percent.toFixed(2) : percent.toFixed(1)}\u00a0%`;

@@ -1,4 +1,4 @@
-/** Reason phrases of the statuses that a CDN answers with (RFC 9110, and CloudFront's own reading of 0). */
+/** Reason phrases of the statuses that a CDN answers with (RFC 9110, and CloudFront's own meaning of 0). */
 export const statusPhrases: Readonly<Record<string, string>> = {
   '0': 'Viewer left before the answer',
   '200': 'OK',

@@ -40,7 +40,7 @@ const ages: readonly [limitSeconds: number, unitSeconds: number, name: string][]
 
 const newMs = 60 * 86_400_000;
 
-/** `12 minutes ago` of what is new, `22 Feb 2023` of what is old: "4 years ago" would say little. */
+/** `12 minutes ago` for recent times, `22 Feb 2023` for old ones: "4 years ago" would be too vague. */
 export function formatFreshness(ms: number, nowMs: number): string {
   return nowMs - ms < newMs ? `${formatAge(nowMs - ms)} ago` : formatDay(ms);
 }

@@ -7,7 +7,7 @@ export interface Delta {
   readonly direction: 'up' | 'down' | 'same';
 }
 
-/** `requests` has its value of the period before in `previous_requests` or `requests_previous`. */
+/** The preceding period's value of `requests` is in `previous_requests` or `requests_previous`. */
 export function isPrevious(column: ReportColumn): boolean {
   return /^previous_|_previous$/.test(column.name);
 }
@@ -17,7 +17,7 @@ export function previousOf(row: Row, column: ReportColumn): number | null {
 }
 
 /**
- * Change against the period before: percentage points for a share, per cent for the rest.
+ * Change against the preceding period: percentage points for a share, per cent for the rest.
  * @returns null when there is nothing to compare with.
  */
 export function compare(column: ReportColumn, value: number | null, previous: number | null): Delta | null {
@@ -41,7 +41,7 @@ function printSize(size: number, isShare: boolean): string {
   return `${size.toFixed(size < 10 ? 1 : 0)}\u00a0%`;
 }
 
-/** More traffic is neither good nor bad; more errors and more waiting are bad; more hits are good. */
+/** More traffic is neutral; more errors and longer waits are bad; more hits are good. */
 function toneOf(name: string, direction: 'up' | 'down'): Delta['tone'] {
   if (/hit/.test(name)) return direction === 'up' ? 'good' : 'bad';
   if (/4xx|5xx|error|ttfb|rejected/.test(name)) return direction === 'up' ? 'bad' : 'good';

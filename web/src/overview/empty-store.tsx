@@ -1,6 +1,6 @@
 import { rejectsAddress } from './trust-strip.tsx';
 
-/** The first thing that a new user sees: what to type. */
+/** Shown to a new user: the commands to type. */
 export function EmptyStore({ rejected }: { readonly rejected: number }) {
   return (
     <section className="panel empty-store" data-panel="empty-store">
@@ -17,7 +17,7 @@ export function EmptyStore({ rejected }: { readonly rejected: number }) {
       <ol>
         <li>
           <p>
-            Stop this server with <kbd>Ctrl</kbd>+<kbd>C</kbd>. One program at a time can open a store.
+            Stop this server with <kbd>Ctrl</kbd>+<kbd>C</kbd>. Only one program at a time can open a store.
           </p>
         </li>
         <li>
@@ -25,12 +25,12 @@ export function EmptyStore({ rejected }: { readonly rejected: number }) {
           <pre className="sql-block">npx tailrace ingest path/to/logs/</pre>
         </li>
         <li>
-          <p>Start again, and reload this page.</p>
+          <p>Start the server again, and reload this page.</p>
           <pre className="sql-block">npx tailrace up</pre>
         </li>
       </ol>
       <p className="muted">
-        Give <code>--store DIR</code> to both when you gave it before. To look around first:{' '}
+        Add <code>--store DIR</code> to both commands if you used it before. To look around first:{' '}
         <code>npx tailrace demo</code> shows real logs that come with the program.
       </p>
     </section>

@@ -8,7 +8,7 @@ interface FilterSelectProps {
 }
 
 export function FilterSelect({ label, allLabel, options, value, onChoose }: FilterSelectProps) {
-  // A link may name what this store does not (or no longer) hold: it must still be seen, and be possible to take back.
+  // A link may name a value that is not (or no longer) in this store: it must still be shown, and be removable.
   const shown = value && !options.includes(value) ? [value, ...options] : options;
   return (
     <select

@@ -46,7 +46,7 @@ interface FilledOverviewProps {
 
 function FilledOverview({ source, store, onRefresh }: FilledOverviewProps) {
   const [view, changeView] = useViewState();
-  // Of this answer about the store: a new one (after a refresh) counts anew, a render in between does not.
+  // Depends on the answer about the store only: a refresh updates the clock, a render in between does not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const nowMs = useMemo(() => Date.now(), [store]);
   const choice = view.range ?? chooseDefault(store);

@@ -5,7 +5,7 @@ import { type Loading, useAnswer } from '../data/use-answer.ts';
 import type { ResolvedRange } from '../view/time-range.ts';
 import { toSqlTime } from '../view/time-range.ts';
 
-/** What every panel of the page asks about. */
+/** Range and filters shared by all panels of the page. */
 export interface ReportScope {
   readonly source: DataSource;
   readonly range: ResolvedRange;
@@ -19,7 +19,7 @@ export const ReportContext = createContext<ReportScope | null>(null);
 
 export function useReportScope(): ReportScope {
   const scope = useContext(ReportContext);
-  if (!scope) throw new Error('BUG: a panel stands outside of the ReportContext');
+  if (!scope) throw new Error('BUG: a panel is rendered outside of the ReportContext');
   return scope;
 }
 

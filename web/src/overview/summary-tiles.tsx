@@ -8,7 +8,7 @@ import { useReport } from './report-context.ts';
 
 const expectedTiles = 7;
 
-/** The numbers to read first, each against the period of equal length before. */
+/** The key numbers, each compared with the preceding period of equal length. */
 export function SummaryTiles() {
   const report = useReport('summary');
   const answer = report.value;
@@ -63,7 +63,7 @@ function Tile({ column, answer, isFirst }: TileProps) {
             <span className="hidden-text">{delta.direction} by</span> {delta.text}
           </>
         ) : (
-          // Seven times the same says less than once.
+          // The same note on seven tiles would be noise: show it once.
           isFirst && <span>nothing before</span>
         )}
       </dd>

@@ -21,11 +21,11 @@ LIMIT 200`;
 interface TrustStripProps {
   readonly store: StoreRange;
   readonly isLive: boolean;
-  /** The moment to which freshness is measured: now, or when the report was made. */
+  /** Reference time for freshness: now, or when the report was made. */
   readonly nowMs: number;
 }
 
-/** Whether the numbers below can be believed: how fresh they are, how many rows they stand on, and what was left out. */
+/** Whether the numbers below can be trusted: their freshness, the number of rows, and the rejected lines. */
 export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
   const stored = `${formatQuantity(store.rows, 'count')} rows`;
   const total = store.rows + store.rejected;
@@ -34,7 +34,7 @@ export function TrustStrip({ store, isLive, nowMs }: TrustStripProps) {
     <section className="trust" aria-label="State of the data">
       <dl className="facts">
         {damage.length > 0 && (
-          <Fact name="Damaged" tone="warn" title="tailrace verify says what is missing, and takes it again">
+          <Fact name="Damaged" tone="warn" title="tailrace verify lists what is missing; --repair repairs the store">
             {damage.join('; ')}
           </Fact>
         )}

@@ -6,7 +6,7 @@ interface LegendProps {
   readonly series: readonly Series[];
   readonly shownKeys: ReadonlySet<string>;
   readonly onToggle: (key: string) => void;
-  /** One of several definitions, instead of any of several series. */
+  /** Shows one of several definitions at a time, instead of toggling series. */
   readonly picksOne: boolean;
 }
 

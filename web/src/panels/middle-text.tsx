@@ -1,11 +1,11 @@
 const tailLength = 14;
 
 /**
- * Text that loses its middle when it does not fit: of a long path both the folder and the file name matter. The style
- * sheet cuts the head, the tail stays; selecting and copying still gives all of it.
+ * Text that is shortened in the middle when it does not fit: of a long path both folder and file name matter. The style
+ * sheet truncates the head, the tail stays; selecting and copying still gives the full text.
  */
 export function MiddleText({ text }: { readonly text: string }) {
-  // Code points, so that no character outside of the basic plane is cut in two.
+  // Code points, so that no character outside the basic plane is split.
   const characters = [...text];
   if (characters.length <= tailLength * 2) {
     return (

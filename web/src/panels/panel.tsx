@@ -7,19 +7,19 @@ import { useDismiss } from './use-dismiss.ts';
 
 interface PanelProps {
   readonly name: string;
-  /** Shown until the report has told its own title. */
+  /** Shown until the report's own title has arrived. */
   readonly title: string;
   readonly report: Loading<ReportAnswer>;
-  /** Columns of the grid, of twelve. */
+  /** Grid columns, out of twelve. */
   readonly span: number;
-  /** Reserves the height of what is to come, so that the page does not jump. */
+  /** Reserves the height of the content, so that the page does not jump. */
   readonly body: 'chart' | 'table';
   /** Muted, beside the title. */
   readonly note?: ((answer: ReportAnswer) => string) | undefined;
   readonly children: (answer: ReportAnswer) => ReactNode;
 }
 
-/** Title, definition and SQL of a report around its drawing; shows by itself that it loads, failed or found nothing. */
+/** Title, definition and SQL of a report around its chart; also shows the loading, failed and empty states. */
 export function Panel({ name, title, report, span, body, note, children }: PanelProps) {
   const [isSqlOpen, setSqlOpen] = useState(false);
   const titleId = useId();

@@ -18,7 +18,7 @@ interface TimePanelProps {
   readonly drawing: Drawing;
   /** Shows one series at a time: the report's columns are definitions of the same thing. */
   readonly picksOne?: boolean | undefined;
-  /** Keys of series that show when asked for: with all of them at once none could be followed. */
+  /** Keys of series that start hidden: with all of them at once none could be followed. */
   readonly startsHidden?: readonly string[] | undefined;
 }
 
@@ -62,7 +62,7 @@ function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
     if (picksOne) return setToggled(new Set([key]));
     const next = new Set(toggled);
     if (!next.delete(key)) next.add(key);
-    // With the last one hidden nothing would be left to see: show all again.
+    // Hiding the last one would leave an empty chart: show all again.
     setToggled(data.series.every((series) => next.has(series.key)) ? new Set() : next);
   };
 

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
-/** Calls `onDismiss` on Escape and on a press outside of the element, while `isOpen`. */
+/** Calls `onDismiss` on Escape and on a press outside the element, while `isOpen`. */
 export function useDismiss<T extends HTMLElement>(isOpen: boolean, onDismiss: () => void): RefObject<T | null> {
   const box = useRef<T>(null);
   const dismiss = useRef(onDismiss);
@@ -9,7 +9,7 @@ export function useDismiss<T extends HTMLElement>(isOpen: boolean, onDismiss: ()
     if (!isOpen) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // The focus would be lost with the element that held it.
+      // Otherwise the focus is lost with the element that had it.
       if (box.current?.contains(document.activeElement)) box.current.querySelector('button')?.focus();
       dismiss.current();
     };

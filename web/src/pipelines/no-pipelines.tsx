@@ -7,12 +7,12 @@ const snippet = `pipelines:
     source: { type: files, paths: ["/var/log/app/*.log"] }
 `;
 
-/** What to write so that something runs here. */
+/** How to configure the first pipeline. */
 export function NoPipelines({ takesHttp }: { readonly takesHttp: boolean }) {
   return (
     <section className="panel empty-store" data-panel="no-pipelines">
       <h2>No pipeline is configured</h2>
-      <p className="muted">A pipeline takes logs from where they are, each line exactly once.</p>
+      <p className="muted">A pipeline ingests logs from a source, each line exactly once.</p>
       <ol>
         <li>
           <p>
@@ -21,14 +21,14 @@ export function NoPipelines({ takesHttp }: { readonly takesHttp: boolean }) {
           <pre className="sql-block">{snippet}</pre>
         </li>
         <li>
-          <p>See whether they can be reached, then start again.</p>
+          <p>Check that they can be reached, then restart.</p>
           <pre className="sql-block">{'npx tailrace check\nnpx tailrace up'}</pre>
         </li>
       </ol>
       {takesHttp && (
         <p className="muted">
-          Without any of this, senders may come here over HTTP: Firehose at <code>/ingest/firehose</code>, any lines at{' '}
-          <code>/ingest/ndjson</code>, Filebeat, Fluent Bit and Vector at <code>/_bulk</code>, OpenTelemetry at{' '}
+          Logs can also be sent here over HTTP, without configuration: Firehose at <code>/ingest/firehose</code>, any
+          lines at <code>/ingest/ndjson</code>, Filebeat, Fluent Bit and Vector at <code>/_bulk</code>, OpenTelemetry at{' '}
           <code>/v1/logs</code>.
         </p>
       )}

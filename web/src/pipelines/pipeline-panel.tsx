@@ -47,18 +47,18 @@ function Figures({ pipeline, since }: Pick<PipelinePanelProps, 'pipeline' | 'sin
   const balance = `${formatExactly(counts.lines, 'count')} lines = ${formatExactly(counts.rows, 'count')} rows + ${formatExactly(counts.rejected, 'count')} rejected + ${formatExactly(counts.comments, 'count')} comments, since the pipeline started; opens the ledger`;
   return (
     <dl className="figures">
-      <Figure name="Lines/s" title="Lines stored a second, over the last ten seconds">
+      <Figure name="Lines/s" title="Lines stored per second, over the last ten seconds">
         {formatRate(linesPerSecond)}
       </Figure>
-      <Figure name="Lag" title="How far behind the newest, as the service tells it: the greatest of its parts">
+      <Figure name="Lag" title="Distance to the newest record, as the service reports it: the maximum of its parts">
         {formatMs(lagMs)}
       </Figure>
-      <Figure name="Oldest" title="Age of the oldest line that was taken and is not stored yet">
+      <Figure name="Oldest" title="Age of the oldest line received but not yet stored">
         {formatMs(oldestUnacknowledgedMs)}
       </Figure>
       <Figure
         name="Waiting"
-        title={`${waitingDeliveries} objects (ranges of records, files, requests) were taken and are not stored yet; files are not counted in bytes`}
+        title={`${waitingDeliveries} objects (ranges of records, files, requests) were received but are not stored yet; files are not counted in bytes`}
       >
         {formatQuantity(waitingBytes, 'bytes')}
       </Figure>
@@ -68,7 +68,7 @@ function Figures({ pipeline, since }: Pick<PipelinePanelProps, 'pipeline' | 'sin
       <Figure name="Rejected" title="Lines kept in rejects, since the pipeline started" isBad={counts.rejected > 0}>
         <Books count={counts.rejected} address={rejectsAddress(scope)} />
       </Figure>
-      <Figure name="Retries" title="Calls of the source and batches of the store that were repeated">
+      <Figure name="Retries" title="Source calls and store batches that were retried">
         {formatQuantity(retries, 'count')}
       </Figure>
       <Figure name="Events" title="Drift, changed columns, files that cannot be read" isBad={counts.events > 0}>
@@ -95,7 +95,7 @@ function Figure({ name, title, isBad = false, children }: FigureProps) {
   );
 }
 
-/** A number with a table behind it. */
+/** A number linked to its table. */
 function Books({ count, address }: { readonly count: number; readonly address: string }) {
   const text = formatQuantity(count, 'count');
   return count > 0 ? <a href={address}>{text}</a> : text;
@@ -121,7 +121,11 @@ function Parts({ source, parts }: Pick<PipelineAnswer, 'source' | 'parts'>) {
               Oldest
             </th>
             {hasQueues && (
-              <th scope="col" className="number" title="Messages that the queue holds and nobody has in hand, roughly">
+              <th
+                scope="col"
+                className="number"
+                title="Approximate number of messages waiting in the queue, not in flight"
+              >
                 Waiting
               </th>
             )}
@@ -154,7 +158,7 @@ function describeState({ state, isHeldBack }: PipelineAnswer): {
   return { tone: state === 'running' ? 'good' : 'none', text: state };
 }
 
-/** Minutes and hours where seconds would be many. */
+/** In minutes or hours from two minutes on. */
 function formatMs(ms: number | null): string {
   if (ms === null) return '–';
   if (ms < 120_000) return formatQuantity(ms / 1000, 'seconds');

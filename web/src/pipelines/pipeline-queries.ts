@@ -1,12 +1,12 @@
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 
-/** Where the books of a pipeline begin, and whose they are: its counts begin with the process. */
+/** Which pipeline's books, and since when: its counts start with the process. */
 interface Scope {
   readonly since: string;
   readonly pipeline: string;
 }
 
-/** The line `all` has the pipeline's numbers. */
+/** The row `all` has the pipeline's totals. */
 export function ledgerAddress(scope: Scope): string {
   return sqlPageAddress(`SELECT
   if(grouping(origin) = 1, 'all', origin) AS object, count() AS deliveries,

@@ -18,7 +18,7 @@ export function PipelinesPage() {
       <main className="page">
         {error !== null && (
           <p className="panel pipelines-outage" role="alert">
-            {error} {answer ? `This is how it was at ${formatClock(answeredAtMs)} UTC.` : ''}
+            {error} {answer ? `Shown is the state of ${formatClock(answeredAtMs)} UTC.` : ''}
           </p>
         )}
         {!answer && error === null && <div className="skeleton skeleton-page" role="status" aria-label="Loading" />}
@@ -59,13 +59,13 @@ function Totals({ answer: { since, pipelines } }: { readonly answer: PipelinesAn
           {pipelines.length}
           {inTrouble.length > 0 && `, ${inTrouble.length} in trouble`}
         </Fact>
-        <Fact name="Together">{formatRate(rate)} lines/s</Fact>
+        <Fact name="Total">{formatRate(rate)} lines/s</Fact>
         <Fact name="Received" title={`${formatExactly(lines, 'count')} lines`}>
           {formatQuantity(lines, 'count')} lines
         </Fact>
         <Fact name="Running since">{formatMoment(parseUtc(since))}</Fact>
       </dl>
-      <span className="trust-note">Asked anew every {refreshSeconds} seconds. All times UTC.</span>
+      <span className="trust-note">Refreshed every {refreshSeconds} seconds. All times UTC.</span>
     </section>
   );
 }

@@ -8,7 +8,7 @@ interface RateChartProps {
   readonly points: readonly RatePoint[];
 }
 
-/** Lines a second since the page was opened. Too many of them, and redrawn too often, for the charts of the overview. */
+/** Lines per second since the page was opened. Too many charts, redrawn too often, to use those of the overview. */
 export function RateChart({ name, points }: RateChartProps) {
   const { stretches, most, fromMs, toMs } = useMemo(() => drawRates(points), [points]);
   const peak = `${formatRate(most)} lines/s`;

@@ -10,7 +10,7 @@ function answer(...rates: readonly (readonly [name: string, linesPerSecond: numb
 }
 
 describe('appendRates', () => {
-  it('keeps half an hour of the pipelines that are there', () => {
+  it('keeps half an hour of the current pipelines', () => {
     let history: RateHistory = appendRates(new Map(), answer(['a', 1], ['b', 2]), 0);
     history = appendRates(history, answer(['a', 3]), 10 * minute);
     expect([...history]).toEqual([
@@ -38,7 +38,7 @@ describe('drawRates', () => {
     ]);
   });
 
-  it('draws no line over a time when nobody asked', () => {
+  it('draws no line over a time without polls', () => {
     const points = [0, 2, 4, 60, 62].map((seconds) => ({ atMs: seconds * 1000, linesPerSecond: 1 }));
     expect(drawRates(points).stretches).toHaveLength(2);
   });

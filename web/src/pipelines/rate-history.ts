@@ -5,15 +5,15 @@ export interface RatePoint {
   readonly linesPerSecond: number;
 }
 
-/** By name of the pipeline. */
+/** By pipeline name. */
 export type RateHistory = ReadonlyMap<string, readonly RatePoint[]>;
 
 const keptMs = 30 * 60_000;
-/** A page that was in the background asks seldom: over such a time nothing is known. */
+/** A page in the background polls rarely: a longer gap is drawn as unknown. */
 const gapMs = 15_000;
 const leastSpanMs = 2 * 60_000;
 
-/** Of the pipelines that are there now; what is gone is forgotten. */
+/** For the current pipelines only; removed ones are dropped. */
 export function appendRates(history: RateHistory, { pipelines }: PipelinesAnswer, nowMs: number): RateHistory {
   return new Map(
     pipelines.map(({ name, linesPerSecond }) => [
@@ -24,7 +24,7 @@ export function appendRates(history: RateHistory, { pipelines }: PipelinesAnswer
 }
 
 export interface RateDrawing {
-  /** One path a stretch without a gap, in a box of 100 × 100; the line, and the area below it. */
+  /** One path per stretch without a gap, in a box of 100 × 100; the line, and the area below it. */
   readonly stretches: readonly { readonly line: string; readonly area: string }[];
   readonly most: number;
   readonly fromMs: number;

@@ -6,17 +6,17 @@ import { appendRates, type RateHistory } from './rate-history.ts';
 export const refreshSeconds = 2;
 
 export interface Watched {
-  /** The last good one: it stays while the server is away. */
+  /** The last good answer: kept while the server is unreachable. */
   readonly answer: PipelinesAnswer | null;
   readonly answeredAtMs: number;
-  /** Why there is no newer one. */
+  /** Why there is no newer answer. */
   readonly error: string | null;
   readonly rates: RateHistory;
 }
 
 const nothingYet: Watched = { answer: null, answeredAtMs: 0, error: null, rates: new Map() };
 
-/** Asks again and again while the page is open; a slow answer is waited for, not overtaken. */
+/** Polls while the page is open; the next request waits for a slow answer. */
 export function usePipelines(): Watched {
   const [watched, setWatched] = useState(nothingYet);
   useEffect(() => {

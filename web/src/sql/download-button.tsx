@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { downloadCsv } from '../data/http-source.ts';
 
-/** Asks again, for all rows, and saves them as a file. */
+/** Runs the query again for all rows, and saves them as a file. */
 export function DownloadButton({ sql }: { readonly sql: string }) {
   const [problem, setProblem] = useState<string>();
   const [isRunning, setRunning] = useState(false);
@@ -28,7 +28,7 @@ export function DownloadButton({ sql }: { readonly sql: string }) {
         type="button"
         className="button"
         disabled={isRunning}
-        title="All rows, for a spreadsheet: texts that it would run as formulas begin with an apostrophe"
+        title="All rows, for a spreadsheet: texts that it would run as formulas are prefixed with an apostrophe"
         onClick={() => void download()}
       >
         Download CSV

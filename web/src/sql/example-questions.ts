@@ -1,4 +1,4 @@
-/** Statements to begin with. The `cf_logs` ones are those of the articles that people know from Athena. */
+/** Statements to start with. The `cf_logs` ones are from widely read articles about Athena. */
 export const exampleQuestions: readonly { readonly name: string; readonly sql: string }[] = [
   {
     name: 'Paths by requests',

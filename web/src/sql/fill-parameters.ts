@@ -1,8 +1,8 @@
 import type { ReportParameters } from '../data/report-answer.ts';
 
 /**
- * Replaces `{name:Type}` by the value as a literal, for people to read, copy and change. The server never gets a report
- * in this form: it binds the parameters.
+ * Replaces `{name:Type}` by the value as a literal, for users to read, copy and change. The server never receives a
+ * report in this form: it binds the parameters.
  */
 export function fillParameters(sql: string, parameters: ReportParameters): string {
   return dropIdleFilters(tidy(sql), parameters).replace(
@@ -18,7 +18,7 @@ export function fillParameters(sql: string, parameters: ReportParameters): strin
   );
 }
 
-/** `({host:String} = '' OR host = {host:String})` is `host = …` with a host, and nothing without. */
+/** `({host:String} = '' OR host = {host:String})` becomes `host = …` with a host, and is dropped without one. */
 function dropIdleFilters(sql: string, parameters: ReportParameters): string {
   let text = '';
   let end = 0;
@@ -34,7 +34,7 @@ function dropIdleFilters(sql: string, parameters: ReportParameters): string {
 
 const optionalFilter = /\(\{(\w+):String\} = '' OR (\w+) = \{(\w+):String\}\)/g;
 
-/** Takes away the indentation that the text has only because it stands in a program. */
+/** Removes the indentation that the text has from the source code. */
 function tidy(sql: string): string {
   const lines = sql
     .replace(/^\s*\n/, '')

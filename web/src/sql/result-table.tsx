@@ -1,11 +1,11 @@
 import type { QueryResult } from '../data/http-source.ts';
 import { DownloadButton } from './download-button.tsx';
 
-/** More rows than this make the page slow to scroll; the API streams any number. */
+/** With more rows the page scrolls slowly; the API streams any number. */
 const maxShownRows = 1000;
 
 interface ResultTableProps {
-  /** The statement that was asked, which may not be the one that is being written. */
+  /** The statement that was run, which may differ from the one being edited. */
   readonly sql: string;
   readonly result: QueryResult;
   readonly elapsedMs: number;

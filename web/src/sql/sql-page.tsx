@@ -10,7 +10,7 @@ type Outcome =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly sql: string; readonly result: QueryResult; readonly elapsedMs: number };
 
-/** A statement that the address brings is shown, not run: a link must not make anybody's server work by itself. */
+/** A statement from the URL is shown, not run: opening a link must not start work on the server. */
 export function SqlPage({ statement }: { readonly statement: string }) {
   const [sql, setSql] = useState(statement || (exampleQuestions[0]?.sql ?? ''));
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
@@ -22,7 +22,7 @@ export function SqlPage({ statement }: { readonly statement: string }) {
     const controller = new AbortController();
     running.current = controller;
     setOutcome({ kind: 'running' });
-    // Not through the hash event: the page stays, and a link to what is shown is in the address bar.
+    // Without a hash event: the page stays, and the address bar links to what is shown.
     window.history.replaceState(null, '', sqlPageAddress(sql));
     const startMs = performance.now();
     try {

@@ -8,7 +8,7 @@ const keyword =
 const pattern =
   /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<text>'(?:\\[\s\S]|''|[^'\\])*(?:'|\\?$))|(?<number>\b\d+(?:\.\d+)?\b)|(?<name>[A-Za-z_]\w*)/g;
 
-/** Cuts a statement into coloured pieces; joined, their texts are the statement again. */
+/** Splits a statement into coloured tokens; their texts, joined, are the statement. */
 export function tokenizeSql(sql: string): SqlToken[] {
   const tokens: SqlToken[] = [];
   let end = 0;

@@ -7,7 +7,7 @@ import { ReportContext, type ReportScope } from '../overview/report-context.ts';
 import { TrustStrip } from '../overview/trust-strip.tsx';
 import { parseUtc, resolveRange } from '../view/time-range.ts';
 
-/** The overview as a file: the range is that of its reports, and nothing can be asked anew. */
+/** The overview as a file: the range is that of its reports, and nothing can be queried again. */
 export function ReportPage({ data }: { readonly data: EmbeddedData }) {
   const generatedMs = Date.parse(data.generatedAt);
   const scope = useMemo((): ReportScope => {

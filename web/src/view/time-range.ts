@@ -36,13 +36,13 @@ export function chooseStep(lengthMs: number): number {
   return steps.find((step) => lengthMs / (step * 1000) <= maxBuckets) ?? 2_592_000;
 }
 
-/** The last day, or everything where there is less: a file of one hour would be a bar at the edge of an empty chart. */
+/** The last day, or all data if less: a file of one hour would be a bar at the edge of an empty chart. */
 export function chooseDefault({ firstTime, lastTime }: StoreRange): PresetName {
   const lengthMs = firstTime && lastTime ? parseUtc(lastTime) - parseUtc(firstTime) : 0;
   return lengthMs > 0 && lengthMs < dayMs ? 'all' : '24h';
 }
 
-/** Presets count back from the last event, not from now, so that logs of last year show without searching for them. */
+/** Presets count back from the last event, not from now, so that last year's logs show without a search. */
 export function resolveRange(choice: RangeChoice, store: StoreRange, nowMs: number): ResolvedRange {
   if (typeof choice !== 'string') return { ...choice, step: chooseStep(choice.toMs - choice.fromMs) };
   const lastMs = store.lastTime ? parseUtc(store.lastTime) : nowMs;
@@ -51,11 +51,11 @@ export function resolveRange(choice: RangeChoice, store: StoreRange, nowMs: numb
   const wantedFromMs = toMs - presets[choice].lengthMs;
   const fromMs = Math.max(wantedFromMs, choice === 'all' ? Math.floor(firstMs / minuteMs) * minuteMs : 0);
   const step = chooseStep(toMs - fromMs);
-  // A first bucket that lies half outside would look like a dip in traffic.
+  // A first bucket half outside the range would look like a dip in traffic.
   return { fromMs: Math.floor(fromMs / (step * 1000)) * step * 1000, toMs, step };
 }
 
-/** Reads `YYYY-MM-DD HH:MM:SS[.mmm]`, with or without `T` and `Z`, as UTC; NaN when it is none. */
+/** Reads `YYYY-MM-DD HH:MM:SS[.mmm]`, with or without `T` and `Z`, as UTC; NaN for anything else. */
 export function parseUtc(text: string): number {
   return Date.parse(`${text.trim().replace(' ', 'T').replace(/Z$/, '')}Z`);
 }

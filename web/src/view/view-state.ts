@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { isPreset, parseUtc, type RangeChoice } from './time-range.ts';
 
-/** What the address bar holds, so that the back button works and a link shows what its sender saw. */
+/** State kept in the URL, so that the back button works and a link shows what its sender saw. */
 export interface ViewState {
   /** Null: the default, which depends on the data. */
   readonly range: RangeChoice | null;
@@ -19,7 +19,7 @@ export function parseView(search: string): ViewState {
   };
 }
 
-/** Starts with `?`; what is at its default stays out of the address. */
+/** Starts with `?`; default values are left out. */
 export function formatView(view: ViewState): string {
   const query = new URLSearchParams();
   if (typeof view.range === 'string') query.set('range', view.range);
@@ -41,7 +41,7 @@ function parseRange(query: URLSearchParams): RangeChoice | null {
   return isPreset(name) ? name : null;
 }
 
-/** `YYYY-MM-DDTHH:MM`, which is also what an input of the type `datetime-local` takes. */
+/** `YYYY-MM-DDTHH:MM`, as an input of type `datetime-local` takes it. */
 export function formatMinute(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16);
 }
@@ -55,7 +55,7 @@ export function useViewState(): [ViewState, (change: Partial<ViewState>) => void
   return [view, change];
 }
 
-/** The part after `#`: which page, and the text of the SQL page, which so never reaches a server's log. */
+/** The part after `#`: the page, and the text of the SQL page, which therefore never reaches a server's log. */
 export function useAddressHash(): string {
   return useSyncExternalStore(subscribeToAddress, () => window.location.hash);
 }
