@@ -109,7 +109,7 @@ function readTime(args: Arguments, name: string): number | undefined {
 
 const plainEveryMs = 5000;
 
-/** A line on a terminal that renews itself, a line every few seconds elsewhere; on standard error. */
+/** On standard error: one updated line on a terminal, a new line every few seconds elsewhere. */
 function createProgress() {
   const terminal = process.stderr.isTTY === true;
   const started = performance.now();

@@ -8,9 +8,9 @@ import type { CreateSource } from './load-sources.ts';
 
 export interface CheckOptions {
   readonly createSource: CreateSource;
-  /** Asks nobody outside of this machine. */
+  /** Makes no network calls. */
   readonly offline: boolean;
-  /** For each source, all at once. */
+  /** Timeout of each source; all are checked in parallel. */
   readonly timeoutMs: number;
 }
 
@@ -20,13 +20,13 @@ export interface Checked {
 }
 
 export interface Finding {
-  /** What it is: `kinesis`; the directory or the address of the store. */
+  /** E.g. `kinesis`; for the store its directory or address. */
   readonly of: string;
-  /** Each with a remedy; empty when all is fine. */
+  /** Each with a remedy; empty when the check passed. */
   readonly problems: readonly string[];
 }
 
-/** Makes everything that a configuration names, and asks it whether it could run. Leaves nothing behind. */
+/** Creates every source and store of a configuration and checks whether it could run. Leaves nothing behind. */
 export async function checkConfig(
   config: Pick<Config, 'pipelines' | 'store'>,
   options: CheckOptions,
@@ -66,7 +66,7 @@ async function checkStore(store: StoreConfig, { offline, timeoutMs }: CheckOptio
   return { of: store.url, problems };
 }
 
-/** Whether rows can be kept there: a directory is made in it, or where it would be made, and taken away again. */
+/** Whether the store directory is writable: creates and removes a directory in it or in its nearest existing parent. */
 async function problemsOfDirectory(path: string): Promise<readonly string[]> {
   const existing = await nearestExisting(path);
   try {
@@ -96,7 +96,7 @@ async function nearestExisting(path: string): Promise<string> {
   }
 }
 
-/** Opening the store would make its database. */
+/** Opening the store would create its database. */
 async function askServer(store: StoreConfig & { kind: 'server' }): Promise<readonly string[]> {
   const { ServerConnection } = await import('../engine/server/server-connection.ts');
   const connection = new ServerConnection(store, 'default', 1);
@@ -108,7 +108,7 @@ async function askServer(store: StoreConfig & { kind: 'server' }): Promise<reado
   }
 }
 
-/** What `check` finds, or the answer that it took too long or failed. */
+/** Problems that `check` finds; a timeout or an exception is a problem too. */
 async function withinTime(
   check: (signal: AbortSignal) => Promise<readonly string[]>,
   thing: string,

@@ -10,7 +10,7 @@ import { loadSources } from './load-sources.ts';
 import { print } from './print.ts';
 import { namedDirectory } from './store-option.ts';
 
-/** Generous to a first connection through a proxy, and short enough to wait for. */
+/** Long enough for a first connection through a proxy, short enough to wait for. */
 const timeoutMs = 20_000;
 
 export const checkCommand: Command = createCheckCommand(loadSources);
@@ -54,7 +54,7 @@ Options:
   };
 }
 
-/** As `up` would read it. */
+/** Reads the configuration as `up` does. */
 async function readChecked(args: Arguments): Promise<LoadedConfig> {
   const loaded = await readConfig(textOption(args, 'config'));
   const path = namedDirectory(args);
@@ -78,7 +78,7 @@ function describe({ config, file }: LoadedConfig, { pipelines, store }: Checked)
   };
 }
 
-/** One line a pipeline, and what else would happen. */
+/** One line per pipeline, then store, address and access. */
 function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, offline: boolean): string[] {
   const { host, token, allowedHosts = [] } = config.server;
   const width = Math.max(0, ...pipelines.map(({ name }) => name.length));

@@ -1,13 +1,13 @@
 import type { ParseArgsConfig } from 'node:util';
 
-/** One command of the program, in a file of its own. */
+/** One command of the program; each is in a file of its own. */
 export interface Command {
   /** Everything below the usage line of `--help`. */
   readonly help: string;
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /**
-   * Runs the command. Throws {@link UsageError} for wrong words; any other error is printed and ends with code 1.
+   * Runs the command. Throws {@link UsageError} for wrong arguments; any other error is printed, with exit code 1.
    * @returns the exit code
    */
   run(args: Arguments): Promise<number>;
@@ -18,7 +18,7 @@ export interface Arguments {
   readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 }
 
-/** The words on the command line are wrong: exit code 2. */
+/** The command line is invalid: exit code 2. */
 export class UsageError extends Error {}
 
 export const exitCodes = { fine: 0, failed: 1, usage: 2 } as const;
@@ -28,7 +28,7 @@ export function textOption(args: Arguments, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Of an option that may be repeated. */
+/** Values of an option that may be repeated. */
 export function textOptions(args: Arguments, name: string): string[] {
   const values = args.values[name];
   return Array.isArray(values) ? values.map(String) : [];

@@ -4,11 +4,11 @@ interface ListedCommand {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Loads the command; each loads what it alone needs, since modules cost more time than most commands. */
+  /** Loads the command, with only the modules it needs: loading all would take longer than most commands run. */
   load(): Promise<Command>;
 }
 
-/** The one list of commands, in the order in which a newcomer needs them. */
+/** The only list of commands, in the order a new user needs them. */
 export const commands: readonly ListedCommand[] = [
   {
     name: 'demo',

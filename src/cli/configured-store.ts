@@ -10,19 +10,19 @@ import { tell } from './print.ts';
 import { findServer, type ServerAddress } from './running-server.ts';
 import { defaultDirectory, namedDirectory, storeOption } from './store-option.ts';
 
-/** Options of every command that works on a store. */
+/** Options shared by all commands that use a store. */
 export const storeOptions = { ...storeOption, config: { type: 'string' } } as const;
 
 export const storeHelp = `  --store DIR      directory of the store; default TAILRACE_STORE, else the store of the configuration, else
                    ./${defaultDirectory}
   --config FILE    configuration; default tailrace.yaml, if it is there`;
 
-/** The store that a command works on, and how the configuration wants it opened. */
+/** The store of a command, and how the configuration says to open it. */
 export interface ConfiguredStore {
   readonly location: StoreLocation;
-  /** Its directory or its address, for people. */
+  /** Its directory or its address, for messages. */
   readonly name: string;
-  /** Limits of questions, and GeoIP files. */
+  /** Query limits and GeoIP files. */
   readonly options: StoreOptions & { readonly geoip: GeoFiles };
   readonly loaded: LoadedConfig;
 }
@@ -38,9 +38,9 @@ export function readConfig(file?: string): Promise<LoadedConfig> {
 }
 
 /**
- * The one answer to "which store", for `up` and for every other command: the directory of the command line, of the
- * environment, then the store of the configuration, then the default directory.
- * @throws ConfigError when there is a configuration that cannot be used
+ * Resolves the store, for `up` and every other command: the directory from the command line, then from the environment,
+ * then the store of the configuration, then the default directory.
+ * @throws ConfigError when the configuration is invalid
  */
 export async function configuredStore(args: Arguments): Promise<ConfiguredStore> {
   const loaded = await readConfig(textOption(args, 'config'));
@@ -50,14 +50,14 @@ export async function configuredStore(args: Arguments): Promise<ConfiguredStore>
   return { location, name, options: { limits: query, geoip }, loaded };
 }
 
-/** Says on standard error which store is used, where the command line does not show it. */
+/** Prints on standard error which store is used, unless the command line names it. */
 export function tellOfStore(args: Arguments, { location, name, loaded }: ConfiguredStore): void {
   if (textOption(args, 'store') !== undefined) return;
   if ('directory' in location && location.directory === resolve(defaultDirectory)) return;
   tell(`tailrace: the store is "${name}" (${process.env.TAILRACE_STORE ? 'TAILRACE_STORE' : loaded.file})`);
 }
 
-/** The running process that has the store open; a ClickHouse server serves everybody by itself. */
+/** The running process that has the store open; none for a ClickHouse server, which takes several clients. */
 export async function serverOf({ location }: Pick<ConfiguredStore, 'location'>): Promise<ServerAddress | undefined> {
   return 'directory' in location ? findServer(location.directory) : undefined;
 }

@@ -9,7 +9,7 @@ import { print } from './print.ts';
 import { serve } from './serve.ts';
 import { defaultDirectory, namedDirectory, storeOption } from './store-option.ts';
 
-/** The busiest days of the shipped logs; the others lie years apart. */
+/** The busiest days of the shipped logs; the others are years apart. */
 const busiest = 'from=2015-05-19T04:00&to=2015-05-20T22:00';
 
 export const demoCommand: Command = {
@@ -24,7 +24,7 @@ Options:
   async run(args) {
     const named = namedDirectory(args) ?? resolve(defaultDirectory);
     const directory = textOption(args, 'store') ? named : join(named, 'demo');
-    // Only a folder of ours is emptied, never one that somebody named.
+    // Only the demo's own folder is emptied, never one that the user named.
     if (!textOption(args, 'store') && args.values.keep !== true) await rm(directory, { recursive: true, force: true });
     await serve({
       location: { directory },

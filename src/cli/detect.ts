@@ -74,7 +74,7 @@ ${layoutHelp}
   },
 };
 
-/** The values of the first lines by column. */
+/** Values of the first lines, by column. */
 function sampleRows(layout: Layout, lines: readonly string[]): string[][] {
   const header = layout.framing.kind === 'delimited' ? layout.framing.header : '';
   return lines

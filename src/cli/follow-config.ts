@@ -8,16 +8,16 @@ import { type ConfigWatch, watchConfig } from './watch-config.ts';
 export interface FollowOptions {
   /** Reads the configuration again, as at the start. */
   readonly load: (file?: string) => Promise<LoadedConfig>;
-  /** What runs. */
+  /** The running pipelines. */
   readonly running: LoadedConfig;
   readonly apply: Pipelines['apply'];
-  /** Tells people what happened. */
+  /** Reports to the operator. */
   readonly say: (text: string) => void;
 }
 
 /**
- * Lets pipelines follow the configuration file; the rest of it, which is about the process itself, holds from the next
- * start on. Where there was no file, SIGHUP looks whether there is one by now.
+ * Applies changes of the configuration file to the pipelines; its other sections, which concern the process itself,
+ * take effect at the next start. Started without a file, SIGHUP checks whether one exists by now.
  */
 export function followConfig(options: FollowOptions): ConfigWatch {
   const { file } = options.running;

@@ -82,7 +82,7 @@ ${ruleHelp}
   },
 };
 
-/** The way into the store: by this process, or by the one that has it open. */
+/** Who stores the files: this process, or the one that has the store open. */
 interface Door {
   ingest(request: IngestRequest, onProgress?: (progress: IngestProgress) => void): Promise<IngestResult>;
   close(): Promise<void>;

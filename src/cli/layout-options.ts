@@ -21,12 +21,12 @@ export const layoutHelp = `  --format NAME    ${[...formats, ...logFormats].map(
   --delimiter D    what separates the columns; \\t for a tab
   --names LIST     keys of an application's JSON that are not known: time=KEY,level=KEY,message=KEY`;
 
-/** What the command line says about the files' layout, as the commands use it that read them. */
+/** The layout options of the command line, resolved for the commands that read files. */
 export async function readLayoutHints(args: Arguments): Promise<InputHints> {
   return hintsOf(await readLayoutChoice(args));
 }
 
-/** What the command line says about the files' layout. */
+/** Reads the layout options of the command line. */
 export async function readLayoutChoice(args: Arguments): Promise<LayoutChoice> {
   const name = textOption(args, 'format');
   const logFormat = name === undefined ? undefined : findLogFormat(name);
@@ -56,7 +56,7 @@ export async function readLayoutChoice(args: Arguments): Promise<LayoutChoice> {
 
 const namedColumns = ['time', 'level', 'message'] as const;
 
-/** `time=when,time=at,level=sev`: keys by column, the best first. */
+/** Reads `time=when,time=at,level=sev` into keys by column, in order of preference. */
 function readNames(list: string | undefined): GivenNames | undefined {
   if (list === undefined) return undefined;
   const names: Partial<Record<(typeof namedColumns)[number], string[]>> = {};

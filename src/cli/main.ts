@@ -49,7 +49,7 @@ async function runCommand(command: Command, summary: string, words: readonly str
   return command.run(parsed);
 }
 
-/** Says which option was meant, where one is near. */
+/** Suggests the nearest known option, if any. */
 function explainOptions({ options }: Command, { message }: Error): string {
   const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
   if (unknown === undefined) return message.split('. ')[0]?.replace(/^./, (first) => first.toLowerCase()) ?? message;
@@ -57,8 +57,8 @@ function explainOptions({ options }: Command, { message }: Error): string {
   return `there is no option --${unknown}${nearest ? `; did you mean --${nearest}?` : ''}`;
 }
 
-// A reader that leaves early (`tailrace query … | head`) is no failure; commands that print much look for it. The program
-// must not exit on the spot: the engine does not survive that.
+// A reader that leaves early (`tailrace query … | head`) is not a failure; commands that print much check for it. The
+// program must not exit at once, since the engine does not survive that.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

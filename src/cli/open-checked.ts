@@ -12,30 +12,30 @@ export interface CheckedStore extends Store {
   readonly watch: DamageWatch;
 }
 
-/** Opens a store to read from it, and says on standard error when it is damaged. */
+/** Opens a store for reading, and reports damage on standard error. */
 export async function openChecked(location: StoreLocation, options?: StoreOptions): Promise<CheckedStore> {
   const store = await openStore(location, { onEngineEvent: tellOfEngine, ...options });
   const watch = new DamageWatch(store.engine, (text) => tell(`tailrace: ${text}`));
   try {
     await watch.look('opened');
   } catch (cause) {
-    // Whoever wants to read reads what is there.
+    // A failed check must not keep the user from reading.
     tell(`tailrace: cannot check the store: ${(cause as Error).message}; run "tailrace verify"`);
   }
   return { ...store, watch };
 }
 
-/** A store that this process fills. */
+/** A store that this process writes to. */
 export interface FillableStore extends CheckedStore {
   readonly worker: Worker;
-  /** For bytes on their way, of this process alone; its engine may read there. */
+  /** Spool of this process alone; the engine may read there. */
   readonly spoolDirectory: string;
 }
 
 /**
- * Opens a store to fill it: what a killed process left unfinished is taken back first, and what it left on the disk is
- * removed.
- * @throws EngineError also when the ledger is damaged, since what it lost would be stored twice
+ * Opens a store for writing: batches that a killed process left unfinished are taken back first, and its files on disk
+ * are removed.
+ * @throws EngineError also when the ledger is damaged, since batches whose entries are lost would be stored twice
  */
 export async function openToStore(location: StoreLocation, options?: StoreOptions): Promise<FillableStore> {
   const store = await openChecked(location, options);

@@ -7,7 +7,7 @@ import type { PipelineDefinition } from '../pipeline/run-pipelines.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { loadSources } from './load-sources.ts';
 
-/** What the configuration says, as the pipelines run it. */
+/** Turns the configuration into the definitions that the pipelines run. */
 export async function definePipelines(configured: readonly PipelineConfig[]): Promise<PipelineDefinition[]> {
   const createSource = await loadSources(configured);
   return configured.map((pipeline) => ({
@@ -19,7 +19,7 @@ export async function definePipelines(configured: readonly PipelineConfig[]): Pr
   }));
 }
 
-/** @throws Error when the columns are to be asked of CloudFront, and it does not tell them */
+/** @throws Error when the columns are to be read from CloudFront and it does not return them */
 async function readHints(format: FormatConfig | undefined): Promise<InputHints> {
   if (!format) return {};
   const { type, from, fields, delimiter, names } = format;

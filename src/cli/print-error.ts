@@ -2,7 +2,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { exitCodes, UsageError } from './command.ts';
 import { tell } from './print.ts';
 
-/** Prints an error for people on standard error and returns the exit code. */
+/** Prints an error on standard error and returns the exit code. */
 export function printError(error: unknown): number {
   if (error instanceof UsageError) {
     tell(`tailrace: ${error.message}`);

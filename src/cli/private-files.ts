@@ -1,14 +1,14 @@
 import { chmod, stat, writeFile } from 'node:fs/promises';
 
-/** What the person's shell keeps from others; set by {@link keepFilesPrivate}. */
+/** The umask that the process was started with; set by {@link keepFilesPrivate}. */
 let usualMask = 0o022;
 
-/** From here on this process, and the engine's that it starts, make files for their owner alone: they are made of logs. */
+/** From now on this process and its engine process create files readable by their owner only, since they hold logs. */
 export function keepFilesPrivate(): void {
   usualMask = process.umask(0o077);
 }
 
-/** Writes a file that a person asked for, with the rights that such files usually have here. */
+/** Writes a file that the user asked for, with the user's usual permissions. */
 export async function writeForPeople(path: string, text: string): Promise<void> {
   const before = await stat(path).catch(() => undefined);
   await writeFile(path, text);

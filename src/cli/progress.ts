@@ -10,7 +10,7 @@ export interface Progress {
 const barWidth = 24;
 const plainEveryMs = 5000;
 
-/** A bar on a terminal, a plain line every few seconds elsewhere; all on standard error. */
+/** On standard error: a bar on a terminal, a plain line every few seconds elsewhere. */
 export function createProgress(totalBytes: number): Progress {
   const started = performance.now();
   const terminal = process.stderr.isTTY === true;
@@ -30,7 +30,7 @@ export function createProgress(totalBytes: number): Progress {
   };
 }
 
-/** Tells how far files are searched, and nothing of a short search. */
+/** Reports the progress of a file search, unless it is short. */
 export function createSearchProgress(): { found(folders: number): void; end(): void } {
   const terminal = process.stderr.isTTY === true;
   const everyMs = terminal ? 200 : plainEveryMs;

@@ -1,6 +1,6 @@
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
 
-/** `9,999`, `12.3 k`: at most seven characters up to the millions of millions. */
+/** `9,999`, `12.3 k`: at most seven characters up to 10¹². */
 export function printCount(count: number): string {
   return Math.abs(count) < 9_999.5 ? Math.round(count).toLocaleString('en') : withPrefix(count, '');
 }
@@ -18,7 +18,7 @@ export function printDuration(milliseconds: number): string {
   return `${significant(milliseconds / unitMs)} ${name}`;
 }
 
-/** Up to how many milliseconds, milliseconds of the unit, its name. */
+/** Exclusive limit in milliseconds, milliseconds per unit, name of the unit. */
 const days = [Number.POSITIVE_INFINITY, 86_400_000, 'd'] as const;
 const durations = [
   [999.5, 1, 'ms'],
@@ -39,7 +39,7 @@ function withPrefix(value: number, unit: string): string {
   return `${significant(scaled)} ${prefixes[index]}${unit}`.trimEnd();
 }
 
-/** Three digits at most, without zeros at their end. */
+/** At most three significant digits, without trailing zeros. */
 function significant(value: number): string {
   return String(Number(value.toFixed(value >= 99.5 ? 0 : 1)));
 }

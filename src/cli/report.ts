@@ -66,7 +66,7 @@ async function collectData(store: Store) {
   return { generatedAt: new Date().toISOString(), range, reports: answers };
 }
 
-/** A replacer function, because `$` in the data would mean something in a text; `<` would end the script element. */
+/** A replacer function, because `$` in a replacement text has a meaning; `<` is escaped, as it could end the script. */
 function fillPage(page: string, data: unknown): string {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   return page.replace('id="tailrace-data">null<', () => `id="tailrace-data">${json}<`);

@@ -4,8 +4,8 @@ import type { StoreLocation } from '../engine/open-engine.ts';
 import { ServerConnection } from '../engine/server/server-connection.ts';
 
 /**
- * Opening a place that holds no store would make one, and answer that nothing is in it.
- * @throws Error that says what to do; EngineError when a server does not answer
+ * Checks that the store exists, since opening a missing one would create it and answer every query with no rows.
+ * @throws Error with a remedy; EngineError when a server does not answer
  */
 export async function requireStore(location: StoreLocation): Promise<void> {
   const isThere = 'directory' in location ? await isMade(location.directory) : await isServed(location);

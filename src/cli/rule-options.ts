@@ -12,7 +12,7 @@ export const ruleHelp = `  --include PATTERN  store only lines with this RE2 pat
   --exclude PATTERN  leave such lines out; they are counted in the ledger
   --mask WHAT      addresses (to /24, /48), signatures (of signed URLs), query:KEY,KEY; before anything is stored`;
 
-/** What the command line says about lines; nothing where it says nothing. @throws UsageError */
+/** Reads the line rules of the command line; empty when there are none. @throws UsageError */
 export function readRules(args: Arguments): LineRules | undefined {
   const [include, exclude] = (['include', 'exclude'] as const).map((option) =>
     textOptions(args, option).map((written) => readPattern(option, written)),

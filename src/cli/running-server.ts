@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { isSameProcess, processStart } from '../engine/embedded/process-start.ts';
 import type { OutputName } from '../engine/output-formats.ts';
 
-/** Where a server is, and what it wants to be shown. */
+/** Address and tokens of a running server. */
 export interface ServerAddress {
   readonly url: string;
-  /** What readers must show; undefined where they need nothing. */
+  /** Read token; undefined when reading needs none. */
   readonly token?: string | undefined;
-  /** What processes of the server's own user must show to hand files over. */
+  /** Token with which processes of the server's own user hand files over. */
   readonly ownToken?: string | undefined;
 }
 
-/** How a process that serves a store tells others of the same user where it is. */
+/** How a process that serves a store publishes its address to other processes of the same user. */
 interface RunningServer extends ServerAddress {
   readonly pid: number;
-  /** Tells the process apart from a later one with the same pid, which must not be shown the token. */
+  /** Distinguishes the process from a later one with the same pid, which must not receive the token. */
   readonly start: string;
   readonly host: string;
 }
@@ -31,7 +31,7 @@ export async function announceServer(directory: string, address: ServerAddress):
     host: hostname(),
     ...address,
   };
-  // A new file, whatever rights one has that lies there.
+  // A new file, since an existing one may have wider permissions.
   const draft = join(directory, `${fileName}.${randomUUID()}`);
   await writeFile(draft, JSON.stringify(server), { mode: 0o600, flag: 'wx' });
   await rename(draft, join(directory, fileName));
@@ -41,7 +41,7 @@ export async function withdrawServer(directory: string): Promise<void> {
   await rm(join(directory, fileName), { force: true });
 }
 
-/** The server of a store, if one lives: only one process may open the data, so the others ask it. */
+/** The running server of a store, if any: only one process may open the data, so the others query it. */
 export async function findServer(directory: string): Promise<ServerAddress | undefined> {
   try {
     const server = JSON.parse(await readFile(join(directory, fileName), 'utf8')) as RunningServer;
@@ -53,20 +53,20 @@ export async function findServer(directory: string): Promise<ServerAddress | und
   }
 }
 
-/** Headers of a request to it. */
+/** Headers of a request to the server. */
 export function proofOf({ token }: ServerAddress): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
-/** What a person asks. */
+/** A query from the user. */
 export interface Question {
   readonly sql: string;
-  /** Values of its placeholders. */
+  /** Values of its `{name:Type}` placeholders. */
   readonly params: Readonly<Record<string, string>>;
   readonly format: OutputName;
 }
 
-/** Asks a running server and yields the answer as it comes. */
+/** Queries a running server and streams the answer. */
 export async function* askServer(server: ServerAddress, question: Question): AsyncGenerator<Uint8Array> {
   const answer = await fetch(`${server.url}/api/query`, {
     method: 'POST',
@@ -77,7 +77,7 @@ export async function* askServer(server: ServerAddress, question: Question): Asy
   for await (const chunk of answer.body) yield chunk;
 }
 
-/** @returns what a server says of why it refused */
+/** @returns the server's reason for refusing */
 export async function errorMessage(answer: Response): Promise<string> {
   const text = await answer.text();
   try {

@@ -17,20 +17,20 @@ import { ProblemTeller } from './tell-problems.ts';
 
 export interface ServeOptions {
   readonly location: StoreLocation;
-  /** Where to listen, and who may come. */
+  /** Where to listen, and the access tokens. */
   readonly server: ServerOptions['config'];
-  /** Limits of people's queries, GeoIP files. */
+  /** Limits of users' queries, GeoIP files. */
   readonly storeOptions?: StoreOptions;
   readonly pipelines?: readonly PipelineDefinition[];
-  /** Runs when the store is open, before the server listens. */
+  /** Called when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
-  /** Runs when the server listens; `apply` replaces the pipelines. */
+  /** Called when the server listens; `apply` replaces the pipelines. */
   readonly ready: (url: string, apply: Pipelines['apply']) => void;
 }
 
-/** Serves a store, and fills it, until the process is told to end (SIGINT or SIGTERM). */
+/** Serves and fills a store until SIGINT or SIGTERM. */
 export async function serve(options: ServeOptions): Promise<void> {
-  // Before much is done, not after.
+  // Checked first, so that a bad configuration fails early.
   requireToken(options.server);
   const directory = 'directory' in options.location ? options.location.directory : undefined;
   const store = await openToStore(options.location, { ...options.storeOptions, onEngineEvent: warn });
@@ -49,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Takes back what other workers of a server left when they died, of which an embedded store has none; looks for damage. */
+/** Checks for damage; on a server also takes back batches of dead workers, of which an embedded store has none. */
 async function lookAfter({ engine, watch }: CheckedStore): Promise<void> {
   await watch.look('in use');
   if (engine.kind === 'server') await recoverBatches(engine);
@@ -63,7 +63,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
   const http = new HttpSource();
   const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
-  /** What people configured comes first. */
+  /** Configured pipelines come first. */
   const status = () =>
     pipelines.status().toSorted((one, other) => Number(one.source === 'http') - Number(other.source === 'http'));
   const server = await createServer({
@@ -76,7 +76,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
     damage: () => watch.damage,
     onFault: warn,
   });
-  // Before anybody learns that it listens: who stops it at once must not cut what has begun.
+  // Before the address is announced: a stop right after the start must not cut work that has started.
   const told = untilTold();
   const teller = new ProblemTeller();
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
@@ -99,12 +99,12 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
   }
 }
 
-/** What is sent over HTTP is a pipeline like those of the configuration, which never changes. */
+/** HTTP intake counts as one more pipeline, which never changes. */
 function httpPipeline(source: HttpSource): PipelineDefinition {
   return { name: 'http', identity: 'http', createSource: () => source, readHints: async () => ({}) };
 }
 
-/** How often pipelines are looked at for what is to be told on standard error. */
+/** How often pipelines are checked for problems to report on standard error. */
 const lookMs = 5_000;
 
 function warn(problem: unknown): void {

@@ -4,16 +4,16 @@ import { tell } from './print.ts';
 
 export const storeOption = { store: { type: 'string' } } as const;
 
-/** Used where neither the command line nor the environment nor a configuration names a store. */
+/** Used when neither the command line nor the environment nor a configuration names a store. */
 export const defaultDirectory = 'tailrace-data';
 
-/** The directory that the command line names, or else the environment; absolute. */
+/** The directory from the command line, or else from the environment; absolute. */
 export function namedDirectory(args: Arguments): string | undefined {
   const named = textOption(args, 'store') ?? process.env.TAILRACE_STORE;
   return named ? resolve(named) : undefined;
 }
 
-/** Tells what the engine has to say beside answers. */
+/** Prints the engine's warnings. */
 export function tellOfEngine(text: string): void {
   tell(`tailrace: ${text}`);
 }

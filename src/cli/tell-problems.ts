@@ -1,8 +1,8 @@
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 
 /**
- * Looks at pipelines and tells in words what became of them since the last look: each trouble once, and its end. Whoever
- * runs the program under a supervisor sees nothing but its output. Failures that stop a source are told when they happen.
+ * Compares pipelines with the previous check and reports each new problem once, and when it ends, since under a
+ * supervisor the operator sees only this output. Failures that stop a source are reported when they happen.
  */
 export class ProblemTeller {
   readonly #told = new Map<string, string>();

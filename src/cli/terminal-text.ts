@@ -1,12 +1,12 @@
 /**
- * What steers a terminal (control characters of both sets, C0 and C1), turns the text around it (marks, embeddings,
- * overrides and isolates of writing direction), or breaks a line where no newline stands.
+ * Characters that control a terminal (C0 and C1), change the direction of text around them (bidirectional marks,
+ * embeddings, overrides and isolates), or break a line without a newline.
  */
 const steering = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text of others (lines of logs, names of files, SQL, what servers answer) as it may be shown on a terminal: what would
- * steer it becomes visible as `\u001b`. Newlines and tabs stay. Within JSON that is the same text, written differently.
+ * Escapes untrusted text (log lines, file names, SQL, server answers) for a terminal: control characters become visible
+ * as `\u001b`. Newlines and tabs stay. Within JSON the result is an equivalent spelling of the same text.
  */
 export function safeText(text: string): string {
   return text.replace(steering, (character) =>
@@ -14,7 +14,7 @@ export function safeText(text: string): string {
   );
 }
 
-/** The same as one line. */
+/** {@link safeText} on one line: newlines are escaped too. */
 export function safeLine(text: string): string {
   return safeText(text).replaceAll('\n', escapeCharacter);
 }
@@ -23,7 +23,7 @@ function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The same of bytes that come in pieces; what is not UTF-8 becomes U+FFFD. */
+/** {@link safeText} of a stream of bytes; invalid UTF-8 becomes U+FFFD. */
 export async function* safeTextChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   for await (const chunk of chunks) yield safeText(decoder.decode(chunk, { stream: true }));

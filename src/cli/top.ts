@@ -55,7 +55,7 @@ ${storeHelp}
 
 interface Place {
   readonly server: ServerAddress;
-  /** Undefined where only the address is known. */
+  /** Undefined when only the address is known. */
   readonly store: string | undefined;
 }
 

@@ -48,7 +48,7 @@ ${storeHelp}
   },
 };
 
-/** Without a listener, the signal would end the process. */
+/** Without a listener the signal would end the process. */
 function hangUpEarly(): void {
   tell('SIGHUP came while the program starts; send it again when it listens');
 }

@@ -4,30 +4,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadedConfig } from '../config/load-config.ts';
 
 export interface ConfigWatch {
-  /** Ends it; nobody is told anything any more. */
+  /** Stops watching; no callback runs after that. */
   close(): void;
 }
 
 export interface ConfigListeners {
-  /** The file says something else, and is right. */
+  /** The file changed and is valid. */
   changed(next: LoadedConfig): void | Promise<void>;
-  /** The file says something else, and cannot be used: what held before goes on. Told once for each such text. */
+  /** The file changed and is invalid: the previous configuration stays in force. Called once for each such text. */
   rejected(error: unknown): void;
 }
 
 export interface WatchPace {
-  /** How often the file is looked at. */
+  /** Polling interval. */
   readonly pollMs: number;
-  /** How long the text must stay the same: somebody may be in the middle of writing it. */
+  /** How long the text must stay the same, since an editor may be in the middle of writing it. */
   readonly settleMs: number;
 }
 
 /**
- * Tells of changes of a configuration file, from the text on that it has now; SIGHUP tells even without a change. It is
- * looked at by name, so that it may be replaced by rename, behind a symbolic link, and on file systems without events.
+ * Watches a configuration file for changes to its current text; SIGHUP reloads even without a change. The file is
+ * polled by name, so replacing it by rename, symbolic links, and file systems without events all work.
  *
- * @param file absolute; it may go away and come back
- * @param load must name the file: the usual one that is gone for a moment would mean the defaults
+ * @param file absolute; it may disappear and come back
+ * @param load must name the file: without a name, a default file that is missing for a moment would mean the defaults
  */
 export function watchConfig(
   file: string,
@@ -48,7 +48,7 @@ export function watchConfig(
     });
     if (next && !isClosed) await on.changed(next);
   };
-  // One after the other: a slow reload is not overtaken by the next one.
+  // One at a time: the next reload must not overtake a slow one.
   const enqueue = (isAsked: boolean) => {
     looks = looks.then(() => look(isAsked)).catch((error: unknown) => on.rejected(error));
   };
@@ -57,7 +57,7 @@ export function watchConfig(
 
   watchFile(file, { interval: pollMs, persistent: false }, onChange);
   process.on('SIGHUP', onSignal);
-  // A change before the file was looked at for the first time is none to watchFile.
+  // watchFile misses a change made before its first poll.
   enqueue(false);
   return {
     close() {
@@ -77,7 +77,7 @@ async function settledDigestOf(file: string, settleMs: number): Promise<string> 
   }
 }
 
-/** Empty when there is nothing to read; saving the same text again is no change. */
+/** Empty when the file cannot be read; saving the same text again is not a change. */
 function digestOf(file: string): string {
   try {
     return createHash('sha256').update(readFileSync(file)).digest('hex');

@@ -4,8 +4,8 @@ import { exitCodes } from './command.ts';
 import { safeTextChunks } from './terminal-text.ts';
 
 /**
- * Writes the answer to a question on standard output, no faster than its reader reads. What a person looks at (a
- * terminal, and a table wherever it goes) cannot steer the terminal; for programs it is what is stored, byte for byte.
+ * Writes the answer to a query on standard output, with back-pressure. Output for the user (on a terminal, and tables
+ * anywhere) has control characters escaped; output for programs is the stored bytes, unchanged.
  *
  * @returns the exit code
  */
@@ -13,7 +13,7 @@ export async function writeAnswer(chunks: AsyncIterable<Uint8Array>, format: Out
   const isForPeople = format === 'table' || process.stdout.isTTY;
   for await (const chunk of isForPeople ? safeTextChunks(chunks) : chunks) {
     if (process.stdout.destroyed) break;
-    // The error of a reader that left ends the waiting, and is not one of the query.
+    // A reader that left ends the wait; that is not an error of the query.
     if (!process.stdout.write(chunk)) await once(process.stdout, 'drain').catch(() => {});
   }
   return exitCodes.fine;

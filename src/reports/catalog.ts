@@ -15,7 +15,7 @@ import { topPaths } from './top-paths.ts';
 import { topViewers } from './top-viewers.ts';
 import { ttfb } from './ttfb.ts';
 
-/** The one list of reports, in the order in which the overview asks: how much, how well, what, what went wrong, who. */
+/** The only list of reports, in the order of the overview: volume, quality, content, errors, clients. */
 export const reports: readonly Report[] = [
   summary,
   requestsByResult,

@@ -1,6 +1,6 @@
 import { sql } from './sql-text.ts';
 
-/** Who has to act on an error, and the values of x-edge-detailed-result-type that say so. */
+/** Groups of errors by who has to act, with their values of x-edge-detailed-result-type. */
 export interface ErrorGroup {
   readonly title: string;
   readonly causes: readonly string[];
@@ -17,14 +17,14 @@ export const errorGroups: readonly ErrorGroup[] = [
   { title: 'CDN', causes: ['CapacityExceeded', 'LambdaExecutionError'] },
 ];
 
-/** Which requests are errors in the wide sense: also those whose viewer left before or during the answer. */
+/** Errors in the wide sense: includes requests whose viewer left before or during the answer. */
 export const isError = sql`
   (status = 0 OR status >= 400 OR result IN ('Error', 'LimitExceeded', 'CapacityExceeded', 'LambdaExecutionError'))`;
 
-/** The cause that CloudFront names; empty when it names none. Logs from before 2019 have it in the result at most. */
+/** The cause that CloudFront names; empty if it names none. Logs from before 2019 have it in the result, if at all. */
 export const namedCause = "if(detailed_result != '', detailed_result, result)";
 
-/** Title of the group of an error; needs `logged_cause` as {@link namedCause}. */
+/** Title of an error's group; needs {@link namedCause} as `logged_cause`. */
 export const errorGroup = sql`
   multiIf(
     ${errorGroups.map(({ title, causes }) => `logged_cause IN (${causes.map((cause) => `'${cause}'`).join(', ')}), '${title}'`).join(',\n')},
@@ -34,7 +34,7 @@ export const errorGroup = sql`
     'Other'
   )`;
 
-/** What to show as the cause: CloudFront's word where it is one, else what the viewer got. */
+/** Displayed cause: CloudFront's value if it names a cause, else what the viewer received. */
 export const shownCause = sql`
   multiIf(
     logged_cause NOT IN ('', 'Error', 'Hit', 'RefreshHit', 'OriginShieldHit', 'Miss', 'MissGeneratedResponse', 'Redirect'), logged_cause,

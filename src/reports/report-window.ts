@@ -1,23 +1,23 @@
 import type { ReportParameters } from './report.ts';
 
-/** The part of the parameters that says which time and how fine. */
+/** Time range and bucket width of a report. */
 export type ReportWindow = Pick<ReportParameters, 'from' | 'to' | 'step'>;
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Widths that people read easily, seconds. */
+/** Readable bucket widths, seconds. */
 const steps = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000];
 const mostBuckets = 120;
 
-/** The finest step with which the range has at most 120 buckets, seconds. */
+/** The finest step that splits the range into at most 120 buckets, seconds. */
 export function chooseStep(lengthMs: number): number {
   return steps.find((step) => lengthMs / (step * 1000) <= mostBuckets) ?? 2_592_000;
 }
 
 /**
- * Fills in what was not asked for: the last 24 hours before the last event (not before now, so that logs of last year
- * show without searching for them), in buckets of which the first is whole.
+ * Applies the defaults: the last 24 hours before the last event (not before now, so that old logs show without
+ * searching for them), aligned so that the first bucket is whole.
  *
  * @param asked epoch ms, whole minutes
  * @param lastEventMs undefined while the store is empty
@@ -30,7 +30,7 @@ export function chooseWindow(
   const toMs = asked.toMs ?? (asked.fromMs === undefined || asked.fromMs < endMs ? endMs : asked.fromMs + dayMs);
   const fromMs = asked.fromMs ?? toMs - dayMs;
   const step = asked.step ?? chooseStep(toMs - fromMs);
-  // The engine's DateTime begins in 1970.
+  // The engine's DateTime starts in 1970.
   const alignedMs = asked.fromMs ?? Math.max(0, Math.floor(fromMs / (step * 1000)) * step * 1000);
   return { from: formatSqlTime(alignedMs), to: formatSqlTime(toMs), step };
 }
@@ -40,11 +40,11 @@ export function formatSqlTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** Reads `YYYY-MM-DD[ HH:MM[:SS[.mmm]]]`, with or without `T` and `Z`, as UTC; undefined when it is none. */
+/** Reads `YYYY-MM-DD[ HH:MM[:SS[.mmm]]]`, with or without `T` and `Z`, as UTC; undefined when invalid. */
 export function parseSqlTime(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?Z?$/.exec(text.trim());
   if (!match) return undefined;
   const ms = Date.parse(`${match[1]}T${match[2] ?? '00:00'}Z`);
-  // Date.parse takes 30 February for 2 March.
+  // Date.parse reads 30 February as 2 March.
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== match[1] ? undefined : ms;
 }

@@ -1,12 +1,12 @@
 /**
- * A report answers one question of a dashboard with one SELECT over `requests`. Its SQL is what people see when they
- * open a panel as SQL, so it is written to be read; the engine answers it from the rollups by itself where it can.
+ * A report answers one question of a dashboard with one SELECT over `requests`. Users see its SQL when they open a
+ * panel as SQL, so it is written to be read; the engine uses the rollups for it automatically where it can.
  */
 export interface Report {
   /** Kebab case; the last part of `/api/reports/<name>`. */
   readonly name: string;
   readonly title: string;
-  /** What the numbers mean: formula, the log fields they come from, and the caveat to know. One short paragraph. */
+  /** What the numbers mean: formula, source fields of the log, and caveats. One short paragraph. */
   readonly definition: string;
   /**
    * One SELECT. It may use the parameters of {@link ReportParameters} as `{from:DateTime('UTC')}` and so on, and must
@@ -17,7 +17,7 @@ export interface Report {
 }
 
 export interface ReportColumn {
-  /** Name in the result of the SQL. */
+  /** Column name in the result of the SQL. */
   readonly name: string;
   readonly label: string;
   /** `bits-per-second`, `bytes`, `seconds` and `ratio` (0–1) tell the console how to print a number. */
@@ -40,13 +40,13 @@ export interface ReportParameters {
 const scopeFilter = `AND ({distribution:String} = '' OR distribution = {distribution:String})
 AND ({host:String} = '' OR host = {host:String})`;
 
-/** The filter of reports that the rollup by minute can answer: it knows whole minutes only. */
+/** Time filter of reports that the rollup by minute can answer: it has whole minutes only. */
 export const timeFilter = `toStartOfMinute(time) >= {from:DateTime('UTC')} AND toStartOfMinute(time) < {to:DateTime('UTC')}
 ${scopeFilter}`;
 
 /**
  * The same rows for reports on columns that no rollup has. `requests` is sorted by the hour, and the engine does not
- * conclude from a minute to its hour: without the second line it would read whole days.
+ * infer the hour from a minute: without the second line it would read whole days.
  */
 export const rowFilter = `time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
 AND toStartOfHour(time) >= toStartOfHour({from:DateTime('UTC')}) AND toStartOfHour(time) < {to:DateTime('UTC')}

@@ -2,10 +2,10 @@ import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../eng
 import type { Engine } from '../engine/engine.ts';
 import type { Report, ReportColumn, ReportParameters } from './report.ts';
 
-/** Times are text, `YYYY-MM-DD HH:MM:SS[.mmm]` UTC; numbers that do not exist (a share of nothing) are null. */
+/** Times are text, `YYYY-MM-DD HH:MM:SS[.mmm]` UTC; undefined numbers (a share of zero) are null. */
 export type ReportRow = Readonly<Record<string, string | number | boolean | null>>;
 
-/** A report's answer with everything that is needed to draw, explain and repeat it. */
+/** A report's answer with everything needed to draw, explain and repeat it. */
 export interface ReportAnswer {
   readonly name: string;
   readonly title: string;
@@ -14,15 +14,15 @@ export interface ReportAnswer {
   readonly parameters: ReportParameters;
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly ReportRow[];
-  /** What the engine took, waiting for a free session included. */
+  /** Time in the engine, including the wait for a free session. */
   readonly elapsedMs: number;
 }
 
-/** A dashboard that takes longer is of no use, and would keep the sessions from the others. */
+/** A slower dashboard is of no use, and would block the sessions for other queries. */
 const maxSeconds = 30;
 
 /**
- * Answers a report. When the signal aborts, the engine stops working on it.
+ * Runs a report. When the signal aborts, the engine cancels the query.
  * @throws EngineError as `Engine.stream` does
  */
 export async function runReport(

@@ -1,7 +1,6 @@
 /**
- * Tag for SQL that people will read: takes away the indentation that the text has only because it stands in a program,
- * and lets an inserted fragment of several lines continue at the column where it begins. Inserts fragments of SQL only;
- * values are bound as `{name:Type}`.
+ * Tag for SQL that users read: removes the indentation of the surrounding program, and indents an inserted fragment of
+ * several lines to the column where it starts. Inserts SQL fragments only; values are bound as `{name:Type}`.
  */
 export function sql(parts: TemplateStringsArray, ...fragments: readonly string[]): string {
   let text = parts[0] ?? '';

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { requestsSum } from './scaled-sums.ts';
 
-/** What the store holds, and whether it can be believed. Times are `YYYY-MM-DD HH:MM:SS.mmm` UTC. */
+/** Extent and integrity of the stored data. Times are `YYYY-MM-DD HH:MM:SS.mmm` UTC. */
 export interface StoreRange {
   /** Earliest and latest event; null while no row is stored. */
   readonly firstTime: string | null;
@@ -9,17 +9,17 @@ export interface StoreRange {
   /** When the last batch was stored; null before the first. */
   readonly lastStoredAt: string | null;
   readonly rows: number;
-  /** Lines that could not be stored as rows; they are in `rejects`. */
+  /** Lines that could not be stored as rows and are in `rejects`. */
   readonly rejected: number;
   /** The busiest first, at most {@link maxNames}. */
   readonly distributions: readonly string[];
   readonly hosts: readonly string[];
 }
 
-/** Anybody can send any Host header: a list of all of them would have no end. */
+/** Bounded, because clients can send any Host header. */
 export const maxNames = 200;
 
-/** Reads it from parts' metadata, the ledger and the rollup by minute: cheap at any size. */
+/** Reads metadata of parts, the ledger and the rollup by minute, so it is cheap at any size. */
 export async function readStoreRange(engine: Engine): Promise<StoreRange> {
   const [events, books, distributions, hosts] = await Promise.all([
     engine.rows<{ rows: number; firstTime: string; lastTime: string }>({
@@ -61,7 +61,7 @@ async function readBusiest(engine: Engine, column: 'distribution' | 'host'): Pro
   return rows.map(({ name }) => name);
 }
 
-/** Of the last event alone; null while no row is stored. Cheaper than {@link readStoreRange}. */
+/** Time of the last event; null while no row is stored. Cheaper than {@link readStoreRange}. */
 export async function readLastEvent(engine: Engine): Promise<string | null> {
   const [found] = await engine.rows<{ rows: number; lastTime: string }>({
     sql: 'SELECT count() AS rows, max(time) AS lastTime FROM requests',

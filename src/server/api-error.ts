@@ -1,22 +1,22 @@
 import { EngineError, type EngineErrorCode } from '../engine/engine-error.ts';
 
 /**
- * Codes of what goes wrong between a request and the engine; the engine's own are in {@link EngineErrorCode}.
+ * Error codes of the HTTP layer; those of the engine are in {@link EngineErrorCode}.
  *
  * | code | status | meaning |
  * |---|---|---|
- * | `TAILRACE_REQUEST_INVALID` | 400 | a parameter or the body is not what the OpenAPI document says |
+ * | `TAILRACE_REQUEST_INVALID` | 400 | a parameter or the body does not match the OpenAPI document |
  * | `TAILRACE_TOKEN_REFUSED` | 401 | the token is missing or wrong |
- * | `TAILRACE_ORIGIN_REFUSED` | 403 | a page of another site may neither ask nor send |
- * | `TAILRACE_HOST_REFUSED` | 403 | the Host header names no host of this server |
- * | `TAILRACE_NOT_FOUND` | 404 | no such address or report |
- * | `TAILRACE_METHOD_REFUSED` | 405 | the address exists, for another method |
- * | `TAILRACE_REQUEST_TOO_SLOW` | 408 | headers or body come slower than any sender sends |
- * | `TAILRACE_BODY_TOO_LARGE` | 413 | the body is larger than a question, or a batch of logs, can be |
- * | `TAILRACE_MEDIA_TYPE` | 415 | the body is not sent as JSON, or in an encoding that is not known |
- * | `TAILRACE_BUSY` | 429 | too many requests wait already, or too many wrong tokens came from one address |
- * | `TAILRACE_INTERNAL` | 500 | a fault of the program |
- * | `TAILRACE_NOT_READY` | 503 | the engine does not answer, or the server is closing |
+ * | `TAILRACE_ORIGIN_REFUSED` | 403 | a page of another site may neither query nor send |
+ * | `TAILRACE_HOST_REFUSED` | 403 | the Host header does not name this server |
+ * | `TAILRACE_NOT_FOUND` | 404 | no such path or report |
+ * | `TAILRACE_METHOD_REFUSED` | 405 | the path exists, but not for this method |
+ * | `TAILRACE_REQUEST_TOO_SLOW` | 408 | headers or body arrive slower than the minimum rate |
+ * | `TAILRACE_BODY_TOO_LARGE` | 413 | the body exceeds the limit for a query or a batch of logs |
+ * | `TAILRACE_MEDIA_TYPE` | 415 | the body is not JSON, or has an unsupported content encoding |
+ * | `TAILRACE_BUSY` | 429 | too many requests are waiting, or one address sent too many wrong tokens |
+ * | `TAILRACE_INTERNAL` | 500 | a bug in the program |
+ * | `TAILRACE_NOT_READY` | 503 | the engine does not answer, or the server is shutting down |
  */
 export type ApiErrorCode =
   | EngineErrorCode
@@ -33,7 +33,7 @@ export type ApiErrorCode =
   | 'TAILRACE_INTERNAL'
   | 'TAILRACE_NOT_READY';
 
-/** An error as a client sees it: `{ "error": { code, message, remedy? } }` with this status. */
+/** An error sent to the client as `{ "error": { code, message, remedy? } }` with this status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -63,14 +63,14 @@ export class ApiError extends Error {
 
 const retryAfterSeconds = 5;
 
-/** An error of the engine as the answer to a person's own SQL. */
+/** Maps an engine error for SQL that the user wrote. */
 export function questionError(error: unknown): unknown {
   return error instanceof EngineError
     ? new ApiError(questionStatus(error), error.code, error.message, retry(error))
     : error;
 }
 
-/** An error of the engine as the answer to SQL of ours: what the engine does not understand there is our fault. */
+/** Maps an engine error for Tailrace's own SQL, where a syntax error is a bug. */
 export function reportError(error: unknown): unknown {
   if (!(error instanceof EngineError)) return error;
   const isOurs =

@@ -7,30 +7,30 @@ import type { FileIngests } from './file-ingests.ts';
 import type { Metrics } from './metrics.ts';
 import type { RunningRequests } from './running-requests.ts';
 
-/** What the routes work with. */
+/** What the routes need. */
 export interface ServerContext {
   readonly engine: Engine;
   readonly version: string;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
   readonly pipelines: () => readonly PipelineStatus[];
-  /** What is wrong with what the store holds, in words. */
+  /** Known damage of the stored data, in words. */
   readonly damage: () => readonly string[];
-  /** Takes files of other processes of the same user; absent where nothing is stored. */
+  /** Takes files from other processes of the same user; absent when the server stores nothing. */
   readonly fileIngests?: FileIngests;
 }
 
-/** Media types and what they hold; undefined for what has no JSON Schema. */
+/** Schemas by media type; undefined for a body without a JSON Schema. */
 export type Content = Readonly<Record<string, z.ZodType | undefined>>;
 
-/** One address as the OpenAPI document publishes it. */
+/** One operation of the OpenAPI document. */
 export interface ApiOperation {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** As in OpenAPI: `/api/reports/{name}`. */
   readonly path: string;
-  /** Whom it answers; default readers. */
+  /** Who may call it; default readers. */
   readonly audience?: Audience;
-  /** Name of the operation for generated clients. */
+  /** Operation name for generated clients. */
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
@@ -38,19 +38,19 @@ export interface ApiOperation {
   readonly pathParameters?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
-  /** What it is sent; undefined: nothing. */
+  /** Request body; undefined if there is none. */
   readonly body?: Content;
-  /** The good answer. */
+  /** The successful answer. */
   readonly answer: { readonly description: string; readonly content: Content };
-  /** Statuses with which it may fail, beside those of access. */
+  /** Error statuses, besides those of the access check. */
   readonly failures: readonly number[];
-  /** What a failure looks like; default our own form. */
+  /** Form of an error; default {@link ApiError}'s. */
   readonly failure?: Content;
 }
 
-/** One address of the API: what it answers, and how that is published. */
+/** One route of the API: its handler, and its entry in the OpenAPI document. */
 export interface ApiRoute extends ApiOperation {
   readonly method: 'GET' | 'POST';
-  /** Must return what Fastify sends, or throw. */
+  /** Returns what Fastify sends, or throws. */
   readonly handler: (context: ServerContext, request: FastifyRequest, reply: FastifyReply) => unknown;
 }

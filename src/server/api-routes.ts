@@ -23,5 +23,5 @@ const described: readonly ApiRoute[] = [
   ingestRoute,
 ];
 
-/** The one list of addresses that are not intakes: the server answers these, and the OpenAPI document describes these. */
+/** The only list of routes other than intakes, both for the server and for the OpenAPI document. */
 export const apiRoutes: readonly ApiRoute[] = [...described, createOpenapiRoute(described)];

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-/** Where the build puts the console, seen from `src/server` and `dist/server` alike. */
+/** Output of the console's build, relative to both `src/server` and `dist/server`. */
 export const builtConsole = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
-/** Serves the console at `/`, or a page that says how to get it. */
+/** Serves the console at `/`, or a page that explains how to build it. */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
     app.get('/', (_request, reply) =>
@@ -18,10 +18,10 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
   await app.register(fastifyStatic, {
     root: folder,
     cacheControl: false,
-    // The report's page is a form that the command `report` fills in; empty it shows nothing.
+    // The report page is a template that the command `report` fills in; served empty it would show nothing.
     allowedPath: (path) => path !== '/report.html',
     setHeaders(reply, path) {
-      // Names under assets/ change with their content.
+      // File names under assets/ contain a content hash.
       const isNamedByContent = path.includes(`${sep}assets${sep}`);
       reply.header('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

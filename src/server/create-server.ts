@@ -19,52 +19,52 @@ import { securityHeaders } from './security-headers.ts';
 import { stopServer } from './stop-server.ts';
 
 export interface ServerOptions {
-  /** Stays the caller's: it must be closed after the server was stopped. */
+  /** Owned by the caller, who must close it after the server has stopped. */
   readonly engine: Engine;
   readonly config: AccessOptions & {
-    /** 0 takes a free one. */
+    /** 0 chooses a free port. */
     readonly port: number;
   };
-  /** Takes logs that are sent over HTTP; without it their senders are told so. Stays the caller's, as the engine does. */
+  /** Takes logs sent over HTTP; without it senders receive an error. Owned by the caller, like the engine. */
   readonly intake?: HttpSource;
-  /** Takes files that other processes of the same user hand over; without it nobody may. */
+  /** Takes files that other processes of the same user hand over; without it that is refused. */
   readonly fileIngests?: FileIngests;
-  /** The program's version. */
+  /** Version of the program. */
   readonly version: string;
-  /** How the pipelines run at this moment; what comes in over HTTP is one of them. */
+  /** Current state of the pipelines; HTTP intake is one of them. */
   readonly pipelines?: () => readonly PipelineStatus[];
-  /** What is known to be wrong with what the store holds, in words. */
+  /** Known damage of the stored data, in words. */
   readonly damage?: () => readonly string[];
-  /** Folder of the built console; default the one of this package. */
+  /** Folder of the built console; default: that of this package. */
   readonly consoleFolder?: string;
-  /** How slowly requests may come in. */
+  /** Minimum pace of requests. */
   readonly pace?: RequestPace;
-  /** Told of each request that fails by our own fault, in lines for whoever mends it. */
+  /** Called for each request that fails because of a bug, with a line for developers. */
   readonly onFault?: (fault: string) => void;
 }
 
 export interface TailraceServer {
   readonly app: FastifyInstance;
-  /** What came in over HTTP; it goes on counting. */
+  /** Live counters of the HTTP intakes. */
   readonly intakeCounts: AllIntakeCounts;
   /**
-   * Begins to accept requests.
-   * @returns the address for people, e.g. `http://127.0.0.1:4280`
-   * @throws Error that says what to do when the address cannot be taken
+   * Starts to accept requests.
+   * @returns the address for the user, e.g. `http://127.0.0.1:4280`
+   * @throws Error with a remedy when the address cannot be bound
    */
   listen(): Promise<string>;
-  /** Takes no new requests, lets the running ones end for so long, cancels the rest. Idempotent. */
+  /** Refuses new requests, waits this long for the running ones, cancels the rest. Idempotent. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** A question is text that a person wrote; a list of values in it may be long. */
+/** A query is written by hand, but may contain a long list of values. */
 const maxBodyBytes = 1024 * 1024;
 const defaultGraceMs = 10_000;
 
 /**
  * Builds the HTTP server over an open store; nothing listens yet.
  *
- * @throws Error that says what to do when strangers could read it, or send logs to it
+ * @throws Error with a remedy when the address is reachable from other machines without a token
  */
 export async function createServer(options: ServerOptions): Promise<TailraceServer> {
   const {
@@ -90,13 +90,13 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   const app: FastifyInstance = fastify({
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
-    // Errors before routing do not come to the error handler.
+    // Errors before routing do not reach the error handler.
     frameworkErrors: (error, request, reply) => errors.send(error, request, reply),
     clientErrorHandler: refuseClient,
     http: headerTimeouts(pace),
   });
   watchPace(app.server, pace);
-  // Text is what other sites may send without asking first.
+  // Plain text is what other sites may send without a CORS preflight.
   app.removeContentTypeParser('text/plain');
   readJsonBodies(app);
   errors.serve(app);

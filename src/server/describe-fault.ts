@@ -4,8 +4,8 @@ const maxMessageChars = 500;
 const maxFrames = 8;
 
 /**
- * A failed request for whoever mends the program, in one line: which request, what was thrown, and where. Of the request it
- * says nothing that the client wrote, and what was thrown cannot break the line or steer a terminal.
+ * Describes a failed request for developers, in one line: which route, what was thrown, and where. It repeats no text
+ * of the client, and escapes the thrown message, so that it cannot break the line or control a terminal.
  */
 export function describeFault(error: unknown, { id, method, routeOptions }: FastifyRequest): string {
   const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));

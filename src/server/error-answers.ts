@@ -3,11 +3,11 @@ import { Refusal, type RefusalReason } from '../sources/http/refusal.ts';
 import { ApiError, type ApiErrorCode } from './api-error.ts';
 import { describeFault } from './describe-fault.ts';
 
-/** Makes every error of the server, the framework's own included, an answer in our one form. */
+/** Sends every error of the server, including Fastify's own, in the one documented form. */
 export class ErrorAnswers {
   readonly #onFault: (fault: string) => void;
 
-  /** @param onFault told of what is our own fault */
+  /** @param onFault called for bugs, i.e. errors that are not the client's */
   constructor(onFault: (fault: string) => void) {
     this.#onFault = onFault;
   }
@@ -21,20 +21,20 @@ export class ErrorAnswers {
     reply.send(this.begin(error, request, reply).body);
   }
 
-  /** Sets status and headers, and reports what is our fault. @returns what is left to be sent, in any form */
+  /** Sets status and headers, and reports bugs. @returns the error, whose form the caller chooses */
   begin(error: FastifyError | ApiError | Refusal, request: FastifyRequest, reply: FastifyReply): ApiError {
     const answer =
       error instanceof ApiError ? error : error instanceof Refusal ? fromIntake(error) : fromFramework(error, request);
     if (answer.status === 500) this.#onFault(describeFault(answer.cause ?? answer, request));
     if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
-    // Lets a browser ask the person who sits before it.
+    // Makes a browser prompt for the password.
     if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="tailrace", charset="UTF-8"');
     reply.code(answer.status).header('cache-control', 'no-store');
     return answer;
   }
 }
 
-/** What an intake refuses: the status tells a sender whether it comes again. */
+/** Errors of an intake: the status tells a sender whether to retry. */
 const refusals: Readonly<Record<RefusalReason, readonly [status: number, code: ApiErrorCode]>> = {
   invalid: [400, 'TAILRACE_REQUEST_INVALID'],
   'unknown-encoding': [415, 'TAILRACE_MEDIA_TYPE'],
@@ -69,7 +69,7 @@ function fromFramework(error: FastifyError, { id }: FastifyRequest): ApiError {
   if (statusCode >= 400 && statusCode < 500) {
     return new ApiError(statusCode, 'TAILRACE_REQUEST_INVALID', `cannot read the request: ${message}`);
   }
-  // The cause is for whoever runs the server; it may name what a stranger should not know.
+  // The cause is for the operator; it may contain internals that a client should not see.
   return new ApiError(500, 'TAILRACE_INTERNAL', 'cannot answer: the server failed', {
     remedy: `The server printed the cause on its standard error, under "${id}".`,
     cause: error,

@@ -6,29 +6,29 @@ import { emptyBooks } from '../ledger/books.ts';
 import type { BatchContext } from '../pipeline/batch-context.ts';
 import { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
 
-/** Files of this machine that another process of the same user hands over. */
+/** Files on this machine that another process of the same user hands over. */
 export interface IngestRequest {
   /** Absolute. */
   readonly paths: readonly string[];
   readonly layout?: LayoutChoice | undefined;
   readonly rules?: LineRules | undefined;
-  /** By path, see {@link IngestOptions}. */
+  /** By path; see {@link IngestOptions}. */
   readonly identities?: IngestOptions['identities'] | undefined;
 }
 
-/** One line of the answer; the last one has a result or an error. */
+/** One line of the answer; the last one holds a result or an error. */
 export type IngestNews =
   | { readonly progress: IngestProgress }
   | { readonly result: IngestResult }
   | { readonly error: { readonly message: string } };
 
-/** A sender that hears nothing for minutes takes the server for dead. */
+/** A client that receives nothing for minutes assumes that the server is dead. */
 const sayEveryMs = 5_000;
 
 /**
- * Stores files for processes that cannot open the store, because this one has it. They are of the user who runs this
- * process, and show it by a token that only this user can read: otherwise everybody who reaches the server could have
- * files read with its rights.
+ * Stores files for processes that cannot open the store because this one has it open. They belong to the user who runs
+ * this process, proved by a token that only this user can read: otherwise any client of the server could have files
+ * read with its permissions.
  */
 export class FileIngests {
   readonly token = randomBytes(32).toString('base64url');
@@ -36,15 +36,15 @@ export class FileIngests {
   readonly #spoolDirectory: string;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param spoolDirectory of these ingests alone */
+  /** @param spoolDirectory used by these ingests alone */
   constructor(context: BatchContext, spoolDirectory: string) {
     this.#context = context;
     this.#spoolDirectory = spoolDirectory;
   }
 
   /**
-   * Stores one request after the other: large inserts side by side would take memory together.
-   * @param signal ends it after the batch that is under way; what is stored stays
+   * Stores one request at a time, since concurrent large inserts would add up in memory.
+   * @param signal ends it after the batch in flight; what is stored stays stored
    * @returns lines of JSON, each {@link IngestNews}
    */
   ingest(request: IngestRequest, signal: AbortSignal): Readable {
@@ -53,7 +53,7 @@ export class FileIngests {
     const say = (news: IngestNews) => {
       if (!answer.destroyed) answer.write(`${JSON.stringify(news)}\n`);
     };
-    // Of a reader that is slow nothing is kept but what comes last.
+    // For a slow reader only the latest progress is kept.
     const sayProgress = () => answer.writableNeedDrain || say({ progress });
     const saying = setInterval(sayProgress, sayEveryMs);
     const onProgress = (next: IngestProgress) => {
@@ -73,7 +73,7 @@ export class FileIngests {
     return answer;
   }
 
-  /** Waits until nothing is under way; to be called when no requests come any more, before the store is closed. */
+  /** Waits until no ingest is running; call it when no requests can arrive any more, before closing the store. */
   async close(): Promise<void> {
     await this.#last;
   }

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
 
-/** @returns what brings the metrics of the intakes up to date; to be called at each scrape */
+/** @returns a function that updates the intake metrics; called at each scrape */
 export function addIntakeMetrics(registry: Registry, counts: AllIntakeCounts): () => void {
   const registers = [registry];
   const counter = (name: string, help: string, ...more: string[]) =>

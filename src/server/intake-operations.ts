@@ -112,7 +112,7 @@ const bulkOperations = (['POST', 'PUT'] as const).flatMap((method) =>
   }),
 );
 
-/** What senders of the bulk intake ask before they send; see intake/bulk/handshake.ts. */
+/** Requests that clients of the bulk intake make before they send; see intake/bulk/handshake.ts. */
 const handshakeOperations = handshakeRoutes.flatMap(({ method, url }) =>
   [method].flat().map((one): ApiOperation => {
     const words = url.split('/').filter((word) => word !== '');
@@ -130,7 +130,7 @@ const handshakeOperations = handshakeRoutes.flatMap(({ method, url }) =>
   }),
 );
 
-/** The addresses to which logs are sent. */
+/** The intake operations, to which logs are sent. */
 export const intakeOperations: readonly ApiOperation[] = [
   ndjsonOperation,
   otlpOperation,
@@ -139,7 +139,7 @@ export const intakeOperations: readonly ApiOperation[] = [
   ...handshakeOperations,
 ];
 
-/** What all intakes have in common. */
+/** Properties common to all intakes. */
 function operationOf({ routes, maxBodyBytes }: Intake, operationId: string, summary: string): ApiOperation {
   const [route] = routes;
   return {

@@ -19,14 +19,14 @@ const intakes: readonly Intake[] = [firehoseIntake, ndjsonIntake, bulkIntake, ot
 const forSenders: { readonly audience: Audience } = { audience: 'senders' };
 
 export interface IntakeOptions {
-  /** Takes what is sent; without it senders are told so. */
+  /** Takes the logs; without it senders receive an error. */
   readonly source: HttpSource | undefined;
   readonly counts: AllIntakeCounts;
   readonly running: RunningRequests;
   readonly errors: ErrorAnswers;
 }
 
-/** Serves the addresses to which logs are sent. */
+/** Registers the routes of the intakes. */
 export function serveIntakes(app: FastifyInstance, options: IntakeOptions): void {
   const { source, running } = options;
   for (const intake of intakes) {
@@ -55,13 +55,13 @@ function takesNothing(): ApiError {
   });
 }
 
-/** What all addresses of an intake have in common: how bodies are read, and how refusals look. */
+/** Settings shared by all routes of an intake: how bodies are read, and the form of errors. */
 function openScope(scope: FastifyInstance, { headers = {}, refuse }: Intake, errors: ErrorAnswers): void {
-  // Bodies are read by the intake itself, whatever they are called.
+  // The intake reads bodies itself, whatever their content type.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _body, done) => done(null));
   scope.addHook('onRequest', async (request) => {
-    // Fastify would refuse a type that is none; to us it says no more than a missing one.
+    // Fastify would refuse a malformed content type; here it counts as a missing one.
     if (!request.mediaType) delete request.raw.headers['content-type'];
   });
   scope.addHook('onSend', async (_request, reply) => {
@@ -82,7 +82,7 @@ function countAnswers(scope: FastifyInstance, counts: IntakeCounts): void {
   });
 }
 
-/** What senders of the bulk intake ask before they send. */
+/** Requests that clients of the bulk intake make before they send. */
 function serveHandshake(app: FastifyInstance, errors: ErrorAnswers): void {
   app.register(async (scope) => {
     openScope(scope, bulkIntake, errors);
@@ -104,13 +104,13 @@ function serveHandshake(app: FastifyInstance, errors: ErrorAnswers): void {
   });
 }
 
-/** Senders of the bulk intake ask who answers, where browsers find the console. */
+/** Clients of the bulk intake request `/` to identify the server; browsers get the console there. */
 export function asksForProduct({ headers, method, url }: FastifyRequest): boolean {
   const isPage = headers.accept?.includes('text/html') === true;
   return !isPage && url.split('?')[0] === '/' && (method === 'GET' || method === 'HEAD');
 }
 
 function sendAnswer(reply: FastifyReply, { contentType, body }: Answer): FastifyReply {
-  // As bytes, because Fastify adds a character set to the type of a text.
+  // As bytes, because Fastify adds a charset to the content type of a string.
   return reply.header('content-type', contentType).send(Buffer.from(body));
 }

@@ -11,16 +11,16 @@ export type Outcome = 'answered' | 'failed' | 'cancelled';
 
 export interface Metrics {
   readonly contentType: string;
-  /** Everything in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   print(): Promise<string>;
-  /** Call it when the engine begins, and the returned function when the answer begins or has failed. */
+  /** Call it when the query starts, and the returned function when the answer starts or the query failed. */
   startQuery(kind: WorkKind): (outcome: Outcome) => void;
   countRequest(method: string, route: string, status: number): void;
 }
 
 /**
- * One registry a server, so that several can live in one process. What the store holds and how pipelines run is read at
- * each scrape.
+ * One registry per server, so that several can run in one process. The metrics of the store and the pipelines are read
+ * at each scrape.
  */
 export function createMetrics(
   engine: Engine,
@@ -84,10 +84,10 @@ const storeHelp: Readonly<Record<keyof StoreTotals, readonly [name: string, help
   diskBytes: ['tailrace_store_disk_bytes', 'Bytes of the tables on disk, compressed'],
 };
 
-/** Less than a scrape may take: the rest is wanted most while the store is silent. */
+/** Less than a scrape timeout: the other metrics matter most while the store does not answer. */
 const storeWithinMs = 3000;
 
-/** @returns what brings the metrics of the store up to date; it never fails */
+/** @returns a function that updates the store metrics; it never fails */
 function addStoreMetrics(registry: Registry, engine: Engine, damage: () => readonly string[]): () => Promise<void> {
   const gauges = Object.entries(storeHelp).map(
     ([key, [name, help]]) => [key as keyof StoreTotals, new Gauge({ name, help, registers: [registry] })] as const,

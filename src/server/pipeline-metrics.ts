@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 
-/** In seconds and bytes, as Prometheus wants them; undefined: there is none now. */
+/** In seconds and bytes, Prometheus' base units; undefined when there is no value now. */
 type Read = (status: PipelineStatus) => number | undefined;
 
 const counters: Readonly<Record<string, readonly [help: string, read: Read]>> = {
@@ -36,7 +36,7 @@ const partGauges = {
   ],
 } as const;
 
-/** @returns what brings the metrics of the pipelines up to date; to be called at each scrape */
+/** @returns a function that updates the pipeline metrics; called at each scrape */
 export function addPipelineMetrics(registry: Registry, pipelines: () => readonly PipelineStatus[]): () => void {
   const labelNames = ['pipeline', 'source'] as const;
   const registers = [registry];
@@ -61,7 +61,7 @@ export function addPipelineMetrics(registry: Registry, pipelines: () => readonly
     key,
   }));
   return () => {
-    // Pipelines and shards that are gone must not stay.
+    // Drops pipelines and shards that no longer exist.
     for (const { metric } of whole) metric.reset();
     for (const { gauge } of ofParts) gauge.reset();
     objects.reset();

@@ -3,8 +3,8 @@ import { nearestName } from '../config/nearest-name.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * Reads a part of a request by its schema.
- * @throws ApiError `TAILRACE_REQUEST_INVALID` that names everything that is wrong with it
+ * Validates a part of a request against its schema.
+ * @throws ApiError `TAILRACE_REQUEST_INVALID` that lists every problem
  */
 export function readRequest<T extends z.ZodObject>(schema: T, part: 'query' | 'body', value: unknown): z.output<T> {
   const result = schema.safeParse(value ?? {});

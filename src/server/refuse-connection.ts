@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { ApiError } from './api-error.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** A connection that is closed while its other end still sends is reset, and the answer is lost with it. */
+/** Closing a connection while the client still sends resets it, and loses the answer. */
 const lingerMs = 500;
 
-/** Answers on the connection itself, where there is no request that could be answered, and closes it. */
+/** Writes the answer directly to the socket when there is no request object, and closes it. */
 export function refuseConnection(socket: Socket, { status, body }: ApiError): void {
   if (!socket.writable) return;
   const text = JSON.stringify(body);
@@ -21,7 +21,7 @@ export function refuseConnection(socket: Socket, { status, body }: ApiError): vo
   setTimeout(() => socket.destroy(), lingerMs);
 }
 
-/** What is no HTTP, or too slow or too large before it is a request. */
+/** Maps parser errors: not HTTP, or headers that are too slow or too large. */
 export function refuseClient(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code !== 'ECONNRESET') refuseConnection(socket, explain(error));
 }

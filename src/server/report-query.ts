@@ -8,7 +8,7 @@ const mostBuckets = 10_000;
 const latestMs = Date.parse('2106-01-01');
 const example = '2026-11-20 14:00:00';
 
-/** To epoch ms; the rollup by minute knows whole minutes only. */
+/** Parsed to epoch ms; whole minutes, because the rollup by minute has no finer times. */
 const minute = z.string().transform((text, context) => {
   const ms = parseSqlTime(text);
   const problem =
@@ -25,7 +25,7 @@ const minute = z.string().transform((text, context) => {
 
 const name = z.string().max(300);
 
-/** The query string of a report; everything may be left out. */
+/** The query string of a report; every parameter is optional. */
 export const reportQuery = z.strictObject({
   from: minute.optional().describe('Start, inclusive: a whole minute in UTC. Default: 24 hours before `to`'),
   to: minute.optional().describe('End, exclusive. Default: the minute after the last event in the store'),
@@ -43,7 +43,7 @@ export const reportQuery = z.strictObject({
 });
 
 /**
- * The parameters of a report from a query string; what it leaves out follows from the data.
+ * Reads the parameters of a report from a query string; defaults follow from the data.
  * @param readLastEvent epoch ms, undefined while the store is empty; called only when the answer depends on it
  * @throws ApiError `TAILRACE_REQUEST_INVALID`
  */

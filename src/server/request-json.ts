@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from './api-error.ts';
 
-/** Whatever walks through a value calls itself for each level of it. */
+/** Bounded, because code that walks a value recurses once per level. */
 const maxDepth = 64;
 
-/** Reads JSON bodies, whoever asks for them: bounded in depth, as the body limit bounds their length. */
+/** Parses the JSON bodies of all routes, bounded in depth as the body limit bounds their length. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
@@ -18,7 +18,7 @@ export function readJsonBodies(app: FastifyInstance): void {
   });
 }
 
-/** How deep the objects and arrays of a JSON text lie in each other. */
+/** Nesting depth of the objects and arrays of a JSON text. */
 function depthOf(json: string): number {
   let [depth, deepest] = [0, 0];
   let isInText = false;

@@ -2,26 +2,26 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ApiError } from './api-error.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
-/** How slowly a request may come in before its connection is closed. */
+/** Minimum pace of a request; the connection of a slower one is closed. */
 export interface RequestPace {
-  /** For all of its headers. */
+  /** Time limit for all headers. */
   readonly headersMs: number;
-  /** Of its body, {@link windowBytes} within each {@link windowMs}. */
+  /** Of the body, {@link windowBytes} must arrive within each {@link windowMs}. */
   readonly windowMs: number;
   readonly windowBytes: number;
 }
 
-/** A kibibyte a second: less than any line that logs are sent over. */
+/** One KiB per second: slower than any connection that logs are sent over. */
 export const usualPace: RequestPace = { headersMs: 20_000, windowMs: 30_000, windowBytes: 30 * 1024 };
 
-/** Options of Node's HTTP server that hold headers to the pace. */
+/** Options of Node's HTTP server that enforce the pace of headers. */
 export function headerTimeouts({ headersMs }: RequestPace) {
   return { headersTimeout: headersMs, connectionsCheckingInterval: Math.ceil(headersMs / 4) };
 }
 
 /**
- * Closes connections whose bodies come too slowly, whoever reads them: each holds memory and a place among the requests.
- * Bytes are counted on the connection, because those of a body can be counted by its reader only.
+ * Closes connections whose bodies arrive too slowly, since each holds memory and a request slot. Bytes are counted on
+ * the connection, because only the reader of a body could count those of the body.
  */
 export function watchPace(server: Server, { windowMs, windowBytes }: RequestPace): void {
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {

@@ -2,20 +2,20 @@ import type { FastifyReply } from 'fastify';
 import { ApiError } from './api-error.ts';
 
 /**
- * How many requests of a kind may wait or run. A finished answer of a question lies in memory until its reader took it,
- * and one page of the console asks for all its reports at once. Bodies of logs have a common limit in bytes as well.
+ * Maximum of waiting and running requests per kind. The answer to a query stays in memory until its reader took it, and
+ * one page of the console requests all its reports at once. Bodies of logs share a limit in bytes as well.
  */
 const limits = { question: 16, report: 256, intake: 1024, ingest: 16 } as const;
 
 export type WorkKind = keyof typeof limits;
 
-/** The requests for which the engine works now: each is cancelled when its client leaves, all when the server must end. */
+/** Requests that the engine works on: each is cancelled when its client disconnects, all at shutdown. */
 export class RunningRequests {
   readonly #running = new Map<AbortController, WorkKind>();
 
   /**
-   * @returns a signal that aborts when the client leaves before the answer is complete, or on {@link abortAll}
-   * @throws ApiError `TAILRACE_BUSY` when too many of the kind are under way
+   * @returns a signal that aborts when the client disconnects before the answer is complete, or on {@link abortAll}
+   * @throws ApiError `TAILRACE_BUSY` when too many of the kind are in flight
    */
   begin(reply: FastifyReply, kind: WorkKind): AbortSignal {
     if (this.count(kind) >= limits[kind]) {

@@ -1,6 +1,6 @@
 /**
- * Sent with every answer. The console loads nothing from elsewhere, is framed by nobody, and no other site may read or
- * embed an answer: there is no CORS.
+ * Sent with every answer. The console loads nothing from other origins and cannot be framed, and no other site may read
+ * or embed an answer: there is no CORS.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':

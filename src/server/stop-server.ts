@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { RunningRequests } from './running-requests.ts';
 
-/** How long cancelled requests have to say so to their clients. */
+/** Time for cancelled requests to send their error. */
 const farewellMs = 1000;
 
 /**
- * Stops listening at once, gives running requests `graceMs` to end, cancels those that did not, and at last cuts the
+ * Stops listening at once, gives running requests `graceMs` to finish, cancels the rest, and finally closes the
  * connections that are still open.
  */
 export async function stopServer(app: FastifyInstance, running: RunningRequests, graceMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** What the work comes to; undefined when it fails, or takes longer. For what is left out where the store is silent. */
+/** Result of the work; undefined when it fails or takes longer. For values omitted while the store does not answer. */
 export async function waitAtMost<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -2,26 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { SpillFolder } from './spill-folder.ts';
 
-/** Lines that are sent together. Its key goes with it, so that however often it is sent, it is stored once. */
+/** Lines that are sent together, with an idempotency key: however often the batch is sent, it is stored once. */
 interface Batch {
   readonly key: string;
   /** Compressed. */
   readonly bytes: number;
-  /** Absent when it lies in the folder. */
+  /** Absent when it is in the spill folder. */
   body?: Buffer;
 }
 
 export interface OutboxOptions {
   /** Compressed bytes that are kept in memory. */
   readonly maxBufferBytes: number;
-  /** Bytes that are kept in the folder; beyond, the oldest are given up. */
+  /** Bytes that are kept in the folder; beyond that the oldest batches are dropped. */
   readonly maxSpillBytes: number;
-  /** Absent: what finds no room in memory is given up. */
+  /** Absent: batches that do not fit in memory are dropped. */
   readonly folder?: SpillFolder;
   readonly warn: (text: string) => void;
 }
 
-/** Batches on their way, oldest first: in memory as long as there is room, else in a folder. */
+/** Batches in flight, oldest first: in memory while there is room, else in a folder. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #batches: Batch[];
@@ -43,7 +43,7 @@ export class Outbox {
     if (inMemory > this.#options.maxBufferBytes) this.#spill(batch);
   }
 
-  /** The oldest, which stays until it is {@link remove removed}. */
+  /** The oldest batch, which stays until it is {@link remove removed}. */
   first(): { readonly key: string; readonly body: Buffer } | undefined {
     for (let [batch] = this.#batches; batch; [batch] = this.#batches) {
       const body = batch.body ?? this.#options.folder?.read(batch.key);
@@ -59,7 +59,7 @@ export class Outbox {
     if (batch && !batch.body) this.#options.folder?.remove(key);
   }
 
-  /** Keeps everything that is in memory for the next process. */
+  /** Writes the batches in memory to the folder, for the next process. */
   close(): void {
     for (const batch of [...this.#batches]) if (batch.body) this.#spill(batch);
   }
@@ -93,7 +93,7 @@ function sum(batches: readonly Batch[]): number {
   return batches.reduce((total, { bytes }) => total + bytes, 0);
 }
 
-/** Sorts by time, also among processes. */
+/** Sorts by time, also across processes. */
 function newKey(): string {
   return `${Date.now().toString().padStart(14, '0')}-${(count++).toString().padStart(9, '0')}-${randomUUID()}`;
 }

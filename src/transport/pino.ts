@@ -6,34 +6,34 @@ import { type Destination, sendBatch } from './send-batch.ts';
 import { defaultSpillDirectory, SpillFolder } from './spill-folder.ts';
 
 export interface PinoTransportOptions {
-  /** Where tailrace listens: `http://127.0.0.1:4280`. */
+  /** Address of tailrace: `http://127.0.0.1:4280`. */
   readonly url: string;
   /** `server.token` of tailrace. */
   readonly token?: string;
-  /** What the lines do not say themselves: columns of `logs`. */
+  /** Columns of `logs` that the lines do not contain. */
   readonly service?: string;
   readonly host?: string;
   readonly group?: string;
-  /** A line waits so long for others at most, milliseconds; default 500. */
+  /** Longest time a line waits for a batch to fill, milliseconds; default 500. */
   readonly flushMs?: number;
-  /** Lines that are sent together, bytes; default 1 MiB. */
+  /** Size of a batch, bytes; default 1 MiB. */
   readonly batchBytes?: number;
-  /** What waits in memory while the server takes nothing, compressed bytes; default 8 MiB. */
+  /** Memory for batches while the server takes none, compressed bytes; default 8 MiB. */
   readonly maxBufferBytes?: number;
   /**
-   * Where the rest waits, and what is left at exit, for the next start; `false`: nowhere, it is lost. Default: a folder of
-   * this user in the system's temporary directory.
+   * Folder for batches beyond that, and for those unsent at exit, until the next start; `false`: they are lost.
+   * Default: a folder of this user in the system's temporary directory.
    */
   readonly spillDirectory?: string | false;
-  /** What waits there, bytes; default 256 MiB. Beyond, the oldest is lost. */
+  /** Limit of that folder, bytes; default 256 MiB. Beyond it the oldest batch is lost. */
   readonly maxSpillBytes?: number;
-  /** How long exit waits for the server, milliseconds; default 5000. Pino itself ends everything after 10 s. */
+  /** How long exit waits for the server, milliseconds; default 5000. Pino itself exits after 10 s. */
   readonly exitMs?: number;
 }
 
 /**
- * A transport of pino: `pino({ transport: { target: 'tailrace/pino', options: { url } } })`. Runs in a thread of its own,
- * so the application never waits for it. Each line arrives once, however often sending it is tried.
+ * A pino transport: `pino({ transport: { target: 'tailrace/pino', options: { url } } })`. Runs in its own thread, so
+ * the application never waits for it. Each line is stored once, however often it is sent.
  */
 export default function tailracePino(options: PinoTransportOptions) {
   const shipment = new Shipment(options);
@@ -41,7 +41,7 @@ export default function tailracePino(options: PinoTransportOptions) {
     (lines) => {
       lines.on('data', (line: string) => shipment.add(line));
     },
-    // Lines are sent as they are, so nobody needs to parse them here.
+    // Lines are sent unchanged, so parsing them here is not needed.
     { parse: 'lines', parseLine: () => ({}), metadata: false, close: () => shipment.close() },
   );
 }
@@ -50,15 +50,15 @@ const firstPauseMs = 250;
 const longestPauseMs = 30_000;
 const longestRetryAfterMs = 300_000;
 
-/** Gathers lines and sends them, one batch after the other. */
+/** Collects lines and sends them, one batch at a time. */
 class Shipment {
   readonly #options: PinoTransportOptions;
   readonly #destination: Destination;
   readonly #outbox: Outbox;
   readonly #folder: SpillFolder | undefined;
-  /** Ends pauses: what waits is tried at once. */
+  /** Ends the backoff: the next batch is sent at once. */
   readonly #hurry = new AbortController();
-  /** Ends everything. */
+  /** Aborts sending altogether. */
   readonly #late = new AbortController();
   #lines: string[] = [];
   #lineBytes = 0;
@@ -89,7 +89,7 @@ class Shipment {
     else this.#flush ??= setTimeout(() => this.#seal(), this.#options.flushMs ?? 500);
   }
 
-  /** Sends what is there for as long as exit may wait, and keeps the rest for the next process. */
+  /** Sends the remaining batches for as long as exit may wait, and keeps the rest for the next process. */
   async close(): Promise<void> {
     const { exitMs = 5000 } = this.#options;
     this.#deadlineMs = Date.now() + exitMs;
@@ -134,7 +134,7 @@ class Shipment {
     }
   }
 
-  /** Longer each time, at least as long as the server asks; at exit, when that is too long, nothing more is tried. */
+  /** Exponential backoff, at least as long as the server asks; at exit, if that is too long, it stops retrying. */
   async #pause(attempt: number, retryAfterMs = 0): Promise<void> {
     const backoffMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 16)) * (0.5 + Math.random() / 2);
     const waitMs = Math.max(backoffMs, Math.min(retryAfterMs, longestRetryAfterMs));
@@ -157,18 +157,18 @@ class Shipment {
     this.#wasWarned = true;
   }
 
-  /** Not through the logger whose lines these are. */
+  /** Not through the logger itself, which would send it here again. */
   #warn(text: string): void {
     const { url } = this.#destination;
     try {
       writeSync(2, `tailrace/pino: cannot send logs to "${url.origin}": ${text}\n`);
     } catch {
-      // Nobody reads it.
+      // Standard error is closed.
     }
   }
 }
 
-/** @throws Error when the address is none */
+/** @throws Error when the URL is invalid */
 function intakeUrl({ url, service, host, group }: PinoTransportOptions): URL {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new Error('cannot send logs: options.url is no address; write one like http://127.0.0.1:4280');

@@ -6,16 +6,16 @@ export interface Destination {
   readonly token?: string;
 }
 
-/** What the server made of a batch. */
+/** How the server answered a batch. */
 export type SendResult =
   | { readonly kind: 'stored' }
-  /** It may be taken later. */
+  /** Retry later. */
   | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs?: number }
-  /** It will never be taken as it is. */
+  /** Refused permanently. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 const answerTimeoutMs = 30_000;
-/** Malformed, too large, of no type that is known: sending it again changes nothing. */
+/** Malformed, too large, or of an unsupported media type: a retry cannot succeed. */
 const refusals = new Set([400, 413, 415, 422]);
 
 /** Sends a batch once. Never rejects. */
@@ -52,7 +52,7 @@ export function sendBatch(
   });
 }
 
-/** Seconds or a date. */
+/** Reads Retry-After: seconds or a date. */
 function retryAfter(header: string | undefined): { retryAfterMs?: number } {
   if (header === undefined) return {};
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();

@@ -3,20 +3,20 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A batch that lies in the folder. */
+/** A batch in the folder. */
 export interface SpilledBatch {
   readonly key: string;
   readonly bytes: number;
 }
 
 /**
- * Keeps batches that could not be sent until somebody sends them: this process later, or the next one. Synchronous, since
- * it is written to when the process is about to end.
+ * Keeps batches that could not be sent until this process or a later one sends them. Synchronous, since it is written
+ * when the process is about to exit.
  */
 export class SpillFolder {
   readonly #path: string;
 
-  /** @param destination everything that decides where its batches are to go; nothing is sent anywhere else */
+  /** @param destination everything that identifies the server of its batches; they are sent to no other */
   constructor(parent: string, destination: string) {
     this.#path = join(parent, createHash('sha256').update(destination).digest('hex').slice(0, 16));
   }
@@ -38,11 +38,11 @@ export class SpillFolder {
       });
   }
 
-  /** @throws Error when it cannot be kept */
+  /** @throws Error when the batch cannot be written */
   write(key: string, body: Uint8Array): void {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const { uid } = lstatSync(this.#path);
-    // In a folder for everybody, another user may have made it first.
+    // The parent is writable by all users, so another user may have created it first.
     if (process.getuid && uid !== process.getuid()) throw new Error(`"${this.#path}" belongs to another user`);
     const unfinished = join(this.#path, `${key}.part`);
     try {
@@ -54,7 +54,7 @@ export class SpillFolder {
     }
   }
 
-  /** @returns nothing when another process has sent it meanwhile, or it cannot be read */
+  /** @returns undefined when another process has sent the batch meanwhile, or it cannot be read */
   read(key: string): Buffer | undefined {
     try {
       return readFileSync(this.#file(key));
@@ -67,7 +67,7 @@ export class SpillFolder {
     rmSync(this.#file(key), { force: true });
   }
 
-  /** Keeps what nobody will ever take under a name that is not sent again. @returns where */
+  /** Keeps a permanently refused batch under a name that is not sent again. @returns its path */
   setAside(key: string, body: Uint8Array): string {
     this.write(key, body);
     const path = this.#file(`refused-${key}`).replace(ending, '.refused.gz');
@@ -80,7 +80,7 @@ export class SpillFolder {
   }
 }
 
-/** One folder for each user, since the parent is shared by all. */
+/** One folder per user, since all users share the parent. */
 export function defaultSpillDirectory(): string {
   return join(tmpdir(), `tailrace-spill-${process.getuid?.() ?? 'user'}`);
 }

@@ -3,13 +3,13 @@ import type { InputHints } from '../../layouts/find-layout.ts';
 import { inspectInput } from '../../layouts/inspect-input.ts';
 import { print } from '../print.ts';
 
-/** Whoever has more wants to know of one folder. */
+/** Enough for one folder of logs. */
 export const mostFiles = 200;
 
 /**
- * Prints a line a file: how sure its format is and what it is, or why nobody can tell.
- * @param paths of which the first {@link mostFiles} are looked at
- * @returns how many of them have a format
+ * Prints one line per file: its format with the confidence, or why none was detected.
+ * @param paths only the first {@link mostFiles} are read
+ * @returns the number of files with a format
  */
 export async function listFormats(paths: readonly string[], hints: InputHints, asJson: boolean): Promise<number> {
   let known = 0;

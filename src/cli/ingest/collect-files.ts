@@ -11,16 +11,16 @@ import { createSearchProgress } from '../progress.ts';
 export interface CollectedFiles {
   /** Absolute paths. */
   readonly paths: readonly string[];
-  /** Of the file that standard input became: what it is, is its content. */
+  /** Of the file that holds standard input: its identity is its content. */
   readonly identities: Readonly<Record<string, ObjectIdentity>>;
   readonly unusable: readonly UnusablePath[];
-  /** Removes what was made of standard input. */
+  /** Removes the copy of standard input. */
   cleanUp(): Promise<void>;
 }
 
 /**
- * Finds the files that a person named; standard input, as `-`, becomes a file.
- * @param location where that file lies: a server that has this store open can read it there
+ * Finds the files that the user named; standard input (`-`) is copied to a file.
+ * @param location where that copy is kept, so that a server with this store open can read it
  */
 export async function collectFiles(
   named: readonly string[],

@@ -3,14 +3,14 @@ import type { IngestProgress, IngestResult } from '../../pipeline/ingest-files.t
 import type { IngestNews, IngestRequest } from '../../server/file-ingests.ts';
 import { errorMessage, type ServerAddress } from '../running-server.ts';
 
-/** Well below what a server reads as one body. */
+/** Well below the server's body limit. */
 const mostBodyBytes = 256 * 1024;
 
 const nothing: IngestResult = { files: 0, known: 0, bytes: 0, ...emptyBooks, failed: [], drifts: [] };
 
 /**
- * Has a running server store files, with the progress and the result of an ingest by this process.
- * @throws Error when the server refuses or ends; what it stored until then stays
+ * Has a running server store files, with the same progress and result as an ingest by this process.
+ * @throws Error when the server refuses or exits; what it stored until then stays stored
  */
 export async function handOver(
   server: ServerAddress,
@@ -65,7 +65,7 @@ async function handOverPart(
     }
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    // What `fetch` throws when the connection breaks; the answer is cut then.
+    // `fetch` throws this when the connection breaks, so the answer is incomplete.
   }
   throw new Error(`cannot learn what was stored: the server at ${server.url} ended; run the command again`);
 }

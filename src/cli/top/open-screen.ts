@@ -22,18 +22,18 @@ export interface TerminalInput {
 export interface Screen {
   size(): Size;
   draw(lines: readonly string[]): void;
-  /** Leaves the terminal as it was found. Idempotent. */
+  /** Restores the terminal. Idempotent. */
   close(): void;
 }
 
-/** The other screen of the terminal, no cursor, long lines cut; and the way back. */
+/** Switch to the alternate screen, without cursor and line wrap; and back. */
 const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l';
 const leave = '\u001b[?7h\u001b[?25h\u001b[?1049l';
-/** Between these a terminal that knows them shows nothing half drawn; others ignore them. */
+/** Synchronized output: a terminal that supports it shows only complete frames; others ignore it. */
 const [holdBack, letGo] = ['\u001b[?2026h', '\u001b[?2026l'];
 const [home, clearLine, clearBelow] = ['\u001b[H', '\u001b[K', '\u001b[J'];
 
-/** Takes the terminal until it is closed, or the process ends for whatever reason. */
+/** Takes over the terminal until it is closed, or the process ends for any reason. */
 export function openScreen(
   { input, output }: { readonly input: TerminalInput; readonly output: TerminalOutput },
   { onKey, onResize }: { readonly onKey: (key: string) => void; readonly onResize: () => void },
@@ -65,7 +65,7 @@ export function openScreen(
   return {
     size: () => ({ columns: output.columns ?? 80, rows: output.rows ?? 24 }),
     draw(lines) {
-      // Over what is there, and not on an empty screen: that would flicker.
+      // Drawn over the previous frame, since clearing the screen would flicker.
       const frame = lines.map((line) => line + clearLine).join('\r\n');
       if (isOpen) output.write(`${holdBack}${home}${frame}${clearBelow}${letGo}`);
     },

@@ -8,7 +8,7 @@ const longestName = 24;
 const shortestName = 8;
 const sparkWidth = { least: 6, most: 40 };
 
-/** What stands to the right of a pipeline's name, source, state and rate. The first three are told of parts as well. */
+/** Columns to the right of a pipeline's name, source, state and rate. Parts have the first three as well. */
 const figures: readonly (readonly [title: string, width: number, cell: (pipeline: PipelineAnswer) => Span])[] = [
   ['LAG', 7, ({ lagMs }) => ({ text: printAge(lagMs) })],
   ['OLDEST', 7, ({ oldestUnacknowledgedMs }) => ({ text: printAge(oldestUnacknowledgedMs) })],
@@ -23,15 +23,15 @@ const figures: readonly (readonly [title: string, width: number, cell: (pipeline
 
 interface Widths {
   readonly name: number;
-  /** 0: there is no room for it. */
+  /** 0 when there is no room. */
   readonly source: number;
-  /** Of the rates as bars; 0: there are none, or no room. */
+  /** Width of the sparkline; 0 when there are no rates, or no room. */
   readonly spark: number;
-  /** All of it: to where the figures begin. */
+  /** Total width left of the figures. */
   readonly left: number;
 }
 
-/** A line a pipeline, below it what is wrong with it, and its parts if wanted. */
+/** One line per pipeline; below it its problem, and its parts if asked for. */
 export function pipelineTable(
   pipelines: readonly PipelineAnswer[],
   rates: ReadonlyMap<string, readonly number[]>,
@@ -56,7 +56,7 @@ const rateWidth = 7;
 
 function chooseWidths(pipelines: readonly PipelineAnswer[], sparkColumns: number, columns: number): Widths {
   const right = figures.reduce((sum, [, width]) => sum + 1 + width, 0);
-  // A name is cut before a figure is lost.
+  // Names are cut before figures are dropped.
   const room = columns - right - (1 + stateWidth + 1 + rateWidth);
   const longest = Math.max(shortestName, ...pipelines.map((pipeline) => pipeline.name.length));
   const name = Math.min(longest, longestName, Math.max(shortestName, room));
@@ -99,7 +99,7 @@ function renderPipeline(pipeline: PipelineAnswer, rates: readonly number[], { na
 
 function renderPart(part: PipelineAnswer['parts'][number], { left }: Widths): Line {
   const { name, lagMs, oldestUnacknowledgedMs, waiting } = part;
-  // Messages, where a pipeline has bytes, which carry their unit.
+  // Queues wait in messages, pipelines in bytes, which carry their unit.
   const cells = [printAge(lagMs), printAge(oldestUnacknowledgedMs), waiting === null ? '' : printCount(waiting)];
   const text = cells.map((cell, index) => cell.padStart(figures[index]?.[1] ?? 0)).join(' ');
   return [{ text: `  ${cutStart(name, left - 2).padEnd(left - 2)} ${text}`.trimEnd(), tone: 'faint' }];

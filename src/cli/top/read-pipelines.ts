@@ -4,12 +4,12 @@ import { proofOf, type ServerAddress } from '../running-server.ts';
 
 const answerWithinMs = 5000;
 
-/** Holds the token of a server that is named by its address; on a command line all users of the machine would see it. */
+/** Token of a server named by its address; on a command line all users of the machine could see it. */
 export const tokenVariable = 'TAILRACE_TOKEN';
 
 /**
- * Asks a running server how its pipelines run.
- * @throws Error for people: it does not answer, or is no tailrace of this version
+ * Reads the state of the pipelines from a running server.
+ * @throws Error for the user: the server does not answer, or is not a tailrace of this version
  */
 export async function readPipelines(server: ServerAddress, signal?: AbortSignal): Promise<PipelinesAnswer> {
   const { url } = server;

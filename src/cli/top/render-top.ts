@@ -3,19 +3,19 @@ import { printCount, printDuration } from '../quantity-text.ts';
 import { pipelineTable } from './pipeline-table.ts';
 import type { Line } from './styled-line.ts';
 
-/** All that one picture shows. */
+/** Everything that one picture shows. */
 export interface TopView {
-  /** Directory of the store, where it is known. */
+  /** Directory of the store, if known. */
   readonly store: string | undefined;
   readonly url: string;
   readonly nowMs: number;
-  /** The last good one. */
+  /** The last successful answer. */
   readonly answer: PipelinesAnswer | undefined;
-  /** Why there is no newer one. */
+  /** Why there is no newer answer. */
   readonly problem?: string | undefined;
-  /** Lines a second by pipeline, the latest last; empty in a single picture. */
+  /** Lines per second by pipeline, oldest first; empty in a single picture. */
   readonly rates: ReadonlyMap<string, readonly number[]>;
-  /** Whether the parts of a pipeline are shown; undefined: when there is room. */
+  /** Whether the parts of a pipeline are shown; undefined: if there is room. */
   readonly showsParts: boolean | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface Size {
   readonly rows: number;
 }
 
-/** A picture that ends where it ends, for a pipe or a file. */
+/** A picture of unlimited size, for a pipe or a file. */
 export const endless: Size = { columns: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY };
 
 const mostEvents = 10;
 
 export interface Picture {
-  /** No more than rows; each may be longer than the columns, and is then to be cut. */
+  /** At most `rows` of them; a line longer than `columns` must be cut by the caller. */
   readonly lines: readonly Line[];
   readonly showsParts: boolean;
 }
@@ -43,14 +43,14 @@ export function renderTop(view: TopView, size: Size): Picture {
     return { lines: lines.slice(0, size.rows), showsParts: true };
   }
 
-  // An empty line above and the keys below.
+  // One empty line above, one line of keys below.
   const room = Math.max(0, size.rows - head.length - 2);
   const events = renderEvents(answer.events);
   const table = (withParts: boolean) => pipelineTable(answer.pipelines, rates, size.columns, withParts);
   const wide = table(true);
   const isWide = view.showsParts ?? wide.length + Math.min(events.length, 6) <= room;
   const all = isWide ? wide : table(false);
-  // Events keep a few lines whatever the table takes, which begins with what is in trouble.
+  // Events keep a few lines at any table size, as the table starts with the pipelines in trouble.
   const shownTable = cutList(all, Math.max(room - events.length, Math.ceil(room * 0.6)));
   const shownEvents = events.slice(0, Math.max(0, room - shownTable.length));
   const body: Line[] = [...head, [], ...shownTable, ...shownEvents];

@@ -1,6 +1,6 @@
 const bars = '▁▂▃▄▅▆▇█';
 
-/** The last values as bars against the greatest of them; filled up from the left. */
+/** The last values as bars relative to their maximum; padded on the left. */
 export function sparkline(values: readonly number[], width: number): string {
   const shown = values.slice(-width);
   const most = Math.max(...shown, 0);

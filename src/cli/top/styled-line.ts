@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { safeLine } from '../terminal-text.ts';
 
-/** A piece of a line, and what it means. */
+/** A piece of a line, and its meaning, which decides its style. */
 export interface Span {
   readonly text: string;
   readonly tone?: Tone | undefined;
@@ -13,10 +13,10 @@ const tones = { strong: 'bold', faint: 'dim', bad: 'red', good: 'green', warn: '
 
 export type Tone = keyof typeof tones;
 
-/** Whether colours are wanted is decided already, and for the stream that is drawn on. */
+/** The caller has decided about colours, for the stream it draws on. */
 const always = { validateStream: false };
 
-/** @param columns what does not fit is cut */
+/** @param columns the rest of the line is cut */
 export function printLine(line: Line, columns: number, hasColor: boolean): string {
   let left = columns;
   let printed = '';
@@ -34,7 +34,7 @@ function cutEnd(text: string, columns: number): string {
   return columns > 0 ? `${characters.slice(0, columns - 1).join('')}…` : '';
 }
 
-/** Loses its beginning: of a path or a shard the end tells more. */
+/** Cuts the start: the end of a path or a shard says more. */
 export function cutStart(text: string, columns: number): string {
   const characters = [...text];
   return characters.length <= columns ? text : ['…', ...characters.slice(characters.length - columns + 1)].join('');

@@ -16,10 +16,10 @@ export interface WatchOptions {
 }
 
 const controlC = '\u0003';
-/** More than a sparkline is wide. */
+/** More than the width of a sparkline. */
 const keptRates = 60;
 
-/** Draws how the pipelines run, again and again, until `q`, Ctrl-C or a signal. A server that is away is waited for. */
+/** Redraws the state of the pipelines until `q`, Ctrl-C or a signal. Waits for a server that is unavailable. */
 export async function watchPipelines(options: WatchOptions): Promise<void> {
   const { server, store, intervalMs, hasColor } = options;
   const { url } = server;
@@ -27,7 +27,7 @@ export async function watchPipelines(options: WatchOptions): Promise<void> {
   const end = () => ending.abort();
   let answer: PipelinesAnswer | undefined;
   let problem: string | undefined;
-  /** What was asked for, and what there was room for. */
+  // What the user asked for, and what there was room for.
   let showsParts: boolean | undefined;
   let arePartsShown = false;
   let rates: ReadonlyMap<string, readonly number[]> = new Map();
@@ -68,7 +68,7 @@ export async function watchPipelines(options: WatchOptions): Promise<void> {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Of the pipelines that are there now; a gap in between is not shown. */
+/** Rates of the current pipelines; a gap in between is not shown. */
 function appendRates(
   rates: ReadonlyMap<string, readonly number[]>,
   { pipelines }: PipelinesAnswer,

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../ledger/verify/batch-entries.ts';
 
-/** What is to be run so that objects are stored again, by folder. What else is in it and stored already is left alone. */
+/** Commands that store objects again, one per folder. Objects of the folder that are already stored are skipped. */
 export function againCommands(entries: readonly LedgerEntry[]): string[] {
   const objects = entries.filter(({ origin }) => origin.startsWith('s3://'));
   const files = entries.filter(({ origin }) => origin.startsWith('/'));
@@ -12,12 +12,12 @@ export function againCommands(entries: readonly LedgerEntry[]): string[] {
   ];
 }
 
-/** Taken by a pipeline, which finds it by itself. */
+/** Read by a pipeline, which finds it again by itself. */
 function isFollowed({ origin }: LedgerEntry): boolean {
   return origin.includes('?seen=');
 }
 
-/** Each folder once, with a slash at its end; an object that is alone in its folder by its own name. */
+/** Each folder once, with a trailing slash; a folder's only object by its own name. */
 function foldersOf(entries: readonly LedgerEntry[]): string[] {
   const byFolder = new Map<string, Set<string>>();
   for (const { origin } of entries) {
@@ -27,7 +27,7 @@ function foldersOf(entries: readonly LedgerEntry[]): string[] {
   return [...byFolder].map(([folder, [only = folder, ...others]]) => (others.length === 0 ? only : folder));
 }
 
-/** For a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 function quote(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

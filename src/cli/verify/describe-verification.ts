@@ -2,7 +2,7 @@ import { isSound, type Verification } from '../../ledger/verify/verify-store.ts'
 
 const maxListed = 20;
 
-/** For people, in lines. */
+/** The verification as lines for the terminal. */
 export function describeVerification(store: string, found: Verification): string[] {
   const { objects, rows, rejects, parts, batches, hasMore, lacking, ledgerLoss, open, twice } = found;
   const stray = batches.filter(({ isClosed }) => !isClosed);

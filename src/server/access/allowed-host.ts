@@ -2,12 +2,12 @@ import { isLoopback } from '../../config/loopback.ts';
 import { ApiError } from '../api-error.ts';
 
 /**
- * Whether a request may be answered that was sent to this Host. A page of a stranger can make its own name resolve to
- * the address of this server (DNS rebinding) and so read it through the browser of somebody who may; its name in the
- * Host header gives it away. So only the address that the server listens on passes, and the names that it was told.
+ * Checks the Host header against DNS rebinding: a hostile page can make its own name resolve to the address of this
+ * server, and so read it through the browser of an authorized user; the Host header then holds that name. So only the
+ * address that the server listens on passes, and configured names.
  *
  * @param bound where the server listens: a name, an address, or all addresses (`0.0.0.0`, `::`)
- * @param allowed further names that people or a proxy use
+ * @param allowed further names that users or a proxy use
  * @returns a check of the Host header and of the server's own address of a connection; it throws ApiError
  *   `TAILRACE_HOST_REFUSED`
  */
@@ -18,7 +18,7 @@ export function createHostCheck(
   const names = new Set([bound, ...allowed].map((name) => name.toLowerCase()));
   const isOnLoopback = isLoopback(bound) || isEveryAddress(bound);
   return (host, localAddress) => {
-    // Browsers always send one; HTTP/1.0 health checks do not.
+    // Browsers always send a Host; HTTP/1.0 health checks do not.
     if (host === undefined) return;
     const name = hostName(host);
     if (name !== undefined) {
@@ -41,12 +41,12 @@ function isEveryAddress(bound: string): boolean {
   return /^(?:0\.0\.0\.0|[0:]+)$/.test(bound);
 }
 
-/** A socket that takes both families shows `::ffff:192.0.2.1` for `192.0.2.1`. */
+/** A dual-stack socket reports `::ffff:192.0.2.1` for `192.0.2.1`. */
 function plainAddress(address: string | undefined): string | undefined {
   return address?.toLowerCase().replace(/^::ffff:(\d+\.)/, '$1');
 }
 
-/** `[::1]:4280` → `::1`, `localhost:4280` → `localhost`; undefined for what is no host. */
+/** `[::1]:4280` → `::1`, `localhost:4280` → `localhost`; undefined for an invalid host. */
 function hostName(host: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\s]+))(?::\d*)?$/i.exec(host);
   return (match?.[1] ?? match?.[2])?.toLowerCase();

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 
 /**
- * Pages of other sites may link to this server and nothing else: a browser adds the password that somebody typed here to
- * whatever a stranger's page asks, and where no token is needed everybody's browser is inside. Browsers say where a
- * request comes from, by Sec-Fetch-Site where the connection is trusted and by Origin; other programs send neither.
+ * Refuses cross-site requests other than links: a browser adds saved credentials to the requests of any page, and
+ * without a token every local browser has access. Browsers report where a request comes from, with Sec-Fetch-Site on
+ * trusted connections and with Origin; other clients send neither.
  *
  * @throws ApiError `TAILRACE_ORIGIN_REFUSED`
  */

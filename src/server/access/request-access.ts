@@ -9,8 +9,8 @@ import { createTokenCheck } from './token-check.ts';
 import { WrongTokenLimit } from './wrong-token-limit.ts';
 
 /**
- * Whom an address is for; `owner` is the user who runs the server, on the same machine. A route that does not say is for readers, and so is what does not exist: what is new is closed
- * until somebody opens it.
+ * Who may call a route; `owner` is the user who runs the server, on the same machine. Routes without a value, and
+ * unknown paths, are for readers: a new route is closed until it is opened explicitly.
  */
 export type Audience = 'everybody' | 'senders' | 'readers' | 'owner';
 
@@ -21,19 +21,19 @@ declare module 'fastify' {
 }
 
 export interface AccessOptions {
-  /** Where the server listens. */
+  /** Address that the server listens on. */
   readonly host: string;
   readonly allowedHosts?: readonly string[];
-  /** What senders must show, and readers where others can reach the address. */
+  /** Token of senders, and of readers if other machines can reach the address. */
   readonly token?: string;
-  /** What readers must show instead, on any address. */
+  /** Separate token of readers, required on any address. */
   readonly readToken?: string;
 }
 
 /**
- * @param ownToken what processes of the same user find beside the store; without it nobody is the owner
- * @returns a check of a request before anything of it is read; it throws ApiError
- * @throws Error that says what to do when strangers could read or send
+ * @param ownToken token that processes of the same user find beside the store; without it no request is the owner's
+ * @returns a check of a request before its body is read; it throws ApiError
+ * @throws Error with a remedy when the address is reachable from other machines without a token
  */
 export function createAccessCheck(
   options: AccessOptions,
@@ -63,13 +63,13 @@ export function createAccessCheck(
   };
 }
 
-/** @throws Error that says what to do when strangers could read or send */
+/** @throws Error with a remedy when the address is reachable from other machines without a token */
 export function requireToken({ host, token }: AccessOptions): void {
   const problem = whyTokenIsNeeded(host, token !== undefined);
   if (problem) throw new Error(`cannot listen on "${host}": ${problem.cause}; ${problem.remedy}`);
 }
 
-/** What readers must show, and where it is set; undefined where everybody on this machine may read. */
+/** Token of readers, and the setting that holds it; undefined when any user of this machine may read. */
 export function readersToken({
   host,
   token,

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * What a client shows to prove that it may: a bearer token, the password of basic authentication (any user), which
- * browsers ask for by themselves, or Firehose's access key.
+ * Reads the credential of a request: a bearer token, the password of basic authentication (any user name), which
+ * browsers prompt for, or Firehose's access key.
  */
 export function shownSecret(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['x-amz-firehose-access-key'];

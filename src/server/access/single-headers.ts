@@ -1,6 +1,6 @@
 import { ApiError } from '../api-error.ts';
 
-/** Headers that decide something here and have one value; of two, a proxy before this server may have judged the other. */
+/** Security-relevant headers with a single value; if there are two, a proxy in front may have checked the other one. */
 const singles = new Set([
   'authorization',
   'content-length',

@@ -6,24 +6,24 @@ import type { WrongTokenLimit } from './wrong-token-limit.ts';
 
 export interface GuardedThing {
   readonly token: string;
-  /** What is refused without it, behind "cannot": `take these logs`. */
+  /** What is refused without it, completes "cannot …": `take these logs`. */
   readonly refusal: string;
   /** The setting that holds the token. */
   readonly setting: string;
 }
 
 /**
- * Who shows the token may pass.
+ * Admits requests that carry the token.
  *
  * @returns a check of a request; it throws ApiError `TAILRACE_TOKEN_REFUSED`, and `TAILRACE_BUSY` for an address that
- *   showed too many wrong tokens
+ *   sent too many wrong tokens
  */
 export function createTokenCheck(
   { token, refusal, setting }: GuardedThing,
   limit: WrongTokenLimit,
 ): (request: FastifyRequest) => void {
   const expected = digest(token);
-  /** Connections on which the token was shown: a neighbour's guesses, behind one address, do not shut them out. */
+  /** Authenticated connections: guesses by another client behind the same address do not lock them out. */
   const proven = new WeakSet<object>();
   return (request) => {
     const secret = shownSecret(request.headers);
@@ -39,7 +39,7 @@ export function createTokenCheck(
         retryAfterSeconds: waitSeconds,
       });
     }
-    // Digests have one length, so that the time of the comparison tells nothing about the token.
+    // Digests have one length, so the comparison time reveals nothing about the token.
     const shown = digest(secret);
     if (timingSafeEqual(shown, expected)) {
       proven.add(socket);

@@ -1,28 +1,28 @@
 import { isIPv6 } from 'node:net';
 
 export interface WrongTokenLimitOptions {
-  /** How many wrong tokens an address may show at once. */
+  /** Burst of wrong tokens per address. */
   readonly burst: number;
-  /** How many more it may show each second. */
+  /** Refill of the burst per second. */
   readonly perSecond: number;
-  /** How many addresses are remembered; of more, those that were wrong longest ago are forgotten. */
+  /** Maximum of remembered addresses; beyond it the one with the oldest wrong token is forgotten. */
   readonly maxAddresses: number;
 }
 
 const usual: WrongTokenLimitOptions = { burst: 20, perSecond: 0.2, maxAddresses: 10_000 };
 
-/** A shipper that was left with an old token shows it again and again; that is no guessing, though it is not free. */
+/** A shipper with an outdated token repeats it; that is not guessing, though it is not free. */
 const repeatedCost = 0.05;
 
 interface Guesser {
-  /** What is left of the burst. */
+  /** Remaining burst. */
   left: number;
   atMs: number;
-  /** Digests of the wrong tokens that it showed; no more than it may show. */
+  /** Digests of the wrong tokens that it sent; no more than it may send. */
   readonly shown: Set<string>;
 }
 
-/** Holds back whoever tries tokens: after some wrong ones an address is not looked at any more until time has passed. */
+/** Limits token guessing: after some wrong tokens, those of an address are not checked until time has passed. */
 export class WrongTokenLimit {
   readonly #options: WrongTokenLimitOptions;
   readonly #guessers = new Map<string, Guesser>();
@@ -31,7 +31,7 @@ export class WrongTokenLimit {
     this.#options = options;
   }
 
-  /** @returns for how many seconds no token of this address is looked at; 0: now it is */
+  /** @returns for how many seconds tokens of this address are not checked; 0: they are checked now */
   waitSeconds(address: string, nowMs: number = performance.now()): number {
     const guesser = this.#guessers.get(groupOf(address));
     if (!guesser) return 0;
@@ -39,7 +39,7 @@ export class WrongTokenLimit {
     return left >= 1 ? 0 : Math.ceil((1 - left) / this.#options.perSecond);
   }
 
-  /** @param digest of the wrong token, for telling it from others */
+  /** @param digest of the wrong token, to recognise a repeated one */
   count(address: string, digest: string, nowMs: number = performance.now()): void {
     const { burst, maxAddresses } = this.#options;
     const group = groupOf(address);
@@ -48,7 +48,7 @@ export class WrongTokenLimit {
     guesser.left = Math.max(0, guesser.left - (guesser.shown.has(digest) ? repeatedCost : 1));
     if (guesser.shown.size >= burst) guesser.shown.clear();
     guesser.shown.add(digest);
-    // Behind all others in the order in which they are forgotten.
+    // Last in the order in which addresses are forgotten.
     this.#guessers.delete(group);
     this.#guessers.set(group, guesser);
     if (this.#guessers.size <= maxAddresses) return;
@@ -64,7 +64,7 @@ export class WrongTokenLimit {
   }
 }
 
-/** One customer of IPv6 has at least a /64: its addresses count as one. */
+/** An IPv6 customer has at least a /64, so its addresses count as one. */
 function groupOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
   const [head = ''] = address.split('::');

@@ -10,7 +10,7 @@ const readyAnswer = z.strictObject({
     .describe('degraded: it answers, but what it holds is damaged; `GET /api/range` says in what way'),
 });
 
-/** Longer than any wait that the reports of one page make for each other. */
+/** Longer than the reports of one page wait for each other. */
 const readyWithinMs = 5000;
 
 function aliveRoute(path: string, operationId: string): ApiRoute {

@@ -2,7 +2,7 @@ import type { ApiRoute } from '../api-route.ts';
 import { intakeOperations } from '../intake-operations.ts';
 import { describeApi } from '../openapi-document.ts';
 
-/** The document describes its own address too, so it is made from the list that it is added to. */
+/** The document describes its own route too, so it is made from the list that contains it. */
 export function createOpenapiRoute(others: readonly ApiRoute[]): ApiRoute {
   const route: ApiRoute = {
     method: 'GET',

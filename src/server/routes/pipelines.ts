@@ -142,7 +142,7 @@ function describePipeline(status: PipelineStatus): PipelineAnswer {
 }
 
 const shownEvents = 20;
-/** Who looks at pipelines every second or two does not wait for a store that hangs. */
+/** A client that polls every second or two must not wait for a store that hangs. */
 const eventsWithinMs = 1000;
 
 async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {

@@ -20,7 +20,7 @@ const queryBody = z.strictObject({
     .describe('How the answer is written; csv-safe is for spreadsheets: no text in it begins a formula'),
 });
 
-/** What the format `json` looks like; more members may come. */
+/** The format `json`; later versions may add members. */
 const jsonAnswer = z.looseObject({
   meta: z.array(z.strictObject({ name: z.string(), type: z.string() })),
   data: z
@@ -29,7 +29,7 @@ const jsonAnswer = z.looseObject({
   rows: z.int(),
 });
 
-/** A reader that takes nothing for so long is gone, though its connection may not know it. */
+/** A reader that takes nothing for this long is considered gone, even if its connection is open. */
 const stalledReaderMs = 60_000;
 
 export const queryRoute: ApiRoute = {
@@ -62,7 +62,7 @@ export const queryRoute: ApiRoute = {
   },
 };
 
-/** Waits for the first piece, because only until then an error can still be told by a status. */
+/** Waits for the first chunk, because an error after it can no longer set the status. */
 async function beginAnswer(
   { metrics }: ServerContext,
   signal: AbortSignal,
@@ -88,7 +88,7 @@ async function* resume(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Ui
   }
 }
 
-/** Fastify pipes with back-pressure, and cuts the connection when the stream fails after its beginning. */
+/** Fastify pipes with back-pressure, and closes the connection when the stream fails after it started. */
 function streamAnswer(reply: FastifyReply, chunks: AsyncIterable<Uint8Array>, mediaType: string): FastifyReply {
   reply.raw.setTimeout(stalledReaderMs, () => reply.raw.destroy());
   return reply

@@ -11,11 +11,11 @@ export interface IntakeServer {
   readonly port: number;
 }
 
-/** The real server on a free port, over a sink that remembers. */
+/** The real server on a free port, over a recording sink. */
 export async function startIntakeServer(token?: string): Promise<IntakeServer> {
   const sink = new MemorySink();
   const server = await createServer({
-    // No question is asked.
+    // These tests run no query.
     engine: undefined as never,
     config: { host: '127.0.0.1', port: 0, ...(token === undefined ? {} : { token }) },
     version: '1.2.3',
@@ -26,7 +26,7 @@ export async function startIntakeServer(token?: string): Promise<IntakeServer> {
   return { sink, server, url, port: Number(new URL(url).port) };
 }
 
-/** One for each test of a file, and how to post to it. */
+/** One server for each test of a file, and a function to post to it. */
 export function setUpIntakeServer() {
   let current: IntakeServer | undefined;
   const started = () => {

@@ -1,4 +1,4 @@
-/** `GET /a/{}` for each route of a tree as Fastify prints it (`printRoutes`): what the router really has. */
+/** `GET /a/{}` for each route of the tree that Fastify prints (`printRoutes`), i.e. what is really registered. */
 export function routesOf(tree: string): string[] {
   const path: string[] = [];
   const routes: string[] = [];
@@ -13,7 +13,7 @@ export function routesOf(tree: string): string[] {
       .replace(/^\/+/, '/')
       .replace(/:\w+(?:\|:\w+)*/g, '{}');
     const all = methods.split(', ').filter((method) => method !== '');
-    // Every GET answers HEAD as well.
+    // Every GET route answers HEAD as well.
     for (const method of all) if (method !== 'HEAD' || !all.includes('GET')) routes.push(`${method} ${url}`);
   }
   return routes;
