@@ -13,10 +13,10 @@ export interface ConfigProblem {
   readonly excerpt?: Excerpt;
 }
 
-/** Everything that is wrong with one configuration file, in the order of its lines. Holds no secret value. */
+/** All problems of one configuration file, in the order of its lines. Contains no secret value. */
 export class ConfigError extends Error {
   readonly code = 'TAILRACE_CONFIG_INVALID';
-  /** The file as it was named by the person who started the program. */
+  /** The file name as the user gave it. */
   readonly file: string;
   readonly problems: readonly ConfigProblem[];
 
@@ -29,7 +29,7 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 
-  /** For people: each problem with its line of the file and a caret under the place. Ends without a newline. */
+  /** For the terminal: each problem with its line of the file and a caret under it. Ends without a newline. */
   render(): string {
     const blocks = this.problems.map((problem) => {
       const excerpt = problem.excerpt && problem.line ? `\n${formatExcerpt(problem.excerpt, problem.line)}` : '';

@@ -3,7 +3,7 @@ import { quote } from './secrecy.ts';
 /** Keys and list positions from the top of the file, e.g. `['format', 'fields', 2]`. */
 export type ConfigPath = readonly (string | number)[];
 
-/** `format.fields[2]`; the top of the file is the empty text. */
+/** `format.fields[2]`; empty for the top of the file. */
 export function formatPath(path: ConfigPath): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;

@@ -1,7 +1,7 @@
 import type { ConfigPath } from './config-path.ts';
 import type { Span } from './span.ts';
 
-/** A problem as the stages of reading find it; lines, columns and excerpts are worked out once all are known. */
+/** A problem as found by a parsing stage; lines, columns and excerpts are computed once all are known. */
 export interface FoundProblem {
   readonly span: Span;
   readonly path: ConfigPath;

@@ -14,7 +14,7 @@ export interface SchemaOptions {
   readonly formats: readonly FormatChoice[];
 }
 
-/** The schema of `tailrace.yaml`: one entry a section, each in its own file. Its output is {@link Config}. */
+/** The schema of `tailrace.yaml`: one entry per section, each in its own file. Its output is {@link Config}. */
 export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
   return z
     .strictObject({
@@ -31,7 +31,7 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
 /** A configuration with defaults filled in, units resolved (bytes, seconds, milliseconds) and paths absolute. */
 export type Config = z.output<ReturnType<typeof createConfigSchema>>;
 
-/** What holds when there is no file. */
+/** The configuration without a file. */
 export function defaultConfig(options: SchemaOptions): Config {
   return createConfigSchema(options).parse({});
 }

@@ -44,7 +44,7 @@ function unknownUnit(name: string): string {
   return isLongUnit ? `months and years have no fixed length ("${name}")` : `"${name}" is not a unit of time`;
 }
 
-/** `5400000` → `90m`: the largest unit that says it exactly. */
+/** `5400000` → `90m`: in the largest unit that is exact. */
 export function formatDuration(milliseconds: number): string {
   return formatWithUnit(milliseconds, units);
 }

@@ -1,6 +1,6 @@
 import type { Span } from './span.ts';
 
-/** One line of the file, fit to be shown: secrets replaced, control characters gone, cut around the place. */
+/** One line of the file, safe to print: secrets replaced, control characters removed, cut around the problem. */
 export interface Excerpt {
   readonly text: string;
   /** Offset into `text` of the first character to underline. */
@@ -13,7 +13,7 @@ const mask = '***';
 const longestLine = 100;
 const before = 40;
 
-/** The line on which `span` begins; every part of it inside one of `hidden` is replaced by `***`. */
+/** The line on which `span` starts; every part of it inside one of `hidden` is replaced by `***`. */
 export function createExcerpt(source: string, span: Span, hidden: readonly Span[]): Excerpt {
   const lineStart = source.lastIndexOf('\n', span[0] - 1) + 1;
   const newline = source.indexOf('\n', span[0]);
@@ -32,7 +32,7 @@ export function createExcerpt(source: string, span: Span, hidden: readonly Span[
     const start = isHidden && wasHidden ? text.length - mask.length : text.length;
     if (inside(span[0])) from = start + (isHidden ? 0 : span[0] - position);
     if (inside(span[1] - 1)) to = start + (isHidden ? mask.length : span[1] - position);
-    // Hidden parts that touch are one, so that their number says nothing either.
+    // Adjacent hidden parts are merged, so that their number reveals nothing either.
     if (!isHidden) text += source.slice(position, end);
     else if (!wasHidden) text += mask;
     wasHidden = isHidden;
@@ -52,7 +52,7 @@ function clean(text: string, from: number, length: number): Excerpt {
   const head = start > 0 ? '…' : '';
   const body = text.slice(start, start + longestLine);
   const tail = start + longestLine < text.length ? '…' : '';
-  // A terminal must not act on what is in a file, and the caret needs one column for each character.
+  // The file must not control the terminal, and the caret needs one column per character.
   const shown = `${head}${body}${tail}`.replaceAll(/\p{Cc}/gu, ' ').trimEnd();
   const shownFrom = from - start + head.length;
   return { text: shown, from: shownFrom, length: Math.max(1, Math.min(length, shown.length - shownFrom)) };

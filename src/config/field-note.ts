@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What a problem with a field says about it. Kept beside the schema because zod's own texts speak to programmers. */
+/** What messages say about a field. Kept beside the schema because zod's own messages are written for developers. */
 export interface FieldNote {
   /** Completes "expected …", e.g. `a whole number from 0 to 65535`. */
   readonly expects: string;
-  /** A value as it is written in YAML, e.g. `4280`. */
+  /** An example value as written in YAML, e.g. `4280`. */
   readonly example: string;
   /** The value, and anything below it, must not appear in a message or an excerpt. */
   readonly secret?: true;

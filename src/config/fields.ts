@@ -10,7 +10,7 @@ export function text(expects: string, example: string) {
   return z.string().min(1).register(fieldNotes, { expects, example });
 }
 
-/** Text that no message or excerpt ever shows; it may be empty. */
+/** Text that is never shown in a message or an excerpt; may be empty. */
 export function secretText(expects: string, example: string) {
   return z.string().register(fieldNotes, { expects, example, secret: true });
 }
@@ -24,7 +24,7 @@ export function wholeNumber({ least, most, example }: { least: number; most: num
     .register(fieldNotes, { expects, example: String(example) });
 }
 
-/** A path as written → an absolute one; relative paths start at the folder of the configuration file. */
+/** A path as written → an absolute one, relative to the folder of the configuration file. */
 export function filePath(baseDirectory: string, expects: string, example: string, suffixes: readonly string[] = []) {
   return z
     .string()
@@ -60,7 +60,7 @@ export function size({ leastBytes, example }: { leastBytes: number; example: str
     });
 }
 
-/** `30s`, or a bare number for a key whose own name says seconds → whole seconds, at least 1. */
+/** `30s`, or a bare number for a key whose name says seconds → whole seconds, at least 1. */
 export function seconds({ example }: { example: string }) {
   return z
     .union([z.string(), z.number()])
@@ -106,7 +106,7 @@ function wholeSeconds(milliseconds: Quantity): Quantity {
   return { cause: 'it is not a whole number of seconds', remedy: `write ${rounded}` };
 }
 
-// An environment variable delivers a number as text, so text of digits alone is a number as well.
+// Environment variables hold numbers as text, so text of digits alone counts as a number.
 function bareNumber(written: string | number): { value: number } | undefined {
   const isNumber = typeof written === 'number' || /^\d{1,15}$/.test(written);
   return isNumber ? { value: Number(written) } : undefined;
@@ -119,8 +119,8 @@ function settle(context: Context, parsed: Quantity): number {
 }
 
 /**
- * Reports what is wrong with a value of the right type, or with what stands at `path` in it; the result is what a zod
- * transform returns after that.
+ * Reports a problem with a value of the right type, or with the value at `path` inside it; returns what a zod transform
+ * must return after that.
  */
 export function refuse(
   context: Context,

@@ -14,8 +14,8 @@ export interface HiddenValues {
 }
 
 /**
- * Hides what the schema calls secret, wherever an alias carries it; what stands under a key nobody knows, which may be a
- * misspelt secret; what came from a variable with a secret's name; and what only looks like a secret.
+ * Hides values that the schema marks secret, also through aliases; values of unknown keys, which may be misspelt
+ * secrets; values from variables with a secret's name; and values that only look like a secret.
  */
 export function hideValues(schema: z.core.$ZodType, values: YamlValues, source: string): HiddenValues {
   const secrets: Place[] = [];
@@ -25,7 +25,7 @@ export function hideValues(schema: z.core.$ZodType, values: YamlValues, source: 
     else shown.add(place.value[0]);
   }
   const spans = secrets
-    // `${CLICKHOUSE_PASSWORD}` gives nothing away, and is what the message will be about.
+    // `${CLICKHOUSE_PASSWORD}` reveals nothing, and the message is about it.
     .filter(({ written }) => written === undefined || !isOnlyReferences(written))
     .flatMap(({ value, origin }) => [value, origin]);
   const references = new Set(secrets.map(({ value }) => value[0]));
@@ -40,7 +40,7 @@ export function hideValues(schema: z.core.$ZodType, values: YamlValues, source: 
   };
 }
 
-/** Known where it stands, or a key that is known elsewhere and secret nowhere, put in the wrong place. */
+/** Known at its path, or a misplaced key that is known elsewhere and secret nowhere. */
 function isKnown(schema: z.core.$ZodType, path: ConfigPath): boolean {
   if (schemasAt(schema, path, undefined).length > 0) return true;
   const key = path.at(-1);

@@ -4,9 +4,9 @@ import { fieldNotes } from './field-note.ts';
 import { refuse } from './fields.ts';
 
 /**
- * An http or https address as written, without a slash at its end. Credentials do not belong into it.
+ * An http or https address as written, without a trailing slash. It must not contain credentials.
  *
- * @param insteadOfUser what to do about a user or password in it
+ * @param insteadOfUser remedy for a user or password in it
  */
 export function httpAddress(example: string, insteadOfUser: string) {
   return z

@@ -2,7 +2,7 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface InterpolationProblem {
-  /** The reference as written, e.g. `${PORT}`: what to look for in the source to point at it. */
+  /** The reference as written, e.g. `${PORT}`, to find it in the source. */
   readonly written: string;
   readonly message: string;
 }
@@ -10,7 +10,7 @@ export interface InterpolationProblem {
 export interface Interpolation {
   /** The text with every reference replaced; meaningless when there are problems. */
   readonly text: string;
-  /** Names of the variables that were asked for, in order. */
+  /** Names of the referenced variables, in order. */
   readonly variables: readonly string[];
   readonly problems: readonly InterpolationProblem[];
 }
@@ -22,7 +22,7 @@ const forms = `write \${NAME}, \${NAME:-default} or \${NAME:?message}, and $$ fo
 
 /**
  * Replaces `${NAME}`, `${NAME:-default}` (when unset or empty), `${NAME:?message}` (a problem when unset or empty) and
- * `$$`. A single `$` elsewhere stays. Runs once: what a variable holds is never looked at again. Never throws.
+ * `$$`. A single `$` elsewhere stays. Not recursive: values of variables are not interpolated. Never throws.
  */
 export function interpolate(text: string, environment: Environment): Interpolation {
   const variables: string[] = [];
@@ -45,7 +45,7 @@ export function interpolate(text: string, environment: Environment): Interpolati
   return { text: replaced, variables, problems };
 }
 
-/** True when every character comes from `${NAME}` or `${NAME:?message}`: such a text gives no value away. */
+/** True when every character belongs to `${NAME}` or `${NAME:?message}`: such a text reveals no value. */
 export function isOnlyReferences(text: string): boolean {
   return /^(\$\{[A-Za-z_][A-Za-z0-9_]*(:\?[^}]*)?\}\s*)+$/.test(text.trim());
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { createConfigSchema, type SchemaOptions } from './config-schema.ts';
 
 /**
- * JSON Schema (draft 2020-12) of `tailrace.yaml`, with which editors complete and check it as it is typed:
- * `# yaml-language-server: $schema=tailrace.schema.json`. It describes the file before variables are replaced, so a
- * number or a text of a certain form may be a `${NAME}` there too.
+ * JSON Schema (draft 2020-12) of `tailrace.yaml`, for completion and validation in editors:
+ * `# yaml-language-server: $schema=tailrace.schema.json`. It describes the file before variables are replaced, so
+ * numbers and formatted texts may also be a `${NAME}`.
  */
 export function createJsonSchema(formats: SchemaOptions['formats']): Record<string, unknown> {
   const schema = z.toJSONSchema(createConfigSchema({ baseDirectory: '/', formats }), {

@@ -7,7 +7,7 @@ import { nearestName } from './nearest-name.ts';
 import { parseConfig } from './parse-config.ts';
 
 export interface LoadOptions {
-  /** As the person gave it; without it `tailrace.yaml` of the working directory, which may be absent. */
+  /** As the user gave it; default `tailrace.yaml` in the working directory, which may be absent. */
   readonly file?: string | undefined;
   readonly workingDirectory: string;
   readonly environment: Environment;
@@ -16,16 +16,16 @@ export interface LoadOptions {
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Absolute; absent when there was no file and the defaults hold. */
+  /** Absolute; absent when there is no file and the defaults apply. */
   readonly file?: string;
 }
 
 const usualName = 'tailrace.yaml';
 
-// Far above any configuration; a log file given by mistake is not read into memory.
+// Far above any configuration, so that a log file given by mistake is not read into memory.
 const mostBytes = 128 * 1024;
 
-/** Reads the configuration file, or takes the defaults when none was named and none is there. Throws {@link ConfigError}. */
+/** Reads the configuration file, or returns the defaults if none is named or found. Throws {@link ConfigError}. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { environment, formats, workingDirectory } = options;
   const name = options.file ?? usualName;
@@ -71,19 +71,19 @@ function decode(bytes: Buffer): string {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return text;
   } catch {
-    // Falls through to the same answer: a text in another encoding has either invalid bytes or zeros.
+    // Falls through to the same error: text in another encoding has either invalid bytes or zeros.
   }
   throw new Unsuitable('it is not UTF-8 text; save it as UTF-8');
 }
 
-/** A file beside it that may have been meant: `tailrace.yml`, `tailrcae.yaml`. */
+/** A file in the same folder that may have been meant: `tailrace.yml`, `tailrcae.yaml`. */
 async function nearbyFile(file: string, wasNamed: boolean): Promise<string | undefined> {
   const entries = await readdir(dirname(file)).catch((): string[] => []);
   const candidates = entries.filter((entry) => /\.ya?ml$/.test(entry));
   const withoutSuffix = (name: string) => name.replace(/\.ya?ml$/, '');
   const wanted = withoutSuffix(basename(file));
   const same = candidates.find((entry) => withoutSuffix(entry) === wanted);
-  // Nobody asked for a file: one with a similar name may be a spare copy, and is no reason to stop.
+  // No file was named: one with a similar name may be a backup copy, and is not a reason to stop.
   if (same !== undefined || !wasNamed) return same;
   const nearest = nearestName(wanted, candidates.map(withoutSuffix));
   return candidates.find((entry) => withoutSuffix(entry) === nearest);

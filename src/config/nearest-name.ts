@@ -1,6 +1,6 @@
 /**
- * The name a person most likely meant: one that differs only in case or in `-` and `_`, else the only one that was begun,
- * else the one within the fewest edits, at most a third of its length (two for short names). `undefined` when nothing is near.
+ * The name most likely meant: one that differs only in case, `-` or `_`; else the only one with this prefix; else the
+ * one with the fewest edits, at most a third of its length (two for short names). `undefined` when nothing is near.
  */
 export function nearestName(written: string, known: readonly string[]): string | undefined {
   const folded = fold(written);
@@ -12,7 +12,7 @@ export function nearestName(written: string, known: readonly string[]): string |
   let best: { name: string; edits: number } | undefined;
   for (const name of known) {
     const mostEdits = Math.max(name.length <= 3 ? 1 : 2, Math.floor(name.length / 3));
-    // A file may hold a key of a megabyte; comparing it letter by letter would help nobody.
+    // A file may contain a key of a megabyte; comparing it letter by letter would only cost time.
     if (Math.abs(name.length - folded.length) > mostEdits) continue;
     const edits = countEdits(folded, fold(name));
     if (edits <= mostEdits && (best === undefined || edits < best.edits)) best = { name, edits };
@@ -24,7 +24,7 @@ function fold(name: string): string {
   return name.toLowerCase().replaceAll(/[-_\s]/g, '');
 }
 
-/** Edits to turn one text into another, where swapping two neighbours is one (optimal string alignment). */
+/** Edit distance, where swapping two neighbours is one edit (optimal string alignment). */
 export function countEdits(from: string, to: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);

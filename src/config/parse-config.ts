@@ -26,9 +26,9 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const schema = createConfigSchema(options);
   const lines = new LineCounter();
   const excess = findExcess(source, lines);
-  // Without its line, of which nobody knows what in it is secret.
+  // Without an excerpt, since its secrets are not known yet.
   if (excess) throw new ConfigError(options.file, [{ ...placeOf(excess, lines), message: excess.message }]);
-  // Repeated keys are looked for here, where the first one's line is at hand.
+  // Duplicate keys are detected here, where the line of the first one is available.
   const document = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
 
   const values = readYamlValues(document.contents, source, options.environment, mostProblems);
@@ -37,7 +37,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
     new ConfigError(options.file, locate(problems, source, lines, spans));
 
   const syntax = syntaxProblems(document, source, mostProblems);
-  // What is left of a broken document may have taken a secret for something else, so suspicion is enough to hide.
+  // A broken document may have parsed a secret as something else, so suspicion is enough to hide a value.
   if (syntax.length > 0) throw fail(syntax, [...hidden.spans, ...suspectedSecrets(source)]);
   if (values.value === null && values.problems.length === 0) throw new ConfigError(options.file, [emptyFile]);
 
@@ -49,7 +49,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   throw fail([...values.problems, ...describeIssues(issues, judged, mostProblems)]);
 }
 
-// Nobody mends more of them at once, and each costs time to explain.
+// Users do not fix more of them at once, and each takes time to explain.
 const mostProblems = 50;
 
 const emptyFile: ConfigProblem = {

@@ -1,12 +1,12 @@
-/** What a text with a unit came to: a whole number of the base unit, or why not and what to write instead. */
+/** Result of reading a text with a unit: a whole number of the base unit, or the reason and the remedy. */
 export type Quantity = { readonly value: number } | { readonly cause: string; readonly remedy: string };
 
-/** A unit and how many base units it is worth, e.g. `['KiB', 1024]`. */
+/** A unit and its size in base units, e.g. `['KiB', 1024]`. */
 export type Unit = readonly [name: string, worth: number];
 
 /**
- * `1.5` of a unit worth 1000 is 1500. Exact: floating point would make 0.07 GB one byte less than it says. Parts of a
- * base unit are dropped. `undefined` when the result is beyond what a number holds exactly.
+ * `1.5` of a unit of 1000 is 1500. Exact: floating point would make 0.07 GB one byte too small. Fractions of a base
+ * unit are dropped. `undefined` when the result exceeds the safe integers.
  */
 export function multiplyDecimal(decimal: string, worth: number): number | undefined {
   const [whole = '', fraction = ''] = decimal.split('.');
@@ -14,7 +14,7 @@ export function multiplyDecimal(decimal: string, worth: number): number | undefi
   return exact <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(exact) : undefined;
 }
 
-/** The shortest exact way to write a whole number with one unit; `units` from the largest down to one worth 1. */
+/** The shortest exact form of a whole number with one unit; `units` from the largest down to 1. */
 export function formatWithUnit(value: number, units: readonly Unit[]): string {
   const [name, worth] = units.find(([, candidate]) => value >= candidate && value % candidate === 0) ??
     units.at(-1) ?? ['', 1];

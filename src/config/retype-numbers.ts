@@ -4,9 +4,9 @@ import { property } from './schema-lookup.ts';
 import type { YamlValues } from './yaml-values.ts';
 
 /**
- * An environment variable is always text. Where the schema asks for a number or a truth value and the text is one, it
- * becomes one; where the schema asks for text it stays, so that the password `12345` is not a number. Only values that
- * came from a variable: `port: "4280"` in the file itself is a mistake to be told. Changes `values.value` in place.
+ * Environment variables are always text. Where the schema expects a number or a boolean and the text is one, it is
+ * converted; where the schema expects text it stays, so that the password `12345` is not a number. Only values from
+ * variables: `port: "4280"` in the file itself is reported as a mistake. Changes `values.value` in place.
  */
 export function retypeNumbers(schema: z.ZodType, values: YamlValues): unknown {
   const result = schema.safeParse(values.value);

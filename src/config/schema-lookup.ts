@@ -5,8 +5,8 @@ import { type FieldNote, fieldNotes } from './field-note.ts';
 type Schema = z.core.$ZodType;
 
 /**
- * The schemas that judge the value at `path`: one, or several below a union. `value` is what the whole file says; it
- * picks the member of a union by its discriminator. Empty for a path that the schema does not know.
+ * The schemas that apply to the value at `path`: one, or several below a union. `value` is the whole file, whose
+ * discriminators select the members of unions. Empty for a path that is not in the schema.
  */
 export function schemasAt(schema: Schema, path: ConfigPath, value: unknown): Schema[] {
   const candidates = unwrap(schema).filter((candidate) => mayMatch(candidate, value));
@@ -19,7 +19,7 @@ export function schemasAt(schema: Schema, path: ConfigPath, value: unknown): Sch
   });
 }
 
-/** The note of a field, looked for on every wrapper: `.optional()` and the like have none of their own. */
+/** The note of a field, searched through all wrappers, since `.optional()` and the like have none of their own. */
 export function noteAt(schema: Schema, path: ConfigPath, value: unknown): FieldNote | undefined {
   const parents = path.length === 0 ? [schema] : schemasAt(schema, path.slice(0, -1), value);
   const step = path.at(-1);
@@ -31,7 +31,7 @@ export function noteAt(schema: Schema, path: ConfigPath, value: unknown): FieldN
   return undefined;
 }
 
-/** Whether a value at `path`, or one that holds it, is marked secret in any schema that may apply. */
+/** Whether the value at `path`, or a parent of it, is marked secret in any schema that may apply. */
 export function isSecret(schema: Schema, path: ConfigPath): boolean {
   return path.some((_, index) => noteAt(schema, path.slice(0, index + 1), undefined)?.secret === true);
 }
@@ -41,10 +41,10 @@ export function keysAt(schema: Schema, path: ConfigPath, value: unknown): string
   return [...new Set(schemasAt(schema, path, value).flatMap((candidate) => Object.keys(shapeOf(candidate))))];
 }
 
-/** Stands for a name of one's choice in {@link pathsOfKey}. */
+/** Placeholder for a user-defined name in {@link pathsOfKey}. */
 export const anyName = 'NAME';
 
-/** Every path at which the schema knows `key`, what is in lists left out; for "belongs under". */
+/** Every path at which the schema has `key`, except inside lists; for the message "belongs under". */
 export function pathsOfKey(schema: Schema, key: string, path: ConfigPath = []): ConfigPath[] {
   return unwrap(schema).flatMap((candidate) => {
     const { def } = (candidate as z.core.$ZodTypes)._zod;
@@ -63,7 +63,7 @@ function noteOf(schema: Schema): FieldNote | undefined {
   return inner && noteOf(inner);
 }
 
-/** What a wrapper (default, optional, the input side of a transform) wraps. */
+/** The schema inside a wrapper (default, optional, the input side of a transform). */
 function innerOf(schema: Schema): Schema | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -102,7 +102,7 @@ function childOf(schema: Schema, step: string | number): Schema | undefined {
   return Object.hasOwn(shape, step) ? shape[step] : undefined;
 }
 
-/** False for a member of a union whose literals (its `type`) contradict what is written. */
+/** False for a member of a union whose literals (its `type`) contradict the value. */
 function mayMatch(schema: Schema, value: unknown): boolean {
   return Object.entries(shapeOf(schema)).every(([key, child]) => {
     const written = property(value, key);

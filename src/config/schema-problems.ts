@@ -9,7 +9,7 @@ import { unreadable } from './yaml-values.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Zod's issues in the words of the person who wrote the file, so many of them. */
+/** Describes zod's issues in terms of the file; at most `most` of them. */
 export function describeIssues(issues: readonly Issue[], judged: Judged, most: number): FoundProblem[] {
   const problems: FoundProblem[] = [];
   for (const issue of issues) {
@@ -20,13 +20,13 @@ export function describeIssues(issues: readonly Issue[], judged: Judged, most: n
   return problems;
 }
 
-/** Several for several unknown keys. */
+/** One issue gives several problems if it names several unknown keys. */
 function describeIssue(issue: Issue, judged: Judged): FoundProblem[] {
   const path = issue.path as ConfigPath;
   if (valueAt(judged, path) === unreadable) return [];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, judged));
   if (issue.code === 'invalid_key') return [invalidName(path, judged)];
-  // A union of mappings without a discriminator: the alternative with the fewest complaints is the one meant.
+  // A union of mappings without a discriminator: the alternative with the fewest issues is most likely the one meant.
   if (issue.code === 'invalid_union' && issue.errors.some((issues) => issues.some((inner) => inner.path.length > 0))) {
     const [closest = []] = issue.errors.toSorted((a, b) => a.length - b.length);
     return closest.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, judged));
@@ -58,7 +58,7 @@ function unknownKey(path: ConfigPath, key: string, { schema, values }: Judged): 
   };
 }
 
-/** `pipelines.NAME.source` → `pipelines.edge.source`, for a path that is in the pipeline `edge`. */
+/** `pipelines.NAME.source` → `pipelines.edge.source`, for a path in the pipeline `edge`. */
 function withNamesOf(path: ConfigPath, other: ConfigPath): ConfigPath {
   return other.map((step, index) => {
     const isShared = step === anyName && formatPath(other.slice(0, index)) === formatPath(path.slice(0, index));

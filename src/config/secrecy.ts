@@ -1,8 +1,8 @@
 import type { Span } from './span.ts';
 
 /**
- * What looks like a secret although no schema says so: in a file that is not valid YAML yet, under a misspelt key, in a
- * comment, in an address. Guessing too much here costs a `***` too many, guessing too little costs a password.
+ * Detects likely secrets that no schema marks: in a file that is not valid YAML yet, under a misspelt key, in a
+ * comment, in an address. A false positive costs an unnecessary `***`, a false negative reveals a password.
  */
 const secretName = /pass|pwd|secret|token|api[-_]?key|access[-_]?key|credential/i;
 const secretWord = /(?:pass|pwd|secret|token|api[-_]?key|access[-_]?key|credential)[\w-]*/gi;
@@ -14,12 +14,12 @@ export function looksLikeSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
-/** Where in a text something secret seems to stand. */
+/** Positions of likely secrets in a text. */
 export function suspectedSecrets(source: string): Span[] {
   return [...behind(source, secretWord, assignedValue), ...usersOfAddresses(source), ...behind(source, address, query)];
 }
 
-/** The first group of `tail` wherever it follows `head` at once. Nothing is read twice. */
+/** The first group of `tail` wherever it directly follows `head`. Reads no character twice. */
 function behind(source: string, head: RegExp, tail: RegExp): Span[] {
   const spans: Span[] = [];
   let end = 0;
@@ -45,7 +45,7 @@ function usersOfAddresses(source: string): Span[] {
   });
 }
 
-/** A value as a message may show it: in quotes, short, on one line; nothing of it when it seems to hold a secret. */
+/** A value for messages: quoted, short, on one line; hidden when it may contain a secret. */
 export function quote(value: string): string {
   if (suspectedSecrets(value).length > 0) return '"***"';
   const line = value.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');

@@ -27,7 +27,7 @@ export function parseSize(text: string): Quantity {
   return value === undefined ? { cause: 'it is larger than any machine', remedy } : { value };
 }
 
-/** `2000000000` → `2GB`: the largest unit that says it exactly. */
+/** `2000000000` → `2GB`: in the largest unit that is exact. */
 export function formatSize(bytes: number): string {
   return formatWithUnit(bytes, units);
 }

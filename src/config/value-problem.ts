@@ -8,14 +8,14 @@ import type { Place, YamlValues } from './yaml-values.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What problems are described with: the schema, the file's values, and which of them must not be shown. */
+/** Context for describing problems: the schema, the file's values, and which of them must not be shown. */
 export interface Judged {
   readonly schema: z.core.$ZodType;
   readonly values: YamlValues;
   isHidden(place: Place): boolean;
 }
 
-/** A value that is there and does not suit its key. */
+/** A problem with a present value that its key does not allow. */
 export function unfitValue(path: ConfigPath, value: unknown, issue: Issue, judged: Judged): FoundProblem {
   const place = judged.values.place(path);
   const isScalar = place?.written !== undefined;
@@ -39,7 +39,7 @@ interface Explanation {
 
 function explain(path: ConfigPath, value: unknown, issue: Issue, judged: Judged, isHidden: boolean): Explanation {
   const { schema, values } = judged;
-  // A check of a schema's own may repeat parts of the value, so a hidden value gets a general answer.
+  // A custom check may repeat parts of the value, so a hidden value gets a general message.
   if (issue.code === 'custom' && !isHidden) {
     const remedy: unknown = issue.params?.remedy;
     return { cause: issue.message, remedy: typeof remedy === 'string' ? remedy : 'correct it' };
@@ -76,20 +76,20 @@ function remedyForQuotes(value: unknown, issue: Issue, place: Place | undefined,
   return isNumber && place?.isQuoted && place.variables.length === 0 ? 'remove the quotes' : undefined;
 }
 
-/** The values among which an issue lets one choose; empty when it is about something else. */
+/** The allowed values of an issue about a choice; empty for other issues. */
 export function choices(issue: Issue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   const options = issue.code === 'invalid_union' && 'options' in issue ? issue.options : undefined;
   return Array.isArray(options) ? options.map(String) : [];
 }
 
-// For fields without a note, which plug-ins may have.
+// For fields without a note, which may come from plug-ins.
 function expectation(issue: Issue): string {
   if (issue.code === 'invalid_type') return issue.expected === 'array' ? 'a list' : `a ${issue.expected}`;
   return issue.message.replace(/^[^:]*: expected /, '');
 }
 
-/** Whether only what the value says is wrong, and not that it is text or a number. */
+/** Whether the value has the right type and only its content is wrong. */
 function isRightKind(value: unknown, issue: Issue): boolean {
   if (value === null || value === '' || typeof value === 'object') return false;
   if (issue.code === 'invalid_type') return typeof value === 'number' && issue.expected === 'int';

@@ -1,19 +1,18 @@
 import { type CST, type LineCounter, Parser } from 'yaml';
 import type { FoundProblem } from './config-problem.ts';
 
-// What makes a document of the text, and whatever reads that, calls itself for each level; a stack that is full may end the
-// process. The deepest key of a configuration stands on the sixth level.
+// The YAML parser and the readers of its result recurse once per level, and a stack overflow may end the process. The
+// deepest key of a configuration is on the sixth level.
 const mostLevels = 32;
-// Words, signs and the blanks between them: some ten a line.
+// Words, signs and the blanks between them: about ten per line.
 const mostTokens = 40_000;
-/** As long as a token may be, whether it is written or comes from a variable. */
+/** Maximum length of a token, written or from a variable. */
 export const mostCharacters = 4096;
 
 /**
- * What is too much of a YAML text, before a document is made of it: levels, tokens, or characters of a value. Does not call
- * itself.
+ * Checks the size of a YAML text before it is parsed: levels, tokens, and characters of a value. Not recursive.
  *
- * @param lines gets the lines of the text
+ * @param lines receives the lines of the text
  */
 export function findExcess(source: string, lines: LineCounter): FoundProblem | undefined {
   const open: { readonly token: CST.Token; readonly level: number }[] = [];

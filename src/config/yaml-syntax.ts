@@ -10,8 +10,8 @@ interface Advice {
 const quoteIt = 'put the value in quotes';
 
 /**
- * The library's own texts name tokens of its grammar and repeat parts of the file, which may be secret; these name the
- * mistake and the cure. https://eemeli.org/yaml/#errors
+ * Replaces the library's messages, which name grammar tokens and repeat parts of the file that may be secret: these
+ * name the mistake and the fix. https://eemeli.org/yaml/#errors
  */
 const advice: Readonly<Record<string, Advice>> = {
   TAB_AS_INDENT: { cause: 'a tab is used as indentation', remedy: 'indent with spaces' },
@@ -47,7 +47,7 @@ const unquotedVariable: Advice = {
   remedy: `write for example ["\${NAME}"]`,
 };
 
-/** What keeps a text from being YAML, at most one problem a line (the first causes the others), and so many of them. */
+/** Syntax errors of a YAML text: at most one per line, as the first causes the others, and at most the given number. */
 export function syntaxProblems(document: Document<ParsedNode>, source: string, most: number): FoundProblem[] {
   const problems = new Map<number, FoundProblem>();
   const end = source.trimEnd().length;
@@ -61,7 +61,7 @@ export function syntaxProblems(document: Document<ParsedNode>, source: string, m
   return [...problems.values()].slice(0, most);
 }
 
-/** A line that is wrong may give thousands; those behind so many of them are not looked at. */
+/** One bad line may cause thousands of errors; those beyond this number are ignored. */
 const errorsPerLine = 20;
 
 function adviceOn(error: YAMLError, source: string, lineStart: number): Advice {
@@ -71,7 +71,7 @@ function adviceOn(error: YAMLError, source: string, lineStart: number): Advice {
   return advice[error.code] ?? { cause: 'the text is not valid here', remedy: 'check this line and the one above it' };
 }
 
-// The end of the file is no place to show; the last character that is not blank is.
+// The end of the file cannot be underlined; the last non-blank character can.
 function pointAt(last: number, [from, to]: readonly [number, number]): Span {
   return from >= last && last > 0 ? [last - 1, last] : [from, Math.max(from + 1, to)];
 }

@@ -7,22 +7,22 @@ import { quote } from './secrecy.ts';
 import type { Span } from './span.ts';
 import { mostCharacters } from './yaml-excess.ts';
 
-/** Where a value of the configuration stands in the file, and how it came about. */
+/** Position of a configuration value in the file, and its origin. */
 export interface Place {
   readonly path: ConfigPath;
   readonly key?: Span;
   /** What to underline: for an alias, the alias. */
   readonly value: Span;
-  /** Where the text of the value itself stands: for an alias, at its anchor. */
+  /** Position of the value's own text: for an alias, at its anchor. */
   readonly origin: Span;
   /** The text between the quotes, before variables were replaced. Absent for mappings and lists. */
   readonly written?: string;
   readonly isQuoted: boolean;
-  /** Names of the environment variables that the value took part of its text from. */
+  /** Names of the environment variables that the value's text contains. */
   readonly variables: readonly string[];
 }
 
-/** The values of a YAML document, variables replaced, and where each stands. */
+/** The values of a YAML document with variables replaced, and their positions. */
 export interface YamlValues {
   readonly value: unknown;
   readonly problems: readonly FoundProblem[];
@@ -30,12 +30,12 @@ export interface YamlValues {
   readonly places: Iterable<Place>;
 }
 
-// Aliases that repeat aliases grow without bound ("billion laughs"); real configurations have a few hundred values.
+// Nested aliases grow without bound ("billion laughs"); real configurations have a few hundred values.
 const mostValues = 20_000;
 
 /**
  * Reads the values of a document that has no syntax errors. Never throws.
- * @param mostProblems what is left is not read after so many
+ * @param mostProblems reading stops after this number
  */
 export function readYamlValues(
   root: ParsedNode | null,
@@ -125,7 +125,7 @@ class Reader {
   }
 
   private readMap(map: YAMLMap, path: ConfigPath, span: Span): Record<string, unknown> {
-    // Without a prototype, so that a key named __proto__ is a key like any other.
+    // Without a prototype, so that __proto__ is an ordinary key.
     const values: Record<string, unknown> = Object.create(null);
     for (const { key, value } of map.items.filter(isPair)) {
       const keySpan = spanOf(key as Node) ?? span;
@@ -180,7 +180,7 @@ class Reader {
   }
 }
 
-/** Stands for a value that could not be worked out and has been reported; nothing more is said about it. */
+/** Placeholder for a value that could not be read; already reported, so no further problem is raised for it. */
 export const unreadable = Symbol('unreadable');
 
 function spanOf(node: Node | null): Span | undefined {

@@ -5,7 +5,7 @@ const maxFrames = 8;
 
 /**
  * Describes a failed request for developers, in one line: which route, what was thrown, and where. It repeats no text
- * of the client, and escapes the thrown message, so that it cannot break the line or control a terminal.
+ * of the client, and strips control characters, so that the thrown message cannot break the line or control a terminal.
  */
 export function describeFault(error: unknown, { id, method, routeOptions }: FastifyRequest): string {
   const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));

@@ -3,26 +3,26 @@ import { fieldNotes } from '../field-note.ts';
 import { text } from '../fields.ts';
 import { countEdits, nearestName } from '../nearest-name.ts';
 
-/** What the configuration needs to know of a log format; the entries of the catalogue of formats fit. */
+/** What the configuration needs of a log format; entries of the format catalogue satisfy it. */
 export interface FormatChoice {
   readonly name: string;
   /**
-   * Its field table, to recognise a misspelt column; a column that is not in it is kept, since vendors add some. Absent
-   * for formats of applications, whose lines have no columns that could be configured.
+   * Known fields, to recognise a misspelt column; an unknown column is kept, since vendors add some. Absent for formats
+   * of applications, whose lines have no configurable columns.
    */
   readonly fields?: readonly { readonly name: string }[];
 }
 
-/** What the lines of a pipeline are. */
+/** Format of the lines of a pipeline. */
 export interface FormatConfig {
   /** A {@link FormatChoice}'s name. */
   readonly type: string;
-  /** The columns, in the order in which the lines have them. */
+  /** The columns, in the order of the lines. */
   readonly fields?: readonly string[];
   readonly delimiter?: string;
-  /** ARN of the real-time log configuration that names the columns; then `fields` is absent. */
+  /** ARN of the real-time log configuration that names the columns; `fields` is then absent. */
   readonly from?: string;
-  /** Of a format of applications: names of keys by column, which come before those that are known. */
+  /** For application formats: key names by column, tried before the known ones. */
   readonly names?: Readonly<Partial<Record<NamedColumn, readonly string[]>>>;
 }
 
@@ -30,10 +30,10 @@ type NamedColumn = 'time' | 'level' | 'message';
 
 const arn = /^arn:aws[a-z-]*:cloudfront::\d{12}:realtime-log-config\/\S+$/;
 
-/** Formats whose columns a vendor's API can tell; only they take `from`. */
+/** Formats whose columns a vendor's API returns; only they accept `from`. */
 const described = new Set(['cloudfront-realtime']);
 
-/** `format:` of a pipeline, where neither a header nor the lines can tell what they are. Its output is {@link FormatConfig}. */
+/** `format:` of a pipeline whose lines have no header and cannot be detected. Its output is {@link FormatConfig}. */
 export function formatSection([first, ...others]: readonly FormatChoice[]) {
   if (first === undefined) throw new Error('BUG: the catalogue of formats is empty');
   return z.discriminatedUnion('type', [formatOption(first), ...others.map(formatOption)]);
@@ -98,7 +98,7 @@ function columnarOption(name: string, fields: NonNullable<FormatChoice['fields']
 
 const exampleArn = 'arn:aws:cloudfront::123456789012:realtime-log-config/edge';
 
-/** No vendor has a third of them; each is compared with all that are known. */
+/** At least three times what any vendor has; bounded, as each is compared with all known fields. */
 const mostColumns = 500;
 
 function columns(known: readonly string[]) {
@@ -125,7 +125,7 @@ function columns(known: readonly string[]) {
 function columnProblem(name: string, isRepeated: boolean, known: readonly string[]) {
   if (isRepeated) return { cause: 'the column is named twice', remedy: 'a column occurs once; remove one of the two' };
   if (known.some((candidate) => spelling(candidate) === spelling(name))) return undefined;
-  // Further away it may well be a field that the vendor has added since.
+  // Beyond that distance it may be a field that the vendor has added since.
   const nearest = nearestName(name, known);
   if (nearest === undefined || countEdits(name, nearest) > 1) return undefined;
   return { cause: 'no such column is known', remedy: `write ${nearest}` };

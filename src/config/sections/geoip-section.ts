@@ -3,7 +3,7 @@ import { filePath } from '../fields.ts';
 
 const suffixes = ['.mmdb', '.csv'];
 
-/** `geoip:` files the user supplies (MaxMind or DB-IP); absolute paths, not yet looked for. */
+/** `geoip:` files the user supplies (MaxMind or DB-IP); absolute paths, existence not checked yet. */
 export function geoipSection(baseDirectory: string) {
   return z
     .strictObject({

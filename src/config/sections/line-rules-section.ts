@@ -46,7 +46,7 @@ function pattern() {
     });
 }
 
-/** Why a text is no pattern of RE2, or `undefined`. */
+/** Why a text is not a valid RE2 pattern, or `undefined`. */
 export function patternProblem(written: string): string | undefined {
   try {
     linearPattern(written);

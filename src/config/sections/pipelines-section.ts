@@ -8,14 +8,14 @@ import { lineRulesSections } from './line-rules-section.ts';
 import { kindOf, type SourceConfig } from './sources/source-kinds.ts';
 import { sourceSection } from './sources/source-section.ts';
 
-/** Lines on their way from one source into the store. */
+/** One source whose lines go into the store. */
 export interface PipelineConfig {
   /** Letters, digits, `-` and `_`; unique. */
   readonly name: string;
   readonly source: SourceConfig;
   /** Absent: detected. */
   readonly format?: FormatConfig;
-  /** What is stored of its lines, and how; absent: everything, as it is. */
+  /** Rules for excluding and masking lines; absent: all lines are stored unchanged. */
   readonly rules?: LineRules;
   readonly destinations: readonly 'store'[];
 }
@@ -73,7 +73,7 @@ function destinations() {
     .describe('Where the lines go; for now only the store.');
 }
 
-/** What comes in over HTTP is shown and counted as a pipeline of this name. */
+/** HTTP intake is shown and counted as a pipeline of this name. */
 const takenName = 'http';
 
 function refuseTakenName(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {

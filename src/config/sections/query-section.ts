@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { seconds, size, wholeNumber } from '../fields.ts';
 
-/** `query:` what one question from a person may cost. The output has the shape of the engine's limits. */
+/** `query:` limits of one user query. The output has the shape of the engine's limits. */
 export function querySection() {
   return z
     .strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { lifetime } from '../fields.ts';
 
-/** `retention:` how long rows are kept, by the time of their event; null is for ever. */
+/** `retention:` how long rows are kept, by event time; null means forever. */
 export function retentionSection() {
   return z
     .strictObject({

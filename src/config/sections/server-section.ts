@@ -9,7 +9,7 @@ export function serverSection() {
   return z
     .strictObject({
       host: text('a host name or an IP address', '127.0.0.1')
-        .regex(/^[A-Za-z0-9._:-]+$/, { abort: true }) // a name that is none is not asked for a token as well
+        .regex(/^[A-Za-z0-9._:-]+$/, { abort: true }) // an invalid name gets no second problem about a missing token
         .prefault(defaults.server.host)
         .describe('Address to listen on; 0.0.0.0 is every network interface.'),
       port: wholeNumber({ least: 0, most: 65_535, example: 4280 })
@@ -38,13 +38,13 @@ export function serverSection() {
 function token(example: string) {
   return (
     secretText('a text of 16 to 4096 characters without blanks', example)
-      // It travels in headers.
+      // Must be a valid header value.
       .regex(/^[\x21-\x7e]{16,4096}$/)
       .exactOptional()
   );
 }
 
-/** Why the program must not listen on `host` as it is: anybody who reaches it could read, and send logs. */
+/** Why the program must not listen on `host` with this configuration: any client could read, and send logs. */
 export function whyTokenIsNeeded(host: string, hasToken: boolean): { cause: string; remedy: string } | undefined {
   if (hasToken || isLoopback(host)) return undefined;
   return {

@@ -3,7 +3,7 @@ import { defaults } from '../defaults.ts';
 import { filePath, refuse, secretText, text } from '../fields.ts';
 import { httpAddress } from '../http-address.ts';
 
-/** Where rows are kept: a directory of this process, or a ClickHouse server. */
+/** Where rows are stored: a directory of this process, or a ClickHouse server. */
 export type StoreConfig =
   | { readonly kind: 'embedded'; readonly path: string }
   | {
@@ -11,7 +11,7 @@ export type StoreConfig =
       readonly url: string;
       readonly user: string;
       readonly password: string;
-      /** Who asks people's questions; without it the store's own user makes one. */
+      /** ClickHouse user for users' queries; without it the store's own user creates one. */
       readonly questions?: { readonly user: string; readonly password: string };
     };
 

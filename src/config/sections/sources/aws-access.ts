@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 
-/** Keys by which any AWS service is reached. */
+/** Connection settings of any AWS service. */
 export function awsEndpoint() {
   return {
     region: text('the name of an AWS region', 'us-east-1')
@@ -15,7 +15,7 @@ export function awsEndpoint() {
   };
 }
 
-/** Keys that every source on AWS has. Their output fits {@link AwsAccess}. */
+/** Keys common to all AWS sources. Their output fits {@link AwsAccess}. */
 export function awsAccess() {
   const role = 'arn:aws:iam::123456789012:role/log-reader';
   return {
@@ -35,7 +35,7 @@ export function awsAccess() {
   };
 }
 
-/** A name as Kinesis and DynamoDB allow it. */
+/** A valid name in Kinesis and DynamoDB. */
 export function awsName(expects: string, example: string) {
   return text(expects, example).regex(/^[\w.-]{1,128}$/);
 }

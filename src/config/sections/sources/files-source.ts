@@ -10,13 +10,13 @@ export interface FilesSourceConfig {
   readonly type: 'files';
   /** Absolute paths, folders or globs. */
   readonly paths: readonly string[];
-  /** What of a file counts that is there when it is first seen. */
+  /** Where to start in a file that already has content when it is first seen. */
   readonly startFrom: (typeof positions)[number];
 }
 
 const positions = ['beginning', 'end'] as const;
 
-/** `source: { type: files }` files of this machine, followed as they grow and rotate. */
+/** `source: { type: files }` files on this machine, followed as they grow and rotate. */
 export const filesKind: SourceKind<FilesSourceConfig> = {
   section: filesSection,
   shared: sharedFiles,

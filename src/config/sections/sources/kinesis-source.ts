@@ -12,10 +12,10 @@ export interface KinesisSourceConfig extends AwsAccess {
   readonly type: 'kinesis';
   /** Name or ARN. */
   readonly stream: string;
-  /** Where a shard begins that was never read; a time means the records that arrived then or later. */
+  /** Where to start in a shard that was never read; a time means records that arrived then or later. */
   readonly startFrom: (typeof positions)[number] | Date;
   readonly fanOut?: { readonly consumer: string };
-  /** Where workers that share the stream keep who reads which shard; absent: one worker at a time reads it all. */
+  /** Lease table of the workers that share the stream; absent: one worker at a time reads all shards. */
   readonly leases?: Omit<AwsAccess, 'assumeRole'> & { readonly table: string };
   readonly pollIntervalMs: number;
 }
@@ -24,7 +24,7 @@ const positions = ['TRIM_HORIZON', 'LATEST'] as const;
 
 const streamArn = /^arn:aws[a-z-]*:kinesis:([a-z0-9-]+):\d{12}:stream\/[\w.-]+$/;
 
-/** `source: { type: kinesis }` a stream of Kinesis Data Streams, all its shards. */
+/** `source: { type: kinesis }` all shards of a Kinesis data stream. */
 export const kinesisKind: SourceKind<KinesisSourceConfig> = {
   section: kinesisSection,
   shared: sharedStream,
@@ -81,7 +81,7 @@ function kinesisSection() {
 function startFrom() {
   const expects = `${positions.join(', ')} or an ISO time`;
   return z
-    .union([z.string(), z.number()]) // seconds since 1970 shall be told that they are no ISO time, not that they need quotes
+    .union([z.string(), z.number()]) // so that epoch seconds are reported as "not an ISO time", not as missing quotes
     .register(fieldNotes, { expects, example: '2026-11-01T00:00:00Z' })
     .transform((written, context): KinesisSourceConfig['startFrom'] => {
       const position = positions.find((name) => name === written);
@@ -97,7 +97,7 @@ function startFrom() {
     .describe('Where a shard begins that was never read: TRIM_HORIZON (its oldest record), LATEST, or an ISO time.');
 }
 
-/** By name and region, as the store knows streams; where one has no region, it may be that of the other. */
+/** Compares name and region, as the store identifies streams; a missing region may equal the other one. */
 function sharedStream(one: KinesisSourceConfig, other: KinesisSourceConfig): string | undefined {
   const name = nameOf(one.stream);
   if (name !== nameOf(other.stream) || one.endpoint !== other.endpoint) return undefined;

@@ -6,7 +6,7 @@ import { quote } from '../../secrecy.ts';
 import { awsAccess } from './aws-access.ts';
 import type { SourceKind } from './source-kind.ts';
 
-/** Objects as an SQS queue announces them, or as a bucket lists them. */
+/** S3 objects, either announced by an SQS queue or found by listing a bucket. */
 export type S3SourceConfig = S3QueueConfig | S3BucketConfig;
 
 export interface S3QueueConfig extends AwsAccess {
@@ -19,19 +19,19 @@ export interface S3QueueConfig extends AwsAccess {
 export interface S3BucketConfig extends AwsAccess {
   readonly type: 's3';
   readonly bucket: string;
-  /** Empty: every key. */
+  /** Empty for every key. */
   readonly prefix: string;
   readonly intervalMs?: number;
 }
 
-/** Keys, each with the one that it goes with. */
+/** Keys, each with the key that it requires. */
 const companions = [
   ['visibilityTimeout', 'queue'],
   ['prefix', 'bucket'],
   ['interval', 'bucket'],
 ] as const;
 
-/** `source: { type: s3 }` objects of S3, each once it is there. */
+/** `source: { type: s3 }` S3 objects, each as soon as it exists. */
 export const s3Kind: SourceKind<S3SourceConfig> = {
   section: s3Section,
   shared: sharedObjects,
@@ -117,7 +117,7 @@ function sharedObjects(one: S3SourceConfig, other: S3SourceConfig): string | und
   return long.startsWith(short) ? `objects of ${quote(`s3://${one.bucket}/${long}`)}` : undefined;
 }
 
-/** Queues of AWS have an older address as well. */
+/** SQS queues also have a legacy address. */
 function queueOf(url: string): string {
   const { host, pathname } = new URL(url);
   const [, region] = /^([a-z0-9-]+)\.queue\.amazonaws\.com$/.exec(host) ?? [];

@@ -5,7 +5,7 @@ export interface StdinSourceConfig {
   readonly type: 'stdin';
 }
 
-/** `source: { type: stdin }` what is piped in. */
+/** `source: { type: stdin }` lines from standard input. */
 export const stdinKind: SourceKind<StdinSourceConfig> = {
   section: () => z.strictObject({ type: z.literal('stdin') }),
   shared: () => 'standard input',
