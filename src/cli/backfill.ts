@@ -26,7 +26,7 @@ export const backfillCommand: Command = {
     json: { type: 'boolean' },
     quiet: { type: 'boolean', short: 'q' },
   },
-  help: `An object that is stored already is left alone; run it again, and it goes on where it was ended. Credentials are found
+  help: `Objects that are stored already are skipped, so running it again continues where it stopped. Credentials are found
 as the AWS command line finds them.
 
 Options:
@@ -41,8 +41,8 @@ ${ruleHelp}
   --json           print one summary object
   --quiet, -q      no progress
 
-The keys of CloudFront, load balancer, WAF and S3 access logs tell the time of their lines; any other object is taken by
-the time when it was written.`,
+The keys of CloudFront, load balancer, WAF and S3 access logs contain the time of their lines; any other object is
+selected by the time when it was written.`,
   async run(args) {
     const target = readTarget(args);
     const hints = await readLayoutHints(args);

@@ -19,12 +19,12 @@ export function createCheckCommand(load: typeof loadSources): Command {
   return {
     usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
     options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
-    help: `Reads the file, makes every source, and asks it whether it is reachable and permitted; a missing permission is named.
-Nothing is read, stored or left behind. Ends with 1 when something is wrong.
+    help: `Reads the file, creates every source, and checks that it is reachable and permitted; names missing permissions.
+Nothing is read, stored or left behind. Exits with 1 when there is a problem.
 
 Options:
   --config FILE    configuration; default tailrace.yaml, if it is there
-  --offline        reads the file and makes the sources, but asks nobody
+  --offline        reads the file and creates the sources, but makes no network calls
   --json           print one object`,
     async run(args) {
       if (args.positionals.length > 0) {

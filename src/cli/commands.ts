@@ -22,7 +22,7 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: 'backfill',
-    summary: 'Store what lies in an S3 bucket, each object exactly once',
+    summary: 'Store the objects of an S3 bucket, each exactly once',
     load: async () => (await import('./backfill.ts')).backfillCommand,
   },
   { name: 'query', summary: 'Ask the store in SQL', load: async () => (await import('./query.ts')).queryCommand },
@@ -48,7 +48,7 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: 'detect',
-    summary: 'Tell format and columns of a log file',
+    summary: 'Detect format and columns of a log file',
     load: async () => (await import('./detect.ts')).detectCommand,
   },
   {

@@ -18,8 +18,8 @@ export const demoCommand: Command = {
   help: `Ends with Ctrl-C.
 
 Options:
-  --store DIR      where to put the data; default ./tailrace-data/demo, made anew each time
-  --keep           keep what an earlier demo stored; its files are then left alone
+  --store DIR      where to put the data; default ./tailrace-data/demo, recreated each time
+  --keep           keep what an earlier demo stored; its files are then skipped
   --port PORT      port to listen on; default 4280`,
   async run(args) {
     const named = namedDirectory(args) ?? resolve(defaultDirectory);

@@ -15,8 +15,8 @@ import { print, tell } from './print.ts';
 export const detectCommand: Command = {
   usage: 'tailrace detect [--format NAME] PATH|GLOB...',
   options: { ...layoutOptions, json: { type: 'boolean' } },
-  help: `Of a file it prints the format, how sure that is, the columns, and sample rows by column; of a folder or several files
-a line each, up to ${mostFiles}. Nothing is stored.
+  help: `For one file it prints the format, the confidence, the columns, and sample rows by column; for a folder or several
+files one line each, up to ${mostFiles}. Nothing is stored.
 
 Options:
 ${layoutHelp}

@@ -34,8 +34,8 @@ export const ingestCommand: Command = {
     quiet: { type: 'boolean', short: 'q' },
   },
   help: `A folder means all files below it; /proc, /sys and /dev are not searched; - reads standard input. Gzip and plain
-files are told apart by their content. A file that is stored already is left alone, and so is an input with the same bytes; one that grew is taken up where it ended. A running server that
-has the store open stores the files.
+files are told apart by their content. A file that is stored already is skipped, and so is an input with the same bytes;
+one that grew is continued where it ended. A running server that has the store open stores the files.
 
 Options:
 ${storeHelp}

@@ -13,8 +13,8 @@ Usage: tailrace <command> [options]
 Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
 
-tailrace <command> --help tells the options of a command.
-Exit codes: 0 fine, 1 failed, 2 wrong usage.`;
+tailrace <command> --help lists the options of a command.
+Exit codes: 0 success, 1 failure, 2 usage error.`;
 
 async function main(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;

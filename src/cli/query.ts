@@ -19,7 +19,7 @@ export const queryCommand: Command = {
     'no-header': { type: 'boolean' },
   },
   help: `SQL is ClickHouse's, read-only and limited in time and memory. Tables: requests, cf_logs (the classic Athena
-columns), logs, rejects, ledger, layouts, events. A running server is asked over HTTP.
+columns), logs, rejects, ledger, layouts, events. A running server is queried over HTTP.
 
 Options:
 ${storeHelp}
@@ -27,9 +27,9 @@ ${storeHelp}
   --param N=VALUE  value of the placeholder {N:Type} in the SQL; may be repeated
   --output, -o     ${Object.keys(outputFormats).join(' | ')};
                    default table on a terminal, else tsv. csv-safe is for spreadsheets: texts that they would run as
-                   formulas (= + - @ and a tab at their beginning) get an apostrophe before them.
-                   On a terminal, and as table anywhere, characters that would steer it are shown as \\u001b; all other
-                   formats, in a pipe or a file, hold what is stored, byte for byte
+                   formulas (starting with = + - @ or a tab) are prefixed with an apostrophe.
+                   On a terminal, and as table anywhere, control characters are shown as \\u001b; all other formats,
+                   in a pipe or a file, contain the stored bytes unchanged
   --json           the same as --output json
   --no-header      csv and tsv without the line of column names`,
   async run(args) {

@@ -22,15 +22,15 @@ export const topCommand: Command = {
     interval: { type: 'string' },
   },
   help: `Rate, lag, retries and rejects of each pipeline, those in trouble first, and the latest events. On a terminal it
-draws again and again: q quits, p shows and hides shards, queues and files. Elsewhere it prints once.
+redraws until q quits; p shows and hides shards, queues and files. Elsewhere it prints once.
 
 Options:
 ${storeHelp}
-  --url URL        the server; default the one that serves the store, else ${usualUrl}. Where it wants a token,
-                   ${tokenVariable} holds it; the server of a store on this machine tells its own
+  --url URL        the server; default the one that serves the store, else ${usualUrl}. If it requires a token,
+                   set ${tokenVariable}; not needed for the server of a store on this machine
   --once           prints once also on a terminal
   --json           prints the answer of GET /api/pipelines, once
-  --interval TIME  between two questions; default 1s`,
+  --interval TIME  between two requests; default 1s`,
   async run(args) {
     if (args.positionals.length > 0)
       throw new UsageError(`top takes no words, only options; found "${args.positionals[0]}"`);

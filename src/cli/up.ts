@@ -10,14 +10,14 @@ import type { ConfigWatch } from './watch-config.ts';
 export const upCommand: Command = {
   usage: 'tailrace up [--store DIR] [--host 127.0.0.1] [--port 4280] [--config tailrace.yaml]',
   options: { ...storeOptions, host: { type: 'string' }, port: { type: 'string' } },
-  help: `Ends with Ctrl-C. What the command line says goes before the configuration. Pipelines follow edits of the
-configuration file at once; an edit that cannot be used is reported, and what ran before goes on. SIGHUP reads it now, or
-looks whether there is one by now.
+  help: `Ends with Ctrl-C. The command line takes precedence over the configuration. Edits of the configuration file are
+applied to the pipelines at once; an invalid edit is reported, and the previous pipelines continue. SIGHUP rereads the
+file, or checks whether there is one by now.
 
 Options:
 ${storeHelp}
   --host HOST      address to listen on; default 127.0.0.1
-  --port PORT      port to listen on; default 4280, 0 takes a free one`,
+  --port PORT      port to listen on; default 4280, 0 chooses a free one`,
   async run(args) {
     if (args.positionals.length > 0)
       throw new UsageError(`up takes no words, only options; found "${args.positionals[0]}"`);

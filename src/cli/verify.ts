@@ -14,8 +14,8 @@ import { describeVerification } from './verify/describe-verification.ts';
 export const verifyCommand: Command = {
   usage: 'tailrace verify [--store DIR | --config FILE] [--repair] [--json]',
   options: { ...storeOptions, repair: { type: 'boolean' }, json: { type: 'boolean' } },
-  help: `Reads every file of every table, and compares batch by batch what the tables hold with what the ledger has. Nothing may
-have the store open meanwhile. Ends with 1 when something is wrong.
+  help: `Reads every file of every table, and compares the tables with the ledger batch by batch. No other process may have
+the store open meanwhile. Exits with 1 when there is a problem.
 
 Options:
 ${storeHelp}

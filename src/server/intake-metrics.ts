@@ -12,7 +12,7 @@ export function addIntakeMetrics(registry: Registry, counts: AllIntakeCounts): (
   const rejected = counter('rejected_lines', 'Lines kept in rejects, and documents or records refused one by one');
   const refused = counter(
     'refused_requests',
-    'Requests refused as a whole. invalid: wrong or without access; busy: too much at once; unavailable: no store',
+    'Requests refused as a whole. invalid: malformed or unauthorized; busy: too many at once; unavailable: no store',
     'reason',
   );
   return () => {

@@ -13,7 +13,7 @@ export const ndjsonAnswer = z.strictObject({
   rejected: z.int().describe('Lines that are kept in rejects'),
   comments: z.int(),
   excluded: z.int().describe('Lines that rules leave out'),
-  known: z.boolean().describe('Whether the same request was stored before, and is left alone'),
+  known: z.boolean().describe('Whether the same request was already stored, and is skipped'),
   guarantee: z.enum(['exactly-once', 'at-least-once']).describe('The first with an Idempotency-Key'),
 });
 
@@ -78,7 +78,7 @@ const otlpOperation: ApiOperation = {
 const firehoseOperation: ApiOperation = {
   ...operationOf(firehoseIntake, 'sendFirehose', 'Takes what Amazon Data Firehose delivers to an HTTP endpoint'),
   headers: z.strictObject({
-    'X-Amz-Firehose-Request-Id': z.string().min(1).describe('The same when Firehose tries again: stored once'),
+    'X-Amz-Firehose-Request-Id': z.string().min(1).describe('The same when Firehose retries: stored once'),
     'X-Amz-Firehose-Protocol-Version': z.literal('1.0').optional(),
     'X-Amz-Firehose-Source-Arn': z.string().optional(),
     'X-Amz-Firehose-Common-Attributes': z.string().optional().describe('JSON; group, stream, service, host count'),
@@ -103,7 +103,7 @@ const bulkOperations = (['POST', 'PUT'] as const).flatMap((method) =>
       path: pathParameters ? '/{index}/_bulk' : '/_bulk',
       ...(pathParameters ? { pathParameters } : {}),
       description: 'Documents come in by index and create; update and delete are refused one by one.',
-      query: z.strictObject({ filter_path: z.string().optional().describe('Which parts of the answer are wanted') }),
+      query: z.strictObject({ filter_path: z.string().optional().describe('Parts of the answer to return') }),
       headers: z.strictObject({ 'Idempotency-Key': idempotencyKey }),
       body: { 'application/x-ndjson': undefined },
       answer: { description: 'What is accepted is durable', content: { 'application/json': bulkAnswer } },
@@ -121,9 +121,9 @@ const handshakeOperations = handshakeRoutes.flatMap(({ method, url }) =>
       path: url.replace(/:(\w+)/g, '{$1}'),
       audience: 'senders',
       operationId: `handshake${capitalize(one.toLowerCase())}${words.map(wordOfId).join('')}`,
-      summary: 'Asked by clients and shippers of Elasticsearch before they send',
+      summary: 'Requested by clients and shippers of Elasticsearch before they send',
       ...(url.includes(':name') ? { pathParameters: z.strictObject({ name: z.string() }) } : {}),
-      answer: { description: 'That everything is in place', content: { 'application/json': undefined } },
+      answer: { description: 'The answer that lets the client proceed', content: { 'application/json': undefined } },
       failures: [],
       failure: { 'application/json': bulkFailure },
     };

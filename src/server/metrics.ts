@@ -99,7 +99,7 @@ function addStoreMetrics(registry: Registry, engine: Engine, damage: () => reado
   });
   const damaged = new Gauge({
     name: 'tailrace_store_damaged',
-    help: 'Whether something of what was stored is missing or cannot be read: GET /api/range says what',
+    help: 'Whether stored data is missing or cannot be read: GET /api/range lists the damage',
     registers: [registry],
   });
   return async () => {

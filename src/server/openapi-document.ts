@@ -13,25 +13,25 @@ const errorAnswer = z.strictObject({
 });
 
 const failureTexts: Readonly<Record<number, string>> = {
-  400: 'The request or the SQL is wrong, or asks for what is not allowed',
+  400: 'The request or the SQL is invalid, or uses something that is not allowed',
   401: 'The token is missing or wrong',
-  403: 'The Host header names no host of this server, or a page of another site asks',
-  404: 'There is no such thing',
+  403: 'The Host header does not name this server, or the request comes from a page of another site',
+  404: 'Not found',
   413: 'The body is too large',
-  415: 'The body is not sent as JSON, or in an encoding that is not known',
-  422: 'The query ran out of time, memory or rows',
-  429: 'Too many requests are under way, or too many wrong tokens came; Retry-After says when to come back',
+  415: 'The body is not JSON, or has an unsupported content encoding',
+  422: 'The query exceeded its limit of time, memory or rows',
+  429: 'Too many requests are in flight, or too many wrong tokens were sent; Retry-After says when to retry',
   500: 'The server failed',
-  503: 'The store cannot be used now',
+  503: 'The store is unavailable',
 };
 
 const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'server.token, or for readers server.readToken where it is set',
+    description: 'server.token, or for readers server.readToken if it is set',
   },
-  basic: { type: 'http', scheme: 'basic', description: 'The same as password, with any user: browsers ask for it' },
+  basic: { type: 'http', scheme: 'basic', description: 'The same token as password, with any user name, for browsers' },
   firehoseAccessKey: {
     type: 'apiKey',
     in: 'header',
@@ -70,7 +70,7 @@ export function describeApi(operations: readonly ApiOperation[], version: string
       version,
       summary: 'CloudFront and load-balancer logs from arrival to answer',
       description:
-        'On a loopback address no token is needed unless one is set; on any other, everything but health wants one.',
+        'On a loopback address no token is needed unless one is set; on any other, everything but health requires one.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -17,11 +17,11 @@ const counters: Readonly<Record<string, readonly [help: string, read: Read]>> = 
 
 const gauges: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   up: [
-    '1 while it runs; 0 while it starts, retries, has failed or has ended',
+    '1 while it runs; 0 while it starts or retries, and when it has failed or stopped',
     ({ state }) => Number(state === 'running'),
   ],
   waiting_bytes: ['Bytes taken from the source and not stored yet', ({ counts }) => counts.waitingBytes],
-  held_back: ['1 while so much waits that the source is made to wait', ({ isHeldBack }) => Number(isHeldBack)],
+  held_back: ['1 while back-pressure holds the source back', ({ isHeldBack }) => Number(isHeldBack)],
   batch_duration_seconds: [
     'Seconds that the last batch took; missing before the first',
     ({ counts }) => (counts.batches === 0 ? undefined : counts.batchMs / 1000),
@@ -31,7 +31,7 @@ const gauges: Readonly<Record<string, readonly [help: string, read: Read]>> = {
 const partGauges = {
   lag_seconds: ['Seconds behind the newest of a shard, queue or file; missing where unknown', 'lagMs'],
   oldest_unacknowledged_seconds: [
-    'Seconds since the oldest line was taken that is not stored yet; missing when there is none',
+    'Seconds since the oldest line that is not stored yet was read; missing when there is none',
     'oldestUnacknowledgedMs',
   ],
 } as const;

@@ -36,7 +36,7 @@ export const reportQuery = z.strictObject({
     .max(366 * 86_400)
     .multipleOf(60)
     .optional()
-    .describe('Width of a time bucket in seconds. Default: so that there are some 100 of them'),
+    .describe('Width of a time bucket in seconds. Default: gives about 100 buckets'),
   limit: z.coerce.number().int().min(1).max(1000).default(10).describe('Rows of a top list'),
   distribution: name.default('').describe('Only this distribution; empty for all'),
   host: name.default('').describe('Only this Host; empty for all'),

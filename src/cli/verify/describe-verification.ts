@@ -21,7 +21,7 @@ export function describeVerification(store: string, found: Verification): string
   );
   if (ledgerLoss !== undefined) lines.push(`the ledger: ${ledgerLoss}`);
   add(
-    `objects of which other lines are there than the ledger has${hasMore ? ', the first of them' : ''}:`,
+    `objects whose stored lines differ from the ledger${hasMore ? ', the first of them' : ''}:`,
     lacking.map(
       ({ origin, table, promised, found }) => `${origin}: ${number(found)} of ${number(promised)} in ${table}`,
     ),

@@ -7,7 +7,7 @@ const aliveAnswer = z.strictObject({ status: z.literal('alive') });
 const readyAnswer = z.strictObject({
   status: z
     .enum(['ready', 'degraded'])
-    .describe('degraded: it answers, but what it holds is damaged; `GET /api/range` says in what way'),
+    .describe('degraded: the store answers, but its data is damaged; `GET /api/range` lists the damage'),
 });
 
 /** Longer than the reports of one page wait for each other. */
@@ -19,8 +19,8 @@ function aliveRoute(path: string, operationId: string): ApiRoute {
     path,
     audience: 'everybody',
     operationId,
-    summary: 'Whether the process lives',
-    answer: { description: 'It lives', content: { 'application/json': aliveAnswer } },
+    summary: 'Whether the process is alive',
+    answer: { description: 'It is alive', content: { 'application/json': aliveAnswer } },
     failures: [],
     handler: () => ({ status: 'alive' }),
   };

@@ -11,7 +11,7 @@ const ingestBody = z.strictObject({
   paths: z
     .array(z.string().refine(isAbsolute, 'a path must be absolute'))
     .min(1)
-    .describe('Files of the machine on which the server runs, by their absolute paths'),
+    .describe('Absolute paths of files on the machine on which the server runs'),
   layout: z
     .strictObject({
       format: name.exactOptional(),
@@ -21,12 +21,12 @@ const ingestBody = z.strictObject({
       samplingRate: z.number().gt(0).max(100).exactOptional(),
     })
     .exactOptional()
-    .describe('What the files are, where they do not say so themselves'),
+    .describe('Layout of files that do not contain it themselves'),
   identities: z
     .record(z.string(), z.strictObject({ origin: z.string().min(1).max(4096), version: z.string().min(1).max(200) }))
     .exactOptional()
-    .describe('By path, what a file is in the ledger that is known by something else than where it lies'),
-  rules: z.strictObject(lineRulesSections()).exactOptional().describe('What of their lines is left out and masked'),
+    .describe('By path, the ledger identity of files that are not identified by their path'),
+  rules: z.strictObject(lineRulesSections()).exactOptional().describe('Rules for excluding and masking lines'),
 });
 
 export const ingestRoute: ApiRoute = {
@@ -34,12 +34,12 @@ export const ingestRoute: ApiRoute = {
   path: '/api/ingest',
   audience: 'owner',
   operationId: 'ingestFiles',
-  summary: 'Store files of the server’s machine',
+  summary: 'Store files on the server’s machine',
   description:
-    'For "tailrace ingest" of the user who runs the server, while the server has the store open. One request is stored after the other; it ends when the client leaves, and what is stored stays.',
+    'For "tailrace ingest" of the user who runs the server, while the server has the store open. Requests are stored one at a time; a request ends when its client disconnects, and what is stored stays stored.',
   body: { 'application/json': ingestBody },
   answer: {
-    description: 'Lines of JSON: progress from time to time, at last a result or an error',
+    description: 'Lines of JSON: progress from time to time, finally a result or an error',
     content: { 'application/x-ndjson': undefined },
   },
   failures: [400, 404, 413, 415, 429],

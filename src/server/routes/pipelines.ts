@@ -9,30 +9,30 @@ const moment = z.string().describe('YYYY-MM-DD HH:MM:SS.mmm, UTC');
 const oldest = z
   .number()
   .nullable()
-  .describe('Milliseconds since the oldest line was taken that is not stored yet; null when there is none');
+  .describe('Milliseconds since the oldest line that is not stored yet was read; null when there is none');
 
 const count = (text: string) => z.int().describe(`${text}, since the pipeline started`);
 
 const pipelineAnswer = z.strictObject({
-  name: z.string().describe('As in the configuration; http is what comes in over HTTP'),
+  name: z.string().describe('As in the configuration; http for the HTTP intake'),
   source: z.string().describe('Type of the source: kinesis, s3, files, stdin, http'),
   state: z
     .enum(['failed', 'retrying', 'starting', 'running', 'stopped'])
     .describe(
-      'failed: only a person can mend it, and it is tried again now and then; retrying: a call or a batch is being repeated; stopped: the input has come to its end',
+      'failed: needs manual action, and is retried occasionally; retrying: a call or a batch is being repeated; stopped: the input has ended',
     ),
-  problem: z.string().nullable().describe('What is wrong at present, in words'),
-  isHeldBack: z.boolean().describe('Whether so much waits for the store that the source is made to wait'),
-  linesPerSecond: z.number().describe('Lines stored a second, over the last ten seconds'),
+  problem: z.string().nullable().describe('The current problem, in words'),
+  isHeldBack: z.boolean().describe('Whether back-pressure from the store holds the source back'),
+  linesPerSecond: z.number().describe('Lines stored per second, over the last ten seconds'),
   lagMs: z
     .number()
     .nullable()
-    .describe('Milliseconds behind the newest, as the service tells it: the greatest of the parts; null when unknown'),
+    .describe('Milliseconds behind the newest, as the service reports it: maximum of the parts; null when unknown'),
   oldestUnacknowledgedMs: oldest,
-  waitingBytes: z.int().describe('Bytes that were taken and are not stored yet; files are not counted'),
+  waitingBytes: z.int().describe('Bytes that were read and are not stored yet; files are not counted'),
   waitingDeliveries: z
     .int()
-    .describe('Objects (ranges of records, files, requests) that were taken and are not stored yet'),
+    .describe('Objects (ranges of records, files, requests) that were read and are not stored yet'),
   retries: count('Calls of the source and batches of the store that were repeated'),
   lastBatchMs: z.number().nullable().describe('Milliseconds that the last batch took; null before the first'),
   lastStoredAt: moment.nullable().describe('When lines were stored last, UTC; null before the first'),
@@ -40,17 +40,17 @@ const pipelineAnswer = z.strictObject({
     lines: count('Lines that were received: rows + rejected + comments + excluded'),
     rows: count('Lines that were stored in requests or logs'),
     rejected: count('Lines that are kept in rejects'),
-    comments: count('What is no event of its own: directives, headers, blank lines'),
+    comments: count('Lines that are not events: directives, headers, blank lines'),
     excluded: count('Lines that the rules of the pipeline leave out'),
     bytes: count('Bytes of lines that were stored; files are not counted'),
-    deliveries: count('Objects (ranges of records, files, requests) that came in'),
-    known: count('Of the deliveries those that were stored before, and left alone'),
+    deliveries: count('Objects (ranges of records, files, requests) that were received'),
+    known: count('Deliveries that were already stored and are skipped'),
     batches: count('Batches, each stored as a whole or not at all'),
     events: count('Drift, changed columns, files that cannot be read'),
   }),
   outcomes: z
     .record(z.string(), z.int())
-    .describe('What became of objects and messages since the source started, by outcome; empty without objects'),
+    .describe('Counts of objects and messages since the source started, by outcome; empty without objects'),
   parts: z
     .array(
       z.strictObject({
@@ -60,16 +60,16 @@ const pipelineAnswer = z.strictObject({
         waiting: z
           .int()
           .nullable()
-          .describe('Messages that a queue holds and nobody has in hand, roughly; null where there is no queue'),
+          .describe('Approximate number of messages in the queue that are not in flight; null without a queue'),
       }),
     )
-    .describe('Shards, queues, files: what of it can lag on its own'),
+    .describe('Shards, queues, files: parts with a lag of their own'),
 });
 
 const event = z.strictObject({
   at: moment,
   name: z.string().describe('E.g. layout_drift, columns_changed'),
-  origin: z.string().describe('The object that it is about'),
+  origin: z.string().describe('The object concerned'),
   detail: z.string(),
 });
 
@@ -79,9 +79,7 @@ const pipelinesAnswer = z.strictObject({
   events: z
     .array(event)
     .nullable()
-    .describe(
-      'What somebody should know about, from the table events: the latest first; null while the store is silent',
-    ),
+    .describe('Rows of the table events, which need attention: the latest first; null while the store does not answer'),
 });
 
 export type PipelineAnswer = z.output<typeof pipelineAnswer>;
@@ -91,9 +89,9 @@ export const pipelinesRoute: ApiRoute = {
   method: 'GET',
   path: '/api/pipelines',
   operationId: 'listPipelines',
-  summary: 'How the pipelines run',
-  description: 'Answers also while the store does not: that is when it is asked.',
-  answer: { description: 'Their state at this moment', content: { 'application/json': pipelinesAnswer } },
+  summary: 'State of the pipelines',
+  description: 'Answers even while the store does not, since it is needed most then.',
+  answer: { description: 'Their current state', content: { 'application/json': pipelinesAnswer } },
   failures: [500],
   async handler({ engine, pipelines }, _request, reply): Promise<PipelinesAnswer> {
     reply.header('cache-control', 'no-store');

@@ -17,7 +17,7 @@ const queryBody = z.strictObject({
   format: z
     .enum(formatNames)
     .default('json')
-    .describe('How the answer is written; csv-safe is for spreadsheets: no text in it begins a formula'),
+    .describe('Output format; csv-safe is for spreadsheets: no text in it starts a formula'),
 });
 
 /** The format `json`; later versions may add members. */
@@ -36,9 +36,9 @@ export const queryRoute: ApiRoute = {
   method: 'POST',
   path: '/api/query',
   operationId: 'ask',
-  summary: 'Ask in SQL',
+  summary: 'Query with SQL',
   description:
-    'Read-only, without access to files, networks and settings, and limited in time, memory and rows. The answer is streamed; a connection that breaks before the end of the chunked body means that the answer is not complete. The query is stopped when the client leaves.',
+    'Read-only, without access to files, networks and settings, and limited in time, memory and rows. The answer is streamed; a connection that breaks before the end of the chunked body means that the answer is incomplete. The query is cancelled when the client disconnects.',
   body: { 'application/json': queryBody },
   answer: {
     description: 'The result',

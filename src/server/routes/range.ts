@@ -11,7 +11,7 @@ const rangeAnswer = z.strictObject({
   rejected: z.int().describe('Lines kept in rejects'),
   damage: z
     .array(z.string())
-    .describe('What is missing from the store or cannot be read, in words; empty while nothing is known of'),
+    .describe('Known damage: data that is missing from the store or cannot be read, in words; empty if there is none'),
   distributions: z.array(z.string()).describe('The busiest first'),
   hosts: z.array(z.string()).describe('The busiest first'),
 });
@@ -20,7 +20,7 @@ export const rangeRoute: ApiRoute = {
   method: 'GET',
   path: '/api/range',
   operationId: 'getRange',
-  summary: 'What the store holds and how far it can be trusted',
+  summary: 'Extent and integrity of the stored data',
   answer: { description: 'The state of the data', content: { 'application/json': rangeAnswer } },
   failures: [500, 503],
   async handler({ engine, damage }, _request, reply) {

@@ -36,10 +36,10 @@ const reportAnswer = z.strictObject({
       distribution: z.string(),
       host: z.string(),
     })
-    .describe('What was asked, and what was taken for what was left out'),
+    .describe('Parameters of the request, with defaults filled in'),
   rows: z
     .array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
-    .describe('By column name. Times are text in UTC; null is a number that does not exist, a share of nothing'),
+    .describe('By column name. Times are text in UTC; null is an undefined number, such as a share of zero'),
   elapsedMs: z.number(),
 });
 
@@ -96,7 +96,7 @@ function requireReport(name: string): Report {
   if (report) return report;
   const names = reports.map((candidate) => candidate.name);
   const nearest = nearestName(name, names);
-  throw new ApiError(404, 'TAILRACE_NOT_FOUND', `cannot find the report "${name}": there is none of this name`, {
+  throw new ApiError(404, 'TAILRACE_NOT_FOUND', `cannot find the report "${name}": there is no such report`, {
     remedy: nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
   });
 }
