@@ -1,19 +1,19 @@
 import type { Field } from '../formats/format.ts';
 import { fits, fitWeight } from './value-fit.ts';
 
-/** Which field each column is, found from the values alone. */
+/** The field of each column, inferred from the values alone. */
 export interface Alignment {
   readonly fields: readonly Field[];
   /** 0–1: the share of values that fit, lowered where another assignment explains the values nearly as well. */
   readonly confidence: number;
-  /** Columns that may as well be another field: 1-based position, the choice and the runner-up. */
+  /** Columns that fit another field about as well: 1-based position, the choice and the runner-up. */
   readonly doubtful: readonly { readonly column: number; readonly chosen: string; readonly other: string }[];
 }
 
 /**
- * Assigns fields to the columns of sample rows. The fields keep the order of their table and some are left out; among
+ * Assigns fields to the columns of sample rows. Fields keep the order of their table and may be skipped; among
  * all such assignments the one whose fields fit the values best wins (dynamic programming over columns × fields). Each
- * column is then tried with every other field, to see how sure the choice is.
+ * column is then tried with every other field to measure the confidence of the choice.
  *
  * @param rows values by row; all rows have the same number of columns
  */
@@ -50,7 +50,7 @@ export function alignColumns(table: readonly Field[], rows: readonly (readonly s
   return { fields, confidence: fitting * sure, doubtful };
 }
 
-/** Share of the values that may be of their column's field. */
+/** Share of the values that fit their column's field. */
 export function fitShare(fields: readonly Field[], rows: readonly (readonly string[])[]): number {
   let [good, all] = [0, 0];
   for (const row of rows) {
@@ -63,11 +63,11 @@ export function fitShare(fields: readonly Field[], rows: readonly (readonly stri
 }
 
 const doubtfulMargin = 0.15;
-/** Any number of three digits may be a status: what one row says may be chance. */
+/** Any three-digit number may be a status: a match in one row may be chance. */
 const fewRows = 0.25;
-/** Weight against a value that does not fit. */
+/** Penalty for a value that does not fit. */
 const misfit = -4;
-/** Weight against leaving out a field: neighbours stay neighbours. Nothing speaks for that, so all together say less than a doubt. */
+/** Penalty for skipping a field, so that neighbours stay together. All skips together weigh less than a doubt. */
 const skipped = -0.002;
 
 function columnScores(table: readonly Field[], rows: readonly (readonly string[])[], width: number): number[][] {
@@ -81,14 +81,14 @@ function columnScores(table: readonly Field[], rows: readonly (readonly string[]
   });
 }
 
-/** Most columns of a log repeat a few values, and each is looked at once for every field. */
+/** Most columns of a log repeat a few values, so each distinct value is matched once per field. */
 function countValues(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
 
-/** best[j][k]: the best total of columns 0…j when column j has field k and the columns before it earlier fields. */
+/** best[j][k]: the best total of columns 0…j if column j has field k and the columns before it have earlier fields. */
 function bestPrefix(scores: readonly (readonly number[])[], width: number, count: number): number[][] {
   const best: number[][] = [];
   for (let j = 0; j < width; j++) {

@@ -3,7 +3,7 @@ import { type Alignment, alignColumns, fitShare } from './align-columns.ts';
 import { fits } from './value-fit.ts';
 
 /**
- * Which selection of a format's fields the columns are: a usual one that fits all values, else what the values tell.
+ * Which selection of a format's fields the columns are: a usual one that fits all values, else one inferred from them.
  * @param rows values by row; all rows have the same number of columns
  */
 export function alignSelection(format: Format, rows: readonly (readonly string[])[]): Alignment | undefined {
@@ -20,10 +20,10 @@ export function alignSelection(format: Format, rows: readonly (readonly string[]
   return alignment;
 }
 
-/** Odd values are few; one wrong column of the largest selection lowers the share by more than this. */
+/** Allows for a few odd values; one wrong column of the largest selection lowers the share by more than this. */
 const usualFit = 0.99;
 
-/** Whether one of the fields gives most rows a time; without one nothing can be stored. */
+/** Whether one of the fields gives most rows a time; rows without a time cannot be stored. */
 export function hasTime(fields: readonly Field[], rows: readonly (readonly string[])[]): boolean {
   const times = fields.flatMap(({ type }, index) => (isTime(type) && type !== 'clock' ? [index] : []));
   const good = (index: number) =>

@@ -6,23 +6,23 @@ import { describeLayout, type Layout, layoutId } from './layout.ts';
 import { compileLogInsert, type LogOrigin } from './logs/compile-log-insert.ts';
 import { describeLogLayout, type LogLayout, logLayoutId } from './logs/log-layout.ts';
 
-/** How the lines of an object are read: by their columns, as an application's log, or not at all. */
+/** How the lines of an object are read: by columns, as an application log, or not at all. */
 export type BatchLayout = Layout | LogLayout | Refused;
 
-/** No layout fits, and this is why: every line becomes a reject. */
+/** No layout fits, with the reason; every line becomes a reject. */
 export interface Refused {
   readonly refused: string;
 }
 
-/** Of an object without a byte: a mark, the end of a shard. There is nothing to read, and nothing to tell. */
+/** For an empty object, such as a marker or the end of a shard: nothing to read and nothing to report. */
 export const nothingToRead: Refused = { refused: '' };
 
-/** Whether lines have columns: those of access logs, and of events that a service writes. */
+/** Whether lines have columns, as in access logs and service events. */
 export function isColumnLayout(layout: BatchLayout): layout is Layout {
   return 'namedBy' in layout;
 }
 
-/** Whether each line tells by itself what it says. */
+/** Whether each line describes itself. */
 export function isLogLayout(layout: BatchLayout): layout is LogLayout {
   return !isRefused(layout) && !isColumnLayout(layout);
 }
@@ -31,7 +31,7 @@ export function isRefused(layout: BatchLayout): layout is Refused {
   return 'refused' in layout;
 }
 
-/** Two objects with the same id are read by the same SQL. */
+/** Objects with the same id are read by the same SQL. */
 export function batchLayoutId(layout: BatchLayout): string {
   if (isRefused(layout)) return `refused: ${layout.refused}`;
   return isColumnLayout(layout) ? layoutId(layout) : logLayoutId(layout);

@@ -1,14 +1,14 @@
 import { formats } from '../formats/catalog.ts';
 import { type Field, type Format, findField } from '../formats/format.ts';
 
-/** Formats whose columns are chosen by people, and so are named by a header or told from the values. */
+/** Formats with user-chosen columns, which a header names or the values reveal. */
 export const selectable = formats.filter(({ headerless }) => headerless !== 'whole');
 
-/** Of the others a name alone says nothing: people give theirs to anything. */
+/** Formats other than keyed ones: there a name alone proves nothing, because users choose the keys. */
 export const columnar = formats.filter(({ framing }) => framing?.kind !== 'keyed');
 
 /**
- * The format that knows most of the names, if it knows enough of them. Among equals the one that spells them so:
+ * The format that knows most of the names, if it knows enough of them. Ties go to the one with the exact spelling:
  * `cs-host` is the viewer's host in real-time logs, and `cs(Host)` the distribution's in standard logs.
  */
 export function bestFormat(columns: readonly string[], candidates: readonly Format[] = selectable): Format | undefined {

@@ -18,22 +18,22 @@ export interface Origin {
   /** Full names of the objects, for rejects and the ledger. */
   readonly origins: readonly string[];
   readonly filenames: readonly string[];
-  /** Distribution ids; empty where the object's name does not tell. */
+  /** Distribution ids; empty where the object's name does not contain one. */
   readonly distributions: readonly string[];
   readonly place?: ObjectPlaces;
   readonly window?: LineWindow;
-  /** What is taken off each line before it is read. */
+  /** Transports stripped from each line before it is parsed. */
   readonly opening?: Opening;
-  /** What is left out and masked. */
+  /** What is dropped and masked. */
   readonly rules?: LineRules;
 }
 
 /**
- * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart, types it, and hands it to `landing`,
- * which passes it on to `requests` (enriched on the way), `rejects` and the tallies.
+ * Compiles a layout to the INSERT … SELECT that splits every line of `source`, types it, and writes it to `landing`,
+ * whose views route it to `requests` (enriched on the way), `rejects` and the tallies.
  *
- * The inner names (`raw`, `pairs`, `verdict`, `p_…`) are names that no stored column has: an alias that equals a
- * column's name would silently change what other expressions see.
+ * The inner names (`raw`, `pairs`, `verdict`, `p_…`) differ from all stored columns: an alias that equals a
+ * column's name would silently change what other expressions refer to.
  */
 export function compileInsert(layout: Layout, origin: Origin, source: string): Statement {
   const { fields, sql, params } = judgedLines(layout, source, origin);
@@ -62,7 +62,7 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
   return compileLandingInsert(insert, origin.rules);
 }
 
-/** Compiles the INSERT that shows the user agents of the first lines to `user_agent_probe`, each once. */
+/** Compiles the INSERT that writes the distinct user agents of the first lines to `user_agent_probe`. */
 export function compileProbe(layout: Layout, source: string, lines: number): Statement {
   const userAgent = columnExpressions(layout, rawFields(layout)).get('user_agent') ?? "''";
   const first = `(SELECT * FROM ${source} LIMIT {lines:UInt64})`;
@@ -95,12 +95,12 @@ function originExpressions(
   ];
 }
 
-/** Most files are in no bucket, and no name says whose they are. */
+/** Most files are in no bucket, and their names do not tell the origin. */
 function isSomewhere(place: ObjectPlaces = noPlaces): boolean {
   return Object.values(place).some((values: readonly string[]) => values.some((value) => value !== ''));
 }
 
-/** A constant when there is one object: the engine then makes no array look-up a row. */
+/** A constant when there is one object, which saves an array look-up per row. */
 function byObject(param: 'filenames' | 'distributions', values: readonly string[]): string {
   return `{${param}:Array(String)}[${values.length === 1 ? '1' : 'object'}]`;
 }

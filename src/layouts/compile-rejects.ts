@@ -5,7 +5,7 @@ import type { LineWindow } from './judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from './landing-insert.ts';
 import type { LineRules } from './line-rules.ts';
 
-/** Where lines come from that are all rejected; the array is by object. */
+/** Origin of lines that are all rejected; the array is by object. */
 export interface RejectOrigin {
   /** The batch's id, a UInt64 in decimal digits. */
   readonly batch: string;
@@ -14,7 +14,7 @@ export interface RejectOrigin {
   readonly rules?: LineRules;
 }
 
-/** Compiles the INSERT that keeps every line of `source` as a reject, for input of which no layout is known. */
+/** Compiles the INSERT that keeps every line of `source` as a reject, for input without a known layout. */
 export function compileRejects(reason: string, origin: RejectOrigin, source: string): Statement {
   const isComment = "length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''";
   const insert: LandingInsert = {

@@ -2,8 +2,8 @@ import { quoteString } from '../engine/bound-parameter.ts';
 import type { Encoding } from '../formats/format.ts';
 
 /**
- * SQL of a value without what the log's writer put around it.
- * @param encodedTwice whether this input was written when CloudFront encoded some fields twice
+ * SQL of a value without the encoding that the log's writer applied.
+ * @param encodedTwice whether this input dates from when CloudFront encoded some fields twice
  */
 export function decoded(value: string, encoding: Encoding | undefined, encodedTwice: boolean): string {
   switch (encoding) {
@@ -26,7 +26,7 @@ export function decoded(value: string, encoding: Encoding | undefined, encodedTw
   }
 }
 
-/** A bad escape or a cut-off `%2` stays as it is. A plus stays a plus. */
+/** A bad escape or a truncated `%2` is left unchanged, and so is a plus. */
 export function percentDecoded(value: string): string {
   return `decodeURLComponent(${value})`;
 }
@@ -37,8 +37,8 @@ function undoubled(value: string): string {
 }
 
 /**
- * `\xHH`, `\"`, `\\`, `\t`, `\n` and `\r`. The engine has no function for it, so what is escaped is written in percent
- * signs first: backslashes in pairs before all else, as they must not begin another escape.
+ * `\xHH`, `\"`, `\\`, `\t`, `\n` and `\r`. The engine has no function for it, so escapes are first rewritten as percent
+ * escapes: pairs of backslashes before all others, because they must not begin another escape.
  */
 export function unescaped(value: string): string {
   const pairs: readonly (readonly [from: string, to: string])[] = [
@@ -55,7 +55,7 @@ export function unescaped(value: string): string {
   return `if(position(${value}, ${literal('\\')}) = 0, ${value}, decodeURLComponent(${percent}))`;
 }
 
-/** SQL of a value by its name where the log writes a code. */
+/** SQL of the name of a value that the log writes as a code. */
 export function named(value: string, names: Readonly<Record<string, string>> | undefined): string {
   if (!names) return value;
   const list = (texts: readonly string[]) => `[${texts.map(quoteString).join(', ')}]`;

@@ -13,10 +13,10 @@ import { splitSample } from './split-sample.ts';
 import { splitValues } from './split-values.ts';
 import { fits } from './value-fit.ts';
 
-/** What a person or a configuration says about an input. Nothing of it is guessed over. */
+/** What the user or the configuration states about an input. Detection never overrides it. */
 export interface LayoutHints {
   readonly format?: Format;
-  /** For formats whose columns people choose. */
+  /** For formats with user-chosen columns. */
   readonly columns?: readonly string[];
   readonly delimiter?: string;
   readonly samplingRate?: number;
@@ -24,13 +24,13 @@ export interface LayoutHints {
 
 export interface Detection {
   readonly layout: Layout;
-  /** 0–1; 1 when the input or a person names the columns. */
+  /** 0–1; 1 when the input or the user names the columns. */
   readonly confidence: number;
-  /** Columns that could be another field just as well, in words. */
+  /** Columns that fit another field just as well, as readable text. */
   readonly doubts: readonly string[];
 }
 
-/** Below this an input without a header is not stored unless a person names its columns. */
+/** Below this an input without a header is not stored unless the user names its columns. */
 export const enoughConfidence = 0.8;
 
 /**
@@ -48,7 +48,7 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
         fromWholeLines(data, hints) ??
         fromJson(data, hints) ??
         fromHeaderLine(data, hints) ??
-        // Names that nobody knows say more than values that look alike.
+        // Unknown names are better evidence than values that look alike.
         (directivePlace(clean) === -1 ? fromValues(beforeDirective(clean), hints) : undefined));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
@@ -59,7 +59,7 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
   return { ...detection, confidence, layout: { ...layout, encodedTwice, samplingRate } };
 }
 
-/** Names tell the columns; whether they are those of these lines, the lines tell. What has them is never refused. */
+/** The names give the columns; the lines show whether they have these columns. Named input is never refused. */
 function namedConfidence(layout: Layout, data: readonly string[]): number {
   const header = layout.framing.kind === 'delimited' ? layout.framing.header : '';
   const rows = data.filter((line) => line !== header).slice(0, sampleRows);
@@ -67,13 +67,13 @@ function namedConfidence(layout: Layout, data: readonly string[]): number {
   return enoughConfidence + (1 - enoughConfidence) * share;
 }
 
-/** One odd line says nothing of the others. */
+/** One odd line proves nothing about the others. */
 function areEncodedTwice(values: readonly string[]): boolean {
   const twice = values.filter((value) => value.includes('%2520') && !value.includes('%20')).length;
   return twice > 0 && twice >= values.length / 10;
 }
 
-/** What tells whether a file is from before 2020: a path or a query may hold `%2520` at any time, a user agent has blanks. */
+/** Tells whether a file is from before 2020: any path or query may hold `%2520`, but user agents have blanks. */
 function userAgents({ format, framing, columns }: Layout, data: readonly string[]): string[] {
   if (framing.kind !== 'delimited') return [];
   const position = columns.findIndex((name) => findField(format, name)?.column === 'user_agent');
@@ -93,7 +93,7 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
   return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
 }
 
-/** JSON of a named format may have other keys than its lines have columns, so its own keys are asked. */
+/** JSON of a named format may have other keys than the format has columns, so the line's own keys are used. */
 function fromWholeLines(data: readonly string[], { format }: LayoutHints): Detection | undefined {
   const isOtherJson = !/json|keyed/.test(format?.framing?.kind ?? '') && areObjects(data);
   const detection = detectWhole(data, formats, isOtherJson ? undefined : format);
@@ -109,14 +109,14 @@ function fromJson(data: readonly string[], hints: LayoutHints): Detection | unde
   if (!format || columns.length === 0) return undefined;
   const detection = named(format, { kind: 'json' }, columns);
   const known = columns.filter((name) => findField(format, name)).length;
-  // Objects of applications have keys like `timestamp` too; what they hold is another time, or a message is beside it.
+  // Application objects have keys like `timestamp` too, but with another kind of time or with a message.
   const isSelection = known === columns.length && format.headerless !== 'whole';
   if (hints.format || isSelection) return detection;
   const rows = data.slice(0, sampleRows).map((line) => splitSample(detection.layout, line));
   return known >= 3 && hasTime(fieldsOf(format, columns), rows) ? detection : undefined;
 }
 
-/** Torn lines may be among them, also the first. */
+/** Some lines may be torn, including the first. */
 function areObjects(data: readonly string[]): boolean {
   return data.length > 0 && data.filter((line) => line.startsWith('{')).length >= data.length / 2;
 }
@@ -129,7 +129,7 @@ function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection 
     const columns = splitValues(header, delimiter).map((name) => name.trim());
     const format = hints.format ?? bestFormat(columns);
     if (columns.length < 2 || !format || knownShare(format, columns) < 0.6) continue;
-    // What a transport put in front is no part of the first name.
+    // A transport's prefix is not part of the first name.
     if (!columns.every((name) => fieldName.test(name))) continue;
     return named(format, { kind: 'delimited', delimiter, header }, columns);
   }
@@ -138,7 +138,7 @@ function fromHeaderLine(data: readonly string[], hints: LayoutHints): Detection 
 
 const fieldName = /^[A-Za-z][0-9A-Za-z_().-]*$/;
 
-/** No header at all: the values themselves must tell, and the lines are checked against the fields from then on. */
+/** No header at all: the columns are inferred from the values, and every line is checked against their fields. */
 function fromValues(data: readonly string[], hints: LayoutHints): Detection | undefined {
   let best: Detection | undefined;
   for (const delimiter of hints.delimiter ? [hints.delimiter] : usualDelimiters) {
@@ -154,7 +154,7 @@ function fromValues(data: readonly string[], hints: LayoutHints): Detection | un
   return best;
 }
 
-/** Below it there is no point in telling people what an input looks like. */
+/** Below it a guess is not worth showing to the user. */
 const leastConfidence = 0.4;
 const sampleRows = 50;
 
@@ -181,9 +181,9 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
   };
 }
 
-/** A person named the columns. Real-time logs are delivered in the table's order whatever order the list has. */
+/** The user named the columns. Real-time logs are delivered in the table's order, whatever the order of the list. */
 function fromHints(data: readonly string[], hints: LayoutHints, columns: readonly string[]): Detection | undefined {
-  // Standard logs mostly name their columns themselves, so names that both formats have speak for the other one.
+  // Standard logs mostly name their own columns, so names that both formats have suggest real-time logs.
   const format =
     hints.format ??
     bestFormat(
@@ -210,7 +210,7 @@ function fromHints(data: readonly string[], hints: LayoutHints, columns: readonl
   };
 }
 
-/** Fields of the columns; one that the format does not know may hold anything. */
+/** Fields of the columns; an unknown one may hold anything. */
 function fieldsOf(format: Format, columns: readonly string[]): Field[] {
   return columns.map((name) => findField(format, name) ?? { name, type: 'text' });
 }
@@ -227,7 +227,7 @@ function inTableOrder(format: Format, columns: readonly string[]): string[] {
   return [...columns].sort((one, other) => position(one) - position(other));
 }
 
-/** Fields whose pattern holds on nearly every sample row: masked or odd values must not reject every line. */
+/** Fields whose pattern matches nearly every sample row: masked or odd values must not reject every line. */
 function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
   return fields
     .filter(
@@ -254,7 +254,7 @@ function blank(format: Format): Layout {
   };
 }
 
-/** The rows of the commonest width; the others are broken lines or something else. */
+/** The rows of the most frequent width; the others are broken or foreign lines. */
 function commonWidth(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const counts = new Map<number, number>();
   for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);

@@ -5,9 +5,9 @@ import type { Detection, LayoutHints } from './detect-layout.ts';
 import { checkedUnderHeader } from './layout.ts';
 
 /**
- * Columns of a Parquet file, out of its footer.
+ * Columns of a Parquet file, read from its footer.
  * https://parquet.apache.org/docs/file-format/
- * @returns `undefined` when its columns are those of no format
+ * @returns `undefined` when its columns match no format
  */
 export async function detectParquet(path: string, hints: LayoutHints): Promise<Detection | undefined> {
   const columns = await parquetColumns(path);

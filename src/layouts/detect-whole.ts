@@ -4,10 +4,10 @@ import { lineFits } from './line-fit.ts';
 import { samplePairs } from './sample-pairs.ts';
 
 /**
- * Finds the format among those whose lines always have all columns of the table: the one that most lines are of. No
- * header and no selection is guessed, so a line that fits says much, and a file may hold many broken ones.
+ * Finds the format among those whose lines always have all columns of the table: the one that most lines fit. No
+ * header and no selection is guessed, so a line that fits is strong evidence, and a file may hold many broken ones.
  * @returns a confidence of 0.8 when half of the lines fit, 1 when all do
- * @param forced the format that a person named; it is taken whatever the lines look like
+ * @param forced the format that the user named; used whatever the lines look like
  */
 export function detectWhole(
   lines: readonly string[],
@@ -22,7 +22,7 @@ export function detectWhole(
     const certain = data.filter((line) => lineFits(layout, line)).length;
     const comments = data.filter((line) => format.commentPrefix && line.startsWith(format.commentPrefix)).length;
     const share = (certain + comments) / data.length;
-    // A log of something else may quote some lines of this kind.
+    // Another log may quote some lines of this kind.
     return certain + comments > 0 && enoughFit(format, certain + comments, data) ? [{ layout, share }] : [];
   });
   const [best] = counted.sort((one, other) => other.share - one.share);
@@ -33,8 +33,8 @@ export function detectWhole(
 const sampleRows = 50;
 
 /**
- * Whether so many of the lines fit a format that all are read by it. Where applications write to the same output their
- * messages are kept as such, unless they are few; a torn line is nobody's.
+ * Whether enough lines fit a format to read all lines by it. Where applications write to the same output, their
+ * messages are kept as messages unless they are few; torn lines count for neither side.
  */
 export function enoughFit({ isMixed }: Format, fitting: number, lines: readonly string[]): boolean {
   const others = isMixed ? lines.filter((line) => samplePairs(line) !== undefined).length : 0;

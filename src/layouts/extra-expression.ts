@@ -14,7 +14,7 @@ export function extraExpression(layout: Layout, fields: readonly RawField[]): st
 }
 
 /**
- * SQL of a map of what is filled among the given values and those that no column names; `undefined` where there can be none.
+ * SQL of a map of the non-empty values among those given and those of no column; `undefined` if there can be none.
  * @param known SQL of names and values, `name, value`
  */
 export function filledValues(layout: Layout, known: readonly string[]): string | undefined {
@@ -23,19 +23,19 @@ export function filledValues(layout: Layout, known: readonly string[]): string |
   );
   if (maps.length === 0) return undefined;
   const all = maps.length === 1 ? maps[0] : `mapConcat(${maps.join(', ')})`;
-  // Objects and lists of nested JSON that hold nothing say nothing.
+  // Empty objects and lists of nested JSON carry no information.
   const nothing = /json|keyed/.test(layout.format.framing?.kind ?? '') ? "'', '-', '[]', '{}'" : "'', '-'";
   return `mapFilter((k, v) -> v NOT IN (${nothing}), ${all})`;
 }
 
-/** SQL of what `extra` keeps of a column under its own name; `undefined` where other columns say all of it. */
+/** SQL of what `extra` keeps of a column under its own name; `undefined` if other columns hold all of it. */
 function keptValue(layout: Layout, raw: RawField, fields: readonly RawField[]): string | undefined {
   const { field, value } = raw;
   if (raw.unlike !== undefined) return raw.unlike;
   const parts = valueParts(raw);
   if (field?.type === 'request-line') {
     const host = fields.find((other) => other.field?.column === 'host');
-    // Where a field says the host, an absolute URL may say another one.
+    // An absolute URL may name another host than the host field.
     const isOther = host ? `${raw.parsedAs}_scheme != '' AND NOT (${isNothing(host.value)})` : 'false';
     return `if(${isOther}, ${value}, ${parts?.remainder})`;
   }
@@ -50,17 +50,17 @@ function keptValue(layout: Layout, raw: RawField, fields: readonly RawField[]): 
 /** SQL of the name under which `extra` keeps a value. */
 function keptName({ framing }: Layout, raw: RawField, place: number): string {
   if (framing.kind === 'keyed') return `raw_keys[${place}]`;
-  // Its place alone says what a value is that is not its field's.
+  // A value that does not belong to its field is identified by its position alone.
   const isByPlace = framing.kind === 'tokens' || framing.kind === 'pattern';
   return isByPlace && raw.unlike !== undefined ? `'${placeName(place)}'` : `{columns:Array(String)}[${place}]`;
 }
 
-/** What a value is called in `extra` whose place in the line is all that is known of it. */
+/** The key in `extra` of a value known only by its position in the line. */
 function placeName(place: number): string {
   return `field_${place}`;
 }
 
-/** SQL of a map: keys that the layout does not name, and tokens behind those that the table names. */
+/** SQL of a map: keys that the layout does not name, and tokens after those in the table. */
 function unexpectedValues({ framing, columns }: Layout): string {
   switch (framing.kind) {
     case 'json':

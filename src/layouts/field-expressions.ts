@@ -5,19 +5,19 @@ import type { Layout } from './layout.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 import { valueParts } from './value-parts.ts';
 
-/** A number that is parsed once and used twice: for its column and for the check that it is one. */
+/** A number that is parsed once and used twice: for its column and to validate it. */
 export interface ParsedNumber {
   readonly raw: RawField;
-  /** SQL of a Nullable number, NULL where the text is none. */
+  /** SQL of a Nullable number, NULL where the text is not a number. */
   readonly expression: string;
-  /** SQL that is true when the text is neither nothing nor a valid number. */
+  /** SQL that is true when the text is neither empty nor a valid number. */
   readonly invalid: string;
 }
 
 /** The SQL of every column that the layout's fields fill. */
 export function columnExpressions(layout: Layout, fields: readonly RawField[]): Map<LoggedColumn, string> {
   const columns = new Map<LoggedColumn, string>();
-  // Of several fields for one column the first that is filled is taken.
+  // If several fields fill one column, the first non-empty one wins.
   const add = (column: LoggedColumn, sql: string) => {
     const before = columns.get(column);
     columns.set(column, before === undefined ? sql : firstFilled(column, before, sql));
@@ -31,7 +31,7 @@ export function columnExpressions(layout: Layout, fields: readonly RawField[]): 
   const summed = durationSum(layout, fields);
   if (summed) columns.set('duration', summed);
   for (const { field, value } of fields) {
-    // Where a field names a second column, it serves as that column when the layout has no field of its own for it.
+    // A field with a second column also fills that column if the layout has no field of its own for it.
     if (field?.fallbackFor && !columns.has(field.fallbackFor)) columns.set(field.fallbackFor, token(value));
     if (field?.type === 'uri' && !columns.has('query')) columns.set('query', percentDecoded(`queryString(${value})`));
   }
@@ -64,7 +64,7 @@ export function parsedNumbers({ format }: Layout, fields: readonly RawField[]): 
   });
 }
 
-/** Types that are parsed as numbers, and what makes their unit ours. */
+/** Types that are parsed as numbers, with the divisor that converts to our unit. */
 const numberDivisors: Readonly<Partial<Record<FieldType, number>>> = {
   integer: 1,
   seconds: 1,
@@ -102,7 +102,7 @@ function columnExpression(layout: Layout, { field, value, parsedAs }: RawField):
     case 'written-duration':
       return loggedColumns[column].type.startsWith('Nullable') ? parsedAs : `ifNull(${parsedAs}, 0)`;
     case 'token':
-      // Decoding works on the dictionary, once a distinct value.
+      // Decoding runs on the dictionary, once per distinct value.
       return named(decode(token(value)), field.names);
     case 'uri':
       return percentDecoded(`cutQueryString(${value})`);

@@ -3,7 +3,7 @@ import { bestFormat, selectable } from './best-format.ts';
 import { usualDelimiters } from './find-delimiter.ts';
 import { splitValues } from './split-values.ts';
 
-/** Place of the first `#Fields` line, provided that no data comes before it: those lines would have other columns. -1 without one. */
+/** Index of the first `#Fields` line if no data precedes it, since such lines would have other columns; else -1. */
 export function directivePlace(lines: readonly string[]): number {
   const at = lines.findIndex((line) => line.startsWith('#') && /^#Fields:?\s/.test(line));
   return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#') && !isTorn(line)) ? -1 : at;
@@ -15,7 +15,7 @@ export function beforeDirective(lines: readonly string[]): string[] {
   return lines.slice(0, at === -1 ? undefined : at).filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** Servers of all makes name their columns so, with the same names for other units. */
+/** Many servers name their columns this way, some with the same names for other units. */
 export function directiveFormat(columns: readonly string[], rows: readonly string[], software: string | undefined) {
   const candidates = selectable.filter(({ directive }) => {
     if (!directive) return true;
@@ -31,15 +31,15 @@ export function directiveFormat(columns: readonly string[], rows: readonly strin
   return bestFormat(columns, candidates);
 }
 
-/** Of a line that a crash left there is too little to be one of the columns below it: it says nothing about them. */
+/** A line torn by a crash is too short to have the columns below it, so it proves nothing about them. */
 function isTorn(line: string): boolean {
   return usualDelimiters.every((delimiter) => splitValues(line, delimiter).length < leastColumns);
 }
 
-/** What has fewer is hardly an access log. */
+/** Lines with fewer are hardly an access log. */
 const leastColumns = 5;
 
-/** The column names of a `#Fields` line; the names stand apart by blanks, in some files by tabs. */
+/** The column names of a `#Fields` line, separated by blanks, in some files by tabs. */
 export function directiveColumns(line: string): string[] {
   return line
     .replace(/^#Fields:?/, '')

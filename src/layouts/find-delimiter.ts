@@ -5,8 +5,8 @@ import { splitValues } from './split-values.ts';
 export const usualDelimiters: readonly string[] = ['\t', ',', ';', '|', ' '];
 
 /**
- * What separates the values of lines whose columns are known.
- * @returns `undefined` when nothing cuts them into as many values as there are columns
+ * The delimiter of lines whose columns are known.
+ * @returns `undefined` when no delimiter gives as many values as there are columns
  */
 export function findDelimiter(lines: readonly string[], columns: readonly Field[]): string | undefined {
   const sample = lines.slice(0, sampleLines);
@@ -22,9 +22,9 @@ function usualDelimiter(lines: readonly string[], width: number): string | undef
 }
 
 /**
- * v2 lets people choose any delimiter of up to five characters: the longest text without letters and digits that cuts
- * most lines into as many values as there are columns, provided that the values fit their fields. Nor does it have the
- * character that stands for bytes that are not UTF-8.
+ * v2 allows any delimiter of up to five characters: the longest text without letters and digits that splits
+ * most lines into as many values as there are columns, if the values fit their fields. Nor does it contain the
+ * replacement character of bytes that are not UTF-8.
  */
 function unusualDelimiter(lines: readonly string[], columns: readonly Field[]): string | undefined {
   const [first = ''] = lines;
@@ -38,17 +38,17 @@ function unusualDelimiter(lines: readonly string[], columns: readonly Field[]): 
 }
 
 const maxDelimiterLength = 5;
-/** Of each length. A line of a log has a few; one that was made for it has as many as characters. */
+/** Per length. A log line has a few; a hostile one has as many as characters. */
 const maxCandidates = 20;
 
-/** The first texts of this length that could be delimiters and stand so often in a line. */
+/** The first texts of this length that could be delimiters and occur this often in a line. */
 function textsThatCut(line: string, size: number, times: number): string[] {
   const found = new Map<string, { count: number; end: number }>();
   for (let start = 0; start + size <= line.length; start++) {
     const text = line.slice(start, start + size);
     if (/[A-Za-z0-9\ufffd]/.test(text)) continue;
     const { count, end } = found.get(text) ?? { count: 0, end: 0 };
-    // Those that overlap cut once.
+    // Overlapping occurrences split once.
     if (start >= end) found.set(text, { count: count + 1, end: start + size });
   }
   return [...found].flatMap(([text, { count }]) => (count === times ? [text] : [])).slice(0, maxCandidates);

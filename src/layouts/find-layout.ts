@@ -7,12 +7,12 @@ import type { Layout } from './layout.ts';
 import { detectLogLayout } from './logs/detect-log-layout.ts';
 import { openedLayout, openInput } from './opening/open-input.ts';
 
-/** What a person says about an input: a format of either kind, columns. Nothing of it is guessed over. */
+/** What the user states about an input: a format of either kind, columns. Detection never overrides it. */
 export interface InputHints extends LayoutHints {
   readonly logFormat?: LogFormat;
 }
 
-/** The layout of lines, with what is around them, or why there is none. */
+/** The layout of lines with their transports, or why there is none. */
 export function findLayout(lines: readonly string[], hints: InputHints): BatchLayout {
   try {
     return withinDeadline(detectionMs, () => {
@@ -26,7 +26,7 @@ export function findLayout(lines: readonly string[], hints: InputHints): BatchLa
   }
 }
 
-/** Usual is a fiftieth of a second. */
+/** It usually takes 20 ms. */
 export const detectionMs = 10_000;
 export const undetectable = `its format was not found in ${detectionMs / 1000} seconds`;
 
@@ -45,7 +45,7 @@ function unlike(format: string): string {
 }
 
 /**
- * Remembers by stream which layout its lines had, and detects it anew when they stop fitting: a header is sent once, and
+ * Remembers the layout of each stream and detects it again when lines stop fitting: a header is sent once, and
  * a few lines may be too few to tell columns apart.
  */
 export class StreamLayouts {
@@ -60,7 +60,7 @@ export class StreamLayouts {
     return this.#byStream.has(stream);
   }
 
-  /** Where a stream goes on that was read by another process before. */
+  /** For a stream that another process has read so far. */
   recall(stream: string, layout: Layout): void {
     this.#remember(stream, layout);
   }
@@ -69,11 +69,11 @@ export class StreamLayouts {
     const last = this.#byStream.get(stream);
     if (last && isColumnLayout(last) && stillFits(last, lines)) return last;
     const found = findLayout(lines, this.#hints);
-    // A stream of access logs stays one: lines that do not fit are rejects, and no text that somebody wanted to keep.
+    // A stream of access logs stays one: lines that do not fit are rejects, not text worth keeping.
     if (last && isColumnLayout(last) && !last.format.isMixed && !isColumnLayout(found)) {
       return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
     }
-    // Lines that fit nothing say nothing about those after them.
+    // Lines that fit no layout prove nothing about later ones.
     if (!isRefused(found)) this.#remember(stream, found);
     return found;
   }
@@ -86,10 +86,10 @@ export class StreamLayouts {
   }
 }
 
-/** Bounds the memory where every delivery is a stream of its own. */
+/** Bounds the memory where every delivery is its own stream. */
 const maxStreams = 10_000;
 
-/** A new header line is always looked at. */
+/** A new header line always triggers detection. */
 function stillFits(layout: Layout, lines: readonly string[]): boolean {
   return !lines.some((line) => line.startsWith('#Fields')) && fitsLayout(layout, lines.slice(0, comparedLines));
 }

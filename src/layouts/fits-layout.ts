@@ -5,10 +5,10 @@ import { lineFits } from './line-fit.ts';
 import { openSample } from './opening/open-sample.ts';
 
 /**
- * Whether lines of a stream still have a layout that was found earlier: most of a few of them fall apart as it says.
- * Cheap, for every batch of a stream; the engine checks every line later.
- * @param lines without their newline; blank ones and comments say nothing
- * @returns `true` when no line says anything
+ * Whether lines of a stream still have a layout found earlier: most of a small sample split as it expects.
+ * Cheap enough for every batch of a stream; the engine checks every line later.
+ * @param lines without their newline; blank ones and comments are ignored
+ * @returns `true` when all lines are ignored
  */
 export function fitsLayout(layout: Layout, lines: readonly string[]): boolean {
   const { format, framing, namedBy, columns } = layout;
@@ -16,7 +16,7 @@ export function fitsLayout(layout: Layout, lines: readonly string[]): boolean {
   const opened = openSample(lines.slice(0, sampleLines), layout.opening ?? []);
   const sample = opened.map((line) => line.replace(/\r$/, ''));
   const directive = sample.find((line) => line.startsWith('#Fields'));
-  // A header of its own names the columns of what is below it.
+  // A header names the columns of the lines below it.
   if (framing.kind === 'delimited' && directive !== undefined) {
     return namedBy === 'header' && directiveColumns(directive).join() === columns.join();
   }

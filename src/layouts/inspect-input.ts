@@ -20,28 +20,28 @@ export interface InspectedInput {
   readonly isUnusual: boolean;
 }
 
-/** An input that cannot be stored as it is: the cause and what to do. The file itself is left as it was. */
+/** An input that cannot be stored as it is: the cause and what to do. The file is not changed. */
 export class UnusableInputError extends Error {}
 
-/** An input without a single byte: nothing to store, and nothing wrong. */
+/** An empty input: nothing to store, but not an error. */
 export class EmptyInputError extends Error {}
 
-/** A gzip of nothing is twenty bytes and the name of the file; larger ones may have members between two empty ones. */
+/** An empty gzip is twenty bytes plus the file name; larger ones may have members between two empty ones. */
 const emptyGzipBytes = 300;
 
 export interface InspectOptions {
-  /** Below it the columns are refused; a person who only looks wants to see them all the same. */
+  /** Below it the columns are refused; `inspect` shows them all the same. */
   readonly leastConfidence?: number;
-  /** Of the files before, which had the same hints. */
+  /** From earlier files with the same hints. */
   readonly headers?: KnownHeaders;
-  /** Whether lines of no known format are an application's log, and not a file that was named by mistake. */
+  /** Whether lines of no known format are an application log rather than a file named by mistake. */
   readonly acceptText?: boolean;
 }
 
 /**
- * Reads the edges of a file and finds its layout.
- * @throws EmptyInputError when there is nothing in it
- * @throws UnusableInputError when it is no log that we know, or not surely enough
+ * Reads the beginning and end of a file and finds its layout.
+ * @throws EmptyInputError when it is empty
+ * @throws UnusableInputError when it is not a known log, or the confidence is too low
  */
 export async function inspectInput(
   path: string,
@@ -84,12 +84,12 @@ function inTime<T>(detect: () => T): T {
   }
 }
 
-/** Of Parquet, and of a file whose header is known, nothing more is looked at. */
+/** For Parquet, and for a file with a known header: no further detection. */
 const unopened: OpenedSample = { steps: [], lines: [], isLog: false };
 
 /**
- * Text of which few lines say when they were written could be anything, so a person who names a file by mistake is told; a
- * source's text is somebody's log.
+ * Text with few timestamps could be anything, so it is an error in a file that the user named; the text of a
+ * source is accepted as a log.
  */
 function detectLog(lines: readonly string[], { format, logFormat }: InputHints, acceptText: boolean) {
   if (format) return undefined;

@@ -4,8 +4,8 @@ import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
 import { makesOtherLines } from './opening/opening-step.ts';
 
 /**
- * How lines of a layout are joined to events before the engine reads them; nothing where no line goes on with another one.
- * Lines of access logs are events, but a container runtime cuts them too.
+ * How lines of a layout are joined to events before the engine reads them; empty where no line continues another.
+ * Lines of access logs are whole events, but a container runtime may split them.
  */
 export function joinOptions(layout: BatchLayout): Pick<JoinOptions, 'carrier' | 'joinsTraces'> | undefined {
   if (isRefused(layout) || makesOtherLines(layout.opening)) return undefined;

@@ -11,7 +11,7 @@ import { splitLines, splitParams } from './split-expression.ts';
 import { timeExpression } from './time-expression.ts';
 import { valueParts } from './value-parts.ts';
 
-/** What of {@link LandingInsert} is the same whatever table the lines go to. */
+/** The parts of {@link LandingInsert} that are the same for every table. */
 export function landingParts(opening?: Opening) {
   return {
     lineBytes: 'line_bytes',
@@ -21,17 +21,17 @@ export function landingParts(opening?: Opening) {
   };
 }
 
-/** Only lines `from <= number < until`: of a file that grew, or whose columns change midway. */
+/** Only lines `from <= number < until`: for a file that grew or whose columns change midway. */
 export interface LineWindow {
   readonly from: number;
   readonly until: number;
 }
 
-/** The lines of a source, taken apart and judged by a layout. */
+/** The lines of a source, split and validated by a layout. */
 export interface JudgedLines {
   readonly fields: readonly RawField[];
   /**
-   * Subquery with `object`, `line_number`, `line`, `line_bytes`, `raw`, what the framing makes besides, `p_time` (Nullable),
+   * Subquery with `object`, `line_number`, `line`, `line_bytes`, `raw`, the framing's columns, `p_time` (Nullable),
    * the parsed numbers and parts of values, and `verdict` (see {@link lineVerdict}).
    */
   readonly sql: string;
@@ -39,9 +39,9 @@ export interface JudgedLines {
 }
 
 /**
- * Compiles the part of an INSERT that is the same whatever table the lines go to.
+ * Compiles the part of an INSERT that is the same for every table.
  * @param source FROM clause with `object`, `line_number` and `line`; used once
- * @param options.opening what is taken off a line before; its columns pass through
+ * @param options.opening transports stripped from a line first; their columns pass through
  */
 export function judgedLines(
   layout: Layout,
@@ -87,14 +87,14 @@ export function judgedLines(
   };
 }
 
-/** A Parquet row has no bytes of its own: a rejected one is kept as a JSON object. */
+/** A Parquet row has no text: a rejected one is kept as a JSON object. */
 function lineText(layout: Layout, rules: LineRules | undefined): string {
   if (layout.framing.kind !== 'parquet') return 'line';
   const json = 'toJSONString(mapFromArrays({columns:Array(String)}, raw))';
   return rules ? json : `if(verdict = 0, '', ${json})`;
 }
 
-/** What the split of each framing makes besides `raw`. */
+/** The columns that the split of each framing makes besides `raw`. */
 const framingNames: Readonly<Record<Framing['kind'], readonly string[]>> = {
   delimited: [],
   json: ['pairs'],

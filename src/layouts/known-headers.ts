@@ -2,13 +2,13 @@ import type { Detection } from './detect-layout.ts';
 import { splitValues } from './split-values.ts';
 
 /**
- * Remembers what was detected for the last header. The thousands of small files of one delivery begin with the same
- * `#` lines; comparing those bytes takes a hundredth of the time that detection takes.
+ * Remembers the detection of the last header. The thousands of small files of one delivery begin with the same
+ * `#` lines; comparing those bytes takes a hundredth of the time of a detection.
  */
 export class KnownHeaders {
   private last: { header: Buffer; detection: Detection } | undefined;
 
-  /** The detection for a sample that begins with the header seen last, if its first line has the same columns too. */
+  /** The last detection if the sample begins with the same header and its first line has the same columns. */
   find(sample: Buffer): Detection | undefined {
     if (!this.last) return undefined;
     const { header, detection } = this.last;
@@ -24,7 +24,7 @@ export class KnownHeaders {
     if (this.last?.detection === detection) return;
     const { framing, namedBy, encodedTwice } = detection.layout;
     const length = headerLength(sample);
-    // Only `#` lines are compared, so the columns must be named there and not in a bare header below them.
+    // Only `#` lines are compared, so the columns must be named there, not in a bare header below.
     const byDirective = namedBy === 'header' && framing.kind === 'delimited' && framing.header === '';
     if (!byDirective || encodedTwice || length === 0) return;
     this.last = { header: Buffer.from(sample.subarray(0, length)), detection };
@@ -32,10 +32,10 @@ export class KnownHeaders {
 }
 
 const directive = '#'.charCodeAt(0);
-/** How nearly every user agent begins where user agents were encoded twice; in paths and queries `%2520` says nothing. */
+/** Prefix of nearly every user agent that was encoded twice; in paths and queries `%2520` proves nothing. */
 const doublyEncoded = 'Mozilla/5.0%2520';
 
-/** Bytes of the lines at the beginning that start with `#`. */
+/** Length in bytes of the leading `#` lines. */
 function headerLength(sample: Buffer): number {
   let position = 0;
   while (sample[position] === directive) {

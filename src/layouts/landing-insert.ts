@@ -11,7 +11,7 @@ export interface LandingInsert {
   /** FROM clause with `object` and `line_number`. */
   readonly from: string;
   readonly lineBytes: string;
-  /** The line as it came. */
+  /** The line as received. */
   readonly text: string;
   /** See {@link lineKinds}. */
   readonly kind: string;
@@ -22,11 +22,11 @@ export interface LandingInsert {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What every landing table has besides the columns of its rows. */
+/** Columns of every landing table besides those of its rows. */
 const landingColumns = ['object', 'line_number', 'line_bytes', 'line', 'kind', 'reason', 'origin'];
 
 /**
- * Compiles the INSERT, with what is to be left out and masked. A line that is left out is counted and goes nowhere. Needs the
+ * Compiles the INSERT with filters and masks. A line that is filtered out is counted but not stored. Needs the
  * parameter `origins`.
  */
 export function compileLandingInsert(insert: LandingInsert, rules: LineRules = {}): Statement {
@@ -73,7 +73,7 @@ export function compileLandingInsert(insert: LandingInsert, rules: LineRules = {
   };
 }
 
-/** The text of a stored line is not needed any more, and it is most of what a block weighs. */
+/** The text of a stored line is no longer needed, and it is most of a block's memory. */
 function textOf(kind: string, text: string): string {
   return `if(${kind} IN (${lineKinds.row}, ${lineKinds.excluded}), '', ${keptText(text)})`;
 }
@@ -82,7 +82,7 @@ function originOf(kind: string): string {
   return `if(${kind} = ${lineKinds.row}, '', {origins:Array(String)}[object])`;
 }
 
-/** Where texts of people are, by table. Names of things and ids are not looked through. */
+/** Columns with free text, by table. Names and ids are not searched. */
 const maskedColumns = {
   texts: ['client_ip', 'path', 'query', 'referer', 'cookie', 'forwarded_for', 'message'],
   maps: ['extra', 'attributes'],
@@ -94,7 +94,7 @@ function masked({ mask = {} }: LineRules, name: string, value: string): string {
   return `mapApply((name, value) -> (name, ${maskExpression(mask, 'value')}), ${value})`;
 }
 
-/** SQL of whether a row, and of whether a reject is left out. A reject has no columns: what only they could tell keeps it. */
+/** SQL of whether a row and a reject are filtered out. A reject has no columns, so filters on columns keep it. */
 function leftOut({ include = [], exclude = [] }: LineRules, names: readonly string[]) {
   const params: Record<string, string> = {};
   const matches = ({ pattern, column }: LinePattern) => {
@@ -114,7 +114,7 @@ function leftOut({ include = [], exclude = [] }: LineRules, names: readonly stri
   };
 }
 
-/** A column of the table; any other name is looked up in what has none. */
+/** A column of the table; any other name is looked up in the map of values without a column. */
 function columnValue(column: string, names: readonly string[]): string {
   const place = names.indexOf(column);
   if (place !== -1) return `ifNull(toString(out_${place}), '')`;

@@ -3,7 +3,7 @@ import { findLogFormat } from '../formats/logs/catalog.ts';
 import { type GivenNames, withNames } from '../formats/logs/with-names.ts';
 import type { InputHints } from './find-layout.ts';
 
-/** What a person says about the layout of an input, by names, so that it can be sent to another process. */
+/** The user's choices for the layout of an input, by name, so that they can be sent to another process. */
 export interface LayoutChoice {
   /** Of an access log or an application log. */
   readonly format?: string;
@@ -12,11 +12,11 @@ export interface LayoutChoice {
   readonly delimiter?: string;
   /** Keys of application logs by column. */
   readonly names?: GivenNames;
-  /** Share of the requests that were logged, 1 to 100. */
+  /** Percentage of requests that were logged, 1 to 100. */
   readonly samplingRate?: number;
 }
 
-/** @throws Error when there is no such format */
+/** @throws Error for an unknown format */
 export function hintsOf({ format, names, ...others }: LayoutChoice): InputHints {
   if (format === undefined) return others;
   const logFormat = findLogFormat(format);

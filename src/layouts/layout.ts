@@ -3,8 +3,8 @@ import type { Field, Format, LineFraming } from '../formats/format.ts';
 import { describeOpening, type OpeningStep } from './opening/opening-step.ts';
 
 /**
- * A format plus the columns that one file or stream really has. Everything that decides into which column a value goes
- * is in here, and two inputs with the same {@link layoutId} are parsed by the same SQL.
+ * A format plus the actual columns of one file or stream. It holds everything that decides which column a value
+ * goes to, so that two inputs with the same {@link layoutId} are parsed by the same SQL.
  */
 export interface Layout {
   readonly format: Format;
@@ -12,17 +12,17 @@ export interface Layout {
   /** The columns in the order of the values; for `json` and `parquet`, their names. */
   readonly columns: readonly string[];
   /**
-   * `header`: named by the input itself. `configured`: named by a person or the CloudFront API. `detected`: inferred
-   * from the values. Where no header vouches for the columns, each line is checked against the fields in `checked`.
+   * `header`: named by the input itself. `configured`: named by the user or the CloudFront API. `detected`: inferred
+   * from the values. Without a header, each line is checked against the fields in `checked`.
    */
   readonly namedBy: 'header' | 'configured' | 'detected';
-  /** Names of the fields whose pattern every line must match; see {@link checkedUnderHeader} for input that names its columns. */
+  /** Names of the fields whose pattern every line must match; with a header, see {@link checkedUnderHeader}. */
   readonly checked: readonly string[];
   /** Whether user agents and referers were percent-encoded twice, as CloudFront did until December 2019. */
   readonly encodedTwice: boolean;
-  /** 1–100, per cent of requests that are logged. */
+  /** Percentage of requests that are logged, 1–100. */
   readonly samplingRate: number;
-  /** What is taken off a line before; nothing where it is left out. */
+  /** Transports stripped from a line first; none if absent. */
   readonly opening?: readonly OpeningStep[];
 }
 
@@ -37,12 +37,12 @@ export function checkedUnderHeader({ isStrict, fields }: Format): string[] {
   return isStrict ? patternedFields(fields) : [];
 }
 
-/** Names of the fields that every line can be held to. */
+/** Names of the fields with a pattern. */
 export function patternedFields(fields: readonly Field[]): string[] {
   return fields.filter(({ pattern, isOptional }) => pattern && !isOptional).map(({ name }) => name);
 }
 
-/** The key of the list that a line may hold, whose elements are what is stored; `undefined` where a line is one. */
+/** The key of the list in a line whose elements are stored; `undefined` where a line is one element. */
 export function listKey(framing: Framing): string | undefined {
   return framing.kind === 'json' ? framing.list : undefined;
 }
@@ -66,7 +66,7 @@ function computeId(layout: Layout): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
 }
 
-/** One line for people: `cloudfront-standard, 33 columns, tab-separated, named by the header`. */
+/** One line for display: `cloudfront-standard, 33 columns, tab-separated, named by the header`. */
 export function describeLayout(layout: Layout): string {
   const { framing } = layout;
   const hows = {

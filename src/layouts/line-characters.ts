@@ -1,28 +1,28 @@
 import { patternLiteral } from './line-patterns.ts';
 
-// To the engine's RE2 a byte that is not UTF-8 is no character: neither a dot nor `[^ ]` matches it, and a line in another
-// encoding would not be known, or fall apart in the wrong place. In JavaScript such a byte is U+FFFD, a character. Here is
-// how a pattern comes to mean the same in both.
+// In the engine's RE2 a byte that is not UTF-8 is no character: a dot and `[^ ]` do not match it, so a line in another
+// encoding would be missed or split in the wrong place. In JavaScript such a byte is U+FFFD, a character.
+// This module makes a pattern mean the same in both.
 
 /**
- * SQL of a text of the column `line` as a pattern sees it that takes it apart: what is not UTF-8 is read as ISO 8859-1, in
+ * SQL of a text of the column `line` as input to a splitting pattern: invalid UTF-8 is read as ISO 8859-1, in
  * which every byte is a character.
  */
 export function characters(text: string): string {
   return `if(isValidUTF8(line), ${text}, convertCharset(${text}, 'ISO-8859-1', 'UTF-8'))`;
 }
 
-/** SQL of an array of what was found in {@link characters}, as bytes. */
+/** SQL of an array of matches in {@link characters}, as bytes. */
 export function bytesOf(found: string): string {
   return `if(isValidUTF8(line), ${found}, arrayMap(text -> convertCharset(text, 'UTF-8', 'ISO-8859-1'), ${found}))`;
 }
 
-/** SQL of whether a value is like a pattern. */
+/** SQL of whether a value matches a pattern. */
 export function isLike(value: string, pattern: string): string {
   return `match(${takesAnything(pattern) ? `toValidUTF8(${value})` : value}, ${patternLiteral(pattern)})`;
 }
 
-/** Whether the pattern has a dot, or a class of all characters but some; most have none, and need no look at the bytes. */
+/** Whether the pattern has a dot or a negated class; most have neither, and need no check of the bytes. */
 function takesAnything(pattern: string): boolean {
   let isClass = false;
   for (let at = 0; at < pattern.length; at++) {

@@ -6,8 +6,8 @@ import { splitSample } from './split-sample.ts';
 import { fits } from './value-fit.ts';
 
 /**
- * Whether a sample line falls apart as a layout says, has a time, and no value that its field cannot have. The engine
- * makes the real verdict; this one serves to tell formats apart and to notice that a layout has changed.
+ * Whether a sample line splits as a layout expects, has a time, and has no value invalid for its field. The engine
+ * makes the final verdict; this one tells formats apart and detects that a layout has changed.
  */
 export function lineFits(layout: Layout, line: string): boolean {
   const list = listKey(layout.framing);
@@ -16,7 +16,7 @@ export function lineFits(layout: Layout, line: string): boolean {
   return (listed ?? [line]).some((one) => oneFits(layout, one));
 }
 
-/** Of a list whose first object is longer than the sample; an empty one says nothing against the format. */
+/** For a list whose first object is longer than the sample; an empty one does not contradict the format. */
 function namesRequired({ requires = [] }: Format, document: string): boolean {
   const isNamed = (name: string) => document.includes(`"${name.replace(/^.*\./, '')}"`);
   return document.trimEnd().endsWith(']}') || requires.every((group) => group.some(isNamed));
@@ -55,7 +55,7 @@ function hasColumns({ format, framing, columns }: Layout, values: readonly strin
   }
 }
 
-/** What names a value says nothing of the others, so that a line must have what makes it one of this format. */
+/** One known name proves nothing about the others, so a line must have a mark of this format. */
 function keyedFits(format: Format, framing: KeyedFraming, line: string): boolean {
   const values = sampleKeyed(format, framing, line);
   if (!values || !hasMark(format, framing, line)) return false;

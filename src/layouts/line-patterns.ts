@@ -1,16 +1,16 @@
 /**
- * RE2, for a text without blanks at its end: a value in quotes, else all up to the next blank, with the blanks around it.
- * An escaped quote does not end it; a quote that nothing ends takes the rest of the line, so that the next value is never
- * looked for in the same bytes again. `\C` is any byte.
+ * RE2, for a text without trailing blanks: a quoted value, else all up to the next blank, with the blanks around it.
+ * An escaped quote does not end it; an unclosed quote takes the rest of the line, so that the next value is never
+ * searched for in the same bytes again. `\C` is any byte.
  */
 const tokenPattern = ' *(?:"(?:\\\\\\C|\\C)*?(?:"+(?: |$)|$)|\\C+?(?: |$))';
 
-/** A pattern of ours as the text of an SQL literal. */
+/** A built-in pattern as the text of an SQL literal. */
 export function patternLiteral(pattern: string): string {
   return `'${pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** The tokens of a text, as the engine finds them; quotes are taken off in pairs. */
+/** The tokens of a text, as the engine finds them; quotes are removed in pairs. */
 export function sampleTokens(text: string): string[] {
   const tokens: string[] = [];
   for (let at = 0; at < text.length; ) {
@@ -31,7 +31,7 @@ function endOfWord(text: string, from: number): number {
   return blank === -1 ? text.length : blank;
 }
 
-/** Behind the quotes that a blank or the end of the text follows; without such quotes, the end of the text. */
+/** Index after the quotes that precede a blank or the end of the text; without such quotes, the end of the text. */
 function endOfQuoted(text: string, from: number): number {
   for (let at = from; at < text.length; ) {
     if (text[at] === '\\') at += 2;
@@ -41,7 +41,7 @@ function endOfQuoted(text: string, from: number): number {
       if (at === text.length || text[at] === ' ') return at;
     }
   }
-  // The engine takes the blanks off every token.
+  // The engine trims every token.
   let end = text.length;
   while (text[end - 1] === ' ') end--;
   return end;

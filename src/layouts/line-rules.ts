@@ -1,13 +1,13 @@
-/** What is kept of the lines of an input, and how; as a person wants it, before anything is stored. */
+/** The user's filters and masks for the lines of an input, applied before anything is stored. */
 export interface LineRules {
-  /** Only lines of which one of these is true; all where there is none. */
+  /** Only lines that match one of these; all lines if empty. */
   readonly include?: readonly LinePattern[];
-  /** Of those, not the lines of which one of these is true. */
+  /** Of those, drops the lines that match one of these. */
   readonly exclude?: readonly LinePattern[];
   readonly mask?: MaskRules;
 }
 
-/** RE2, found anywhere in the line as it came, or in the value of a column. */
+/** RE2, found anywhere in the line as received, or in the value of a column. */
 export interface LinePattern {
   readonly pattern: string;
   /** A column of the table, or a key of `extra` or `attributes`. */
@@ -15,11 +15,11 @@ export interface LinePattern {
 }
 
 export interface MaskRules {
-  /** Addresses are kept to /24 and /48. */
+  /** Addresses are truncated to /24 and /48. */
   readonly addresses?: boolean;
-  /** What makes URLs of CloudFront and S3 valid: their signatures, policies and tokens. */
+  /** Credentials in URLs of CloudFront and S3: signatures, policies and tokens. */
   readonly signatures?: boolean;
-  /** Values of these keys of queries. */
+  /** Values of these query keys. */
   readonly query?: readonly string[];
 }
 

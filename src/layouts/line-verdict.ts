@@ -10,18 +10,18 @@ import { isNothing, type RawField } from './raw-field.ts';
 export interface Verdict {
   /** SQL of a number: 0 a row, {@link commentVerdict} a comment, anything else the 1-based index into `reasons`. */
   readonly expression: string;
-  /** Reasons of rejects, for people; the same text for the same cause, so that they group. */
+  /** Reasons of rejects, for display; the same text for the same cause, so that they group. */
   readonly reasons: readonly string[];
 }
 
 export const commentVerdict = 65535;
 
-/** Never stays: an object with such a line is cut there, and its parts are read by their own headers. */
+/** Never final: an object with such a line is split there, and each part is read by its own header. */
 export const otherHeaderReason = 'a header that names other columns';
 
 /**
- * The checks in the order in which they explain best; the first that applies is the reason.
- * @param received SQL of the line as it came
+ * The checks, most specific first; the first that applies is the reason.
+ * @param received SQL of the line as received
  */
 export function lineVerdict(
   layout: Layout,
@@ -48,14 +48,14 @@ export function lineVerdict(
         reject(headerCondition(format, 'raw'), otherHeaderReason);
       }
       reject(`length(raw) < ${fields.length}`, `too few columns: less than ${fields.length}`);
-      // The vendor's own samples end in a lone tab: nothing more is no further column.
+      // The vendor's own samples end in a lone tab: an empty rest is not a further column.
       reject(
         `length(raw) > ${fields.length} AND arrayExists(more -> more NOT IN ('', '\\r'), arraySlice(raw, ${fields.length + 1}))`,
         `too many columns: more than ${fields.length}`,
       );
       break;
     case 'tokens':
-      // Its value holds all that follows. What is closed has lost its quotes.
+      // Its value holds all that follows. A closed value has lost its quotes.
       reject(
         `startsWith(raw[-1], '"') AND (raw[-1] = '"' OR NOT endsWith(raw[-1], '"'))`,
         'a quote that nothing closes',
@@ -86,20 +86,20 @@ export function lineVerdict(
   }
   reject('isNull(p_time)', 'no valid time');
   for (const group of (format.isStrict && format.requires) || []) {
-    // What people did not select is not missed.
+    // Fields that were not selected are not missing.
     if (filled(group) !== '') reject(`NOT (${filled(group)})`, `no ${group.join(', ')}`);
   }
   for (const { raw, invalid } of numbers) reject(invalid, `${raw.name} is not ${numberName(raw)}`);
   for (const { name, field, value } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {
-      // The pattern is ours, out of the field table; it is no input.
+      // The pattern comes from our field table; it is not input.
       reject(`NOT ${isLike(value, field.pattern)} AND NOT (${isNothing(value)})`, `no valid ${name}`);
     }
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };
 }
 
-/** SQL that is true for a bare header line: its first two values are names of fields. The names are ours. */
+/** SQL that is true for a bare header line: its first two values are field names. The names are not input. */
 export function headerCondition(format: Format, values: string): string {
   const names = format.fields.map(({ name }) => patternLiteral(name)).join(', ');
   return `(${values}[1] IN (${names}) AND ${values}[2] IN (${names}))`;

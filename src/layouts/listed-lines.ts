@@ -1,14 +1,14 @@
 import { quoteString } from '../engine/bound-parameter.ts';
 
-/** Spaces out the line numbers of documents, for people too: element 17 of line 3 is number 2000017. */
+/** Spaces out the line numbers of documents readably: element 17 of line 3 is number 2000017. */
 const elementsPerLine = 1_000_000;
 
 /**
- * FROM clause over `source`, one row an element of the list that a line's JSON object has under a key: `object`,
+ * FROM clause over `source`, one row per element of the list that a line's JSON object has under a key: `object`,
  * `line_number` (unique within the object), `line` (the element), `line_bytes` and the carried columns. A line without
- * such a list is one row as it is, one with an empty list an empty line.
+ * such a list is one unchanged row, one with an empty list an empty line.
  *
- * `line_bytes` of a line's elements, with a newline each, add up to those of the line, so that the books of the bytes hold.
+ * `line_bytes` of a line's elements, with a newline each, add up to those of the line, so that the books balance.
  */
 export function listedLines(source: string, where: string, carried: readonly string[], key: string): string {
   const name = quoteString(key);

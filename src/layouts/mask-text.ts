@@ -18,12 +18,12 @@ export const signatureKeys = [
   'X-Amz-Credential',
 ] as const;
 
-/** What stands in the place of a value. */
+/** Replaces a masked value. */
 export const maskedValue = 'masked';
 
 const group = '[0-9A-Fa-f]{1,4}';
 
-/** Patterns of RE2 and what they are replaced by, in this order. */
+/** RE2 patterns and their replacements, in order of application. */
 export function maskReplacements({ addresses, signatures, query = [] }: MaskRules): [pattern: string, by: string][] {
   const keys = [...(signatures ? signatureKeys : []), ...query];
   return [
@@ -32,7 +32,7 @@ export function maskReplacements({ addresses, signatures, query = [] }: MaskRule
   ];
 }
 
-/** Within any text: the colons of a time are no address, since one has eight groups or a double colon. */
+/** Within any text: a time with colons is not an address, which has eight groups or a double colon. */
 const addressReplacements: [string, string][] = [
   ['\\b(\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})\\.\\d{1,3}\\b', '\\1.0'],
   [`\\b(${group}(?::${group}){2})(?::${group}){5}\\b`, '\\1::'],
@@ -40,19 +40,19 @@ const addressReplacements: [string, string][] = [
 ];
 
 /**
- * A key of a query, a cookie or a form, with its value; in URLs within URLs, logs and JSON the signs around them are written as
+ * A key of a query, a cookie or a form, with its value; in URLs within URLs, logs and JSON its delimiters appear as
  * `%3D`, `%253D` or `\u003d`.
  */
 function keyPattern(keys: readonly string[]): string {
   const names = keys.map((key) => key.replace(/[^\w-]/g, '\\$&')).join('|');
   const before = '(?:^|[?&;,\\s"\'={(]|%(?:25)?(?:3F|26|20)|\\\\u0026)';
   const equals = '(?:=|%(?:25)?3D|\\\\u003d)';
-  // Anything up to the next key; an encoded ampersand ends a value as well.
+  // Anything up to the next key; an encoded ampersand ends a value too.
   const value = '(?:[^&;\\s"\'\\\\%#<>)]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[0-57-9A-Fa-f]))+';
   return `(?i)(${before}(?:${names})${equals})${value}`;
 }
 
-/** SQL of a text with everything masked that is to be. */
+/** SQL of a text with all masks applied. */
 export function maskExpression(rules: MaskRules, text: string): string {
   return maskReplacements(rules).reduce(
     (inner, [pattern, by]) => `replaceRegexpAll(${inner}, ${patternLiteral(pattern)}, ${patternLiteral(by)})`,

@@ -8,7 +8,7 @@ export interface ObjectPlaces {
 
 export const noPlaces: ObjectPlaces = { buckets: [], key_folders: [], accounts: [], regions: [] };
 
-/** SQL of the columns, over `object`. An object that is not there is in no bucket. */
+/** SQL of the columns, over `object`. An object that is not listed is in no bucket. */
 export const placeExpressions = {
   bucket: '{buckets:Array(String)}[object]',
   key_folder: '{key_folders:Array(String)}[object]',

@@ -1,8 +1,8 @@
 import { linearPattern } from '../text/linear-pattern.ts';
 
 /**
- * The objects of a JSON document `{"<key>":[{…},{…}]}`, as text; of a document that is cut off, those that are whole.
- * @returns `undefined` for what does not begin so
+ * The objects of a JSON document `{"<key>":[{…},{…}]}`, as text; of a truncated document, the complete ones.
+ * @returns `undefined` if it does not begin this way
  */
 export function sampleList(document: string, key: string): string[] | undefined {
   const [begin] = linearPattern(`^(\\s*\\{\\s*"${key}"\\s*:\\s*\\[)`).groups(document) ?? [];

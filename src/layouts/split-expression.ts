@@ -8,10 +8,10 @@ import { listedLines } from './listed-lines.ts';
 import { splitValuesExpression } from './split-values.ts';
 
 /**
- * SELECT that takes the lines of a source apart into `raw`, an array of the values in the order of the layout's
+ * SELECT that splits the lines of a source into `raw`, an array of the values in the order of the layout's
  * columns; of JSON also `pairs`, all keys with their values, of lists `line_bytes`, of lines with names `raw_keys` and `rest`.
  * Needs {@link splitParams}.
- * @param where SQL of a condition on the lines, or nothing
+ * @param where SQL of a condition on the lines, or empty
  * @param carried further columns of the source that pass through
  */
 export function splitLines(
@@ -40,7 +40,7 @@ export function splitLines(
     }
     case 'json': {
       const { nested = [] } = framing;
-      // The lines of one delivery have their keys in one order: then the values are the columns without a look-up.
+      // If all lines of a delivery have their keys in the same order, the values are the columns without a look-up.
       return `
           SELECT ${line}, pairs_${nested.length} AS pairs,
             if(mapKeys(pairs) = {columns:Array(String)}, mapValues(pairs),
@@ -71,8 +71,8 @@ const identity = ['object', 'line_number'];
 const withoutReturn = "trim(TRAILING '\\r' FROM line)";
 
 /**
- * SELECT of `pairs_<number of nested keys>`: all keys of an object with their values as text; a nested one that is no object
- * keeps its key. The keys are ours. A step each, because the engine walks an expression as often as it is written.
+ * SELECT of `pairs_<number of nested keys>`: all keys of an object with their values as text; a nested non-object
+ * keeps its key. The keys are not input. One step each, because the engine evaluates an expression as often as written.
  */
 function selectPairs(nested: readonly NestedKey[], line: string, from: string): string {
   return nested.reduce((outer, { key, holds }, depth) => {
@@ -92,7 +92,7 @@ function selectPairs(nested: readonly NestedKey[], line: string, from: string): 
 }
 
 /**
- * SQL of a map of header lines. Lines of one name are one list (RFC 9110, section 5.2), those of `cookie` one string (RFC
+ * SQL of a map of headers. Lines of one name form one list (RFC 9110, section 5.2), those of `cookie` one string (RFC
  * 9113, section 8.2.3).
  */
 function headerMap(headers: string): string {

@@ -9,8 +9,8 @@ import { splitValues } from './split-values.ts';
 
 /**
  * The values of one sample line in the order of the layout's columns, as the engine will find them: for detection and
- * for showing. Stored rows never come this way.
- * @returns no values for a line that does not fall apart so, or of Parquet
+ * for display. Stored rows never pass through here.
+ * @returns no values for a line that does not split this way, or for Parquet
  */
 export function splitSample({ format, framing, columns }: Layout, line: string): string[] {
   const text = trimTrailing(line, '\r');

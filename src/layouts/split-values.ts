@@ -1,6 +1,6 @@
 /**
- * The values between the delimiters. Blanks in a row are one delimiter: where blanks stand between values none is empty, and
- * people align columns with them.
+ * The values between the delimiters. Consecutive blanks are one delimiter: values between blanks are never empty, and
+ * blanks are used to align columns.
  */
 export function splitValues(text: string, delimiter: string): string[] {
   const values = text.split(delimiter);

@@ -1,7 +1,7 @@
-/** Longer lines are rejects, wherever they come from: no log has them, and each is held in memory as a whole several times. */
+/** Longer lines are rejects from any source: no log has them, and several whole copies of each are held in memory. */
 export const maxLineBytes = 4 * 1024 * 1024;
 
-/** So much of the beginning of a line that is too long is kept in `rejects`. */
+/** Length of the prefix of a too-long line that is kept in `rejects`. */
 export const keptLineBytes = 64 * 1024;
 
 export const tooLongReason = 'longer than 4 MiB; its first 64 KiB are kept';
@@ -11,7 +11,7 @@ export function isTooLong(line: string): string {
   return `length(${line}) > ${maxLineBytes}`;
 }
 
-/** SQL: what is kept of the text of a line that is rejected. */
+/** SQL: the kept part of a rejected line's text. */
 export function keptText(line: string): string {
   return `if(${isTooLong(line)}, substring(${line}, 1, ${keptLineBytes}), ${line})`;
 }

@@ -1,7 +1,7 @@
 import { placeColumns } from './object-place.ts';
 import type { Column } from './requests.ts';
 
-/** The columns of `logs`, the one table for everything that applications and functions write. */
+/** The columns of `logs`, the one table for all logs of applications and functions. */
 const token = (comment: string): Column => ({ type: 'LowCardinality(String)', codec: 'ZSTD(1)', comment });
 const text = (comment: string): Column => ({ type: 'String', codec: 'ZSTD(3)', comment });
 

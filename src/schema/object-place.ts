@@ -1,4 +1,4 @@
-/** Where the object of a line was, in columns of `requests` and of `logs`: a few values over many rows, which cost next to nothing. */
+/** Location of a line's object, in columns of `requests` and `logs`: few distinct values, so nearly free to store. */
 const token = (comment: string) => ({ type: 'LowCardinality(String)', codec: 'ZSTD(1)', comment });
 
 export const placeColumns = {
@@ -8,5 +8,5 @@ export const placeColumns = {
   region: token('AWS Region of what wrote the object, as its name says'),
 } as const;
 
-/** Computed when it is read. */
+/** Computed on read. */
 export const keyColumn = `key String ALIAS if(bucket = '', '', concat(key_folder, filename)) COMMENT 'Key of the object within the bucket'`;

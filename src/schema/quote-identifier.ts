@@ -1,4 +1,4 @@
-/** A name that came from outside, as an SQL identifier that cannot end early. */
+/** An untrusted name as a quoted SQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 }

@@ -6,16 +6,16 @@ import { placeColumns } from './object-place.ts';
  */
 
 export interface Column {
-  /** ClickHouse type. `Nullable` only where "not logged" must stay apart from zero. */
+  /** ClickHouse type. `Nullable` only where "not logged" must differ from zero. */
   readonly type: string;
   readonly codec: string;
-  /** What the column holds, with its unit; becomes the column's comment and the reference documentation. */
+  /** What the column holds, with its unit; becomes the column's comment and part of the reference documentation. */
   readonly comment: string;
 }
 
 const token = (comment: string): Column => ({ type: 'LowCardinality(String)', codec: 'ZSTD(1)', comment });
 const text = (comment: string): Column => ({ type: 'String', codec: 'ZSTD(1)', comment });
-/** Repeats much and is long: worth more work of the compressor. */
+/** Long and repetitive text: worth a higher compression level. */
 const longText = (comment: string): Column => ({ type: 'String', codec: 'ZSTD(3)', comment });
 const number = (type: string, comment: string): Column => ({
   type,
@@ -70,7 +70,7 @@ export const loggedColumns = {
   connection_id: text('Id of the TLS connection (mutual TLS only)'),
 } as const satisfies Record<string, Column>;
 
-/** Filled by the layout from where the line came from and what it is. */
+/** Filled by the layout from the origin and kind of the line. */
 export const originColumns = {
   source_format: token('Format that the line was parsed with'),
   distribution: token('Distribution id from the object’s name, else the distribution’s domain'),
@@ -85,7 +85,7 @@ export const originColumns = {
   },
 } as const satisfies Record<string, Column>;
 
-/** Derived in the engine from other columns at insert. */
+/** Derived by the engine from other columns at insert. */
 export const enrichedColumns = {
   browser: token('Browser family (uap-core)'),
   browser_version: token('Browser version'),

@@ -1,6 +1,6 @@
 /**
- * The columns of the Athena table that articles about CloudFront logs have used for years, in both spellings that went
- * round, so that their queries run unchanged.
+ * The columns of the Athena table that articles about CloudFront logs have used for years, in both common spellings,
+ * so that their queries run unchanged.
  * https://docs.aws.amazon.com/athena/latest/ug/create-cloudfront-table-standard-logs.html
  */
 const classicColumns: readonly (readonly [expression: string, ...names: string[]])[] = [
@@ -54,7 +54,7 @@ export const cfLogsView = `
     ${classicColumns.flatMap(([expression, ...names]) => names.map((name) => `${qualified(expression)} AS ${name}`)).join(',\n    ')}
   FROM requests AS r`;
 
-/** An alias named like a column (`time`, `host`) would otherwise stand for itself in the other expressions. */
+/** Otherwise an alias named like a column (`time`, `host`) would replace that column in the other expressions. */
 function qualified(expression: string): string {
   return expression.includes('(') ? expression : `r.${expression}`;
 }

@@ -2,21 +2,21 @@ import type { Engine } from '../engine/engine.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { readDetachedParts } from './detached-parts.ts';
 
-/** A part of a table that cannot be read as it was written. */
+/** A damaged part of a table. */
 export interface DamagedPart {
   readonly table: string;
   readonly part: string;
-  /** Whether its rows are seen; those of a part that was put aside are not. */
+  /** Whether it is detached, so that its rows are not visible. */
   readonly isAside: boolean;
-  /** For a part whose rows can be read: the projection of it that cannot. */
+  /** For a part with readable rows: its damaged projection. */
   readonly projection?: string;
-  /** Whether it is a column that is damaged, and so rows of it. */
+  /** Whether a column is damaged, and so rows are lost. */
   readonly hasLostRows: boolean;
-  /** In the engine's words. */
+  /** The engine's message. */
   readonly problem: string;
 }
 
-/** Reads every file of every table and compares it with its checksum; takes as long as reading the disk does. */
+/** Reads every file of every table and compares it with its checksum; takes as long as reading the disk. */
 export async function checkParts(engine: Engine): Promise<DamagedPart[]> {
   const aside = (await readDetachedParts(engine)).map(({ table, name }) => ({
     table,
@@ -54,7 +54,7 @@ async function checkTable(engine: Engine, table: string): Promise<DamagedPart[]>
     });
 }
 
-/** Without the number before and the stack behind. */
+/** The message without the leading number and the trailing stack. */
 function firstWords(message: string): string {
   const [words = ''] = message.replace(/^Code: \d+\. DB::Exception: /, '').split(/, Stack trace| \([A-Z_]+\)/);
   return words.slice(0, 300);

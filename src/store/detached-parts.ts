@@ -1,18 +1,18 @@
 import type { Engine } from '../engine/engine.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 
-/** A part of a table that was put aside because it could not be read; none of its rows is seen any more. */
+/** A part of a table that was detached because it could not be read; none of its rows is visible any more. */
 export interface DetachedPart {
   readonly table: string;
-  /** As its folder is named, e.g. `broken-on-start_20260301_4_4_0`. */
+  /** Name of its folder, e.g. `broken-on-start_20260301_4_4_0`. */
   readonly name: string;
-  /** As it was named in the table. */
+  /** Its name in the table. */
   readonly part: string;
-  /** Absolute path of the folder, on the machine of the engine. */
+  /** Absolute path of the folder on the engine's machine. */
   readonly path: string;
 }
 
-/** On a server, what somebody detached by hand is left to him; nobody can do that to an embedded store. */
+/** On a server, parts that an operator detached are left alone; in an embedded store nobody can detach any. */
 export function readDetachedParts(engine: Engine): Promise<DetachedPart[]> {
   const reasons = `reason IN ('broken', 'broken-on-start', 'covered-by-broken', 'unexpected')`;
   return engine.rows<DetachedPart>({
@@ -24,12 +24,12 @@ export function readDetachedParts(engine: Engine): Promise<DetachedPart[]> {
   });
 }
 
-/** Puts a part aside that cannot be read: with it in the table, neither queries nor deletions come to an end. */
+/** Detaches an unreadable part: with it in the table, neither queries nor deletions finish. */
 export async function detachPart(engine: Engine, table: string, part: string): Promise<void> {
   await engine.run({ sql: `ALTER TABLE ${quoteIdentifier(table)} DETACH PART {part:String}`, params: { part } });
 }
 
-/** Deletes a part that was put aside, for good. */
+/** Permanently deletes a detached part. */
 export async function dropDetachedPart(engine: Engine, table: string, name: string): Promise<void> {
   await engine.run({
     sql: `ALTER TABLE ${quoteIdentifier(table)} DROP DETACHED PART {name:String}`,

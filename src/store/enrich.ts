@@ -6,9 +6,9 @@ import { userAgentParts, userAgentSteps } from './user-agents/known-user-agents.
 
 /**
  * The views between `landing` and `requests`: the engine derives the enriched columns there, on blocks of many lines,
- * where equal values are looked up once. Views hold no data, so they are made anew when a store is opened.
+ * so that equal values are looked up once. Views hold no data, so they are recreated when a store is opened.
  *
- * @param geoLists what is looked up of the viewers' networks where the log does not say it
+ * @param geoLists the lists to look up for viewers' networks where the log has no value
  */
 export function enrichmentViews(geoLists: readonly GeoList[] = []): string[] {
   const names = [...Object.keys(loggedColumns), ...Object.keys(originColumns)];

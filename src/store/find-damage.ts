@@ -5,11 +5,11 @@ import { findLedgerLoss } from './ledger-mark.ts';
 import { readWholeSince } from './retention.ts';
 
 /**
- * Compares what the tables hold with what the ledger says that was stored. Reads counts, the ledger and names of parts
- * only: 20–50 ms for 100 million rows in 2 million objects. What is damaged inside of a part is found when the part is
+ * Compares what the tables hold with what the ledger recorded as stored. Reads counts, the ledger and names of parts
+ * only: 20–50 ms for 100 million rows in 2 million objects. Damage inside a part is found when the part is
  * read, or by `tailrace verify`.
  * @param moment `opened` when this process stores nothing yet
- * @returns what is wrong, each in words, e.g. `requests: 12 of 100 rows are missing`
+ * @returns one text per problem, e.g. `requests: 12 of 100 rows are missing`
  */
 export async function findDamage(engine: Engine, moment: 'opened' | 'in use'): Promise<readonly string[]> {
   const parts = await readDetachedParts(engine);
@@ -35,7 +35,7 @@ type Counts = Readonly<Record<`${KeptTable['name']}_${'all' | 'whole'}`, number>
 
 async function compareCounts(engine: Engine, isQuiet: boolean): Promise<string[]> {
   const params = keptParams(await readWholeSince(engine));
-  // The ledger goes first: what other workers close meanwhile must not seem to be missing.
+  // The ledger is read first, so that batches that other workers close meanwhile do not seem to be missing.
   const [ledger] = await engine.rows<Counts & { objects: number }>({
     sql: `
       SELECT
@@ -64,7 +64,7 @@ async function compareCounts(engine: Engine, isQuiet: boolean): Promise<string[]
     sql: 'SELECT table_name AS name, sum(lines) AS lines FROM corrections GROUP BY name',
   });
   if (!ledger || !tables) throw new Error('BUG: an aggregate without a row');
-  // Batches that a killed process left have rows and no entry in the ledger.
+  // Unfinished batches of a killed process have rows but no ledger entry.
   const isSettled = isQuiet && tables.plans === ledger.objects;
   return keptTables.flatMap((table) => {
     const { name } = table;

@@ -1,6 +1,6 @@
 import { opensDamaged } from './tables.ts';
 
-/** What tells damage from what was meant to happen; see `find-damage.ts`. */
+/** Records that distinguish damage from intended deletions; see `find-damage.ts`. */
 export const integrityTables: readonly string[] = [
   `CREATE TABLE ledger_marks (
      sequence UInt64,

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { DetachedPart } from './detached-parts.ts';
 
 /**
- * Writes down how many objects the ledger has. It only grows, so that any later count below that tells of a loss, which
+ * Records the number of objects in the ledger. It only grows, so a lower count later reveals a loss, which
  * would otherwise look like batches that were never closed.
  */
 export async function markLedger(engine: Engine): Promise<void> {
@@ -16,7 +16,7 @@ export async function markLedger(engine: Engine): Promise<void> {
   });
 }
 
-/** How many objects the ledger has lost, as far as can be told; in words, or undefined when nothing tells of a loss. */
+/** Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss. */
 export async function findLedgerLoss(engine: Engine, detached: readonly DetachedPart[]): Promise<string | undefined> {
   const [mark] = await engine.rows<{ objects: number; left: number }>({
     sql: `

@@ -5,10 +5,10 @@ import { columnList, landingTable, opensDamaged, rejectsView, storedColumn, tall
 
 const names = Object.keys(logColumns).join(', ');
 
-/** What `landing` is for requests: every INSERT of log lines goes to it, and it holds nothing. */
+/** The counterpart of `landing` for log lines: every INSERT of log lines goes to it, and it stores nothing. */
 export const landingLogs = landingTable('landing_logs', logColumns);
 
-/** Sorted by where a line comes from: what one service writes looks alike, and its lines in a span of time are found at once. */
+/** Sorted by origin: lines of one service compress well together, and a time range of them is found quickly. */
 export const logs = `
   CREATE TABLE logs (
     ${columnList(logColumns, storedColumn)},
@@ -24,7 +24,7 @@ export const logs = `
   ${opensDamaged}`;
 
 /**
- * Finds words of the message: `hasToken`, `LIKE '% word %'`. The first that the engine knows is made; servers before 25
+ * For word search: `hasToken`, `LIKE '% word %'`. The first that the engine supports is created; servers before 25
  * have no text index.
  */
 export const messageIndex: readonly string[] = [
@@ -38,6 +38,6 @@ export const logsView = `
   FROM landing_logs
   WHERE kind = ${lineKinds.row}`;
 
-/** Rejects and tallies are the same whatever a line was to become. */
+/** Rejects and tallies are the same for both kinds of lines. */
 export const logRejectsView = rejectsView.replaceAll('landing', 'landing_logs');
 export const logTalliesView = talliesViewOf('landing_logs');

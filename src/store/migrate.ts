@@ -5,8 +5,8 @@ import { upgrades } from './upgrades.ts';
 export const schemaVersion = upgrades.length + 1;
 
 /**
- * Brings the database to {@link schemaVersion}. Safe to repeat after a crash in the middle: an upgrade is recorded when all
- * of it is done, and its statements make only what is not there.
+ * Brings the database to {@link schemaVersion}. Safe to repeat after a crash: an upgrade is recorded when all
+ * of it is done, and its statements create only what is missing.
  * @throws Error when the database was made by a newer version.
  */
 export async function migrate(engine: Engine): Promise<void> {

@@ -8,19 +8,19 @@ import { refreshKnownUserAgents } from './user-agents/known-user-agents.ts';
 /** The opened tables. */
 export interface Store {
   readonly engine: Engine;
-  /** Lets enrichment take up what it has learnt; to be called after an insert. */
+  /** Makes newly learnt answers available to enrichment; call after an insert. */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface StoreOptions extends Partial<EngineOptions> {
-  /** Files that say of viewers' addresses what the log does not; without them nothing is looked up. */
+  /** Files for look-ups of viewers' addresses where the log has no value; without them nothing is looked up. */
   readonly geoip?: GeoFiles | undefined;
 }
 
 /**
- * Opens a store, brings its tables to this version and loads what enrichment looks up.
- * @throws EngineError when the place cannot be opened: no permission, a file, another process has it; or a GeoIP file
+ * Opens a store, upgrades its tables to this version and loads the data for enrichment.
+ * @throws EngineError when the location cannot be opened: no permission, not a folder, locked; or a GeoIP file
  *   cannot be read
  */
 export async function openStore(

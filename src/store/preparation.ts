@@ -15,11 +15,11 @@ import { ruleSetVersion } from './user-agents/rule-set-version.ts';
 import { changeView, createView } from './views.ts';
 
 /**
- * Brings tables, dictionaries, what these look up, and views to this version. To find all of it as it should be takes thirty
- * statements, so an embedded store remembers what it was prepared with. Others may change the tables of a server, so
- * there each statement is run whenever the store is opened.
+ * Upgrades tables, dictionaries, their data, and views to this version. Checking that all is current takes thirty
+ * statements, so an embedded store remembers what it was prepared with. On a server others may change the tables, so
+ * there each statement runs whenever the store is opened.
  *
- * @param loadLists loads what is looked up of viewers' networks, when all else is there
+ * @param loadLists loads the network lists, after everything else exists
  * @param reader as whom a server's dictionaries read their tables
  */
 export async function prepareStore(
@@ -88,8 +88,8 @@ async function runAll(engine: Engine, statements: readonly Statement[]): Promise
 }
 
 /**
- * Makes views, or makes them what they are in this version. A view is never away: another worker of a server may be
- * inserting, and what passes while a view is missing never arrives behind it.
+ * Creates views, or changes them to this version. A view is never missing meanwhile: another worker of a server may be
+ * inserting, and rows that pass without the view would be lost.
  */
 async function makeViews(engine: Engine, views: readonly string[]): Promise<void> {
   for (const view of views) {

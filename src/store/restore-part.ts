@@ -9,11 +9,11 @@ import type { DetachedPart } from './detached-parts.ts';
 const [attached, rewritten] = ['restored_part', 'restored_rows'] as const;
 
 /**
- * Brings back the rows of a part that was put aside, if all of them can still be read: often only its list of checksums
- * is damaged, and each block of a column has a checksum of its own. The part is attached to a table beside it without
- * that list, read as a whole and written anew.
- * @param isMissing whether all rows of a table, whose name it is given, are missing from the part's own
- * @returns how many rows are back, or why none is
+ * Restores the rows of a detached part if all of them can still be read: often only its list of checksums
+ * is damaged, and each block of a column has its own checksum. The part is attached to a temporary table without
+ * that list, read completely and rewritten.
+ * @param isMissing receives a table's name and tells whether all of its rows are missing from the part's own table
+ * @returns the number of restored rows, or why none were
  */
 export async function restorePart(
   engine: Engine,
@@ -35,7 +35,7 @@ export async function restorePart(
       sql: `SELECT DISTINCT partition_id AS id FROM system.parts
             WHERE database = currentDatabase() AND table = '${rewritten}' AND active`,
     });
-    // All rows of a part are in one partition, which is moved at once.
+    // All rows of a part are in one partition, which is moved atomically.
     for (const { id } of partitions) {
       await engine.run({
         sql: `ALTER TABLE ${rewritten} MOVE PARTITION ID {id:String} TO TABLE ${own}`,
@@ -48,7 +48,7 @@ export async function restorePart(
   }
 }
 
-/** Reads every row of the part, and writes it anew. @returns why that cannot be done */
+/** Reads and rewrites every row of the part. @returns why that is impossible */
 async function rewrite(engine: Engine, part: string): Promise<string | undefined> {
   try {
     await engine.run({ sql: `ALTER TABLE ${attached} ATTACH PART {part:String}`, params: { part } });
@@ -64,7 +64,7 @@ async function rewrite(engine: Engine, part: string): Promise<string | undefined
   }
 }
 
-/** Without the checksums, which the engine makes anew of what it can read, and without projections, which are in them. */
+/** Omits the checksums, which the engine recomputes from what it can read, and the projections, which these list. */
 async function linkFiles(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {

@@ -1,20 +1,20 @@
 import type { Engine } from '../engine/engine.ts';
 
-/** How long rows are kept, seconds by the time of their event (rejects: of their arrival); null is for ever. */
+/** How long rows are kept, seconds since their event (rejects: since their arrival); null means forever. */
 export interface Retention {
   readonly requestsSeconds: number | null;
   readonly rejectsSeconds: number | null;
   readonly logsSeconds: number | null;
 }
 
-/** Makes the tables delete what is older. The engine does it in the background, whole days at once where it can. */
+/** Sets the tables' TTL. The engine deletes older rows in the background, whole days at once where it can. */
 export async function applyRetention(engine: Engine, retention: Retention): Promise<void> {
   await setLifetime(engine, 'requests', 'toDateTime(time)', retention.requestsSeconds);
   await setLifetime(engine, 'logs', 'toDateTime(time)', retention.logsSeconds);
   await setLifetime(engine, 'rejects', 'at', retention.rejectsSeconds);
 }
 
-/** The lifetime that a table has, in seconds, as SQL over `system.tables`; null is for ever. */
+/** A table's current lifetime in seconds, as SQL over `system.tables`; null means forever. */
 const lifetime = `toUInt64OrNull(extract(create_table_query, '\\\\bTTL .*?toIntervalSecond\\\\((\\\\d+)\\\\)'))`;
 
 async function setLifetime(engine: Engine, table: string, time: string, seconds: number | null): Promise<void> {
@@ -25,12 +25,12 @@ async function setLifetime(engine: Engine, table: string, time: string, seconds:
   const now = found?.now ?? null;
   if (now === seconds) return;
   if (now !== null) await recordExpiration(engine, table, now);
-  // Rows that are too old by now go with the next merges; rewriting all parts at once would stall a start.
+  // Rows that are already too old go with the next merges; rewriting all parts at once would stall startup.
   const change = seconds === null ? 'REMOVE TTL' : `MODIFY TTL ${time} + toIntervalSecond(${Math.trunc(seconds)})`;
   await engine.run({ sql: `ALTER TABLE ${table} ${change}`, settings: { materialize_ttl_after_modify: 0 } });
 }
 
-/** Once the lifetime is another, nothing else tells why older rows are gone. */
+/** After a change of the lifetime, this is the only record of why older rows are gone. */
 async function recordExpiration(engine: Engine, table: string, seconds: number): Promise<void> {
   await engine.run({
     sql: `INSERT INTO expirations (table_name, before)
@@ -39,14 +39,14 @@ async function recordExpiration(engine: Engine, table: string, seconds: number):
   });
 }
 
-/** The first day (`YYYY-MM-DD`) of which no row can have been deleted by retention. */
+/** The first day (`YYYY-MM-DD`) from which retention cannot have deleted any row. */
 export interface WholeSince {
   readonly requests: string;
   readonly logs: string;
   readonly rejects: string;
 }
 
-/** Where nothing was ever deleted. */
+/** Used when nothing was ever deleted. */
 export const alwaysWhole = '1970-01-01';
 
 export async function readWholeSince(engine: Engine): Promise<WholeSince> {

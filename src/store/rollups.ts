@@ -1,6 +1,6 @@
 /**
- * Aggregate projections of `requests`: kept part by part with the rows they sum up, so that they can never disagree with
- * them, and chosen by the engine itself, also for the SQL that people write.
+ * Aggregate projections of `requests`: stored per part with the rows they aggregate, so that they always agree with
+ * them, and chosen by the engine itself, also for users' SQL.
  */
 export const rollups: readonly { readonly name: string; readonly sql: string }[] = [
   {
@@ -12,7 +12,7 @@ export const rollups: readonly { readonly name: string; readonly sql: string }[]
       GROUP BY toStartOfMinute(time), distribution, host, method, status, result, response_result, is_bot`,
   },
   {
-    // Apart, with few columns: the state of a percentile is as large as its samples where a group has few.
+    // Separate, with few columns: in small groups the state of a percentile is as large as its samples.
     name: 'ttfb_by_minute',
     sql: `
       SELECT toStartOfMinute(time), distribution, result, quantilesTDigest(0.5, 0.9, 0.95, 0.99)(ttfb)

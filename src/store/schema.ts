@@ -3,10 +3,10 @@ import { integrityTables } from './integrity-tables.ts';
 import * as logTables from './log-tables.ts';
 import * as tables from './tables.ts';
 
-/** Statements of which the first that the engine can run is run. */
+/** Alternative statements; the first that the engine supports is run. */
 export type Alternatives = readonly string[];
 
-/** Everything that an empty database gets: each table and view as it is today. */
+/** Everything created in an empty database: each table and view in its current form. */
 export const schema: readonly (string | Alternatives)[] = [
   tables.landing,
   tables.enriched,

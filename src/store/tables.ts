@@ -3,19 +3,19 @@ import { keyColumn } from '../schema/object-place.ts';
 import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { rollups } from './rollups.ts';
 
-/** By default the engine refuses to start when many parts are damaged; a store that opens can say so and be repaired. */
+/** By default the engine refuses to start when many parts are damaged; an open store can report and repair them. */
 export const openDamaged =
   'max_suspicious_broken_parts = 1000000, max_suspicious_broken_parts_bytes = 1000000000000000';
-/** In the order in which the engine tells them of a table that was altered. */
+/** In the order in which the engine lists them for an altered table. */
 export const opensDamaged = `SETTINGS index_granularity = 8192, ${openDamaged}`;
 
 /**
- * `landing` holds nothing: every INSERT goes to it, and the views below it carry each line to where it belongs. One
- * statement so feeds all tables, whatever the layout.
+ * `landing` stores nothing: every INSERT goes to it, and its views route each line to the right table. So one
+ * statement feeds all tables, whatever the layout.
  */
 export const landing = landingTable('landing', { ...loggedColumns, ...originColumns });
 
-/** Rows on their way from `landing` to `requests`, with what enrichment found; holds nothing either. */
+/** Rows between `landing` and `requests`, with the enriched columns; stores nothing either. */
 export const enriched = `
   CREATE TABLE enriched (
     ${columnList({ ...loggedColumns, ...originColumns }, ({ type }) => type)},
@@ -23,7 +23,7 @@ export const enriched = `
     user_agent_is_new Bool
   ) ENGINE = Null`;
 
-/** Sorted by hour and viewer: what one viewer sends looks alike and compresses well, and a viewer is found at once. */
+/** Sorted by hour and viewer: one viewer's requests compress well together, and a viewer is found quickly. */
 export const requests = `
   CREATE TABLE requests (
     ${columnList(requestColumns, storedColumn)},
@@ -42,7 +42,7 @@ export const requests = `
   ORDER BY (toStartOfHour(time), client_ip, time)
   ${opensDamaged}`;
 
-/** Every line that was not stored, with where it came from, why, and its exact bytes. */
+/** Every line that was not stored, with its origin, the reason, and its exact bytes. */
 export const rejects = `
   CREATE TABLE rejects (
     at DateTime('UTC') COMMENT 'When the line was rejected',
@@ -66,10 +66,10 @@ export const rejectsView = `
   WHERE kind = ${lineKinds.reject}`;
 
 /**
- * What came in, counted on the raw lines before anything decides about them: the ledger holds them against what the
- * tables really have. `headers` holds the hashes of the `#Fields` lines: one that differs from the layout's means
- * that the columns change within the object. A batch may be closed days after it was counted, so tallies stay as the ledger
- * does.
+ * Input counted on the raw lines before any verdict: the ledger compares it with what the tables
+ * actually hold. `headers` holds the hashes of the `#Fields` lines: one that differs from the layout's means
+ * that the columns change within the object. A batch may be closed days after it was counted, so tallies
+ * are kept as long as the ledger.
  */
 export const tallies = `
   CREATE TABLE tallies (
@@ -113,7 +113,7 @@ export function talliesViewOf(landing: string): string {
   GROUP BY batch, object`;
 }
 
-/** Written before an INSERT: what the batch is going to store. A plan without a ledger entry did not come to its end. */
+/** Written before an INSERT: what the batch is going to store. A plan without a ledger entry did not finish. */
 export const plans = `
   CREATE TABLE plans (
     batch UInt64,
@@ -133,7 +133,7 @@ export const plans = `
   ORDER BY (batch, object)
   ${opensDamaged}`;
 
-/** One row an object and batch, written when all of it is durable: lines = rows + rejected + comments + excluded. */
+/** One row per object and batch, written when all of it is durable: lines = rows + rejected + comments + excluded. */
 export const ledger = `
   CREATE TABLE ledger (
     batch UInt64,
@@ -160,7 +160,7 @@ export const ledger = `
   ORDER BY (origin, version)
   ${opensDamaged}`;
 
-/** The processes that store into these tables, where there are several. */
+/** The processes that write to these tables, if there are several. */
 export const workers = `
   CREATE TABLE workers (
     worker String COMMENT 'Random name of a process',
@@ -170,7 +170,7 @@ export const workers = `
   ORDER BY worker
   TTL toDateTime(seen_at) + INTERVAL 1 DAY`;
 
-/** Which worker reads an input that only one may read at a time. A worker renews its rows as long as it holds a claim. */
+/** Which worker reads an exclusive input. A worker renews its rows as long as it holds a claim. */
 export const claims = `
   CREATE TABLE claims (
     input String COMMENT 'What origins of the input begin with',
@@ -185,8 +185,8 @@ export const claims = `
   TTL toDateTime(written_at) + INTERVAL 7 DAY`;
 
 /**
- * Batches of which nothing may be stored any more. A server may begin a statement of a batch after the batch was taken back,
- * because its request was on its way; such a statement finds the batch here, and does nothing.
+ * Batches that must not store anything any more. A server may start a statement of a batch after it was taken back,
+ * because its request was in flight; such a statement finds the batch here and stores nothing.
  */
 export const takenBack = `
   CREATE TABLE taken_back (
@@ -198,7 +198,7 @@ export const takenBack = `
   TTL toDateTime(at) + INTERVAL 30 DAY
   ${opensDamaged}`;
 
-/** Every layout that was ever used, so that what a batch did can be understood and repeated. */
+/** Every layout ever used, so that a batch can be understood and repeated. */
 export const layouts = `
   CREATE TABLE layouts (
     layout String COMMENT 'Identity of the layout',
@@ -214,7 +214,7 @@ export const layouts = `
   ORDER BY layout
   ${opensDamaged}`;
 
-/** What somebody should know about: a layout that stopped fitting its input, columns that changed within an object. */
+/** Notices for the operator: a layout that stopped fitting its input, columns that changed within an object. */
 export const events = `
   CREATE TABLE events (
     at DateTime64(3, 'UTC'),
@@ -228,14 +228,14 @@ export const events = `
   TTL toDateTime(at) + INTERVAL 1 YEAR
   ${opensDamaged}`;
 
-/** Positions of the lines that name columns, of objects whose columns change midway; empty but for that moment. */
+/** Positions of header lines in objects whose columns change midway; empty except while such an object is stored. */
 export const headerLines = `
   CREATE TABLE header_lines (batch UInt64, object UInt32, line_number UInt64, line String)
   ENGINE = MergeTree
   ORDER BY (batch, object, line_number)
   ${opensDamaged}`;
 
-/** Looked up when read: costs nothing to store, and a better data set shows at once in old rows too. */
+/** Looked up on read: costs no storage, and a better data set applies at once to old rows too. */
 function edgeLocationColumns(): string {
   return Object.entries({
     city: 'edge_city',
@@ -250,7 +250,7 @@ function edgeLocationColumns(): string {
     .join(',\n    ');
 }
 
-/** A table that every INSERT of lines goes to, with what they are and where they come from. */
+/** A table for every INSERT of lines, with their kind and origin. */
 export function landingTable(name: string, columns: Readonly<Record<string, Column>>): string {
   return `
   CREATE TABLE ${name} (

@@ -6,7 +6,7 @@ import type { Alternatives } from './schema.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
 
-/** Of the views as they are today; they count nothing else in older stores. */
+/** As in the current views; older stores count nothing else. */
 const talliesColumns = `
   ALTER TABLE tallies
     ADD COLUMN IF NOT EXISTS log_rows SimpleAggregateFunction(sum, UInt64),
@@ -31,11 +31,11 @@ const applicationLogs = [
 
 const keptTallies: Alternatives = [
   'ALTER TABLE tallies REMOVE TTL, DROP COLUMN at',
-  // A second run, after a crash, has no TTL to remove.
+  // A second run, after a crash, finds no TTL to remove.
   'ALTER TABLE tallies DROP COLUMN IF EXISTS at',
 ];
 
-/** Formats whose rows went to `logs` before the ledger said where rows are. */
+/** Formats whose rows went to `logs` before the ledger recorded the table. */
 const earlierLogFormats = "'json-lines', 'text', 'log4j', 'kinesis-agent', 'lambda', 'alb-connection'";
 
 const rowsByTable = [
@@ -49,7 +49,7 @@ const rowsByTable = [
 const keptTables = ['requests', 'logs', 'rejects', 'tallies', 'plans', 'ledger', 'layouts', 'events', 'header_lines'];
 const openDamaged = keptTables.map((table) => `ALTER TABLE ${table} MODIFY SETTING ${tables.openDamaged}`);
 
-/** Rows say whose time they have; of those that were stored before it is not known. */
+/** Rows record the source of their time; unknown for rows stored earlier. */
 const timeFrom = [
   `ALTER TABLE landing_logs ADD COLUMN IF NOT EXISTS time_from ${logColumns.time_from.type} AFTER time`,
   `ALTER TABLE logs ADD COLUMN IF NOT EXISTS time_from ${tables.storedColumn(logColumns.time_from)} AFTER time`,
@@ -59,7 +59,7 @@ const excludedLines = `
   ALTER TABLE ledger ADD COLUMN IF NOT EXISTS
     excluded UInt64 COMMENT 'Lines that the rules of the input leave out' AFTER comments`;
 
-/** Rows say where their object was; of those that were stored before it is not known. @param landings and the table last */
+/** Rows record the location of their object; unknown for earlier rows. @param names landings, and the table last */
 function addPlace(...names: readonly string[]): string[] {
   const stored = names.at(-1) as string;
   return [
@@ -74,19 +74,19 @@ function addPlace(...names: readonly string[]): string[] {
   ];
 }
 
-/** What came after all columns are there: the views that fill them. */
+/** Runs after all columns exist: the views that fill them. */
 const today: readonly (string | Alternatives)[] = [
   [
     'ALTER TABLE ledger MODIFY COLUMN log_rows REMOVE DEFAULT',
-    // A second run, after a crash, has no default to remove.
+    // A second run, after a crash, finds no default to remove.
     `ALTER TABLE ledger MODIFY COLUMN log_rows COMMENT 'Those of the rows that are in logs'`,
   ],
   ...[tables.talliesView, logTables.logTalliesView, logTables.logsView].map(changeView),
 ];
 
 /**
- * The first brings a store of schema 1 to schema 2, and so on. An upgrade that was released is never edited; a change is
- * a new one. Each statement makes only what is not there.
+ * The first upgrades a store from schema 1 to 2, and so on. A released upgrade is never edited; a change is
+ * a new one. Each statement creates only what is missing.
  */
 export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   applicationLogs,

@@ -1,9 +1,9 @@
-/** Makes a view where there is none. */
+/** Creates a view if it is missing. */
 export function createView(view: string): string {
   return view.replace('CREATE MATERIALIZED VIEW', 'CREATE MATERIALIZED VIEW IF NOT EXISTS');
 }
 
-/** Gives a view that exists its present query, without a moment in which it is away. */
+/** Gives an existing view its current query atomically, so that it is never missing. */
 export function changeView(view: string): string {
   const [, name, query] = / (\S+) TO \S+ AS\s([\s\S]*)$/.exec(view) ?? [];
   if (!name) throw new Error(`BUG: not a view that can be changed: ${view}`);

@@ -1,6 +1,6 @@
 type Characters = (character: string) => boolean;
 
-/** Passes one character; absent: none, at no cost. A text is that character. */
+/** Accepts one character; absent: an empty transition. A string is that character. */
 interface Edge {
   readonly to: number;
   readonly on?: string | Characters;
@@ -10,17 +10,17 @@ interface Edge {
 type Automaton = readonly (readonly Edge[])[];
 
 const every: Characters = () => true;
-/** No wildcard passes `/`, and at the beginning of a name none passes the `.` of a hidden file. */
+/** No wildcard matches `/`, and at the beginning of a name none matches the `.` of a hidden file. */
 const inName: Characters = (character) => character !== '/';
 const atBeginning: Characters = (character) => character !== '/' && character !== '.';
 
-/** A pattern with more alternatives is taken for one that leads everywhere. */
+/** A pattern with more alternatives is assumed to match everything. */
 const mostAlternatives = 64;
 
 /**
- * Whether there may be a file that both lead to, now or later. Understands `*`, `?`, `**`, `[…]` and `{a,b}`; other syntax is
- * taken for `*`, so that patterns may be said to overlap that do not. A path without wildcards is a file, or a folder with all
- * that is below it.
+ * Whether some file, now or later, may match both. Understands `*`, `?`, `**`, `[…]` and `{a,b}`; other syntax is
+ * treated as `*`, so overlap is never missed but may be wrong. A path without wildcards is a file, or a folder
+ * with everything below it.
  * @param one absolute
  * @param other absolute
  */
@@ -82,7 +82,7 @@ function toAutomaton(pattern: string): Automaton {
   return states;
 }
 
-/** The path itself, or whatever is below it. */
+/** The path itself, or anything below it. */
 function addBelow(states: Edge[][]): void {
   const at = states.length - 1;
   states[at]?.push({ to: at + 1, on: '/' }, { to: at + 2 });
@@ -108,7 +108,7 @@ function inSet(set: string, character: string): boolean {
   return false;
 }
 
-/** Whether a path leads through both to their ends. */
+/** Whether some path is accepted by both. */
 function meet(one: Automaton, other: Automaton): boolean {
   const seen = new Set<number>();
   const waiting: [number, number][] = [[0, 0]];
@@ -126,7 +126,7 @@ function meet(one: Automaton, other: Automaton): boolean {
   return false;
 }
 
-/** Whether there is a character that both pass. Two sets are not compared: they are said to share one. */
+/** Whether both accept some character. Two sets are not compared but assumed to overlap. */
 function share(one: Edge['on'], other: Edge['on']): boolean {
   if (one === undefined || other === undefined) return false;
   if (typeof one === 'string') return typeof other === 'string' ? one === other : other(one);

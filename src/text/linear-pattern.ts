@@ -2,16 +2,16 @@ import { RE2JS } from 're2js';
 import { checkDeadline } from './match-deadline.ts';
 
 /**
- * A pattern that runs on input, here and in the engine. Both are RE2, so that a text means the same in both, and the time of
- * a match grows with the length of the input and no faster. JavaScript's own expressions go back and try again, for hours
- * on a line that is made for it.
+ * A pattern that runs on input, here and in the engine. Both use RE2, so that it means the same in both and the time of
+ * a match is linear in the length of the input. JavaScript's own expressions backtrack, for hours
+ * on a hostile line.
  */
 export interface LinearPattern {
-  /** Whether the pattern is found anywhere in the text. */
+  /** Whether the pattern matches anywhere in the text. */
   test(text: string): boolean;
   /** The groups of the first match, empty where a group took no part; `undefined` without a match. */
   groups(text: string): string[] | undefined;
-  /** The groups of the first match that have a name, empty where a group took no part; `undefined` without a match. */
+  /** The named groups of the first match, empty where a group took no part; `undefined` without a match. */
   names(text: string): Readonly<Record<string, string>> | undefined;
 }
 
@@ -38,7 +38,7 @@ function compile(compiled: RE2JS): LinearPattern {
     return compiled.test(text);
   };
   const groups = (text: string) => {
-    // Whether there is a match at all is told at a tenth of the price.
+    // The test alone takes a tenth of the time.
     const found = test(text) ? compiled.exec(text) : undefined;
     return found?.slice(1).map((group = '') => group);
   };

@@ -1,13 +1,13 @@
-/** Matching was not done by its deadline. */
+/** Matching did not finish by its deadline. */
 export class MatchDeadlineError extends Error {}
 
 let endsAtMs = Number.POSITIVE_INFINITY;
 
 /**
- * Runs work that matches patterns, and ends it at the first match behind its deadline. Time grows with the length of what is
- * matched and no faster; this holds where that should once be untrue.
+ * Runs work that matches patterns, and stops it at the first match after its deadline. Matching should be linear in the
+ * length of the input; this is the safety net if it is not.
  *
- * @param work without awaits: the deadline is that of the thread
+ * @param work without awaits, because the deadline belongs to the thread
  * @throws MatchDeadlineError
  */
 export function withinDeadline<T>(ms: number, work: () => T): T {

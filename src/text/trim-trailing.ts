@@ -1,4 +1,4 @@
-/** A text without those of the characters that it ends with. An expression with `+$` would take the square of their number. */
+/** Trims the given characters from the end of a text. A pattern with `+$` would take quadratic time. */
 export function trimTrailing(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end--;

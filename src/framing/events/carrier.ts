@@ -1,28 +1,28 @@
 import { eventMark } from './event-mark.ts';
 
-/** What carries the lines of several streams in one file. */
+/** Container log formats that carry the lines of several streams in one file. */
 export const carriers = ['cri', 'docker-json'] as const;
 export type CarrierName = (typeof carriers)[number];
 
-/** Where a carried text stands in its line. */
+/** Position of a carried text in its line. */
 export interface CarriedText {
-  /** Lines of one stream go on with each other. */
+  /** Lines of one stream continue each other. */
   readonly stream: string;
   readonly start: number;
   readonly end: number;
-  /** Whether the runtime cut the text, so that the next one of the stream goes on with it. */
+  /** Whether the runtime split the text, so that the next one of the stream continues it. */
   readonly isPart: boolean;
-  /** Where the line says that it is a part, if it does. */
+  /** Position of the tag that marks the line as a part, if any. */
   readonly tag?: number;
   /** The beginning of the text as the program wrote it. */
   readonly told: Uint8Array;
   /** Whether the text has its own newline. */
   readonly endsInNewline: boolean;
-  /** What stands in front of the text, so that it says that its event began before. */
+  /** The prefix that marks the text's event as started earlier. */
   readonly torn: (head: Uint8Array) => readonly Uint8Array[];
 }
 
-/** @returns undefined when the carrier is not around the line */
+/** @returns undefined when the line is not in this carrier's format */
 export function carriedText(carrier: CarrierName, line: Buffer): CarriedText | undefined {
   return carrier === 'cri' ? criText(line) : dockerText(line);
 }
@@ -45,8 +45,8 @@ const logKey = '{"log":"';
 const newlineEscape = '\\n';
 
 /**
- * `{"log":"text\n","stream":"stdout","time":"2026-03-01T12:00:00.000000000Z"}`, as Docker's json-file driver writes it; what
- * others make of it has other keys, and texts without a newline at their end that are whole all the same.
+ * `{"log":"text\n","stream":"stdout","time":"2026-03-01T12:00:00.000000000Z"}`, as Docker's json-file driver writes it;
+ * tools that rewrite it use other keys, and texts that are whole without a trailing newline.
  */
 function dockerText(line: Buffer): CarriedText | undefined {
   if (!line.subarray(0, logKey.length).equals(Buffer.from(logKey))) return undefined;
@@ -67,7 +67,7 @@ const toldBytes = 400;
 
 const tailBytes = 700;
 
-/** A carriage return in front of the newline is no part of it. */
+/** A carriage return before the newline is not part of it. */
 export function endOfText(line: Buffer): number {
   return line.at(-1) === 0x0d ? line.length - 1 : line.length;
 }

@@ -1,26 +1,26 @@
 import { linearPattern } from '../../text/linear-pattern.ts';
 
-/** What the lines of an event so far say about the next one. */
+/** What the lines of an event so far imply for the next one. */
 export interface EventState {
-  /** Its first line: an error below a line with a time or a level belongs to that. */
+  /** Its first line: an error below a line with a time or a level belongs to that line. */
   readonly begin: Uint8Array | undefined;
-  /** Whether it is an object, which ends where its line ends. */
+  /** Whether it is a JSON object, which ends with its line. */
   readonly isObject: boolean;
-  /** A trace of which the last line looks like any other line. */
+  /** A kind of trace whose last line looks like any other line. */
   readonly trace: 'python' | 'go' | undefined;
 }
 
-/** Whatever could go on with an event of any kind. */
+/** Matches continuations of events of any kind. */
 export const anyEvent: EventState = { begin: Buffer.from('0'), isObject: false, trace: undefined };
 
-/** So much of a line tells. */
+/** This much of a line is enough to decide. */
 const lookedAtBytes = 300;
 
 const stamped = linearPattern(
   String.raw`^[\[(<]?(\d|(TRACE|DEBUG|INFO|NOTICE|WARN|ERROR|FATAL|CRIT)|[A-Z][a-z]{2} [ \d]\d |[IWEF]\d{4} )`,
 );
 
-/** Lines that never begin an event, whatever is before them. */
+/** Lines that never begin an event, whatever precedes them. */
 const goesOn = linearPattern(
   [
     // Java, Kotlin, Scala; Node
@@ -37,7 +37,7 @@ const goesOn = linearPattern(
     String.raw`^\[signal `,
     // .NET
     '^(---> |--- End of )',
-    // What Node prints of an error's own fields ends so.
+    // The end of an error's own fields as Node prints them.
     String.raw`^\}$`,
     // Ruby, PHP
     String.raw`^from [^ ]+:\d+:in `,
@@ -45,7 +45,7 @@ const goesOn = linearPattern(
   ].join('|'),
 );
 
-/** Lines that go on with an event that has a time or a level, because they have none: an error under what was logged. */
+/** Lines without a time or level that continue an event with one: an error below its log line. */
 const namesError = linearPattern(
   String.raw`^([\w$]+[.:/]+)*[A-Z][\w$]*(Exception|Error|Throwable|Warning|Exit|Interrupt)(:| \(|$)|^[^ ]+\.rb:\d+:in `,
 );
@@ -53,19 +53,19 @@ const namesError = linearPattern(
 const endsPythonTrace = linearPattern(String.raw`^[A-Za-z_][\w.]*(:|$)`);
 const goFrame = linearPattern(String.raw`^([\w.$/@~-]+[.(]|exit status \d)`);
 
-/** First bytes of lines that {@link goesOn} knows: most lines have another. */
+/** First bytes of lines that {@link goesOn} matches; most lines have another. */
 const goesOnFirst = new Set(Buffer.from('aCSWnTDgc[-}f#.'));
 const space = 0x20;
 const tab = 0x09;
 
-/** By the first byte of its line: a digit of a time, the brace of an object. */
+/** Decides by the first byte of the line: a digit of a time, the brace of an object. */
 export function surelyBegins(first: number | undefined): boolean {
   return first !== undefined && ((first >= 0x30 && first <= 0x39) || first === openBrace);
 }
 
 const openBrace = 0x7b;
 
-/** Whether a line goes on with an event. @param text without what carries it */
+/** Whether a line continues an event. @param text without its carrier */
 export function continuesEvent(text: Uint8Array, { begin, isObject, trace }: EventState): boolean {
   const [first = 0] = text;
   if (isObject || surelyBegins(first)) return false;
@@ -80,7 +80,7 @@ export function continuesEvent(text: Uint8Array, { begin, isObject, trace }: Eve
   return namesError.test(line) && !stamped.test(line) && stamped.test(textOf(begin));
 }
 
-/** By the last letter of the first word, since few lines are worth an expression: Error, Exception, Throwable, …, a file of Ruby. */
+/** Checks the last letter of the first word, to spare most lines the match: Error, Exception, Throwable, Ruby files. */
 function mayNameError(text: Uint8Array): boolean {
   const end = text.subarray(0, lookedAtBytes).findIndex((byte) => byte === space || byte === 0x3a || byte === 0x28);
   return lastLetters.has(text[(end === -1 ? Math.min(text.length, lookedAtBytes) : end) - 1] ?? 0);
@@ -93,13 +93,13 @@ export function beginEvent(text: Uint8Array): EventState {
   return { begin: text, isObject: text[0] === openBrace, trace: traceAfter(text, undefined) };
 }
 
-/** The state once a line more belongs to it. */
+/** The state after one more line. */
 export function goOnEvent(state: EventState, text: Uint8Array): EventState {
   const trace = traceAfter(text, state.trace);
   return trace === state.trace ? state : { ...state, trace };
 }
 
-/** Blank lines stand between the parts of a trace. */
+/** Blank lines separate the parts of a trace. */
 export function isBlank(text: Uint8Array): boolean {
   return text.length < lookedAtBytes && text.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }

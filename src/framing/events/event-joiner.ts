@@ -6,23 +6,23 @@ import { eventMark } from './event-mark.ts';
 const newline = 0x0a;
 const ended = Buffer.from('\n');
 
-/** Frames of a Java stack that ran over, with its causes. */
+/** Enough for a Java stack overflow with its causes. */
 const maxEventLines = 5000;
-/** What waits for the ends of events of several streams, lines and bytes. */
+/** Limits on what is held until the events of all streams end, lines and bytes. */
 const maxWaiting = { lines: 10_000, bytes: maxLineBytes };
 
 export interface JoinOptions {
-  /** What carries the lines, if it cuts long ones or mixes streams. */
+  /** The carrier of the lines, if it splits long ones or mixes streams. */
   readonly carrier?: CarrierName;
-  /** Whether traces are joined, and not the parts of a line alone. */
+  /** Whether traces are joined, not only the parts of a line. */
   readonly joinsTraces: boolean;
-  /** 0-based line from which on is new what comes: lines before it are stored, and nothing can be joined to them. */
+  /** 0-based number of the first new line: earlier lines are stored, and nothing can be joined to them. */
   readonly beginsAt: number;
-  /** Whether the first line may go on with what is stored already. */
+  /** Whether the first line may continue an event that is stored already. */
   readonly isRest: boolean;
 }
 
-/** A line on its way, or several that nothing is joined to. */
+/** A line that is held, or several to which nothing is joined. */
 interface Slot {
   readonly parts: Uint8Array[];
   bytes: number;
@@ -30,7 +30,7 @@ interface Slot {
   isOpen: boolean;
 }
 
-/** The event that a stream is at. */
+/** The current event of a stream. */
 interface OpenEvent {
   readonly slot: Slot;
   readonly text: CarriedText;
@@ -42,19 +42,19 @@ interface OpenEvent {
 
 /**
  * Joins the lines of events, chunk by chunk: the lines of a stack trace to the line before them, and the parts of a line that
- * a container runtime cut. In place of a line that was joined to another one an empty line stays, so that lines keep their
- * numbers. Newlines within an event become {@link eventMark}; an event of which the beginning is not at hand begins with one.
+ * a container runtime split. A joined line is replaced by an empty one, so that lines keep their
+ * numbers. Newlines within an event become {@link eventMark}; one without an available beginning starts with a mark.
  */
 export class EventJoiner {
   readonly #options: JoinOptions;
   readonly #streams = new Map<string, OpenEvent>();
-  /** Streams of which an event was cut: its next line says so. */
+  /** Streams with a cut event; their next line is marked accordingly. */
   readonly #cut = new Set<string>();
   readonly #known = new Set<string>();
   #slots: Slot[] = [];
   #done: Slot[] = [];
   #waitingBytes = 0;
-  /** The beginning of a line whose end is still to come. */
+  /** The beginning of a line whose end has not arrived. */
   #rest: Uint8Array[] = [];
   #line = 0;
   #joined = 0;
@@ -63,12 +63,12 @@ export class EventJoiner {
     this.#options = options;
   }
 
-  /** How many lines were joined to others, or go on with what is not at hand. */
+  /** Number of lines that were joined to others, or that continue an event whose beginning is not available. */
   get joined(): number {
     return this.#joined;
   }
 
-  /** @returns what is whole by now */
+  /** @returns the bytes that are complete so far */
   push(chunk: Uint8Array): Uint8Array {
     let from = this.#passOn(chunk, 0);
     for (let at = chunk.indexOf(newline, from); at !== -1; at = chunk.indexOf(newline, from)) {
@@ -81,8 +81,8 @@ export class EventJoiner {
   }
 
   /**
-   * Passes lines on that surely begin events of one line, for a fraction of what looking at each costs.
-   * @returns where the last of them begins, to which lines may be joined
+   * Passes on lines that certainly begin single-line events, at a fraction of the cost of checking each.
+   * @returns start of the last of them, to which lines may be joined
    */
   #passOn(chunk: Uint8Array, from: number): number {
     if (this.#options.carrier || this.#rest.length > 0 || this.#line < this.#options.beginsAt) return from;
@@ -119,7 +119,7 @@ export class EventJoiner {
     while (this.#slots.length > maxWaiting.lines || this.#waitingBytes > maxWaiting.bytes) this.#cutFirst();
   }
 
-  /** What is stored cannot be joined to. */
+  /** Nothing can be joined to stored lines. */
   #beginAnew(): void {
     for (const [stream, { slot }] of this.#streams) {
       slot.isOpen = false;
@@ -128,7 +128,7 @@ export class EventJoiner {
     this.#streams.clear();
   }
 
-  /** Everything waits for the end of the first event. */
+  /** All slots wait for the end of the first event. */
   #cutFirst(): void {
     const [first] = this.#slots;
     for (const [stream, { slot }] of this.#streams) {
@@ -158,7 +158,7 @@ export class EventJoiner {
     return true;
   }
 
-  /** Puts a text behind the one of an event, in front of what its first line has behind it. */
+  /** Appends a text to that of an event, before the suffix of the event's first line. */
   #append(event: OpenEvent, text: CarriedText, line: Buffer, marks: number): void {
     const { slot } = event;
     const closing = slot.parts.pop() as Uint8Array;
@@ -178,7 +178,7 @@ export class EventJoiner {
     if (before) before.slot.isOpen = false;
     const { joinsTraces, isRest } = this.#options;
     if (!before && isBlank(text.told)) return void this.#push([line], false);
-    // One that goes on with an event before it was left out there because that is full.
+    // A line that continues an earlier event and was not joined because that event is full.
     const mayGoOn = before !== undefined || this.#cut.delete(text.stream) || (isRest && !this.#known.has(text.stream));
     const isTorn = joinsTraces && mayGoOn && continuesEvent(text.told, before?.state ?? noEvent);
     this.#known.add(text.stream);
@@ -200,7 +200,7 @@ export class EventJoiner {
     return slot;
   }
 
-  /** Lines are let go in their order, up to the first that may go on. */
+  /** Releases lines in order, up to the first that may be continued. */
   #takeOut(): Uint8Array {
     this.#letGo();
     const out = Buffer.concat(this.#done.flatMap(({ parts }) => [...parts, ended]));
@@ -220,7 +220,7 @@ export class EventJoiner {
 
 const noEvent: EventState = { begin: undefined, isObject: false, trace: undefined };
 
-/** All parts of a line are there: it is a full one. */
+/** All parts of the line have arrived, so its tag becomes that of a full line. */
 function setTag(slot: Slot, at: number): void {
   const head = Buffer.from(slot.parts[0] as Uint8Array);
   head[at] = 0x46;

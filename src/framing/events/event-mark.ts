@@ -1,6 +1,6 @@
 /**
- * Stands in a joined line where a newline was: the newline in two bytes, which no valid UTF-8 has. In front of a line it says
- * that the event began in lines that were stored before.
+ * Replaces a newline in a joined line: an overlong two-byte newline, which is invalid UTF-8. Starting a line it means
+ * that the event began in lines that were stored earlier.
  */
 export const eventMark = Buffer.from([0xc0, 0x8a]);
 

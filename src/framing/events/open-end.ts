@@ -4,13 +4,13 @@ import { anyEvent, continuesEvent, isBlank, surelyBegins } from './continuation.
 const newline = 0x0a;
 const openBrace = 0x7b;
 
-/** What is looked back at; a longer event is torn, and says so. */
+/** Limit of the search backwards; a longer event is torn, and marked as such. */
 const maxLines = 5000;
 
 /**
- * Where the last event of whole lines begins, as far as it may go on: lines behind them may belong to it.
+ * Start of the last event in whole lines if later lines may continue it.
  * @param lines each with its newline
- * @returns the length of `lines` where nothing can go on
+ * @returns the length of `lines` if nothing can be continued
  */
 export function openEnd(lines: Buffer): number {
   let from = lines.length;

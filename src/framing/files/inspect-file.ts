@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ContentKind } from '../lines/content-kind.ts';
 import { decodeText, inflatedBytes, isReadable, readHead, type Unpacking } from '../lines/unpacking.ts';
 
-/** What is known of a file before anything of it is parsed. */
+/** What is known about a file before it is parsed. */
 export interface InspectedFile {
   readonly path: string;
   /** Size on disk, bytes. */
@@ -12,15 +12,15 @@ export interface InspectedFile {
   /** Identity of the content: its size, its first and its last 64 KiB. */
   readonly version: string;
   readonly content: ContentKind;
-  /** How its bytes become lines; absent where the engine reads them as they are, or as gzip. */
+  /** How its bytes become lines; absent if the engine reads them as they are, or as gzip. */
   readonly unpacking?: Unpacking;
   /** Whether the sample is the whole content. */
   readonly complete: boolean;
   /** For `unsupported`: what it is and what to do. */
   readonly problem?: string;
   /**
-   * The size of the content that the file itself states, bytes: for plain files exactly, for gzip modulo 2^32 and of
-   * the last member only. It is the check on what the engine read that does not come from the engine.
+   * The content size that the file itself states, bytes: exact for plain files; for gzip modulo 2^32 and of
+   * the last member only. An independent check on what the engine read.
    */
   readonly statedBytes: number | undefined;
 }
@@ -37,8 +37,8 @@ const edgeBytes = 64 * 1024;
 const sampleBytes = 64 * 1024;
 
 /**
- * Reads at most the first and last 64 KiB of a file. Synchronous on purpose: twenty thousand small files are inspected
- * in a second, where promises would take several.
+ * Reads at most the first and last 64 KiB of a file. Synchronous on purpose: it inspects twenty thousand small files
+ * per second; promises would take several seconds.
  * @throws NodeJS.ErrnoException when the file cannot be read.
  */
 export function inspectFile(path: string): FileInspection {
@@ -66,7 +66,7 @@ export function inspectFile(path: string): FileInspection {
   }
 }
 
-/** The version that the first `size` bytes had when they were all there was: tells whether a file only grew. */
+/** The version of the first `size` bytes as a file of their own: tells whether a file only grew. */
 export function versionOfPrefix(path: string, size: number): string {
   const file = openSync(path, 'r');
   try {
@@ -78,7 +78,7 @@ export function versionOfPrefix(path: string, size: number): string {
   }
 }
 
-/** The same of bytes that are read otherwise, e.g. of a file that lost its name. */
+/** The same for bytes from another reader, e.g. of a file that lost its name. */
 export async function versionOfBytes(
   read: (from: number, length: number) => Promise<Buffer>,
   size: number,
@@ -87,11 +87,11 @@ export async function versionOfBytes(
   return fingerprint(size, head, size <= edgeBytes ? head : await read(size - edgeBytes, edgeBytes));
 }
 
-/** What a file was when its first `size` bytes were all there was. */
+/** The state of a file when it had only its first `size` bytes. */
 export interface FilePrefix {
-  /** What came later, with other line ends, must not move the lines that are stored. */
+  /** Kept, so that later bytes with other line ends do not renumber the stored lines. */
   readonly unpacking: Unpacking;
-  /** Whether it ended in the middle of a line that goes on behind it. */
+  /** Whether it ended in the middle of a line. */
   readonly endsMidLine: boolean;
 }
 

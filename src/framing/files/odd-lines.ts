@@ -5,28 +5,28 @@ import { maxLineBytes } from '../../schema/line-bound.ts';
 import { LineCutter } from '../lines/line-cutter.ts';
 import type { FileInspection, InspectedFile } from './inspect-file.ts';
 
-/** What the lines of an input are like, as far as they need another treatment. */
+/** Properties of an input's lines that need special treatment. */
 export interface OddLines {
-  /** Whether some are too long: the engine would hold each as a whole, so it gets a copy in which they are cut. */
+  /** Whether some are too long: the engine would hold each whole, so it gets a copy with these lines truncated. */
   readonly areLong: boolean;
-  /** Whether many are empty: the engine counts those beforehand, for a hundredth of what a line costs. */
+  /** Whether many are empty: the engine counts those first, at a hundredth of the cost of a line. */
   readonly areBlank: boolean;
 }
 
 export const noOddLines: OddLines = { areLong: false, areBlank: false };
 
 const newline = 0x0a;
-/** Every line that is too long covers one of these from its beginning to its end. */
+/** Every too-long line covers at least one whole stretch. */
 const stretchBytes = maxLineBytes / 2;
-/** Of each stretch so much is looked at, where that has a newline. */
+/** Bytes read of each stretch if they contain a newline. */
 const probeBytes = 4 * 1024;
 const leastBlankShare = 0.1;
-/** Logs are compressed to a fifth or a thirtieth; what gives more is read to its end to see what it is. */
+/** Logs compress to a fifth to a thirtieth; a file with a higher ratio is read to its end. */
 const usualRatio = 64;
-/** No gzip that is smaller inflates to a line that is too long. */
+/** A smaller gzip cannot inflate to a too-long line. */
 const leastGzipBytes = maxLineBytes / 1032;
 
-/** Looks at chunks in memory. Which of them are too long is found where they are written. */
+/** Checks chunks in memory. The too-long lines themselves are found when they are written. */
 export function lookAtChunks(chunks: readonly Uint8Array[]): OddLines {
   const blank = new BlankShare();
   for (const chunk of chunks) {
@@ -36,8 +36,8 @@ export function lookAtChunks(chunks: readonly Uint8Array[]): OddLines {
 }
 
 /**
- * Looks at a file: at a few bytes of a plain one, which is enough; through a gzip that looks unusual. What it does not
- * find, the engine finds by running out of the memory that one INSERT may take; {@link readThrough} tells then.
+ * Checks a file: a few bytes of a plain one, which is enough; all of a gzip that looks unusual. What it does not
+ * find makes the engine exceed the memory limit of one INSERT; {@link readThrough} then finds it.
  * @throws NodeJS.ErrnoException
  */
 export async function lookAtFile(file: InspectedFile, isUnusual: boolean): Promise<OddLines> {
@@ -45,13 +45,13 @@ export async function lookAtFile(file: InspectedFile, isUnusual: boolean): Promi
   return isUnusual ? readThrough(file) : noOddLines;
 }
 
-/** Whether a gzip holds more than its size tells, or its beginning has no lines. */
+/** Whether a gzip holds more than its size suggests, or its beginning has no lines. */
 export function isUnusual({ content, bytes, statedBytes = 0, sample }: FileInspection): boolean {
   if (content !== 'gzip' || bytes < leastGzipBytes) return false;
   return statedBytes > bytes * usualRatio || isBlank(sample) || !sample.includes(newline);
 }
 
-/** Reads all of a file. Damage is not told of: the engine finds it as well, and names it. */
+/** Reads all of a file. Damage is not reported here: the engine finds and reports it. */
 export async function readThrough(file: InspectedFile): Promise<OddLines> {
   const cutter = new LineCutter();
   const blank = new BlankShare();
@@ -61,7 +61,7 @@ export async function readThrough(file: InspectedFile): Promise<OddLines> {
       blank.add(chunk.subarray(0, probeBytes));
     }
   } catch {
-    // What came before it counts.
+    // What was read before the damage counts.
   }
   return { areLong: cutter.hasCut, areBlank: blank.isHigh };
 }
@@ -70,7 +70,7 @@ export async function readThrough(file: InspectedFile): Promise<OddLines> {
 export function contentOf({ path, content }: Pick<InspectedFile, 'path' | 'content'>): AsyncIterable<Uint8Array> {
   const bytes = createReadStream(path, { highWaterMark: chunkBytes });
   if (content !== 'gzip') return bytes;
-  // An error of either stream comes to the reader.
+  // An error of either stream reaches the reader.
   return pipeline(bytes, createGunzip({ chunkSize: chunkBytes }), () => {});
 }
 
@@ -101,7 +101,7 @@ function lookAtPlain(path: string, bytes: number): OddLines {
   return { areLong: false, areBlank: blank.isHigh };
 }
 
-/** How many of the samples are for the most part blank lines. */
+/** Counts samples that consist mostly of blank lines. */
 class BlankShare {
   #samples = 0;
   #blank = 0;
@@ -120,6 +120,6 @@ function isBlank(sample: Uint8Array): boolean {
   let newlines = 0;
   const length = Math.min(sample.length, probeBytes);
   for (let at = 0; at < length; at++) if (sample[at] === newline) newlines++;
-  // A line of two bytes each, as on Windows, is blank as well; one of three has something in it.
+  // A line of two bytes, as on Windows, is blank too; one of three is not.
   return length > 256 && newlines > length / 2.5;
 }

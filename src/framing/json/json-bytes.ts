@@ -1,10 +1,10 @@
 /**
- * Finds its way in JSON without making strings or objects of it. Every function takes a position and returns the one
- * after what it read, or {@link broken}. Follows RFC 8259, except that it takes any bytes above 0x1f in strings.
+ * Scans JSON without creating strings or objects. Every function takes a position and returns the one
+ * after what it read, or {@link broken}. Follows RFC 8259, except that it accepts any bytes above 0x1f in strings.
  */
 export const broken = -1;
 
-/** Deeper values are broken; Elasticsearch allows 1000. */
+/** Deeper values count as broken; Elasticsearch allows 1000. */
 const maxDepth = 500;
 
 const escapes = new Set(Buffer.from('"\\/bfnrt'));
@@ -28,7 +28,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Whether they are one JSON object and nothing else but white space. */
+/** Whether the bytes are one JSON object and otherwise white space. */
 export function isJsonObject(bytes: Uint8Array): boolean {
   const start = skipSpace(bytes, 0);
   if (bytes[start] !== openBrace) return false;
@@ -78,7 +78,7 @@ function skipEscape(bytes: Uint8Array, at: number): number {
 
 /**
  * @param at an opening brace
- * @param visit gets the bounds of each key, with its quotation marks, and of its value
+ * @param visit receives the bounds of each key, with its quotation marks, and of its value
  */
 export function skipMembers(
   bytes: Uint8Array,
@@ -119,12 +119,12 @@ function skipElements(bytes: Uint8Array, at: number, depth: number): number {
   }
 }
 
-/** The bounds of each element of an array that {@link skipValue} has found to be whole. */
+/** The bounds of each element of an array that {@link skipValue} found complete. */
 export function* elementsOf(bytes: Uint8Array, at: number): Generator<readonly [start: number, end: number]> {
   let next = skipSpace(bytes, at + 1);
   while (bytes[next] !== closeBracket) {
     const end = skipValue(bytes, next);
-    // Not before it was found whole, but this shall end also for a caller who did not look.
+    // Impossible in a complete array; ends the loop for a caller that did not check.
     if (end === broken) return;
     yield [next, end];
     next = skipSpace(bytes, end);

@@ -1,12 +1,12 @@
 const [tab, newline, carriageReturn, blank, quote, backslash, opening, closing] = [9, 10, 13, 32, 34, 92, 123, 125];
 
 /**
- * Cuts a record into lines. Producers put JSON objects into one record without anything between them (`}{`), or print one
- * over many lines; each object becomes one line of its own. Everything else is cut at its newlines and left as it is.
+ * Splits a record into lines. Producers put JSON objects into one record without a separator (`}{`), or print one
+ * over many lines; each object becomes one line. Everything else is split at newlines and left unchanged.
  *
- * Only quotes and braces are looked at: whether an object is valid JSON, the engine decides.
+ * Only quotes and braces are checked; the engine decides whether an object is valid JSON.
  *
- * @returns lines without their newline, blank ones left out; parts of `record` where nothing had to be changed
+ * @returns lines without their newline, blank ones omitted; views of `record` where nothing had to be changed
  */
 export function splitJsonObjects(record: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
@@ -16,9 +16,9 @@ export function splitJsonObjects(record: Uint8Array): Uint8Array[] {
     const lineEnd = endOfLine(record, start);
     const end = beginsObject(record, start) ? endOfObject(record, start, acrossLines ? record.length : lineEnd) : -1;
     if (end !== -1) lines.push(oneLine(record.subarray(start, end)));
-    // Text keeps the blanks before it: they tell that a line continues the one before.
+    // Text keeps its leading blanks: they mark a line that continues the one before.
     else lines.push(record.subarray(Math.max(at, record.lastIndexOf(newline, start) + 1), lineEnd));
-    // An object that never ends would be looked for again on each of its lines: from here on, a line is a line.
+    // Stops the search for multi-line objects: an unclosed one would be scanned again on each of its lines.
     if (end === -1 && beginsObject(record, start)) acrossLines = false;
     at = end === -1 ? lineEnd : end;
   }
@@ -35,7 +35,7 @@ function isBlank(byte: number | undefined): boolean {
   return byte === blank || byte === newline || byte === carriageReturn || byte === tab;
 }
 
-/** `{` alone begins many a line of text. */
+/** `{` alone also begins lines of text. */
 function beginsObject(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] !== opening) return false;
   const next = bytes[skipBlanks(bytes, at + 1)];
@@ -47,7 +47,7 @@ function endOfLine(bytes: Uint8Array, from: number): number {
   return end === -1 ? bytes.length : end;
 }
 
-/** @returns the position behind the brace that closes the object at `from`; -1 when none does before `until` */
+/** @returns the position after the brace that closes the object at `from`; -1 if there is none before `until` */
 function endOfObject(bytes: Uint8Array, from: number, until: number): number {
   let depth = 0;
   let inString = false;
@@ -56,7 +56,7 @@ function endOfObject(bytes: Uint8Array, from: number, until: number): number {
     if (inString) {
       if (byte === backslash) at++;
       else if (byte === quote) inString = false;
-      // JSON has no newline within a string: this one was cut off.
+      // JSON has no newline within a string: this one was truncated.
       else if (byte === newline) return -1;
     } else if (byte === quote) inString = true;
     else if (byte === opening) depth++;

@@ -1,13 +1,13 @@
-/** How characters are written as bytes. Anything that is not UTF-16 is taken for UTF-8, whose bytes stay as they are. */
+/** Character encoding. Anything but UTF-16 is treated as UTF-8, whose bytes are not changed. */
 export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** Enough of a log line for its ASCII characters to show. */
+/** Enough of a log line to contain ASCII characters. */
 const lookedAtBytes = 256;
 const leastBytes = 8;
 const mostlyShare = 0.7;
 const hardlyShare = 0.1;
 
-/** By its byte order mark; without one, UTF-16 shows in ASCII characters, of which every second byte is zero. */
+/** Decides by the byte order mark; without one, by the zero in every second byte of ASCII characters in UTF-16. */
 export function charsetOf(head: Uint8Array): Charset {
   const [first, second] = head;
   if (first === 0xff && second === 0xfe) return 'utf-16le';

@@ -1,6 +1,6 @@
 export type ContentKind = 'plain' | 'gzip' | 'parquet' | 'unsupported';
 
-/** What the first bytes tell. `problem`: of `unsupported`, what it is and what to do. */
+/** The kind of content by its first bytes. `problem`: for `unsupported`, what it is and what to do. */
 export function contentKind(head: Uint8Array): { readonly kind: ContentKind; readonly problem?: string } {
   const begins = Buffer.from(head.subarray(0, longestMagic)).toString('hex');
   const magic = (hex: string) => begins.startsWith(hex);
@@ -10,7 +10,7 @@ export function contentKind(head: Uint8Array): { readonly kind: ContentKind; rea
   return name === undefined ? { kind: 'plain' } : { kind: 'unsupported', problem: name };
 }
 
-/** What the magic numbers of all kinds need, bytes. */
+/** Length of the longest magic number, bytes. */
 export const longestMagic = 6;
 
 const packed: readonly (readonly [magic: string, problem: string])[] = [

@@ -10,19 +10,19 @@ const lineEnd = Buffer.from('\n');
 
 const maxBlanks = 1000;
 
-/** Where in a line the unfolder is. */
+/** Position of the unfolder in a line. */
 type Place = 'beginning' | 'between' | 'element' | 'behind' | 'other';
 
 /**
- * Puts the elements of JSON documents on lines of their own, as they come: those of the list in `{"<key>":[…]}`, or objects that
- * stand side by side in one line. Holds nothing but the beginning of a line that may be such a document. Any other line
- * passes as it is. A document that is broken ends with its line; what follows a list is a line too, so that nothing is lost.
+ * Streams the elements of JSON documents onto lines of their own: those of the list in `{"<key>":[…]}`, or objects that
+ * are side by side in one line. Holds only the beginning of a line that may be such a document. Any other line
+ * passes unchanged. A broken document ends with its line; the rest after a list is a line too, so that nothing is lost.
  */
 export class DocumentUnfolder {
   readonly #opening: Buffer;
   readonly #isList: boolean;
   #place: Place = 'beginning';
-  /** How much of the opening was seen, and the bytes of it. */
+  /** Number of matched bytes of the opening, and these bytes. */
   #matched = 0;
   #blanks = 0;
   #held: Uint8Array[] = [];
@@ -30,7 +30,7 @@ export class DocumentUnfolder {
   #isText = false;
   #isEscaped = false;
 
-  /** @param key of the list; without one objects stand side by side */
+  /** @param key of the list; if absent, objects are side by side */
   constructor(key: string | undefined) {
     this.#isList = key !== undefined;
     this.#opening = Buffer.from(key === undefined ? '' : `{"${key}":[`);
@@ -42,7 +42,7 @@ export class DocumentUnfolder {
     return Buffer.concat(pieces);
   }
 
-  /** The beginning of a line without an end. */
+  /** The held beginning of an unfinished line. */
   end(): Uint8Array {
     return Buffer.concat(this.#held.splice(0));
   }
@@ -83,7 +83,7 @@ export class DocumentUnfolder {
     return next;
   }
 
-  /** Outside of the key, and a few times. */
+  /** Only outside of the key, and only a few. */
   #mayBeBlank(): boolean {
     const isWithinKey = this.#matched > 1 && this.#matched < this.#opening.length - 2;
     return !isWithinKey && ++this.#blanks <= maxBlanks;

@@ -5,13 +5,13 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 export interface WholeLines {
-  /** Bytes up to the end of the last whole line; 0 when there is none. */
+  /** Bytes up to the end of the last complete line; 0 if there is none. */
   readonly bytes: number;
-  /** Whether carriage returns end lines among them. */
+  /** Whether some of these lines end in a carriage return. */
   readonly hasReturns: boolean;
 }
 
-/** How far there are whole lines. @param bytes of UTF-16 from the beginning of a character on */
+/** Finds the end of the complete lines. @param bytes in UTF-16, starting at the beginning of a character */
 export function wholeLines(bytes: Buffer, charset: Charset): WholeLines {
   if (charset !== 'utf-8') {
     let at = bytes.lastIndexOf(newline);
@@ -20,11 +20,11 @@ export function wholeLines(bytes: Buffer, charset: Charset): WholeLines {
   }
   const lastNewline = bytes.lastIndexOf(newline);
   if (!hasReturns(bytes)) return { bytes: lastNewline + 1, hasReturns: false };
-  // Behind the last byte a newline may follow.
+  // A newline may follow the last byte.
   return { bytes: Math.max(lastNewline, bytes.lastIndexOf(carriageReturn, -2)) + 1, hasReturns: true };
 }
 
-/** Bytes up to the end of the first line; 0 when it does not end. */
+/** Bytes up to the end of the first line; 0 if it has no end. */
 export function firstLine(bytes: Buffer, charset: Charset): number {
   let at = bytes.indexOf(newline);
   while (at !== -1 && !isNewline(bytes, at, charset)) at = bytes.indexOf(newline, at + 1);

@@ -3,13 +3,13 @@ import { maxLineBytes } from '../../schema/line-bound.ts';
 const newline = 0x0a;
 
 /**
- * Passes the bytes of a stream on, but of each line no more than tells that it is too long; holds nothing. Lines keep their
- * number and their newlines.
+ * Passes on the bytes of a stream and truncates too-long lines, which still count as such; holds nothing. Lines keep
+ * their number and their newlines.
  */
 export class LineCutter {
-  /** One byte more than a line may have: so much is left of one that has more, and by that it is known. */
+  /** The maximum length of a line plus one byte: a truncated line keeps this much, and so is still too long. */
   readonly #mostBytes: number;
-  /** Bytes of the present line so far. */
+  /** Bytes of the current line so far. */
   #length = 0;
   #hasCut = false;
 
@@ -17,7 +17,7 @@ export class LineCutter {
     this.#mostBytes = maxBytes + 1;
   }
 
-  /** Whether anything was left out. */
+  /** Whether anything was cut. */
   get hasCut(): boolean {
     return this.#hasCut;
   }
@@ -26,7 +26,7 @@ export class LineCutter {
   push(chunk: Uint8Array): Uint8Array[] {
     const first = chunk.indexOf(newline);
     if (first !== -1 && this.#length + first < this.#mostBytes && chunk.length < this.#mostBytes) {
-      // The lines within it are shorter than it is.
+      // Lines within a chunk are shorter than the chunk.
       const rest = chunk.length - 1 - chunk.lastIndexOf(newline);
       this.#length = rest;
       return [chunk];
@@ -46,7 +46,7 @@ export class LineCutter {
   }
 }
 
-/** The same of chunks at hand. */
+/** The same for chunks in memory. */
 export function cutLines(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
   const cutter = new LineCutter();
   const cut = chunks.flatMap((chunk) => cutter.push(chunk));

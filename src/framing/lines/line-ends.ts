@@ -1,12 +1,12 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** One carriage return among many lines may be part of a value; from this share on it ends lines. */
+/** A rare carriage return may be part of a value; from this share on they end lines. */
 const leastShare = 0.25;
 
 /**
- * Whether carriage returns without a newline behind them end lines too: in a file that has no other line ends, or that was
- * put together of several kinds.
+ * Whether lone carriage returns end lines too: in a file without other line ends, or one that was
+ * concatenated from several kinds.
  * @param sample UTF-8
  */
 export function hasReturns(sample: Uint8Array): boolean {
@@ -25,8 +25,8 @@ function count(bytes: Uint8Array, wanted: number): number {
 }
 
 /**
- * Puts newlines in the place of carriage returns, chunk by chunk; those in front of a newline stay. A chunk's last carriage
- * returns wait for the next one, since a newline may follow.
+ * Replaces carriage returns by newlines, chunk by chunk, except before a newline. A chunk's trailing carriage
+ * returns wait for the next chunk, which may begin with a newline.
  */
 export class ReturnReplacer {
   #held = 0;

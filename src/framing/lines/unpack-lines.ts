@@ -5,15 +5,15 @@ import { contentKind } from './content-kind.ts';
 import { hasReturns, ReturnReplacer } from './line-ends.ts';
 import { decodeText, mostInflations, type Unpacking } from './unpacking.ts';
 
-/** More came out of compressed bytes than their reader takes. */
+/** Compressed bytes inflated to more than the reader accepts. */
 export class UnpackedTooLargeError extends Error {}
 
 const chunkBytes = 256 * 1024;
 
 /**
- * Turns bytes into lines as they come.
- * @param maxBytes what may come out of any of its steps
- * @throws UnpackedTooLargeError; an error of zlib for what cannot be inflated; errors of `chunks`
+ * Turns a stream of bytes into lines.
+ * @param maxBytes limit on the output of each step
+ * @throws UnpackedTooLargeError; a zlib error for invalid gzip; errors of `chunks`
  */
 export function unpackLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -26,8 +26,8 @@ export function unpackLines(
 }
 
 /**
- * The same of an input that tells what it is with its first bytes, as it comes from a pipe or a request.
- * @param options.leastBytes how many are waited for; of a pipe few, since nobody knows when more come
+ * The same for an input whose first bytes tell its encoding, such as a pipe or a request.
+ * @param options.leastBytes minimum to wait for; small for a pipe, where more may take any time to arrive
  */
 export async function* unpackStream(
   chunks: AsyncIterable<Uint8Array>,
@@ -72,7 +72,7 @@ async function* decoded(
   if (replacer) yield replacer.end();
 }
 
-/** The same of bytes at hand that are not compressed. */
+/** The same for uncompressed bytes in memory. */
 export function decodeLines(bytes: Uint8Array): Uint8Array {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const { charset, hasReturns: endsInReturns } = lineForm(view);
@@ -84,7 +84,7 @@ function lineForm(head: Buffer): Omit<Unpacking, 'inflations'> {
   return { charset, hasReturns: hasReturns(decodeText(head, charset)) };
 }
 
-/** Whole lines in UTF-8, each with a newline at its end if it had an end. */
+/** Whole lines in UTF-8, each with a newline if it had a line end. */
 export function toLines(bytes: Buffer, charset: Charset, endsInReturns: boolean): Buffer {
   const text = decodeText(bytes, charset);
   if (!endsInReturns) return text;
@@ -92,7 +92,7 @@ export function toLines(bytes: Buffer, charset: Charset, endsInReturns: boolean)
   return Buffer.concat([replacer.push(text), replacer.end()]);
 }
 
-/** An error of either side comes to the reader. */
+/** An error of either side reaches the reader. */
 function inflated(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   return pipeline(Readable.from(bytes, { objectMode: false }), createGunzip({ chunkSize: chunkBytes }), () => {});
 }

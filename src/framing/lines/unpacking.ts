@@ -3,16 +3,16 @@ import { type Charset, charsetOf } from './charset.ts';
 import { type ContentKind, contentKind } from './content-kind.ts';
 import { hasReturns, replaceReturns } from './line-ends.ts';
 
-/** How bytes become lines that the engine reads: in UTF-8, each with a newline at its end. */
+/** How to convert bytes to lines that the engine reads: UTF-8, each ending in a newline. */
 export interface Unpacking {
-  /** How often they are gzip. */
+  /** Number of nested gzip layers. */
   readonly inflations: number;
   readonly charset: Charset;
   /** Whether carriage returns end lines. */
   readonly hasReturns: boolean;
 }
 
-/** What the first bytes of an input tell. */
+/** What the first bytes of an input reveal. */
 export interface HeadContent {
   readonly kind: ContentKind;
   /** For `unsupported`: what it is and what to do. */
@@ -26,12 +26,12 @@ export interface HeadContent {
 
 const asItLies: Unpacking = { inflations: 0, charset: 'utf-8', hasReturns: false };
 
-/** Gzip of gzip comes from a service that compresses what was compressed already; nobody does so four times. */
+/** Gzip of gzip comes from services that compress compressed data again; four layers do not occur. */
 export const mostInflations = 3;
-/** Compressed bytes that are inflated for the sample: enough for a header and some lines, and cheap for small files. */
+/** Compressed bytes to inflate for the sample: enough for a header and some lines, and cheap for small files. */
 export const inflatedBytes = 4 * 1024;
 
-/** Tells what an input is by its first bytes. */
+/** Identifies an input by its first bytes. */
 export function readHead(first: Buffer): HeadContent {
   const { kind, problem } = contentKind(first);
   let inner = first;
@@ -53,7 +53,7 @@ export function readHead(first: Buffer): HeadContent {
   return { kind: 'unsupported', problem: within, head, sample, unpacking };
 }
 
-/** Whether the engine reads the input as it lies there. */
+/** Whether the engine can read the input as stored. */
 export function isReadable({ inflations, charset, hasReturns }: Unpacking): boolean {
   return inflations <= 1 && charset === 'utf-8' && !hasReturns;
 }
@@ -72,12 +72,12 @@ function problemWithin(inner: Buffer): string | undefined {
   return problem?.replace(/;/, ' within gzip;');
 }
 
-/** UTF-16 as UTF-8, without its byte order mark; what is no character becomes U+FFFD. */
+/** UTF-16 as UTF-8, without its byte order mark; invalid characters become U+FFFD. */
 export function decodeText(bytes: Buffer, charset: Charset): Buffer {
   return charset === 'utf-8' ? bytes : Buffer.from(new TextDecoder(charset).decode(bytes));
 }
 
-/** As much as the head holds; an incomplete or broken end is the reader's business, not the inspection's. */
+/** Inflates as much as the head holds; the reader, not the inspection, handles a truncated or broken end. */
 function inflateHead(head: Buffer): Buffer {
   const start = gzipHeaderLength(head);
   if (start === undefined) return Buffer.alloc(0);

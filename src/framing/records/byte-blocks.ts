@@ -4,7 +4,7 @@ const newline = 0x0a;
 
 /**
  * Collects bytes by copying them into blocks that grow up to 1 MiB. A body may come in pieces of one byte, each of which
- * would cost a hundred in memory if it were kept.
+ * would take a hundred bytes of memory if it were kept.
  */
 export class ByteBlocks {
   #full: Uint8Array[] = [];
@@ -27,17 +27,17 @@ export class ByteBlocks {
     }
   }
 
-  /** Ends the last line, if it has no end yet. */
+  /** Terminates the last line if it has no newline. */
   endLine(): void {
     if (this.#length > 0 && this.#block[this.#used - 1] !== newline) this.append(Uint8Array.of(newline));
   }
 
-  /** Views of what was collected; nothing may be appended afterwards. */
+  /** Views of the collected bytes; nothing may be appended afterwards. */
   chunks(): Uint8Array[] {
     return this.#length === 0 ? [] : [...this.#full, this.#block.subarray(0, this.#used)];
   }
 
-  /** Moves what was collected into one piece; nothing is left here. */
+  /** Moves the collected bytes into one buffer and empties the blocks. */
   join(): Buffer {
     const joined = Buffer.concat(this.chunks(), this.#length);
     this.#full = [];

@@ -9,9 +9,9 @@ sextets['-'.charCodeAt(0)] = 62;
 sextets['_'.charCodeAt(0)] = 63;
 
 /**
- * Decodes base64 in the place where it stands: what comes out is shorter than what goes in, so nothing is allocated.
+ * Decodes base64 in place: the output is shorter than the input, so nothing is allocated.
  *
- * @returns a view of the beginning of `bytes`; undefined when they are no base64, and unchanged then
+ * @returns a view of the beginning of `bytes`; undefined, with `bytes` unchanged, when they are not base64
  */
 export function decodeBase64InPlace(bytes: Uint8Array): Uint8Array | undefined {
   const end = withoutPadding(bytes);
@@ -28,7 +28,7 @@ export function decodeBase64InPlace(bytes: Uint8Array): Uint8Array | undefined {
   return bytes.subarray(0, Math.floor((end * 3) / 4));
 }
 
-/** Where the digits end; padding may be left out, but what is there must be right. */
+/** End of the digits; padding is optional but must be correct if present. */
 function withoutPadding(bytes: Uint8Array): number | undefined {
   let end = bytes.length;
   while (end > 0 && bytes.length - end < 2 && bytes[end - 1] === padding) end--;

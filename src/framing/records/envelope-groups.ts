@@ -5,8 +5,8 @@ export interface EnvelopeGroup {
 }
 
 /**
- * Sorts CloudWatch Logs data messages, one a line, by their log group: functions, firewalls and load balancers share a
- * stream, and each group's messages have a layout of their own.
+ * Groups CloudWatch Logs data messages, one per line, by log group: functions, firewalls and load balancers share a
+ * stream, and each group's messages have their own layout.
  */
 export function envelopeGroups(chunks: readonly Uint8Array[]): EnvelopeGroup[] {
   const all = Buffer.concat(chunks);
@@ -24,7 +24,7 @@ export function envelopeGroups(chunks: readonly Uint8Array[]): EnvelopeGroup[] {
 }
 
 const newline = '\n'.charCodeAt(0);
-/** The service writes the names before the events; were it ever otherwise, the lines share a layout, and nothing is lost. */
+/** The service writes the names before the events; if not, the lines share a layout and nothing is lost. */
 const headBytes = 4096;
 
 function groupOf(line: Uint8Array): string {

@@ -11,7 +11,7 @@ const digestBytes = 16;
 const aggregatedRecord = protobuf.Root.fromJSON({
   nested: {
     AggregatedRecord: {
-      edition: 'proto2', // with any other, an index of 0 would look like none
+      edition: 'proto2', // with any other, an index of 0 would look absent
       fields: {
         partitionKeyTable: { rule: 'repeated', type: 'string', id: 1 },
         explicitHashKeyTable: { rule: 'repeated', type: 'string', id: 2 },
@@ -44,15 +44,15 @@ interface SubRecord {
   readonly data: Uint8Array;
 }
 
-/** The part of the keys' MD5 space that a shard takes, both ends included. */
+/** A shard's range of the MD5 space of keys, both ends included. */
 export interface HashRange {
   readonly from: bigint;
   readonly to: bigint;
 }
 
 /**
- * The user records of a Kinesis record, by the rules of Amazon's consumer library (KCL): what is no whole aggregate is
- * passed through as it is; an aggregate with a sub-record that belongs to another shard gives none, since the producer
+ * User records of a Kinesis record, by the rules of Amazon's consumer library (KCL): anything but a whole aggregate is
+ * passed through unchanged; an aggregate with a sub-record of another shard gives none, because the producer
  * sends those again after a reshard.
  */
 export function deaggregate(data: Uint8Array, range: HashRange): readonly Uint8Array[] {
@@ -77,7 +77,7 @@ function readAggregate(data: Uint8Array): Aggregate | undefined {
   }
 }
 
-/** @returns nothing when an index leads nowhere, or a hash key is no number */
+/** @returns undefined when an index is out of range, or a hash key is not a number */
 function hashOf(record: SubRecord, aggregate: Aggregate): bigint | undefined {
   const { partitionKeyIndex, explicitHashKeyIndex } = record;
   const partitionKey = aggregate.partitionKeyTable?.[partitionKeyIndex];

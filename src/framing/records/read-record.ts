@@ -16,9 +16,9 @@ const maxInflatedBytes = 32 * 1024 * 1024;
 const openBrace = 0x7b;
 
 /**
- * What a record of a stream holds, whichever service brought it: text (its lines, or JSON objects with or without anything
- * between them), gzip of text, or gzip of that. The control messages of CloudWatch Logs subscriptions are left out. A record
- * that cannot be inflated becomes one line that says so, with its bytes.
+ * The content of a stream record from any service: text (lines, or JSON objects with or without a separator
+ * between them), gzip of text, or gzip of that. Control messages of CloudWatch Logs subscriptions are dropped. A record
+ * that cannot be inflated becomes one line with the error and the record's bytes.
  */
 export function readRecord(record: Uint8Array): RecordPart[] {
   let inner = record;
@@ -32,13 +32,13 @@ export function readRecord(record: Uint8Array): RecordPart[] {
   if (text[skipSpace(text, 0)] !== openBrace) return [{ kind: 'lines', bytes: text }];
   return splitJsonObjects(text).flatMap((bytes): RecordPart[] => {
     const type = messageType(bytes);
-    // A probe, whether anybody listens.
+    // A probe of the destination.
     if (type === 'CONTROL_MESSAGE') return [];
     return [{ kind: type === 'DATA_MESSAGE' ? 'cloudwatch' : 'lines', bytes }];
   });
 }
 
-/** @throws Error for damage, for too many bytes, and for others than zeros behind the end, of which zlib says nothing */
+/** @throws Error for damage, for too many bytes, and for trailing bytes other than zeros, which zlib ignores */
 function inflate(record: Uint8Array): Buffer {
   const options = { maxOutputLength: maxInflatedBytes, info: true };
   const { buffer, engine } = gunzipSync(record, options) as unknown as { buffer: Buffer; engine: Zlib };
@@ -51,7 +51,7 @@ function isGzip([first, second, third]: Uint8Array): boolean {
 }
 
 /**
- * The type of a subscription's message. Not by JSON.parse: an envelope may hold megabytes.
+ * The type of a subscription's message. Avoids JSON.parse, because an envelope may hold megabytes.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 function messageType(object: Uint8Array): 'DATA_MESSAGE' | 'CONTROL_MESSAGE' | undefined {

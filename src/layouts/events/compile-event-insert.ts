@@ -12,10 +12,10 @@ import { levelExpression } from './level-expression.ts';
 import { templateExpression } from './template-expression.ts';
 
 /**
- * Compiles a layout whose lines are events and no HTTP requests to the INSERT … SELECT that takes every line of `source`
- * apart and hands it to `landing_logs`.
+ * Compiles a layout whose lines are events, not HTTP requests, to the INSERT … SELECT that splits each line of `source`
+ * and writes it to `landing_logs`.
  *
- * @param source FROM clause with `object`, `line_number` and `line`; of an envelope also what it says of its events
+ * @param source FROM clause with `object`, `line_number` and `line`; for an envelope also its metadata of the events
  */
 export function compileEventInsert(layout: Layout, origin: LogOrigin, source: string): Statement {
   const { fields, sql, params } = judgedLines(layout, source, origin);
@@ -72,7 +72,7 @@ function columnExpressions(
   };
 }
 
-/** Every field under the name that the log gives it, whether a column was made of it or not. */
+/** Every field under its name in the log, whether or not it fills a column. */
 function attributesExpression(layout: Layout, fields: readonly RawField[]): string {
   const known = fields.map(
     ({ field, value }, index) => `{columns:Array(String)}[${index + 1}], ${decoded(value, field?.encoding, false)}`,

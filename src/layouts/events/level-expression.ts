@@ -3,7 +3,7 @@ import { isLike } from '../line-characters.ts';
 import type { RawField } from '../raw-field.ts';
 import { shownValue } from './template-expression.ts';
 
-/** SQL of the level that the first rule gives which holds. */
+/** SQL of the level given by the first rule that matches. */
 export function levelExpression(rules: readonly LevelRule[], fields: readonly RawField[]): string {
   const branches = rules.flatMap(({ level, field, pattern }) => {
     const value = shownValue(field, fields);

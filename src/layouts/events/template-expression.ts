@@ -10,7 +10,7 @@ export function templateExpression(template: string, fields: readonly RawField[]
   return text === "''" ? text : `trimBoth(${text})`;
 }
 
-/** SQL of a field's value as people read it; `''` when there is no such field, or nothing in it. */
+/** SQL of a field's value for display; `''` when the field is missing or empty. */
 export function shownValue(name: string, fields: readonly RawField[]): string {
   const raw = fields.find(({ field, name: column }) => (field?.name ?? column) === name);
   if (!raw) return "''";

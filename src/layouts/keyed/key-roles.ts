@@ -1,9 +1,9 @@
 import type { Format } from '../../formats/format.ts';
 
-/** A name says for which field it may serve, and how well: the field's 1-based place × 100 + the name's in its list. */
+/** Rank of a name for a field: the field's 1-based place × 100 + the name's place in the field's list. */
 export const rolesPerField = 100;
 
-/** Names with one role each. A name that may serve for several fields has its further roles in the tables that follow. */
+/** Names with one role each. Further roles of a name that fits several fields are in the tables that follow. */
 export interface RoleTable {
   readonly names: readonly string[];
   readonly roles: readonly number[];
@@ -21,7 +21,7 @@ export function roleTables({ fields }: Format): RoleTable[] {
   return tables.map((table) => ({ names: [...table.keys()], roles: [...table.values()] }));
 }
 
-/** How a key is looked up: `X-Forwarded-For` is `x_forwarded_for`. */
+/** Normalises a key for look-up: `X-Forwarded-For` → `x_forwarded_for`. */
 export function keyName(key: string): string {
   return key.toLowerCase().replaceAll('-', '_');
 }

@@ -54,12 +54,12 @@ function keyedPairs({ syntax, opened = [] }: KeyedFraming, line: string): Map<st
     isJson(line) ? line : repairedJson(line),
     opened.map((key) => ({ key, holds: 'object' })),
   );
-  // Its keys stand in its place.
+  // It is replaced by its keys.
   const isOpened = (key: string, value: string) => opened.includes(key) && (samplePairs(value)?.size ?? 0) > 0;
   return pairs && new Map([...pairs].filter(([key, value]) => !isOpened(key, value)));
 }
 
-/** Of a label that comes twice the first is looked at. */
+/** The first of duplicate labels wins. */
 function labels(line: string): Map<string, string> | undefined {
   const pairs = new Map<string, string>();
   for (const part of line.split('\t')) {
@@ -78,7 +78,7 @@ function isJson(line: string): boolean {
   }
 }
 
-/** As in {@link splitKeyed}; the bytes beyond ASCII do not matter here. */
+/** As in {@link splitKeyed}; bytes beyond ASCII do not matter here. */
 function repairedJson(line: string): string {
   return line.replaceAll(/\\x([0-9A-Fa-f]{2})/g, '\\u00$1').replaceAll(/(" *: *)([,}])/g, '$1null$2');
 }

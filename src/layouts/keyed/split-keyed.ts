@@ -4,10 +4,10 @@ import { patternLiteral } from '../line-patterns.ts';
 import { keyNameExpression, rolesPerField, roleTables } from './key-roles.ts';
 
 /**
- * SELECT that finds the values of a format's fields by their names, each line for itself:
+ * SELECT that finds the values of a format's fields by name, in each line separately:
  *
  * - `raw`: the values in the order of the fields, empty where a line has none that fits,
- * - `raw_keys`: the names under which they stood in the line,
+ * - `raw_keys`: their names in the line,
  * - `rest`: all other names and values, as a map.
  */
 export function splitKeyed(format: Format, framing: KeyedFraming, line: string, from: string): string {
@@ -44,7 +44,7 @@ export function keyedParams(format: Format, { opened = [] }: KeyedFraming): Read
   return { ...Object.fromEntries(tables), opened };
 }
 
-/** SQL of the lists of (role, place in the line, value, key) of the names that may serve for a field. */
+/** SQL of the lists of (role, place in the line, value, key) of all names that fit a field. */
 function knownLists(format: Format): string {
   return roleTables(format)
     .map((_, index) => {
@@ -66,7 +66,7 @@ function pickExpression({ fields }: Format, { pattern, unless = [] }: Field, ind
   return found.length === 0 ? first : `if(${found.join(' OR ')}, (0, 0, '', ''), ${first})`;
 }
 
-/** SELECT of `pairs`: names and values of a line in its order. */
+/** SELECT of `pairs`: names and values of a line, in order. */
 function selectPairs({ syntax, opened = [] }: KeyedFraming, line: string, from: string): string {
   if (syntax === 'ltsv') return `SELECT ${line}, ${labels("trim(TRAILING '\\r' FROM line)")} AS pairs ${from}`;
   const rounds = Math.max(0, ...opened.map((key) => key.split('.').length));
@@ -91,7 +91,7 @@ function openObjects(pairs: string): string {
       ${pairs})`;
 }
 
-/** A part without a label is kept by its place. */
+/** A part without a label is keyed by its position. */
 function labels(text: string): string {
   const label = `if(position(part, ':') > 1, substring(part, 1, position(part, ':') - 1), concat('field_', toString(place)))`;
   const value = `if(position(part, ':') > 1, substring(part, position(part, ':') + 1), part)`;
@@ -99,8 +99,8 @@ function labels(text: string): string {
 }
 
 /**
- * What nginx writes without `escape=json`: \`\\xHH\` for what would break the text, and nothing for a variable without a value.
- * Bytes beyond ASCII are what they were; a percent sign stands for them while the rest is undone.
+ * Repairs nginx's output without `escape=json`: \`\\xHH\` for special characters, and nothing for an empty variable.
+ * Bytes beyond ASCII are preserved: they are percent-encoded while the rest is decoded.
  */
 function repairedJson(line: string): string {
   const steps: readonly (readonly [from: string, to: string])[] = [

@@ -3,16 +3,16 @@ import { trimTrailing } from '../../text/trim-trailing.ts';
 /** Reason of a reject: the line should have been a message of a CloudWatch Logs subscription. */
 export const notAnEnvelope = 'not a CloudWatch Logs message';
 
-/** Spaces out the line numbers of envelopes, for people too: event 17 of line 3 is number 2000017. */
+/** Spaces out the line numbers of envelopes readably: event 17 of line 3 is number 2000017. */
 const eventsPerLine = 1_000_000;
 
 /**
- * A FROM clause over `source`, whose lines are inflated messages of a CloudWatch Logs subscription. One row a log event:
- * `object`, `line_number` (unique within the object), `line` (the event's message without newlines at its end),
- * `event_id`, `event_time_ms`, `log_group`, `log_stream`, and `envelope_problem` (empty, or why the line is none).
+ * FROM clause over `source`, whose lines are inflated CloudWatch Logs subscription messages. One row per log event:
+ * `object`, `line_number` (unique within the object), `line` (the event's message without trailing newlines),
+ * `event_id`, `event_time_ms`, `log_group`, `log_stream`, and `envelope_problem` (empty, or why the line is not one).
  *
- * A control message, and a data message without events, gives one row with an empty line: a comment. What is no envelope
- * gives one row as it is. So it serves access logs that travel in log events too.
+ * A control message, or a data message without events, gives one row with an empty line, a comment. Anything but an
+ * envelope gives one unchanged row. This also serves access logs that travel in log events.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
@@ -45,7 +45,7 @@ export function cloudwatchEvents(source: string): string {
   )`;
 }
 
-/** The messages of sample envelopes, to find the layout of what is in them; lines that are none give nothing. */
+/** The messages of sample envelopes, to detect their layout; lines that are not envelopes give none. */
 export function sampleEvents(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     try {

@@ -22,24 +22,24 @@ export interface LogOrigin {
   readonly origins: readonly string[];
   readonly filenames: readonly string[];
   readonly place?: ObjectPlaces;
-  /** What holds for every line that does not say otherwise; empty where it is not known. */
+  /** Defaults for every line that does not state its own; empty where unknown. */
   readonly groups: readonly string[];
   readonly streams: readonly string[];
   readonly services: readonly string[];
   readonly hosts: readonly string[];
-  /** Time of lines that carry none, milliseconds since 1970; 0 for now. */
+  /** Time of lines without one, milliseconds since 1970; 0 for now. */
   readonly arrivedAtMs: readonly number[];
-  /** What is taken off each line before it is read. */
+  /** Transports stripped from each line before it is parsed. */
   readonly opening?: Opening;
   /** Only lines `from <= number < until` of the source. */
   readonly window?: { readonly from: number; readonly until: number };
-  /** What is left out and masked. */
+  /** What is dropped and masked. */
   readonly rules?: LineRules;
 }
 
 /**
- * Compiles a layout to the INSERT … SELECT that takes every line of `source` apart and hands it to `landing_logs`, which
- * passes it on to `logs`, `rejects` and the tallies.
+ * Compiles a layout to the INSERT … SELECT that splits each line of `source` for `landing_logs`, whose views
+ * route it to `logs`, `rejects` and the tallies.
  *
  * @param source FROM clause with `object`, `line_number` and `line`; used once
  */
@@ -86,7 +86,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
   return compileLandingInsert(insert, origin.rules);
 }
 
-/** The lines with what their envelope says, and when their object arrived. */
+/** The lines with their envelope's metadata and the arrival time of their object. */
 function linesOf({ opening = { steps: [] }, window }: LogOrigin, source: string): string {
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
   const lines = where === '' ? source : `(SELECT * FROM ${source} ${where})`;
@@ -129,7 +129,7 @@ function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
   };
 }
 
-/** Some shapes are named by the line itself. */
+/** In some shapes the line names the shape. */
 function shapeName(format: LogLayout['format']): string {
   const named = shapesOf(format).flatMap(({ name }, index) =>
     typeof name === 'string'

@@ -8,16 +8,16 @@ import type { LogLayout } from './log-layout.ts';
 export interface LogDetection {
   readonly layout: LogLayout;
   /**
-   * 0–1: the share of the lines that look like the format; 1 when a person names it. Of text, the share of its events that
+   * 0–1: the share of lines that look like the format; 1 when the user names it. For text, the share of its events that
    * begin with their time and their level, and 0.5 where these are fewer.
    */
   readonly confidence: number;
 }
 
 /**
- * Finds the layout of lines that are no access log.
+ * Finds the layout of lines that are not an access log.
  * @param lines complete lines without their newline
- * @returns `undefined` for no lines, and for what is no text
+ * @returns `undefined` for no lines, and for binary data
  */
 export function detectLogLayout(
   lines: readonly string[],
@@ -25,7 +25,7 @@ export function detectLogLayout(
 ): LogDetection | undefined {
   if (hints.format) return { layout: { format: hints.format, onlyJson: hints.format.json }, confidence: 1 };
   const filled = lines.filter((line) => line.trim() !== '');
-  // A line that a crash tore is no reason to lose the others.
+  // A line torn by a crash must not cost the others.
   if (filled.length === 0 || filled.filter(isBinary).length > filled.length / 2) return undefined;
   const keyed = filled.map((line) => ({ line, keys: objectKeys(line) }));
   const share = (isSo: (of: (typeof keyed)[number]) => unknown) => keyed.filter(isSo).length / keyed.length;
@@ -34,7 +34,7 @@ export function detectLogLayout(
     share: share(({ line, keys }) => isOwnLine(format, line, keys)),
   }));
   const best = shares.reduce((one, other) => (other.share > one.share ? other : one));
-  // A Lambda function's platform lines may be few among the lines of its application.
+  // A Lambda function's platform lines may be few among its application's lines.
   if (best.share > 0 && (best.share >= 0.5 || !best.format.json)) return found(best.format, best.share);
   const json = share(({ keys }) => keys);
   const isLog = keyed.some(({ keys }) => [...(keys ?? [])].some((key) => logKeys.has(plainName(key))));
@@ -43,13 +43,13 @@ export function detectLogLayout(
     : found(findLogFormat('text'), Math.max(0.5, statedShare(filled)));
 }
 
-/** JSON without a time, a level or a message may be anybody's data. */
+/** JSON without a time, a level or a message may be any data. */
 const unlikeLog = 0.8;
 const logKeys: ReadonlySet<string> = new Set(
   [...knownKeys.time, ...knownKeys.level, ...knownKeys.message].map(plainName),
 );
 
-/** What goes on with an event, as the lines of a stack trace do, says nothing. Below a header stand the rows of a table. */
+/** Lines that continue an event, as in a stack trace, do not count. Below a header are the rows of a table. */
 function statedShare(lines: readonly string[]): number {
   if (lines.some((line) => line.startsWith('#Fields:'))) return 0;
   const begins = lines.filter((line) => !continuesEvent(Buffer.from(line), anyEvent));
@@ -61,7 +61,7 @@ function found(format: LogFormat | undefined, confidence: number): LogDetection 
   return { layout: { format, onlyJson: false }, confidence };
 }
 
-/** Decoded bytes that are no text hold zeros, or characters that stand for what could not be decoded. */
+/** Decoded binary data holds zeros or replacement characters. */
 function isBinary(line: string): boolean {
   const odd = [...line].filter(
     (character) => character === '\ufffd' || (character < ' ' && !textControls.has(character)),
@@ -69,5 +69,5 @@ function isBinary(line: string): boolean {
   return line.includes('\0') || odd.length > line.length * 0.3;
 }
 
-/** Terminals are told colours by escapes. */
+/** Escapes set the colours of terminals. */
 const textControls: ReadonlySet<string> = new Set(['\t', '\r', '\f', '\v', '\u001b']);

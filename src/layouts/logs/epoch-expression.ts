@@ -5,7 +5,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 const partNames = ['year', 'month', 'day', 'clock', 'fraction', 'offset', 'minutes', 'seconds', 'nanoseconds'] as const;
 
-/** SQL of {@link epochOfParts}'s argument: what is written out is taken apart, anything else is the only part. */
+/** SQL of {@link epochOfParts}'s argument: a formatted time is split, anything else is the only part. */
 export function timeParts(value: string): string {
   const apart = timeForms.reduce((rest, form, index) => {
     const names = groupNames(form);
@@ -21,11 +21,11 @@ export const timeParams: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /**
- * SQL of a time as milliseconds since 1970, Int64; what is none may give any number outside of {@link isTime}. Engines walk
- * an expression as often as it is written, so that each part is named as seldom as can be.
+ * SQL of a time as milliseconds since 1970, Int64; other texts may give any number outside {@link isTime}. The engine
+ * evaluates an expression as often as it is written, so each part is named as rarely as possible.
  *
  * @param parts SQL of {@link timeParts}
- * @param latest SQL of the latest possible day, `YYYY-MM-DD`, which gives a missing year
+ * @param latest SQL of the latest possible day, `YYYY-MM-DD`, from which a missing year is derived
  */
 export function epochOfParts(parts: string, latest: string, bareMilliseconds: boolean): string {
   const part = (name: (typeof partNames)[number]) => `${parts}[${partNames.indexOf(name) + 1}]`;
@@ -33,7 +33,7 @@ export function epochOfParts(parts: string, latest: string, bareMilliseconds: bo
   const month = `transform(${part('month')}, [${months.map((name) => `'${name}'`).join(', ')}], [${numbers.join(', ')}], ${part('month')})`;
   const monthDay = `concat('-', ${month}, '-', leftPad(${part('day')}, 2, '0'))`;
   const year = `if(${part('year')} != '', ${part('year')}, toString(toUInt16(substring(${latest}, 1, 4)) - (${monthDay} > substring(${latest}, 5))))`;
-  // The quick parsers of the engine turn 30 February into 2 March; this one does not.
+  // The engine's fast parsers turn 30 February into 2 March; this one does not.
   const stamp = `parseDateTimeOrNull(concat(${year}, ${monthDay}, ' ', ${part('clock')}), '%Y-%m-%d %H:%i:%S', 'UTC')`;
   const milliseconds = `${bareMilliseconds ? 'leftPad' : 'rightPad'}(${part('fraction')}, 3, '0')`;
   const minutes = `concat(substring(${part('offset')}, 1, 1), ${part('minutes')})`;
@@ -44,15 +44,15 @@ export function epochOfParts(parts: string, latest: string, bareMilliseconds: bo
         + toInt64OrZero(${milliseconds}))`;
 }
 
-/** SQL that tells a time from a number that means something else, and from a clock that was never set. */
+/** SQL that tells a time from other numbers and from a clock that was never set. */
 export function isTime(epochMs: string): string {
   return `${epochMs} BETWEEN ${Date.UTC(2000)} AND ${Date.UTC(2100)}`;
 }
 
-/** Seconds, milliseconds, microseconds or nanoseconds: a time of our days has 10, 13, 16 or 19 digits. */
+/** Seconds, milliseconds, microseconds or nanoseconds: a current time has 10, 13, 16 or 19 digits. */
 function epochOfNumber(text: string): string {
   const number = `toFloat64OrZero(${text})`;
   const unit = `least(3, greatest(0, round((log10(${number}) - 9.3) / 3)))`;
-  // A plain conversion would throw for what is no number, and for the infinite.
+  // A plain conversion would throw for text that is not a number, and for infinity.
   return `ifNull(accurateCastOrNull(round(${number} * 1000 / pow(1000, ${unit})), 'Int64'), 0)`;
 }

@@ -3,14 +3,14 @@ import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { type Layout, layoutId } from '../layout.ts';
 import { describeOpening, type OpeningStep } from '../opening/opening-step.ts';
 
-/** How the lines of one object or stream become rows of `logs`. Which shape a line has, each line says itself. */
+/** How the lines of one object or stream become rows of `logs`. The shape is found for each line. */
 export interface LogLayout {
   readonly format: LogFormat;
-  /** Whether a line that is no JSON object is a reject, as when a person names a JSON format; else it is kept as text. */
+  /** Whether a line other than a JSON object is a reject (the user named a JSON format); else it is kept as text. */
   readonly onlyJson: boolean;
-  /** What is taken off a line before; nothing where it is left out. */
+  /** Transports stripped from a line first; none if absent. */
   readonly opening?: readonly OpeningStep[];
-  /** Lines of an access log among the others, which become requests. */
+  /** Layout of access log lines among the others, which become requests. */
   readonly requests?: Layout;
 }
 
@@ -22,7 +22,7 @@ export function logLayoutId({ format, onlyJson, opening = [], requests }: LogLay
   return createHash('sha256').update(identity).digest('hex').slice(0, 12);
 }
 
-/** One line for people: `json-lines, JSON objects only`. */
+/** One line for display: `json-lines, JSON objects only`. */
 export function describeLogLayout({ format, onlyJson, opening, requests }: LogLayout): string {
   const lines = onlyJson ? 'JSON objects only' : 'each line as it comes';
   const others = requests ? `, ${requests.format.name} among them` : '';

@@ -1,13 +1,13 @@
 import { quoteString } from '../../engine/bound-parameter.ts';
 import { levelSpellings, levels } from '../../formats/logs/levels.ts';
 
-/** Spaces out the line numbers, for people too: record 17 of line 3 is number 2000017. */
+/** Spaces out the line numbers readably: record 17 of line 3 is number 2000017. */
 const recordsPerLine = 1_000_000;
 
 /**
  * A FROM clause over `source`, whose lines are `ExportLogsServiceRequest`s of OTLP as JSON, as the collector's file exporter
- * writes them. One row a record, whose `line` has the keys that the intake for OTLP gives it; `received` is the record. A
- * request without records gives an empty line, and what is no request stays as it is.
+ * writes them. One row per record, whose `line` has the same keys as from the OTLP intake; `received` is the record. A
+ * request without records gives an empty line; a line that is not a request is unchanged.
  * https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
  */
 export function otlpRecords(source: string): string {
@@ -31,12 +31,12 @@ export function otlpRecords(source: string): string {
     ARRAY JOIN records AS record, arrayEnumerate(records) AS place)`;
 }
 
-/** Sample records as lines, to find the layout of what is in them. */
+/** Sample records as lines, to detect their layout. */
 export function sampleRecords(lines: readonly string[]): string[] {
   return lines.flatMap((line) => (isOtlp(line) ? ['{"time":"1772359200000000000","message":""}'] : [line]));
 }
 
-/** By its beginning: a request may be longer than the sample. */
+/** By its beginning, because a request may be longer than the sample. */
 export function isOtlp(line: string): boolean {
   return /^\{\s*"resourceLogs"\s*:\s*\[/.test(line);
 }
@@ -64,14 +64,14 @@ function recordLine(resource: string, scope: string, record: string): string {
   return `concat('{', ${fields.map(([name, json]) => `'"${name}":', ${json}`).join(", ',', ")}, '}')`;
 }
 
-/** Nanoseconds as text, empty where both are 0. */
+/** Nanoseconds as text, empty if both are 0. */
 function firstTime(record: string): string {
   const nanoseconds = (key: string) => `trim(BOTH '"' FROM JSONExtractRaw(${record}, '${key}'))`;
   const [time, observed] = [nanoseconds('timeUnixNano'), nanoseconds('observedTimeUnixNano')];
   return `multiIf(${time} NOT IN ('', '0'), ${time}, ${observed} != '0', ${observed}, '')`;
 }
 
-/** By its text where that is one, else by its number, of which each four are a level; the number may be its name. */
+/** From the severity text if it is a level, else from the number, four per level; the number may be given by name. */
 function level(record: string): string {
   const spellings = Object.entries(levelSpellings).flatMap(([name, texts]) =>
     texts.map((text) => [text, name] as const),
@@ -86,16 +86,16 @@ function level(record: string): string {
     ${known(`extract(${number}, 'SEVERITY_NUMBER_([A-Z]+)')`)})`;
 }
 
-/** One of zeros is none. */
+/** An id of zeros means no id. */
 function id(record: string, key: string): string {
   const text = `lower(JSONExtractString(${record}, '${key}'))`;
   return `toJSONString(if(match(${text}, '^0*$'), '', ${text}))`;
 }
 
-/** A value may hold values; what lies deeper stays as OTLP writes it. */
+/** Values may be nested; deeper ones stay in OTLP's notation. */
 const deepest = 3;
 
-/** SQL of OTLP's `AnyValue` as JSON has it. */
+/** SQL of OTLP's `AnyValue` as plain JSON. */
 function anyValue(value: string, depth: number): string {
   const inner = `value_${depth}`;
   const plain = ['stringValue', 'boolValue', 'doubleValue', 'bytesValue'].map(

@@ -4,18 +4,18 @@ import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { epochOfParts, isTime, timeParams, timeParts } from './epoch-expression.ts';
 
 /**
- * A role says for which column a name may serve, and how well: the column's place × 1000 + the name's place in its list, and
- * 500 more where it is not the line's own but its transport's.
+ * A role ranks a name for a column: the column's place × 1000 + the name's place in the column's list, and
+ * 500 more if it comes from the transport instead of the line.
  */
 const rolesPerColumn = 1000;
 const transportRoles = 500;
 
 /**
- * SQL that decides which values of `split` (see splitShapes) become which column: a subquery that adds to its columns
+ * SQL that assigns the values of `split` (see splitShapes) to columns: a subquery that adds
  *
- * - `picked_<column>` for each column with known names: the value, empty when there is none;
+ * - `picked_<column>` for each column with known names: the value, or empty;
  *   `picked_time` is in milliseconds since 1970, 0 when there is none,
- * - `time_source`: `event` where that is the line's own, `envelope` where its transport says it,
+ * - `time_source`: `event` if that is the line's own, `envelope` if it is the transport's,
  * - `attributes`: everything that was not picked, as a map.
  *
  * @param split subquery with `own_pairs`, `pairs`, `text` and `arrived_ms`
@@ -88,12 +88,12 @@ export function pickValues(format: LogFormat, split: string): string {
   )`;
 }
 
-/** SQL of whether a value is the header of X-Ray, which holds more than the id of the trace. */
+/** SQL of whether a value is an X-Ray header, which holds more than the trace id. */
 export function isTraceHeader(value: string): string {
   return `match(${value}, '(^|;)Root=')`;
 }
 
-/** What a column has only a part of, or in another spelling, stays an attribute as well, and so does a status that tells a level. */
+/** A value that a column holds in part or in another spelling stays an attribute too; so does a status as level. */
 function usedPlace(column: KeyedColumn): string {
   if (column === 'trace_id') return `if(${isTraceHeader('choice_trace_id.3')}, 0, choice_trace_id.2)`;
   return column === 'level'

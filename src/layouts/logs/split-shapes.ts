@@ -3,12 +3,12 @@ import { groupNames, re2Pattern, shapesOf } from '../../formats/logs/shapes-of.t
 import { bytesOf, characters } from '../line-characters.ts';
 
 /**
- * SQL that finds the shape of every line of `lines` and takes it apart: a subquery that adds to the columns of `lines`
+ * SQL that finds the shape of every line of `lines` and splits it: a subquery that adds to the columns of `lines`
  *
- * - `shape_number`: 1-based place of the shape in {@link shapesOf}, 0 for text that no shape recognises,
- * - `json`: names and values of the JSON object that the line is, in its order; empty when it is none,
+ * - `shape_number`: 1-based place of the shape in {@link shapesOf}, 0 for text that matches no shape,
+ * - `json`: names and values of the line if it is a JSON object, in order; else empty,
  * - `own_pairs`: names and values of the line, whatever its shape,
- * - `pairs`: those, and behind them what transports say of the line.
+ * - `pairs`: those, followed by the transports' metadata of the line.
  */
 export function splitShapes(format: LogFormat, lines: string): string {
   const shapes = shapesOf(format);
@@ -76,8 +76,8 @@ function recognition(shape: LogShape): string | readonly string[] {
 }
 
 /**
- * SQL that puts the keys of objects in their place, one level deep. A merged key that stands beside its object already
- * keeps the object's name in front, so that neither value is lost.
+ * SQL that replaces objects by their keys, one level deep. A merged key that already exists beside its object
+ * keeps the object's name as a prefix, so that neither value is lost.
  */
 function openObjects(pairs: string): string {
   const inner = `arrayMap(

@@ -4,20 +4,20 @@ import { isOtlp } from '../logs/otlp-records.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
 
-/** What most lines of a sample are in: 2, a format with columns; 1, one of applications that says more than text; or 0. */
+/** The kind of most lines of a sample: 2, a format with columns; 1, an application format with more than text; or 0. */
 export type Known = 0 | 1 | 2;
 
 export interface OpenedSample {
   readonly steps: readonly OpeningStep[];
-  /** The sample without what these take off. */
+  /** The sample without the transports of these steps. */
   readonly lines: readonly string[];
-  /** Whether what is around the lines says by itself that they are somebody's log. */
+  /** Whether the transports alone prove that the lines are a log. */
   readonly isLog: boolean;
 }
 
 /**
- * Finds what is around the lines of a sample.
- * @param known how much is known of the lines of a sample
+ * Finds the transports around the lines of a sample.
+ * @param known tells how specific the format of sample lines is
  */
 export function findOpening(lines: readonly string[], known: (lines: readonly string[]) => Known): OpenedSample {
   const steps: OpeningStep[] = [];
@@ -42,12 +42,12 @@ export function findOpening(lines: readonly string[], known: (lines: readonly st
 
 const mostSteps = 5;
 const comparedLines = 30;
-/** Lines that go on from the one before have nothing around them. */
+/** Lines that continue the one before have no transport around them. */
 const leastShare = 0.5;
 
 function findTransport(lines: readonly string[], known: (lines: readonly string[]) => Known): Transport | undefined {
   const isCarried = (transport: Transport) => (line: string) => carriedLine(transport, line) !== undefined;
-  // One such line is enough: each line is looked at, and those that nothing is around stay as they are.
+  // One such line is enough: each line is checked, and bare lines are left unchanged.
   const certain = transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
   const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
   if (certain || carrying.length === 0) return certain;
@@ -60,7 +60,7 @@ function mostOf(lines: readonly string[], isSo: (line: string) => boolean): bool
   return filled.length > 0 && filled.filter(isSo).length >= filled.length * leastShare;
 }
 
-/** By its beginning: an envelope may be longer than the sample. */
+/** By its beginning, because an envelope may be longer than the sample. */
 function isEnvelope(line: string): boolean {
   return line.startsWith('{') && line.includes('"messageType"') && line.includes('"logEvents"');
 }

@@ -9,12 +9,12 @@ import { detectLogLayout } from '../logs/detect-log-layout.ts';
 import type { LogLayout } from '../logs/log-layout.ts';
 import { findOpening, type Known, type OpenedSample } from './find-opening.ts';
 
-/** Takes off what is around the lines of a sample. */
+/** Strips the transports from the lines of a sample. */
 export function openInput(lines: readonly string[]): OpenedSample {
   return findOpening(carriers.reduce(joinParts, lines), known);
 }
 
-/** A part of a line looks like no line of a format. */
+/** A part of a line matches no format. */
 function joinParts(lines: readonly string[], carrier: CarrierName): readonly string[] {
   const joiner = new EventJoiner({ carrier, joinsTraces: false, beginsAt: 0, isRest: false });
   const joined = Buffer.concat([joiner.push(Buffer.from(`${lines.join('\n')}\n`)), joiner.end()]);
@@ -27,14 +27,14 @@ function known(lines: readonly string[]): Known {
   return format !== undefined && format.name !== 'text' ? 1 : 0;
 }
 
-/** The layout of lines that were opened: a transport carries what a server and what its neighbours write in one stream. */
+/** The layout of opened lines: a transport carries a server and its neighbours in one stream. */
 export function openedLayout<L extends Layout | LogLayout>(layout: L, { steps, lines }: OpenedSample): L {
   if ('namedBy' in layout) return steps.length === 0 ? layout : { ...layout, opening: steps };
   const requests = steps.length === 0 ? undefined : accessLinesAmong(lines);
   return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
 }
 
-/** The layout of those lines among others that a pattern recognises as an access log's. */
+/** The layout of the lines that a pattern recognises as an access log. */
 function accessLinesAmong(lines: readonly string[]): Layout | undefined {
   const recognising = formats.filter(({ framing }) => framing?.kind === 'pattern');
   const layouts = recognising.flatMap((format) => detectWhole([], [], format) ?? []).map(({ layout }) => layout);

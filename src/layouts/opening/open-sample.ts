@@ -8,7 +8,7 @@ import { samplePairs } from '../sample-pairs.ts';
 import { objectsBoundary } from './opened-lines.ts';
 import type { OpeningStep } from './opening-step.ts';
 
-/** Sample lines without what is around them, as the engine will read them. */
+/** Sample lines without their transports, as the engine will read them. */
 export function openSample(lines: readonly string[], steps: readonly OpeningStep[]): readonly string[] {
   return steps.reduce(openStep, lines);
 }
@@ -32,11 +32,11 @@ function openStep(lines: readonly string[], step: OpeningStep): readonly string[
   }
 }
 
-/** What a transport carried in a line; `undefined` where it is not around the line. */
+/** The text that a transport carries in a line; `undefined` if the line does not have this transport. */
 export function carriedLine({ around }: Transport, line: string): string | undefined {
   const text = line.replace(/\r$/, '');
   if ('pattern' in around) {
-    // A mark is three bytes to the engine and one character here.
+    // The byte order mark is three bytes in the engine and one character here.
     const pattern = linearPattern(re2Pattern(around.pattern).replace('\\xEF\\xBB\\xBF', '\\x{FEFF}'));
     return pattern.groups(text)?.[groupNames(around.pattern).indexOf('line')];
   }
@@ -56,7 +56,7 @@ function isObject(text: string): boolean {
   return text.startsWith('{') && (samplePairs(text)?.size ?? 0) > 0;
 }
 
-/** The objects of a line that stand there without a newline between them. */
+/** The objects of a line without a newline between them. */
 export function separateObjects(line: string): string[] {
   if (!line.startsWith('{')) return [line];
   const parts: string[] = [];

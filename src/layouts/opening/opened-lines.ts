@@ -20,13 +20,13 @@ export const openedColumns = [
 ];
 
 /**
- * FROM clause over the lines of `source` without what is around them: `object`, `line_number`, `line`, and
+ * FROM clause over the lines of `source` without their transports: `object`, `line_number`, `line`, and
  *
- * - `received`: the line as it came, or as its envelope has it,
- * - `carried`: names and values of what transports say of it, and as `opened` the way to a text within JSON: `log.message`,
- * - what an envelope says of its events; see {@link cloudwatchEvents}.
+ * - `received`: the line as received, or as its envelope holds it,
+ * - `carried`: names and values from its transports, and as `opened` the path to a text within JSON: `log.message`,
+ * - an envelope's metadata of its events; see {@link cloudwatchEvents}.
  *
- * A line that a step is not around stays as it is.
+ * A step leaves lines without its transport unchanged.
  */
 export function openedLines(source: string, { steps, matching }: Opening): string {
   const bare = `(
@@ -71,10 +71,10 @@ function open(source: string, step: OpeningStep): string {
   }
 }
 
-/** Between objects; within a text the quote behind the brace would end it, and a name and a colon cannot follow there. */
+/** Between objects; within a string the quote after the brace would end it, and no name and colon can follow. */
 export const objectsBoundary = '[}][ \\t\\r]*[{][ \\t]*("[^"\\\\]*"[ \\t]*:)';
 
-/** Spaces out the line numbers, for people too: object 17 of line 3 is number 2000017. */
+/** Spaces out the line numbers readably: object 17 of line 3 is number 2000017. */
 const objectsPerLine = 1_000_000;
 
 function separateObjects(source: string): string {
@@ -110,12 +110,12 @@ function unwrapped(source: string, wrapper: JsonWrapper): string {
 /** A message may be JSON whose message is JSON, and so on. */
 const mostTexts = 4;
 
-/** One expression, since each step of its own would make the statement some times as long. */
+/** One expression: separate steps would make the statement several times as long. */
 function withoutTexts(source: string): string {
   const wrapper = jsonText.around as JsonWrapper;
   const found = foundText(wrapper, 'state.1');
   const { line, carried } = takenOut(wrapper, 'state.1', 'state.2', found);
-  // Most lines hold no object in a text, and are not parsed for it.
+  // Most lines hold no object in a string, and are not parsed for one.
   const depths = `range(if(startsWith(line, '{') AND position(line, '"{') > 0, ${mostTexts}, 0))`;
   return `(
     SELECT * EXCEPT (opened) REPLACE(opened.1 AS line, opened.2 AS carried)
@@ -125,7 +125,7 @@ function withoutTexts(source: string): string {
       FROM ${source}))`;
 }
 
-/** SQL of the key and the raw text that a wrapper carries; both are empty where there is none. */
+/** SQL of the key and the raw text that a wrapper carries; both are empty if there is none. */
 function foundText({ textKeys, anyOf, holds }: JsonWrapper, line: string): string {
   const conditions = [
     `has(${texts(textKeys)}, raw.1)`,
@@ -137,7 +137,7 @@ function foundText({ textKeys, anyOf, holds }: JsonWrapper, line: string): strin
   return `arrayFirst(raw -> ${conditions.join(' AND ')}, ${meant})`;
 }
 
-/** SQL of the text that was found, and of what is carried with it: what is nearer to the line comes first. */
+/** SQL of the found text and of its carried pairs, innermost first. */
 function takenOut({ names }: JsonWrapper, line: string, carried: string, found: string) {
   const text = `JSONExtractString(${found}.2)`;
   const renamed = `transform(pair.1, ${texts(Object.keys(names))}, ${texts(Object.values(names))}, pair.1)`;

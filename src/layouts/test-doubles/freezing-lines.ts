@@ -1,4 +1,4 @@
-/** As Python writes it: a blank behind colons and commas. */
+/** As Python writes it: a blank after colons and commas. */
 const pairs = Array.from({ length: 10 }, (_, index) => `\\"k${index}\\": \\"v\\"`);
 const frame = 'File \\"/app/views.py\\", line 12, in \\"get\\"\\n';
 

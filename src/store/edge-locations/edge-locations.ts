@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Engine, Statement } from '../../engine/engine.ts';
 import { type DictionaryReader, tableSource } from '../dictionary-source.ts';
 
-/** Attributes of the dictionary `edge_locations`, by the airport code that an edge location's name begins with. */
+/** Attributes of the dictionary `edge_locations`, keyed by the airport code at the start of an edge location's name. */
 export const edgeLocationAttributes = {
   city: 'String',
   country: 'String',
@@ -12,12 +12,12 @@ export const edgeLocationAttributes = {
   pricing_region: 'String',
 } as const;
 
-/** The data set that is shipped, as CSV with a header. */
+/** The bundled data set, as CSV with a header. */
 export function readEdgeLocations(): Promise<string> {
   return readFile(new URL('./aws-edge-locations.csv', import.meta.url), 'utf8');
 }
 
-/** @param reader as whom a server's dictionary reads the table */
+/** @param reader user as whom a server's dictionary reads the table */
 export function edgeLocationSchema(reader?: DictionaryReader): Statement[] {
   const attributes = Object.entries(edgeLocationAttributes).map(([name, type]) => `${name} ${type}`);
   return [
@@ -34,7 +34,7 @@ export function edgeLocationSchema(reader?: DictionaryReader): Statement[] {
   ];
 }
 
-/** Fills the table of the edge locations when the data set changed. */
+/** Fills the table of edge locations when the data set changed. */
 export async function loadEdgeLocations(engine: Engine, csv: string): Promise<void> {
   const [stored] = await engine.rows<{ same: number }>({
     sql: `SELECT count() = (SELECT count() FROM format(CSVWithNames, {csv:String})) AS same FROM tailrace.edge_location_codes`,

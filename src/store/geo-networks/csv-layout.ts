@@ -3,12 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { type GeoFile, openGeoFile, unusableGeoFile } from './geo-file.ts';
 import { type GeoList, geoLists } from './geo-list.ts';
 
-/** Where a CSV file has what. Columns are counted from 1. */
+/** Column positions of a CSV file, counted from 1. */
 export interface CsvLayout {
   /** One column with `address/bits`, or two with the first and the last address. */
   readonly network: readonly [column: number] | readonly [first: number, last: number];
   readonly value: number;
-  /** The value is a `geoname_id` that the file of locations explains. */
+  /** The value is a `geoname_id` that refers to the locations file. */
   readonly byLocation: boolean;
   readonly hasHeader: boolean;
 }
@@ -22,14 +22,14 @@ export interface CsvDatabase {
 }
 
 /**
- * Finds out which CSV it is, and which files beside it belong to it.
+ * Detects the kind of CSV and the sibling files that belong to it.
  *
- * - MaxMind: `…-Blocks-IPv4.csv` and `…-Blocks-IPv6.csv`, of which either may be named, and `…-Locations-<language>.csv`
+ * - MaxMind: `…-Blocks-IPv4.csv` and `…-Blocks-IPv6.csv`, naming either, and `…-Locations-<language>.csv`
  *   (https://dev.maxmind.com/geoip/docs/databases/city-and-country/#csv-databases).
  * - DB-IP: no header; `first,last,country`, `first,last,continent,country,…` (city) or `first,last,number,organization`
  *   (https://db-ip.com/db/format/ip-to-country-lite/csv.html).
  *
- * @throws EngineError `TAILRACE_INPUT_UNREADABLE` when it is neither, or holds the other list, or its locations are missing
+ * @throws EngineError `TAILRACE_INPUT_UNREADABLE` when it is neither, holds the other list, or lacks its locations
  */
 export function findCsvDatabase(file: GeoFile, list: GeoList): CsvDatabase {
   const [head = ''] = file.sample
@@ -65,7 +65,7 @@ function rangeLayout(cells: readonly string[], list: GeoList): CsvLayout | undef
   if (!isAddress(first) || !isAddress(last)) return undefined;
   const layout = { network: [1, 2], byLocation: false, hasHeader: false } as const;
   if (list === 'asn') return /^(AS)?\d+$/.test(third) ? { ...layout, value: 3 } : undefined;
-  // DB-IP's city file has the continent's code, two letters as well, before the country's.
+  // DB-IP's city file has the continent's code, also two letters, before the country's.
   if (cells.length >= 8 && isCountry(third) && isCountry(fourth)) return { ...layout, value: 4 };
   return isCountry(third) ? { ...layout, value: 3 } : undefined;
 }
@@ -78,7 +78,7 @@ function isCountry(text: string): boolean {
   return /^[A-Z]{2}$/.test(text);
 }
 
-/** The other half of a database that is cut by the version of the addresses. */
+/** The other file of a database that is split by IP version. */
 function findSiblings(file: GeoFile): GeoFile[] {
   const [, version] = /-Blocks-IPv([46])\.csv/.exec(basename(file.path)) ?? [];
   if (version === undefined) return [];

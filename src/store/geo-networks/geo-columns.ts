@@ -1,9 +1,9 @@
 import { type GeoList, geoLists } from './geo-list.ts';
 
 /**
- * SQL of the columns that the lists of networks fill, in steps that build on each other, given `client_ip`, `country`
- * and `asn` of `landing`. What was logged counts more. An address is looked up once a distinct value of a block, which
- * is what makes it LowCardinality; one that is none, or masked, is `::`, and nothing is known of that.
+ * SQL of the columns that the network lists fill, in steps that build on each other, given `client_ip`, `country`
+ * and `asn` of `landing`. Logged values win. An address is looked up once per distinct value of a block, which
+ * is why it is LowCardinality; an invalid or masked one becomes `::`, for which nothing is known.
  */
 export function geoSteps(lists: readonly GeoList[]): [name: string, sql: string][] {
   if (lists.length === 0) return [];
@@ -21,7 +21,7 @@ export function geoSteps(lists: readonly GeoList[]): [name: string, sql: string]
   ];
 }
 
-/** Name of the step that gives a list's column its value. */
+/** Name of the step that computes a list's column. */
 export function geoColumn(list: GeoList): string {
   return `geo_${list}`;
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { EngineError } from '../../engine/engine-error.ts';
 
-/** A file that the user supplies, MaxMind DB (`mmdb`) or CSV, known by its content and not by its name. */
+/** A file that the user supplies, MaxMind DB (`mmdb`) or CSV, identified by content, not by name. */
 export interface GeoFile {
   readonly path: string;
   readonly gzip: boolean;
@@ -15,7 +15,7 @@ export interface GeoFile {
 
 const sampleBytes = 64 * 1024;
 
-/** @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, empty, an archive, or may not be read */
+/** @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, empty, an archive, or unreadable */
 export function openGeoFile(path: string): GeoFile {
   const head = readHead(path);
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
@@ -27,11 +27,11 @@ export function openGeoFile(path: string): GeoFile {
   if (sample.subarray(257, 262).toString('latin1') === 'ustar') {
     throw unusableGeoFile(path, 'it is a tar archive', 'unpack it and name the .mmdb or .csv file in it');
   }
-  // The search tree that a MaxMind DB begins with has NUL bytes in its first records; text has none.
+  // The search tree at the start of a MaxMind DB has NUL bytes in its first records; text has none.
   return { path, gzip, sample, content: sample.includes(0) ? 'mmdb' : 'csv' };
 }
 
-/** Adds a file's bytes, as they lie there, to a hash. @throws EngineError like {@link openGeoFile} */
+/** Hashes the raw bytes of files. @throws EngineError like {@link openGeoFile} */
 export async function hashFiles(paths: readonly string[], salt: string): Promise<string> {
   const hash = createHash('sha256').update(salt);
   for (const path of paths) {
@@ -44,7 +44,7 @@ export async function hashFiles(paths: readonly string[], salt: string): Promise
   return hash.digest('hex').slice(0, 32);
 }
 
-/** The engine takes what there is of a truncated gzip file. @throws EngineError when it is damaged or ends too early */
+/** The engine would accept a truncated gzip file. @throws EngineError when it is damaged or truncated */
 export async function checkGzip({ path, gzip }: GeoFile): Promise<void> {
   if (!gzip) return;
   try {
@@ -56,7 +56,7 @@ export async function checkGzip({ path, gzip }: GeoFile): Promise<void> {
   }
 }
 
-/** The error of a file that cannot be used. */
+/** The error for an unusable file. */
 export function unusableGeoFile(path: string, reason: string, remedy: string, cause?: unknown): EngineError {
   const message = `cannot read the GeoIP file "${path}": ${reason}; ${remedy}`;
   return new EngineError('TAILRACE_INPUT_UNREADABLE', message, { cause });

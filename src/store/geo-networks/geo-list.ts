@@ -1,7 +1,7 @@
-/** What a file says of each network: the country it is in, or the autonomous system it belongs to. */
+/** What a file maps each network to: its country or its autonomous system. */
 export type GeoList = 'country' | 'asn';
 
-/** Files that the user supplies, as the configuration's section `geoip` names them. */
+/** Files that the user supplies in the configuration's section `geoip`. */
 export interface GeoFiles {
   /** Country or city database: MaxMind DB, MaxMind's CSV, or DB-IP's CSV. */
   readonly city?: string | undefined;
@@ -9,7 +9,7 @@ export interface GeoFiles {
   readonly asn?: string | undefined;
 }
 
-/** What both lists have, each for its own column. */
+/** Properties of both lists. */
 export const geoLists = {
   country: { option: 'city', type: 'LowCardinality(String)', unknown: "''", noun: 'country' },
   asn: { option: 'asn', type: 'UInt32', unknown: '0', noun: 'autonomous system' },

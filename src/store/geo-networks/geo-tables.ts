@@ -2,7 +2,7 @@ import type { Statement } from '../../engine/engine.ts';
 import { type DictionaryReader, literal, tableSource } from '../dictionary-source.ts';
 import { type GeoList, geoLists } from './geo-list.ts';
 
-/** The tables of what is known of networks; made when a file is configured for the first time. */
+/** The tables of network data; created when a file is configured for the first time. */
 export const geoTables: readonly Statement[] = [
   {
     sql: `
@@ -31,7 +31,7 @@ export const geoTables: readonly Statement[] = [
       ENGINE = MergeTree
       ORDER BY (list, loaded_at)`,
   },
-  // Lines of a file on their way to geo_networks. Several processes may load at once, so each load has rows of its own.
+  // Staging for the lines of a file. Several processes may load at once, so each load has its own rows.
   {
     sql: `
       CREATE TABLE IF NOT EXISTS tailrace.geo_network_lines
@@ -66,10 +66,10 @@ export const geoTables: readonly Statement[] = [
   },
 ];
 
-/** The dictionary `geo_country` or `geo_asn` over one version; it is read into memory at the first look-up. */
+/** The dictionary `geo_country` or `geo_asn` over one version; loaded into memory at the first look-up. */
 export function geoDictionary(list: GeoList, version: string, reader: DictionaryReader | undefined): Statement {
   const where = `list = ${literal(list)} AND version = ${literal(version)}`;
-  // A dictionary's attribute cannot be LowCardinality.
+  // Dictionary attributes cannot be LowCardinality.
   const type = list === 'country' ? 'String' : geoLists[list].type;
   return {
     sql: `

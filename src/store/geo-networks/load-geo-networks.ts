@@ -13,17 +13,17 @@ import { readMmdbNetworks } from './mmdb-networks.ts';
 import { insertLocations, insertNetworkLines } from './network-lines.ts';
 import { findNested, storeNetworks } from './store-networks.ts';
 
-/** Part of each version: a change of what is made of a file lets it be loaded again. */
+/** Part of each version: raise it to reload files when their processing changes. */
 const loaderVersion = '1';
 
 /**
- * Makes the networks of the files the ones that the dictionaries `geo_country` and `geo_asn` answer with. A file whose
- * content is loaded already costs reading it once.
+ * Loads the networks of the files into the dictionaries `geo_country` and `geo_asn`. A file whose
+ * content is already loaded is only read once.
  *
- * @param reader as whom a server's dictionaries read the table
- * @returns the lists that there are files for
- * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, damaged, or not what it should be; what was
- *   loaded before is still there then
+ * @param reader user as whom a server's dictionaries read the table
+ * @returns the lists with a file
+ * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, damaged, or of the wrong kind; the
+ *   previous data remain loaded then
  */
 export async function loadGeoNetworks(engine: Engine, files: GeoFiles, reader?: DictionaryReader): Promise<GeoList[]> {
   const lists = (Object.keys(geoLists) as GeoList[]).filter((list) => files[geoLists[list].option] !== undefined);
@@ -75,7 +75,7 @@ async function insertCsv(engine: Engine, { layout, networks, locations }: CsvDat
   );
 }
 
-/** A MaxMind DB as lines `prefix,value` in a file of its own, which the engine reads like any CSV. */
+/** Converts a MaxMind DB to a temporary file of lines `prefix,value`, which the engine reads like any CSV. */
 async function insertMmdb(engine: Engine, file: GeoFile, list: GeoList, load: string): Promise<void> {
   const lines = await readMmdbLines(file, list);
   const directory = await mkdtemp(join(tmpdir(), 'tailrace-geo-networks-'));
@@ -128,7 +128,7 @@ async function currentVersion(engine: Engine, list: GeoList): Promise<string | u
   return current?.version;
 }
 
-/** From here on the version counts. @throws EngineError when the file knows nothing of what it is asked for */
+/** Makes the version current. @throws EngineError when the file has no values for the list */
 async function recordVersion(engine: Engine, list: GeoList, version: string, path: string): Promise<void> {
   const [found] = await engine.rows<{ networks: number; known: number }>({
     sql: `

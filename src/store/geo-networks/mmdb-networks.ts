@@ -6,8 +6,8 @@ import { type SearchTree, visitNetworks } from './mmdb-search-tree.ts';
 const metadataMarker = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
 
 /**
- * The networks of a MaxMind DB, as disjoint prefixes and what the list holds of each, e.g. `['1.0.0.0/24', 'AU']`;
- * networks of which nothing is known are left out.
+ * The networks of a MaxMind DB as disjoint prefixes with the list's value of each, e.g. `['1.0.0.0/24', 'AU']`;
+ * networks without a value are omitted.
  *
  * @throws Error with the reason alone when the bytes are not a complete MaxMind DB
  */
@@ -30,7 +30,7 @@ export function readMmdbNetworks(bytes: Buffer, list: GeoList): [prefix: string,
       const isIpv4 = address.length === 16 && length >= 96 && isZero(address.subarray(0, 12));
       if (isIpv4) networks.push([`${formatAddress(address.subarray(12))}/${length - 96}`, value]);
       else networks.push([`${formatAddress(address)}/${length}`, value]);
-      // A network that is wider than all of IPv4 and begins where IPv4 does holds it as well.
+      // A network that is wider than all of IPv4 and begins at its start contains it.
       if (address.length === 16 && length < 96 && isZero(address)) networks.push(['0.0.0.0/0', value]);
     },
   );
@@ -46,8 +46,8 @@ function openReader(bytes: Buffer): Reader<Response> {
 }
 
 /**
- * The paths under which MaxMind, DB-IP, IPinfo and ip-location-db have the two. A network's `registered_country` is
- * where its owner is registered, not where it is used, and so is no substitute.
+ * Paths of the two values in files of MaxMind, DB-IP, IPinfo and ip-location-db. A network's `registered_country` is
+ * where its owner is registered, not where it is used, so it is not a substitute.
  */
 const paths: Record<GeoList, readonly (readonly string[])[]> = {
   country: [['country', 'iso_code'], ['country_code'], ['country']],
@@ -71,7 +71,7 @@ function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** `1.2.3.4` or eight groups of hexadecimal digits, none left out. */
+/** `1.2.3.4` or eight groups of hexadecimal digits, uncompressed. */
 function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
   const groups: string[] = [];

@@ -1,6 +1,6 @@
 /**
  * The search tree of a MaxMind DB: each node has a record for the next bit 0 and one for 1, and a record is the number
- * of a node, or `nodeCount` for "nothing known", or a larger number that stands for a place in the data section.
+ * of a node, or `nodeCount` for "nothing known", or a larger number for a place in the data section.
  * https://maxmind.github.io/MaxMind-DB/#binary-search-tree-section
  */
 export interface SearchTree {
@@ -15,12 +15,12 @@ export interface SearchTree {
 export type VisitNetwork = (address: Uint8Array, length: number, value: string) => void;
 
 /**
- * Visits disjoint networks that together say what the tree says. Neighbours of equal value are visited as one network:
- * a city database so becomes as small as a country database. Networks of the value '' are left out, and so are the
- * places that repeat the IPv4 networks (`::ffff:0:0/96`, `2002::/16` …).
+ * Visits disjoint networks equivalent to the tree. Neighbours of equal value are visited as one network:
+ * this makes a city database as small as a country database. Networks with the value '' are omitted, and so are the
+ * subtrees that repeat the IPv4 networks (`::ffff:0:0/96`, `2002::/16` …).
  *
- * @param readValue what to take of a record of the data section; is asked once a record, with an address that leads to it
- * @throws Error for a tree that is none: records outside of the file, or a way back to a node
+ * @param readValue extracts the value of a data section's record; called once per record, with an address of it
+ * @throws Error for an invalid tree: records outside of the file, or a cycle
  */
 export function visitNetworks(
   tree: SearchTree,
@@ -37,7 +37,7 @@ export function visitNetworks(
     if (value !== undefined && value !== '') visit(address, length, value);
   };
 
-  /** The one value of everything below, or undefined when there are several, which were then visited. */
+  /** The single value of the subtree, or undefined if there were several, which have been visited. */
   const walk = (record: number, depth: number): string | undefined => {
     if (record === nodeCount) return '';
     if (record > nodeCount) {
@@ -62,11 +62,11 @@ export function visitNetworks(
   emit(0, walk(nodeCount === 0 ? nodeCount : 0, 0));
 }
 
-/** The record at the end of 96 zero bits: the node of IPv4, or what stands in its place. */
+/** The record after 96 zero bits: the root of IPv4, or the record in its place. */
 function findIpv4Start(tree: SearchTree): number {
   let record = 0;
   for (let depth = 0; depth < 96 && record < tree.nodeCount; depth++) record = readRecord(tree, record, 0);
-  // The root itself can only be there in a damaged tree, and would hide everything.
+  // Only a damaged tree leads back to the root, which would hide everything.
   return record > 0 && record < tree.nodeCount ? record : -1;
 }
 

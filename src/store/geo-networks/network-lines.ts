@@ -2,8 +2,8 @@ import type { Statement } from '../../engine/engine.ts';
 import type { CsvLayout } from './csv-layout.ts';
 
 /**
- * Reads lines of a CSV file into `geo_network_lines`, those that hold no network with their text as `problem`. A comma
- * within quotes is not looked for: addresses, numbers and codes have none, and they come before the names.
+ * Reads lines of a CSV file into `geo_network_lines`, those without a network with their text as `problem`. Commas
+ * within quotes are not handled: addresses, numbers and codes have none and come before the names.
  */
 export function insertNetworkLines(source: string, layout: CsvLayout, load: string): Statement {
   const [first, last] = layout.network;
@@ -33,7 +33,7 @@ export function insertNetworkLines(source: string, layout: CsvLayout, load: stri
   };
 }
 
-/** Reads lines of MaxMind's file of locations into `geo_locations`. */
+/** Reads lines of MaxMind's locations file into `geo_locations`. */
 export function insertLocations(source: string, columns: { id: number; country: number }, load: string): Statement {
   return {
     sql: `
@@ -49,7 +49,7 @@ function cell(column: number): string {
   return `trim(BOTH '" \\r' FROM cells[${column}])`;
 }
 
-/** Steps that build on each other, from `1.2.3.0/24` or `2001:db8::/32`; null where it is neither. */
+/** Steps that build on each other, from `1.2.3.0/24` or `2001:db8::/32`; null if it is neither. */
 function prefixSteps(network: string): string {
   return `
           splitByChar('/', ${network}) AS parts,

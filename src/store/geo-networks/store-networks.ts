@@ -2,11 +2,11 @@ import type { Statement } from '../../engine/engine.ts';
 import { type GeoList, geoLists } from './geo-list.ts';
 
 /**
- * Brings the lines of one load into `geo_networks`, as prefixes. Neighbours of equal value become one network first: a
+ * Stores the lines of one load in `geo_networks`, as prefixes. Neighbours of equal value are merged first: a
  * city file has ten times as many networks as there are countries next to each other, and the dictionary holds all in
- * memory. That is only right when no network of the file lies within another one.
+ * memory. Merging is only correct when no network of the file is within another one.
  *
- * @param isNested whether one does; then all are kept as they are, and the longest prefix counts
+ * @param isNested whether one is; then all are kept unchanged, and the longest prefix wins
  */
 export function storeNetworks(list: GeoList, version: string, load: string, isNested: boolean): Statement {
   return {
@@ -52,7 +52,7 @@ export function storeNetworks(list: GeoList, version: string, load: string, isNe
   };
 }
 
-/** Says whether a network of the load lies within another one, or repeats it. */
+/** Finds whether a network of the load is within another one, or repeats it. */
 export function findNested(load: string): Statement {
   return {
     sql: `
@@ -71,7 +71,7 @@ export function findNested(load: string): Statement {
   };
 }
 
-/** `1.0.0.0/24` or `2001:db8::/32`. Written without a cast from number to IPv6, which ClickHouse 24.10 does not have. */
+/** `1.0.0.0/24` or `2001:db8::/32`. Avoids a cast from number to IPv6, which ClickHouse 24.10 lacks. */
 const prefixText = `
         if(
           length >= 96 AND startsWith(IPv6NumToString(reverse(reinterpretAsFixedString(toUInt128(base)))) AS address, '::ffff:'),
@@ -79,7 +79,7 @@ const prefixText = `
           concat(address, '/', toString(length))
         )`;
 
-/** `start UInt256, width UInt256, known`: 256 bits, because the address after the last one has 129. */
+/** `start UInt256, width UInt256, known`: 256 bits, because the end after the last address needs 129. */
 function mergedRanges(list: GeoList): string {
   return `
               SELECT
@@ -113,7 +113,7 @@ function knownValues(list: GeoList): string {
                     FROM tailrace.geo_network_lines
                     WHERE load = {load:UUID}`;
   }
-  // Codes that stand for no country, as DB-IP's ZZ, are as good as nothing.
+  // Codes without a country, like DB-IP's ZZ, count as empty.
   return `
                     SELECT ${columns}, if(match(code, '^[A-Z]{2}$') AND code != 'ZZ', code, '') AS value
                     FROM (

@@ -6,13 +6,13 @@ import { type Branches, type Item, parseRegex } from './regex-tree.ts';
  * (ASCII letters only, which is all that uap-core's rules contain).
  *
  * The flag itself cannot be used: for `(?i)(?:bot|crawl)` the engine's regexp_tree dictionary takes `bot` and `crawl`
- * as literals to search for first, and searches them case-sensitively, so that `Bot` is never found.
+ * as literals to search for first, case-sensitively, so that `Bot` is never found.
  *
  * A letter becomes a class, `[Bb]`. But a rule without a literal of three characters is tried on every user agent, so
- * where every match must contain three certain letters or digits, these become their spellings: `(?:BOT|BOt|…|bot)`.
- * Nowhere else may a literal remain, not even a number: ClickHouse 24.10 takes one that only some of several
- * alternatives contain, or an optional group, for one that every match contains. Of many alternatives none gets a
- * literal: to try them all at once takes less time than to search for a hundred literals, and so does loading them.
+ * if every match contains three particular letters or digits, these become their spellings: `(?:BOT|BOt|…|bot)`.
+ * No other literal may remain, not even a number: ClickHouse 24.10 treats one that only some of several
+ * alternatives contain, or an optional group, as one that every match contains. Many alternatives get no
+ * literal: trying them all at once is faster than searching for a hundred literals, and so is loading them.
  */
 export function spellOutCase(pattern: string): string {
   const branches = parseRegex(pattern);
@@ -21,7 +21,7 @@ export function spellOutCase(pattern: string): string {
 
 const manyAlternatives = 10;
 
-/** What the whole expression chooses from, also when it stands in a group. */
+/** The top-level alternatives of the expression, also within a group. */
 function alternatives(branches: Branches): Branches {
   const [[item, ...rest] = [], ...more] = branches;
   const isOneGroup = item?.kind === 'group' && item.quantifier === '' && rest.length === 0 && more.length === 0;
@@ -67,7 +67,7 @@ function bothCasesOfAtom(text: string): string {
   return text.startsWith('[') ? bothCasesOfClass(text) : text;
 }
 
-/** Adds the other case of each letter and of each letter range; escapes such as `\d` and `\-` stay what they are. */
+/** Adds the other case of each letter and of each letter range; escapes such as `\d` and `\-` are unchanged. */
 function bothCasesOfClass(text: string): string {
   const opening = text.startsWith('[^') ? '[^' : '[';
   const members = text.slice(opening.length, -1).match(/\\.|[A-Za-z]-[A-Za-z]|./gs) ?? [];

@@ -1,7 +1,7 @@
 import { type RuleRow, ruleRows } from './rule-row.ts';
 
 /**
- * What kind of thing the viewer sits in front of, by the words that makers put into user agents on purpose:
+ * The viewer's kind of device, by words that makers put into user agents on purpose:
  * an Android without `Mobile` is a tablet or a television
  * (https://developer.chrome.com/docs/multidevice/user-agent#chrome_for_android_user_agent).
  * An iPad that asks for desktop pages calls itself a Macintosh and counts as one.

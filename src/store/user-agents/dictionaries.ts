@@ -2,7 +2,7 @@ import type { Statement } from '../../engine/engine.ts';
 import { type DictionaryReader, literal, tableSource } from '../dictionary-source.ts';
 import { type RuleList, ruleLists } from './rule-row.ts';
 
-/** What a list answers for a user agent that none of its rules knows. `Other` is uap-core's word. */
+/** A list's answer for a user agent that matches none of its rules. `Other` is uap-core's term. */
 const unknownAnswers: Readonly<Record<RuleList, string>> = {
   browser: 'Other',
   os: 'Other',
@@ -12,9 +12,9 @@ const unknownAnswers: Readonly<Record<RuleList, string>> = {
 };
 
 /**
- * Creates, where they are missing, the tables of rules, one view and one dictionary for each list. The views show the
- * rules loaded last, each once, so that two processes that load the same rules at the same time do no harm
- * (a dictionary refuses to load with an id twice). Dictionaries load at first use.
+ * Creates, if missing, the tables of rules, and one view and one dictionary per list. The views show the
+ * rules loaded last, each once, so that two processes may load the same rules at the same time
+ * (a dictionary with a duplicate id does not load). Dictionaries load at first use.
  */
 export function userAgentSchema(reader?: DictionaryReader): Statement[] {
   return [

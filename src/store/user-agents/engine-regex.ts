@@ -11,9 +11,9 @@ export function engineRegex(pattern: string, caseInsensitive: boolean): string {
 }
 
 /**
- * `.{0,200}` → `.*`, `[^;]{1,50}` → `[^;]+`. The bounds keep backtracking engines from exploding; RE2 cannot explode, but
- * unrolls each bound into that many states: with them a user agent costs ten to twenty times as much.
- * A dot with a bound below 100 stays: there the rules do mean "close by", as uap-core's own tests show.
+ * `.{0,200}` → `.*`, `[^;]{1,50}` → `[^;]+`. The bounds protect backtracking engines; RE2 does not need them, but
+ * unrolls each bound into that many states: with them a user agent takes ten to twenty times as long.
+ * A dot with a bound below 100 is kept: there the rules mean "close by", as uap-core's own tests show.
  */
 function relaxBounds(pattern: string): string {
   return pattern.replace(/(\\?.)\{([01]),(\d+)\}/gs, (bounded, atom: string, least: string, most: string) => {

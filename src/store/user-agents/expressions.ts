@@ -1,13 +1,13 @@
 import type { RuleList } from './rule-row.ts';
 
-/** `partSeparator` as it is written inside an SQL text. */
+/** `partSeparator` as written inside an SQL string. */
 const separator = String.raw`\x1f`;
 
 /** SQL expressions over one user agent. Texts are LowCardinality(String), `isBot` is UInt8. */
 export interface UserAgentColumns {
   /** uap-core's family, e.g. `Chrome Mobile`; `Other` when unknown, empty when there is no user agent. */
   readonly browser: string;
-  /** e.g. `120.0.6099`; as many numbers as the user agent gives, possibly none. */
+  /** e.g. `120.0.6099`; as many numbers as the user agent has, possibly none. */
   readonly browserVersion: string;
   readonly os: string;
   readonly osVersion: string;
@@ -16,7 +16,7 @@ export interface UserAgentColumns {
   /** `desktop`, `mobile`, `tablet`, `tv`, `bot` or `other`; empty when there is no user agent. */
   readonly deviceClass: string;
   readonly isBot: string;
-  /** The bot's name, e.g. `Googlebot`; empty when it is none. */
+  /** The bot's name, e.g. `Googlebot`; empty when it is not a bot. */
   readonly bot: string;
   /** crawler-user-agents' first tag, e.g. `ai-crawler`, `search-engine`, `http-library`; empty when unknown. */
   readonly botCategory: string;
@@ -25,9 +25,9 @@ export interface UserAgentColumns {
 /**
  * `userAgent` is an SQL expression of type LowCardinality(String): the decoded user agent, `-` or empty when absent.
  *
- * Each step is a function of one LowCardinality argument and constants, because only such a step runs once for each
- * distinct value of a block; with a second LowCardinality argument it runs for each row. Only `isBot`, `bot` and
- * `deviceClass` take that, at the very end, over finished answers. The engine computes equal steps of one SELECT once.
+ * Each step is a function of one LowCardinality argument and constants, because only such a step runs once per
+ * distinct value of a block; with a second LowCardinality argument it runs per row. Only `isBot`, `bot` and
+ * `deviceClass` do that, at the end, over finished answers. The engine computes equal steps of one SELECT once.
  */
 export function userAgentColumns(userAgent: string): UserAgentColumns {
   const clean = `replaceAll(${userAgent}, '${separator}', ' ')`;
@@ -37,7 +37,7 @@ export function userAgentColumns(userAgent: string): UserAgentColumns {
   const device = firstPart(answer('device', versionless));
   const crawler = answer('bot', clean);
   const name = firstPart(crawler);
-  // Where the rules about bots have no answer, uap-core decides.
+  // Where the bot rules have no answer, uap-core decides.
   const isBot = `(notEmpty(${name}) OR (empty(${crawler}) AND ${device} = 'Spider'))`;
   return {
     browser: firstPart(browser),
@@ -53,8 +53,8 @@ export function userAgentColumns(userAgent: string): UserAgentColumns {
 }
 
 /**
- * Neither OS nor device depends on these numbers, which make most user agents distinct: in a list of 887 of them 30 are
- * left, and only those are looked up.
+ * Neither OS nor device depends on these numbers, which make most user agents distinct: of a list of 887, 30 remain
+ * to be looked up.
  */
 function withoutEngineVersions(text: string): string {
   return String.raw`replaceRegexpAll(${text}, '\\b(Chrome|Safari|Edg|OPR)/[0-9.]+', '\\1/0')`;
@@ -68,7 +68,7 @@ function firstPart(parts: string): string {
   return `trimBoth(substringIndex(${parts}, '${separator}', 1))`;
 }
 
-/** The parts behind the first, joined by points, without the empty ones at the end. */
+/** The parts after the first, joined by dots, without trailing empty ones. */
 function versionParts(parts: string): string {
   const numbers = `replaceRegexpOne(${parts}, '^[^${separator}]*${separator}?', '')`;
   return `replaceRegexpOne(replaceAll(${numbers}, '${separator}', '.'), '[.]+$', '')`;

@@ -2,8 +2,8 @@ import { commonLiterals, literalPlace } from './literal-place.ts';
 import { type Branches, type Item, parseRegex, writeRegex } from './regex-tree.ts';
 
 /**
- * Writes the letters of literals that many user agents contain as classes, `[B][u][i][l][d]`, where the expression has a
- * rarer literal. The engine searches for one literal of a rule, the longest, before it tries the expression: by ` Build`
+ * Rewrites the letters of literals that many user agents contain as classes, `[B][u][i][l][d]`, if the expression has a
+ * rarer literal. The engine searches for a rule's longest literal before it tries the expression: with ` Build`
  * it would try some three hundred rules on each Android.
  */
 export function hideCommonLiterals(pattern: string): string {

@@ -3,13 +3,13 @@ import { type DictionaryReader, tableSource } from '../dictionary-source.ts';
 import { type UserAgentColumns, userAgentColumns } from './expressions.ts';
 
 /**
- * Answers for user agents that came before. A hundred microseconds go into one look-up in the rules, and the same few
- * thousand user agents come in every block of lines; so each answer is kept, and the rules are asked for new ones only.
- * A view behind `enriched` adds what was new, and {@link refreshKnownUserAgents} lets the dictionary take it up for the
- * next INSERT: one that runs sees the answers of its start. Before a large file, the user agents of its first lines are
- * therefore looked up on their own, through `user_agent_probe`.
+ * Cache of answers for known user agents. One look-up in the rules takes a hundred microseconds, and the same few
+ * thousand user agents occur in every block of lines; so each answer is kept, and the rules see new ones only.
+ * A view on `enriched` adds new answers, and {@link refreshKnownUserAgents} reloads the dictionary for the
+ * next INSERT: a running one sees the answers from its start. Before a large file, its first lines' user agents are
+ * looked up separately, through `user_agent_probe`.
  *
- * The key is a hash, because a look-up by one number runs once a distinct value of a block, one by a text once a row.
+ * The key is a hash, because a look-up by number runs once per distinct value of a block, one by text once per row.
  */
 export function knownUserAgentsSchema(version: string, reader?: DictionaryReader): Statement[] {
   return [
@@ -39,7 +39,7 @@ export function knownUserAgentsSchema(version: string, reader?: DictionaryReader
   ];
 }
 
-/** The views that remember the answers which had to be found by the rules. */
+/** The views that cache answers found by the rules. */
 export function rememberUserAgentsViews(version: string): string[] {
   const remember = (name: string, source: string) => `
     CREATE MATERIALIZED VIEW tailrace.${name} TO tailrace.known_user_agents AS
@@ -60,7 +60,7 @@ export function userAgentSteps(): [name: string, sql: string][] {
   const parts = columnOrder.map(([column]) => `toString(ua_${column})`).join(", '\\x1f', ");
   return [
     ['ua_known', "dictGet('tailrace.known_user_agents_by_hash', 'answer', sipHash64(user_agent))"],
-    // The rules see the new ones only, as one LowCardinality column, so once a distinct value.
+    // The rules see only new ones, as one LowCardinality column, so once per distinct value.
     ['ua_new', "toLowCardinality(if(ua_known = '', toString(user_agent), ''))"],
     ...columnOrder.map(([column, name]): [string, string] => [`ua_${column}`, found[name]]),
     ['user_agent_answer', `toLowCardinality(if(ua_known != '', toString(ua_known), concat(${parts})))`],
@@ -76,7 +76,7 @@ export function userAgentParts(): [column: string, sql: string][] {
   });
 }
 
-/** Lets the dictionary take up what was remembered since: milliseconds for some ten thousand user agents. */
+/** Reloads the dictionary with newly cached answers: milliseconds for some ten thousand user agents. */
 export async function refreshKnownUserAgents(engine: Engine): Promise<void> {
   await engine.run({ sql: 'SYSTEM RELOAD DICTIONARY tailrace.known_user_agents_by_hash' });
 }

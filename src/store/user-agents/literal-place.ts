@@ -1,6 +1,6 @@
 import type { Item } from './regex-tree.ts';
 
-/** What stands in the user agents of a large part of all people. */
+/** Texts in the user agents of a large share of all visitors. */
 export const commonLiterals: readonly string[] = [
   ...[' Build', 'AppleWebKit', 'Android', 'Mozilla', 'Mobile', 'Safari', 'Chrome', 'Windows', 'Linux'],
 ];
@@ -11,15 +11,15 @@ export const literalLength = 3;
 const commonParts = new Set(commonLiterals.flatMap((text) => partsOf(text.toLowerCase())));
 
 /**
- * Index of three letters or digits that no match goes without, or of a group with such a place in each branch; -1 when
- * there is none. Not those that most user agents contain, if there are others.
+ * Index of three letters or digits that every match contains, or of a group with such a place in each branch; -1 if
+ * there is none. Avoids those that most user agents contain, if there are others.
  */
 export function literalPlace(items: readonly Item[]): number {
   const places = items.map((_, index) => index).filter((index) => isPlace(items, index));
   return places.find((index) => !commonParts.has(literalAt(items, index).toLowerCase())) ?? places[0] ?? -1;
 }
 
-/** The three letters or digits at an index, as they are written in the expression; empty at a group. */
+/** The three letters or digits at an index, as written in the expression; empty at a group. */
 export function literalAt(items: readonly Item[], index: number): string {
   const atoms = items.slice(index, index + literalLength);
   return atoms.map((item) => (item.kind === 'atom' ? item.text : '')).join('');

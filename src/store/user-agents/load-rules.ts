@@ -5,10 +5,10 @@ import { ruleLists } from './rule-row.ts';
 import { ruleSetVersion } from './rule-set-version.ts';
 
 /**
- * Makes the rules of the installed packages the ones that the dictionaries answer with, and says whether they were not
- * already; when they were it costs a small query. Must run after the statements of `userAgentSchema` and before the
- * first insert: a dictionary without rules refuses to load. Rules count once the row in `user_agent_rule_sets` says that
- * all are there; what a process leaves behind that dies before is stored again, and the views show each rule once.
+ * Loads the rules of the installed packages into the dictionaries, and returns whether they were not
+ * loaded yet; if they were, it costs a small query. Must run after the statements of `userAgentSchema` and before the
+ * first insert: a dictionary without rules does not load. Rules count once the row in `user_agent_rule_sets` marks them
+ * as complete; leftovers of a killed process are stored again, and the views show each rule once.
  */
 export async function loadRules(engine: Engine): Promise<boolean> {
   const version = ruleSetVersion();
@@ -34,7 +34,7 @@ export async function loadRules(engine: Engine): Promise<boolean> {
       SELECT {version:String}, now64(3)`,
     params: { version },
   });
-  // One that nobody has used yet loads what is there when somebody does.
+  // An unused dictionary loads the current rules at its first use.
   const loaded = await engine.rows<{ name: string }>({
     sql: `
       SELECT name FROM system.dictionaries
@@ -47,5 +47,5 @@ export async function loadRules(engine: Engine): Promise<boolean> {
   return true;
 }
 
-/** The rules of `rule-set.ts`, one JSON object a line: to make them takes half a second, so the build does it. */
+/** The rules of `rule-set.ts`, one JSON object per line; the build makes them, because it takes half a second. */
 const builtRules = join(builtProgram, 'store/user-agents/rules.jsonl');

@@ -3,7 +3,7 @@ export type Item =
   | { readonly kind: 'atom'; readonly text: string; readonly quantifier: string }
   | { readonly kind: 'group'; readonly opening: string; readonly branches: Branches; readonly quantifier: string };
 
-/** What `|` separates, each a sequence of items. */
+/** The alternatives separated by `|`, each a sequence of items. */
 export type Branches = readonly (readonly Item[])[];
 
 /**

@@ -4,25 +4,25 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * To be raised with every change of the code that turns these data into our rules; a test notices when it was not.
- * It is part of the version, because building all rows only to compare them would cost each start half a second.
+ * Raise with every change of the code that turns these data into our rules; a test checks this.
+ * Part of the version, because building all rows only to compare them would cost each start half a second.
  */
 const translationRevision = 3;
 
-/** The files that the rules are made of. */
+/** The source files of the rules. */
 export const ruleSources = {
   uapCore: new URL('uap-core/rules.jsonl', import.meta.url),
   crawlers: createRequire(import.meta.url).resolve('crawler-user-agents'),
 };
 
-/** Names the rules without building them, e.g. `1.60.0.2.4f0c…`: version of the crawlers' package, revision, hash. */
+/** Identifies the rules without building them, e.g. `1.60.0.2.4f0c…`: version of crawlers' package, revision, hash. */
 export function ruleSetVersion(): string {
   const { uapCore, crawlers } = ruleSources;
   const hash = createHash('sha256').update(readFileSync(uapCore)).update(readFileSync(crawlers)).digest('hex');
   return `${crawlersVersion()}.${translationRevision}.${hash.slice(0, 12)}`;
 }
 
-/** The manifest lies beside the list, and crawler-user-agents does not export it. */
+/** Read from beside the list, because crawler-user-agents does not export its manifest. */
 function crawlersVersion(): string {
   const manifest = JSON.parse(readFileSync(join(dirname(ruleSources.crawlers), 'package.json'), 'utf8'));
   return String((manifest as { version?: unknown }).version);

@@ -9,7 +9,7 @@ const rule = z
   .catchall(z.string());
 type Rule = z.infer<typeof rule>;
 
-/** A part of the answer: the replacement that overrides it, and the group that is it when the rule has no replacement. */
+/** A part of the answer: its replacement, and the group used when the rule has no replacement. */
 type Part = readonly [replacement: string, group: number | undefined];
 
 const lists: readonly (readonly [RuleList, Rule['list'], readonly Part[]])[] = [
@@ -62,7 +62,7 @@ export function parseUapCoreRules(jsonLines: string): RuleRow[] {
   );
 }
 
-/** The first line says where the rules are from. */
+/** The first line names the source of the rules. */
 function parseLines(jsonLines: string): Rule[] {
   const [first = '', ...lines] = jsonLines.trim().split('\n');
   origin.parse(JSON.parse(first));
@@ -76,10 +76,10 @@ function engineRule(fields: Rule, parts: readonly Part[]): readonly [regexp: str
   return [engineRegex(pattern, fields.regex_flag === 'i'), result];
 }
 
-/** What stands before what is searched for, and only says where a group is to begin. */
+/** A prefix without meaning for the match; it only positions a group. */
 const meaninglessStart = /^\^\.\{0,\d{3}\}\??/;
 
-/** The dictionary knows a group as `\1`, uap-core as `$1`. A group that took no part in the match is empty in both. */
+/** The dictionary writes a group as `\1`, uap-core as `$1`. A group that took no part in the match is empty in both. */
 function partTemplate(fields: Rule, [replacement, group]: Part): string {
   const override = fields[replacement];
   if (override !== undefined) return override.replace(/\$([1-9])/g, '\\$1');

@@ -8,7 +8,7 @@ interface Node {
 
 /**
  * For tests: a MaxMind DB of these networks, e.g. `['1.0.0.0/8', { country: { iso_code: 'AU' } }]`; of two that hold an
- * address the longer counts. In a tree of 128 bits IPv4 is also found below `::ffff:0:0/96`, as in MaxMind's files.
+ * address the longer wins. In a tree of 128 bits IPv4 is also found below `::ffff:0:0/96`, as in MaxMind's files.
  * https://maxmind.github.io/MaxMind-DB/
  */
 export function makeMmdb(
@@ -79,7 +79,7 @@ function insert(root: Node, bits: string, value: number): void {
       return;
     }
     const next = node.sides[side];
-    // A network within a wider one: the wider one's value stays on both sides of the way to it.
+    // A network within a wider one: the wider one's value stays on both sides of the path to it.
     const below = typeof next === 'object' ? next : { sides: [next, next] satisfies Node['sides'] };
     node.sides[side] = below;
     node = below;

@@ -8,18 +8,18 @@ import { desktops, devices, plainBrowsers } from './systems.ts';
 type Rule = readonly [regexp: string, result: string];
 
 const firstGroup = String.raw`\1`;
-/** The answer for a person, whatever uap-core says. */
+/** The answer for a human visitor, whatever uap-core says. */
 const person = partSeparator;
-/** The answer that leaves it to uap-core. */
+/** The answer that leaves the decision to uap-core. */
 const undecided = '';
 
-/** Addresses that are not the bot's: of the maker of an embedded browser, of a media player. */
+/** Addresses that are not a bot's: of the maker of an embedded browser, of a media player. */
 const foreignAddresses: readonly Rule[] = [['bsalsa\\.com|XBMC/|Kodi/', person]];
 
-/** A mailbox, as it is written for people to complain to. */
+/** A contact mailbox. */
 const mailbox = String.raw`[A-Za-z0-9]@[A-Za-z0-9.-]+\.(?:com|net|org|edu|info|[a-z][a-z])\b`;
 
-/** Bots that say so, with an address or where a browser says nothing. */
+/** Bots that declare themselves, with an address or where a browser has no text. */
 const declaredBots: readonly Rule[] = (
   [
     ['compatible; MSIE[^)]*https?://', 'Other'],
@@ -32,21 +32,21 @@ const declaredBots: readonly Rule[] = (
     [`^([A-Za-z][^/;(:@]*[^/;(: @-]).*${mailbox}`, firstGroup],
     [mailbox, 'Other'],
     [engineRegex('^Mozilla/.*\\) .*\\bwww\\.[A-Za-z0-9-]+\\.[a-z]', false), 'Other'],
-    // Behind the engine's `KHTML, like Gecko`, where a browser closes the comment.
+    // After the engine's `KHTML, like Gecko`, where a browser closes the comment.
     [
       engineRegex('khtml, like gecko(?:; ?(?:compatible; ?)?([a-z][a-z0-9_. -]+)|, ?(google[a-z0-9_. -]+))', true),
       String.raw`\1\2`,
     ],
-    // In a comment behind the browser's name.
+    // In a comment after the browser's name.
     [String.raw`(?:Safari|Gecko|Firefox|Chrome)/[0-9.]+ \(compatible; ?([A-LN-Za-z][^;/)+]*)`, firstGroup],
     ['^([A-Za-z][A-Za-z0-9-]*)(?:/[0-9.]+)?[,|] ?Mozilla/', firstGroup],
     [engineRegex('\\b(google-[a-z][a-z][a-z][a-z-]*|[a-z]+-google)\\b', true), firstGroup],
-    // Apple's network library for a program that is no app: a service of the system, a command.
+    // Apple's network library in a program other than an app: a system service, a command.
     [String.raw`^([^/(]+) \((?:unknown version|Unknown Version)\) CFNetwork`, firstGroup],
   ] as const
 ).map(([regexp, name]) => [regexp, name + partSeparator]);
 
-/** Phones whose names have words of bots in them: what follows an Android's version and language is its model. */
+/** Phones whose names contain words of bots: the text after Android's version and language is the model. */
 const models: readonly Rule[] = [
   [
     engineRegex('android [0-9.]+;(?: ?[a-z][a-z]-[a-z][a-z];)? ?[^;)]*(?:bot|sp[iy]der)[^;)]*\\) applewebkit', true),
@@ -55,7 +55,7 @@ const models: readonly Rule[] = [
   [engineRegex('cubot', true), person],
 ];
 
-/** A comment that names a system, and an engine: a browser, or what wants to be taken for one. */
+/** A comment that names a system, and an engine: a browser, or a program that pretends to be one. */
 const rendering = String.raw`(?:Windows|Macintosh|Mac OS|X11|Linux|Android|iPhone|iPad)[^)]*\) ?(?:AppleWebKit|Gecko)/|MSIE [0-9.]+; (?:Windows|Mac)`;
 
 /** Programs that name no system; browsers and apps do. */
@@ -68,8 +68,8 @@ const unidentified: readonly Rule[] = (
 ).map(([regexp, name]) => [regexp, `${name}${partSeparator}unidentified`]);
 
 /**
- * Rules that tell bots from people, from the surest to the most general; `json` is crawler-user-agents' list. An answer is
- * name and category; both are empty for a person, and there is no answer where uap-core is to decide.
+ * Rules that tell bots from humans, most specific first; `json` is crawler-user-agents' list. An answer is
+ * name and category; both are empty for a human, and there is no answer where uap-core decides.
  */
 export function parseBotRules(json: unknown): RuleRow[] {
   return ruleRows('bot', [
@@ -81,7 +81,7 @@ export function parseBotRules(json: unknown): RuleRow[] {
     ...models,
     ...programWords.flatMap(([kind, words]) => wordRules(kind, words)),
     ['([A-Za-z0-9._-]*Bot[A-Z][A-Za-z0-9_.-]*)', firstGroup + partSeparator],
-    // uap-core calls all a spider that has the letters, `Banca Caboto` too.
+    // uap-core calls everything with these letters a spider, even `Banca Caboto`.
     [engineRegex('bot', true), person],
     [rendering, undecided],
     [engineRegex([...plainBrowsers, ...devices].join('|'), true), undecided],
@@ -91,7 +91,7 @@ export function parseBotRules(json: unknown): RuleRow[] {
   ]);
 }
 
-/** A rule for each word; the bot's name is the product that the word is part of. */
+/** One rule per word; the bot's name is the product that contains the word. */
 function wordRules(kind: string, words: string): Rule[] {
   return words.split(' ').map((word) => {
     const start = word.startsWith('^') ? '^(' : '([a-z0-9._-]*';

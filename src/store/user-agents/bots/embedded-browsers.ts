@@ -1,6 +1,6 @@
 /**
- * What apps with a person in front of them put into the user agents of the browsers inside them. Names of such apps
- * may be names of bots too (`Viber`, `Code/1.115`), or of what bots do (`CamScanner`).
+ * Markers that interactive apps put into the user agents of their embedded browsers. Names of such apps
+ * may also be names of bots (`Viber`, `Code/1.115`), or of bots' activities (`CamScanner`).
  */
 export const embeddedBrowsers: readonly string[] = [
   String.raw`Android [^)]*; wv\)`, // Android System WebView: developer.chrome.com/docs/multidevice/user-agent

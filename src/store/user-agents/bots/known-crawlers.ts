@@ -8,7 +8,7 @@ const crawlers = z.array(
   z.object({ pattern: z.string(), instances: z.array(z.string()), tags: z.array(z.string()).default([]) }),
 );
 
-/** Patterns that people's devices and browsers match too, each with one that other projects' corpora show. */
+/** Patterns that also match human visitors' devices and browsers, each with an example from other projects' corpora. */
 const ambiguousPatterns = new Set([
   'Butterfly', // HTC Butterfly
   'Sonic', // Lucky Ultra Sonic
@@ -20,13 +20,13 @@ const ambiguousPatterns = new Set([
 
 const embedded = linearPattern(embeddedBrowsers.join('|'));
 
-/** Whose makers have apps for people too, in whose browsers the same name stands behind: `… Safari/537.36 Viber/11.9`. */
+/** Kinds whose makers also have apps, in whose browsers the same name comes last: `… Safari/537.36 Viber/11.9`. */
 const kindsWithApps: readonly string[] = ['social-preview', 'search-engine', 'feed-reader', 'http-library'];
 
 /**
  * Turns crawler-user-agents' list (https://github.com/monperrus/crawler-user-agents) into rules: expression → name,
- * category. The category is the list's own first tag, e.g. `search-engine`, `ai-crawler`, `http-library`. The longer name
- * goes first, so that `Googlebot-Image` is not called `Googlebot`.
+ * category. The category is the list's first tag, e.g. `search-engine`, `ai-crawler`, `http-library`. The longer name
+ * comes first, so that `Googlebot-Image` is not called `Googlebot`.
  */
 export function parseKnownCrawlers(json: unknown): (readonly [regexp: string, result: string])[] {
   return crawlers
@@ -43,7 +43,7 @@ export function parseKnownCrawlers(json: unknown): (readonly [regexp: string, re
     .map(({ name, category, regexp }) => [regexp, name + partSeparator + category]);
 }
 
-/** What a pattern found in an example, and what stands before it. */
+/** A pattern's match in an example, and the text before it. */
 interface Place {
   readonly before: string;
   readonly matched: string;
@@ -54,14 +54,14 @@ function findPlace(pattern: string, text: string): Place | undefined {
   return matched === undefined ? undefined : { before: text.slice(0, text.indexOf(matched)), matched };
 }
 
-/** Most patterns are plain texts, which need no expression: to compile them all takes half a second. */
+/** Most patterns are plain strings, which need no regular expression: compiling all takes half a second. */
 function find(pattern: string, text: string): string | undefined {
   if (!/^(?:[\w !/@:-]|\\[^A-Za-z0-9])+$/.test(pattern)) return linearPattern(`(${pattern})`).groups(text)?.[0];
   const plain = pattern.replace(/\\/g, '');
   return text.includes(plain) ? plain : undefined;
 }
 
-/** The pattern, held to where it stands in all examples: first, if its kind has apps too, or at the start of a word. */
+/** The pattern, anchored as in all examples: at the beginning, if its kind has apps too, or at the start of a word. */
 function boundPattern(pattern: string, places: readonly Place[], hasApps: boolean): string {
   if (pattern.startsWith('^')) return pattern;
   if (hasApps && isAlways(places, ({ before }) => before === '')) return `^(?:${pattern})`;
@@ -73,7 +73,7 @@ function isAlways<T>(values: readonly T[], condition: (value: T) => boolean): bo
   return values.length > 0 && values.every(condition);
 }
 
-/** The list has no names: what the pattern matches in its first example, without the punctuation around it. */
+/** The list has no names, so this uses the pattern's match in its first example, without surrounding punctuation. */
 function crawlerName(matched: string): string {
   return /[\p{L}\p{N}](?:.*[\p{L}\p{N}!])?/su.exec(matched)?.[0] ?? '';
 }

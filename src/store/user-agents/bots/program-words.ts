@@ -1,8 +1,8 @@
 /**
- * Words in the names of programs that fetch without a person, by kind; blanks separate them. The kinds are tags of
- * crawler-user-agents, and empty where a word says no more than that it is a bot. Case does not matter. No word may be one
- * that people's browsers, devices or apps carry (`search`, `server`, `index`, `security`, `discovery`, `phantom`): the
- * corpora of other projects tell.
+ * Words in the names of unattended programs, by kind, separated by blanks. The kinds are tags of
+ * crawler-user-agents, and empty where a word only implies a bot. Case does not matter. No word may occur in
+ * human visitors' browsers, devices or apps (`search`, `server`, `index`, `security`, `discovery`, `phantom`): the
+ * corpora of other projects show which.
  */
 export const programWords: readonly (readonly [kind: string, words: string])[] = [
   ['scanner', String.raw`[^i]scans?\b|scanner|scanning fuzz audit pentest recon\b exploit vulnerab`],
@@ -10,7 +10,7 @@ export const programWords: readonly (readonly [kind: string, words: string])[] =
     'scanner',
     String.raw`nikto sqlmap nmap\b zgrab gobuster dirbuster feroxbuster wpscan nessus acunetix nuclei masscan`,
   ],
-  // What scanners send in the hope that it is run, and where that would call.
+  // Payloads that scanners hope are executed, and the hosts that these would call.
   [
     'scanner',
     String.raw`\$\{jndi <script <\?php|<\?=(?:print|echo|system|eval) burpcollaborator \.oast\. interact\.sh`,
@@ -30,13 +30,13 @@ export const programWords: readonly (readonly [kind: string, words: string])[] =
   ['', String.raw`classifier analy[sz]er survey\b measurement inspector`],
 ];
 
-/** Browsers that a program drives, whatever app they are embedded in. */
+/** Browsers driven by a program, whatever app embeds them. */
 export const automationWords =
   'headless phantomjs slimerjs jsdom htmlunit selenium webdriver puppeteer playwright cypress/ wkhtmlto';
 
 /**
- * Words that count only where nothing renders: of libraries and command lines, and of programs that plugged themselves into
- * people's browsers (`compatible; MSIE 6.0; Windows NT 5.1; Feedreader`).
+ * Words that count only without a rendering engine: of libraries and command lines, and of programs that plug into
+ * users' browsers (`compatible; MSIE 6.0; Windows NT 5.1; Feedreader`).
  */
 export const plainProgramWords: readonly (readonly [kind: string, words: string])[] = [
   [
@@ -56,7 +56,7 @@ export const plainProgramWords: readonly (readonly [kind: string, words: string]
     '^kube ^terraform ^boto aws-(?:cli|sdk) azsdk postman insomnia/ undici axios superagent okhttp guzzle',
   ],
   ['http-library', 'restsharp resty reqwest unirest faraday typhoeus jersey/ feign reactor-?netty openapi swagger'],
-  // What compilers and Node call a platform.
+  // Platform names of compilers and Node.
   ['http-library', String.raw`-gnu(?:eabi(?:hf)?)?\b -apple-darwin -musl\b (?:linux|darwin|win32)[\s;/]+(?:x64|arm64)`],
   ['feed-reader', 'feed[_-]?(?:reader|fetcher|parser|eater|demon|bin) rss[_-]?(?:reader|fetcher|parser|owl)'],
 ];

@@ -20,7 +20,7 @@ export const devices: readonly string[] = [
   'smart-?tv|apple ?tv|tvos|hbbtv|ce-html|nettv|netcast|dtv|opentv|hybridcast|viera|bravia|aquos|vizio|roku|crkey|google ?tv|kreatv|youview',
   'playstation|\\bps3\\b|\\bps4\\b|\\bps5\\b|\\bpsp\\b|nintendo|xbox|dreamcast|webtv|sonos|airplay|kindle|kobo|nook|\\baft[a-z]',
   'vlc|quicktime|itunes|winamp|foobar2000|kodi|xbmc|applecoremedia|stagefright|mpv|audacious|player|podcast|podcatcher|radio',
-  // What apps say of themselves: the id of their package, their build, the screen.
+  // What apps report: package id, build, screen.
   '\\b(?:com|org|net)\\.[a-z0-9_-]+\\.[a-z]|build[ :/]?[0-9]|[a-z]-?app(?:/|$)|scale/[0-9]|alamofire|fban/',
   // A browser whose user agent lost its beginning.
   'applewebkit.*mobile|version/4\\.0 chrome',
