@@ -193,6 +193,83 @@ const promises: Readonly<Record<string, Promised>> = {
     ],
     rejected: [[6, 'not a line of combined']],
   },
+  'combined: messages of an application among the requests are logs': {
+    lines: [
+      '203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "ua" 80 0.123 [default-web-80] []',
+      'W0301 10:00:01.123456       7 controller.go:1216] Service "default/web" does not have any active Endpoint.',
+      '203.0.113.9 - - [01/Mar/2026:10:00:02 +0000] "GET /b HTTP/1.1" 200 5 "-" "ua" 80 0.123 [default-web-80] []',
+    ],
+    rows: [{ path: '/a' }, { path: '/b' }, { level: 'WARN', shape: 'klog' }],
+  },
+  'caddy: requests among messages are requests, whatever most lines are': {
+    lines: [
+      '{"level":"info","ts":1772359199.1,"logger":"admin","msg":"started"}',
+      '{"level":"info","ts":1772359200.1,"logger":"http.log.access","msg":"handled request","request":{"client_ip":"203.0.113.9","proto":"HTTP/2.0","method":"GET","host":"a.example.com","uri":"/a?b"},"duration":0.5,"size":5,"status":200}',
+      '{"level":"error","ts":1772359201.1,"logger":"http.log.error","msg":"refused","request":{"method":"GET","uri":"/a"},"status":502,"err_id":"x"}',
+    ],
+    rows: [
+      { path: '/a', query: 'b', status: 200, duration: 0.5, client_ip: '203.0.113.9' },
+      { message: 'started', logger: 'admin', level: 'INFO' },
+      { message: 'refused', level: 'ERROR', 'attributes.err_id': 'x' },
+    ],
+  },
+  'iis: the log of its FTP service holds no requests': {
+    lines: [
+      iis,
+      '#Fields: date time c-ip cs-username s-ip s-port cs-method cs-uri-stem sc-status sc-win32-status sc-substatus x-session x-fullpath',
+      '2026-03-01 12:00:00 203.0.113.9 - 10.0.0.1 21 ControlChannelOpened - - 0 0 b1b2-c3 -',
+      '2026-03-01 12:00:02 203.0.113.9 bob 10.0.0.1 21 PASS *** 230 0 0 b1b2-c3 /',
+    ],
+    refused: 'store it as lines with --format text',
+  },
+  'json-lines: what is a level is told from how bad a finding is': {
+    lines: [
+      '{"time":"2026-03-01T10:00:00Z","msg":"a","severity":2}',
+      '{"time":"2026-03-01T10:00:01Z","msg":"b","severity":"warning"}',
+      '{"time":"2026-03-01T10:00:02Z","msg":"c","level":"ERROR+2"}',
+      '{"time":"2026-03-01T10:00:03Z","type":"request","request":{"id":"r"},"msg":"of no load balancer"}',
+    ],
+    rows: [
+      { level: '', 'attributes.severity': '2' },
+      { level: 'WARN', message: 'b' },
+      { level: 'ERROR', message: 'c' },
+      { message: 'of no load balancer', 'attributes.type': 'request' },
+    ],
+  },
+  'text: times and levels where databases, servers and libraries write them': {
+    lines: [
+      '2026-03-01 10:00:00 UTC:203.0.113.9(51234):app@shop:[1234]:ERROR:  relation "x" does not exist',
+      '2026-03-01T10:00:01.123456Z 12 [Warning] [MY-010055] [Server] low',
+      '[2026-03-01T10:00:02,123][WARN ][o.e.n.Node               ] [node-1] high',
+      '01-Mar-2026 10:00:03.123 SEVERE [main] a.b c',
+      '[01-Mar-2026 10:00:04] NOTICE: fpm is running, pid 1',
+      'E, [2026-03-01T10:00:05.123456 #1234] ERROR -- app: failed',
+      '[2026-03-01 10:00:06,123: WARNING/MainProcess] low',
+      'ts=2026-03-01T10:00:07.123Z caller=main.go:12 level=info msg="x"',
+      'type=SYSCALL msg=audit(1772359208.123:456): arch=c000003e',
+      '1772359209.123    456 203.0.113.9 TCP_MISS/200 1234 GET http://www.example.com/ - HIER_DIRECT/192.0.2.1 text/html',
+      '1:M 01 Mar 2026 10:00:10.123 * Ready',
+      '203.0.113.9 [01/Mar/2026:10:00:11 +0000] TCP 200 512 34 0.123',
+      '2026-03-01T10:00:12+00:00 heroku[router]: at=info',
+      '2026-03-01T10:00:13Z INF started',
+    ],
+    rows: [
+      { time: '2026-03-01 10:00:00.000', level: 'ERROR' },
+      { time: '2026-03-01 10:00:01.123', level: 'WARN' },
+      { time: '2026-03-01 10:00:02.123', level: 'WARN', logger: 'o.e.n.Node' },
+      { time: '2026-03-01 10:00:03.123', level: 'ERROR' },
+      { time: '2026-03-01 10:00:04.000', level: 'INFO' },
+      { time: '2026-03-01 10:00:05.123', level: 'ERROR', logger: 'app' },
+      { time: '2026-03-01 10:00:06.123', level: 'WARN' },
+      { time: '2026-03-01 10:00:07.123', level: 'INFO' },
+      { time: '2026-03-01 10:00:08.123', level: '' },
+      { time: '2026-03-01 10:00:09.123', level: '' },
+      { time: '2026-03-01 10:00:10.123' },
+      { time: '2026-03-01 10:00:11.000' },
+      { time: '2026-03-01 10:00:12.000', service: 'heroku', message: 'at=info' },
+      { time: '2026-03-01 10:00:13.000', level: 'INFO' },
+    ],
+  },
   'json-lines: of two equal keys the first is the column; an integer above 64 bits makes text': {
     lines: [
       '{"time":"2026-03-01T10:00:00Z","msg":"one","msg":"two"}',

@@ -18,7 +18,7 @@ export const w3cFields: readonly Field[] = [
   { name: 'c-port', type: 'integer', column: 'client_port', pattern: port },
   { name: 'cs-username', type: 'text', encoding: 'plus' },
   { name: 'cs-method', type: 'token', column: 'method', pattern: '^[A-Za-z][A-Za-z_-]*$' },
-  { name: 'cs-uri-stem', type: 'text', column: 'path', pattern: '^[/*]' },
+  { name: 'cs-uri-stem', type: 'text', column: 'path', pattern: '^(/|[*]$)' },
   { name: 'cs-uri-query', type: 'text', column: 'query' },
   { name: 'cs-version', type: 'token', column: 'http_version', pattern: '^HTTP/[0-9.]+$' },
   { name: 'cs-host', type: 'token', column: 'host', pattern: '^[^ /]+$' },

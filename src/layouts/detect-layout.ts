@@ -90,7 +90,13 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
   const format = hints.format ?? directiveFormat(columns, rows, software?.slice('#Software:'.length).trim());
   if (!format) return undefined;
   const delimiter = hints.delimiter ?? findDelimiter(rows, fieldsOf(format, columns)) ?? '\t';
-  return named(format, { kind: 'delimited', delimiter, header: '' }, columns);
+  const detection = named(format, { kind: 'delimited', delimiter, header: '' }, columns);
+  return hints.format || !isOfOthers(detection.layout, rows.slice(0, sampleRows)) ? detection : undefined;
+}
+
+/** FTP, mail and proxies name their columns as servers of HTTP do, and mean others. One line may be torn. */
+function isOfOthers(layout: Layout, rows: readonly string[]): boolean {
+  return layout.format.isStrict === true && rows.length > 1 && !rows.some((row) => lineFits(layout, row));
 }
 
 /** JSON of a named format may have other keys than the format has columns, so the line's own keys are used. */

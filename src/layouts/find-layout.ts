@@ -1,10 +1,10 @@
 import type { LogFormat } from '../formats/logs/log-format.ts';
 import { MatchDeadlineError, withinDeadline } from '../text/match-deadline.ts';
-import { type BatchLayout, isColumnLayout, isRefused } from './batch-layout.ts';
+import { type BatchLayout, isColumnLayout, isLogLayout, isRefused } from './batch-layout.ts';
 import { detectLayout, enoughConfidence, type LayoutHints } from './detect-layout.ts';
 import { fitsLayout } from './fits-layout.ts';
 import type { Layout } from './layout.ts';
-import { detectLogLayout } from './logs/detect-log-layout.ts';
+import { detectLogLayout, detectToldText } from './logs/detect-log-layout.ts';
 import { openedLayout, openInput } from './opening/open-input.ts';
 
 /** What the user states about an input: a format of either kind, columns. Detection never overrides it. */
@@ -35,6 +35,10 @@ function layoutWithin(lines: readonly string[], hints: InputHints): BatchLayout 
   if (logFormat) return detectLogLayout(lines, { format: logFormat })?.layout ?? { refused: unlike(logFormat.name) };
   const detection = detectLayout(lines, accessHints);
   if (detection && detection.confidence >= enoughConfidence) return detection.layout;
+  if (detection && !hints.format) {
+    const text = detectToldText(lines);
+    if (text) return text.layout;
+  }
   if (detection) return { refused: `its columns are not sure enough; name them in the pipeline's format.fields` };
   if (hints.format) return { refused: unlike(hints.format.name) };
   return detectLogLayout(lines, {})?.layout ?? { refused: 'not text, or in no format that is known' };
@@ -69,8 +73,8 @@ export class StreamLayouts {
     const last = this.#byStream.get(stream);
     if (last && isColumnLayout(last) && stillFits(last, lines)) return last;
     const found = findLayout(lines, this.#hints);
-    // A stream of access logs stays one: lines that do not fit are rejects, not text worth keeping.
-    if (last && isColumnLayout(last) && !last.format.isMixed && !isColumnLayout(found)) {
+    // A stream of access logs stays one: lines that do not fit are rejects, and no text that somebody wanted to keep.
+    if (last && isColumnLayout(last) && !last.format.isMixed && !isColumnLayout(found) && !hasRequests(found)) {
       return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
     }
     // Lines that fit no layout prove nothing about later ones.
@@ -86,7 +90,12 @@ export class StreamLayouts {
   }
 }
 
-/** Bounds the memory where every delivery is its own stream. */
+/** Whether requests are among the lines. */
+function hasRequests(layout: BatchLayout): boolean {
+  return isLogLayout(layout) && layout.requests !== undefined;
+}
+
+/** Bounds the memory where every delivery is a stream of its own. */
 const maxStreams = 10_000;
 
 /** A new header line always triggers detection. */

@@ -2,11 +2,11 @@ import { type FileInspection, type InspectedFile, inspectFile } from '../framing
 import { isUnusual } from '../framing/files/odd-lines.ts';
 import { MatchDeadlineError, withinDeadline } from '../text/match-deadline.ts';
 import type { BatchLayout } from './batch-layout.ts';
-import { detectLayout, enoughConfidence } from './detect-layout.ts';
+import { type Detection, detectLayout, enoughConfidence } from './detect-layout.ts';
 import { detectParquet } from './detect-parquet.ts';
 import { detectionMs, type InputHints, undetectable } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
-import { detectLogLayout } from './logs/detect-log-layout.ts';
+import { detectLogLayout, detectToldText } from './logs/detect-log-layout.ts';
 import type { OpenedSample } from './opening/find-opening.ts';
 import { openedLayout, openInput } from './opening/open-input.ts';
 import { unknownText } from './unknown-content.ts';
@@ -61,7 +61,7 @@ export async function inspectInput(
     ? undefined
     : file.content === 'parquet'
       ? await detectParquet(path, hints)
-      : (known ?? inTime(() => detectLayout(lines, hints)));
+      : (known ?? inTime(() => surelyOrText(detectLayout(lines, hints), lines, hints)));
   const detection = access ?? inTime(() => detectLog(lines, hints, acceptText || opened.isLog));
   if (!detection) throw new UnusableInputError(unknownContent(sample, lines, hints));
   if (access) headers.remember(sample, access);
@@ -86,6 +86,12 @@ function inTime<T>(detect: () => T): T {
 
 /** For Parquet, and for a file with a known header: no further detection. */
 const unopened: OpenedSample = { steps: [], lines: [], isLog: false };
+
+/** Of columns that are not sure, lines of text that say when they were written are none. */
+function surelyOrText(access: Detection | undefined, lines: readonly string[], { format }: InputHints) {
+  const isUnsure = access !== undefined && access.confidence < enoughConfidence && !format;
+  return isUnsure && detectToldText(lines) ? undefined : access;
+}
 
 /**
  * Text with few timestamps could be anything, so it is an error in a file that the user named; the text of a

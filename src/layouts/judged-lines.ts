@@ -27,7 +27,13 @@ export interface LineWindow {
   readonly until: number;
 }
 
-/** The lines of a source, split and validated by a layout. */
+/**
+ * For statements that filter by the verdict: merged into one, its expressions are walked as often as they are written, and those
+ * of nested JSON take minutes and gigabytes.
+ */
+export const verdictFilterSettings = { query_plan_merge_expressions: 0 };
+
+/** The lines of a source, taken apart and judged by a layout. */
 export interface JudgedLines {
   readonly fields: readonly RawField[];
   /**

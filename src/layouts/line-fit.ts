@@ -39,16 +39,19 @@ function oneFits(layout: Layout, line: string): boolean {
 }
 
 function hasColumns({ format, framing, columns }: Layout, values: readonly string[]): boolean {
+  const isFilled = (name: string) => !['', '-', undefined].includes(values[columns.indexOf(name)]);
+  const hasRequired = (groups: Format['requires'] = []) => groups.every((group) => group.some(isFilled));
   switch (framing.kind) {
     case 'delimited': {
       const filled = values.findLastIndex((value) => value !== '') + 1;
-      return values.length >= columns.length && filled <= columns.length;
+      // What people did not select is not missed.
+      const selected = format.requires?.filter((group) => group.some((name) => columns.includes(name)));
+      return values.length >= columns.length && filled <= columns.length && (!format.isStrict || hasRequired(selected));
     }
     case 'tokens':
       return values.length >= framing.least;
     case 'json': {
-      const isFilled = (name: string) => !['', '-', undefined].includes(values[columns.indexOf(name)]);
-      return values.length > 0 && (format.requires ?? []).every((group) => group.some(isFilled));
+      return values.length > 0 && hasRequired(format.requires);
     }
     default:
       return values.length > 0;

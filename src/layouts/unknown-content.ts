@@ -6,6 +6,19 @@ interface Likeness {
 
 const likenesses: readonly Likeness[] = [
   {
+    is: (lines) => lines.some((line) => /^#Fields:?\s/i.test(line)),
+    problem: 'its #Fields line names columns that are not those of HTTP requests; store it as lines with --format text',
+  },
+  {
+    is: ([first = '']) => /^__[A-Z_]+=/.test(first),
+    problem: "it is journald's export format; write JSON with journalctl -o json",
+  },
+  {
+    is: ([first = '', ...rest]) =>
+      /^"?[@A-Za-z][^" ,]*"?(,"?[@A-Za-z][^" ,]*"?)+$/.test(first) && most(rest, (line) => line.includes(',')),
+    problem: 'it is a table in CSV, whose columns are not known; write one JSON object a line',
+  },
+  {
     is: ([first = '']) => /^\[\s*(?:\{|$)/.test(first),
     problem: "it is one JSON array; write one object a line, as jq -c '.[]' does",
   },
@@ -31,6 +44,11 @@ const likenesses: readonly Likeness[] = [
     is: (lines) => most(lines, (line) => line.startsWith('{')),
     problem:
       'its lines begin as JSON objects and are none; write one object a line, or store it as lines with --format text',
+  },
+  {
+    is: (lines) => most(lines, (line) => /"[A-Z]{3,10} [^"]* HTTP\/\d/.test(line)),
+    problem:
+      'its lines are requests in an order of values that is not known; have the server write JSON or combined, or store them as they are with --format text',
   },
 ];
 

@@ -10,7 +10,7 @@ import {
 } from '../layouts/batch-layout.ts';
 import { compileProbe } from '../layouts/compile-insert.ts';
 import { openedLines } from '../layouts/opening/opened-lines.ts';
-import type { Opening, OpeningStep } from '../layouts/opening/opening-step.ts';
+import type { OpeningStep } from '../layouts/opening/opening-step.ts';
 import { mayStore } from '../ledger/forbid-batches.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -26,8 +26,8 @@ interface Insert {
   /** 0-based positions of its files in the batch. */
   readonly places: readonly number[];
   readonly window?: { readonly from: number; readonly until: number };
-  /** Whether only lines that match the layout's pattern are inserted, or only the others. */
-  readonly matching?: Opening['matching'];
+  /** Whether lines that do not fit are left to another INSERT. */
+  readonly isAmongOthers?: boolean;
 }
 
 /** Inserts the lines of a batch's files, one statement per layout. */
@@ -76,12 +76,8 @@ async function planInserts(context: BatchContext, batch: string, inputs: readonl
 /** Access log lines among other lines go to a separate table, so the files are read once for each table. */
 function byDestination(insert: Insert): Insert[] {
   const requests = 'requests' in insert.layout ? insert.layout.requests : undefined;
-  if (requests?.framing.kind !== 'pattern') return [insert];
-  const { pattern } = requests.framing;
-  return [
-    { ...insert, matching: { pattern, wanted: false } },
-    { ...insert, layout: { ...requests, opening: openingOf(insert.layout) }, matching: { pattern, wanted: true } },
-  ];
+  if (!requests) return [insert];
+  return [insert, { ...insert, layout: { ...requests, opening: openingOf(insert.layout) }, isAmongOthers: true }];
 }
 
 function openingOf(layout: BatchLayout): readonly OpeningStep[] {
@@ -91,13 +87,13 @@ function openingOf(layout: BatchLayout): readonly OpeningStep[] {
 async function runInsert(
   { engine, refresh, rules }: BatchContext,
   batch: string,
-  { layout, places, window, matching }: Insert,
+  { layout, places, window, isAmongOthers = false }: Insert,
   inputs: readonly FileInput[],
 ): Promise<void> {
   const files = places.map((place) => inputs[place] as FileInput);
   const input = engineInput(layout, files);
   const steps = [...(files[0]?.isEnveloped ? ['cloudwatch'] : []), ...openingOf(layout)];
-  const opening = steps.length > 0 && !isRefused(layout) ? { steps, ...(matching ? { matching } : {}) } : undefined;
+  const opening = steps.length > 0 && !isRefused(layout) ? { steps } : undefined;
   if (isColumnLayout(layout) && !layout.format.event && files.some(({ file }) => file.bytes > probedBytes)) {
     await engine.insertFrom(input, (source) => ({
       ...compileProbe(layout, opening ? openedLines(source, opening) : source, probedLines),
@@ -109,6 +105,7 @@ async function runInsert(
   const origin = {
     batch,
     ...originColumns(inputs),
+    isAmongOthers,
     ...(opening ? { opening } : {}),
     ...(window ? { window } : {}),
     ...(rules ? { rules } : {}),
@@ -119,16 +116,16 @@ async function runInsert(
     return engine.kind === 'embedded' ? lines : `(SELECT * FROM ${lines} WHERE ${mayStore})`;
   };
   const skipsBlank = files.some(({ odd, isEnveloped }) => odd?.areBlank && !isEnveloped) && hasBoundedLines(layout);
-  // Where a pattern separates lines, a blank line matches nothing.
-  if (skipsBlank && !matching?.wanted) {
+  if (skipsBlank && !isAmongOthers) {
     await engine.insertFrom(input, (source) => countBlank(batch, sourceOf(source), window));
   }
   await engine.insertFrom(input, (source): Statement => {
     const all = sourceOf(source);
     const lines = skipsBlank ? `(SELECT * FROM ${all} WHERE NOT (${isBlank}))` : all;
+    const statement = compileBatchInsert(layout, origin, lines);
     return {
-      ...compileBatchInsert(layout, origin, lines),
-      settings: { ...insertSettings, ...memoryLimit(engine) },
+      ...statement,
+      settings: { ...statement.settings, ...insertSettings, ...memoryLimit(engine) },
       group: batch,
     };
   });

@@ -11,6 +11,7 @@ export const alb: Format = {
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',
   fields,
   headerless: 'whole',
+  marks: ['target_processing_time', 'target_status_code'],
   framing: { kind: 'tokens', least: 16 },
   commentPrefix: 'Enable AccessLog for ELB',
   unknownNumber: '-1',

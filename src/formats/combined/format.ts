@@ -39,6 +39,7 @@ export const combined: Format = {
   reference: 'https://httpd.apache.org/docs/current/mod/mod_log_config.html',
   fields,
   headerless: 'whole',
+  marks: ['authuser', 'http_x_forwarded_for'],
   framing: { kind: 'pattern', pattern, unlike },
   // The Common Log Format is as old as the servers that wrote it first.
   since: 1993,

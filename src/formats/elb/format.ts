@@ -8,6 +8,7 @@ export const elb: Format = {
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html',
   fields,
   headerless: 'whole',
+  marks: ['backend_processing_time', 'backend_status_code'],
   framing: { kind: 'tokens', least: 12 },
   commentPrefix: 'Enable AccessLog for ELB',
   unknownNumber: '-1',

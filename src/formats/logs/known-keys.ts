@@ -17,8 +17,11 @@ export function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** Names under which a number is something else: a status, a rank. */
+/** Names under which a number is something else: a status, a rank. They stay attributes where a word tells the level. */
 export const wordLevelKeys: readonly string[] = ['status', 's', 'priority'];
+
+/** Names under which a number counts from the other end: how bad a finding of GuardDuty or Suricata is. */
+export const findingLevelKeys: readonly string[] = ['severity'];
 
 /**
  * What libraries and servers call them: ECS, OpenTelemetry, pino, bunyan, winston, logback, log4j, Serilog, zap, zerolog, logrus,
@@ -86,6 +89,8 @@ export const knownKeys: KeyTable = {
     'TimeGenerated',
     'TimeCreated',
     'timereported',
+    'reqTimeSec',
+    'published',
     'log_time',
     'log_timestamp',
     'log_ts',
@@ -126,7 +131,21 @@ export const knownKeys: KeyTable = {
     'transport.level',
   ],
   logger: ['logger', 'loggerName', 'log.logger', 'logger.name', 'name', 'channel', 'category', 'SourceContext'],
-  message: ['message', 'msg', '@message', 'log', 'event', 'text', 'body', 'short_message', 'textPayload', '@m', '@mt'],
+  message: [
+    'message',
+    'msg',
+    '@message',
+    'log',
+    'event',
+    'text',
+    'body',
+    'short_message',
+    'textPayload',
+    '@m',
+    '@mt',
+    'RenderedMessage',
+    'MessageTemplate',
+  ],
   service: [
     'service',
     'service.name',
@@ -146,7 +165,7 @@ export const knownKeys: KeyTable = {
 
 /** Objects in which libraries nest the values above. `attributes`: our own form of OpenTelemetry's records. */
 export const knownObjects = {
-  merged: ['attributes'],
+  merged: ['attributes', 'jsonPayload'],
   opened: [
     'log',
     'service',

@@ -3,17 +3,33 @@ export const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as co
 export type Level = (typeof levels)[number];
 
 /**
- * How levels are spelled, in upper case and without a digit at the end (`DEBUG5`). Single letters are klog's, numbers pino's and bunyan's 10 to
+ * How levels are spelled, in upper case and without what says how far above it is (`DEBUG5`, `ERROR+2`). Single letters are klog's, numbers pino's and bunyan's 10 to
  * 60, and syslog's severities 0 to 7.
  */
 export const levelSpellings: Readonly<Record<Level, readonly string[]>> = {
-  TRACE: ['TRACE', 'VERBOSE', 'FINER', 'FINEST', 'SILLY', '10'],
-  DEBUG: ['DEBUG', 'DBG', 'FINE', '20', '7'],
-  INFO: ['INFO', 'INFORMATION', 'INFORMATIONAL', 'NOTICE', 'CONFIG', 'LOG', 'I', '30', '6', '5'],
-  WARN: ['WARN', 'WARNING', 'W', '40', '4'],
-  ERROR: ['ERROR', 'ERR', 'SEVERE', 'E', '50', '3'],
-  FATAL: ['FATAL', 'CRITICAL', 'CRIT', 'ALERT', 'EMERG', 'EMERGENCY', 'PANIC', 'F', '60', '2', '1', '0'],
+  TRACE: ['TRACE', 'VERBOSE', 'FINER', 'FINEST', 'SILLY', 'TRC', 'TRCE', 'VRB', '10'],
+  DEBUG: ['DEBUG', 'DBG', 'DBUG', 'FINE', '20', '7'],
+  INFO: ['INFO', 'INFORMATION', 'INFORMATIONAL', 'NOTICE', 'NOTE', 'CONFIG', 'LOG', 'HTTP', 'INF', 'I', '30', '6', '5'],
+  WARN: ['WARN', 'WARNING', 'WRN', 'W', '40', '4'],
+  ERROR: ['ERROR', 'ERR', 'SEVERE', 'FAIL', 'E', '50', '3'],
+  FATAL: [
+    'FATAL',
+    'CRITICAL',
+    'CRIT',
+    'ALERT',
+    'EMERG',
+    'EMERGENCY',
+    'PANIC',
+    'DPANIC',
+    'FTL',
+    'F',
+    '60',
+    '2',
+    '1',
+    '0',
+  ],
 };
 
 /** Level words that are hardly anything else where they stand, in capitals, near the beginning of a line of text. */
-export const levelWords = 'TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|CRITICAL|FATAL|PANIC';
+export const levelWords =
+  'TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|CRITICAL|FATAL|PANIC|TRC|DBG|INF|WRN|ERR|FTL';

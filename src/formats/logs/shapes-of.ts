@@ -30,6 +30,11 @@ export function isStatedText(line: string): boolean {
   return statedShapes.some(({ text }) => linearPattern(text).test(line));
 }
 
+/** Whether a line of text begins as an application's log may: with a time or a level, or as an audit. */
+export function isToldText(line: string): boolean {
+  return textShapes.some(({ text }) => linearPattern(text).test(line));
+}
+
 /** The keys of a JSON object that are not null; `undefined` when the line is no such object. */
 export function objectKeys(line: string): ReadonlySet<string> | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;

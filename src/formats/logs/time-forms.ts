@@ -6,8 +6,8 @@
 export const timeForms: readonly string[] = [
   // ISO 8601, RFC 3339, and what Python, log4j, Go and nginx make of it. Route 53 documents a fraction without its point.
   String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$`,
-  // Common Log Format, and what HAProxy makes of it
-  String.raw`^(?<day>\d\d)/(?<month>[A-Z][a-z]{2})/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))?(?: ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
+  // Common Log Format, and what HAProxy, PHP, Tomcat and Redis make of it
+  String.raw`^(?<day>\d\d)[/ -](?<month>[A-Z][a-z]{2})[/ -](?<year>\d{4})[: ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))?(?: UTC| ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
   // ctime, with the fraction that Apache's error log adds
   String.raw`^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$`,
   // HTTP and mail headers
@@ -22,6 +22,10 @@ export const timeForms: readonly string[] = [
 
 /** What may lead a line of text as its time: ISO 8601 or the like. */
 export const leadingTime = String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;
+
+/** What stands between brackets in a line of text where its time is not at its beginning, or leads it in servers of their own kind. */
+export const clfTime = String.raw`\d\d[/ -][A-Z][a-z]{2}[/ -]\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: UTC| [+-]\d{4})?`;
+export const cTime = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}`;
 
 /**
  * RE2 pattern of a time: a form from above, or a number. A time of our days has 10 digits in seconds, 13 in milliseconds, 16

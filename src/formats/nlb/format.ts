@@ -8,6 +8,7 @@ export const nlb: Format = {
   reference: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html',
   fields,
   headerless: 'whole',
+  marks: ['tls_handshake_time', 'listener'],
   framing: { kind: 'tokens', least: 18 },
   commentPrefix: 'Enable AccessLog for ELB',
   unknownNumber: '-1',

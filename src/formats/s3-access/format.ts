@@ -21,6 +21,7 @@ export const s3Access: Format = {
   reference: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html',
   fields,
   headerless: 'whole',
+  marks: ['bucket_owner', 'operation', 'http_status'],
   framing: { kind: 'pattern', pattern },
   since: 2006,
 };

@@ -41,7 +41,7 @@ export function keyedParams(format: Format, { opened = [] }: KeyedFraming): Read
     [`key_names_${index}`, names],
     [`key_roles_${index}`, roles],
   ]);
-  return { ...Object.fromEntries(tables), opened };
+  return { ...Object.fromEntries(tables), opened_objects: opened };
 }
 
 /** SQL of the lists of (role, place in the line, value, key) of all names that fit a field. */
@@ -83,10 +83,10 @@ function selectPairs({ syntax, opened = [] }: KeyedFraming, line: string, from: 
 }
 
 function openObjects(pairs: string): string {
-  const isOpened = "has({opened:Array(String)}, pair.1) AND startsWith(pair.2, '{')";
+  const isOpened = "has({opened_objects:Array(String)}, pair.1) AND startsWith(pair.2, '{')";
   const inner = "arrayMap(one -> (concat(pair.1, '.', one.1), one.2), JSONExtractKeysAndValues(pair.2, 'String'))";
   return `if(
-      hasAny(${pairs}.1, {opened:Array(String)}),
+      hasAny(${pairs}.1, {opened_objects:Array(String)}),
       arrayFlatten(arrayMap((pair, inner) -> if(empty(inner), [pair], inner), ${pairs}, arrayMap(pair -> if(${isOpened}, ${inner}, []), ${pairs}))),
       ${pairs})`;
 }

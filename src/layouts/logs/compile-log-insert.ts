@@ -4,10 +4,12 @@ import { jsonText } from '../../formats/transports.ts';
 import { isTooLong, tooLongReason } from '../../schema/line-bound.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
+import { judgedLines, verdictFilterSettings } from '../judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
+import type { Layout } from '../layout.ts';
 import type { LineRules } from '../line-rules.ts';
 import { noPlaces, type ObjectPlaces, placeExpressions } from '../object-place.ts';
-import { openedColumns, openedLines } from '../opening/opened-lines.ts';
+import { openedColumns, openedLines, openFurther } from '../opening/opened-lines.ts';
 import type { Opening } from '../opening/opening-step.ts';
 import { isTime } from './epoch-expression.ts';
 import type { LogLayout } from './log-layout.ts';
@@ -44,7 +46,7 @@ export interface LogOrigin {
  * @param source FROM clause with `object`, `line_number` and `line`; used once
  */
 export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: string): Statement {
-  const { format, onlyJson } = layout;
+  const { format, onlyJson, requests } = layout;
   const stored = Object.entries(columnExpressions(layout));
   const insert: LandingInsert = {
     table: 'landing_logs',
@@ -58,7 +60,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
             ${onlyJson ? "empty(json) AND JSONType(text) != 'Object', 'not a JSON object'," : ''}
             '') AS problem,
           multiIf(problem != '', ${lineKinds.reject}, match(line, '^\\\\s*$'), ${lineKinds.comment}, ${lineKinds.row}) AS line_kind
-        FROM ${pickValues(format, splitShapes(format, linesOf(origin, source)))}
+        FROM ${pickValues(format, splitShapes(format, linesOf(layout, origin, source)))}
       )`,
     lineBytes: 'length(received)',
     text: 'received',
@@ -66,6 +68,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
     reason: 'problem',
     columns: stored,
     params: {
+      ...(requests ? judgedLines(requests, source, {}).params : {}),
       ...splitParams(format),
       ...pickParams(format),
       shape_names: shapesOf(format).map(({ name }) => (typeof name === 'string' ? name : '')),
@@ -83,11 +86,12 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       until_line: origin.window?.until ?? 0,
     },
   };
-  return compileLandingInsert(insert, origin.rules);
+  const statement = compileLandingInsert(insert, origin.rules);
+  return requests ? { ...statement, settings: verdictFilterSettings } : statement;
 }
 
-/** The lines with their envelope's metadata and the arrival time of their object. */
-function linesOf({ opening = { steps: [] }, window }: LogOrigin, source: string): string {
+/** The lines with what their envelope says, and when their object arrived. */
+function linesOf({ requests }: LogLayout, { opening = { steps: [] }, window }: LogOrigin, source: string): string {
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
   const lines = where === '' ? source : `(SELECT * FROM ${source} ${where})`;
   const arrived = '{arrived_at_ms:Array(Int64)}[object]';
@@ -98,8 +102,14 @@ function linesOf({ opening = { steps: [] }, window }: LogOrigin, source: string)
         ${isTime('event_time_ms')}, event_time_ms,
         ${arrived} > 0, ${arrived},
         toUnixTimestamp64Milli(now64(3))) AS arrived_ms
-    FROM ${openedLines(lines, { ...opening, steps: [...opening.steps, jsonText.name] })}
+    FROM ${openFurther(requests ? withoutRequests(requests, opening, lines) : openedLines(lines, opening), jsonText.name)}
   )`;
+}
+
+/** Those that {@link compileInsert} makes no requests of. */
+function withoutRequests(requests: Layout, opening: Opening, lines: string): string {
+  const { sql } = judgedLines(requests, lines, { opening });
+  return `(SELECT object, line_number, line, ${openedColumns.join(', ')} FROM ${sql} WHERE verdict != 0)`;
 }
 
 function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {

@@ -1,15 +1,16 @@
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import { knownKeys, plainName } from '../../formats/logs/known-keys.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
-import { isOwnLine, isStatedText, objectKeys } from '../../formats/logs/shapes-of.ts';
+import { isOwnLine, isStatedText, isToldText, objectKeys } from '../../formats/logs/shapes-of.ts';
 import { anyEvent, continuesEvent } from '../../framing/events/continuation.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import type { LogLayout } from './log-layout.ts';
 
 export interface LogDetection {
   readonly layout: LogLayout;
   /**
-   * 0–1: the share of lines that look like the format; 1 when the user names it. For text, the share of its events that
-   * begin with their time and their level, and 0.5 where these are fewer.
+   * 0–1: the share of the lines that look like the format; 1 when a person names it. Of text, the share of its events that
+   * begin with their time and their level; where these are fewer, 0.6 if most have one of both, else 0.5.
    */
   readonly confidence: number;
 }
@@ -40,7 +41,7 @@ export function detectLogLayout(
   const isLog = keyed.some(({ keys }) => [...(keys ?? [])].some((key) => logKeys.has(plainName(key))));
   return json >= 0.5
     ? found(findLogFormat('json-lines'), isLog ? json : json * unlikeLog)
-    : found(findLogFormat('text'), Math.max(0.5, statedShare(filled)));
+    : found(findLogFormat('text'), textConfidence(filled));
 }
 
 /** JSON without a time, a level or a message may be any data. */
@@ -49,11 +50,49 @@ const logKeys: ReadonlySet<string> = new Set(
   [...knownKeys.time, ...knownKeys.level, ...knownKeys.message].map(plainName),
 );
 
-/** Lines that continue an event, as in a stack trace, do not count. Below a header are the rows of a table. */
-function statedShare(lines: readonly string[]): number {
-  if (lines.some((line) => line.startsWith('#Fields:'))) return 0;
+/**
+ * What goes on with an event, as the lines of a stack trace do, says nothing. Below a header stand the rows of a table, and
+ * requests in an order that nobody knows are better asked about than stored as text.
+ */
+function textConfidence(lines: readonly string[]): number {
   const begins = lines.filter((line) => !continuesEvent(Buffer.from(line), anyEvent));
-  return begins.length === 0 ? 0 : begins.filter(isStatedText).length / begins.length;
+  if (begins.length === 0 || lines.some((line) => isDirective.test(line))) return anything;
+  const share = (is: (line: string) => boolean) => begins.filter(is).length / begins.length;
+  const stated = share(isStatedText);
+  if (stated > anything) return stated;
+  const isOthers = share((line) => quotedRequest.test(line)) >= 0.5 || isTable(begins);
+  return share(isToldText) >= 0.5 && !isOthers ? likelyText : anything;
+}
+
+/** Behind the time all lines have as many values, one of them a number: columns that somebody could name. */
+function isTable(lines: readonly string[]): boolean {
+  const rows = lines.map((line) => (beginsWithDay.test(line) ? line.split(' ') : []));
+  const [first = []] = rows;
+  return (
+    first.length > 2 &&
+    rows.every((row) => row.length === first.length) &&
+    first.some((_, column) => rows.every((row) => /^\d+$/.test(row[column] ?? '')))
+  );
+}
+
+const anything = 0.5;
+const likelyText = 0.6;
+const isDirective = /^#(?:Fields|Software|Version):/;
+const beginsWithDay = /^\d{4}[-/]\d\d[-/]\d\d[ T]/;
+const quotedRequest = linearPattern('"[A-Z]{3,10} [^"]* HTTP/[0-9]');
+
+/** The layout of text of which most lines say when they were written, or how much they matter. */
+export function detectToldText(lines: readonly string[]): LogDetection | undefined {
+  const detection = detectLogLayout(lines);
+  return detection?.layout.format.name === 'text' && detection.confidence > anything ? detection : undefined;
+}
+
+/** Whether a line is hardly anything but what an application says: it has a level and a time or a text. */
+export function isMessage(line: string): boolean {
+  const keys = objectKeys(line);
+  if (!keys) return isStatedText(line);
+  const has = (names: readonly string[]) => names.some((name) => keys.has(name));
+  return has(knownKeys.level) && has(knownKeys.message);
 }
 
 function found(format: LogFormat | undefined, confidence: number): LogDetection {

@@ -1,4 +1,4 @@
-import { type KeyedColumn, plainName, wordLevelKeys } from '../../formats/logs/known-keys.ts';
+import { findingLevelKeys, type KeyedColumn, plainName, wordLevelKeys } from '../../formats/logs/known-keys.ts';
 import { levelSpellings } from '../../formats/logs/levels.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { epochOfParts, isTime, timeParams, timeParts } from './epoch-expression.ts';
@@ -50,7 +50,7 @@ export function pickValues(format: LogFormat, split: string): string {
             level_pair -> (
               level_pair.1,
               level_pair.2,
-              transform(replaceRegexpOne(upper(level_pair.3), '([A-Z])[0-9]$', '\\\\1'), {level_spellings:Array(String)}, {levels:Array(String)}, ''),
+              transform(replaceRegexpOne(upper(level_pair.3), '([A-Z])[+-]?[0-9]+$', '\\\\1'), {level_spellings:Array(String)}, {levels:Array(String)}, ''),
               upper(level_pair.3)),
             arrayFilter(known_pair -> ${of('level')}, known))
         ) AS choice_level,
@@ -97,7 +97,7 @@ export function isTraceHeader(value: string): string {
 function usedPlace(column: KeyedColumn): string {
   if (column === 'trace_id') return `if(${isTraceHeader('choice_trace_id.3')}, 0, choice_trace_id.2)`;
   return column === 'level'
-    ? 'if(choice_level.3 = choice_level.4 AND NOT has({word_level_roles:Array(UInt16)}, choice_level.1), choice_level.2, 0)'
+    ? 'if(choice_level.3 = choice_level.4 AND NOT has({kept_level_roles:Array(UInt16)}, choice_level.1), choice_level.2, 0)'
     : `choice_${column}.2`;
 }
 
@@ -106,13 +106,15 @@ export function pickParams(format: LogFormat): Readonly<Record<string, unknown>>
   const named = Object.values(format.keys).flatMap((names, column) =>
     names.map((name, rank) => ({ name: plainName(name), role: (column + 1) * rolesPerColumn + rank })),
   );
-  const wordLevels = named.filter(({ name }) => wordLevelKeys.includes(name)).map(({ role }) => role);
+  const rolesOf = (keys: readonly string[]) =>
+    named.filter(({ name }) => keys.includes(name)).flatMap(({ role }) => [role, role + transportRoles]);
   const spellings = Object.entries(levelSpellings).flatMap(([level, texts]) => texts.map((text) => ({ level, text })));
   return {
     ...timeParams,
     names: named.map(({ name }) => name),
     roles: named.map(({ role }) => role),
-    word_level_roles: wordLevels.flatMap((role) => [role, role + transportRoles]),
+    kept_level_roles: rolesOf(wordLevelKeys),
+    word_level_roles: rolesOf([...wordLevelKeys, ...findingLevelKeys]),
     level_spellings: spellings.map(({ text }) => text),
     levels: spellings.map(({ level }) => level),
   };

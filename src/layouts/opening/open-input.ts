@@ -5,7 +5,7 @@ import { detectLayout, enoughConfidence } from '../detect-layout.ts';
 import { detectWhole } from '../detect-whole.ts';
 import type { Layout } from '../layout.ts';
 import { lineFits } from '../line-fit.ts';
-import { detectLogLayout } from '../logs/detect-log-layout.ts';
+import { detectLogLayout, isMessage } from '../logs/detect-log-layout.ts';
 import type { LogLayout } from '../logs/log-layout.ts';
 import { findOpening, type Known, type OpenedSample } from './find-opening.ts';
 
@@ -27,17 +27,37 @@ function known(lines: readonly string[]): Known {
   return format !== undefined && format.name !== 'text' ? 1 : 0;
 }
 
-/** The layout of opened lines: a transport carries a server and its neighbours in one stream. */
-export function openedLayout<L extends Layout | LogLayout>(layout: L, { steps, lines }: OpenedSample): L {
-  if ('namedBy' in layout) return steps.length === 0 ? layout : { ...layout, opening: steps };
-  const requests = steps.length === 0 ? undefined : accessLinesAmong(lines);
-  return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
+/**
+ * The layout of lines that were opened. What a server and its neighbours write to one output is a log of applications, with
+ * requests among them.
+ */
+export function openedLayout(layout: Layout | LogLayout, { steps, lines }: OpenedSample): Layout | LogLayout {
+  if (!('namedBy' in layout)) {
+    const requests = accessLinesAmong(lines);
+    return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
+  }
+  const others = isRecognised(layout) ? lines.filter((line) => isMessage(line) && !lineFits(layout, line)) : [];
+  const log = detectLogLayout(others)?.layout;
+  if (log) return { ...log, opening: [...steps, 'events'], requests: layout };
+  return steps.length === 0 ? layout : { ...layout, opening: steps };
 }
 
-/** The layout of the lines that a pattern recognises as an access log. */
+/** The layout of those lines among others that are an access log's. */
 function accessLinesAmong(lines: readonly string[]): Layout | undefined {
-  const recognising = formats.filter(({ framing }) => framing?.kind === 'pattern');
-  const layouts = recognising.flatMap((format) => detectWhole([], [], format) ?? []).map(({ layout }) => layout);
-  const found = layouts.find((layout) => lines.some((line) => lineFits(layout, line)));
-  return found && { ...found, namedBy: 'detected' };
+  const layouts = formats.flatMap((format) => detectWhole([], [], format) ?? []).map(({ layout }) => layout);
+  const counted = layouts
+    .filter(tellsLinesApart)
+    .map((layout) => ({ layout, fitting: lines.filter((line) => lineFits(layout, line)).length }));
+  const best = counted.reduce((one, other) => (other.fitting > one.fitting ? other : one));
+  return best.fitting === 0 ? undefined : { ...best.layout, namedBy: 'detected' };
+}
+
+/** Whether nobody but the lines says what they are. */
+function isRecognised(layout: Layout): boolean {
+  return layout.namedBy === 'detected' && tellsLinesApart(layout);
+}
+
+/** Whether a line of the format can hardly be anything else, so that others may stand beside it. */
+function tellsLinesApart({ format, framing }: Layout): boolean {
+  return framing.kind === 'pattern' || format.isMixed === true;
 }

@@ -28,18 +28,16 @@ export const openedColumns = [
  *
  * A step leaves lines without its transport unchanged.
  */
-export function openedLines(source: string, { steps, matching }: Opening): string {
+export function openedLines(source: string, { steps }: Opening): string {
   const bare = `(
     SELECT object, line_number, line, line AS received, CAST([] AS Array(Tuple(String, String))) AS carried,
       '' AS event_id, toInt64(0) AS event_time_ms, '' AS log_group, '' AS log_stream, '' AS envelope_problem
     FROM ${source})`;
-  const opened = steps.reduce(open, bare);
-  if (!matching) return opened;
-  const isMatch = `match(trim(TRAILING '\\r' FROM line), ${patternLiteral(matching.pattern)})`;
-  return `(SELECT * FROM ${opened} WHERE ${matching.wanted ? '' : 'NOT '}${isMatch})`;
+  return steps.reduce(openFurther, bare);
 }
 
-function open(source: string, step: OpeningStep): string {
+/** The same of lines that are opened already. */
+export function openFurther(source: string, step: OpeningStep): string {
   switch (step) {
     case 'byte-order-mark':
       return `(

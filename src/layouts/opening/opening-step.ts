@@ -13,8 +13,6 @@ export type OpeningStep = 'byte-order-mark' | 'objects' | 'otlp' | 'cloudwatch' 
 /** How the lines of one INSERT are opened. */
 export interface Opening {
   readonly steps: readonly OpeningStep[];
-  /** Only lines that match an RE2 pattern once opened, or only those that do not. */
-  readonly matching?: { readonly pattern: string; readonly wanted: boolean };
 }
 
 /** For display: `, inside cri`. */

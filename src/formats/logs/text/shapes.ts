@@ -1,6 +1,6 @@
 import { levelWords } from '../levels.ts';
 import type { TextShape } from '../log-format.ts';
-import { leadingTime } from '../time-forms.ts';
+import { clfTime, cTime, leadingTime } from '../time-forms.ts';
 
 const time = `\\[?(?<time>${leadingTime})\\]?`;
 /** A thread in brackets, Python's `- logger -`, loguru's bar, Monolog's `channel.`. */
@@ -14,8 +14,8 @@ const beforeLevel =
 export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
-    // RFC 5424
-    text: String.raw`^<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: (?<message>.*))?$`,
+    // RFC 5424, in a stream with the length in front (RFC 6587)
+    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: (?<message>.*))?$`,
   },
   {
     name: 'syslog',
@@ -23,21 +23,51 @@ export const textShapes: readonly TextShape[] = [
     text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>\S+) (?<service>[^\s:[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
   {
+    name: 'syslog',
+    // rsyslog's own form, and what Heroku makes of it, which has no host. Without a process it could be any text.
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?:(?<host>[\w.:-]+) )?(?<service>[\w./-]+)\[(?<pid>[^ \]]+)\]: ?(?<message>.*)$`,
+  },
+  {
     name: 'klog',
     // The year is missing, and the level is its first letter.
     text: String.raw`^(?<level>[IWEF])(?<time>\d{4} \d\d:\d\d:\d\d\.\d+) +(?<thread>\d+) (?<source>[^ :\]]+:\d+)\] (?<message>.*)$`,
   },
   { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
-  // nginx
-  { name: 'text', text: `^${time}[ \\t]+\\[(?<level>[a-z]{3,9})\\] ` },
+  // Elasticsearch
+  { name: 'text', text: `^\\[(?<time>${leadingTime})\\]\\[(?<level>[A-Z]{4,5}) *\\]\\[(?<logger>[^ \\]]{1,200}) *\\]` },
+  // nginx; MySQL, with a thread in front
+  { name: 'text', text: `^${time}[ \\t]+(?:\\d+ )?\\[(?<level>[A-Za-z]{3,9})\\] ` },
+  // PostgreSQL, as RDS prefixes it and as others do
+  { name: 'text', text: `^${time}[: ][^"]{0,200}?(?<level>DEBUG\\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ` },
+  // Tomcat
+  { name: 'text', text: `^(?<time>${clfTime}) (?<level>[A-Z]{4,7}) ` },
+  // PHP
+  { name: 'text', text: `^\\[(?<time>${clfTime})\\] (?<level>NOTICE|WARNING|ERROR|ALERT|DEBUG): ` },
+  // Ruby
+  {
+    name: 'text',
+    text: `^[DIWEFA], \\[(?<time>${leadingTime}) #(?<pid>\\d+)\\] +(?<level>[A-Z]{3,5}) -- (?<logger>[^:]{0,200}):`,
+  },
+  // Celery
+  { name: 'text', text: `^\\[(?<time>${leadingTime}): (?<level>${levelWords})/` },
   // Apache
   {
     name: 'text',
     text: String.raw`^\[(?<time>[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(?<logger>\w*):)?(?<level>[a-z]+)\d?\] `,
   },
   // logfmt
-  { name: 'text', text: `^(?:time|ts)="?(?<time>${leadingTime})"? level=(?<level>[A-Za-z]+) ` },
-  { name: 'text', text: `^${time}(?:[ \\t]|$)` },
+  { name: 'text', text: `^(?:time|ts|t)="?(?<time>${leadingTime})"? (?:[a-z_]+=[^ "]+ )?level=(?<level>[A-Za-z]+) ` },
+  { name: 'text', text: `^level=(?<level>[A-Za-z]+) (?:time|ts|t)="?(?<time>${leadingTime})"? ` },
+  // Microsoft.Extensions.Logging
+  { name: 'text', text: String.raw`^(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[\w.]{1,200})\[\d+\]` },
+  { name: 'text', text: `^${time}(?:[ \\t:]|$)` },
+  // auditd
+  { name: 'text', text: String.raw`^type=[A-Z_]+ msg=audit\((?<time>\d{10}\.\d{3}):` },
+  // Squid
+  { name: 'text', text: String.raw`^(?<time>\d{10}\.\d{3}) +\d+ ` },
+  // Redis; HAProxy, uWSGI and servers whose lines people compose: the first time in brackets
+  { name: 'text', text: `^\\d+:[A-Z] (?<time>${clfTime}) ` },
+  { name: 'text', text: `^[^\\[]{0,200}(?:\\[[^\\]]{0,80}\\][^\\[]{0,200})?\\[(?<time>${clfTime}|${cTime})\\]` },
   // log4j's `%p %d`, glog with a year
   { name: 'text', text: `^\\[?(?<level>${levelWords})\\]?:?[ \\t]+${time}(?:[ \\t]|$)` },
   // Python
