@@ -36,9 +36,11 @@ export function openedLayout(layout: Layout | LogLayout, { steps, lines }: Opene
     const requests = accessLinesAmong(lines);
     return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
   }
-  const others = isRecognised(layout) ? lines.filter((line) => isMessage(line) && !lineFits(layout, line)) : [];
-  const log = detectLogLayout(others)?.layout;
-  if (log) return { ...log, opening: [...steps, 'events'], requests: layout };
+  // Where few of the others are messages, they are requests that something befell, and better rejects.
+  const others = isRecognised(layout) ? lines.filter((line) => line.trim() !== '' && !lineFits(layout, line)) : [];
+  const messages = others.filter(isMessage);
+  const log = detectLogLayout(messages)?.layout;
+  if (log && messages.length > others.length / 2) return { ...log, opening: [...steps, 'events'], requests: layout };
   return steps.length === 0 ? layout : { ...layout, opening: steps };
 }
 
