@@ -14,6 +14,13 @@ export const addressPattern = `^${address}$`;
 /** A list as in `X-Forwarded-For`; proxies write `unknown`, and some add ports. At least one is an address. */
 export const addressListPattern = `^(?:unknown, ?)*${endpoint}(?:, ?(?:unknown|${endpoint}))*$`;
 
+/** The same in a log that percent-encodes its values; a zone and brackets may be encoded too. */
+export const encodedAddressListPattern = addressListPattern
+  .replaceAll(' ?', '(?: |%20)?')
+  .replaceAll('%[0-9A-Za-z._-]+', '%(?:25)?[0-9A-Za-z._-]+')
+  .replaceAll('\\[', '(?:\\[|%5[Bb])')
+  .replaceAll('\\]', '(?:\\]|%5[Dd])');
+
 /** A name of a computer, or the `unix:` that nginx writes for a local connection. */
 const name = '(?:[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*[.]?|unix:)';
 

@@ -270,6 +270,20 @@ const promises: Readonly<Record<string, Promised>> = {
       { time: '2026-03-01 10:00:13.000', level: 'INFO' },
     ],
   },
+  'cloudfront: what is no list of addresses is no forwarded_for': {
+    lines: [
+      '#Version: 1.0',
+      '#Fields: date time c-ip cs-method cs-uri-stem sc-status x-forwarded-for',
+      '2026-03-01\t10:00:00\t203.0.113.9\tGET\t/a\t200\t203.0.113.1,%20[2001:db8::1]:443,%20unknown',
+      '2026-03-01\t10:00:01\t203.0.113.9\tGET\t/b\t200\tHit',
+      '2026-03-01\t10:00:02\t203.0.113.9\tGET\t/c\t200\t-',
+    ],
+    rows: [
+      { path: '/a', forwarded_for: '203.0.113.1, [2001:db8::1]:443, unknown', 'extra.x-forwarded-for': undefined },
+      { path: '/b', forwarded_for: '', 'extra.x-forwarded-for': 'Hit' },
+      { path: '/c', forwarded_for: '', 'extra.x-forwarded-for': undefined },
+    ],
+  },
   'json-lines: of two equal keys the first is the column; an integer above 64 bits makes text': {
     lines: [
       '{"time":"2026-03-01T10:00:00Z","msg":"one","msg":"two"}',

@@ -1,3 +1,4 @@
+import { encodedAddressListPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 /** IPv4 or IPv6; masked addresses have x or * for digits. */
@@ -34,7 +35,15 @@ export const fields: readonly Field[] = [
   { name: 'cs-cookie', type: 'text', column: 'cookie', encoding: 'percent' },
   { name: 'cs-uri-query', type: 'text', column: 'query', encoding: 'percent' },
   { name: 'x-edge-response-result-type', type: 'token', column: 'response_result', pattern: '^[A-Z][A-Za-z]+$' },
-  { name: 'x-forwarded-for', type: 'text', column: 'forwarded_for', encoding: 'percent' },
+  // Viewers send what they like; what is no list of addresses is kept beside the column.
+  {
+    name: 'x-forwarded-for',
+    type: 'text',
+    column: 'forwarded_for',
+    encoding: 'percent',
+    pattern: encodedAddressListPattern,
+    isOptional: true,
+  },
   { name: 'ssl-protocol', type: 'token', column: 'tls_protocol', pattern: '^(TLS|SSL)v[0-9.]+$' },
   { name: 'ssl-cipher', type: 'token', column: 'tls_cipher', pattern: '^[A-Z][A-Z0-9_-]+$' },
   { name: 'x-edge-result-type', type: 'token', column: 'result', pattern: '^[A-Z][A-Za-z]+$' },

@@ -1,4 +1,4 @@
-import { addressPattern } from '../address-patterns.ts';
+import { addressPattern, encodedAddressListPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 /** Everything else is percent-encoded. */
@@ -31,7 +31,15 @@ export const fields: readonly Field[] = [
   { name: 'cs-protocol', type: 'token', column: 'scheme', pattern: '^(https?|wss?|grpcs?)$' },
   { name: 'cs-bytes', type: 'integer', column: 'bytes_received' },
   { name: 'time-taken', type: 'seconds', column: 'duration' },
-  { name: 'x-forwarded-for', type: 'text', column: 'forwarded_for', encoding: 'percent' },
+  // Viewers send what they like; what is no list of addresses is kept beside the column.
+  {
+    name: 'x-forwarded-for',
+    type: 'text',
+    column: 'forwarded_for',
+    encoding: 'percent',
+    pattern: encodedAddressListPattern,
+    isOptional: true,
+  },
   { name: 'ssl-protocol', type: 'token', column: 'tls_protocol', pattern: '^(TLS|SSL)v[0-9.]+$' },
   { name: 'ssl-cipher', type: 'token', column: 'tls_cipher', pattern: '^[A-Z0-9_-]+$' },
   { name: 'x-edge-response-result-type', type: 'token', column: 'response_result', pattern: result },
