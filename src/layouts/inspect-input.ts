@@ -71,7 +71,12 @@ export async function inspectInput(
         `${access.layout.format.name}, but ${access.doubts[0] ?? 'many values do not fit'}; name them with --fields`,
     );
   }
-  return { file, ...detection, layout: openedLayout(detection.layout, opened), isUnusual: isUnusual(inspected) };
+  return {
+    file,
+    ...detection,
+    layout: inTime(() => openedLayout(detection.layout, opened)),
+    isUnusual: isUnusual(inspected),
+  };
 }
 
 /** @throws UnusableInputError when it takes too long */
