@@ -10,6 +10,18 @@ const matches =
     pattern.test(value);
 
 const host = matches(/^[0-9A-Za-z_.:*%[\]-]+$/);
+/** As proxies write it: addresses with or without a port, and words for those that they do not name. */
+const addressList: Shape = (value) =>
+  value.split(',').every((one) => {
+    const text = one.trim();
+    const bare = text.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/%[0-9A-Za-z._-]+$/, '');
+    return (
+      text === 'unknown' ||
+      isIP(bare) !== 0 ||
+      isIP(bare.replace(/:\d+$/, '')) !== 0 ||
+      /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}/.test(bare)
+    );
+  });
 const code = matches(/^[A-Z][0-9A-Za-z_-]+$/);
 const id = matches(/^[!#-~]+$/);
 /** No request of the corpora takes so long, and no status is less. */
@@ -18,6 +30,7 @@ const seconds: Shape = (value) => Number(value) < 100;
 /** What a value of a column looks like that has a shape; written without a look at the patterns of the formats. */
 const shapes: Readonly<Record<string, Shape>> = {
   client_ip: (value) => isIP(value) !== 0 || /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}$|[.:]|^[a-z0-9-]+$/.test(value),
+  forwarded_for: addressList,
   client_port: matches(/^\d{1,5}$/),
   host,
   distribution_domain: host,
@@ -75,17 +88,16 @@ function isTelling(value: string): boolean {
 }
 
 /** What viewers send may be anything. */
-const free = ['user_agent', 'referer', 'query', 'cookie', 'path', 'forwarded_for'];
+const free = ['user_agent', 'referer', 'query', 'cookie', 'path'];
 const groups: readonly (readonly string[])[] = [
   free,
   ['host', 'distribution_domain', 'client_ip'],
+  ['client_ip', 'forwarded_for'],
   ['result', 'response_result', 'detailed_result'],
 ];
 
 /** Whether nothing but its place tells a value of one column from one of the other. */
 function interchangeable(one: string, other: string): boolean {
-  // A header of the viewer, which need not hold addresses.
-  if (one === 'forwarded_for') return true;
   if (isKept(one) || (free.includes(one) && isKept(other))) return true;
   return groups.some((group) => group.includes(one) && group.includes(other));
 }
