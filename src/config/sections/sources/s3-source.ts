@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AwsAccess } from '../../../sources/aws/client-options.ts';
+import { trimTrailing } from '../../../text/trim-trailing.ts';
 import { duration, refuse, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
@@ -121,5 +122,5 @@ function sharedObjects(one: S3SourceConfig, other: S3SourceConfig): string | und
 function queueOf(url: string): string {
   const { host, pathname } = new URL(url);
   const [, region] = /^([a-z0-9-]+)\.queue\.amazonaws\.com$/.exec(host) ?? [];
-  return `${region ? `sqs.${region}.amazonaws.com` : host}${pathname.replace(/\/+$/, '')}`;
+  return `${region ? `sqs.${region}.amazonaws.com` : host}${trimTrailing(pathname, '/')}`;
 }
