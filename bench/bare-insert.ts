@@ -1,6 +1,6 @@
 import { type LoggedColumn, loggedColumns } from '../src/schema/requests.ts';
 
-/** How each column comes from the 33 fields of a CloudFront standard line; `raw` is the array of fields, 1-based. */
+/** Each column, computed from the 33 fields of a CloudFront standard line; `raw` is the array of fields, 1-based. */
 const expressions = {
   time: `toDateTime64(toDateTime(concat(raw[1], ' ', raw[2]), 'UTC'), 3, 'UTC')`,
   edge_location: token(3),
@@ -48,7 +48,7 @@ export const bareTable = `
   ORDER BY (toStartOfHour(time), client_ip, time)`;
 
 /**
- * The fastest of the ways that were tried (README.md). `pattern` is a path or a glob of gzipped files whose names have
+ * The fastest of the variants tried (README.md). `pattern` is a path or a glob of gzipped files whose names have
  * none of the characters that need quoting: it becomes part of the statement, as `file()` takes no bound parameter.
  */
 export function bareInsert(pattern: string): string {

@@ -1,7 +1,7 @@
 /**
  * The engine's own bare INSERT … SELECT: the same files into the same typed columns with the same codecs and sort key,
- * and nothing else: no rejects, ledger, enrichment, projections or deduplication. What the store takes longer than this
- * is the price of everything it does besides.
+ * and nothing else: no rejects, ledger, enrichment, projections or deduplication. The difference to the store's time is
+ * the cost of these.
  *
  *   npx tsx bench/bare.ts 'DIRECTORY/*.gz'
  */
@@ -12,7 +12,7 @@ import { bareInsert, bareTable } from './bare-insert.ts';
 import { isMain } from './is-main.ts';
 
 export interface BareRun {
-  /** The INSERT alone; starting the engine and making the table are not counted, in its favour. */
+  /** The INSERT alone; starting the engine and creating the table are not counted, in its favour. */
   readonly seconds: number;
   readonly rows: number;
   readonly storedBytes: number;

@@ -1,4 +1,4 @@
-/** What people have asked of these logs for years, in the words of the articles that they copied it from. */
+/** Widely used queries on these logs, as published in articles. */
 export const classicQueries = [
   {
     name: 'bots by address',

@@ -10,13 +10,13 @@ import { type IngestRun, runIngest, startServer } from './tailrace-process.ts';
 import { type WrittenLogs, writeLogs } from './traffic/write-logs.ts';
 
 interface Workplace {
-  /** A directory that may be filled. */
+  /** Working directory, filled with data. */
   readonly work: string;
   readonly repeat: number;
 }
 
 /**
- * Ingest, bare insert and GoAccess by turns, so that a slow minute of the machine meets all of them, and the median of
+ * Ingest, bare insert and GoAccess alternately, so that a slow minute of the machine affects all, and the median of
  * each. GoAccess, far slower and far from its limit, runs once.
  */
 export async function compareIngest(
@@ -88,7 +88,7 @@ function goAccessFindings(data: WrittenLogs, run: GoAccessRun, ingests: readonly
   ];
 }
 
-/** Our time is that of the whole command, the peer's what it needed for the same lines. */
+/** Our time is that of the whole command, the peer's is that for the same lines. */
 function againstPeer(name: string, peerSeconds: number, atLeast: number, ingests: readonly IngestRun[]): Finding[] {
   if (ingests.length === 0) return [];
   const seconds = median(ingests.map((run) => run.seconds));
@@ -114,7 +114,7 @@ export async function timeQueries(options: { readonly data: WrittenLogs; readonl
   }
 }
 
-/** 20,000 files of 50 lines against the same million lines in one file, whatever size the rest runs at. */
+/** 20,000 files of 50 lines against the same million lines in one file, independent of the size of the other parts. */
 export async function compareSmallFiles({ work, repeat }: Workplace): Promise<Finding[]> {
   const rows = 1_000_000;
   const one = await writeLogs({ rows, directory: join(work, 'few'), layout: 'one' });
@@ -140,7 +140,7 @@ export async function compareSmallFiles({ work, repeat }: Workplace): Promise<Fi
   ];
 }
 
-/** In a process of its own: the engine keeps memory and threads, and one process opens one data directory. */
+/** In its own process: the engine keeps memory and threads, and one process opens one data directory. */
 async function runBare(pattern: string): Promise<BareRun> {
   const script = fileURLToPath(new URL('./bare.ts', import.meta.url));
   const { stdout } = await measureProcess(process.execPath, ['--import', 'tsx', script, pattern]);

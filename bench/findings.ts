@@ -1,6 +1,6 @@
 import type { Machine } from './machine.ts';
 
-/** One number of the comparison and what it is held against. */
+/** One number of the comparison and its promised limit. */
 export interface Finding {
   readonly name: string;
   readonly value: number;

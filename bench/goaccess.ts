@@ -1,5 +1,5 @@
 /**
- * GoAccess (https://goaccess.io), the program people use for a report on log files, on the same compressed files.
+ * GoAccess (https://goaccess.io), a common program for reports on log files, on the same compressed files.
  *
  *   npx tsx bench/goaccess.ts FILE.gz …
  */
@@ -25,7 +25,7 @@ export function goAccessVersion(): string | undefined {
   return answer.error ? undefined : (/GoAccess - ([\d.]+\d)/.exec(answer.stdout)?.[1] ?? 'unknown');
 }
 
-/** Decompresses beside it, as its manual says, so that a second processor works for it too. */
+/** Decompresses in a separate process, as its manual says, so that it uses a second processor. */
 export async function runGoAccess(files: readonly string[]): Promise<GoAccessRun> {
   const version = goAccessVersion();
   if (version === undefined) {
@@ -36,7 +36,7 @@ export async function runGoAccess(files: readonly string[]): Promise<GoAccessRun
   const directory = await mkdtemp(join(tmpdir(), 'bench-goaccess-'));
   try {
     const report = join(directory, 'report.json');
-    // The list goes through a file: twenty thousand names do not fit into a command line.
+    // The list is passed in a file: twenty thousand names do not fit into a command line.
     const script = `tr '\\n' '\\0' | xargs -0 zcat | goaccess --log-format=CLOUDFRONT --no-global-config --no-progress - -o "$0"`;
     const measured = await measureProcess('sh', ['-c', script, report], { input: `${files.join('\n')}\n` });
     const { general } = JSON.parse(await readFile(report, 'utf8')) as {

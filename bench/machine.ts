@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** Where and on what a result was measured. A ratio means little without it. */
+/** Machine and software of a measurement, without which a ratio means little. */
 export interface Machine {
   readonly processor: string;
   readonly processors: number;
   readonly memoryBytes: number;
   readonly system: string;
   readonly node: string;
-  /** Of the checkout; ends with `+` when files differ from it. */
+  /** Commit of the checkout; ends with `+` when files differ from it. */
   readonly commit: string;
   readonly date: string;
 }

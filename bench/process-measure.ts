@@ -27,7 +27,7 @@ export async function measureProcess(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-4000);
   });
-  child.stdin.on('error', () => {}); // a program that ends before it has read everything says so by its exit code
+  child.stdin.on('error', () => {}); // a program that ends before reading everything reports it by its exit code
   child.stdin.end(options.input ?? '');
   let peakBytes = 0;
   const poll = setInterval(() => {
@@ -47,14 +47,14 @@ export async function measureProcess(
   }
 }
 
-/** The kernel keeps each process's own high-water mark, so that polling misses little: what it grew by in its last moments. */
+/** The kernel keeps each process's own high-water mark, so that polling misses only the growth of the last moments. */
 function treePeakBytes(pid: number): number {
   let peak = peakResidentBytes(pid);
   for (const child of childrenOf(pid)) peak = Math.max(peak, treePeakBytes(child));
   return peak;
 }
 
-/** `VmHWM` of a living process, bytes; 0 when it has ended or the system has no `/proc`. */
+/** `VmHWM` of a running process, bytes; 0 when it has ended or the system has no `/proc`. */
 export function peakResidentBytes(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

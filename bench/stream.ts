@@ -1,12 +1,12 @@
 /**
- * From `PutRecords` acknowledged to visible in a query, at a steady rate through a local Kinesis.
+ * From acknowledged `PutRecords` to visible in a query, at a steady rate through a local Kinesis.
  *
  *   npx tsx bench/stream.ts [--rate 10000] [--seconds 60] [--shards 4] [--kill | --stall]
  *
  * Needs the built program and what test/services/start-kinesis needs. With `--kill`, two workers share the stream by
  * leases in DynamoDB and store into a ClickHouse server, and one of them is killed midway. With `--stall`, one worker
- * stores into a ClickHouse server that stands still for a minute in the middle. The greatest latency then is the time that
- * it took to take the shards over, or to work off what had gathered.
+ * stores into a ClickHouse server that is paused for a minute in the middle. The greatest latency is then the time to
+ * take over the shards, or to work off the backlog.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

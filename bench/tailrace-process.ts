@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { openEngine } from '../src/engine/open-engine.ts';
 import { measureProcess } from './process-measure.ts';
 
-/** The built program, as people run it. */
+/** The built program, as users run it. */
 const program = fileURLToPath(new URL('../dist/cli/tailrace.cjs', import.meta.url));
 
 export interface IngestRun {
@@ -17,7 +17,7 @@ export interface IngestRun {
   readonly comments: number;
   readonly lines: number;
   readonly peakBytes: number;
-  /** Parts of all tables that hold data; what merges have replaced lies on disk for some minutes more. */
+  /** Parts of all tables that hold data; parts replaced by merges stay on disk for some minutes. */
   readonly storedBytes: number;
 }
 
@@ -37,7 +37,7 @@ export async function runIngest(store: string, pattern: string, expectedRows: nu
 }
 
 export interface RunningServer {
-  /** Sends a query and resolves with its time in milliseconds once the last byte of the answer has come. */
+  /** Sends a query and resolves with its time in milliseconds once the last byte of the answer has arrived. */
   timeQuery(sql: string): Promise<number>;
   stop(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { reports } from '../src/reports/catalog.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** From the bottom up: a folder of `src` imports only from folders that stand before it. */
+/** From the bottom up: a folder of `src` imports only from folders listed before it. */
 const layers = [
   'transport',
   'text',
@@ -35,7 +35,7 @@ const enginePackages = ['chdb', '@clickhouse/client'];
 interface Import {
   /** Path from the root of the project. */
   readonly from: string;
-  /** The same for relative imports, else the package's name as it is written. */
+  /** The same for relative imports, otherwise the package name as written. */
   readonly to: string;
   readonly typeOnly: boolean;
 }
@@ -64,7 +64,7 @@ describe('layers', () => {
         !isTest(file) &&
         /\bprocess\.std(?:out|err)\.write\b|\bconsole\.\w/.test(readText(file)),
     );
-    // The launcher says in words of its own that it cannot load the rest.
+    // The launcher reports by itself that it cannot load the rest.
     expect(writers).toEqual(['src/cli/print.ts', 'src/cli/tailrace.cts', 'src/cli/write-answer.ts']);
   });
 
@@ -130,7 +130,7 @@ describe('names', () => {
   test('say something', () => {
     const parts = sources.map((file) => file.split('/').map((part) => part.replace(/\..*$/, '')));
     const empty = parts.filter((names) => names.some((name) => bannedNames.has(name)));
-    // A shell script beside the servers that it starts; it came with them.
+    // A shell script beside the servers that it starts.
     expect(empty.map((names) => names.join('/'))).toEqual(['test/services/common']);
   });
 });
@@ -160,7 +160,7 @@ describe('catalogues', () => {
   });
 
   test('every command is in the one list', () => {
-    // Its own imports tell: loading it would load the engine.
+    // Read from its imports: loading it would load the engine.
     const listed = imports.filter(({ from }) => from === 'src/cli/commands.ts').map(({ to }) => to);
     const files = code.filter((file) => file.startsWith('src/cli/') && !isTest(file));
     const commands = files.filter((file) => /^export const \w+: Command\b/m.test(readText(file)));
@@ -175,7 +175,7 @@ describe('documents', () => {
   });
 });
 
-/** Targets of links, and words in code marks that begin with a folder or are a file at the root. */
+/** Targets of links, and code spans that start with a folder or are a file at the root. */
 function pathsIn(text: string): string[] {
   const links = [...text.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
   const marked = [...text.matchAll(/`([^`\s]+)`/g)].map(([, word = '']) => word);
@@ -213,14 +213,14 @@ function isListOfTypes(names: string): boolean {
   return entries.length > 0 && entries.every((entry) => /^\s*type\s/.test(entry));
 }
 
-/** The launcher names what it starts as it is called after compilation. */
+/** The launcher names its target by the name after compilation. */
 function locate(file: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
   const path = relative(root, resolve(root, dirname(file), specifier));
   return existsSync(join(root, path)) ? path : path.replace(/\.js$/, '.ts');
 }
 
-/** @returns the files of a circle of imports, the first again at the end; empty when there is none */
+/** @returns the files of an import cycle, the first repeated at the end; empty when there is no cycle */
 function findCycle(edges: readonly Import[]): string[] {
   const targets = new Map<string, string[]>();
   for (const { from, to } of edges) targets.set(from, [...(targets.get(from) ?? []), to]);

@@ -1,4 +1,4 @@
-/** What newlines end, and what is left behind the last one. */
+/** The complete lines, and the rest after the last newline. */
 export function cutAtNewlines(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   let start = 0;

@@ -68,7 +68,7 @@ function viewers(path: string): string[] {
   const { columns, rows } = rowsOf(path);
   const address = columns.indexOf('c-ip');
   const forwarded = columns.indexOf('x-forwarded-for');
-  // In a line that lacks a tab, what comes later stands in the wrong columns.
+  // In a line that lacks a tab, later values are in the wrong columns.
   const whole = rows.filter((row) => row.length >= columns.length);
   const values = [...rows.map((row) => row[address] ?? ''), ...whole.map((row) => row[forwarded] ?? '-')];
   return values.filter((value) => value !== '-').flatMap((value) => value.split(/,(?:%20| )*/));

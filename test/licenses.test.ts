@@ -10,7 +10,7 @@ const lock = JSON.parse(read('package-lock.json')) as {
   readonly packages: Readonly<Record<string, { readonly dependencies?: Readonly<Record<string, string>> }>>;
 };
 
-/** What the console's sources import, and what that depends on: nothing else can be in the bundle. */
+/** Imports of the console's sources with their dependencies: nothing else can be in the bundle. */
 const imported = new Set(
   readdirSync(join(root, 'web/src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file) && !/\.test\.ts$/.test(file))
@@ -34,12 +34,12 @@ test('the pages come with the licence of every package that is in them', () => {
   expect(imported.size).toBeGreaterThan(2);
   expect(listed).toEqual(expect.arrayContaining([...imported]));
   expect([...withDependencies(imported)]).toEqual(expect.arrayContaining(listed));
-  // What the Apache License asks for beside its own text, and what ECharts has copied itself.
+  // What the Apache License requires beside its own text, and what ECharts has copied itself.
   expect(licenses).toMatch(/^Copyright 2017-\d{4} The Apache Software Foundation$/m);
   expect(licenses).toMatch(/Mike Bostock/);
   expect(licenses.match(/^Permission is hereby granted/gm)?.length).toBeGreaterThanOrEqual(3);
 
-  // A report is passed on alone.
+  // A report is passed on as a single file.
   expect(read('dist/web/report.html')).toContain(`<!--\n${licenses}-->`);
   expect(read('NOTICE')).toContain('dist/web/third-party-licenses.txt');
 });

@@ -5,9 +5,9 @@ import { parseSync } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 /**
- * No text from outside may keep an expression busy for longer than its length allows. Each literal is proved linear by
- * recheck (https://makenowjust-labs.github.io/recheck/), whose judgement rests on automata, not on trying; patterns that
- * are put together, and those that the engine runs too, are RE2: see src/formats/linear-pattern.ts.
+ * No input may make an expression take more than linear time. Each literal is proved linear by recheck
+ * (https://makenowjust-labs.github.io/recheck/), which analyses automata instead of trying inputs; composed patterns,
+ * and those that the engine runs too, are RE2: see src/formats/linear-pattern.ts.
  */
 const root = resolve(import.meta.dirname, '..');
 
@@ -18,7 +18,7 @@ interface Literal {
 }
 
 const literals = new Map<string, Literal>();
-/** Where a text becomes an expression, so that nothing can be proved of it. */
+/** Places where a string becomes an expression, about which nothing can be proved. */
 const made: string[] = [];
 
 for (const file of ['src', 'web/src'].flatMap(codeBelow)) collect(file, readFileSync(join(root, file), 'utf8'));
@@ -26,7 +26,7 @@ for (const file of ['src', 'web/src'].flatMap(codeBelow)) collect(file, readFile
 let checkSync: typeof Check;
 
 beforeAll(async () => {
-  // Without Java, and without a program of its own.
+  // Without Java, and without a separate program.
   process.env.RECHECK_BACKEND = 'pure';
   ({ checkSync } = await import('recheck'));
 });
@@ -51,7 +51,7 @@ test('what is not linear is seen', () => {
   expect(judge(String.raw`\s+$`, '')).toMatch(/2nd degree polynomial/);
 });
 
-/** `safe`, or what is wrong. */
+/** `safe`, or the problem. */
 function judge(pattern: string, flags: string): string {
   const diagnosis = checkSync(pattern, flags, { checker: 'automaton', timeout: null });
   if (diagnosis.status === 'safe') return diagnosis.status;
@@ -59,7 +59,7 @@ function judge(pattern: string, flags: string): string {
   return `${diagnosis.complexity.summary}: ${diagnosis.attack.pattern}`;
 }
 
-/** What is looked at of a node of the syntax tree. */
+/** The properties used of a syntax tree node. */
 interface Node {
   readonly type: string;
   readonly start: number;
@@ -85,7 +85,7 @@ function collect(file: string, text: string): void {
   }
 }
 
-/** `RegExp(…)`, and the methods of a text that make one of another text. */
+/** `RegExp(…)`, and the string methods that create one from a string. */
 function makesExpression({ callee, arguments: [first] = [] }: Node): boolean {
   if (callee?.type === 'Identifier') return callee.name === 'RegExp';
   const isText = first?.type === 'TemplateLiteral' || typeof first?.value === 'string';

@@ -37,7 +37,7 @@ export function openKinesis(endpoint: string): KinesisClient {
 
 /**
  * Puts real-time log records into a stream at a steady rate, one call after the other: with several at a time the local
- * server shows a reader later sequence numbers before earlier ones, which no reader can then ever see.
+ * server shows a reader later sequence numbers before earlier ones, which no reader can see afterwards.
  *
  * @returns how many records were acknowledged
  */

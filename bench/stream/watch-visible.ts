@@ -1,7 +1,7 @@
 import { askServer } from '../../test/process/ask-server.ts';
 import { recordsPerCall } from './producer.ts';
 
-/** Asks a running tailrace again and again which calls it shows whole, and when it first did. */
+/** Polls a running tailrace for the calls that are completely visible, and records when each first was. */
 export class VisibleCalls {
   /** Number of the call → `performance.now()` when an answer first had all its records. */
   readonly seenMs = new Map<number, number>();
@@ -11,8 +11,8 @@ export class VisibleCalls {
   #running: Promise<void> | undefined;
 
   /**
-   * @param url of a worker that answers at present
-   * @param windowSeconds how far back it looks: longer than any call should take, and no more work than needed
+   * @param url of a worker that currently answers
+   * @param windowSeconds how far back it looks: longer than any call should take, but as short as possible
    */
   constructor(url: () => string, windowSeconds: number) {
     this.#url = url;

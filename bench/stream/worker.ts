@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A `tailrace up` of its own process. */
+/** A `tailrace up` in its own process. */
 export interface StreamWorker {
   readonly url: string;
-  /** Most memory that it held so far. */
+  /** Peak memory so far. */
   residentMb(): Promise<number>;
   kill(): void;
   stop(): Promise<void>;

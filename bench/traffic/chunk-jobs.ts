@@ -6,7 +6,7 @@ import { logHeader } from './log-line.ts';
 import { Random } from './random.ts';
 import { createTraffic, type TrafficPlan } from './traffic.ts';
 
-/** What is to be done with one chunk of lines; plain data, so that a worker thread can be told. */
+/** The job for one chunk of lines; plain data, so that it can be sent to a worker thread. */
 export type ChunkJob =
   | { readonly chunk: number; readonly as: 'part'; readonly withHeader: boolean }
   | { readonly chunk: number; readonly as: 'files'; readonly directory: string; readonly blocksPerFile: number };
@@ -21,7 +21,7 @@ export interface ChunkResult {
 
 export const distribution = 'E2TAILRACE8BEN';
 
-/** A name as CloudFront gives: `<DISTRIBUTION>.YYYY-MM-DD-HH.<8 hexadecimal digits>.gz`. */
+/** A file name as CloudFront gives it: `<DISTRIBUTION>.YYYY-MM-DD-HH.<8 hexadecimal digits>.gz`. */
 export function logFileName(plan: TrafficPlan, hour: number, number: number): string {
   const unique = new Random(plan.seed, 0xf17e, number).int32() >>> 0;
   const hex = unique.toString(16).padStart(8, '0');

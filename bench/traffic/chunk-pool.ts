@@ -5,7 +5,7 @@ import type { TrafficPlan } from './traffic.ts';
 
 /**
  * Yields the results in the order of the jobs, made by `threads` worker threads, or in this thread when that is 0.
- * At most two results a thread wait to be taken, so memory stays bounded when the disk is slow.
+ * At most two results per thread wait for the caller, so memory stays bounded when the disk is slow.
  */
 export async function* runChunkJobs(
   plan: TrafficPlan,

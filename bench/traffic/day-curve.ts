@@ -1,6 +1,6 @@
 /**
  * When requests happen: quiet before dawn, busiest in the evening. Relative weight of each hour (UTC) of the day.
- * Public sites that people visit look like this; those that robots visit are flatter.
+ * Public sites with human visitors look like this; those with mostly robots are flatter.
  */
 const hourWeights = [
   0.62, 0.5, 0.44, 0.4, 0.42, 0.52, 0.7, 0.92, 1.1, 1.2, 1.24, 1.22, 1.2, 1.22, 1.24, 1.25, 1.27, 1.32, 1.4, 1.48, 1.46,
@@ -28,7 +28,7 @@ export function jittered(second: number, fraction: number): number {
 
 const clocks: (string | undefined)[] = [];
 
-/** `HH:MM:SS`; remembered, since every line needs one and a day has few. */
+/** `HH:MM:SS`; cached, since every line needs one and a day has few. */
 export function clock(second: number): string {
   clocks[second] ??= [second / 3600, (second / 60) % 60, second % 60]
     .map((part) => String(Math.floor(part)).padStart(2, '0'))

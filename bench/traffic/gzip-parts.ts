@@ -18,7 +18,7 @@ export function compressPart(raw: Buffer): GzipPart {
   };
 }
 
-/** Follows the parts of a member as they are written, to end it. */
+/** Tracks the written parts of a member, to finish it. */
 export function createGzipTrailer(): { add(part: GzipPart): void; end(): Buffer } {
   let crc = 0;
   let rawBytes = 0;

@@ -1,10 +1,10 @@
 /**
- * Builds lines byte by byte in one buffer. Joining strings and encoding the result costs three times as much: the engine
- * of JavaScript first makes a rope of the pieces, then flattens it.
+ * Builds lines byte by byte in one buffer. Joining strings and encoding the result costs three times as much: the
+ * JavaScript engine first builds a rope of the pieces, then flattens it.
  */
 export class LineWriter {
   readonly bytes: Buffer;
-  /** Where the next byte goes. */
+  /** Position of the next byte. */
   position = 0;
 
   constructor(capacity: number) {
@@ -21,7 +21,7 @@ export class LineWriter {
     this.position = position;
   }
 
-  /** Writes a whole number that is not negative, and the tab after it. */
+  /** Writes a non-negative integer, and the tab after it. */
   number(value: number): void {
     this.digits(value, 1);
     this.bytes[this.position++] = 9;
@@ -35,7 +35,7 @@ export class LineWriter {
     this.bytes[this.position++] = 9;
   }
 
-  /** Makes the last tab the end of the line. */
+  /** Replaces the last tab by the line end. */
   endLine(): void {
     this.bytes[this.position - 1] = 10;
   }

@@ -37,7 +37,7 @@ export function writeRequest(out: LineWriter, random: Random, session: Session, 
   out.field(session.referer);
   out.field(session.userAgent);
   out.field(createQuery(random, path));
-  out.field('-'); // cookies are not logged unless somebody switches that on
+  out.field('-'); // cookies are not logged by default
   out.field(outcome.result);
   writeRequestId(random, out);
   out.field(viewer.host);
@@ -111,7 +111,7 @@ function describeAnswer(random: Random, outcome: Outcome, path: SitePath, method
   return {
     sentBytes: headerBytes + Math.floor(contentLength * sentShare),
     contentType,
-    contentLength: path.isPage ? -1 : contentLength, // pages are made as they are sent, their length is not known
+    contentLength: path.isPage ? -1 : contentLength, // pages are generated while sent, their length is unknown
     rangeStart: -1,
   };
 }

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** How CloudFront answered; what each of its three result columns and the status say, and where the time went. */
+/** How CloudFront answered: the three result columns, the status, and the time taken. */
 export interface Outcome {
   readonly share: number;
   readonly status: string;
@@ -51,7 +51,7 @@ const outcomes: readonly Outcome[] = rows.map(([share, status, result, detailedR
   share,
   status,
   result,
-  // A viewer that leaves in the middle makes the request an error although the answer had begun as a hit.
+  // A viewer that disconnects midway makes the request an error although the answer started as a hit.
   responseResult: result === 'Error' && status === '200' ? 'Hit' : result,
   detailedResult,
   body,

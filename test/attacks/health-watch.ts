@@ -5,12 +5,12 @@ const longestMs = 1000;
 const msPerTick = 10;
 
 export interface HealthWatch {
-  /** @returns what was wrong: answers that took the server a second of work, or did not come */
+  /** @returns the problems: answers that took the server a second of work, or did not arrive */
   end(): Promise<string[]>;
 }
 
 /**
- * Asks for the health of a server again and again. A busy machine makes every server slow, so a late answer counts when
+ * Polls the health of a server. A busy machine makes every server slow, so a late answer counts when
  * the server's main thread computed for a second before it, or slept through ten of them.
  */
 export function watchHealth(url: string, pid: number, everyMs = 100): HealthWatch {
@@ -40,7 +40,7 @@ export function watchHealth(url: string, pid: number, everyMs = 100): HealthWatc
   };
 }
 
-/** What the main thread of a process has computed, in ms; where there is no /proc, as if it always did. */
+/** CPU time of the main thread of a process, ms; without /proc, as if it always computed. */
 function computedMs(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8');

@@ -1,4 +1,4 @@
-/** Does the work for every item, so many at a time. */
+/** Runs the work for every item with limited concurrency. */
 export async function inParallel<T>(
   items: Iterable<T>,
   count: number,

@@ -203,7 +203,7 @@ export const systemTables: AttackKind = {
   ],
 };
 
-/** Names that the engine writes into SQL of its own. */
+/** Names that the engine writes into its own SQL. */
 export const injectedNames: AttackKind = {
   name: 'names in rewritten statements',
   mustFail: false,

@@ -9,6 +9,6 @@ export const attackKinds: readonly AttackKind[] = [
   ...[functionsEverywhere, lexerTricks, manyStatements, otherWays],
 ];
 
-/** What the engine or the kernel says when a statement came as far as to them. */
+/** Messages of the engine or the kernel when a statement got that far. */
 export const laterWalls =
   /Permission denied|errno: 13|Operation not permitted|Not enough privileges|Cannot modify .* setting|No macro/i;

@@ -1,6 +1,6 @@
 import { type Attack, type AttackKind, cross, plain } from './attack.ts';
 
-/** Ways to write a call so that one reader sees it and another does not. */
+/** Ways to write a call so that one parser sees it and another does not. */
 function disguised(call: string): string[] {
   const [name = '', rest = ''] = [call.slice(0, call.indexOf('(')), call.slice(call.indexOf('('))];
   const escaped = `${name.slice(0, 2)}\\x${name.charCodeAt(2).toString(16)}${name.slice(3)}`;

@@ -1,6 +1,6 @@
 import { type AttackKind, cross, plain } from './attack.ts';
 
-/** Ways that the other kinds leave out: what an engine of this kind offers besides tables, and how it can be spelled. */
+/** Attacks that the other kinds leave out: features of such an engine besides tables, in all spellings. */
 export const otherWays: AttackKind = {
   name: 'other ways in',
   mustFail: true,
@@ -65,7 +65,7 @@ export const otherWays: AttackKind = {
       `BACKUP DATABASE tailrace TO File('${newFile}')`,
       `BACKUP TABLE requests TO Disk('default', 'b')`,
       `RESTORE ALL FROM File('${secretFile}')`,
-      // What changes something.
+      // Statements that change data.
       'CREATE TEMPORARY TABLE t (a UInt8)',
       'CREATE TEMPORARY TABLE t AS SELECT 1',
       'CREATE VIEW v AS SELECT 1',
@@ -89,12 +89,12 @@ export const otherWays: AttackKind = {
       `INSERT INTO rejects FROM INFILE '${secretFile}' FORMAT LineAsString`,
       'WITH x AS (SELECT 1) INSERT INTO rejects SELECT * FROM x',
       'EXPLAIN SYNTAX INSERT INTO rejects SELECT 1',
-      // Questions beside questions.
+      // Access to other queries.
       'SELECT 1;SELECT 2',
       'SELECT 1\n;\nSET readonly = 0',
       'SELECT 1 /* ; */ ; DROP TABLE requests -- ',
       'SELECT 1 PARALLEL WITH SELECT 2',
-      // What tells of the machine or of others.
+      // Information about the machine or other users.
       ...['hostName', 'hostname', 'HOSTNAME', 'FQDN', 'fullHostName', 'serverUUID', 'uptime', 'tcpPort'].map(
         (name) => `SELECT ${name}()`,
       ),

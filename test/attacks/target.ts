@@ -8,7 +8,7 @@ import type { Aims, Attack } from './attack.ts';
 
 const readToken = 'secret-of-readers-5f1c9a';
 
-/** Texts that must be in no answer. The last is in the one file of the store that the engine may read and nobody asks for. */
+/** Texts that no answer may contain. The last is in the one file of the store that the engine may read without need. */
 export const secrets = {
   file: 'secret-in-a-file-8d02e7',
   environment: 'secret-in-the-environment-31bb60',
@@ -61,18 +61,18 @@ export class Target {
     return new Target(url, { secretFile, newFile: join(outside, 'written'), port }, program, folder, listener);
   }
 
-  /** The same aims, at a file that the engine's process may read, so that only the judgement keeps it from being read. */
+  /** The same targets, with a file that the engine's process may read, so that only the judgement protects it. */
   get readableAims(): Aims {
     return { ...this.aims, secretFile: join(this.#folder, 'store', 'users.xml') };
   }
 
   async ask(attack: Attack, format = 'json', signal?: AbortSignal): Promise<Answer> {
     const answer = await this.begin(attack, format, signal);
-    // One character a byte, so that answers can be compared.
+    // One character per byte, so that answers can be compared.
     return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
   }
 
-  /** The answer with its body still to be read. */
+  /** The answer with its body unread. */
   begin({ sql, params }: Attack, format: string, signal?: AbortSignal): Promise<Response> {
     return fetch(`${this.url}/api/query`, {
       method: 'POST',

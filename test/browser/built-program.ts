@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
 const main = 'dist/cli/tailrace.cjs';
-/** What is looked at: small enough to be stored in seconds, and with lines that are rejected. */
+/** The logs shown: small enough to be stored in seconds, and with rejected lines. */
 export const exampleLogs = resolve(root, 'examples/logs/simulated-edge');
 
-/** @throws Error when the program was not built. Nothing here builds: two tests at once would write over each other. */
+/** @throws Error when the program was not built. Not built here: two concurrent tests would overwrite each other. */
 export function requireBuild(): void {
   for (const file of [main, 'dist/web/index.html', 'dist/web/report.html']) {
     if (existsSync(resolve(root, file))) continue;
@@ -16,19 +16,19 @@ export function requireBuild(): void {
   }
 }
 
-/** @throws Error with what it wrote when it does not end with 0. */
+/** @throws Error with its output when it does not exit with 0. */
 export async function runTailrace(...args: readonly string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [main, ...args], { cwd: root });
 }
 
 export interface Server {
-  /** With a slash at its end. */
+  /** With a trailing slash. */
   readonly address: string;
-  /** As Ctrl-C does; returns when the process has ended. */
+  /** Like Ctrl-C; returns when the process has ended. */
   stop(): Promise<void>;
 }
 
-/** `tailrace up` in a process of its own. Port 0 takes a free one. */
+/** `tailrace up` in its own process. Port 0 takes a free one. */
 export async function startTailrace(store: string, port: string, ...more: readonly string[]): Promise<Server> {
   const args = [main, 'up', '--store', store, '--port', port, ...more];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

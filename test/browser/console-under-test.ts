@@ -8,9 +8,9 @@ import { chromiumArguments, findChromium } from './find-chromium.ts';
 
 const screenshots = resolve(import.meta.dirname, 'screenshots');
 
-/** One browser and one server, which all the tests here share: both are slow to start. */
+/** One browser and one server, shared by all tests here: both are slow to start. */
 export class ConsoleUnderTest {
-  /** What must not happen on the page of the running test: errors on its console, requests to anybody else. */
+  /** Forbidden events on the page of the running test: console errors, requests to other servers. */
   problems: string[] = [];
   readonly folder: string;
   readonly #browser: Browser;
@@ -93,7 +93,7 @@ export class ConsoleUnderTest {
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 
-  /** Kept to be looked at; not compared. */
+  /** Kept for inspection; not compared. */
   async photograph(name: string, fullPage = false): Promise<void> {
     await this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage });
   }

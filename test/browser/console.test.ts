@@ -14,7 +14,7 @@ import { sqlPageCases } from './sql-page-cases.ts';
 const hasChromium = findChromium() !== null;
 if (!hasChromium) console.warn('skipped test/browser: no Chromium found; set CHROMIUM_PATH');
 
-/** The built program over real logs in a real browser. In this order: the first case starts with nothing stored. */
+/** The built program over real logs in a real browser. The order matters: the first case starts with an empty store. */
 describe.skipIf(!hasChromium)('console', () => {
   let opened: ConsoleUnderTest;
   const current = () => opened;

@@ -8,13 +8,13 @@ const usualPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** CHROMIUM_PATH, or where packages put it. Null when there is none. */
+/** CHROMIUM_PATH, or the usual install paths. Null when not installed. */
 export function findChromium(): string | null {
   const candidates = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : usualPaths;
   return candidates.find((path) => existsSync(path)) ?? null;
 }
 
-/** Quiet: no network of its own, no first-run pages. The sandbox does not work for root, which containers run as. */
+/** No network requests of its own, no first-run pages. The sandbox does not work for root, the user in containers. */
 export const chromiumArguments = [
   '--headless',
   '--no-sandbox',

@@ -17,7 +17,7 @@ export function guardedConsoleCases(current: () => ConsoleUnderTest): void {
     const open = async (httpCredentials?: { username: string; password: string }) => {
       const context = await browser.newContext(httpCredentials ? { httpCredentials } : {});
       const opened = await context.newPage();
-      // Chromium gives up when nobody types a password, or a wrong one.
+      // Chromium gives up on a missing or wrong password.
       const answer = await opened.goto(server.address).catch((error: Error) => error);
       return { context, opened, answer: answer instanceof Error ? answer.message : answer?.status() };
     };

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { exampleLogs, runTailrace } from './built-program.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 
-// `npx tsx test/browser/make-picture.ts`: the picture of the README, from the shipped logs (their addresses are masked).
+// `npx tsx test/browser/make-picture.ts`: creates the README's picture from the shipped logs (addresses are masked).
 const folder = resolve(import.meta.dirname, '../../docs/images');
 const picture = resolve(folder, 'overview.png');
 const shown = { width: 1440, height: 1156 };

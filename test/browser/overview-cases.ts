@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { expectText, findCutTables, hasInk } from './page-checks.ts';
 
-/** A day and a half with as long a time before it, so that there is something to compare with. */
+/** A day and a half with a preceding period of equal length to compare with. */
 const busy = '?from=2015-05-19T04:00&to=2015-05-20T22:00';
 
 export function overviewCases(current: () => ConsoleUnderTest): void {

@@ -16,7 +16,7 @@ export function hasInk(canvas: Locator): Promise<boolean> {
   });
 }
 
-/** Names of the panels whose table is wider than its place. */
+/** Names of the panels whose table is wider than its container. */
 export function findCutTables(panels: Locator): Promise<string[]> {
   return panels.evaluateAll((found: unknown[]) =>
     (found as PanelLike[])

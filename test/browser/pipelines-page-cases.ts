@@ -74,7 +74,7 @@ const events: PipelinesAnswer['events'] = [
   },
 ];
 
-/** No source runs beside these tests: what a pipeline does is told by the test, all else by the server. */
+/** No source runs in these tests: the test provides the state of pipelines, the server everything else. */
 export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
   const since = '2026-11-20 12:00:00.000';
   const tell = async (answer: () => PipelinesAnswer | 'away') => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { exampleLogs, runTailrace } from './built-program.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 
-/** A path that would end the script element in which the page carries its data. */
+/** A path that would close the script element with the page's data. */
 const hostilePath = '/</script><b>&amp;';
 
 export function reportFileCases(current: () => ConsoleUnderTest): void {

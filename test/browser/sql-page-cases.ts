@@ -19,7 +19,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     }
     for (const link of links) {
       await page.goto(new URL(link, page.url()).href);
-      // Shown, not run: a link must not make a server work by itself.
+      // Shown, not run: opening a link must not start work on the server.
       expect(await page.locator('.result-table').count()).toBe(0);
       await page.getByRole('button', { name: 'Run' }).click();
       await expectText(page.locator('[aria-label="Result"]'), /^[1-9]\d* rows? in/);
@@ -59,7 +59,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     const cells = page.locator('.result-table td');
     await cells.first().waitFor();
     const [batch = '', rows = ''] = await cells.allTextContents();
-    // More digits than a number of JavaScript holds.
+    // More digits than a JavaScript number can represent.
     expect(batch).toMatch(/^\d{17,20}$/);
     await input.fill(`SELECT count() AS found FROM requests WHERE batch = ${batch}`);
     await input.press('Control+Enter');
@@ -83,7 +83,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     await input.fill("SELECT number, if(number = 0, '=HYPERLINK(1)', '-1') AS text FROM numbers(2000)");
     await input.press('Control+Enter');
     await expectText(page.locator('[aria-label="Result"]'), /^2000 rows in.*the first 1000 are shown/);
-    // What is being written is not what was asked.
+    // The text being edited is not the query that was run.
     await input.fill('SELECT 1');
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download CSV' }).click();

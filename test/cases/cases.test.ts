@@ -8,7 +8,7 @@ import { openStore, type Store } from '../../src/store/open-store.ts';
 import { expectations } from './expectations.ts';
 import { notYet } from './not-yet.ts';
 
-/** Each file of testdata is stored alone and held against its entry in the table of expectations. */
+/** Each file of testdata is stored alone and compared with its entry in the table of expectations. */
 const folder = fileURLToPath(new URL('testdata/', import.meta.url));
 let store: Store;
 let directory: string;

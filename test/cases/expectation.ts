@@ -1,4 +1,4 @@
-/** What becomes of one input. Rows are in the order of their time, and name only the columns that the case is about. */
+/** The expected result of one input. Rows are ordered by time, and name only the columns that the case is about. */
 export interface Expectation {
   /** Part of the message with which the file is refused. */
   readonly refused?: string;

@@ -13,7 +13,7 @@ import { sampleFiles } from './sample-files.ts';
 const samples = sampleFiles();
 const senders = 4;
 
-/** Sends bodies that are made of the samples of all formats to all intakes; whatever is in them, the books balance. */
+/** Sends bodies generated from the samples of all formats to all intakes; whatever they contain, the books balance. */
 export async function fuzzBodies(store: Store, root: string): Promise<void> {
   const run = fuzzRun('fuzzed bodies', 2, 0.4, 300);
   const faults: string[] = [];
@@ -70,7 +70,7 @@ async function send(url: string, { path, headers, body }: FuzzedRequest): Promis
 }
 
 /**
- * Whatever its lines hold, a request that its sender wrote well is taken.
+ * Whatever its lines contain, a well-formed request is accepted.
  * @returns how many lines of it the ledger must have; `undefined` where the intake does not let its sender name it
  */
 function linesTaken(

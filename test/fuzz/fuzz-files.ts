@@ -26,7 +26,7 @@ interface WrittenFile {
 
 const samples = sampleFiles();
 
-/** Stores files that are made of the samples of all formats; whatever is in them, the books balance. */
+/** Stores files generated from the samples of all formats; whatever they contain, the books balance. */
 export async function fuzzFiles(store: Store, root: string): Promise<void> {
   const run = fuzzRun('fuzzed files', 1, 0.6, 1500);
   const isLong = run.lines > 100_000;
@@ -57,7 +57,7 @@ export async function fuzzFiles(store: Store, root: string): Promise<void> {
     if (isLong) console.info(name, seen);
   }
   console.info('fuzzed files:', seen);
-  // A run that never stores, rejects or refuses anything would say nothing.
+  // A run that never stores, rejects or refuses anything would prove nothing.
   for (const number of Object.values(seen)) expect(number).toBeGreaterThan(0);
 }
 

@@ -1,6 +1,6 @@
 import { Random } from '../../bench/traffic/random.ts';
 
-/** How long a run is, and what repeats it. */
+/** The length of a run, and its seed. */
 export interface FuzzRun {
   readonly lines: number;
   readonly seed: number;

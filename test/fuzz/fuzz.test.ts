@@ -7,7 +7,7 @@ import { fuzzBodies } from './fuzz-bodies.ts';
 import { fuzzFiles } from './fuzz-files.ts';
 import { inMebibytes, peakMemory } from './watched-memory.ts';
 
-/** Out of the samples of all formats, files and bodies are made that nobody would send; see CONTRIBUTING.md. */
+/** Malformed files and bodies, generated from the samples of all formats; see CONTRIBUTING.md. */
 vi.setConfig({ testTimeout: 24 * 3_600_000 });
 
 /** The tests themselves take a part of the first. */

@@ -1,6 +1,6 @@
 import type { Random } from '../../bench/traffic/random.ts';
 
-/** What lexers disagree about, what ends a statement, and what a question may not hold. */
+/** What lexers disagree about, what ends a statement, and what a query may not contain. */
 const pieces = [
   ...[
     '$0$$',

@@ -15,17 +15,17 @@ export interface FuzzedRequest {
   readonly body: Buffer;
   /** Lines in it, as they were written; others may be in what became of the body. */
   readonly lines: number;
-  /** Whether the body is as its sender wrote it, so that it must be taken. */
+  /** Whether the body is intact, so that it must be accepted. */
   readonly isWhole: boolean;
   /** Whether what is stored are these lines: nothing in them could be a list, or several objects in one line. */
   readonly isPlain: boolean;
-  /** By which the ledger knows it, where the intake lets its sender choose. */
+  /** Its identity in the ledger, where the intake lets the sender choose it. */
   readonly version: string;
 }
 
 type Sender = (lines: readonly Buffer[], random: Random) => Promise<Pick<FuzzedRequest, 'path' | 'headers' | 'body'>>;
 
-/** @param version of no request before */
+/** @param version unused by any earlier request */
 export async function fuzzedRequest(
   samples: readonly SampleFile[],
   random: Random,
@@ -74,7 +74,7 @@ const senders: Readonly<Record<IntakeName, Sender>> = {
   ndjson: async (lines, random) => ({
     path: random.pick(['/ingest/ndjson', '/ingest/ndjson?service=a', '/ingest/ndjson?group=%00%ff&host=h&stream=s']),
     headers: { 'content-type': random.pick(['application/x-ndjson', 'text/plain', 'nonsense', '']) },
-    // Without a newline at its end an empty line would be none.
+    // Without a trailing newline an empty line would not count.
     body: joined(lines).subarray(0, random.chance(0.5) && lines.at(-1)?.length ? -1 : undefined),
   }),
   bulk: async (lines, random) => ({
@@ -133,7 +133,7 @@ function asRecord(line: Buffer): Record<string, unknown> {
   };
 }
 
-/** Some lines a record, some of them compressed. */
+/** Some lines per record, some of them compressed. */
 function recordsOf(lines: readonly Buffer[], random: Random): { data: string }[] {
   const records: { data: string }[] = [];
   for (let at = 0; at < lines.length; ) {

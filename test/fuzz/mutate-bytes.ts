@@ -75,7 +75,7 @@ const mutations: readonly Mutation[] = [
   (bytes) => Buffer.from(bytes.toString('latin1').replace(/["\\]/g, '\\$&'), 'latin1'),
   (_bytes, _random, other) => other,
 ];
-/** These make a line of kilobytes, so they come seldom. */
+/** These make a line of kilobytes, so they are rare. */
 const large: readonly Mutation[] = [
   (bytes, random) => replaced(bytes, random, 0, () => repeated(random.pick(inserted), random, 20_000)),
   (bytes, random) => repeated(bytes, random, 50),

@@ -17,7 +17,7 @@ import { fuzzedQuestion } from './fuzzed-question.ts';
 
 vi.setConfig({ testTimeout: 24 * 3_600_000 });
 
-/** The engine's own lexer and its normal form judge what ours and the judgement make of a text. */
+/** Checks our lexer and the judgement against the engine's own lexer and normal form. */
 const aims = { secretFile: '/secret.csv', newFile: '/written', port: 1 };
 const kinds = [readingFiles, hiddenTexts, writingFiles, network, settings, systemTables, injectedNames];
 const attacks = [...kinds, functionsEverywhere, lexerTricks, manyStatements].flatMap((kind) => kind.attacks(aims));
@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 interface Reading {
-  /** The engine's normal form; empty where the text is no statement. */
+  /** The engine's normal form; empty where the text is not a statement. */
   readonly normal: string;
   readonly tokens: readonly { readonly begin: number; readonly end: number; readonly type: string }[];
 }
@@ -140,7 +140,7 @@ async function passes(sql: string, normal: string): Promise<boolean> {
   }
 }
 
-/** By the tokens of the engine alone. */
+/** By the engine's tokens only. */
 function refusedWithin({ normal, tokens }: Reading, outside: ReadonlySet<string>): string[] {
   const bytes = Buffer.from(normal);
   const code = tokens

@@ -17,7 +17,7 @@ const cuts = Number(process.env.TAILRACE_CUTS ?? 5);
 const statements = ['landing_logs', 'ledger', 'plans'];
 const heldMs = [0, 0, 30, 100, 300];
 
-/** The server goes on with a statement of which the sender was cut off, and nobody is told how it ended. */
+/** The server continues a statement whose sender was disconnected, and its outcome is not reported. */
 describe.skipIf(!url)('connections that are cut behind the last byte of an INSERT', () => {
   const run = `cut-${Date.now()}`;
   let directory: string;

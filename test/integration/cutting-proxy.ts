@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What befalls the next request that is of this kind. */
+/** What happens to the next matching request. */
 export interface Cut {
-  /** Whether a request is meant, by its statement. */
+  /** Matches a request by its statement. */
   readonly isMeant: (sql: string) => boolean;
-  /** How long the request lies on the way, whole, after its sender was cut off. */
+  /** Delay of the complete request after its sender was disconnected. */
   readonly heldMs: number;
 }
 
-/** Between a client and an HTTP server: passes requests on, and cuts off the sender of some behind their last byte. */
+/** Between a client and an HTTP server: forwards requests, and disconnects the sender of some after their last byte. */
 export class CuttingProxy {
   readonly #target: URL;
   readonly #server: Server;
@@ -44,7 +44,7 @@ export class CuttingProxy {
     this.#cut = cut;
   }
 
-  /** Waits until the server has answered everything that it was sent. */
+  /** Waits until the server has answered every request. */
   async settle(): Promise<void> {
     while (this.#onTheirWay.size > 0) await Promise.allSettled(this.#onTheirWay);
   }
@@ -60,7 +60,7 @@ export class CuttingProxy {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const path = incoming.url ?? '/';
-    // A statement with a body of its own stands in the address.
+    // A statement with a body is in the URL.
     const sql = new URL(path, this.#target).searchParams.get('query') ?? body.toString();
     const cut = this.#cut?.isMeant(sql) ? this.#cut : undefined;
     if (cut) {

@@ -19,7 +19,7 @@ if (!url) console.info('skipped test/integration/server-attacks: set TAILRACE_TE
 /** A placeholder in the place of a function is lost in the normal form of an older server, which is what runs: `SELECT (1)`. */
 const isLostBefore25 = /^SELECT \{f:Identifier\}\(1\)$/;
 
-/** What is refused of the embedded engine is refused of a server, which stands on the same machine here. */
+/** What the embedded engine refuses is refused on a server too, which runs on the same machine here. */
 describe.skipIf(!url)('whoever may ask a ClickHouse server', () => {
   const database = `tailrace_attacks_${process.pid}`;
   const admin = createClient(url === undefined ? {} : { url });

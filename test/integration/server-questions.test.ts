@@ -6,11 +6,11 @@ import { readAll } from '../conformance/read-all.ts';
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
 if (!url) console.info('skipped test/integration/server-questions: set TAILRACE_TEST_CLICKHOUSE_URL');
 
-/** On a server the rights of the user who asks are the wall behind the judgement of a question. */
+/** On a server the rights of the query user are the wall behind the judgement of a query. */
 describe.skipIf(!url)('questions on a ClickHouse server', () => {
   const database = `tailrace_questions_${process.pid}`;
   const other = `${database}_other`;
-  // Nobody is asked where these are skipped, but their bodies run.
+  // Skipped suites make no calls, but their bodies run.
   const admin = createClient(url === undefined ? {} : { url });
   const open = (store: object = {}) => openEngine({ url: url ?? '', database, ...store }, { limits: defaultLimits });
   const ask = async (store: object, sql: string) => {

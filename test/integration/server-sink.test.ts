@@ -10,7 +10,7 @@ import { openStore, type Store } from '../../src/store/open-store.ts';
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
 if (!url) console.info('skipped test/integration/server-sink: set TAILRACE_TEST_CLICKHOUSE_URL');
 
-/** What many workers rest on, on the oldest server that is supported; the embedded engine has its own tests. */
+/** What many workers rely on, on the oldest supported server; the embedded engine has its own tests. */
 describe.skipIf(!url)('a sink into a ClickHouse server', () => {
   /** The server keeps what earlier runs stored. */
   const origin = `kinesis://us-east-1/server-sink-${Date.now()}/shardId-000000000000`;

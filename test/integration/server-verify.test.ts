@@ -27,7 +27,7 @@ describe.skipIf(!url)('verifying a store on a ClickHouse server', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Of no other file on the server, and such that it may be in a request id. */
+  /** Unique on the server, and valid within a request id. */
   const idOf = (path: string) => `${basename(directory)}-${basename(path)}`;
 
   it('finds the file whose lines are gone', async () => {
@@ -80,7 +80,7 @@ describe.skipIf(!url)('repairing a store on a ClickHouse server', () => {
     const [, rows, rejects, twice] = paths as [string, string, string, string];
     for (const path of paths) {
       writeFileSync(path, `${header}${lines(5, basename(path))}no line\n`);
-      // Each is a batch of its own.
+      // Each is its own batch.
       await ingestFiles(store, [path]);
     }
     const before = await books();

@@ -6,11 +6,11 @@ export interface Carrier {
 
 const time = (number: number) => new Date(Date.UTC(2026, 2, 1, 10) + number * 1003).toISOString();
 const bsdTime = (number: number) => `Mar  1 10:${String(number % 60).padStart(2, '0')}:07`;
-/** As a program writes it that knows UTF-8 only. */
+/** As written by a program that knows only UTF-8. */
 const text = (line: string) => JSON.stringify(Buffer.from(line, 'latin1').toString('utf8'));
 const json = (pairs: string) => Buffer.from(`{${pairs}}`, 'utf8').toString('latin1');
 
-/** The prefixes and envelopes of FORMATS-MORE.md, section 6. */
+/** Prefixes and envelopes of common transports. */
 export const carriers: readonly Carrier[] = [
   { name: 'cri', carry: (line, n) => `${time(n).replace('Z', '456789Z')} std${n % 3 ? 'out' : 'err'} F ${line}` },
   { name: 'cri-offset', carry: (line, n) => `${time(n).replace('Z', '456789+02:00')} stdout F ${line}` },

@@ -9,14 +9,14 @@ import { mutatedFile } from './mutated-file.ts';
 import { noLogs } from './no-logs.ts';
 import { Random } from './random.ts';
 
-/** TAILRACE_CONFIDENCE is how many samples are made of each file; the seed makes others. */
+/** TAILRACE_CONFIDENCE is the number of samples per file; another seed makes others. */
 const perFile = Number(process.env.TAILRACE_CONFIDENCE ?? 1);
 const random = new Random(Number(process.env.TAILRACE_MUTANTS_SEED ?? 1));
 
 interface Sample {
   readonly what: string;
   readonly lines: readonly string[];
-  /** `undefined` for what is no log of ours. */
+  /** `undefined` for what is not a supported log. */
   readonly format: string | undefined;
   readonly columns?: readonly string[];
 }
@@ -78,7 +78,7 @@ function* samples(): Generator<Sample> {
   yield* selections();
 }
 
-/** Records of real-time logs of which people chose some fields. */
+/** Records of real-time logs with a selection of fields. */
 function* selections(): Generator<Sample> {
   const all = readGoldenFiles().find(({ name }) => name.endsWith('cloudfront-realtime-testdata-made-71-fields.log'));
   if (!all) throw new Error('BUG: no records with all fields');

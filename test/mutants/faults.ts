@@ -1,7 +1,7 @@
 import { carriers } from './carriers.ts';
 import type { Random } from './random.ts';
 
-/** What befalls a line, whose characters are bytes; `next` is another line of the file. */
+/** A fault of a line, whose characters are bytes; `next` is another line of the file. */
 export interface Fault {
   readonly name: string;
   readonly strike: (line: string, next: string, random: Random) => string;

@@ -7,12 +7,12 @@ import { logFormats } from '../../src/formats/logs/catalog.ts';
 import type { LayoutHints } from '../../src/layouts/detect-layout.ts';
 import { sampleLines } from '../../src/layouts/inspect-input.ts';
 
-/** A file of the committed corpora as lines. A character of a line is a byte: any bytes come back as they were. */
+/** A file of the committed corpora as lines. A character of a line is a byte: any bytes are preserved. */
 export interface GoldenFile {
-  /** Unique, and may be the name of a file. */
+  /** Unique, and valid as a file name. */
   readonly name: string;
   readonly lines: readonly string[];
-  /** What a person says of it. */
+  /** Its format settings, as a user would give them. */
   readonly hints: LayoutHints;
 }
 

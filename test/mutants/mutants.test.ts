@@ -9,8 +9,8 @@ import { type Stored, withoutCarried } from './stored-rows.ts';
 import { KnownValues } from './wrong-values.ts';
 
 /**
- * Lines of the committed corpora, and what may befall them. TAILRACE_MUTANTS is how many there are of all files; without it a
- * few of a few files. TAILRACE_MUTANTS_SEED makes others.
+ * Lines of the committed corpora with faults. TAILRACE_MUTANTS is their number over all files; without it a few of a
+ * few files. TAILRACE_MUTANTS_SEED makes others.
  */
 const count = Number(process.env.TAILRACE_MUTANTS ?? 0);
 const seed = Number(process.env.TAILRACE_MUTANTS_SEED ?? 1);

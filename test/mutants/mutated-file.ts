@@ -7,11 +7,11 @@ export interface Mutated {
   readonly copies: number;
 }
 
-/** Of a hundred lines, so many are as they should be. */
+/** Sound lines out of a hundred. */
 const soundShare = 75;
 
 /**
- * The lines of a file over and over, with others between them that something befell.
+ * The lines of a file repeated, with faulty ones between them.
  * @param sound the lines that become rows
  */
 export function mutatedFile(

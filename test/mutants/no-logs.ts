@@ -1,4 +1,4 @@
-/** What is no log of ours, or none at all, though it has names or values that a log may have; by what it is. */
+/** Inputs that are not supported logs, though they have keys or values that a log may have; by their kind. */
 export const noLogs: Readonly<Record<string, readonly string[]>> = {
   'CSV of measurements': ['date,time,temperature', '2026-03-01,10:00:00,21.5', '2026-03-01,10:05:00,21.7'],
   'CSV of sales': ['date,time,amount,asn', '2026-03-01,10:00:00,200,1', '2026-03-01,10:00:00,201,1'],

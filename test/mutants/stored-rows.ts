@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Different rows of one file as JSON, with how many there are of each. */
 export type Rows = ReadonlyMap<string, { readonly row: Row; readonly count: number }>;
 
-/** What became of one file. */
+/** The result of one file. */
 export interface Stored {
   readonly requests: Rows;
   readonly logs: Rows;
@@ -75,7 +75,7 @@ function withoutDefaults(row: Row): Row {
   );
 }
 
-/** What transports say of a line; of Lambda and JSON lines some of it is their own. */
+/** What transports add to a line; for Lambda and JSON lines some of it is their own. */
 const carried =
   /^(transport\.|log\.iostream|log_stream|logtag|process\.pid|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$|opened$)/;
 const mayStandIn = ['service', 'host', 'group', 'stream', 'event_id'];

@@ -67,7 +67,7 @@ export class KnownValues {
     }
   }
 
-  /** What is wrong with a row of a line that something befell. @param isTimed whether every line tells its time */
+  /** Problems of a row from a faulty line. @param isTimed whether every line has its time */
   problems(row: Row, isTimed: boolean): string[] {
     return valuesOf(row).flatMap(([column, value]) => {
       if (this.#byColumn.get(column)?.has(value)) return [];
@@ -87,7 +87,7 @@ function isTelling(value: string): boolean {
   return value.length > 5 && !/^-?[\d.]+$/.test(value);
 }
 
-/** What viewers send may be anything. */
+/** Viewers may send anything. */
 const free = ['user_agent', 'referer', 'query', 'cookie', 'path'];
 const groups: readonly (readonly string[])[] = [
   free,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface LimitedMemory {
   /** Put before a command, starts it within the group. */
   readonly wrapper: readonly string[];
-  /** Times that the kernel ended a process of the group for want of memory. */
+  /** How often the kernel killed a process of the group for lack of memory. */
   kills(): number;
   peakBytes(): number;
   remove(): void;
@@ -28,7 +28,7 @@ const hierarchies: readonly Hierarchy[] = [
   { root: '/sys/fs/cgroup', limit: 'memory.max', peak: 'memory.peak', events: 'memory.events' },
 ];
 
-/** @returns the group, or why none can be made here */
+/** @returns the group, or why it cannot be created here */
 export function limitMemory(bytes: number): LimitedMemory | string {
   const problems: string[] = [];
   for (const { root, limit, peak, events } of hierarchies) {

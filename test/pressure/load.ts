@@ -4,14 +4,14 @@ import { cloudFrontLine } from './log-line.ts';
 
 const linesPerRequest = 1_000;
 
-/** What became of what was sent at a steady rate. */
+/** The outcome of sending at a steady rate. */
 export interface Sent {
   lines: number;
   refused: number;
 }
 
 /**
- * Sends access logs at so many lines a second, each request again until it is taken.
+ * Sends access logs at so many lines per second, and retries each request until it is accepted.
  *
  * @param name tells its requests apart from those of others
  */
@@ -45,7 +45,7 @@ export async function sendLogs(name: string, url: string, linesPerSecond: number
   return sent;
 }
 
-/** Asks again and again until the signal aborts. @returns answers by status */
+/** Queries in a loop until the signal aborts. @returns answers by status */
 export async function askForever(
   url: string,
   sql: (round: number) => string,
@@ -67,7 +67,7 @@ export async function askForever(
   return statuses;
 }
 
-/** Reads a large answer some kilobytes a second. */
+/** Reads a large answer at some kilobytes per second. */
 export async function readSlowly(url: string, sql: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await new Promise<void>((resolve) => {

@@ -35,7 +35,7 @@ const heavy = [
 ];
 const large = "SELECT number, repeat('x', 200) FROM numbers(300000)";
 
-/** How many lines a second are stored while so many people ask. */
+/** Lines stored per second while so many clients query. */
 async function storedUnder(name: string, url: string, askers: number, readers: number) {
   const ended = AbortSignal.timeout(seconds * 1000);
   setMaxListeners(0, ended);

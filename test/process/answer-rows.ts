@@ -5,7 +5,7 @@ interface JsonAnswer {
   readonly data: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The rows of an answer in the format `json`; integers of 64 bits, which are texts there, as numbers where that is exact. */
+/** The rows of an answer in the format `json`; 64-bit integers, strings there, as numbers where that is exact. */
 export function answerRows<T>(json: string): T[] {
   const { meta, data } = JSON.parse(json) as JsonAnswer;
   return decodeRows({ meta, data: data.map((row) => meta.map(({ name }) => row[name])) }) as T[];

@@ -1,6 +1,6 @@
 import { answerRows } from './answer-rows.ts';
 
-/** Asks a running program over its HTTP API, as people do. @throws Error with its answer when that is none */
+/** Queries a running program over its HTTP API. @throws Error with its answer when that is an error */
 export async function askServer<T>(url: string, sql: string): Promise<T[]> {
   const answer = await fetch(`${url}/api/query`, {
     method: 'POST',

@@ -55,7 +55,7 @@ test('ingest hands its files to a running server, with the same result, and leav
   expect(JSON.parse((await ingest('-')).stdout)).toMatchObject({ known: 1, lines: 0 });
   expect(await queryStore(store, 'SELECT count() AS n FROM requests')).toEqual([{ n: 1 }]);
 
-  // Nobody else may have files read with the rights of the server.
+  // No other user may have files read with the server's rights.
   const stranger = { method: 'POST', body: JSON.stringify({ paths: ['/etc/passwd'] }) };
   const json = { 'content-type': 'application/json' };
   expect((await fetch(`${url}/api/ingest`, { ...stranger, headers: json })).status).toBe(401);

@@ -12,7 +12,7 @@ export const flaws = {
 
 export type Flaw = keyof typeof flaws;
 
-/** Damages the largest part of a table, while nobody has the store open. */
+/** Damages the largest part of a table, while no process has the store open. */
 export function damageTable(store: string, table: string, flaw: Flaw): void {
   const parts = partFolders(store, table);
   const [largest] = parts.sort((one, other) => bytesOf(other) - bytesOf(one));
@@ -27,7 +27,7 @@ export function partFolders(store: string, table: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** A copy of a store that nobody has open. */
+/** A copy of a store that no process has open. */
 export function copyStore(store: string, copy: string): void {
   // cpSync of Node 22 gives folders the default mode, and a store then says that it was open to others.
   execFileSync('cp', ['-a', store, copy]);

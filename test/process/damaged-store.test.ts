@@ -60,7 +60,7 @@ async function repairAndStoreAgain(store: string): Promise<{ restoredRows: numbe
 }
 
 const everyFlaw = Object.keys(flaws) as Flaw[];
-/** Noticed when it is read or verified, but not when the store is opened. */
+/** Detected when it is read or verified, but not when the store is opened. */
 const inside: Flaw = 'three flipped bytes of a column';
 
 test('a whole store is opened without a word, and verified', async () => {

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { Random } from '../../bench/traffic/random.ts';
 import { writeLogs } from '../../bench/traffic/write-logs.ts';
 
-/** What a store must say about a file, known from writing it. */
+/** Expected contents of a store for a file, known from writing it. */
 export interface ExpectedFile {
   readonly path: string;
   readonly lines: number;
@@ -94,7 +94,7 @@ function breakSomeLines(lines: readonly string[], random: Random, linesAbove: nu
 
 const requestIdColumn = 14;
 
-/** As lines really break: cut, joined with the next, overwritten, and with a clock that is none. */
+/** As lines really break: truncated, joined with the next, overwritten, and with an invalid time. */
 function breakLine(line: string, random: Random): string {
   switch (random.below(4)) {
     case 0:

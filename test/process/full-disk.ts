@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 const fillerName = 'filler';
 const chunk = Buffer.alloc(1024 * 1024);
 
-/** A small file system in memory, to be filled. Throws where the system does not let us mount one. */
+/** A small file system in memory, to be filled. Throws where mounting it is not permitted. */
 export function mountSmallDisk(parent: string, megabytes: number): string {
   const folder = join(parent, 'small-disk');
   mkdirSync(folder);
@@ -16,7 +16,7 @@ export function mountSmallDisk(parent: string, megabytes: number): string {
   return folder;
 }
 
-/** Why there can be no small disk here; undefined when there can. */
+/** Why a small disk cannot be mounted here; undefined when it can. */
 export function whyNoSmallDisk(): string | undefined {
   try {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'pipe' });
@@ -26,7 +26,7 @@ export function whyNoSmallDisk(): string | undefined {
   }
 }
 
-/** Takes all space but so many megabytes. */
+/** Fills the disk except for so many megabytes. */
 export function fillDisk(folder: string, leaveMegabytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   const file = openSync(join(folder, fillerName), 'w');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../bench/traffic/random.ts';
 
-/** When a run is killed: at a random time, or soon after the engine has begun to write a certain thing. */
+/** When a run is killed: at a random time, or soon after the engine has started to write a certain thing. */
 export type Aim = 'any time' | keyof typeof signs;
 
 /** What appears in the folder of a table, where the engine keeps each in one of its own. */
@@ -27,7 +27,7 @@ export function chooseAim(nth: number, random: Random): Aim {
 }
 
 /**
- * Resolves at the moment of the kill; never, when the sign does not come.
+ * Resolves at the moment of the kill; never, when the sign does not appear.
  * @param longestMs of `any time`
  */
 export async function waitForAim(aim: Aim, store: string, longestMs: number, random: Random): Promise<void> {
@@ -59,7 +59,7 @@ function waitForNewEntries(folder: string, pattern: RegExp, count: number): Prom
   });
 }
 
-/** A store that is being made for the first time has no tables yet. */
+/** A store that is being created has no tables yet. */
 function readNames(folder: string): string[] {
   try {
     return readdirSync(folder);

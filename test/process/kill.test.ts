@@ -12,7 +12,7 @@ const kills = Number(process.env.TAILRACE_KILLS ?? 4);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
 const rows = Number(process.env.TAILRACE_KILL_ROWS ?? 20_000);
 
-/** A round that goes on and on would only show that this machine never lets a run end. */
+/** An endless round would only show that this machine never lets a run finish. */
 const maxKillsPerStore = 12;
 
 test(`${kills} kills lose nothing and store nothing twice (TAILRACE_SEED=${seed})`, {
@@ -41,7 +41,7 @@ async function timeUndisturbedRun(store: string, logs: FlawedLogs): Promise<numb
   return wholeMs;
 }
 
-/** Starts the same command again and again, and kills it, until a run comes to its end or has no kill coming. */
+/** Starts the same command repeatedly and kills it, until a run finishes or no kill is planned for it. */
 async function killUntilDone(
   store: string,
   logs: FlawedLogs,
@@ -63,7 +63,7 @@ async function killUntilDone(
   return moments;
 }
 
-/** @returns whether the program was killed; false when it came to its end before */
+/** @returns whether the program was killed; false when it finished before */
 async function killAt(moment: Promise<void>, command: readonly string[]): Promise<boolean> {
   const program = startProgram(command);
   await Promise.race([moment, program.ended]);

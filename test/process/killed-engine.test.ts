@@ -73,7 +73,7 @@ test.skipIf(!hasProc)(
   },
 );
 
-/** The process of the engine; waits where there is none at the moment. */
+/** The engine's process; waits until there is one. */
 async function engineOf(pid: number): Promise<number> {
   for (;;) {
     const [engine] = childrenOf(pid).filter((child) => /process\/main\.cjs/.test(commandOf(child)));

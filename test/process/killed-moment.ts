@@ -36,7 +36,7 @@ export async function readLeftovers(store: string, linesOf: ReadonlyMap<string, 
   return { ...rest, planned: origins.length, linesPlanned };
 }
 
-/** In which part of its work a run was killed, told by what is there after it and what was there before it. */
+/** The phase in which a run was killed, derived from the store before and after it. */
 export function momentOf(before: Leftovers | undefined, after: Leftovers): Moment {
   const inherited = after.unfinished.filter((batch) => before?.unfinished.includes(batch));
   if (before && inherited.length > 0) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { answerRows } from './answer-rows.ts';
 
-/** The built program, as people run it. */
+/** The built program, as users run it. */
 export const programPath = fileURLToPath(new URL('../../dist/cli/tailrace.cjs', import.meta.url));
 
 /** For a test of a few starts: each costs a second or two, and many times that on a busy machine. */
@@ -27,13 +27,13 @@ export interface StartedProgram {
   readonly pid: number;
   readonly ended: Promise<ProgramEnd>;
   kill(signal: NodeJS.Signals): void;
-  /** What it wrote to standard output, as soon as the pattern matches it. Rejects when the program ends before. */
+  /** Its standard output, as soon as the pattern matches. Rejects when the program ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
-  /** The same of standard error. */
+  /** The same for standard error. */
   warns(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts `tailrace …`; whoever starts it must await `ended`. */
+/** Starts `tailrace …`; the caller must await `ended`. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): StartedProgram {
   if (!existsSync(programPath)) throw new Error(`cannot run "${programPath}": it is not built; run npm run build`);
   const [command = '', ...words] = [...(options.wrapper ?? []), process.execPath, programPath, ...args];
@@ -50,7 +50,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...output }));
   });
-  ended.catch(() => {}); // seen by whoever awaits it
+  ended.catch(() => {}); // handled where it is awaited
   return {
     pid: child.pid ?? 0,
     ended,
@@ -91,7 +91,7 @@ function waitForOutput(
   });
 }
 
-/** Without what the person who runs the tests has set for their own store. */
+/** Without variables that the developer has set for their own store. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const { TAILRACE_STORE: _store, TAILRACE_DEBUG: _debug, TAILRACE_TOKEN: _token, ...environment } = process.env;
   return environment;

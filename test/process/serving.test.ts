@@ -9,7 +9,7 @@ import { makeScratchFolder } from './scratch-folder.ts';
 
 vi.setConfig({ testTimeout: patienceMs });
 
-/** Ctrl-C has to work at once for the person who pressed it; generous, because the machine may be busy. */
+/** Ctrl-C has to work at once for the user; generous, because the machine may be busy. */
 const soonMs = 10_000;
 
 describe('up', () => {
@@ -46,7 +46,7 @@ describe('up', () => {
     const refused = await runProgram(['up', '--store', store, '--host', '0.0.0.0', '--port', '0'], { cwd: folder });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(/^tailrace: cannot listen on "0\.0\.0\.0": others can reach.*; add server\.token/);
-    // Before anything was made.
+    // Before anything was created.
     expect(existsSync(store)).toBe(false);
 
     const config = join(folder, 'tailrace.yaml');

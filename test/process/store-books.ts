@@ -4,8 +4,8 @@ import type { ExpectedFile, FlawedLogs } from './flawed-logs.ts';
 import { queryStore } from './program.ts';
 
 /**
- * All that a store says about what it holds, in one question, because each starts a program: the rows of each file and
- * all their ids, what the ledger has of it, the rejects, and whatever belongs to a batch that was never closed.
+ * The contents of a store in one query, because each query starts a program: the rows of each file and all their ids,
+ * its ledger entry, the rejects, and all rows of batches that were never closed.
  */
 const everything = `
   WITH closed AS (SELECT batch FROM ledger)
@@ -29,7 +29,7 @@ const everything = `
 
 type Statement = readonly [key: string, value: string];
 
-/** Holds everything that the store says about these logs against what was written into them. */
+/** Compares the store's contents with what was written into these logs. */
 export async function expectBalancedBooks(store: string, { files, requestIds }: FlawedLogs): Promise<void> {
   const said = await queryStore<{ what: string; key: string; value: string }>(store, everything);
   const about = (topic: string): Statement[] =>

@@ -7,7 +7,7 @@ import { makeScratchFolder } from './scratch-folder.ts';
 
 vi.setConfig({ testTimeout: patienceMs });
 
-/** What others on this machine could look at, below a folder and itself. */
+/** What other local users could read: a folder and everything below it. */
 function openToOthers(folder: string): string[] {
   const below = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
   return [folder, ...below]

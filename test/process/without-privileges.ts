@@ -7,8 +7,8 @@ const dropOverrides = [
 ];
 
 /**
- * What to start a program with so that the rights of files bind it: root may otherwise read and write everything. It
- * stays root, so that it finds the program wherever that lies. Undefined where that is not to be had.
+ * Command prefix that makes file permissions apply to a program, since root may read and write everything. It stays
+ * root, so that it finds the program in any folder. Undefined where that is not available.
  */
 export function withoutPrivileges(): readonly string[] | undefined {
   if (process.getuid?.() !== 0) return [];

@@ -1,4 +1,4 @@
-/** Servers of others that npm has, as far as the tests use them. */
+/** Third-party servers from npm, as far as the tests use them. */
 declare module 'kinesalite' {
   import type { Server } from 'node:http';
 

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A server of others that was started for a test or a bench. */
+/** A third-party server started for a test or a benchmark. */
 export interface StartedService {
   readonly url: string;
   /** Sends a signal to it and all that it started, e.g. `SIGKILL`, or `SIGSTOP` to make it slow. */
   signal(name: NodeJS.Signals): void;
-  /** Ends it as its script does. */
+  /** Stops it as its script does. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function startService(name: string, { port = 0, data }: ServiceOptions = 
   });
 }
 
-/** The script, the server and all that it started; they are in process groups of their own. */
+/** The script, the server and all its children; they are in separate process groups. */
 function family(pid: number): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);

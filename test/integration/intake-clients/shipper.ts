@@ -8,7 +8,7 @@ const cache = process.env.TAILRACE_SERVICES_CACHE ?? join(homedir(), '.cache', '
 
 interface Shipper {
   readonly name: string;
-  /** Undefined when it is not here, which is printed. */
+  /** Undefined when it is not installed, which is printed. */
   readonly program: string | undefined;
 }
 

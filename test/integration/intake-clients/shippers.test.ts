@@ -85,7 +85,7 @@ describe.skipIf(!syslogNg.program)('syslog-ng', () => {
 
 const filebeat = findShipper('Filebeat', 'filebeat-7.17.29', 'run test/services/install-shipper filebeat');
 
-// Its build takes longer than the rest of CI's: it is tried where somebody has built it.
+// Its build takes longer than the rest of CI: it is tested where it is installed already.
 (filebeat.program ? describe : () => {})('Filebeat', () => {
   it('finds what it would set up, and ships to _bulk', async () => {
     await mkdir(join(folder, 'home'));
