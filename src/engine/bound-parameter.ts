@@ -14,8 +14,8 @@ export function readPlaceholders(sql: string): Set<string> {
 }
 
 /**
- * The values that a statement needs, by name. A session remembers the values of earlier statements, so a missing one
- * must be found here and not be left to the engine.
+ * The values that a statement needs, by name. A session keeps the values of earlier statements, so a missing one
+ * must be detected here, not by the engine.
  *
  * @throws EngineError `TAILRACE_QUERY_FAILED` when a placeholder has no value
  */
@@ -33,8 +33,8 @@ export function collectParameters(
 }
 
 /**
- * A value as ClickHouse reads the value of a query parameter: like one field of a TSV file, with arrays, maps and tuples
- * in the notation of SQL. The same rules as in `@clickhouse/client`, and the only place where values become text.
+ * Formats a query parameter as ClickHouse reads it: like one field of a TSV file, with arrays, maps and tuples
+ * in SQL notation. The same rules as in `@clickhouse/client`, and the only place where values become text.
  *
  * @throws EngineError `TAILRACE_QUERY_FAILED` for functions, symbols, infinite numbers and invalid dates
  */
@@ -45,7 +45,7 @@ export function formatParameter(value: unknown): string {
   return formatLiteral(value);
 }
 
-/** A string literal that holds exactly this text. */
+/** A string literal with exactly this text. */
 export function quoteString(text: string): string {
   return `'${escapeField(text).replaceAll("'", "\\'")}'`;
 }
@@ -64,7 +64,7 @@ function escapeField(text: string): string {
   return text.replace(/[\\\0\b\f\n\r\t]/g, (char) => escapesByChar[char] ?? char);
 }
 
-/** A value as a literal of SQL. @throws EngineError like {@link formatParameter} */
+/** A value as an SQL literal. @throws EngineError like {@link formatParameter} */
 export function formatLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'string') return quoteString(value);

@@ -1,8 +1,8 @@
-/** Signals of the queries that run now: each follows its caller's signal and can be aborted by the engine as well. */
+/** Signals of the running queries: each follows its caller's signal and can also be aborted by the engine. */
 export class CancelScopes {
   readonly #open = new Set<AbortController>();
 
-  /** The caller must call `end`, however the query ends. */
+  /** The caller must always call `end`, also after a failure. */
   begin(signal: AbortSignal | undefined): { readonly controller: AbortController; readonly end: () => void } {
     const controller = new AbortController();
     const follow = () => controller.abort(signal?.reason);

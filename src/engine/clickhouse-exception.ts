@@ -2,7 +2,7 @@ import { trimTrailing } from '../text/trim-trailing.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 
 /**
- * ClickHouse's error numbers as our codes; a number that is not here is `TAILRACE_QUERY_FAILED`.
+ * ClickHouse's error numbers as our codes; any other number is `TAILRACE_QUERY_FAILED`.
  * Names: https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
  */
 const codes = new Map<number, { code: EngineErrorCode; retryable?: boolean }>([
@@ -32,7 +32,7 @@ export function readClickhouseException(raw: string, cause: unknown, knownCode?:
   const clickhouseCode = knownCode ?? Number(/Code: (\d+)\b/.exec(raw)?.[1] ?? Number.NaN);
   const reason = trimException(raw);
   const details = { cause, ...(Number.isNaN(clickhouseCode) ? {} : { clickhouseCode }) };
-  // In the words of a failed deletion, the number is that of the deletion.
+  // The error of a failed deletion has the deletion's own number, so the text is checked.
   if (/No space left on device|errno: 28\b|\(NOT_ENOUGH_SPACE\)/.test(raw)) {
     return new EngineError(
       'TAILRACE_DISK_FULL',
@@ -66,7 +66,7 @@ function sentence(code: EngineErrorCode, reason: string, clickhouseCode: number)
   }
 }
 
-/** The message without numbers, stack traces, versions and the engine's inner workings, on at most 2,000 characters. */
+/** The message without numbers, stack traces, versions and engine internals, in at most 2,000 characters. */
 export function trimException(raw: string): string {
   const [words = ''] = raw.split(/stack trace/i, 1);
   const text = withoutErrorNames(
@@ -80,7 +80,7 @@ export function trimException(raw: string): string {
   return bare.length > maxMessageChars ? `${bare.slice(0, maxMessageChars)}…` : bare;
 }
 
-/** Without `(SYNTAX_ERROR)`, of which there may be several, at the end. */
+/** Without trailing error names like `(SYNTAX_ERROR)`, possibly several. */
 function withoutErrorNames(text: string): string {
   const trimmed = text.trimEnd();
   const at = trimmed.lastIndexOf('(');

@@ -10,8 +10,8 @@ export const rowsSettings = { output_format_json_quote_64bit_integers: 1, output
 type Decode = (value: unknown) => unknown;
 
 /**
- * Rows as objects. 64-bit and wider integers arrive as text, because JSON's numbers would round them; they become
- * numbers where that is exact and stay decimal text where it is not, also inside arrays, maps and tuples.
+ * Rows as objects. 64-bit and wider integers arrive as text, because JSON numbers would round them; they become
+ * numbers where that is exact and otherwise stay decimal text, also inside arrays, maps and tuples.
  */
 export function decodeRows(result: CompactResult): Record<string, unknown>[] {
   const columns = result.meta.map(({ name, type }) => ({ name, decode: decoderOf(type) }));
@@ -60,7 +60,7 @@ function decodeObject(decodeOfKey: (key: string) => Decode): Decode {
       : value;
 }
 
-/** A tuple with names arrives as an object, one without as an array. */
+/** A named tuple arrives as an object, an unnamed one as an array. */
 function decodeTuple(elements: readonly string[]): Decode {
   const named = new Map(
     elements.flatMap((element) => {

@@ -1,14 +1,14 @@
 /**
- * The stable codes of everything that can go wrong in the engine; part of the project's error catalogue.
+ * The stable codes of all engine errors; part of the project's error catalogue.
  *
  * | code | meaning |
  * |---|---|
- * | `TAILRACE_STORE_LOCKED` | another process, named by its pid, has the data directory open |
+ * | `TAILRACE_STORE_LOCKED` | another process, named by its pid, holds the data directory |
  * | `TAILRACE_STORE_UNAVAILABLE` | the directory or the server cannot be used (rights, address, password, outage) |
  * | `TAILRACE_DISK_FULL` | the engine could not write because no space is left |
- * | `TAILRACE_QUERY_REFUSED` | a question that people may not ask: files, network, settings, writing, several statements |
+ * | `TAILRACE_QUERY_REFUSED` | a question that is not allowed: files, network, settings, writing, several statements |
  * | `TAILRACE_QUERY_LIMIT` | time, memory or rows ran out |
- * | `TAILRACE_QUERY_FAILED` | the engine did not understand or could not carry out the statement |
+ * | `TAILRACE_QUERY_FAILED` | the engine could not parse or execute the statement |
  * | `TAILRACE_QUERY_CANCELLED` | the caller aborted, or the engine is closing |
  * | `TAILRACE_INPUT_UNREADABLE` | an input file is missing, truncated or not what it claims to be |
  */
@@ -24,15 +24,15 @@ export type EngineErrorCode =
 
 export interface EngineErrorDetails {
   readonly cause?: unknown;
-  /** The same call may succeed later without anybody changing anything but the world. Default false. */
+  /** The same call may succeed later without any change to it. Default false. */
   readonly retryable?: boolean;
-  /** ClickHouse's own error number, when it came from there. */
+  /** ClickHouse's own error number, if it has one. */
   readonly clickhouseCode?: number;
-  /** 1-based index of the input file at fault, as in the column `object`; absent when unknown. */
+  /** 1-based index of the faulty input file, as in the column `object`; absent if unknown. */
   readonly object?: number;
 }
 
-/** Every rejection of an {@link Engine} method is one of these. */
+/** Every {@link Engine} method rejects with one of these. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
@@ -49,12 +49,12 @@ export class EngineError extends Error {
   }
 }
 
-/** The error of a call that its own signal ended. */
+/** The error of a call that was aborted by its own signal. */
 export function cancelled(cause?: unknown): EngineError {
   return new EngineError('TAILRACE_QUERY_CANCELLED', 'cannot finish the query: it was cancelled', { cause });
 }
 
-/** The error of a call that came after, or was ended by, {@link Engine.close}. */
+/** The error of a call after, or ended by, {@link Engine.close}. */
 export function closedEngine(): EngineError {
   return new EngineError('TAILRACE_QUERY_CANCELLED', 'cannot run the query: the engine is closing; open it again');
 }

@@ -1,6 +1,6 @@
 /**
- * The engine is ClickHouse: embedded (in a process of its own), or a server or cluster elsewhere. Everything above this folder
- * talks to it through this contract and cannot tell which one it is, except through {@link Engine.kind}.
+ * The engine is ClickHouse: embedded (in its own process), or a server or cluster elsewhere. Code outside this folder
+ * uses it through this interface and cannot tell which one it is, except through {@link Engine.kind}.
  */
 
 /** A statement and the values of its `{name:Type}` placeholders. Values never become part of the text. */
@@ -9,11 +9,11 @@ export interface Statement {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Engine settings of this statement alone, e.g. `{ max_insert_threads: 2 }`. */
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** What {@link Engine.endStatements} finds it by. */
+  /** Group for {@link Engine.endStatements}. */
   readonly group?: string;
 }
 
-/** What one question from a person may cost. A question that exceeds a limit fails with `TAILRACE_QUERY_LIMIT`. */
+/** Resource limits of a user's question. A question that exceeds one fails with `TAILRACE_QUERY_LIMIT`. */
 export interface Limits {
   readonly maxSeconds: number;
   readonly maxMemoryBytes: number;
@@ -22,13 +22,13 @@ export interface Limits {
 
 /** How an engine is opened. */
 export interface EngineOptions {
-  /** What one question of a person may cost. */
+  /** Resource limits of a user's question. */
   readonly limits: Limits;
-  /** How many of our own queries (reports, streams) may run at once; default 3. */
+  /** Number of our own queries (reports, streams) that may run at once; default 3. */
   readonly readers?: number;
-  /** Files and folders outside of the store that the embedded engine may read besides it: inputs, GeoIP files. */
+  /** Files and folders outside of the store that the embedded engine may also read: inputs, GeoIP files. */
   readonly readable?: readonly string[];
-  /** Told in a sentence when the embedded engine's process ended and is started again. */
+  /** Receives a sentence when the embedded engine's process ended and is restarted. */
   readonly onEngineEvent?: (text: string) => void;
 }
 
@@ -38,16 +38,16 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
-/** One local file as it will be read. Its name may hold any character and any suffix; `gzip` says what its bytes are. */
+/** One local file as it will be read. Its name may have any characters and suffix; `gzip` describes its bytes. */
 export interface InputFile {
   readonly path: string;
   readonly gzip: boolean;
-  /** Its size as it lies there; lets the engine choose how to read many small files. */
+  /** Its size on disk; lets the engine choose how to read many small files. */
   readonly bytes?: number;
 }
 
 /**
- * What an INSERT reads. The engine turns it into a FROM clause with the columns
+ * The input of an INSERT. The engine turns it into a FROM clause with the columns
  * `object UInt32` (1-based index into `files`), `line_number UInt64` (0-based, as in the decompressed file) and, for
  * `lines`, `line String` (the bytes between two newlines, a carriage return kept), for `parquet` the named columns.
  */
@@ -62,38 +62,38 @@ export interface Engine {
   readonly kind: 'embedded' | 'server';
   /** The engine's version, e.g. `26.7.3.1`. */
   readonly version: string;
-  /** Walls of the operating system around the embedded engine that could not be built, and why; see SECURITY.md. */
+  /** Operating system walls around the embedded engine that could not be built, and why; see SECURITY.md. */
   readonly missingWalls: readonly string[];
 
-  /** Runs a statement of ours that returns nothing (DDL, INSERT … SELECT, ALTER). Resolves when its effect is durable. */
+  /** Runs an internal statement without a result (DDL, INSERT … SELECT, ALTER). Resolves when its effect is durable. */
   run(statement: Statement): Promise<void>;
 
-  /** Runs a query of ours and returns its rows, 64-bit integers as numbers where they are safe. Small results only. */
+  /** Runs an internal query and returns its rows, 64-bit integers as numbers if they are safe. Small results only. */
   rows<T>(statement: Statement): Promise<T[]>;
 
   /**
-   * Runs one INSERT … SELECT over local files; `statement` is given the FROM clause. The bytes never pass through the
+   * Runs one INSERT … SELECT over local files; `statement` receives the FROM clause. The bytes never pass through the
    * JavaScript heap as values: the embedded engine opens the files, a server is sent their bytes. Resolves when durable;
-   * when it rejects, any part of it may have been stored, and the caller removes it. The statement must use its source
+   * when it rejects, any part may have been stored, and the caller must remove it. The statement must use its source
    * once. A file that is missing, damaged, or changed meanwhile rejects with `TAILRACE_INPUT_UNREADABLE` and its number.
    * On a server each Parquet file is an INSERT of its own.
    */
   insertFrom(input: Input, statement: (source: string) => Statement): Promise<void>;
 
   /**
-   * Ends what may still run of a group of statements, although its caller was told that it failed: a server goes on with a
-   * statement whose connection was cut. Resolves when none of them runs any more.
+   * Ends statements of a group that may still run although their caller received a failure: a server continues a
+   * statement whose connection was lost. Resolves when none of them runs any more.
    */
   endStatements(group: string): Promise<void>;
 
   /**
-   * Runs a query of ours and yields its result in the given format, chunk by chunk.
+   * Runs an internal query and yields its result in the given format, chunk by chunk.
    * Must stop the query in the engine when the signal aborts or the consumer returns early.
    */
   stream(statement: Statement, options: AskOptions): AsyncIterable<Uint8Array>;
 
   /**
-   * Runs a query that a person typed: classified first, then executed read-only, without access to files, the network
+   * Runs a query that a user typed: judged first, then executed read-only, without access to files, the network
    * or settings, within {@link Limits}. Never waits behind inserts or dashboards. Same streaming rules as `stream`.
    */
   ask(statement: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncIterable<Uint8Array>;

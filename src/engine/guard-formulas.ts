@@ -1,14 +1,14 @@
 /**
- * What a spreadsheet takes for the beginning of a formula, or skips before it looks; the wide ones are taken for the same
- * where people write with them.
+ * Characters that start a formula in a spreadsheet, or that it skips before one; the full-width ones do the same
+ * in East Asian locales.
  */
 const beginnings = new Set('=+-@\t\r\n＝＋－＠');
 
 type Place = 'cell' | 'opened' | 'text' | 'quote' | 'number';
 
 /**
- * CSV as ClickHouse writes it, in which no text begins a formula: a spreadsheet would run `=HYPERLINK(…)` out of a log
- * line. Such a text gets an apostrophe before it; numbers, which alone stand without quotation marks, stay as they are.
+ * ClickHouse's CSV, modified so that no text starts a formula: a spreadsheet would run `=HYPERLINK(…)` from a log
+ * line. Such a text gets a leading apostrophe; numbers, the only unquoted values, are unchanged.
  * Bytes that are not UTF-8 become U+FFFD.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
@@ -22,7 +22,7 @@ export async function* guardFormulas(chunks: AsyncIterable<Uint8Array>): AsyncGe
 }
 
 class FormulaGuard {
-  /** Where the next character stands. */
+  /** Position of the next character. */
   #place: Place = 'cell';
 
   write(text: string): string {
@@ -46,7 +46,7 @@ function after(place: Place, character: string): Place {
     case 'text':
       return character === '"' ? 'quote' : 'text';
     case 'quote':
-      // Two of them are one within the text.
+      // A doubled quote is one quote within the text.
       if (character === '"') return 'text';
       break;
     case 'cell':

@@ -3,10 +3,10 @@ import type { InputFile } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 
 /**
- * Which file this is and in which state; equal as long as nobody replaced or wrote to it.
+ * Identity and state of a file; equal as long as the file is neither replaced nor written to.
  *
- * @param index 0-based place among the files of the input
- * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, no file, or may not be read
+ * @param index 0-based position among the files of the input
+ * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, not a file, or unreadable
  */
 export function identifyInput(file: InputFile, index: number): string {
   try {
@@ -19,7 +19,7 @@ export function identifyInput(file: InputFile, index: number): string {
   }
 }
 
-/** @throws EngineError `TAILRACE_INPUT_UNREADABLE` when the file is not what it was */
+/** @throws EngineError `TAILRACE_INPUT_UNREADABLE` when the file has changed */
 export function checkSameInput(file: InputFile, index: number, before: string | undefined): void {
   if (identifyInput(file, index) === before) return;
   throw unreadableBecause(file, index, 'it changed while it was read', 'ingest it again when it is complete');
@@ -34,7 +34,7 @@ const reasons: Record<string, readonly [reason: string, remedy: string]> = {
   Z_BUF_ERROR: ['its gzip data ends too early', 'replace it by a complete copy'],
 };
 
-/** The error for whatever went wrong with a file. */
+/** The error for any problem with a file. */
 export function unreadableInput(file: InputFile, index: number, cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 
-/** What this program keeps for itself beside the engine: two Node processes, spools on their way, answers. */
+/** Share of this program beside the engine: two Node processes, spools in flight, answers. */
 const programShare = 0.38;
 const maxProgramBytes = 1024 ** 3;
 
@@ -9,12 +9,12 @@ export interface MemoryBudget {
   readonly engineBytes: number;
   /** One INSERT. */
   readonly insertBytes: number;
-  /** One question of a person; less when the configuration says so. */
+  /** One user question; the configuration may lower it. */
   readonly questionBytes: number;
 }
 
 /**
- * Shares out the memory that this program may use: that of its container or service (cgroup), else of the machine.
+ * Divides the memory available to this program: that of its container or service (cgroup), else of the machine.
  *
  * @param questions questions that run at once
  */
@@ -27,20 +27,20 @@ export function shareMemory(questions: number, available = availableBytes()): Me
   };
 }
 
-/** Lines that one thread gathers before it writes them: about 150 MB of them, less where memory is scarce. */
+/** Lines that one thread buffers before it writes them: about 150 MB, less if memory is scarce. */
 export function insertBlockRows(available = availableBytes()): number {
   const most = 98_304;
   const bytesPerRow = 1_600;
   return Math.min(most, Math.max(8_192, Math.floor(available / 24 / bytesPerRow)));
 }
 
-/** Bytes that one thread gathers before it writes them: long lines reach it before the rows do, and each is held ten times over. */
+/** Bytes that one thread buffers before it writes them: long lines reach it first, and each is held ten times. */
 export function insertBlockBytes(available = availableBytes()): number {
   return Math.min(48 * 1024 ** 2, Math.floor(available / 80));
 }
 
 function availableBytes(): number {
   const constrained = process.constrainedMemory();
-  // Without a limit some kernels tell a number near 2^63.
+  // Without a limit some kernels report a number near 2^63.
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

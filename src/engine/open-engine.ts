@@ -1,7 +1,7 @@
 import { openEmbedded } from './embedded/open-embedded.ts';
 import type { Engine, EngineOptions, Limits } from './engine.ts';
 
-/** Where the tables are: a directory for the engine inside this process, or a ClickHouse server over HTTP. */
+/** Location of the tables: a directory for the embedded engine, or a ClickHouse server over HTTP. */
 export type StoreLocation =
   | { readonly directory: string }
   | {
@@ -11,11 +11,11 @@ export type StoreLocation =
       readonly password?: string;
       /** Default `tailrace`; created when it does not exist. */
       readonly database?: string;
-      /** Who asks people's questions; default a user that the store's own user makes. */
+      /** User for questions; by default one that the store's own user creates. */
       readonly questions?: { readonly user: string; readonly password: string };
     };
 
-/** Enough for exploring on a laptop, and little enough that nobody stops an ingest. */
+/** Enough for exploring on a laptop, but too little to stop an ingest. */
 export const defaultLimits: Limits = { maxSeconds: 60, maxMemoryBytes: 2 * 1024 ** 3, maxResultRows: 1_000_000 };
 
 /**

@@ -5,11 +5,11 @@ interface OutputFormat {
   readonly clickhouse: string;
   /** Over HTTP. */
   readonly mediaType: string;
-  /** What is done to what the engine writes. */
+  /** Transforms the engine's output. */
   readonly rewrite?: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
 
-/** How a result is written for each output name that people may choose. */
+/** How a result is written, by the output name that the user chooses. */
 export const outputFormats = {
   table: { clickhouse: 'PrettyCompactMonoBlock', mediaType: 'text/plain; charset=utf-8' },
   json: { clickhouse: 'JSON', mediaType: 'application/json; charset=utf-8' },
@@ -18,7 +18,7 @@ export const outputFormats = {
   tsv: { clickhouse: 'TSVWithNames', mediaType: 'text/tab-separated-values; charset=utf-8' },
   'csv-no-header': { clickhouse: 'CSV', mediaType: 'text/csv; charset=utf-8; header=absent' },
   'tsv-no-header': { clickhouse: 'TSV', mediaType: 'text/tab-separated-values; charset=utf-8' },
-  /** For spreadsheets, which run formulas. */
+  /** For spreadsheets, which would run formulas. */
   'csv-safe': { clickhouse: 'CSVWithNames', mediaType: 'text/csv; charset=utf-8', rewrite: guardFormulas },
   'csv-safe-no-header': {
     clickhouse: 'CSV',
@@ -34,7 +34,7 @@ export function isOutputName(name: string): name is OutputName {
   return Object.hasOwn(outputFormats, name);
 }
 
-/** An answer that the engine wrote in {@link OutputFormat.clickhouse}, as people asked for it. */
+/** Converts an answer in {@link OutputFormat.clickhouse} to the requested output. */
 export function inFormat(name: OutputName, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const { rewrite }: OutputFormat = outputFormats[name];
   return rewrite ? rewrite(chunks) : chunks;

@@ -1,8 +1,8 @@
 /**
- * ClickHouse SQL cut into tokens, as its lexer does it
- * (https://github.com/ClickHouse/ClickHouse/blob/master/src/Parsers/Lexer.cpp), for looking at a statement without
- * understanding it. Blanks and comments are left out. Where versions of the lexer differ, or where it would report an
- * error, this one may answer anything as long as nothing that the engine would execute is hidden in a string or comment.
+ * ClickHouse SQL split into tokens, as by its lexer
+ * (https://github.com/ClickHouse/ClickHouse/blob/master/src/Parsers/Lexer.cpp), for checking a statement without
+ * parsing it. Blanks and comments are dropped. Where versions of the lexer differ, or where it would report an
+ * error, this one may return anything as long as it hides nothing that the engine would execute in a string or comment.
  */
 export interface SqlToken {
   readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'symbol' | 'broken';
@@ -17,7 +17,7 @@ interface Read {
   readonly end: number;
 }
 
-/** Never throws: what cannot be read (a quote or comment that does not end) becomes a last token of kind `broken`. */
+/** Never throws: an unreadable rest (an unclosed quote or comment) becomes a last token of kind `broken`. */
 export function readSqlTokens(sql: string): SqlToken[] {
   const tokens: SqlToken[] = [];
   let at = 0;
@@ -37,8 +37,8 @@ export function readSqlTokens(sql: string): SqlToken[] {
 const typographicQuotes = '\u2018\u2019\u201c\u201d';
 
 /**
- * Outside quotes every character beyond ASCII counts as blank: the engine skips some of them and refuses the others,
- * and one that it skips must not come between a function's name and its parenthesis here.
+ * Outside quotes every non-ASCII character counts as blank: the engine skips some of them and refuses the others,
+ * and a skipped one must not separate a function's name from its parenthesis here.
  */
 function isBlank(char: string): boolean {
   return char <= ' ' || (char >= '\u007f' && !typographicQuotes.includes(char));
@@ -53,7 +53,7 @@ function skipBlank(sql: string, at: number): number {
   }
   if (two !== '/*') return at;
   const end = sql.indexOf('*/', at + 2);
-  // Newer engines nest comments and older ones do not, so what follows a nested one is code to one of them.
+  // Newer engines nest comments and older ones do not, so the text after a nested one is code to one of them.
   return end === -1 || sql.slice(at + 2, end).includes('/*') ? at : end + 2;
 }
 
@@ -105,7 +105,7 @@ const escapes: Record<string, string> = {
   0: '\0',
 };
 
-/** Escapes matter in identifiers too: `` `fi\x6ce` `` is a way to write `file`. */
+/** Escapes matter in identifiers too: `` `fi\x6ce` `` is `file`. */
 function readEscape(sql: string, at: number): { text: string; end: number } {
   const char = sql.charAt(at + 1);
   const hex = /^x([0-9a-fA-F]{2})/.exec(sql.slice(at + 1, at + 4))?.[1];
@@ -113,14 +113,14 @@ function readEscape(sql: string, at: number): { text: string; end: number } {
   return { text: escapes[char] ?? char, end: at + 2 };
 }
 
-/** Quotes as word processors write them; the engine knows no escapes in these. */
+/** Typographic quotes; the engine has no escapes in these. */
 function readTypographic(sql: string, at: number, close: string, kind: 'quoted' | 'string'): Read {
   const end = sql.indexOf(close, at + 1);
   if (end === -1) return broken(sql, at);
   return { token: { kind, text: sql.slice(at + 1, end), at }, end: end + 1 };
 }
 
-/** `$tag$ … $tag$`, the tag possibly empty. A dollar that opens none is a symbol. */
+/** `$tag$ … $tag$`, the tag possibly empty. Any other dollar is a symbol. */
 function readHeredoc(sql: string, at: number): Read {
   const tag = /^\$[0-9A-Za-z_]*\$/.exec(sql.slice(at, at + 256))?.[0];
   const end = tag === undefined ? -1 : sql.indexOf(tag, at + tag.length);

@@ -15,7 +15,7 @@ export function checkSettings(settings: Settings): void {
   }
 }
 
-/** Assignments for a `SET` statement, values being numbers or quoted strings. @throws EngineError like the above */
+/** Assignments for a `SET` statement; values are numbers or quoted strings. @throws EngineError like the above */
 export function formatAssignments(settings: Settings): string[] {
   checkSettings(settings);
   return Object.entries(settings).map(

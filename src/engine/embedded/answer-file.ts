@@ -9,16 +9,16 @@ const sliceBytes = 256 * 1024;
 const measureMs = 100;
 
 /**
- * Files that the engine writes answers into, so that an answer takes no memory however slow its reader is. Each is opened
- * here before the engine writes into it, so that what is read is that file whatever its name leads to by then; the name
- * goes when the answer is complete, the bytes when it was read.
+ * Files for the engine's answers, so that an answer takes no memory however slow its reader is. Each is opened
+ * here before the engine writes to it, so that this file is read whatever its path points to by then; the name
+ * is removed when the answer is complete, the bytes after it was read.
  */
 export class AnswerFiles {
   readonly #directory: string;
   readonly #maxBytes: number;
   #bytes = 0;
 
-  /** @param maxBytes of answers that are not read to their end yet; one answer may take half of it */
+  /** @param maxBytes limit for all answers not yet fully read; one answer may take half of it */
   constructor(directory: string, maxBytes: number) {
     this.#directory = directory;
     this.#maxBytes = maxBytes;
@@ -27,10 +27,10 @@ export class AnswerFiles {
   }
 
   /**
-   * Lets `write` fill a file and yields what is in it.
+   * Lets `write` fill a file and yields its content.
    *
-   * @param stop is called while `write` is under way, with the error that it must end with, when the file becomes too large
-   * @throws EngineError `TAILRACE_QUERY_LIMIT`, retryable, while other answers fill the place
+   * @param stop called during `write` when the file becomes too large, with the error that `write` must fail with
+   * @throws EngineError `TAILRACE_QUERY_LIMIT`, retryable, while other answers use up the space
    */
   async *read(
     write: (path: string) => Promise<unknown>,
@@ -57,7 +57,7 @@ export class AnswerFiles {
     }
   }
 
-  /** @returns how many bytes it has then */
+  /** @returns its size in bytes */
   async #fill(
     path: string,
     write: (path: string) => Promise<unknown>,

@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import { EngineError } from '../engine-error.ts';
 import { isSameProcess, processStart } from './process-start.ts';
 
-/** Who holds a data directory, as written into its `lock` file. */
+/** The holder of a data directory, as written in its `lock` file. */
 export interface LockOwner {
   readonly pid: number;
-  /** Tells the process apart from a later one with the same pid; empty where the system does not say. */
+  /** Distinguishes the process from a later one with the same pid; empty if the system does not report it. */
   readonly start: string;
   readonly host: string;
-  /** Different for each attempt, so that a lock can be recognised. */
+  /** Unique per attempt, so that a lock can be recognised. */
   readonly id: string;
 }
 
 const maxAttempts = 20;
 
 /**
- * Takes the directory for this process, or throws with the pid of the process that has it. The lock of a process that
- * no longer runs is taken over. Behind it stands the engine's own lock (`flock` on its `status` file), which also
- * holds between containers that cannot see each other's processes; this one is there to say who it is.
+ * Locks the directory for this process, or throws with the pid of the process that holds it. The lock of a process that
+ * no longer runs is taken over. The engine's own lock (`flock` on its `status` file) backs it up, which also
+ * holds between containers that cannot see each other's processes; this one identifies the holder.
  *
  * @returns releases the lock; idempotent
  * @throws EngineError `TAILRACE_STORE_LOCKED`
@@ -55,7 +55,7 @@ function lockedBy(directory: string, owner: LockOwner): EngineError {
   );
 }
 
-/** A link is made by one process only, and the file under the new name is complete from the first moment. */
+/** Only one process can create the link, and the file under the new name is complete at once. */
 function linkExclusively(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
@@ -84,15 +84,15 @@ function isOwner(value: unknown): value is LockOwner {
 }
 
 /**
- * Removes a stale lock without removing a fresh one that somebody else put in its place meanwhile: it is moved aside
- * first, which only one process can do, and put back when it turns out not to be the one that was read.
+ * Removes a stale lock without removing a fresh one that another process created meanwhile: it is moved aside
+ * first, which only one process can do, and put back if it is not the one that was read.
  */
 function removeStale(file: string, id: string | undefined): void {
   const aside = `${file}.${randomUUID()}`;
   try {
     renameSync(file, aside);
   } catch (cause) {
-    if (isErrno(cause, 'ENOENT')) return; // somebody else was first
+    if (isErrno(cause, 'ENOENT')) return; // another process was first
     throw cause;
   }
   const moved = readOwner(aside);

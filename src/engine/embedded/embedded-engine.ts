@@ -15,17 +15,17 @@ import { type InputFolders, LinkedInput } from './linked-input.ts';
 import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
 import { UnstoppableQuestions } from './unstoppable-questions.ts';
 
-/** How much longer than its limit a question may take before it is stopped from here. */
+/** Grace period after a question's time limit before it is stopped from here. */
 const stopAfterMs = 1000;
 
 interface Deadline {
   readonly error: EngineError;
   readonly afterMs: number;
-  /** Called when the engine's process is killed for it. */
+  /** Called when the engine's process is killed because of it. */
   readonly onUnstoppable?: () => void;
 }
 
-/** Understanding a question takes milliseconds, and a second for the longest. */
+/** Judging a question takes milliseconds, a second for the longest. */
 const judgement: Deadline = {
   error: new EngineError(
     'TAILRACE_QUERY_LIMIT',
@@ -99,7 +99,7 @@ export class EmbeddedEngine implements Engine {
     });
   }
 
-  /** A statement that failed has ended, at the latest with the engine's process. */
+  /** A failed statement has ended, at the latest with the engine's process. */
   async endStatements(): Promise<void> {}
 
   async *stream(statement: Statement, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
@@ -142,7 +142,7 @@ export class EmbeddedEngine implements Engine {
     release();
   }
 
-  /** The statement that may be run instead of what was typed. @throws EngineError `TAILRACE_QUERY_REFUSED`, `…_FAILED` */
+  /** The statement to run instead of the typed one. @throws EngineError `TAILRACE_QUERY_REFUSED`, `…_FAILED` */
   async #judge(
     { sql, params = {} }: Pick<Statement, 'sql' | 'params'>,
     controller: AbortController,
@@ -152,7 +152,7 @@ export class EmbeddedEngine implements Engine {
     return { sql: await judgeQuestion({ sql, params }, read), params };
   }
 
-  /** The engine writes the answer into a file, which is then handed over: it takes no memory, however slow the reader. */
+  /** The engine writes the answer to a file, which is then streamed: it takes no memory, however slow the reader. */
   async *#answer(
     lane: LaneName,
     prepare: (controller: AbortController) => Promise<Statement>,
@@ -165,11 +165,11 @@ export class EmbeddedEngine implements Engine {
       const statement = await prepare(controller);
       const job = this.#job(lane, statement, format);
       const run = (toRun: Job) => this.#runUntil(toRun, controller, deadline);
-      // The engine writes only answers of SELECT into files; those of SHOW and the like are small.
+      // The engine writes only answers of SELECT to files; those of SHOW and the like are small.
       if (!isSelect(statement.sql)) yield await run(job);
       else {
         const { format: _, ...written } = job;
-        // APPEND writes into the file that is there, TRUNCATE would put another one in its place.
+        // APPEND writes to the existing file, TRUNCATE would replace it.
         const outfile = (path: string) => `${statement.sql}\nINTO OUTFILE ${quoteString(path)} APPEND FORMAT ${format}`;
         yield* this.#parts.answers.read(
           (path) => run({ ...written, sql: outfile(path) }),
@@ -182,9 +182,9 @@ export class EmbeddedEngine implements Engine {
   }
 
   /**
-   * Runs a job in a slot, and stops it at its deadline, which counts from when it has the slot.
+   * Runs a job in a slot and stops it at its deadline, which counts from when it gets the slot.
    *
-   * @throws EngineError with which the job was stopped from here
+   * @throws EngineError the error with which the job was stopped
    */
   #runUntil(job: Job, controller: AbortController, deadline: Deadline | undefined): Promise<Uint8Array> {
     const { slots, process } = this.#parts;
@@ -206,7 +206,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   /**
-   * Parameters are bound with `SET param_…`: the binding's own `queryBindAsync` runs one query of the whole process at a
+   * Parameters are bound with `SET param_…`: the binding's own `queryBindAsync` runs one query per process at a
    * time.
    */
   #job(lane: LaneName, { sql, params, settings = {} }: Statement, format?: string): Job {

@@ -1,24 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The role of sessions for people: it may read the store's tables and nothing else, no files, no network. */
+/** The role of question sessions: it may read the store's tables and nothing else, no files, no network. */
 export const questionRole = 'tailrace_question';
 
 const ownerRole = 'tailrace_owner';
 const markCacheBytes = 64 * 1024 * 1024;
 /**
- * Tables of so many columns are written with buffers that grow. Fixed ones take 2 MiB for each column and its parts, which is
- * 500 MB for a thread that inserts into `requests`.
+ * Tables of at least this many columns are written with growing buffers. Fixed ones take 2 MiB per column or part:
+ * 500 MB per thread that inserts into `requests`.
  */
 const growingBufferColumns = 8;
 
 /**
- * Writes the engine's configuration files. Rights come from roles, because the embedded engine has one user only: its
- * sessions begin with both roles, and a session for people keeps the lesser one. A read-only session alone would still
+ * Writes the engine's configuration files. Rights come from roles, because the embedded engine has a single user: its
+ * sessions start with both roles, and a question session keeps the lesser one. A read-only session alone could still
  * read every file of the machine as a table of the database `default`.
  *
- * @param directory where to write; the configuration lives as long as the engine runs
- * @param maxMemoryBytes what all statements together may take
+ * @param directory where to write; the configuration must exist while the engine runs
+ * @param maxMemoryBytes limit for all statements together
  * @returns paths of the main file, for `--config-file`, and of the others
  */
 export function writeEngineConfiguration(directory: string, maxMemoryBytes: number): readonly [string, ...string[]] {

@@ -6,7 +6,7 @@ import { questionRole } from './engine-configuration.ts';
 import type { LaneName, LaneSettings } from './engine-messages.ts';
 import { inputSettings } from './linked-input.ts';
 
-/** How many jobs of each lane run at once. */
+/** Number of concurrent jobs per lane. */
 export interface LaneCounts {
   readonly write: number;
   readonly read: number;
@@ -14,12 +14,12 @@ export interface LaneCounts {
   readonly ask: number;
 }
 
-/** Long lists of parameters make long statements, because `SET param_…` carries them as text. */
+/** Long parameter lists make long statements, because `SET param_…` carries them as text. */
 const ownSettings: Settings = { max_query_size: 256 * 1024 * 1024 };
 
 /**
- * When memory runs out for all together, the engine stops the statement that has most of it above what it is granted:
- * questions are granted next to nothing, so that they go before inserts.
+ * When total memory runs out, the engine stops the statement that exceeds its granted memory most:
+ * questions are granted next to nothing, so that they are stopped before inserts.
  */
 const granted = (bytes: number): Settings => ({
   memory_overcommit_ratio_denominator: bytes,
@@ -27,19 +27,19 @@ const granted = (bytes: number): Settings => ({
 });
 const gibibyte = 1024 ** 3;
 
-/** Settings of a lane's sessions, to which they return after a job. */
+/** Settings of a lane's sessions, restored after each job. */
 export function laneSettings(limits: Limits, insertBytes: number): Readonly<Record<LaneName, Settings>> {
   return {
     write: { ...ownSettings, ...inputSettings, ...granted(64 * gibibyte), max_memory_usage: insertBytes },
     read: { ...ownSettings, ...granted(64 * gibibyte) },
-    // Looks at a text and runs nothing of it. Its answers are looked at here.
+    // Parses a text without running it. Its answers are checked here.
     judge: {
       max_query_size: maxQuestionQuerySize,
       max_execution_time: 10,
       max_memory_usage: 256 * 1024 * 1024,
       max_result_bytes: 8 * 1024 * 1024,
     },
-    // People's questions leave a processor to inserts, and where the process may choose (CAP_SYS_NICE), the other one too.
+    // Questions leave a processor to inserts, and with CAP_SYS_NICE the other one too.
     ask: {
       ...questionSettings(limits),
       ...granted(1024 * 1024),
@@ -49,7 +49,7 @@ export function laneSettings(limits: Limits, insertBytes: number): Readonly<Reco
   };
 }
 
-/** How sessions of each lane are opened. Sessions for people keep the lesser role, and nothing can be set in them any more. */
+/** How sessions of each lane are opened. Question sessions keep the lesser role and fixed settings. */
 export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Readonly<Record<LaneName, LaneSettings>> {
   const lane = (name: LaneName, isSingleUse: boolean): LaneSettings => ({
     opening: [

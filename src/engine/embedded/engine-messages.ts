@@ -1,6 +1,6 @@
-/** What the process of the program and the process of the engine say to each other; see `engine-process.ts`. */
+/** Messages between the program's process and the engine's process; see `engine-process.ts`. */
 
-/** Sessions for one purpose. Those of `judge` and `ask` serve one job each, so that nothing of it can reach the next. */
+/** Sessions for one purpose. Those of `judge` and `ask` serve one job each, so that jobs cannot affect each other. */
 export type LaneName = 'write' | 'read' | 'judge' | 'ask';
 
 export interface LaneSettings {
@@ -20,7 +20,7 @@ export interface OpenMessage {
   };
 }
 
-/** Statements that run one after the other in one session. */
+/** Statements that run in sequence in one session. */
 export interface Job {
   readonly lane: LaneName;
   /** Statements without an answer. */
@@ -28,14 +28,14 @@ export interface Job {
   readonly sql: string;
   /** Format of the answer to `sql`; default `Null`. */
   readonly format?: string;
-  /** Statements that make the session what it was; left out when something failed, since the session is closed then. */
+  /** Statements that reset the session; skipped after a failure, because the session is closed then. */
   readonly after?: readonly string[];
 }
 
 export type ParentMessage =
   | OpenMessage
   | { readonly id: number; readonly job: Job }
-  /** Stops the statement of a job; its answer is an error then, unless it had ended. */
+  /** Stops the statement of a job; its answer is then an error, unless it had ended. */
   | { readonly cancel: number }
   /** Ends the process; sent when no job is left. */
   | { readonly close: true };
@@ -45,10 +45,10 @@ export type ChildMessage =
   | { readonly ready: { readonly missingWalls: readonly string[] } }
   | { readonly failed: string }
   | { readonly id: number; readonly bytes: Uint8Array }
-  /** The engine's own words. */
+  /** The engine's own message. */
   | { readonly id: number; readonly error: string };
 
-/** What the engine's process is started with, as JSON in `TAILRACE_ENGINE_PROCESS`. */
+/** Options of the engine's process, as JSON in `TAILRACE_ENGINE_PROCESS`. */
 export interface ProcessOptions {
   readonly parent: number;
   /** See `process/os-walls.cts`. */

@@ -6,11 +6,11 @@ import { readClickhouseException } from '../clickhouse-exception.ts';
 import { cancelled, closedEngine, EngineError } from '../engine-error.ts';
 import type { ChildMessage, Job, OpenMessage, ParentMessage, ProcessOptions } from './engine-messages.ts';
 
-/** How long a statement may go on after it was stopped, before the process is killed: some calls look for no stop. */
+/** How long a statement may continue after it was stopped before the process is killed: some calls ignore a stop. */
 const stopGraceMs = 5_000;
-/** Waits between attempts to start it again, in order; the last one for all that follow. */
+/** Backoff between restarts, in order; the last one repeats. */
 const restartDelaysMs = [0, 200, 1_000, 5_000];
-/** The process of a killed program may hold the directory for a moment longer than it lives. */
+/** The process of a killed program may hold the directory briefly after the program. */
 const lockedRetryMs = 100;
 const lockedAttempts = 100;
 const keptErrorChars = 2_000;
@@ -20,9 +20,9 @@ const maxRestartWaitMs = 30_000;
 export interface EngineProcessOptions {
   readonly paths: Pick<ProcessOptions, 'read' | 'write'>;
   readonly open: OpenMessage['open'];
-  /** Threads for statements that run at once. */
+  /** Threads for concurrent statements. */
   readonly threads: number;
-  /** Called with what it writes to standard error, and with what happened to it. */
+  /** Called with its standard error output and with its state changes. */
   readonly onOutput: (text: string) => void;
 }
 
@@ -32,9 +32,9 @@ interface Running {
 }
 
 /**
- * The engine in a process of its own: it can be killed, which loses nothing that was acknowledged, and it may do less
- * than this process may (`process/os-walls.cts`). When it ends unasked, jobs under way fail as retryable and it is
- * started again; jobs that come meanwhile wait for that.
+ * The engine in its own process: it can be killed without losing acknowledged data, and has fewer rights
+ * than this process (`process/os-walls.cts`). When it ends unexpectedly, jobs in flight fail as retryable and it is
+ * restarted; new jobs wait for the restart.
  */
 export class EngineProcess {
   readonly #options: EngineProcessOptions;
@@ -50,7 +50,7 @@ export class EngineProcess {
     this.#options = options;
   }
 
-  /** @throws EngineError `TAILRACE_STORE_UNAVAILABLE` with the engine's words */
+  /** @throws EngineError `TAILRACE_STORE_UNAVAILABLE` with the engine's message */
   static async start(options: EngineProcessOptions): Promise<EngineProcess> {
     const engine = new EngineProcess(options);
     for (let attempt = 1; ; attempt++) {
@@ -66,14 +66,14 @@ export class EngineProcess {
     }
   }
 
-  /** Which walls of the operating system could not be built; see `process/os-walls.cts`. */
+  /** The operating system walls that could not be built; see `process/os-walls.cts`. */
   get missingWalls(): readonly string[] {
     return this.#missingWalls;
   }
 
   /**
-   * Runs a job and returns the bytes of its answer. When the signal aborts, its statement is stopped; when that does not
-   * help, the process is.
+   * Runs a job and returns the bytes of its answer. When the signal aborts, its statement is stopped; if that does not
+   * help, the process is killed.
    *
    * @param onUnstoppable called when the process is killed because of this job
    * @throws EngineError of the engine; `TAILRACE_QUERY_CANCELLED` when aborted; `TAILRACE_STORE_UNAVAILABLE`, retryable,
@@ -97,7 +97,7 @@ export class EngineProcess {
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const bytes = await answer;
-      // A statement that was stopped may end without an error, and with a part of its answer.
+      // A stopped statement may end without an error and with a partial answer.
       signal?.throwIfAborted();
       return bytes;
     } catch (error) {
@@ -109,7 +109,7 @@ export class EngineProcess {
     }
   }
 
-  /** Ends the process; no job may be under way. */
+  /** Ends the process; no job may be in flight. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#restarting) this.#child?.kill('SIGKILL');
@@ -134,7 +134,7 @@ export class EngineProcess {
   }
 
   #send(message: ParentMessage): void {
-    // A child that has just ended takes no message; its end is handled where it is noticed.
+    // A child that has just ended accepts no message; its end is handled elsewhere.
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 
@@ -180,7 +180,7 @@ export class EngineProcess {
     });
   }
 
-  /** Until it runs, or is to be closed. */
+  /** Retries until it runs or is closed. */
   async #restart(): Promise<void> {
     for (let attempt = 0; !this.#isClosed; attempt++) {
       await pause(restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)] ?? 0);
@@ -197,7 +197,7 @@ export class EngineProcess {
     return unavailable(`the engine's process ended ${how}${words}`);
   }
 
-  /** What it wrote to standard error: for the log, not for those who ask, since it may name what is of this machine. */
+  /** Its standard error output: for the log, not for HTTP clients, because it may contain details of this machine. */
   #lastWords(): string {
     return this.#lastError === '' ? '' : `; its last words: ${this.#lastError.trim()}`;
   }
@@ -213,9 +213,9 @@ function forkEngine({ paths, threads }: EngineProcessOptions): ChildProcess {
     read: [...ownPaths, ...paths.read],
     write: ['/dev/null', ...paths.write],
   };
-  // The walls need CommonJS from the first line on.
+  // The walls require CommonJS from the first line on.
   return fork(join(builtProgram, 'engine/embedded/process/main.cjs'), [], {
-    // No environment of ours: it holds secrets, and the engine could read it.
+    // Not our environment: it holds secrets, and the engine could read it.
     env: {
       TAILRACE_ENGINE_PROCESS: JSON.stringify(options),
       UV_THREADPOOL_SIZE: String(threads),
@@ -228,7 +228,7 @@ function forkEngine({ paths, threads }: EngineProcessOptions): ChildProcess {
   });
 }
 
-/** What the engine and Node read of themselves and of the machine while they run. */
+/** Paths that the engine and Node read at runtime. */
 const ownPaths = [
   builtProgram,
   join(builtProgram, '../package.json'),

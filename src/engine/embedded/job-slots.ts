@@ -8,14 +8,14 @@ interface Waiting {
 export interface SlotLimits {
   /** Jobs that run at once. */
   readonly count: number;
-  /** Jobs that may wait, and how long each; without them any number, for any time. */
+  /** Jobs that may wait, and how long each; unlimited if absent. */
   readonly maxWaiting?: number;
   readonly maxWaitMs?: number;
 }
 
 /**
- * How many jobs of one purpose run at once; the others wait, first come first served. Purposes do not share slots, so
- * that what waits for one never delays another.
+ * Limits the concurrent jobs of one purpose; the others wait in order of arrival. Purposes do not share slots, so
+ * waiting jobs of one never delay another.
  */
 export class JobSlots {
   readonly #limits: SlotLimits;
@@ -43,7 +43,7 @@ export class JobSlots {
     }
   }
 
-  /** Refuses what waits and what comes, and resolves when nothing runs any more. */
+  /** Refuses waiting and new jobs, and resolves when none runs any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { refuse } of this.#queue.splice(0)) refuse(closedEngine());

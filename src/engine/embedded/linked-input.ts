@@ -9,27 +9,27 @@ import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause } from '../input-file.ts';
 
 /**
- * For reading files: `mmap`, the default, takes twice as long for small ones, and a signal ends the process when a file
+ * For reading files: `mmap`, the default, takes twice as long for small ones, and a signal kills it when a file
  * shrinks while it is mapped.
  */
 export const inputSettings = { storage_file_read_method: 'pread' };
 
-/** Files are linked and checked this many at a time, so that thousands of them do not hold up the event loop. */
+/** Files are linked and checked this many at a time, so that thousands of them do not block the event loop. */
 const filesPerTurn = 100;
 
-/** Where inputs are put before the engine reads them. */
+/** Folders for inputs before the engine reads them. */
 export interface InputFolders {
   /** For links; see `scratch-directory.ts`. */
   readonly links: string;
-  /** For files that the engine's process may not open where they are; on the store's disk. */
+  /** For copies of files that the engine's process may not open in place; on the store's disk. */
   readonly copies: string;
-  /** What it may open, as real paths. */
+  /** Real paths that it may open. */
   readonly readable: readonly string[];
 }
 
-/** One INSERT's files under names that the engine can take: `0000001.log.gz`, `0000002.log`, … in a directory of their own. */
+/** One INSERT's files under names that the engine accepts: `0000001.log.gz`, `0000002.log`, … in one directory. */
 export class LinkedInput {
-  /** The FROM clause with the columns that {@link Input} promises. */
+  /** The FROM clause with the columns of {@link Input}. */
   readonly source: string;
   readonly #directory: string;
   readonly #copies: string;
@@ -44,8 +44,8 @@ export class LinkedInput {
   }
 
   /**
-   * @param id exists nowhere else as a file's name
-   * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, no file, or may not be read
+   * @param id unique as a file name
+   * @throws EngineError `TAILRACE_INPUT_UNREADABLE` for a file that is missing, not a file, or unreadable
    */
   static async open(folders: InputFolders, id: string, input: Input): Promise<LinkedInput> {
     const linked = new LinkedInput(folders, id, input);
@@ -67,8 +67,8 @@ export class LinkedInput {
   }
 
   /**
-   * The engine skips a link that leads nowhere without a word, so a file that went away while it was read must be
-   * found here. @throws EngineError `TAILRACE_INPUT_UNREADABLE`
+   * The engine silently skips a dangling link, so a file that disappeared while it was read must be
+   * detected here. @throws EngineError `TAILRACE_INPUT_UNREADABLE`
    */
   async checkUnchanged(): Promise<void> {
     for (const [index, file] of this.#input.files.entries()) {
@@ -77,7 +77,7 @@ export class LinkedInput {
     }
   }
 
-  /** Names the file that an error of the engine is about, where its text does. */
+  /** Adds the file that an engine error names in its text. */
   blame(error: EngineError): EngineError {
     const name = /\/(\d{7})\.(?:log|parquet)\b/.exec(String(error.cause))?.[1];
     if (name === undefined || error.code !== 'TAILRACE_QUERY_FAILED') return error;
@@ -91,7 +91,7 @@ export class LinkedInput {
     for (const folder of [this.#directory, this.#copies]) await rm(folder, { recursive: true, force: true });
   }
 
-  /** A second name on the same disk costs nothing; on another one the bytes are copied. */
+  /** On the same disk a hard link costs nothing; on another one the bytes are copied. */
   async #copy(path: string, name: string): Promise<string> {
     await mkdir(this.#copies, { recursive: true, mode: 0o700 });
     const copy = join(this.#copies, name);
@@ -124,8 +124,8 @@ function sourceClause(directory: string, input: Input): string {
 }
 
 /**
- * The store's own path may hold characters that mean something in a pattern. Each becomes "any character", which is
- * exact because the last directory exists once only.
+ * The store's own path may hold glob characters. Each becomes "any character", which is
+ * exact because the last directory is unique.
  */
 function escapeGlob(path: string): string {
   return path.replace(/[*?{}[\]\\:]/g, '?');

@@ -16,13 +16,13 @@ import { openScratchDirectory } from './scratch-directory.ts';
 let openDirectory: string | undefined;
 
 const laneCounts: LaneCounts = { write: 2, read: 3, judge: 2, ask: 2 };
-/** One thread stops statements, one is for the engine's process itself. */
+/** One thread stops statements, one serves the engine's process itself. */
 const spareThreads = 2;
 const maxWaitingQuestions = 200;
 const maxQuestionWaitMs = 30_000;
 
 /**
- * Opens a data directory with an engine of its own; it is created when it does not exist.
+ * Opens a data directory with its own engine; creates the directory if missing.
  *
  * @throws EngineError `TAILRACE_STORE_LOCKED`, `TAILRACE_STORE_UNAVAILABLE`
  */
@@ -106,7 +106,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   });
 }
 
-/** The walls of the operating system go by what a path leads to. A path that does not exist yet stays as it is. */
+/** The operating system walls apply to resolved paths. A path that does not exist yet is left unchanged. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -115,7 +115,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Makes the directory, for its owner alone, and locks it. */
+/** Creates the directory, for its owner only, and locks it. */
 function prepareDirectory(store: string, tell?: (text: string) => void): () => void {
   try {
     const wasOpen = makePrivateStore(store);

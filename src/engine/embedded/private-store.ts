@@ -1,17 +1,17 @@
 import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a store puts into its folder. One that holds anything else is somebody's for other things, and stays as it is. */
+/** What a store writes to its folder. A folder that holds anything else has other uses too, and is left unchanged. */
 const ours =
   /^(?:clickhouse|spool|scratch|answers|demo|config\.xml|users\.xml|(?:lock|server\.json)(?:\.[0-9a-f-]+)?)$/;
 /** Group and others. */
 const others = 0o077;
 
 /**
- * Makes the folders of a store for its owner alone, and closes those of a store that is open to other users: it holds
- * addresses, cookies and whatever else stands in logs.
+ * Creates the folders of a store for its owner only, and closes those that are open to other users: a store holds
+ * addresses, cookies and whatever else is in logs.
  *
- * @returns what people should be told; undefined when nothing was open
+ * @returns a notice for the operator; undefined when nothing was open
  * @throws NodeJS.ErrnoException
  */
 export function makePrivateStore(store: string): string | undefined {
@@ -32,7 +32,7 @@ function isOpen(folder: string): boolean {
   return (statSync(folder).mode & others) !== 0;
 }
 
-/** Neither another owner nor a file system without rights is a reason not to work; that it stays open is told. */
+/** Neither another owner nor a file system without permissions is an error; the notice reports an open folder. */
 function close(folder: string): void {
   try {
     chmodSync(folder, 0o700);

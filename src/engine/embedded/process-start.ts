@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * When a process started, in a form that no other process with the same pid shares: the boot of the machine and the
- * clock ticks since then. Empty on systems without `/proc`, and when there is no such process.
+ * Start of a process, unique among processes with the same pid: the boot id of the machine and the
+ * clock ticks since boot. Empty on systems without `/proc`, and if there is no such process.
  *
  * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (field 22; the second field may hold any character)
  */
@@ -11,7 +11,7 @@ export function processStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (afterName[0] === 'Z' || afterName[0] === 'X') return ''; // dead, only not yet waited for
+    if (afterName[0] === 'Z' || afterName[0] === 'X') return ''; // dead, but not yet reaped
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${afterName[19] ?? ''}`;
   } catch {
     return '';
@@ -19,8 +19,8 @@ export function processStart(pid: number): string {
 }
 
 /**
- * Whether the process that wrote this down still runs. One of another host or container cannot be seen from here and
- * counts as gone, so that a restarted container finds its store; the engine's own lock protects against the rest.
+ * Whether the process that wrote this still runs. One of another host or container is not visible here and
+ * counts as gone, so that a restarted container can open its store; the engine's own lock covers the rest.
  */
 export function isSameProcess(owner: { readonly pid: number; readonly start: string; readonly host: string }): boolean {
   if (owner.host !== hostname()) return false;

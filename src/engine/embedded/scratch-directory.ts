@@ -5,8 +5,8 @@ const memoryDirectory = '/dev/shm';
 const prefix = 'tailrace-links-';
 
 /**
- * A directory for links that live as long as one INSERT. In memory where the system has such a place: thousands of links
- * take a fifth of a second there, and many seconds on a disk that is busy with the INSERT before.
+ * A directory for links that last for one INSERT. In memory if the system has such a place: thousands of links
+ * take 0.2 s there, and many seconds on a disk that is busy with the previous INSERT.
  *
  * @param fallback a directory of the store, for systems without
  */
@@ -22,7 +22,7 @@ export function openScratchDirectory(fallback: string): string {
   }
 }
 
-/** What processes left that were killed. */
+/** Removes directories of killed processes. */
 function removeOrphans(): void {
   for (const name of readdirSync(memoryDirectory)) {
     if (!name.startsWith(prefix)) continue;
@@ -31,7 +31,7 @@ function removeOrphans(): void {
     try {
       rmSync(join(memoryDirectory, name), { recursive: true, force: true });
     } catch {
-      // Somebody else's.
+      // Another user's.
     }
   }
 }

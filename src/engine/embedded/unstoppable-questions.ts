@@ -4,18 +4,18 @@ import { EngineError } from '../engine-error.ts';
 
 const refusedMs = 600_000;
 const mostKept = 1_000;
-/** How long all questions wait after the second, third, … of the times that the engine was killed within ten minutes. */
+/** How long all questions are held after the second, third, … kill of the engine within ten minutes. */
 const heldMs = [0, 30_000, 60_000, 120_000, 240_000];
 
 /**
- * Questions for which the engine's process had to be killed. They are refused for a while: whoever asks one again and again
- * would have the engine start all the time, and nothing would be stored meanwhile. The same question can be written in many
- * ways, so all questions wait after the second time, the longer the more often it happens.
+ * Questions for which the engine's process had to be killed. They are refused for a while: repeating one
+ * would restart the engine all the time, and nothing would be stored meanwhile. A question can be rewritten in many
+ * ways, so from the second kill on all questions are held, longer each time.
  */
 export class UnstoppableQuestions {
-  /** By hash of the question, when it was killed; oldest first. */
+  /** Time of the kill, by hash of the question; oldest first. */
   readonly #killedAtMs = new Map<string, number>();
-  /** When the engine was killed, for any question; oldest first. */
+  /** Times of the engine's kills, for any question; oldest first. */
   #killsMs: number[] = [];
 
   remember(question: object): void {
@@ -28,7 +28,7 @@ export class UnstoppableQuestions {
     this.#killsMs = [...this.#killsMs.filter((at) => now - at < refusedMs), now].slice(-heldMs.length);
   }
 
-  /** @throws EngineError `TAILRACE_QUERY_LIMIT`; `TAILRACE_STORE_UNAVAILABLE` while all questions wait */
+  /** @throws EngineError `TAILRACE_QUERY_LIMIT`; `TAILRACE_STORE_UNAVAILABLE` while all questions are held */
   check(question: object): void {
     const now = Date.now();
     const killedAtMs = this.#killedAtMs.get(keyOf(question));

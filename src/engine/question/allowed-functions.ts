@@ -1,7 +1,7 @@
 /**
- * The functions that a question may call, in lower case: those of the engine that compute from their arguments and from
- * the store's own tables. Every other name is refused, also one that a later version of the engine adds, until somebody
- * has looked at it. A test compares these lists with the functions of the engine.
+ * The functions that a question may call, in lower case: engine functions that compute from their arguments and from
+ * the store's own tables. Every other name is refused, including those of later engine versions, until
+ * reviewed. A test compares these lists with the functions of the engine.
  */
 const plainFunctions = words(`
   _cast abs accuratecast accuratecastordefault accuratecastornull acos acosh adddate adddays addhours addinterval
@@ -220,7 +220,7 @@ const plainFunctions = words(`
   yesterday yyyymmddhhmmsstodatetime yyyymmddhhmmsstodatetime64 yyyymmddtodate yyyymmddtodate32
 `);
 
-/** Functions of {@link plainFunctions} that call the function which their first argument is, be it only its name. */
+/** Functions of {@link plainFunctions} that call their first argument as a function, even if it is only a name. */
 export const higherOrderFunctions: ReadonlySet<string> = words(`
   arrayall arrayavg arraybottomk arraycompact arraycount arraycumsum arraycumsumnonnegative arraydifference
   arrayexists arrayfill arrayfilter arrayfirst arrayfirstindex arrayfirstornull arrayfold arraylast arraylastindex
@@ -229,7 +229,7 @@ export const higherOrderFunctions: ReadonlySet<string> = words(`
   mappartialreversesort mappartialsort mapreversesort mapsort
 `);
 
-/** What the engine's grammar makes into functions that it does not list. */
+/** Functions that the engine's grammar creates but the engine does not list. */
 const grammarFunctions = words('exists grouping lambda untuple');
 
 /** May be followed by {@link combinators}. */
@@ -276,9 +276,9 @@ const combinators = words(`
 `);
 
 /**
- * Functions of the engine that read or write files, reach a network, run a text as a query, or keep something between
+ * Engine functions that read or write files, reach a network, run a text as a query, or keep state between
  * questions.
- * Their bare name is refused as well: `arrayMap(file, […])` calls one without a parenthesis.
+ * Their bare name is refused too: `arrayMap(file, […])` calls one without a parenthesis.
  */
 export const outsideFunctions: ReadonlySet<string> = words(`
   addresstoline addresstolinewithinlines addresstosymbol logtrace aiclassify aiembed aiextract aigenerate aitranslate
@@ -296,7 +296,7 @@ export const outsideFunctions: ReadonlySet<string> = words(`
   __scalarsubqueryresult __toyearcalendaronly
 `);
 
-/** Functions of the engine that tell about the machine, the server or other people; a column may have such a name. */
+/** Engine functions that reveal the machine, the server or other users; a column may have such a name. */
 const tellingFunctions: ReadonlySet<string> = words(`
   tid hostname fullhostname fqdn displayname serveruuid buildid uptime connectionid connection_id
   filesystemavailable filesystemcapacity filesystemunreserved zookeepersessionuptime hasthreadfuzzer transactionid
@@ -315,7 +315,7 @@ export function isAllowedFunction(name: string): boolean {
   return plainFunctions.has(name) || grammarFunctions.has(name) || isAggregate(name);
 }
 
-/** Suffixes can follow one another without end. */
+/** Suffixes can be chained without limit. */
 const maxNameLength = 128;
 
 function isAggregate(name: string): boolean {

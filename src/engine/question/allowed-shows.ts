@@ -6,8 +6,8 @@ const like = "(?: (?:NOT )?I?LIKE '(?:[^'\\\\]|\\\\.)*')?";
 const limit = '(?: LIMIT [0-9]+)?';
 
 /**
- * Statements whose syntax tree does not show all that they hold, in the engine's normal form. Each group `database` or
- * `table` is a name that is looked at.
+ * Statements whose syntax tree does not show everything, in the engine's normal form. Each group `database` or
+ * `table` is a name to check.
  */
 const shows = [
   `SHOW (?:FULL )?(?:TABLES|DICTIONARIES)(?: FROM (?<database>${name}))?${like}${limit}`,
@@ -18,7 +18,7 @@ const shows = [
   `(?:SHOW CREATE|EXISTS) (?:TABLE|VIEW|DICTIONARY) (?:(?<database>${name})\\.)?(?<table>${name})`,
 ].map((pattern) => linearPattern(`^(?:${pattern})$`));
 
-/** Whether a statement lists or describes tables of this database, or system tables that people may see. */
+/** Whether a statement lists or describes tables of this database, or allowed system tables. */
 export function isAllowedShow(normal: string, database: string): boolean {
   for (const pattern of shows) {
     const names = pattern.names(normal);

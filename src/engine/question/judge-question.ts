@@ -7,19 +7,19 @@ import { refusal } from './refusal.ts';
 import { refuseClauses } from './refuse-clauses.ts';
 import { refuseNames } from './refuse-names.ts';
 
-/** A text of this length takes a second to parse at worst. Longer lists of values belong into parameters. */
+/** A text of this length takes at most a second to parse. Longer lists of values belong in parameters. */
 const maxQuestionBytes = 256 * 1024;
 
-/** Runs a statement in a session that may do nothing but this, and returns the bytes of its answer. */
+/** Runs a statement in a session without other rights, and returns the bytes of its answer. */
 export type ReadAnswer = (statement: Statement, format: string) => Promise<Buffer>;
 
 /**
- * Decides whether a person's SQL may be asked. The engine itself is the judge of what a text says: it writes the
- * statement down in its own normal form, which has no comments, heredocs or odd spellings, and takes exactly one
- * statement; that text is looked at, its syntax tree is held against lists of what is allowed, and that text is run.
+ * Decides whether a user's SQL is allowed. The engine itself interprets the text: it writes the
+ * statement in its normal form, which has no comments, heredocs or odd spellings, and accepts exactly one
+ * statement; that text is checked, its syntax tree is compared with allow lists, and that text is run.
  *
  * @returns the statement to run instead of `sql`
- * @throws EngineError `TAILRACE_QUERY_REFUSED`; `TAILRACE_QUERY_FAILED` when the engine does not understand it
+ * @throws EngineError `TAILRACE_QUERY_REFUSED`; `TAILRACE_QUERY_FAILED` when the engine cannot parse it
  */
 export async function judgeQuestion(
   { sql, params = {} }: Pick<Statement, 'sql' | 'params'>,
@@ -31,7 +31,7 @@ export async function judgeQuestion(
     throw refusal('it is longer than 256 KiB', 'pass long lists in params');
   const normal = await normalize(sql, read);
   const tokens = readSqlTokens(normal);
-  // The normal form has neither, so whatever follows would be read by two lexers in two ways.
+  // The normal form has neither, so two lexers could read the rest differently.
   if (tokens.some((token) => token.kind === 'broken' || isSymbol(token, '$'))) {
     throw refusal('it holds a text that cannot be read safely', 'write it without "$" and unusual quotes');
   }
@@ -70,14 +70,14 @@ async function explain(sql: string, params: Statement['params'], read: ReadAnswe
   return answer.toString();
 }
 
-/** Bytes that are not UTF-8 stand in literals only, where an escape means the same. */
+/** Bytes that are not UTF-8 occur only in literals, where an escape means the same. */
 function readText(bytes: Buffer): string {
   const text = bytes.toString();
   if (!text.includes('\ufffd')) return text;
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** The engine's words about the text that was typed, without those about how it was asked. */
+/** The engine's message about the typed text, without the wrapping statement. */
 function explainSyntax(error: unknown): unknown {
   if (!(error instanceof EngineError) || error.code !== 'TAILRACE_QUERY_FAILED') return error;
   if (/Multi-statements are not allowed/.test(error.message)) {

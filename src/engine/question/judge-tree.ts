@@ -2,7 +2,7 @@ import { higherOrderFunctions, isAllowedFunction, isRefusedFunction, outsideFunc
 import { refusal, refuseTableFunction } from './refusal.ts';
 import { allowedSystemTables, allowedTableFunctions } from './refused-names.ts';
 
-/** Parts of a SELECT that carry no name. Every other part that the engine knows is refused, also one of a later version. */
+/** Parts of a SELECT without a name. Every other part is refused, including those of later engine versions. */
 const plainParts = new Set([
   'ArrayJoin',
   'Asterisk',
@@ -38,9 +38,9 @@ const plainParts = new Set([
 const roots = /^(?:SelectWithUnionQuery|DescribeQuery|Explain [A-Z ]+) \(children \d\)$/;
 
 /**
- * Holds a syntax tree, as `EXPLAIN AST` writes it, against what a question may be made of: one part a line, its depth as
- * blanks in front, ` (alias x)` and ` (children n)` behind. A name cannot hide a part, since every part has its line; one
- * that looks like a line only adds to what must be allowed.
+ * Checks a syntax tree, as `EXPLAIN AST` writes it, against what a question may contain: a part per line, its depth as
+ * leading blanks, ` (alias x)` and ` (children n)` at the end. A name cannot hide a part, as each has its line; one
+ * that looks like a line only adds a part that must be allowed.
  *
  * @throws EngineError `TAILRACE_QUERY_REFUSED`
  */
@@ -54,7 +54,7 @@ export function judgeTree(tree: string, database: string): void {
   }
   const parts = lines.map(readPart);
   for (const [index, part] of parts.entries()) {
-    // Options of EXPLAIN itself, which it checks.
+    // Options of EXPLAIN itself, which the engine checks.
     if (index === 1 && part.kind === 'Set' && lines[0]?.startsWith('Explain ')) continue;
     if (part.kind !== 'Function') judgePart(part, database);
     else if (parts[index - 1]?.kind === 'TableExpression') judgeTableFunction(part.name);
@@ -71,7 +71,7 @@ function withoutAlias(text: string): string {
 interface Part {
   readonly kind: string;
   readonly name: string;
-  /** What follows the kind: the name, the alias, the number of children. */
+  /** The text after the kind: name, alias, number of children. */
   readonly rest: string;
 }
 
@@ -94,7 +94,7 @@ function judgePart({ kind, name, rest }: Part, database: string): void {
     case 'TableIdentifier':
       judgeTable(name, database);
       return;
-    // A further child is a file to write into, a format or settings.
+    // A further child is an output file, a format or settings.
     case 'SelectWithUnionQuery':
     case 'DescribeQuery':
       if (rest === '(children 1)') return;
@@ -132,10 +132,10 @@ function judgeFunction(name: string, list: Part | undefined, first: Part | undef
   );
 }
 
-/** The name of a function is an argument of some: `arrayMap(file, […])`. A column of that name has its table before it. */
+/** Some functions take a function's name: `arrayMap(file, […])`. A column of that name must be qualified. */
 function judgeIdentifier(name: string, database: string): void {
   if (outsideFunctions.has(name.toLowerCase())) throw reachesOutside(name);
-  // `x IN system.processes` reads a table as well.
+  // `x IN system.processes` also reads a table.
   if (/^(?:system|information_schema|default|_temporary_and_external_tables)\./i.test(name)) judgeTable(name, database);
 }
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../engine-error.ts';
 
-/** A question that people may not ask, with what to do instead. */
+/** The error for a refused question, with what to do instead. */
 export function refusal(reason: string, remedy: string): EngineError {
   return new EngineError('TAILRACE_QUERY_REFUSED', `cannot run the query: ${reason}; ${remedy}`);
 }

@@ -1,7 +1,7 @@
 import { isSymbol, isWord, type SqlToken } from '../sql-tokens.ts';
 import { refusal } from './refusal.ts';
 
-/** Refuses what a SELECT may carry besides its question: writing a file, another format, other limits, an INSERT. */
+/** Refuses clauses beyond the SELECT itself: writing a file, another format, other limits, an INSERT. */
 export function refuseClauses(tokens: readonly SqlToken[]): void {
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'word') continue;
@@ -28,7 +28,7 @@ function isName(token: SqlToken | undefined): boolean {
   return token?.kind === 'word' || token?.kind === 'quoted';
 }
 
-/** Words after which `format` is a name: the clause comes after a whole query, never after one of these. */
+/** Words after which `format` is a name: the clause follows a complete query, never one of these. */
 const beforeName = ['select', 'distinct', 'by', 'where', 'and', 'or', 'not', 'on', 'using', 'having', 'prewhere', 'as'];
 
 /** `… FORMAT Name` at the end of the text or of the query; a column may be called `format`. */

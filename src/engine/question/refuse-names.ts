@@ -23,7 +23,7 @@ function isRefusedTableFunction(name: string): boolean {
   return knownTableFunctions.has(name) && !isAllowedFunction(name);
 }
 
-/** In `t.file` it is a column. After a number the dot belongs to the number. */
+/** In `t.file`, `file` is a column. After a number the dot belongs to the number. */
 function isColumnOfTable(tokens: readonly SqlToken[], index: number): boolean {
   const owner = tokens[index - 2];
   return isSymbol(tokens[index - 1], '.') && (owner?.kind === 'word' || owner?.kind === 'quoted');
@@ -48,7 +48,7 @@ function refuseShow(tokens: readonly SqlToken[]): void {
   );
 }
 
-/** `{x:Identifier}` would let a value name what the text may not. */
+/** `{x:Identifier}` would let a value name something that the text may not. */
 function refuseIdentifierPlaceholder(tokens: readonly SqlToken[], index: number): void {
   if (!isSymbol(tokens[index + 2], ':') || !isWord(tokens[index + 3], 'identifier')) return;
   throw refusal('a value may not name a table or column', 'write the name into the query');

@@ -1,14 +1,14 @@
 /**
- * Table functions that a question may call: they make rows out of their numbers and values or out of a SELECT.
- * Every other table function that the engine knows is refused, also one that a later version adds.
+ * Table functions that a question may call: they make rows from their arguments or from a SELECT.
+ * Every other table function is refused, including those of later engine versions.
  */
 export const allowedTableFunctions: ReadonlySet<string> = lowerCased(`
   generateSeries generate_series numbers numbers_mt primes SQLStandardValues view
 `);
 
 /**
- * Those of the engines of today that read files and networks, and those that read a text as columns: expressions of
- * these (`DEFAULT`, `ALIAS`) are in no syntax tree.
+ * Table functions of current engines that read files and networks, or that read a text as columns: expressions in
+ * these (`DEFAULT`, `ALIAS`) are not in the syntax tree.
  */
 export const knownTableFunctions: ReadonlySet<string> = lowerCased(`
   arrowFlight arrowstream azureBlobStorage azureBlobStorageCluster cluster clusterAllReplicas cosn deltaLake
@@ -23,13 +23,13 @@ export const knownTableFunctions: ReadonlySet<string> = lowerCased(`
   viewIfPermitted ytsaurus zeros zeros_mt
 `);
 
-/** Tables of the `system` database that say nothing about the machine, its configuration or other people's queries. */
+/** Tables of the `system` database that reveal nothing about the machine, its configuration or other users' queries. */
 export const allowedSystemTables: ReadonlySet<string> = lowerCased(`
   aggregate_function_combinators columns data_type_families formats functions keywords numbers numbers_mt one
   table_functions time_zones zeros zeros_mt
 `);
 
-/** `SHOW` followed by one of these tells about the machine or about other people. */
+/** `SHOW` followed by one of these reveals the machine or other users. */
 export const refusedShows: ReadonlySet<string> = lowerCased(`
   access cluster clusters engines filesystem grants merges named policies policy processlist profile profiles quota
   quotas role roles row setting settings current enabled user users

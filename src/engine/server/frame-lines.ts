@@ -7,27 +7,27 @@ import { EngineError } from '../engine-error.ts';
 import { checkSameInput, identifyInput, unreadableInput } from '../input-file.ts';
 
 /**
- * Structure of what {@link frameLines} yields, in ClickHouse's format `RowBinary`: which file, which line, its bytes.
- * Numbering the lines here and not in the server keeps them right whatever the server does in parallel, and lets all
- * files travel in one INSERT, so that they are stored together or not at all.
+ * Structure of the rows of {@link frameLines}, in ClickHouse's format `RowBinary`: file, line number, bytes.
+ * Numbering the lines here, not in the server, keeps them right whatever the server does in parallel, and lets all
+ * files share one INSERT, so that they are stored together or not at all.
  */
 export const framedStructure = 'object UInt32, line_number UInt64, line String';
 export const framedFormat = 'RowBinary';
 
 const bufferBytes = 1024 * 1024;
 const readBytes = 256 * 1024;
-/** Small files are read without waiting, so other work gets its turn in between. */
+/** Small files are read synchronously, so other work gets a turn after this many. */
 const filesPerTurn = 32;
 const smallBytes = 64 * 1024;
 const maxSmallOutputBytes = 4 * 1024 * 1024;
 const maxHeaderBytes = 4 + 8 + 5;
-/** So much of a line is held: more than the longest that is sent on purpose. */
+/** Maximum held part of a line: more than the longest that is sent on purpose. */
 const maxHeldBytes = 64 * 1024 * 1024;
 const newline = 0x0a;
 
 /**
- * The lines of files, as bytes from newline to newline without it; a carriage return is kept, and an empty last line is
- * none. Holds about a megabyte and the longest line in memory.
+ * The lines of files, as bytes without the newline; a carriage return is kept, and an empty last line is
+ * dropped. Holds about a megabyte and the longest line in memory.
  *
  * @throws EngineError `TAILRACE_INPUT_UNREADABLE`, for a line above 64 MiB `TAILRACE_QUERY_LIMIT`, with the file's number
  */
@@ -54,8 +54,8 @@ export async function* frameLines(files: readonly InputFile[]): AsyncGenerator<B
 }
 
 /**
- * A small file at once, because a stream for each of thousands costs a millisecond each. Undefined for a file that is
- * not small, or becomes large when it is decompressed.
+ * Reads a small file at once, because a stream costs a millisecond per file. Undefined for a file that is
+ * not small, or becomes large when decompressed.
  */
 function readSmall(file: InputFile): readonly Buffer[] | undefined {
   if (statSync(file.path).size > smallBytes) return undefined;
@@ -72,13 +72,13 @@ function readSmall(file: InputFile): readonly Buffer[] | undefined {
 /** The decompressed bytes of one file; concatenated gzip members are one stream. */
 export function openInput(file: InputFile): Readable {
   const bytes = createReadStream(file.path, { highWaterMark: readBytes });
-  // An empty file is an empty log for the embedded engine, and for zlib a truncated one.
+  // An empty file is an empty log for the embedded engine but truncated gzip for zlib.
   if (!file.gzip || statSync(file.path).size === 0) return bytes;
-  // An error of either stream ends up in the one that is read.
+  // An error of either stream reaches the one that is read.
   return pipeline(bytes, createGunzip({ chunkSize: readBytes }), () => {});
 }
 
-/** As the embedded engine says it when memory runs out: the file is read in another way then. */
+/** Same code as from the embedded engine when memory runs out: the file is then read in another way. */
 function lineTooLong(file: InputFile, index: number): EngineError {
   return new EngineError(
     'TAILRACE_QUERY_LIMIT',
@@ -99,7 +99,7 @@ class LineSplitter {
     this.#object = object;
   }
 
-  /** Of a line whose end is still to come. */
+  /** Held bytes of an unfinished line. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
@@ -127,7 +127,7 @@ class LineSplitter {
   }
 }
 
-/** Rows laid into buffers of a megabyte; the parts of a line that is longer are passed on as they are. */
+/** Packs rows into buffers of a megabyte; the parts of a longer line are passed on unchanged. */
 class RowBuffer {
   #buffer = Buffer.allocUnsafe(bufferBytes);
   #used = 0;

@@ -1,12 +1,12 @@
 import { formatLiteral, formatParameter } from '../bound-parameter.ts';
 import { isSymbol, readSqlTokens } from '../sql-tokens.ts';
 
-/** A server refuses a parameter of more than 128 KiB (`http_max_field_value_size`), and addresses of about 1 MiB. */
+/** A server refuses a parameter of more than 128 KiB (`http_max_field_value_size`), and URLs above about 1 MiB. */
 const maxParameterBytes = 16 * 1024;
 
 /**
- * Splits parameters into those (under the names `param_…`) that fit into a request's address and those that do not. The latter become literals in
- * the places of their placeholders, in the form that the engine itself gives to a parameter: a cast to its type.
+ * Splits parameters into those (named `param_…`) that fit into a request's URL and others. The latter become literals in
+ * place of their placeholders, in the engine's own form of a parameter: a cast to its type.
  */
 export function inlineLargeParameters(
   sql: string,

@@ -9,7 +9,7 @@ const defaultReaders = 4;
 const askers = 4;
 
 /**
- * Connects to a ClickHouse server and makes the database when it is missing.
+ * Connects to a ClickHouse server and creates the database if missing.
  *
  * @throws EngineError `TAILRACE_STORE_UNAVAILABLE`
  */
@@ -35,7 +35,7 @@ export async function openServer(
   });
 }
 
-/** Asked first, because somebody who may use an existing database may often not make one. @returns the version */
+/** Checks first whether it exists, because its users often may not create a database. @returns the version */
 async function prepareDatabase(store: ServerAddress, database: string): Promise<string> {
   const connection = new ServerConnection(store, 'default', 1);
   try {

@@ -6,7 +6,7 @@ import type { EngineError } from '../engine-error.ts';
 import { refusal } from '../question/refusal.ts';
 import { type ServerAddress, ServerConnection } from './server-connection.ts';
 
-/** Who asks people's questions on a server: a user that may read the tables of the store and nothing else. */
+/** The user for questions on a server: it may read the tables of the store and nothing else. */
 export interface QuestionUser {
   readonly user: string;
   readonly password: string;
@@ -15,9 +15,9 @@ export interface QuestionUser {
 const rights = ['SELECT', 'SHOW', 'dictGet'];
 
 /**
- * Makes the user for questions where the store's own user may, or checks the one that the configuration names.
+ * Creates the user for questions if the store's own user may, or checks the configured one.
  *
- * @returns the user, or the error with which every question is refused
+ * @returns the user, or the error for every question
  */
 export async function findQuestionUser(
   address: ServerAddress,
@@ -35,7 +35,7 @@ export async function findQuestionUser(
   }
 }
 
-/** The same for every worker of a store. It tells nothing to those who know the store's own password anyway. */
+/** The same for every worker of a store. Only those who know the store's own password can derive it. */
 function derivePassword({ password = '', user = 'default' }: ServerAddress, database: string): string {
   return createHash('sha256').update(`tailrace question\0${user}\0${password}\0${database}`).digest('base64url');
 }
@@ -50,7 +50,7 @@ function creation({ user, password }: QuestionUser, database: string): string[] 
   ];
 }
 
-/** A grant of the user that is more than reading the tables of this database. */
+/** A grant of the user beyond reading the tables of this database. */
 async function findExcess(address: ServerAddress, database: string, user: QuestionUser): Promise<string | undefined> {
   const connection = new ServerConnection({ url: address.url, ...user }, database, 1);
   try {

@@ -8,10 +8,10 @@ import { checkSettings } from '../statement-settings.ts';
 import { inlineLargeParameters } from './inline-parameters.ts';
 import { asEngineError } from './server-exception.ts';
 
-/** An INSERT of a day's logs is one request. */
+/** One INSERT of a day's logs is one request. */
 const requestTimeoutMs = 24 * 60 * 60 * 1000;
 
-/** KILL … SYNC waits until a statement has ended; it may overlook one that begins at that moment. */
+/** KILL … SYNC waits until a statement has ended; it may miss one that starts at that moment. */
 const mostKills = 20;
 
 function idPrefix(group: string): string {
@@ -20,7 +20,7 @@ function idPrefix(group: string): string {
 
 const defaultSettings = {
   max_query_size: String(256 * 1024 * 1024),
-  // Without it an error in the middle of an answer would be a piece of text in the answer.
+  // Without it an error in the middle of an answer would be text within the answer.
   wait_end_of_query: 1,
 } as const;
 
@@ -30,7 +30,7 @@ export interface ServerAddress {
   readonly password?: string;
 }
 
-/** Requests for one purpose over connections of their own, so that they do not wait for those of another. */
+/** Requests for one purpose over separate connections, so that they do not wait for those of another. */
 export class ServerConnection {
   readonly #client: ClickHouseClient;
   readonly #url: string;
@@ -49,10 +49,10 @@ export class ServerConnection {
   }
 
   /**
-   * Sends a statement and returns the answer's bytes as a stream. The query is stopped when the signal aborts, and when
-   * the reader leaves before the end.
+   * Sends a statement and returns the answer's bytes as a stream. The query is stopped when the signal aborts, or when
+   * the reader stops before the end.
    *
-   * @param body rows for an INSERT; the statement ends in their format then
+   * @param body rows for an INSERT; the statement then ends in their format
    */
   async send(
     statement: Statement,
@@ -66,7 +66,7 @@ export class ServerConnection {
       const { stream } = await this.#client.exec({
         query: sql,
         query_id: queryId,
-        // Over HTTP a parameter is an argument of the address like a setting, and the client would format it once more.
+        // Over HTTP a parameter is a URL argument like a setting, and the client would format it again.
         clickhouse_settings: { ...defaultSettings, ...statement.settings, ...params },
         ...(signal === undefined ? {} : { abort_signal: signal }),
         ...(body === undefined ? {} : { values: body }),
@@ -78,7 +78,7 @@ export class ServerConnection {
     }
   }
 
-  /** Sends a statement whose answer is of no interest, or small. */
+  /** Sends a statement whose answer is small or ignored. */
   async collect(statement: Statement, options: { body?: Readable; signal?: AbortSignal } = {}): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of await this.send(statement, options)) chunks.push(chunk);
@@ -129,7 +129,7 @@ export class ServerConnection {
     }
   }
 
-  /** The server goes on with a query whose client has left, unless it is told. */
+  /** The server continues a query whose client has disconnected, unless it is killed. */
   async #kill(queryId: string): Promise<void> {
     try {
       await this.#client.command({
@@ -137,7 +137,7 @@ export class ServerConnection {
         query_params: { query_id: queryId },
       });
     } catch {
-      // A server that cannot be reached, or that does not allow it, ends the query by its own limits.
+      // A server that is unreachable, or denies it, ends the query by its own limits.
     }
   }
 }

@@ -16,7 +16,7 @@ export interface ServerParts {
   readonly database: string;
   readonly writer: ServerConnection;
   readonly reader: ServerConnection;
-  /** As the user for questions; without one the error that says how to make it. */
+  /** Connection of the user for questions; without one, the error that explains how to create it. */
   readonly asker: ServerConnection | EngineError;
 }
 
@@ -65,7 +65,7 @@ export class ServerEngine implements Engine {
     if (asker instanceof EngineError) throw asker;
     const settings = { ...questionSettings(limits), readonly: 1 };
     const read = (statement: Statement, format: string) =>
-      // No FORMAT in the text: it would count as part of the statement that EXPLAIN AST shows.
+      // No FORMAT in the text: it would be part of the statement that EXPLAIN AST shows.
       this.#track(() => asker.collect({ ...statement, settings: { ...settings, default_format: format } }));
     const question = await judgeQuestion({ sql, params }, read, database);
     yield* this.#streamed(asker, { sql: withFormat(question, options.format), params, settings }, options.signal);
@@ -91,7 +91,7 @@ export class ServerEngine implements Engine {
     );
   }
 
-  /** Parquet files cannot be joined, so each is an INSERT of its own. */
+  /** Parquet files cannot be concatenated, so each has its own INSERT. */
   async #insertParquet(input: Input, statement: (source: string) => Statement): Promise<void> {
     const { names, structure } = formatColumns(input);
     for (const [index, file] of input.files.entries()) {
@@ -124,7 +124,7 @@ export class ServerEngine implements Engine {
     try {
       await this.#parts.writer.collect(statement, { body });
     } catch (error) {
-      // The request fails because its body did; what is wrong is the file.
+      // The request failed because its body did; the cause is the file.
       throw fault ?? error;
     } finally {
       body.destroy();
@@ -167,10 +167,10 @@ export class ServerEngine implements Engine {
   }
 }
 
-/** Rows in the order of the file, so that counting them gives their numbers. */
+/** Rows in file order, so that counting them gives their numbers. */
 const orderedSettings = { max_threads: 1, max_insert_threads: 1, input_format_parquet_preserve_order: 1 };
 
-/** On a line of its own: the statement may end in a comment. */
+/** On its own line, because the statement may end in a comment. */
 function withFormat(sql: string, format: string): string {
   return `${sql}\nFORMAT ${format}`;
 }
@@ -179,7 +179,7 @@ function withFormatOf(statement: Statement, format: string): Statement {
   return { ...statement, sql: withFormat(statement.sql, format) };
 }
 
-/** Parquet that cannot be read is reported by the server as incorrect data or as an error of its library. */
+/** The server reports unreadable Parquet as incorrect data or as an error of its library. */
 function isDamaged(error: unknown): boolean {
   return error instanceof EngineError && [32, 33, 36, 117, 636, 1001].includes(error.clickhouseCode ?? 0);
 }

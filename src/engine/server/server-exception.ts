@@ -2,7 +2,7 @@ import { ClickHouseError } from '@clickhouse/client';
 import { readClickhouseException } from '../clickhouse-exception.ts';
 import { cancelled, EngineError } from '../engine-error.ts';
 
-/** Whatever a request to the server failed with. */
+/** Any failure of a request to the server, as an EngineError. */
 export function asEngineError(cause: unknown, url: string, signal?: AbortSignal): EngineError {
   if (cause instanceof EngineError) return cause;
   if (signal?.aborted) return cancelled(cause);

@@ -4,7 +4,7 @@ export type OpenNative = () => Session;
 
 /** One native connection, which runs one statement at a time. */
 export class ChdbSession {
-  /** Names the session in `system.processes` (as `log_comment`), so that its statement can be stopped. */
+  /** Identifies the session in `system.processes` (as `log_comment`), so that its statement can be stopped. */
   readonly tag: string;
   readonly #native: Session;
 
@@ -25,7 +25,7 @@ export class ChdbSession {
     }
   }
 
-  /** After an error the session must be closed: it keeps rows of the failed answer and writes them before the next one. */
+  /** After an error the session must be closed: it would prepend rows of the failed answer to the next. */
   async execute(sql: string, format = 'Null'): Promise<Uint8Array> {
     return (await this.#native.queryAsync(sql, { format })).bytes();
   }

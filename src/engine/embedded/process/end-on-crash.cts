@@ -4,16 +4,16 @@ const crashes = ['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT', 'SIGTRAP', 
 const rlimitCore = 4;
 
 /**
- * Lets a crash end this process, which is started again. The engine's own handlers wait for a thread that an embedded
- * engine does not have, so that the crashed thread would sleep for ever with all its locks. No core file is written: it would
- * hold what is in memory. Must be called after the engine was opened, which is when it puts its handlers in place.
+ * Lets a crash end this process, which is then restarted. The engine's own handlers wait for a thread that an embedded
+ * engine does not have, so the crashed thread would hang forever with all its locks. No core file is written: it would
+ * contain memory. Must be called after opening the engine, which installs its handlers then.
  */
 function endOnCrash(): void {
   let koffi: typeof import('koffi');
   try {
     koffi = require('koffi');
   } catch {
-    return; // There are no walls then either, and the program has said so.
+    return; // Then there are no walls either, and the program has reported it.
   }
   const libc = koffi.load(null);
   const signal = libc.func('void *signal(int number, void *handler)');

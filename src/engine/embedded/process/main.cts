@@ -1,6 +1,6 @@
 /**
- * The process in which the engine runs; started by `engine-process.ts`. The engine's library is loaded, then the walls
- * are built, and only then the first thread is started that may run SQL.
+ * The engine's process, started by `engine-process.ts`. It loads the engine's library, then builds
+ * the walls, and only then starts the first thread that may run SQL.
  */
 import type { ProcessOptions } from '../engine-messages.ts';
 import type { OpenDatabase, ParentChannel } from './serve-jobs.ts';
@@ -18,7 +18,7 @@ process.env.TAILRACE_ENGINE_PROCESS = '';
 
 // The terminal sends these to every process of the command; the parent decides when this one ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-// Nothing can be said to anybody any more. The books survive a kill, and the store must be free for the next process.
+// Nothing can be reported any more. The books survive a kill, and the store must be free for the next process.
 const end = () => process.kill(process.pid, 'SIGKILL');
 process.on('disconnect', end);
 walls.endWithParent();
@@ -38,7 +38,7 @@ const openDatabase: OpenDatabase = (directory, connectionArgs) => () => {
 };
 void import('./serve-jobs.js').then(({ serveJobs }) => serveJobs(channel, openDatabase, missingWalls, end));
 
-/** When memory runs out, this process goes before the one that takes logs in. */
+/** When memory runs out, the kernel kills this process before the one that receives logs. */
 function offerToOutOfMemoryKiller(): void {
   try {
     fs.writeFileSync('/proc/self/oom_score_adj', '500');

@@ -1,8 +1,8 @@
 /**
- * The walls of the operating system around the engine's process (Linux): Landlock lets it open the given paths only, and
- * seccomp takes away the system calls with which it could reach a network, start a program or look into another process.
- * They hold whatever SQL makes the engine do. Both bind threads that are started later, so they must stand before the
- * first thread of libuv's pool does: hence CommonJS, which loads without one.
+ * Operating system walls around the engine's process (Linux): Landlock lets it open only the given paths, and
+ * seccomp denies the system calls that reach a network, start a program or inspect another process.
+ * They hold whatever SQL makes the engine do. Both bind threads started later, so they must be built before the
+ * first thread of libuv's pool starts: hence CommonJS, which loads without one.
  *
  * @see https://docs.kernel.org/userspace-api/landlock.html
  * @see https://man7.org/linux/man-pages/man2/seccomp.2.html
@@ -14,13 +14,13 @@ const fs: typeof import('node:fs') = require('node:fs');
 type Syscall = (number: number, ...typesAndValues: unknown[]) => number;
 
 interface OpenPaths {
-  /** May be read: files, or folders with all that is below. Those that do not exist are left out. */
+  /** Readable files, or folders with all that is below. Missing ones are skipped. */
   readonly read: readonly string[];
-  /** May be read and written. */
+  /** Readable and writable. */
   readonly write: readonly string[];
 }
 
-/** @returns what could not be built, and why; empty when every wall stands */
+/** @returns what could not be built, and why; empty if every wall was built */
 function buildWalls(paths: OpenPaths): string[] {
   if (process.platform !== 'linux') return [`there are none for ${process.platform}`];
   const numbers = syscallNumbers[process.arch];
@@ -51,7 +51,7 @@ function endWithParent(): void {
     const koffi: typeof import('koffi') = require('koffi');
     prctlOf(koffi.load(null))(prSetPdeathsig, 9, 0, 0, 0);
   } catch {
-    // The closed channel to the parent ends it as well, only later.
+    // The closed channel to the parent also ends it, only later.
   }
 }
 

@@ -3,8 +3,8 @@ import type { ChdbSession } from './chdb-session.ts';
 const retryMs = 50;
 
 /**
- * Stops statements of other sessions from one of its own. The binding cannot interrupt a statement (its abort only
- * stops waiting), the engine's `KILL QUERY` can, where the statement looks for it.
+ * Stops statements of other sessions from its own session. The binding cannot interrupt a statement (its abort only
+ * stops waiting); the engine's `KILL QUERY` can, where the statement checks for it.
  */
 export class QueryStopper {
   readonly #control: ChdbSession;
@@ -15,8 +15,8 @@ export class QueryStopper {
   }
 
   /**
-   * Runs `work` on a session and stops it when the signal aborts, again and again until it ended: the first time may
-   * come before the engine has begun.
+   * Runs `work` on a session and stops it when the signal aborts, repeatedly until it has ended: the first stop may
+   * come before the engine has started.
    */
   async guard<T>(session: ChdbSession, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
@@ -31,7 +31,7 @@ export class QueryStopper {
     } finally {
       signal.removeEventListener('abort', stop);
       clearInterval(timer);
-      // A stop that is still under way must not hit the next statement of this session.
+      // A stop in flight must not hit the next statement of this session.
       if (timer !== undefined) await this.#tail;
     }
   }

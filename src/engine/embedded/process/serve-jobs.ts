@@ -10,7 +10,7 @@ export interface ParentChannel {
 
 export type OpenDatabase = (directory: string, connectionArgs: readonly string[]) => OpenNative;
 
-/** Opens the engine's data directory when told to, and runs jobs until told to close. */
+/** Opens the engine's data directory on request, and runs jobs until asked to close. */
 export function serveJobs(
   channel: ParentChannel,
   openDatabase: OpenDatabase,

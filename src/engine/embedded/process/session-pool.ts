@@ -1,7 +1,7 @@
 import type { LaneSettings } from '../engine-messages.ts';
 import { ChdbSession, type OpenNative } from './chdb-session.ts';
 
-/** Sessions of one lane. How many jobs run at once is decided by the process that sends them. */
+/** Sessions of one lane. The sending process decides how many jobs run at once. */
 export class SessionPool {
   readonly #openNative: OpenNative;
   readonly #name: string;
@@ -19,7 +19,7 @@ export class SessionPool {
     return this.#idle.pop() ?? this.#open();
   }
 
-  /** @param failed whether anything went wrong in it */
+  /** @param failed whether anything failed in it */
   giveBack(session: ChdbSession, failed: boolean): void {
     if (!failed && !this.#settings.isSingleUse) {
       this.#idle.push(session);
@@ -29,12 +29,12 @@ export class SessionPool {
     if (this.#settings.isSingleUse) void this.#prepareNext();
   }
 
-  /** Opens the next session ahead, so that a question does not wait for it. */
+  /** Opens the next session in advance, so that a question does not wait for it. */
   async #prepareNext(): Promise<void> {
     try {
       this.#idle.push(await this.#open());
     } catch {
-      // The next job opens its own, and says what is wrong.
+      // The next job opens its own and reports the error.
     }
   }
 
