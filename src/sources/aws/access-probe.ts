@@ -2,15 +2,15 @@ import { Activity } from './activity.ts';
 import { type AwsCall, explain } from './explain-failure.ts';
 
 const attempts = 3;
-/** No check takes longer; it may well be that nothing answers. */
+/** Timeout of a check, for services that do not answer. */
 const checkMs = 15_000;
 
-/** Makes the calls that a source will need, to see whether they are permitted, and collects what is wrong. */
+/** Makes the calls that a source will need, to check whether they are permitted, and collects the problems. */
 export class AccessProbe {
   readonly #problems = new Set<string>();
   readonly #activity = new Activity(attempts);
   readonly #given: AbortSignal;
-  /** To end a call with. */
+  /** Aborts a call. */
   readonly signal: AbortSignal;
 
   constructor(signal: AbortSignal) {
@@ -18,15 +18,15 @@ export class AccessProbe {
     this.signal = AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
   }
 
-  /** Each once, with a remedy. */
+  /** Distinct problems, each with a remedy. */
   get problems(): readonly string[] {
     return [...this.#problems];
   }
 
   /**
-   * @param isFine whether an error, too, says that the call is permitted
-   * @returns nothing when it failed
-   * @throws the reason of the signal that was given
+   * @param isFine whether an error also shows that the call is permitted
+   * @returns undefined when the call failed
+   * @throws the reason of the given signal
    */
   async try<T>(
     call: AwsCall,

@@ -6,24 +6,24 @@ import { describeFailure, failureKind } from './failure-kind.ts';
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 
-/** What a source is doing, for its status; and the one place where calls are repeated, so that all of them count. */
+/** Status of a source, and the only place where calls are retried, so that all retries are counted. */
 export class Activity {
   state: 'starting' | 'running' | 'stopped' = 'starting';
   retries = 0;
   readonly #problems = new Map<symbol, string>();
   readonly #maxAttempts: number;
 
-  /** @param maxAttempts after which a call is not repeated any more */
+  /** @param maxAttempts attempts after which a call is no longer retried */
   constructor(maxAttempts = Number.POSITIVE_INFINITY) {
     this.#maxAttempts = maxAttempts;
   }
 
-  /** What is being repeated at present, in words. */
+  /** Description of the call that is being retried. */
   get problem(): string | undefined {
     return this.#problems.values().next().value;
   }
 
-  /** @param oddity what to tell when nothing is being repeated */
+  /** @param oddity problem to report when nothing is being retried */
   statusWith(parts: readonly PartStatus[], oddity?: string): SourceStatus {
     const { problem = oddity, retries } = this;
     const isRetrying = this.problem !== undefined && this.state !== 'stopped';
@@ -36,9 +36,9 @@ export class Activity {
   }
 
   /**
-   * Repeats a call while its failure may pass by itself, with growing pauses.
-   * @param what for people: `read "s3://bucket/key"`
-   * @throws the call's own error when it is of another kind, or the signal's reason
+   * Retries a call while its failure is transient, with backoff.
+   * @param what readable name of the call: `read "s3://bucket/key"`
+   * @throws the call's own error when it is not transient, or the signal's reason
    */
   async repeat<T>(
     what: string,
@@ -75,7 +75,7 @@ export class Activity {
   }
 }
 
-/** Twice as long each time, with jitter, so that shards and workers do not all return at once. */
+/** Exponential backoff with jitter, so that shards and workers do not all retry at once. */
 function pauseAfterMs(attempt: number): number {
   return (0.5 + Math.random() / 2) * Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 16));
 }

@@ -3,7 +3,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** So much of something (bytes, downloads) may be in use at once; who wants more waits, first come first served. */
+/** Limits how much of something (bytes, downloads) is in use at once; callers wait in FIFO order. */
 export class Allowance {
   readonly #most: number;
   readonly #waiting: Waiting[] = [];
@@ -14,7 +14,7 @@ export class Allowance {
   }
 
   /**
-   * Waits until there is room; more than there ever is waits for all of it.
+   * Waits until there is room; an amount above the limit waits until all of it is free.
    * @throws the signal's reason
    */
   async take(amount: number, signal: AbortSignal): Promise<void> {
@@ -23,7 +23,7 @@ export class Allowance {
     else await this.#wait(amount, signal);
   }
 
-  /** @param amount less than 0 when more came than was taken for */
+  /** @param amount negative when more arrived than was reserved */
   give(amount: number): void {
     this.#used -= amount;
     for (let next = this.#waiting[0]; next && this.#fits(next.amount); next = this.#waiting[0]) {

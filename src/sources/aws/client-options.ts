@@ -1,9 +1,9 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
-/** How to reach an AWS service; what is absent comes from the environment and the standard credential chain. */
+/** How to reach an AWS service; absent values come from the environment and the standard credential chain. */
 export interface AwsAccess {
   readonly region?: string;
-  /** Another address than AWS's, for local servers; `AWS_ENDPOINT_URL[_SERVICE]` does the same. */
+  /** Endpoint of a local server instead of AWS; `AWS_ENDPOINT_URL[_SERVICE]` does the same. */
   readonly endpoint?: string;
   readonly assumeRole?: AssumedRole;
 }
@@ -13,7 +13,7 @@ export interface AssumedRole {
   readonly externalId?: string;
 }
 
-/** Options for any client of the AWS SDK. Calls are repeated by the sources, where it is counted, never by the SDK. */
+/** Options for any client of the AWS SDK. The sources retry calls and count the retries; the SDK never retries. */
 export async function awsClientOptions(
   { region, endpoint, assumeRole }: AwsAccess,
   { requestTimeoutMs = 70_000 }: { readonly requestTimeoutMs?: number } = {},
@@ -24,7 +24,7 @@ export async function awsClientOptions(
     ...(endpoint ? { endpoint } : {}),
     ...(assumeRole ? { credentials: await assumedRole(assumeRole, region) } : {}),
     maxAttempts: 1,
-    // HTTP/1.1: the Kinesis client's own choice is HTTP/2, which local servers do not speak.
+    // HTTP/1.1, because the Kinesis client defaults to HTTP/2, which local servers do not support.
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,
       requestTimeout: requestTimeoutMs,

@@ -1,14 +1,14 @@
 import { describeFailure, failureKind, isNamed, isWithoutRegion } from './failure-kind.ts';
 
-/** A call of a service, for people. */
+/** Describes a call of a service in messages. */
 export interface AwsCall {
   /** `read "s3://bucket/key"`. */
   readonly what: string;
   /** As in an IAM policy: `s3:GetObject`. */
   readonly action: string;
-  /** What a policy must allow it on: `arn:aws:s3:::bucket/*`, `the stream "edge-logs"`. */
+  /** The resource that a policy must allow it on: `arn:aws:s3:::bucket/*`, `the stream "edge-logs"`. */
   readonly resource: string;
-  /** Whether `kms:Decrypt` may be missing without the error saying so. */
+  /** Whether `kms:Decrypt` may be missing although the error does not name it. */
   readonly decrypts?: boolean;
 }
 
@@ -18,21 +18,21 @@ export function callOn(resource: string, action: string): AwsCall {
 }
 
 /**
- * What only a person can mend, told with a remedy: it ends the source. Without a cause: the SDK's errors hold the whole
- * request, and with it what signs it.
+ * A failure that needs manual action, with a remedy; it ends the source. Has no cause, because the SDK's errors hold
+ * the whole request, including its signature.
  */
 export class UnmendableError extends Error {}
 
 /**
- * `cannot read "s3://bucket/key": AccessDenied; allow s3:GetObject on arn:aws:s3:::bucket/*`. An error that says so already
- * stays as it is.
+ * `cannot read "s3://bucket/key": AccessDenied; allow s3:GetObject on arn:aws:s3:::bucket/*`. An UnmendableError is
+ * returned unchanged.
  */
 export function explain(error: unknown, call: AwsCall): UnmendableError {
   if (error instanceof UnmendableError) return error;
   return new UnmendableError(`cannot ${call.what}: ${describeFailure(error)}; ${remedy(error, call)}`);
 }
 
-/** By the name of the error. */
+/** Remedies by the name of the error. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/^NoSuchBucket$|^InvalidBucketName$/, 'check the name of the bucket'],
   [/NonExistentQueue|^QueueDoesNotExist$|^InvalidAddress$/, 'check the URL of the queue and its region'],

@@ -1,9 +1,8 @@
 import { trimTrailing } from '../../text/trim-trailing.ts';
 
 /**
- * What can be done about a failed call. `passing`: the same call may succeed later. `missing`: what it is about is not
- * there, or not any more. `forbidden`: only a person can mend it. `odd`: anything else, which may well be the trouble of
- * this one object.
+ * How to handle a failed call. `passing`: transient, the same call may succeed later. `missing`: its resource does not
+ * exist, or no longer. `forbidden`: needs manual action. `odd`: anything else, possibly specific to this one object.
  */
 export type FailureKind = 'passing' | 'missing' | 'forbidden' | 'odd';
 
@@ -33,18 +32,18 @@ const passing = new Set(
   ).split(' '),
 );
 
-/** The connection broke before or in the middle of a reply. */
+/** The connection broke before or during a reply. */
 const cutOff = /^aborted$|socket hang up|premature close|http2|HTTP\/2/i;
-/** Of a stream's start: our clock is ahead of theirs. */
+/** For the start of a stream: our clock is ahead of theirs. */
 const early = /timestampInMillis parameter cannot be greater than the currentTimestampInMillis/;
 
 export function failureKind(error: unknown): FailureKind {
   const names = failureNames(error);
   const { httpStatusCode: status = 0, clockSkewCorrected = false } = metadata(error);
   const isIn = (set: ReadonlySet<string>) => names.some((name) => set.has(name));
-  // The client learned what time it is there, and signs the next call with it.
+  // The client learned the server's time, and signs the next call with it.
   if (clockSkewCorrected) return 'passing';
-  // A version of an S3 object that says that it was deleted cannot be read.
+  // A delete marker of an S3 object cannot be read.
   if (isIn(missing) || (status === 405 && names.includes('MethodNotAllowed'))) return 'missing';
   if (isIn(forbidden) || isWithoutRegion(error)) return 'forbidden';
   if (isIn(passing) || isNamed(error, /^ERR_HTTP2/) || says(error, cutOff) || says(error, early)) return 'passing';
@@ -52,7 +51,7 @@ export function failureKind(error: unknown): FailureKind {
   return [301, 401, 403].includes(status) ? 'forbidden' : 'odd';
 }
 
-/** `NoSuchBucket: The specified bucket does not exist`; the SDK gives some errors no name but a number. */
+/** `NoSuchBucket: The specified bucket does not exist`; the SDK gives some errors only a number instead of a name. */
 export function describeFailure(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   const status = metadata(error).httpStatusCode ?? 0;
@@ -60,7 +59,7 @@ export function describeFailure(error: unknown): string {
   return name === '' || name === 'Error' || text.startsWith(name) ? text : `${name}: ${text}`;
 }
 
-/** Whether the error, or one that caused it, has such a name or code. */
+/** Whether the error or one of its causes has a matching name or code. */
 export function isNamed(error: unknown, pattern: RegExp): boolean {
   return failureNames(error).some((name) => pattern.test(name));
 }

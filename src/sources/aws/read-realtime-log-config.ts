@@ -1,4 +1,4 @@
-/** What a real-time log configuration says: the columns of its records and how many requests are logged. */
+/** A real-time log configuration: the columns of its records and the share of requests that is logged. */
 export interface RealtimeLogConfig {
   readonly fields: readonly string[];
   /** Per cent, 1–100. */
@@ -6,13 +6,13 @@ export interface RealtimeLogConfig {
 }
 
 /**
- * Asks CloudFront for a real-time log configuration. Uses the standard AWS credential chain; needs the permission
- * `cloudfront:GetRealtimeLogConfig`. The API is global and answers in us-east-1.
+ * Fetches a real-time log configuration from CloudFront. Uses the standard AWS credential chain; needs the permission
+ * `cloudfront:GetRealtimeLogConfig`. The API is global, with its endpoint in us-east-1.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetRealtimeLogConfig.html
  * @throws Error that names the ARN, the cause and the remedy
  */
 export async function readRealtimeLogConfig(arn: string): Promise<RealtimeLogConfig> {
-  // The SDK is large and most runs never need it.
+  // Loaded lazily: the SDK is large and most runs never need it.
   const { CloudFrontClient, GetRealtimeLogConfigCommand } = await import('@aws-sdk/client-cloudfront');
   const client = new CloudFrontClient({ region: 'us-east-1' });
   try {

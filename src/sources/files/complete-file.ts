@@ -4,15 +4,15 @@ import type { FilesAtHand } from './files-at-hand.ts';
 import { InflatedFile } from './inflated-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 
-/** What is to be done with a file that was compressed or packed as a whole. */
+/** How to handle a file that was compressed or packed as a whole. */
 export type CompleteFile =
   | { readonly kind: 'wait' | 'nothing' }
   | { readonly kind: 'deliver'; readonly fingerprint: string }
   | { readonly kind: 'follow'; readonly generation: Generation; readonly content: InflatedFile };
 
 /**
- * Finds out whether the lines of a complete file were read already: as the same file under another name, or, when it is a
- * rotated log that was compressed, before it was.
+ * Determines whether the lines of a complete file were read already: as the same file under another name, or, for a
+ * compressed rotated log, before it was compressed.
  * @throws NodeJS.ErrnoException
  */
 export async function judgeComplete(newcomer: Newcomer, atHand: FilesAtHand): Promise<CompleteFile> {

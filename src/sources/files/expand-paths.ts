@@ -6,7 +6,7 @@ import { readFolder, undecodable } from './file-names.ts';
 import { commonStart, folderOf } from './find-files.ts';
 import { FolderSearch, globFiles } from './folder-search.ts';
 
-/** A path that could not be used, and what to do about it. */
+/** A path that could not be used, with a remedy. */
 export interface UnusablePath {
   readonly path: string;
   readonly problem: string;
@@ -19,10 +19,10 @@ export interface ExpandedPaths {
 }
 
 /**
- * Turns what a person typed into files: a file, a folder (all files below it but hidden ones), or a glob. A file whose
- * name holds glob characters is taken as the file.
+ * Expands command-line arguments to files: a file, a folder (all files below it but hidden ones), or a glob. A file
+ * whose name contains glob characters is used as a file.
  *
- * @param onFolder told of each folder that is searched, with how many they are so far
+ * @param onFolder called for each searched folder with the number of folders so far
  */
 export async function expandPaths(
   paths: readonly string[],
@@ -78,7 +78,7 @@ async function filesBelow(start: string, search: FolderSearch): Promise<string[]
   return search.decoded(files);
 }
 
-/** What Node has in place of bytes that are not UTF-8 in the words of a command line. */
+/** Node's replacement for bytes that are not UTF-8 in command-line arguments. */
 const unreadableCharacter = '\ufffd';
 
 function explain(cause: unknown, path: string): string {

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import type { ReadableBytes } from './readable-bytes.ts';
 
 /**
- * A file from its first byte on, under whatever names it goes: rotation ends one and begins the next. Each has an origin of
- * its own in the ledger, so that the new `app.log` does not hide how far the old one was read.
+ * A file from its first byte on, whatever its names: rotation ends one generation and starts the next. Each has its own
+ * origin in the ledger, so that the new `app.log` does not hide how far the old one was read.
  */
 export interface Generation {
   /** `<path>?seen=<when it was first seen>` */
   readonly origin: string;
-  /** Where it was first seen. */
+  /** Path where it was first seen. */
   readonly path: string;
   readonly read: ReadUntil;
 }
 
-/** How far a generation was read, and what tells it from all others when it is met again. */
+/** How far a generation was read, and how to identify it later. */
 export interface ReadUntil {
   readonly inode: string;
   readonly until: number;
@@ -23,7 +23,7 @@ export interface ReadUntil {
   readonly tail: string;
 }
 
-/** A name alone says nothing, and an inode is soon used again; so much of the content at both ends says it. */
+/** Bytes hashed at both ends: a name identifies nothing, and an inode is soon reused. */
 export const edgeBytes = 1024;
 
 export function hashEdge(edge: Uint8Array): string {
@@ -39,7 +39,7 @@ export function formatVersion(from: number, { inode, until, head, tail }: ReadUn
   return `${inode}:${from}-${until}:${head}:${tail}`;
 }
 
-/** What the ledger knows of a generation. @returns nothing when it is another object's entry */
+/** Parses the ledger's entry of a generation. @returns undefined when the entry is of another object */
 export function parseGeneration(origin: string, version: string): Generation | undefined {
   const [, path] = /^(.*)\?seen=[\dTZ:.-]+$/s.exec(origin) ?? [];
   const [, inode, until, head, tail] = /^(\d+):\d+-(\d+):([0-9a-f]{16}):([0-9a-f]{16})$/.exec(version) ?? [];
@@ -47,14 +47,14 @@ export function parseGeneration(origin: string, version: string): Generation | u
   return { origin, path, read: { inode, until: Number(until), head, tail } };
 }
 
-/** Reads what will tell the generation whose first `until` bytes these are. */
+/** Reads the fingerprint of the generation whose first `until` bytes these are. */
 export async function readEdges(content: ReadableBytes, until: number): Promise<{ head: string; tail: string }> {
   const length = Math.min(until, edgeBytes);
   const head = hashEdge(await content.read(0, length));
   return { head, tail: until === length ? head : hashEdge(await content.read(until - length, length)) };
 }
 
-/** Whether these bytes begin with all that was read of the generation. */
+/** Whether these bytes begin with everything that was read of the generation. */
 export async function continues(content: ReadableBytes, { read }: Generation): Promise<boolean> {
   if (content.bytes < read.until) return false;
   const { head, tail } = await readEdges(content, read.until);

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdir } from 'node:fs';
 
 /**
- * A name as the file system has it, which is bytes, as text. One that is not UTF-8 gets a lone surrogate for each byte
- * above 127 (like Python's `surrogateescape`): patterns find it by its other characters, no other name has the same
- * text, and {@link isDecoded} tells it apart. Node cannot open such a file by its text.
+ * Decodes a file name, which is bytes, to text. One that is not UTF-8 gets a lone surrogate for each byte above 127
+ * (like Python's `surrogateescape`): patterns match its other characters, no other name has the same text, and
+ * {@link isDecoded} detects it. Node cannot open such a file by its text.
  */
 export function decodeName(name: Buffer): string {
   if (isUtf8(name)) return name.toString();
@@ -14,8 +14,8 @@ export function decodeName(name: Buffer): string {
 type FolderCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 /**
- * Reads a folder as `fs.readdir` does, with names as {@link decodeName} has them. What has a name that is not UTF-8 and
- * is no folder counts as a file, also a link, which could not be followed: whoever finds it is told.
+ * Reads a folder like `fs.readdir`, with names from {@link decodeName}. An entry with a name that is not UTF-8 and that
+ * is not a folder counts as a file, even a link, which could not be followed, so that it is reported.
  */
 export function readFolder(folder: string, callback: FolderCallback): void {
   readdir(folder, { withFileTypes: true, encoding: 'buffer' }, (error, entries) => {
@@ -39,8 +39,8 @@ export function isDecoded(path: string): boolean {
 }
 
 /**
- * What is wrong with a path that holds a name which is not UTF-8: the books name objects by text, and two such names
- * could have one. The path is written as shells read it, so that it can be pasted.
+ * Problem of a path with a name that is not UTF-8: the books name objects by text, and two such names could have the
+ * same text. The path is quoted for shells, so that it can be pasted.
  */
 export function undecodable(path: string): string {
   return `the name ${quotePath(path)} is not UTF-8; rename it, for example with mv or convmv`;

@@ -9,18 +9,18 @@ import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 import { isRotatedFrom, unrotatedName } from './rotated-name.ts';
 
-/** All files that are open: found, followed, waited for. One look at the patterns tells what became of each. */
+/** All open files: newcomers and followed ones. One scan of the patterns updates the state of each. */
 export class FilesAtHand {
   readonly known = new KnownGenerations();
   /** By device and inode. */
   readonly followed = new Map<string, FollowedFile>();
   readonly newcomers = new Map<string, Newcomer>();
-  /** Followed files by the name that they had before any rotation. */
+  /** Followed files by their name before any rotation. */
   readonly #relatives = new Map<string, Set<FollowedFile>>();
-  /** Files that need nothing as long as they stay as they are. */
+  /** Files that need no action as long as they do not change. */
   readonly #settled = new Map<string, FoundFile>();
   readonly #patterns: readonly string[];
-  /** What the patterns led to at the last look, and when it began. */
+  /** Matches of the patterns at the last scan, and when it started. */
   #last: { readonly keys: ReadonlyMap<string, string>; readonly atMs: number } | undefined;
   #unreadable: readonly string[] = [];
   #patternProblems: readonly string[] = [];
@@ -29,12 +29,12 @@ export class FilesAtHand {
     this.#patterns = patterns;
   }
 
-  /** What cannot be followed at present, in words. */
+  /** Descriptions of what currently cannot be followed. */
   get problems(): readonly string[] {
     return [...this.#patternProblems, ...this.#unreadable];
   }
 
-  /** Looks what the patterns lead to now, and opens what is new. */
+  /** Scans the patterns, and opens new files. */
   async look(): Promise<void> {
     const atMs = Date.now();
     const { files, problems } = await findFiles(this.#patterns);
@@ -44,7 +44,7 @@ export class FilesAtHand {
     const found = new Map(files.map((file) => [file.key, file]));
     for (const [key, followed] of this.followed) {
       followed.place = found.get(key)?.path;
-      // When it cannot be looked at any more, reading it tells why.
+      // When the file can no longer be measured, reading it reports why.
       if (followed.content instanceof OpenFile) await measure(followed.content, found.get(key));
     }
     for (const [key, newcomer] of this.newcomers) {
@@ -64,8 +64,8 @@ export class FilesAtHand {
   }
 
   /**
-   * Opens what was written and rotated away between two looks, so that no pattern led to it: where another file has taken a
-   * name, those that were rotated from that name and changed since the last look.
+   * Opens files that were written and rotated away between two scans, so that no scan saw them: where another file has
+   * taken a name, those that were rotated from that name and changed since the last scan.
    */
   async #meetMissed({ keys, atMs }: { keys: ReadonlyMap<string, string>; atMs: number }): Promise<void> {
     for (const [path, key] of this.#last?.keys ?? []) {
@@ -78,7 +78,7 @@ export class FilesAtHand {
     }
   }
 
-  /** Opens what lies beside: files that no pattern leads to and that may go on with what was read before. */
+  /** Opens files in the same folders that match no pattern and may continue a generation that was read before. */
   async lookBeside(paths: readonly string[]): Promise<void> {
     for (const folder of new Set(paths.map((path) => dirname(path)))) {
       for (const name of await readdir(folder).catch(() => [])) {
@@ -88,7 +88,7 @@ export class FilesAtHand {
     }
   }
 
-  /** @returns what is wrong with it, in words */
+  /** @returns a description of the problem, if any */
   async #meet(found: FoundFile, isMatched: boolean): Promise<string | undefined> {
     const { path, key, bytes, modifiedMs } = found;
     if (this.followed.has(key) || this.newcomers.has(key)) return undefined;
@@ -96,7 +96,7 @@ export class FilesAtHand {
     if (settled?.bytes === bytes && settled.modifiedMs === modifiedMs) return undefined;
     try {
       const file = await OpenFile.open(path);
-      // Another file may have taken the name in between.
+      // Another file may have taken the name meanwhile.
       if (this.followed.has(file.key) || this.newcomers.has(file.key)) await file.close();
       else {
         const steady = { bytes: file.bytes, modifiedMs: file.modifiedMs, sinceMs: Date.now() };
@@ -109,7 +109,7 @@ export class FilesAtHand {
     }
   }
 
-  /** From here on the newcomer goes on with a generation that was read before, or begins a new one. */
+  /** Turns a newcomer into a followed file, which continues a generation that was read before or starts a new one. */
   follow({ file, path, isMatched }: Newcomer, generation: Generation, content: ReadableBytes = file): FollowedFile {
     const read = { ...generation.read, inode: file.inode };
     const followed = new FollowedFile({ ...generation, read }, content);
@@ -137,7 +137,7 @@ export class FilesAtHand {
     this.known.add(followed.generation);
   }
 
-  /** A generation ended where it was cut to make room for the next one: the rest of it may have been copied beside. */
+  /** Handles truncation: the generation ends, the next one starts, and its unread rest may be in a copy beside it. */
   async restart(key: string, followed: FollowedFile): Promise<void> {
     this.#drop(key, followed);
     const { generation, content, place } = followed;
@@ -148,13 +148,13 @@ export class FilesAtHand {
     await this.lookBeside([path, generation.path]);
   }
 
-  /** Lets go of a followed file that is at its end, or cannot be read. */
+  /** Closes a followed file that is finished, or cannot be read. */
   async release(key: string, followed: FollowedFile): Promise<void> {
     this.#drop(key, followed);
     await followed.content.close().catch(() => {});
   }
 
-  /** Lets go of a newcomer that needs nothing as long as it stays as it is. */
+  /** Closes a newcomer that needs no action as long as it does not change. */
   async settle(newcomer: Newcomer): Promise<void> {
     const { file, path } = newcomer;
     this.#settled.set(file.key, { path, key: file.key, bytes: file.bytes, modifiedMs: file.modifiedMs });
@@ -172,7 +172,7 @@ export class FilesAtHand {
   }
 }
 
-/** @returns whether it can still be looked at: a network file system may have lost it */
+/** @returns false when the file can no longer be measured, since a network file system may have lost it */
 async function measure(file: OpenFile, found: FoundFile | undefined): Promise<boolean> {
   if (found) {
     file.bytes = found.bytes;
@@ -185,13 +185,13 @@ async function measure(file: OpenFile, found: FoundFile | undefined): Promise<bo
   );
 }
 
-/** What was deleted before a line came, or was but a copy. */
+/** Whether a newcomer was deleted before it had a line, or was only a copy. */
 function isNothing({ file, steady, copyOf }: Newcomer): boolean {
   return copyOf !== undefined || (file.bytes === 0 && Date.now() - steady.sinceMs >= emptyMs);
 }
 
-/** A file system's clock is behind by so much at most. */
+/** Largest lag of a file system's clock. */
 const clockTickMs = 20;
 
-/** A writer may still hold an empty file that was renamed. */
+/** How long a renamed empty file is kept, since a writer may still hold it. */
 const emptyMs = 60_000;

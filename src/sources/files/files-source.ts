@@ -10,20 +10,20 @@ export interface FilesSourceOptions {
   readonly pipeline: string;
   /** Absolute paths of files, folders, globs. */
   readonly paths: readonly string[];
-  /** Whether what files hold is taken or left out that are there at the very first start; later files are taken whole. */
+  /** Whether the content of files that exist at the very first start is read or skipped; later files are read whole. */
   readonly startFrom: 'beginning' | 'end';
-  /** Pause between two looks, milliseconds. */
+  /** Pause between two scans, milliseconds. */
   readonly pollMs?: number;
 }
 
-/** Follows files as they grow, rotate and disappear; where it goes on after a restart is in the ledger alone. No I/O. */
+/** Follows files as they grow, rotate and disappear; after a restart it resumes from the ledger alone. No I/O here. */
 export function createFilesSource(options: FilesSourceOptions): Source {
   return new FilesSource(options);
 }
 
-/** Of the files that are followed, so many are shown; those with waiting lines first. */
+/** Number of followed files in the status; those with waiting lines first. */
 const maxParts = 100;
-/** Looking may take this share of the time at most, however many files there are. */
+/** Largest share of time for scanning, however many files there are. */
 const busyShare = 1 / 8;
 const retryMs = 1000;
 
@@ -86,7 +86,7 @@ class FilesSource implements Source {
     };
   }
 
-  /** Finds what was read before, also under names that no pattern leads to, and what was there at the first start. */
+  /** Finds files that were read before, even under names that match no pattern, and those of the first start. */
   async #start(sink: Sink, taker: FileTaker, signal: AbortSignal): Promise<void> {
     const { paths, pipeline, startFrom } = this.#options;
     const starts = new Set(await Promise.all(paths.map(commonStart)));
@@ -99,7 +99,7 @@ class FilesSource implements Source {
     if (!started.has(mark)) await taker.skipAll(mark);
   }
 
-  /** Looks and takes at the same time: files rotate while the store is slow. */
+  /** Scans and reads concurrently, because files rotate while the store is slow. */
   async #follow(taker: FileTaker, signal: AbortSignal): Promise<void> {
     const { pollMs = 250 } = this.#options;
     let taking: Promise<void> | undefined;

@@ -5,24 +5,24 @@ import { isDynamicPattern } from 'tinyglobby';
 import { undecodable } from './file-names.ts';
 import { FolderSearch, globFiles } from './folder-search.ts';
 
-/** A regular file that a pattern leads to. */
+/** A regular file that matches a pattern. */
 export interface FoundFile {
-  /** As the pattern leads to it; symbolic links are not resolved, so it begins like the pattern. */
+  /** Path that matches the pattern; symbolic links are not resolved, so it starts like the pattern. */
   readonly path: string;
-  /** Device and inode: the same under another name. */
+  /** Device and inode, which a rename does not change. */
   readonly key: string;
   readonly bytes: number;
   readonly modifiedMs: number;
 }
 
 export interface FoundFiles {
-  /** Each file once, even when several names lead to it. */
+  /** Each file once, even when it has several names. */
   readonly files: readonly FoundFile[];
-  /** Patterns that cannot be used at present, and why. */
+  /** Patterns that currently cannot be used, and why. */
   readonly problems: readonly string[];
 }
 
-/** Finds what the paths lead to now: files, everything in folders but hidden files, globs. */
+/** Finds the current files of the paths: files, everything but hidden files in folders, globs. */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Map<string, FoundFile>();
   const problems: string[] = [];
@@ -40,7 +40,7 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   return { files: [...files.values()], problems };
 }
 
-/** The part of a pattern that every file begins with which it ever leads to. */
+/** The fixed prefix of a pattern, with which all its matches begin. */
 export async function commonStart(pattern: string): Promise<string> {
   const status = await stat(pattern).catch(() => undefined);
   if (status?.isFile()) return pattern;
@@ -50,7 +50,7 @@ export async function commonStart(pattern: string): Promise<string> {
   return dynamic === -1 ? pattern : segments.slice(0, dynamic).join(sep) + sep;
 }
 
-/** @returns nothing when it is gone, or no regular file */
+/** @returns undefined when it is gone, or not a regular file */
 export async function lookAt(path: string): Promise<FoundFile | undefined> {
   const status = await stat(path, { bigint: true }).catch(() => undefined);
   if (!status?.isFile()) return undefined;
@@ -73,7 +73,7 @@ async function pathsOf(pattern: string): Promise<{ paths: string[]; undecodable:
   return { paths, undecodable: [...search.undecodable].sort() };
 }
 
-/** With its slash at the end. */
+/** With a trailing slash. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }

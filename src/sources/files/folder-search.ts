@@ -3,12 +3,12 @@ import { join, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isDecoded, readFolder } from './file-names.ts';
 
-/** Folders that the kernel makes: there are no logs in them, and reading some of them never ends. */
+/** Kernel file systems: they hold no logs, and reading some of their files never ends. */
 const kernelFolders = ['/proc', '/sys', '/dev'];
-/** An archive by hours has some hundred thousand; links that lead in circles have no end. */
+/** Limit of folders: an archive by hours has some hundred thousand; cyclic links have no end. */
 const mostFolders = 1_000_000;
 
-/** Counts the folders that a search opens, and keeps it from those where nothing is to be found. */
+/** Counts the folders that a search opens, and skips those that cannot contain logs. */
 export class FolderSearch {
   readonly start: string;
   readonly #onFolder: (folders: number) => void;
@@ -16,8 +16,8 @@ export class FolderSearch {
   #folders = 0;
 
   /**
-   * @param start absolute, a folder; in a kernel's folder only a search that begins there looks
-   * @param onFolder told of each folder, with how many they are so far
+   * @param start absolute path of a folder; kernel folders are searched only when the search starts in one
+   * @param onFolder called for each folder with the number of folders so far
    */
   constructor(start: string, onFolder: (folders: number) => void = () => {}, most = mostFolders) {
     this.start = start;
@@ -29,7 +29,7 @@ export class FolderSearch {
     return this.#folders;
   }
 
-  /** Whether a folder is to be opened. */
+  /** Whether a folder should be opened. */
   opens(folder: string): boolean {
     if (this.isOver || this.#isKernels(folder) || isStore(folder)) return false;
     if (!isDecoded(folder)) {
@@ -41,10 +41,10 @@ export class FolderSearch {
     return true;
   }
 
-  /** Paths that were found and cannot be opened, because a name in them is not UTF-8. */
+  /** Found paths that cannot be opened, because a name in them is not UTF-8. */
   readonly undecodable = new Set<string>();
 
-  /** @returns those of the files that can be opened; the others are {@link undecodable} */
+  /** @returns the files that can be opened; the others go to {@link undecodable} */
   decoded(files: readonly string[]): string[] {
     for (const file of files) if (!isDecoded(file)) this.undecodable.add(file);
     return files.filter(isDecoded);
@@ -68,7 +68,7 @@ export class FolderSearch {
   }
 }
 
-/** A store of this program, which by default lies in the folder where people run it, beside their logs. */
+/** A store of this program, which by default is in the working directory, often beside the logs. */
 function isStore(folder: string): boolean {
   return existsSync(join(folder, 'users.xml')) && existsSync(join(folder, 'clickhouse'));
 }
@@ -78,10 +78,10 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 /**
- * The files that a glob leads to, hidden ones and folders that may not be read left out.
+ * The files that match a glob, without hidden ones and folders that may not be read.
  *
- * @param pattern absolute, or from where the search starts
- * @returns absolute paths; symbolic links are followed and not resolved
+ * @param pattern absolute, or relative to the start of the search
+ * @returns absolute paths; symbolic links are followed but not resolved
  * @throws Error when there are too many folders
  */
 export async function globFiles(pattern: string, search: FolderSearch): Promise<string[]> {

@@ -7,41 +7,41 @@ import type { PartStatus } from '../source.ts';
 import { edgeBytes, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
-/** Whole lines of a generation that come next. */
+/** The next whole lines of a generation. */
 export interface NextLines {
   readonly from: number;
   readonly read: ReadUntil;
   readonly chunks: readonly Uint8Array[];
 }
 
-/** What one delivery holds at most: of a line that is too long, so much as tells that it is. */
+/** Largest delivery; enough of a too long line to detect that it is too long. */
 export const maxChunkBytes = maxLineBytes + 1;
-/** After so long the end of a file that was replaced is taken without its newline: nobody goes on with that line. */
+/** Delay after which the end of a replaced file is read without its newline: no writer continues that line. */
 const replacedStillMs = 5000;
-/** So long lines are waited for that may belong to the last one. */
+/** How long to wait for lines that may belong to the last one. */
 const eventStillMs = 500;
-/** A writer with a buffer may leave half a line standing for long, so a file at its place is given more time. */
+/** Longer delay for a file still at its path, because a buffering writer may leave a partial line for long. */
 const inPlaceStillMs = 3_600_000;
-/** A writer that was not told of the rotation goes on with the old file for a while. */
+/** How long a writer that was not notified of the rotation may continue with the old file. */
 const finishedStillMs = 300_000;
 
 const newline = Buffer.from('\n');
 const carriageReturn = 0x0d;
 
-/** So much of the beginning tells the charset. */
+/** Bytes at the beginning that determine the charset. */
 const headBytes = 256;
 
-/** A generation with the file that goes on with it. */
+/** A generation with the file that continues it. */
 export class FollowedFile {
   readonly content: ReadableBytes;
   generation: Generation;
-  /** Where it lies now, as far as the patterns lead to it. */
+  /** Its current path; absent when no pattern matches it. */
   #place: string | undefined;
   #replacedAtMs: number | undefined = Date.now();
-  /** What was last looked at and held no whole line. */
+  /** The last bytes read that held no whole line. */
   #looked: { readonly bytes: number; readonly modifiedMs: number } | undefined;
   #waitingSinceMs: number | undefined;
-  /** Told by the beginning of the file, once there is so much of it that it says the same for good. */
+  /** Detected from the beginning of the file, once that is long enough to be final. */
   #charset: Charset | undefined;
 
   constructor(generation: Generation, content: ReadableBytes) {
@@ -57,21 +57,21 @@ export class FollowedFile {
     return this.#place;
   }
 
-  /** Told after each look at the patterns; `undefined` when they lead to it no longer. */
+  /** Set after each scan of the patterns; `undefined` when none matches the file any more. */
   set place(path: string | undefined) {
     this.#place = path;
     if (path === this.generation.path) this.#replacedAtMs = undefined;
     else this.#replacedAtMs ??= Date.now();
   }
 
-  /** Whether there is nothing more to come. */
+  /** Whether no more lines will come. */
   isFinished(): boolean {
     return this.#place === undefined && this.content.bytes === this.position && this.#stoodStill(finishedStillMs);
   }
 
   /**
-   * Reads on, without moving the position.
-   * @returns nothing when there is no whole line; `rewritten` when what was read before is no longer there
+   * Reads the next lines without moving the position.
+   * @returns undefined when there is no whole line; `rewritten` when the content read before has changed
    * @throws NodeJS.ErrnoException
    */
   async next(): Promise<NextLines | 'rewritten' | undefined> {
@@ -81,7 +81,7 @@ export class FollowedFile {
     const endsHere = this.#stoodStill(this.#replacedAtMs === undefined ? inPlaceStillMs : replacedStillMs);
     const isUnchanged = this.#looked?.bytes === bytes && this.#looked.modifiedMs === modifiedMs;
     if (isUnchanged && (bytes === position || !endsHere)) return undefined;
-    // The edge before the position is read again: a file that was cut and grew beyond it is another one.
+    // Rereads the edge before the position: a file that was truncated and grew beyond it is a different one.
     const overlap = Math.min(position, edgeBytes);
     const charset = await this.#charsetOfAll();
     const mostBytes = maxChunkBytes * unitBytes(charset);
@@ -92,7 +92,7 @@ export class FollowedFile {
     }
     const fresh = all.subarray(overlap);
     const { bytes: whole, hasReturns } = wholeLines(fresh, charset);
-    // A writer is in the middle of an event for a moment; what waits is read again.
+    // A writer may be in the middle of an event; the waiting lines are read again.
     const ended = charset === 'utf-8' && !this.#stoodStill(eventStillMs) ? openEnd(fresh.subarray(0, whole)) : whole;
     if (ended === 0 && whole > 0 && fresh.length < mostBytes) return undefined;
     const isCut = ended === 0 && fresh.length > 0 && (endsHere || fresh.length >= mostBytes);
@@ -117,7 +117,7 @@ export class FollowedFile {
     return charset;
   }
 
-  /** Whether what comes next belongs to a line of which the beginning was taken, because it is too long. */
+  /** Whether the next bytes belong to a too long line whose beginning was already taken. */
   async #isWithinLongLine(before: Buffer, charset: Charset): Promise<boolean> {
     const mostBytes = maxChunkBytes * unitBytes(charset);
     if (this.position < mostBytes || before.at(-1) === carriageReturn) return false;
@@ -125,13 +125,13 @@ export class FollowedFile {
     return wholeLines(await this.content.read(this.position - mostBytes, mostBytes), charset).bytes === 0;
   }
 
-  /** Goes on behind the line, or as far as is known of it; nothing of it is stored. */
+  /** Skips the rest of the line, as far as it is known; nothing of it is stored. */
   #skipLine(all: Buffer, overlap: number, charset: Charset): NextLines {
     const end = firstLine(all.subarray(overlap), charset) || all.length - overlap;
     return { from: this.position, read: this.#readUntil(all.subarray(0, overlap + end)), chunks: [] };
   }
 
-  /** @param all what lies before the new position, from the old one's edge on */
+  /** @param all the bytes before the new position, starting at the old position's edge */
   #readUntil(all: Buffer): ReadUntil {
     const { inode, until, head } = this.generation.read;
     const overlap = Math.min(until, edgeBytes);
@@ -143,7 +143,7 @@ export class FollowedFile {
     };
   }
 
-  /** Its lines wait to be stored from now on, unless they do already. */
+  /** Marks its lines as waiting from now on, unless they are already. */
   wait(): void {
     if (this.content.bytes > this.position) this.#waitingSinceMs ??= Date.now();
   }
@@ -154,7 +154,7 @@ export class FollowedFile {
     return { name, ...(since === undefined ? {} : { oldestUnacknowledgedMs: Date.now() - since }) };
   }
 
-  /** Everything before it is stored. */
+  /** Moves the position; everything before it is stored. */
   advance(read: ReadUntil): void {
     this.generation = { ...this.generation, read };
     this.#waitingSinceMs = undefined;

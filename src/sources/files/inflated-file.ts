@@ -3,17 +3,17 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import type { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
-/** What is in a gzip file, by offset. Reading on from where the last read began is cheap; going back starts over. */
+/** Content of a gzip file by offset. Reading from the last read's start onwards is cheap; going back starts over. */
 export class InflatedFile implements ReadableBytes {
   readonly bytes: number;
   readonly #file: OpenFile;
   #inflated: Gunzip | undefined;
   #chunks: AsyncIterator<Buffer> | undefined;
-  /** Inflated bytes at hand, and the offset of the first of them. */
+  /** Inflated bytes in memory, and the offset of the first of them. */
   #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
 
-  /** @param bytes how many are in it */
+  /** @param bytes number of inflated bytes */
   constructor(file: OpenFile, bytes: number) {
     this.#file = file;
     this.bytes = bytes;
@@ -28,11 +28,11 @@ export class InflatedFile implements ReadableBytes {
     const parts: Buffer[] = [this.#window];
     let end = this.#windowStart + this.#window.length;
     while (end < from + length) {
-      // A file that is cut short or damaged has no more than this.
+      // A truncated or damaged file has no more than this.
       const next = await this.#chunks?.next().catch(() => undefined);
       if (!next || next.done) break;
       end += next.value.length;
-      // What lies wholly before is let go at once.
+      // Chunks wholly before the offset are dropped at once.
       if (end <= from) parts.length = 0;
       parts.push(next.value);
     }
@@ -51,7 +51,7 @@ export class InflatedFile implements ReadableBytes {
   #start(): void {
     this.stop();
     const inflated = createGunzip();
-    // The error comes to the reader; the callback only keeps the pipeline from throwing it again.
+    // The reader receives the error; the callback only keeps the pipeline from throwing it again.
     pipeline(Readable.from(slicesOf(this.#file)), inflated, () => {});
     this.#inflated = inflated;
     this.#chunks = inflated[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -59,13 +59,13 @@ export class InflatedFile implements ReadableBytes {
     this.#windowStart = 0;
   }
 
-  /** Lets go of everything but the file. */
+  /** Releases everything but the file. */
   stop(): void {
     this.#inflated?.destroy();
   }
 }
 
-/** Not a stream of the handle, which would close it, or keep it from being closed. */
+/** Not a stream of the handle, which would close the handle or block closing it. */
 async function* slicesOf(file: OpenFile): AsyncGenerator<Buffer> {
   for (let from = 0; ; from += sliceBytes) {
     const slice = await file.read(from, sliceBytes);

@@ -4,15 +4,15 @@ import type { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 import { isRotatedFrom, unrotatedName } from './rotated-name.ts';
 
-/** Generations that were read before and no file at hand is known to continue, latest first. */
+/** Generations that were read before and that no open file continues so far, latest first. */
 export class KnownGenerations {
   readonly #byOrigin = new Map<string, Generation>();
-  /** By inode, and by the name without what rotation adds. */
+  /** By inode, and by the name without rotation suffixes. */
   readonly #origins = new Map<string, Set<string>>();
-  /** Fingerprints of complete files that are stored. */
+  /** Fingerprints of stored complete files. */
   readonly #fingerprints = new Set<string>();
 
-  /** @param stored origin → version, as the ledger has it */
+  /** @param stored origin → version, from the ledger */
   load(stored: ReadonlyMap<string, string>): void {
     for (const [origin, version] of stored) {
       const generation = parseGeneration(origin, version);
@@ -34,12 +34,12 @@ export class KnownGenerations {
     for (const index of indexes(generation)) this.#origins.get(index)?.delete(generation.origin);
   }
 
-  /** Where they were first seen; under another name they lie in the same folder. */
+  /** Paths where they were first seen; renamed files are in the same folder. */
   paths(): readonly string[] {
     return [...this.#byOrigin.values()].map(({ path }) => path);
   }
 
-  /** Whether it is worth opening: by its inode or its name it may go on with one of these. */
+  /** Whether a file is worth opening: by its inode or name it may continue one of these. */
   mayContinue({ path, key }: FoundFile): boolean {
     const inode = key.slice(key.indexOf(':') + 1);
     return [inodeIndex(inode), nameIndex(path)].some((index) => (this.#origins.get(index)?.size ?? 0) > 0);
@@ -61,7 +61,7 @@ export class KnownGenerations {
     this.#fingerprints.delete(fingerprint);
   }
 
-  /** The generation that this very file continues, whatever its name is now. */
+  /** The generation that this file continues, whatever its current name. */
   findSame(file: OpenFile): Promise<Generation | undefined> {
     return this.#find(inodeIndex(file.inode), file, () => true);
   }

@@ -7,21 +7,21 @@ import { isSteady, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
-/** Where the lines of a newcomer belong. */
+/** How to handle the lines of a newcomer. */
 export type Verdict =
-  /** It cannot be told yet. */
+  /** Undecided so far. */
   | { readonly kind: 'wait' }
-  /** Everything in it is stored, or is being read from elsewhere. */
+  /** Everything in it is stored, or is read from another file. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refuse'; readonly problem: string }
   | { readonly kind: 'follow'; readonly generation: Generation; readonly content: ReadableBytes }
   /** A complete file that was never stored. */
   | { readonly kind: 'deliver'; readonly fingerprint: string }
-  /** Nothing of it was ever followed. */
+  /** No part of it was ever followed. */
   | { readonly kind: 'begin'; readonly generation: Generation };
 
 /**
- * Finds out what a file is: one that was read before, perhaps under another name; a copy of one; or a new one.
+ * Determines what a file is: one that was read before, perhaps under another name; a copy of one; or a new one.
  * @throws NodeJS.ErrnoException
  */
 export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Verdict> {
@@ -42,14 +42,14 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
   }
   const generation = await known.findCopied(file, path);
   if (generation) return { kind: 'follow', generation, content: file };
-  // The original was read beyond the end of the copy before it was cut, or that it was cut is not noticed yet.
+  // The original was read beyond the copy's end before it was truncated, or its truncation is not detected yet.
   if (before?.bytes === file.bytes) return { kind: known.has(before.origin) ? 'nothing' : 'wait' };
   const until = await ingestedUntil(newcomer);
   const read = { inode: file.inode, until, ...(await readEdges(file, until)) };
   return { kind: 'begin', generation: { origin: newOrigin(path), path, read } };
 }
 
-/** How much of the file `tailrace ingest` has stored already, bytes. */
+/** Number of bytes of the file that `tailrace ingest` has stored already. */
 async function ingestedUntil({ file, ingested = [] }: Newcomer): Promise<number> {
   for (const { version, bytes } of ingested) {
     const isPossible = bytes > 0 && bytes <= file.bytes;
@@ -59,7 +59,7 @@ async function ingestedUntil({ file, ingested = [] }: Newcomer): Promise<number>
   return 0;
 }
 
-/** The file at hand that this is a copy of so far: made by a rotation that is going to cut the original, or just did. */
+/** The open file that this is a copy of so far, made by a rotation that truncates the original (copytruncate). */
 async function findOriginal({ file, path }: Newcomer, atHand: FilesAtHand) {
   for (const one of atHand.originals(path)) {
     const { content, generation } = one;
@@ -73,8 +73,8 @@ async function findOriginal({ file, path }: Newcomer, atHand: FilesAtHand) {
 }
 
 /**
- * Takes what a file holds for stored, unless more is known of it.
- * @returns what the ledger is to remember of it
+ * Treats the content of a file as stored, unless more is known about it.
+ * @returns the entry for the ledger
  */
 export async function skip(
   newcomer: Newcomer,
@@ -101,7 +101,7 @@ export async function skip(
   return { origin, version: formatVersion(0, read) };
 }
 
-/** Where the last whole line ends. */
+/** Offset of the end of the last whole line. */
 export async function endOfLines(file: OpenFile): Promise<number> {
   for (let end = file.bytes; end > 0; end -= searchedBytes) {
     const start = Math.max(0, end - searchedBytes);

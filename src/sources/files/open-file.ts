@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ReadableBytes } from './readable-bytes.ts';
 
-/** A file that stays at hand whatever becomes of its name: renamed, deleted, or another put in its place. */
+/** A file that stays readable whatever happens to its name: renamed, deleted, or replaced. */
 export class OpenFile implements ReadableBytes {
   /** Device and inode. */
   readonly key: string;
@@ -30,7 +30,7 @@ export class OpenFile implements ReadableBytes {
     }
   }
 
-  /** Looks how large it is now. */
+  /** Updates its size. */
   async refresh(): Promise<void> {
     const { size, mtimeMs } = await this.handle.stat();
     this.bytes = size;

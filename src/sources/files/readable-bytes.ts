@@ -1,6 +1,6 @@
-/** The bytes of a file at hand, by offset; of a compressed one, what is in it. */
+/** The bytes of an open file by offset; of a compressed file, its content. */
 export interface ReadableBytes {
-  /** How many there are, as far as known. */
+  /** Number of bytes, as far as known. */
   readonly bytes: number;
   readonly modifiedMs: number;
   /** Resolves to fewer bytes only at the end. @throws NodeJS.ErrnoException */

@@ -10,18 +10,18 @@ import { isSteady, type Newcomer } from './newcomer.ts';
 import { judge, skip, type Verdict } from './newcomer-verdict.ts';
 import { unrotatedName } from './rotated-name.ts';
 
-/** Lines of all files that are on their way into the store at once. */
+/** Limit of bytes from all files in flight to the store. */
 const maxTakenBytes = 64 * 1024 * 1024;
-/** Complete files that are handed over at once, so that they share batches. */
+/** Complete files handed over concurrently, so that they share batches. */
 const maxComplete = 64;
 
-/** Newcomers of which the store is asked at once. */
+/** Newcomers per query of the store. */
 const maxAsked = 500;
 const askProblem = 'the store';
 
-/** Hands the lines of the files at hand over to the sink. */
+/** Hands the lines of open files over to the sink. */
 export class FileTaker {
-  /** What cannot be read, by path, in words. */
+  /** Descriptions of what cannot be read, by path. */
   readonly problems = new Map<string, string>();
   retries = 0;
   readonly #pipeline: string;
@@ -37,18 +37,18 @@ export class FileTaker {
     this.#signal = signal;
   }
 
-  /** Takes everything that is there now. @throws the signal's reason */
+  /** Reads everything that is available now. @throws the signal's reason */
   async takeAll(): Promise<void> {
     do await this.#judgeNewcomers();
     while (await this.#takeLines());
   }
 
-  /** Resolves when no complete file is under way any more. */
+  /** Resolves when no complete file is in flight any more. */
   async settled(): Promise<void> {
     await Promise.all(this.#complete.values());
   }
 
-  /** At the very first start of a pipeline that begins at the end: what is there counts as stored. */
+  /** For the first start of a pipeline that begins at the end: existing content counts as stored. */
   async skipAll(mark: string): Promise<void> {
     await this.#followSame();
     const skipped = [{ origin: mark, version: 'started' }];
@@ -63,7 +63,7 @@ export class FileTaker {
     );
   }
 
-  /** The same file goes before any copy of it. */
+  /** Matches the same file before any copy of it. */
   async #followSame(): Promise<void> {
     const { known, newcomers } = this.#atHand;
     for (const newcomer of newcomers.values()) {
@@ -73,7 +73,7 @@ export class FileTaker {
   }
 
   /**
-   * Asks the store what `tailrace ingest` stored of newcomers, under their names or those that they had before a rotation.
+   * Asks the store what `tailrace ingest` stored of newcomers, under their current names or those before a rotation.
    * @returns whether it answered
    */
   async #askOfIngested(): Promise<boolean> {
@@ -82,7 +82,7 @@ export class FileTaker {
       for (let start = 0; start < unasked.length; start += maxAsked) {
         const asked = await Promise.all(
           unasked.slice(start, start + maxAsked).map(async (newcomer) => {
-            // As ingest names files; one that is gone has only the name by which it was found.
+            // Ingest uses resolved paths; a removed file has only the name by which it was found.
             const path = await realpath(newcomer.path).catch(() => newcomer.path);
             return { newcomer, origins: [path, unrotatedName(path)] };
           }),
@@ -145,7 +145,7 @@ export class FileTaker {
     }
   }
 
-  /** Hands a complete file over, as it lies there; others follow meanwhile. */
+  /** Hands a complete file over in place; others are handed over meanwhile. */
   #deliver(newcomer: Newcomer, fingerprint: string): void {
     const { file, path } = newcomer;
     const { known } = this.#atHand;
@@ -168,7 +168,7 @@ export class FileTaker {
     this.#complete.set(file.key, delivered);
   }
 
-  /** @returns whether there may be more at once */
+  /** @returns whether more may be available at once */
   async #takeLines(): Promise<boolean> {
     this.#signal.throwIfAborted();
     const taken: { readonly followed: FollowedFile; readonly read: ReadUntil; readonly delivery: Delivery }[] = [];
@@ -188,7 +188,7 @@ export class FileTaker {
         followed.wait();
         taken.push({ followed, read: lines.read, delivery: this.#deliveryOf(followed, lines) });
         bytes += lines.read.until - lines.from;
-        // Whoever was read goes behind those who still wait for their turn.
+        // Round robin: a file that was read goes behind those that still wait.
         this.#atHand.followed.delete(key);
         this.#atHand.followed.set(key, followed);
       }
@@ -235,7 +235,7 @@ export class FileTaker {
     };
   }
 
-  /** What the lines need not say. */
+  /** Values for lines that do not carry them themselves. */
   #context(path: string, modifiedMs: number): DeliveryContext {
     return { arrivedAtMs: modifiedMs, filename: basename(path), group: this.#pipeline, stream: path, host: hostname() };
   }

@@ -1,6 +1,6 @@
 import { busy } from './retry-later.ts';
 
-/** Bytes of all bodies that are in memory at one time. */
+/** Limits the bytes of all bodies in memory. */
 export class BodyBudget {
   readonly #maxBytes: number;
   #heldBytes = 0;
@@ -13,7 +13,7 @@ export class BodyBudget {
     return this.#heldBytes;
   }
 
-  /** @returns what one request holds; it must be released */
+  /** @returns the share of one request; it must be released */
   open(): BodyHold {
     let own = 0;
     const change = (bytes: number) => {

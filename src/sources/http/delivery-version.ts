@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { IntakeRequest } from './intake.ts';
 import { Refusal } from './refusal.ts';
 
-/** The identity of a request's lines. */
+/** Identity of a request's lines. */
 export interface DeliveryVersion {
   readonly version: string;
-  /** Whether the sender chose it, so that sending again stores nothing twice. */
+  /** Whether the sender chose it, so that a retry stores nothing twice. */
   readonly isSenders: boolean;
 }
 
 /**
  * From the header `Idempotency-Key`, as in the IETF's draft of that name, quoted or not.
  *
- * @throws Refusal when it cannot be one
+ * @throws Refusal when the header is not a valid key
  */
 export function readDeliveryVersion(request: IntakeRequest): DeliveryVersion {
   const header = request.headers['idempotency-key'];

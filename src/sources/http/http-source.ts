@@ -7,19 +7,19 @@ import { OriginLanes } from './origin-lanes.ts';
 import { readBody } from './read-body.ts';
 import { busy, unavailable } from './retry-later.ts';
 
-/** Takes two of the largest batches of Firehose. */
+/** Enough for two of the largest batches of Firehose. */
 const defaultMaxHeldBytes = 256 * 1024 * 1024;
 
-/** What is sent over HTTP. Whoever serves it hands over the requests; they are taken while the source runs. */
+/** Logs sent over HTTP. The HTTP server hands over the requests, which are accepted while the source runs. */
 export class HttpSource implements Source {
   readonly type = 'http';
-  /** What came in since the start, by intake. */
+  /** Counts since the start, by intake. */
   readonly counts = createIntakeCounts();
   readonly #budget: BodyBudget;
   #taking: { readonly sink: Sink; readonly lanes: OriginLanes } | undefined;
   #isEnded = false;
 
-  /** @param maxHeldBytes limit of what all requests hold in memory together */
+  /** @param maxHeldBytes memory limit of all requests together */
   constructor(maxHeldBytes = defaultMaxHeldBytes) {
     this.#budget = new BodyBudget(maxHeldBytes);
   }
@@ -41,9 +41,9 @@ export class HttpSource implements Source {
   }
 
   /**
-   * Takes one request through an intake, within the limits that hold for all of them.
-   * @param signal aborts when the sender left
-   * @throws Refusal when nothing can be taken now, or by the intake
+   * Passes one request to an intake, within the limits shared by all requests.
+   * @param signal aborts when the sender disconnects
+   * @throws Refusal when nothing can be accepted now, or by the intake
    */
   async take(intake: Intake, request: IntakeRequest, signal: AbortSignal): Promise<Answer> {
     if (!this.#taking) throw unavailable('the pipeline "http" does not run');

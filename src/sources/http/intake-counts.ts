@@ -2,23 +2,23 @@ export const intakeNames = ['firehose', 'ndjson', 'bulk', 'otlp'] as const;
 
 export type IntakeName = (typeof intakeNames)[number];
 
-/** What came in over one way since the start. */
+/** Counts of one intake since the start. */
 export interface IntakeCounts {
-  /** Requests that brought logs, the refused ones included. */
+  /** Requests with logs, including refused ones. */
   requests: number;
-  /** Bytes of their bodies, inflated, as far as they were read. */
+  /** Inflated bytes of their bodies, as far as they were read. */
   bytes: number;
-  /** Lines that the store took, rejected ones and comments included. */
+  /** Stored lines, including rejects and comments. */
   lines: number;
-  /** Lines that the store keeps as rejects, and documents or records that were refused one by one. */
+  /** Lines stored as rejects, plus documents or records that were refused individually. */
   rejected: number;
   /** Requests that were refused as a whole. */
   readonly refused: {
-    /** 4xx: wrong, without access, too large. */
+    /** 4xx: invalid, unauthorized, too large. */
     invalid: number;
-    /** 429: too much at once. */
+    /** 429: too many bytes at once. */
     busy: number;
-    /** 5xx: the store takes nothing, or a fault. */
+    /** 5xx: the store accepts nothing, or an internal error. */
     unavailable: number;
   };
 }

@@ -3,27 +3,27 @@ import type { Delivery, Receipt } from '../source.ts';
 import type { BodyHold } from './body-budget.ts';
 import type { IntakeName } from './intake-counts.ts';
 
-/** One way in over HTTP: what it reads out of a request, and how its senders want to be answered. */
+/** An HTTP protocol for logs: how to read a request, and how to answer its sender. */
 export interface Intake {
   readonly name: IntakeName;
   readonly routes: readonly IntakeRoute[];
-  /** Limit of a body, inflated. */
+  /** Limit of the inflated body. */
   readonly maxBodyBytes: number;
-  /** Headers of every answer, refusals included. */
+  /** Headers of every answer, including refusals. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Must answer only when all is stored. @throws Refusal of all of it */
+  /** Must answer only when everything is stored. @throws Refusal of the whole request */
   take(exchange: Exchange): Promise<Answer>;
-  /** A refusal in the form that senders of this kind understand; status and Retry-After are set already. */
+  /** A refusal in the form that senders of this protocol expect; status and Retry-After are set already. */
   refuse(refused: RefusedRequest, request: IntakeRequest): Answer | Promise<Answer>;
 }
 
-/** A request that was refused, as its sender is to learn it. */
+/** A refused request, as its sender receives it. */
 export interface RefusedRequest {
   /** HTTP status. */
   readonly status: number;
   readonly message: string;
   readonly remedy: string | undefined;
-  /** In the form of the rest of the API. */
+  /** In the same form as the rest of the API. */
   readonly body: unknown;
 }
 
@@ -31,7 +31,7 @@ export interface RefusedRequest {
 export interface IntakeRequest {
   readonly raw: IncomingMessage;
   readonly headers: IncomingHttpHeaders;
-  /** Parameters of the path, and of the query, by their names. */
+  /** Parameters of the path and of the query, by name. */
   readonly params: unknown;
   readonly query: unknown;
 }
@@ -40,7 +40,7 @@ export type IntakeMethod = 'GET' | 'HEAD' | 'POST' | 'PUT';
 
 export interface IntakeRoute {
   readonly method: IntakeMethod | IntakeMethod[];
-  /** A parameter has a colon before it: `/:index/_bulk`. */
+  /** A parameter is prefixed with a colon: `/:index/_bulk`. */
   readonly url: string;
 }
 
@@ -50,17 +50,17 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-/** A request under way. */
+/** A request in flight. */
 export interface Exchange {
   readonly request: IntakeRequest;
-  /** Inflated, within the limits; to be read once. */
+  /** Inflated, within the limits; can be read once. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly arrivedAtMs: number;
-  /** For bytes that are in memory beside those of the body, e.g. what was inflated out of it. */
+  /** Accounts for bytes in memory in addition to the body, e.g. what was inflated from it. */
   readonly hold: BodyHold;
-  /** Resolves when they are durable; receipts in their order. */
+  /** Resolves when the deliveries are durable, with receipts in their order. */
   store(deliveries: readonly Delivery[]): Promise<readonly Receipt[]>;
-  /** Counts what this intake refuses itself. */
+  /** Counts items that the intake itself refuses. */
   countRejected(lines: number): void;
 }
 

@@ -12,8 +12,8 @@ const maxNameLength = 512;
 const maxBodyBytes = 100 * 1024 * 1024;
 
 /**
- * Lines of any text, JSON or not, as the body of a request; what they do not say themselves stands in the query:
- * `POST /ingest/ndjson?group=shop&service=cart`. With an `Idempotency-Key` the same request may be sent again.
+ * Lines of any text, JSON or not, as the body of a request; the query sets values that lines do not carry themselves:
+ * `POST /ingest/ndjson?group=shop&service=cart`. With an `Idempotency-Key` the same request may be retried.
  */
 export const ndjsonIntake: Intake = {
   name: 'ndjson',
@@ -43,7 +43,7 @@ async function takeLines(exchange: Exchange): Promise<Answer> {
   return jsonAnswer({ ...receipt, guarantee });
 }
 
-/** A body may be a file as it lies there: gzip without a word about it in the headers, in UTF-16. */
+/** A body may be the bytes of any file: gzip without a Content-Encoding, or UTF-16. */
 async function collectLines({ body, hold }: Exchange): Promise<ByteBlocks> {
   const lines = new ByteBlocks();
   try {
@@ -59,10 +59,10 @@ async function collectLines({ body, hold }: Exchange): Promise<ByteBlocks> {
   return lines;
 }
 
-/** So much of a body tells what it is. */
+/** Bytes of a body that are needed to detect its encoding. */
 const headBytes = 64 * 1024;
 
-/** What is unpacked is held from then on, and not what it was before. */
+/** From here on the unpacked bytes count as held, instead of the packed ones. */
 async function* handOn(body: AsyncIterable<Uint8Array>, hold: BodyHold): AsyncGenerator<Uint8Array> {
   for await (const piece of body) {
     hold.free(piece.length);

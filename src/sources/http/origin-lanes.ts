@@ -9,12 +9,12 @@ interface Waiting {
 }
 
 /**
- * Hands over the deliveries of one origin one call after the other, as a sink wants them, although requests come at the
- * same time. What comes during a call waits, and goes together into the next one.
+ * Serializes the store calls of one origin, as the sink requires, although requests are concurrent. Deliveries that
+ * arrive during a call wait, and go together into the next one.
  */
 export class OriginLanes {
   readonly #sink: Sink;
-  /** Origins with a call under way, and what waits for its end. */
+  /** Origins with a call in flight, and the deliveries that wait for it. */
   readonly #lanes = new Map<string, Waiting[]>();
 
   constructor(sink: Sink) {
@@ -22,7 +22,7 @@ export class OriginLanes {
   }
 
   /**
-   * @param signal gives up a delivery that still waits; what was handed over is brought to its end
+   * @param signal gives up a delivery that still waits; one that was handed over finishes
    * @throws Refusal when the signal aborted or the sink gave up
    */
   store(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
@@ -70,7 +70,7 @@ function gaveUp({ reason }: AbortSignal): Refusal {
   return unavailable(reason instanceof Error ? reason.message : String(reason), reason);
 }
 
-/** Up to the first that repeats a version: the sink shall have stored the one before it sees the other. */
+/** Up to the first repeated version: the sink must have stored the first before it receives the second. */
 function takeGroup(lane: Waiting[]): Waiting[] {
   const versions = new Set<string>();
   const repeated = lane.findIndex(({ delivery: { version } }) => {

@@ -3,17 +3,17 @@ import type { BodyHold } from './body-budget.ts';
 import { inflateBody } from './inflate/inflate-body.ts';
 import { Refusal } from './refusal.ts';
 
-/** So much longer than its content may a compressed body be; zeros without end may follow gzip. */
+/** Bytes by which a compressed body may exceed its content; endless zeros may follow gzip. */
 const compressionBytes = 64 * 1024;
-/** So much of a refused body is read and thrown away, because most senders read the answer only after their last byte. */
+/** Bytes of a refused body that are discarded, since most senders read the answer only after their last byte. */
 const maxDiscardedBytes = 256 * 1024 * 1024;
 
 /**
- * The body as it was before it was compressed for the way.
+ * The body with its Content-Encoding decoded.
  *
  * @param maxBytes limit of the inflated bytes
- * @param hold is told of every byte before the reader gets it
- * @throws Refusal over the limit, when there is no room, and for what cannot be inflated
+ * @param hold accounts for every byte before the reader gets it
+ * @throws Refusal over the limit, when there is no room, and for data that cannot be inflated
  */
 export async function* readBody(
   message: IncomingMessage,
@@ -30,7 +30,7 @@ export async function* readBody(
   }
 }
 
-/** Leaves the connection open when its reader stops early: the refusal still has to be sent over it. */
+/** Keeps the connection open when its reader stops early, because the refusal must still be sent over it. */
 async function* receive(message: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   try {
@@ -47,7 +47,7 @@ async function* receive(message: IncomingMessage, maxBytes: number): AsyncGenera
   }
 }
 
-/** Reads on without keeping anything, so that the sender gets to see the answer; ends the connection if it never stops. */
+/** Discards the rest, so that the sender reads the answer; closes the connection if the sender never stops. */
 export function discardRest(message: IncomingMessage): void {
   let left = maxDiscardedBytes;
   message.on('data', (piece: Uint8Array) => {

@@ -1,12 +1,12 @@
-/** What is wrong with a request, or with the moment at which it comes. */
+/** Why a request is refused: its content, or the current state of the server. */
 export type RefusalReason = 'invalid' | 'unknown-encoding' | 'too-large' | 'busy' | 'unavailable';
 
-/** A request that is not taken, and why. Its sender learns it in the form that senders of its kind understand. */
+/** A refused request with its reason; the intake answers in the form of its protocol. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly reason: RefusalReason;
   readonly remedy: string | undefined;
-  /** When the same may be sent again; absent when that would change nothing. */
+  /** When to retry; absent when a retry would not help. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(

@@ -1,6 +1,6 @@
 import { Refusal } from './refusal.ts';
 
-/** The answer to a sender that should come again soon. Jitter, so that many senders do not come back together. */
+/** Refusal for a sender that should retry soon. Jitter keeps many senders from retrying at the same time. */
 export function busy(cause: string): Refusal {
   return new Refusal('busy', `cannot take more logs now: ${cause}`, {
     remedy: 'Send the same again after the time in Retry-After.',
@@ -8,7 +8,7 @@ export function busy(cause: string): Refusal {
   });
 }
 
-/** The answer when the store takes nothing: it may last longer. */
+/** Refusal while the store accepts nothing, which may last longer. */
 export function unavailable(cause: string, error?: unknown): Refusal {
   return new Refusal('unavailable', `cannot store logs now: ${cause}`, {
     remedy: 'Send the same again after the time in Retry-After.',

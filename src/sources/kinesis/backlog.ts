@@ -1,9 +1,9 @@
 import type { KinesisRecord, ShardPage } from './shard-page.ts';
 import type { ShardActivity } from './stream-activity.ts';
 
-/** The records of a shard that were fetched and are not stored yet. */
+/** Fetched records of a shard that are not stored yet. */
 export class Backlog {
-  /** Shards that follow, once the pages ended. */
+  /** Child shards, once the pages have ended. */
   children: readonly string[] = [];
   readonly #activity: ShardActivity;
   #records: readonly KinesisRecord[] = [];
@@ -18,7 +18,7 @@ export class Backlog {
     return this.#records;
   }
 
-  /** Takes all pages; never rejects: {@link ready} tells. */
+  /** Takes all pages; never rejects, since {@link ready} reports errors. */
   async fill(pages: AsyncIterable<ShardPage>): Promise<void> {
     try {
       for await (const { records, behindMs, children } of pages) {
@@ -35,8 +35,8 @@ export class Backlog {
   }
 
   /**
-   * Waits for records, or for the end of the pages: then there are none.
-   * @throws what the pages threw, once what they brought before is gone
+   * Waits for records, or for the end of the pages, when there are none.
+   * @throws what the pages threw, once the records before it are taken
    */
   async ready(): Promise<void> {
     while (this.#records.length === 0 && !this.#ended) {
@@ -47,7 +47,7 @@ export class Backlog {
     if (this.#records.length === 0 && this.#ended && 'error' in this.#ended) throw this.#ended.error;
   }
 
-  /** Lets the first so many go. @returns them */
+  /** Removes the first `count` records. @returns them */
   drop(count: number): readonly KinesisRecord[] {
     const dropped = this.#records.slice(0, count);
     this.#replace(this.#records.slice(count));

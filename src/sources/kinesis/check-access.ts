@@ -5,10 +5,10 @@ import { checkTable } from './leases/check-table.ts';
 import { callOnStream, type KinesisCall, openStream, type Stream } from './open-stream.ts';
 import { StreamActivity } from './stream-activity.ts';
 
-/** Makes every call that reading needs, and leaves nothing behind. @returns what is wrong, each with a remedy */
+/** Makes every call that reading needs, and leaves nothing behind. @returns problems, each with a remedy */
 export async function checkAccess(options: KinesisOptions, signal: AbortSignal): Promise<readonly string[]> {
   const { leases, fanOut } = options;
-  // The probe repeats.
+  // The probe itself retries.
   const stream = await openStream(options.stream, options, new StreamActivity(1));
   const probe = new AccessProbe(signal);
   try {
@@ -28,7 +28,7 @@ async function checkStream(stream: Stream, consumer: string | undefined, probe: 
   const summary = await attempt('DescribeStreamSummary', (client, options) =>
     client.send(new kinesis.DescribeStreamSummaryCommand(target), options),
   );
-  // Of a stream that is not there, once is enough.
+  // A missing stream is reported once.
   if (!summary && probe.problems.some((problem) => problem.includes('ResourceNotFound'))) return;
   const list = await attempt('ListShards', (client, options) =>
     client.send(new kinesis.ListShardsCommand(target), options),
@@ -51,7 +51,7 @@ async function checkStream(stream: Stream, consumer: string | undefined, probe: 
   await attempt(
     'DescribeStreamConsumer',
     (client, options) => client.send(describe, options),
-    // It is registered on the first start.
+    // The consumer is registered at the first start.
     (error) => failureKind(error) === 'missing',
   );
 }

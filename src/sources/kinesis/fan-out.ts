@@ -11,7 +11,7 @@ export interface FanOut {
   readonly consumerArn: string;
 }
 
-/** Registers the consumer when the stream does not know it, and waits until it may subscribe. */
+/** Registers the consumer when it does not exist, and waits until it may subscribe. */
 export async function openFanOut(stream: Stream, consumer: string, signal: AbortSignal): Promise<FanOut> {
   const { DescribeStreamConsumerCommand, RegisterStreamConsumerCommand } = await import('@aws-sdk/client-kinesis');
   const name = { StreamARN: await findArn(stream, signal), ConsumerName: consumer };
@@ -36,7 +36,7 @@ export async function openFanOut(stream: Stream, consumer: string, signal: Abort
   }
 }
 
-/** AWS pushes over HTTP/2 alone; local servers do it over HTTP/1.1, and not always over HTTP/2 without TLS. */
+/** AWS pushes only over HTTP/2; local servers use HTTP/1.1, and not always HTTP/2 without TLS. */
 async function openPushClient({ access }: Stream): Promise<KinesisClient> {
   const { KinesisClient } = await import('@aws-sdk/client-kinesis');
   const { requestHandler, ...options } = await awsClientOptions(access);

@@ -4,19 +4,19 @@ import type { StartPosition } from './position.ts';
 export interface KinesisOptions extends AwsAccess {
   /** Name or ARN. */
   readonly stream: string;
-  /** Where to begin in a stream of which nothing is stored yet. */
+  /** Where to start in a stream of which nothing is stored yet. */
   readonly startFrom: StartPosition;
-  /** Enhanced fan-out: 2 MB/s for this consumer alone, pushed. The consumer is registered when it is not. */
+  /** Enhanced fan-out: 2 MB/s pushed to this consumer alone. The consumer is registered when it does not exist. */
   readonly fanOut?: { readonly consumer: string };
-  /** For many workers: shards are shared by leases in this DynamoDB table, which is created when missing. */
+  /** For several workers: they share shards by leases in this DynamoDB table, which is created when missing. */
   readonly leases?: LeaseOptions;
-  /** Pause between calls for one shard, of which the service allows five a second for all readers together; 200 when absent. */
+  /** Pause between calls for one shard, default 200; the service allows five a second for all readers together. */
   readonly pollMs?: number;
-  /** Name of the pipeline; leases of several may stand in one table. */
+  /** Name of the pipeline; one table may hold the leases of several. */
   readonly pipeline: string;
 }
 
-/** Region and role are those of the stream when absent; the address is not, it is of another service. */
+/** Region and role default to those of the stream; the endpoint does not, since it is another service's. */
 export interface LeaseOptions extends AwsAccess {
   readonly table: string;
 }

@@ -8,18 +8,18 @@ import type { StreamActivity } from './stream-activity.ts';
 
 export type KinesisCall<T> = (client: KinesisClient, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
-/** A stream, and the one way to call the service about it. */
+/** A stream, and the only way to call the service for it. */
 export interface Stream {
   readonly name: string;
-  /** Where the client looks for it, by its configuration or its environment. */
+  /** Region that the client uses, from configuration or environment. */
   readonly region: string;
   readonly target: { readonly StreamName: string } | { readonly StreamARN: string };
   readonly access: AwsAccess;
   readonly activity: StreamActivity;
   /**
-   * Repeats what may pass by itself.
+   * Retries transient failures.
    * @param action as in an IAM policy, without `kinesis:`
-   * @throws the SDK's error for an expired iterator and for what is missing, else one that says what to do
+   * @throws the SDK's error for an expired iterator or a missing resource; any other error with a remedy
    */
   call<T>(action: string, signal: AbortSignal, send: KinesisCall<T>): Promise<T>;
   close(): void;
@@ -72,7 +72,7 @@ function streamName(stream: string): string {
   return stream.startsWith('arn:') ? stream.slice(stream.indexOf('/') + 1) : stream;
 }
 
-/** All shards that the stream still knows, closed ones too. @throws Error that says what to do when there is no such stream */
+/** All shards that the stream lists, including closed ones. @throws Error with a remedy when the stream is missing */
 export async function listShards(stream: Stream, signal: AbortSignal): Promise<Shard[]> {
   const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
   const shards: Shard[] = [];

@@ -7,20 +7,20 @@ import { heldBytes, readRecord, type ShardPage } from './shard-page.ts';
 
 export interface PollOptions {
   readonly pollMs: number;
-  /** Taken for every page; whoever gets the page gives it back. */
+  /** Taken for every page; the receiver of the page gives it back. */
   readonly budget: Allowance;
 }
 
 const maxRecords = 10_000;
-/** What a reply may hold at most, and what one that follows the newest records is expected to. */
+/** Largest reply, and expected size of a reply at the tip of the shard. */
 const maxReplyBytes = 10 * 1024 * 1024;
 const usualReplyBytes = 1024 * 1024;
-/** A shard takes 1 MB/s, so after so long a pause a reply may be any size. */
+/** A shard accepts 1 MB/s, so after a pause this long a reply may have any size. */
 const longPauseMs = 1000;
 
 /**
- * The records of a shard from a position on, by GetRecords, to the shard's end.
- * @throws the signal's reason; the SDK's error when stream or shard are missing; Error when only a person can mend it
+ * The records of a shard from a position to the shard's end, by GetRecords.
+ * @throws the signal's reason; the SDK's error when stream or shard are missing; Error that needs manual action
  */
 export async function* pollShard(
   stream: Stream,
@@ -63,7 +63,7 @@ class ShardCursor {
     this.#position = from;
   }
 
-  /** @returns nothing when the iterator serves no more: it lives five minutes; the next call takes a new one */
+  /** @returns undefined when the iterator expired, after five minutes; the next call gets a new one */
   async next(signal: AbortSignal): Promise<ShardPage | undefined> {
     const { GetRecordsCommand } = await import('@aws-sdk/client-kinesis');
     this.#iterator ??= await this.#newIterator(signal);
@@ -95,7 +95,7 @@ class ShardCursor {
     const call: KinesisCall<{ ShardIterator?: string | undefined }> = (client, options) =>
       client.send(command, options);
     const { ShardIterator } = await this.#stream.call('GetShardIterator', signal, call);
-    // Asked for again, the newest would be another one.
+    // A repeated `LATEST` would mean a later position.
     if (this.#position === 'LATEST') this.#position = askedAt;
     return ShardIterator;
   }

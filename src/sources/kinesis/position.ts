@@ -2,10 +2,10 @@ import type { Shard } from './shard.ts';
 
 export type StartPosition = 'TRIM_HORIZON' | 'LATEST' | Date;
 
-/** Where reading begins in a shard; `after`: the sequence number of the last record that is stored. */
+/** Where reading starts in a shard; `after`: the sequence number of the last stored record. */
 export type Position = StartPosition | { readonly after: string };
 
-/** `SHARD_END`: there is nothing more to come. As KCL calls it. */
+/** `SHARD_END`: no more records will come. KCL's name for it. */
 export const shardEnd = 'SHARD_END';
 
 /** The records `first` to `last`, both included. */
@@ -13,12 +13,12 @@ export function rangeVersion(first: string, last: string): string {
   return `${first}-${last}`;
 }
 
-/** Remembers that the whole shard is stored: the version of a delivery without lines. */
+/** Version of a delivery without lines that records that the whole shard is stored. */
 export function endVersion({ startingSequence }: Shard): string {
   return rangeVersion(startingSequence, shardEnd);
 }
 
-/** Remembers when a stream was read for the first time: the version of a delivery without lines. */
+/** Version of a delivery without lines that records when a stream was first read. */
 export function startVersion(timeMs: number): string {
   return `started-${timeMs}`;
 }
@@ -28,7 +28,7 @@ export function readStartVersion(version: string | undefined): Date | undefined 
   return timeMs === undefined ? undefined : new Date(Number(timeMs));
 }
 
-/** @returns where the store stands in a shard; nothing when it has none of it, or of another shard of that name */
+/** @returns the stored position in a shard; undefined when nothing is stored, or only of a former shard of that name */
 export function storedPosition(version: string | undefined, shard: Shard): Position | typeof shardEnd | undefined {
   const [, first, last] = /^(\d+)-(\d+|SHARD_END)(#\d+)?$/.exec(version ?? '') ?? [];
   if (first === undefined || last === undefined || BigInt(first) < BigInt(shard.startingSequence)) return undefined;

@@ -6,11 +6,11 @@ import { heldBytes, type ShardPage } from './shard-page.ts';
 import type { ShardActivity } from './stream-activity.ts';
 import { takeRange } from './take-range.ts';
 
-/** Where a shard's records go, and how far they went. */
+/** Stores a shard's records and their position. */
 export interface ShardSink {
-  /** Resolves when all of it is stored, and that is remembered: reading goes on after `lastSequence`. */
+  /** Resolves when everything is stored and the position recorded: reading resumes after `lastSequence`. */
   store(deliveries: readonly Delivery[], lastSequence: string): Promise<void>;
-  /** Remembers that the whole shard is stored. */
+  /** Records that the whole shard is stored. */
   end(children: readonly string[]): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface ShardReading {
 }
 
 /**
- * Stores a shard to its end, one range at a time; what comes meanwhile waits, and is the next range.
+ * Stores a shard to its end, one range at a time; records that arrive meanwhile wait for the next range.
  * @throws the signal's reason, or what the pages or the sink threw
  */
 export async function readShard(reading: ShardReading, signal: AbortSignal): Promise<void> {

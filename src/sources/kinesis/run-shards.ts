@@ -16,7 +16,7 @@ import type { ShardPage } from './shard-page.ts';
 import { ShardTasks } from './shard-tasks.ts';
 import type { StreamActivity } from './stream-activity.ts';
 
-/** What reading a stream takes, whether its shards are leased or not. */
+/** What is needed to read a stream, with or without leases. */
 export interface StreamReading {
   readonly stream: Stream;
   readonly startFrom: StartPosition;
@@ -26,21 +26,21 @@ export interface StreamReading {
   readonly activity: StreamActivity;
 }
 
-/** How often the shards are listed when nothing tells of a change. */
+/** How often the shards are listed when no change is reported. */
 export const listEveryMs = 10_000;
 
-/** `kinesis://eu-west-1/stream/shardId-000000000000`; without a shard, what all of the stream begin with. */
+/** `kinesis://eu-west-1/stream/shardId-000000000000`; without a shard, the common prefix of the stream's origins. */
 export function originOf({ name, region }: Stream, shard?: Shard): string {
   return `kinesis://${region}/${name}/${shard?.id ?? ''}`;
 }
 
-/** What the store has of a stream: versions by origin. */
+/** Stored versions of a stream, by origin. */
 export function askStored({ stream, sink, activity }: StreamReading, signal: AbortSignal) {
   const ask = () => sink.lastStored(originOf(stream));
   return activity.repeat('ask the store where to go on', signal, ask, () => true);
 }
 
-/** Reads all shards of a stream in this process; the store alone remembers how far. Ends when the signal aborts. */
+/** Reads all shards of a stream in this process; only the store holds the positions. Ends when the signal aborts. */
 export async function runShards(reading: StreamReading, signal: AbortSignal): Promise<void> {
   const { stream, activity } = reading;
   const stored = await askStored(reading, signal);
@@ -55,7 +55,7 @@ export async function runShards(reading: StreamReading, signal: AbortSignal): Pr
       const standing = (shard: Shard) => storedPosition(stored.get(originOf(stream, shard)), shard);
       const isFinished = (shard: Shard) => finished.has(shard.id) || standing(shard) === shardEnd;
       for (const shard of readyShards(shards, isFinished).filter(({ id }) => !tasks.has(id))) {
-        // Shards that came later have nothing from before the start.
+        // Shards created later have no records from before the start.
         const from = atStart.has(shard.id) ? start[isFirst ? 'atOnce' : 'later'] : 'TRIM_HORIZON';
         const position = standing(shard) ?? from;
         if (position === shardEnd) continue;
@@ -72,7 +72,7 @@ export async function runShards(reading: StreamReading, signal: AbortSignal): Pr
   }
 }
 
-/** Reads one shard to its end, with its line in the status while it does. */
+/** Reads one shard to its end, and shows it in the status meanwhile. */
 export async function readOne(
   { pages, budget, activity, stream }: StreamReading,
   shard: Shard,
@@ -104,8 +104,8 @@ function plainSink({ stream, sink }: StreamReading, shard: Shard, signal: AbortS
 }
 
 /**
- * Where shards begin of which nothing is stored. `LATEST` means the newest when the stream was read for the first time,
- * which the store remembers: a shard without records until then must not lose those that came while nobody read.
+ * Where shards start of which nothing is stored. `LATEST` means the newest record when the stream was first read, which
+ * the store records: a shard that was empty then must not lose records that arrived while no worker read it.
  */
 async function findStart(
   { stream, startFrom, sink }: StreamReading,

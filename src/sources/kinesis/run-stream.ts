@@ -14,11 +14,11 @@ import type { ShardPage } from './shard-page.ts';
 import type { StreamActivity } from './stream-activity.ts';
 import { subscribeShard } from './subscribe-shard.ts';
 
-/** The service allows five calls a second for one shard. */
+/** The service allows five calls a second per shard. */
 const defaultPollMs = 200;
 const maxHeldBytes = 64 * 1024 * 1024;
 
-/** Reads a stream until the signal aborts. @throws Error for what only a person can mend */
+/** Reads a stream until the signal aborts. @throws Error for failures that need manual action */
 export async function runStream(
   options: KinesisOptions,
   sink: Sink,
@@ -53,7 +53,7 @@ export async function runStream(
   }
 }
 
-/** A shard whose records have all expired is gone, and counts as read; a stream that is gone is an error. */
+/** A shard whose records have all expired is gone, and counts as read; a missing stream is an error. */
 async function* untilGone(
   stream: Stream,
   shard: Shard,

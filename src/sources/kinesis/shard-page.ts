@@ -1,10 +1,10 @@
 import type { _Record as SdkRecord } from '@aws-sdk/client-kinesis';
 
-/** What one reply or one pushed event brought of a shard. */
+/** Records of a shard from one reply or one pushed event. */
 export interface ShardPage {
   readonly records: readonly KinesisRecord[];
   readonly behindMs: number | undefined;
-  /** Shards that follow, with the last page. */
+  /** Child shards; only in the last page. */
   readonly children: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export function readRecord(record: SdkRecord): KinesisRecord {
   };
 }
 
-/** Memory that a record holds, roughly: its bytes and the objects around them. */
+/** Approximate memory of a record: its bytes and the objects around them. */
 export function heldBytes(records: readonly KinesisRecord[]): number {
   return records.reduce((sum, { data }) => sum + data.length + 256, 0);
 }

@@ -22,7 +22,7 @@ export class ShardTasks {
     const { signal } = this.#stopping;
     const running = task(signal)
       .catch((error) => {
-        // Whatever it says after it was told to stop is about the stop.
+        // An error after the stop signal is caused by the stop.
         if (!signal.aborted) this.#failure ??= { error };
       })
       .finally(() => {
@@ -33,7 +33,7 @@ export class ShardTasks {
   }
 
   /**
-   * Waits until a task has ended, the time is up or the signal aborts.
+   * Waits until a task has ended, the time is over or the signal aborts.
    * @throws what the first task threw
    */
   async change(timeoutMs: number, signal: AbortSignal): Promise<void> {
@@ -51,7 +51,7 @@ export class ShardTasks {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Tells every task to stop, and waits until it has brought to its end what was under way. */
+  /** Stops every task, and waits until its work in flight has finished. */
   async stop(reason: unknown): Promise<void> {
     this.#stopping.abort(reason);
     await Promise.all(this.#running.values());

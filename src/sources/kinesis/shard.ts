@@ -6,7 +6,7 @@ export interface Shard {
   readonly id: string;
   /** One after a split, two after a merge. */
   readonly parents: readonly string[];
-  /** Tells a shard from one of the same name in a stream that was deleted and made again. */
+  /** Distinguishes a shard from one of the same name in a stream that was deleted and recreated. */
   readonly startingSequence: string;
   readonly hashes: HashRange;
 }
@@ -22,8 +22,8 @@ export function readShardDescription(shard: SdkShard): Shard {
 }
 
 /**
- * The shards that may be read: not read to their end yet, and all their parents are, so that the records of a key keep
- * their order. A parent that the stream does not list any more has expired, and counts as read.
+ * The shards that may be read: those not finished whose parents are all finished, so that the records of a key keep
+ * their order. A parent that the stream no longer lists has expired, and counts as read.
  */
 export function readyShards(shards: readonly Shard[], isFinished: (shard: Shard) => boolean): Shard[] {
   const unfinished = shards.filter((shard) => !isFinished(shard));

@@ -1,14 +1,14 @@
 import { Activity } from '../aws/activity.ts';
 import type { SourceStatus } from '../source.ts';
 
-/** How a shard is doing, for people. */
+/** Status of a shard. */
 export interface ShardActivity {
   lagMs?: number;
-  /** When the oldest record that is held and not stored yet reached the stream. */
+  /** When the oldest fetched record that is not stored yet reached the stream. */
   oldestArrivedAtMs?: number | undefined;
 }
 
-/** What the source is doing, shard by shard. */
+/** Status of the source, by shard. */
 export class StreamActivity extends Activity {
   readonly shards = new Map<string, ShardActivity>();
 

@@ -7,18 +7,18 @@ import type { Stream } from './open-stream.ts';
 import type { Position } from './position.ts';
 import { heldBytes, readRecord, type ShardPage } from './shard-page.ts';
 
-/** What an event may hold at most. */
+/** Largest event. */
 const maxEventBytes = 2 * 1024 * 1024;
-/** One call a second is allowed for a shard. */
+/** The service allows one call a second per shard. */
 const betweenCallsMs = 1000;
 /** An idle shard sends empty events every few seconds. */
 const silenceMs = 35_000;
 
 /**
- * The records of a shard from a position on, pushed over HTTP/2, to the shard's end. A subscription lasts five minutes;
- * then, and when it breaks, there is a new one.
- * @param budget taken for every page; whoever gets the page gives it back
- * @throws the signal's reason; the SDK's error when consumer or shard are missing; Error when only a person can mend it
+ * The records of a shard from a position to the shard's end, pushed over HTTP/2. A subscription lasts five minutes, and
+ * is renewed then and when it breaks.
+ * @param budget taken for every page; the receiver of the page gives it back
+ * @throws the signal's reason; the SDK's error when consumer or shard are missing; Error that needs manual action
  */
 export async function* subscribeShard(
   stream: Stream,
@@ -37,7 +37,7 @@ export async function* subscribeShard(
     signal.addEventListener('abort', close, { once: true });
     try {
       const events = await subscribe(stream, fanOut, shardId, position, closing.signal);
-      // Asked for again, the newest would be another one.
+      // A repeated `LATEST` would mean a later position.
       if (position === 'LATEST') position = askedAt;
       for (;;) {
         const event = await takeEvent(events, stored, budget, closing.signal);
@@ -84,14 +84,14 @@ function startingPosition(position: Position): StartingPosition {
 
 interface ShardEvent {
   readonly page: ShardPage;
-  /** Where to go on. */
+  /** Where to continue. */
   readonly continuation: string | undefined;
   readonly isLast: boolean;
 }
 
 /**
- * @param stored the last record that came before: a new subscription may bring again what the one before it brought
- * @returns nothing when the subscription has ended
+ * @param stored the last record received before: a new subscription may repeat records of the previous one
+ * @returns undefined when the subscription has ended
  */
 async function takeEvent(
   events: Events,
@@ -111,7 +111,7 @@ async function takeEvent(
     return {
       page: { records, behindMs: MillisBehindLatest, children },
       continuation: ContinuationSequenceNumber,
-      // AWS gives no continuation then; a local server gives one, and the children already before the last records.
+      // AWS sends no continuation then; a local server does, and sends the children before the last records.
       isLast: !ContinuationSequenceNumber || (children.length > 0 && !Records?.length),
     };
   } finally {
@@ -124,7 +124,7 @@ function isAfter(sequence: string, other: string): boolean {
   return sequence.length === other.length ? sequence > other : sequence.length > other.length;
 }
 
-/** A connection that died without a word would wait for ever. */
+/** Times out, because a silently dead connection would wait for ever. */
 async function withinSilence<T>(next: Promise<T>, signal: AbortSignal): Promise<T> {
   let end = () => {};
   const silence = new Promise<never>((_, reject) => {

@@ -5,7 +5,7 @@ import { rangeVersion } from './position.ts';
 import type { Shard } from './shard.ts';
 import type { KinesisRecord } from './shard-page.ts';
 
-/** Records that follow each other in a shard, to be stored together. */
+/** Consecutive records of a shard, to be stored together. */
 export interface RecordRange {
   /** One, or two when lines and CloudWatch messages are mixed. */
   readonly deliveries: readonly Delivery[];
@@ -17,7 +17,7 @@ const maxRangeBytes = 16 * 1024 * 1024;
 const newline = Buffer.from('\n');
 
 /**
- * The first records of a backlog, as many as fit a batch once they are inflated.
+ * The first records of a backlog, as many as fit into a batch once inflated.
  * @param backlog at least one record
  */
 export function takeRange(
@@ -41,7 +41,7 @@ export function takeRange(
   const lastSequence = records.at(-1)?.sequence ?? backlog[0].sequence;
   const version = rangeVersion(backlog[0].sequence, lastSequence);
   const kinds = (['lines', 'cloudwatch'] as const).filter((kind) => chunks[kind].length > 0);
-  // A range without a line is handed over all the same, so that it is not read again.
+  // A range without lines is handed over too, so that it is not read again.
   const deliveries = (kinds.length > 0 ? kinds : (['lines'] as const)).map((kind, index) => ({
     origin,
     version: kinds.length > 1 ? `${version}#${index + 1}` : version,

@@ -13,20 +13,20 @@ export interface BackfillOptions extends AwsAccess {
   readonly bucket: string;
   readonly prefix: string;
   readonly range: Partial<TimeRange>;
-  /** Where objects are put until they are stored. */
+  /** Directory for objects until they are stored. */
   readonly spoolDirectory: string;
   readonly onProgress?: (progress: BackfillProgress) => void;
 }
 
-/** Numbers since the start. */
+/** Counts since the start. */
 export interface BackfillProgress {
-  /** Objects that the listing has found so far, and their bytes. */
+  /** Objects listed so far, and their bytes. */
   readonly found: number;
   readonly foundBytes: number;
-  /** Those that are dealt with. */
+  /** Objects that are finished. */
   readonly done: number;
   readonly doneBytes: number;
-  /** Of these: stored before and left alone, no logs, gone since they were listed. */
+  /** Of these: stored before and skipped, not logs, gone since they were listed. */
   readonly known: number;
   readonly ignored: number;
   readonly gone: number;
@@ -35,7 +35,7 @@ export interface BackfillProgress {
   readonly rejected: number;
   readonly comments: number;
   readonly excluded: number;
-  /** What is being tried again, in words. */
+  /** Description of what is being retried. */
   readonly problem?: string;
 }
 
@@ -48,8 +48,8 @@ const downloadsAtOnce = 16;
 const objectsInHand = 256;
 
 /**
- * Stores every object below a prefix, each once: what is stored already is left alone, so that a second run goes on where
- * the first was ended.
+ * Stores every object below a prefix, each once: what is stored already is skipped, so that a second run continues
+ * where the first ended.
  * @throws UnmendableError, e.g. without permission to list; the signal's reason
  */
 export async function backfill(options: BackfillOptions, sink: Sink, signal: AbortSignal): Promise<BackfillResult> {

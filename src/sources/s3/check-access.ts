@@ -6,9 +6,9 @@ import { callOnQueue, isRefusedReceipt } from './queue.ts';
 import { callToList, callToRead } from './s3-object.ts';
 
 /**
- * Whether messages may be received and deleted. Receiving counts against a queue's redrive policy, so it is only tried
- * when the queue is empty; nothing is deleted, since the receipt is made up.
- * @returns what is wrong, each with a remedy
+ * Checks whether messages may be received and deleted. Receiving counts against a queue's redrive policy, so it is only
+ * tried when the queue is empty; nothing is deleted, since the receipt handle is invalid.
+ * @returns problems, each with a remedy
  */
 export async function checkQueue(access: AwsAccess, queue: string, signal: AbortSignal): Promise<readonly string[]> {
   const { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } = await import(
@@ -18,7 +18,7 @@ export async function checkQueue(access: AwsAccess, queue: string, signal: Abort
   const probe = new AccessProbe(signal);
   const abort = { abortSignal: probe.signal };
   const attempt = <T>(action: string, send: () => Promise<T>) =>
-    // A queue that is not there fails all three alike, and is told of once.
+    // A missing queue fails all three calls alike, and is reported once.
     probe.try(callOnQueue(queue, 'use', action), send, isRefusedReceipt);
   const QueueUrl = queue;
   try {
@@ -36,7 +36,7 @@ export async function checkQueue(access: AwsAccess, queue: string, signal: Abort
   }
 }
 
-/** Whether a bucket may be listed and, where there is an object, read. */
+/** Checks whether a bucket may be listed and, where it has an object, read. */
 export async function checkBucket(
   access: AwsAccess,
   bucket: string,
@@ -56,7 +56,7 @@ export async function checkBucket(
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), abort);
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
     };
-    // It may be gone meanwhile.
+    // The object may be gone meanwhile.
     await probe.try(callToRead({ bucket, key }), readOne, (error) => failureKind(error) === 'missing');
     return probe.problems;
   } finally {

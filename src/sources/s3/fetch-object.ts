@@ -6,18 +6,18 @@ import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { type S3Object, unquote, versionOf } from './s3-object.ts';
 
 export interface FetchedObject {
-  /** Of the bytes that are in the file, which may be newer than those that were told of. */
+  /** ETag of the downloaded bytes, which may be newer than the announced ones. */
   readonly version: string;
   readonly modifiedMs?: number;
 }
 
-/** What arrived is not what the service says it sent; another try may help. */
+/** The received bytes differ from what the service says it sent; a retry may help. */
 class IncompleteObjectError extends Error {
   override readonly name = 'IncompleteObject';
 }
 
 /**
- * Downloads an object into a file, piece by piece, and compares its size and, where the ETag is one, its MD5.
+ * Streams an object to a file, and checks its size and, where the ETag is an MD5, its MD5.
  * @throws an error of the SDK or of the file system, or {@link IncompleteObjectError}
  */
 export async function fetchObject(
@@ -63,7 +63,7 @@ async function writeBody(body: Readable, path: string, md5: Hash | undefined, si
 }
 
 /**
- * Not for objects that were uploaded in parts, are encrypted with a KMS key or one's own, or lie in a directory bucket.
+ * Not for multipart uploads, objects encrypted with a KMS or customer key, or objects in a directory bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 function hasMd5(reply: GetObjectCommandOutput, bucket: string): boolean {

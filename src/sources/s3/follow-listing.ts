@@ -13,18 +13,18 @@ export interface ListingFollowerOptions {
   readonly sink: Sink;
   readonly activity: S3Activity;
   readonly maxInHand: number;
-  /** Between two listings. */
+  /** Pause between two listings. */
   readonly intervalMs: number;
 }
 
 const hourMs = 3_600_000;
-/** How late AWS may write a log; what comes later is found by the next listing of everything. */
+/** How late AWS may write a log; the next full listing finds later ones. */
 const latestArrivalMs = 48 * hourMs;
 const fullListingEveryMs = 24 * hourMs;
 
 /**
- * Lists a bucket again and again for objects that are not stored yet: all of it at first and once a day, and otherwise,
- * where keys tell the time, the last two days.
+ * Lists a bucket periodically for objects that are not stored yet: completely at first and once a day, otherwise only
+ * the last two days, where keys contain the time.
  */
 export async function followListing(options: ListingFollowerOptions, signal: AbortSignal): Promise<void> {
   const { activity, intervalMs } = options;

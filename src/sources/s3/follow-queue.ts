@@ -14,22 +14,22 @@ export interface QueueFollowerOptions {
   readonly activity: S3Activity;
   readonly sink: Sink;
   readonly visibilitySeconds: number;
-  /** Messages that are worked on at once: enough for the sink to store many small objects together. */
+  /** Messages in hand at once: enough for the sink to store many small objects together. */
   readonly maxInHand: number;
 }
 
-/** How long what is under way may take to be deleted or given back once the source is told to stop. */
+/** Time to delete or return messages in hand once the source stops. */
 const farewellMs = 10_000;
 const countEveryMs = 15_000;
 const longestBackoffSeconds = 15 * 60;
 
 /**
- * Takes the objects that a queue tells of. A message is deleted when everything it tells of is stored, kept from others
- * while that goes on, and given back when it fails.
+ * Stores the objects that a queue announces. A message is deleted when all its objects are stored, kept invisible to
+ * others meanwhile, and returned to the queue when storing fails.
  */
 export class QueueFollower {
   readonly inHand = new MessagesInHand();
-  /** Messages that nobody has in hand, as SQS last told; undefined when it does not. */
+  /** Number of visible messages, as SQS last reported; undefined when it does not. */
   waiting: number | undefined;
   #countedAtMs = 0;
   readonly #options: QueueFollowerOptions;
@@ -43,7 +43,7 @@ export class QueueFollower {
     const failed = new AbortController();
     const ended = AbortSignal.any([signal, failed.signal]);
     const farewell = new AbortController();
-    // Everything in hand listens to them.
+    // Every message in hand adds listeners to these signals.
     setMaxListeners(0, ended, farewell.signal);
     ended.addEventListener('abort', () => setTimeout(() => farewell.abort(), farewellMs).unref(), { once: true });
     const fail = (error: unknown) => {
@@ -80,7 +80,7 @@ export class QueueFollower {
     return messages.map((message) => this.inHand.add(message)).filter((message) => message !== undefined);
   }
 
-  /** Only for people: without the permission, the queue is followed all the same. */
+  /** For the status only: without the permission, the queue is followed all the same. */
   async #countWaiting(ended: AbortSignal): Promise<void> {
     if (Date.now() - this.#countedAtMs < countEveryMs) return;
     this.#countedAtMs = Date.now();
@@ -110,7 +110,7 @@ export class QueueFollower {
     await queue.delete(message.receiptHandle, farewell);
   }
 
-  /** After a while that grows with every time it was received, or at once when it is for another worker. */
+  /** With a backoff that grows with every receive, or at once when it is meant for another worker. */
   async #giveBack(
     message: MessageInHand,
     refusals: readonly Error[],

@@ -1,9 +1,9 @@
 import { filenameOf, type S3Object } from './s3-object.ts';
 
-/** Written by AWS to see whether it may write. */
+/** Written by AWS to test whether it may write. */
 const testFiles = new Set(['ELBAccessLogTestFile', 'ConfigWritabilityCheckFile']);
 
-/** Why an object that lies among logs is none, in words; undefined for anything else. */
+/** Why an object among logs is not a log; undefined for all other objects. */
 export function whyIgnored({ key, bytes }: Pick<S3Object, 'key' | 'bytes'>): string | undefined {
   const filename = filenameOf(key);
   if (filename === '' || filename.endsWith('_$folder$')) return 'it stands for a folder';

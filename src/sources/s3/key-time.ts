@@ -1,7 +1,7 @@
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { filenameOf } from './s3-object.ts';
 
-/** When what is in an object happened, as far as can be told; milliseconds since 1970. */
+/** Time range of an object's log lines, as far as known; milliseconds since 1970. */
 export interface TimeRange {
   readonly fromMs: number;
   /** Exclusive. */
@@ -12,7 +12,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** What the key of a log object tells of its time. @returns undefined when AWS writes no such keys */
+/** Time range from the key of a log object. @returns undefined when AWS writes no such keys */
 export function readKeyTime(key: string): TimeRange | undefined {
   return readCloudfront(key) ?? readLoadBalancer(key) ?? readWaf(key) ?? readS3Access(key);
 }
@@ -20,8 +20,8 @@ export function readKeyTime(key: string): TimeRange | undefined {
 const ownFolder = linearPattern('(?:^|/)AWSLogs/(?:aws-account-id=)?([^/]+)/CloudFront/');
 
 /**
- * `[prefix/]<distribution>.YYYY-MM-DD-HH.<unique>.gz`, the hour being that of the requests; v2 puts it below
- * `AWSLogs/<account>/CloudFront/` or folders for distribution and time, which may be written `key=value`.
+ * `[prefix/]<distribution>.YYYY-MM-DD-HH.<unique>.gz`, with the hour of the requests; v2 puts it below
+ * `AWSLogs/<account>/CloudFront/` or folders for distribution and time, possibly as `key=value`.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html#send-logs-s3
  */
 function readCloudfront(key: string): TimeRange | undefined {
@@ -48,8 +48,8 @@ const loadBalancerName = linearPattern(
 );
 
 /**
- * `…/<account>_elasticloadbalancing_<region>_[app.|net.]<name>[.<id>]_<end of the interval>_…`, written every 5 minutes,
- * by classic ones every 60 if so configured. Connection logs, whose names begin otherwise, are not these.
+ * `…/<account>_elasticloadbalancing_<region>_[app.|net.]<name>[.<id>]_<end of the interval>_…`, every 5 minutes, by
+ * classic load balancers every 60 if so configured. Not for connection logs, whose names start differently.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
  */
 function readLoadBalancer(key: string): TimeRange | undefined {
@@ -75,8 +75,8 @@ function readWaf(key: string): TimeRange | undefined {
 }
 
 /**
- * `<prefix>[<account>/<region>/<bucket>/YYYY/MM/DD/]YYYY-MM-DD-hh-mm-ss-<unique>`: the time of delivery, some hours after
- * the requests, or, when they are partitioned by the requests' time, their day and zeros.
+ * `<prefix>[<account>/<region>/<bucket>/YYYY/MM/DD/]YYYY-MM-DD-hh-mm-ss-<unique>`: the time of delivery, some hours
+ * after the requests, or, when partitioned by event time, the day of the requests and zeros.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#server-log-keyname-format
  */
 function readS3Access(key: string): TimeRange | undefined {

@@ -8,14 +8,14 @@ export interface ListingOptions {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly prefix: string;
-  /** Only objects with lines of this time: by their keys, or, where these do not tell, by when they were written. */
+  /** Only objects with lines of this time range: by key, or, where keys hold no time, by time of writing. */
   readonly range?: Partial<TimeRange>;
   readonly activity: Activity;
 }
 
 /**
- * The objects below a prefix, page by page in the order of their keys. Days out of range are not listed where keys are
- * sorted by time.
+ * The objects below a prefix, in pages ordered by key. Days outside the range are skipped where keys are sorted by
+ * time.
  * @throws UnmendableError; the signal's reason
  */
 export async function* listObjects(

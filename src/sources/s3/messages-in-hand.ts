@@ -1,18 +1,18 @@
 import type { Message } from '@aws-sdk/client-sqs';
 
-/** A message that was received and is neither deleted nor given back yet. */
+/** A received message that is neither deleted nor returned to the queue yet. */
 export interface MessageInHand {
   readonly id: string;
   readonly body: string;
-  /** How often it was received, this time included. */
+  /** How often it was received, including this time. */
   readonly receives: number;
   readonly sentAtMs: number;
   readonly takenAtMs: number;
-  /** That of the latest receive: only it deletes. */
+  /** Receipt handle of the latest receive, the only one that can delete the message. */
   receiptHandle: string;
 }
 
-/** The messages that this process works on, by their id. */
+/** The messages that this process works on, by id. */
 export class MessagesInHand {
   readonly #messages = new Map<string, MessageInHand>();
 
@@ -20,7 +20,7 @@ export class MessagesInHand {
     return this.#messages.size;
   }
 
-  /** @returns undefined when the message is in hand already, having come a second time */
+  /** @returns undefined when the message is in hand already, i.e. was delivered a second time */
   add({ MessageId: id = '', ReceiptHandle: receiptHandle = '', Body: body = '', Attributes }: Message) {
     const held = this.#messages.get(id);
     if (held) {
@@ -43,13 +43,13 @@ export class MessagesInHand {
     this.#messages.delete(message.id);
   }
 
-  /** In groups of ten, as many as one call takes. */
+  /** In groups of ten, the limit of one call. */
   *tens(): Generator<readonly MessageInHand[]> {
     const all = [...this.#messages.values()];
     for (let start = 0; start < all.length; start += 10) yield all.slice(start, start + 10);
   }
 
-  /** Milliseconds since the oldest was sent, and since the one held longest was received; undefined when there is none. */
+  /** Milliseconds since the oldest was sent, and since the earliest was received; undefined when there is none. */
   ages(nowMs = Date.now()): { readonly sentMs: number; readonly heldMs: number } | undefined {
     if (this.#messages.size === 0) return undefined;
     let [sentAtMs, takenAtMs] = [nowMs, nowMs];

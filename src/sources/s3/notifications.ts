@@ -1,24 +1,24 @@
 import { type S3Object, unquote } from './s3-object.ts';
 
-/** What a message of the queue says. */
+/** Content of a queue message. */
 export type Notification =
   | {
       readonly kind: 'events';
       readonly created: readonly S3Object[];
-      /** How many of its events told of removed objects. */
+      /** Number of its events about removed objects. */
       readonly removed: number;
     }
-  /** Sent once, when somebody sets notifications up. */
+  /** Sent once, when notifications are configured. */
   | { readonly kind: 'test' }
-  /** Nothing that S3 sends; `reason` in words. */
+  /** Not a message of S3; `reason` describes why. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A topic may wrap what EventBridge wrapped; nothing wraps deeper. */
+/** An SNS topic may wrap an EventBridge event; there is no deeper nesting. */
 const maxWrappings = 2;
 
 /**
- * Reads the body of a message: S3's own records, the same inside an SNS notification, or an EventBridge event. Any text
- * is answered, none throws.
+ * Parses the body of a message: S3's own records, the same inside an SNS notification, or an EventBridge event. Never
+ * throws, whatever the text.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
@@ -42,7 +42,7 @@ function readRecords(records: readonly unknown[]): Notification {
   for (const record of records) {
     if (!isRecord(record) || typeof record.eventName !== 'string') return unknown('a record has no eventName');
     if (!/^2\./.test(String(record.eventVersion))) return unknown('a record is not of version 2');
-    // Some servers that speak S3 write `s3:ObjectCreated:Put`.
+    // Some S3-compatible servers write `s3:ObjectCreated:Put`.
     const event = record.eventName.replace(/^s3:/, '');
     if (event.startsWith('ObjectRemoved:')) removed++;
     if (!event.startsWith('ObjectCreated:')) continue;
@@ -58,7 +58,7 @@ function readEventBridge(message: JsonRecord, detail: JsonRecord): Notification 
   const type = message['detail-type'];
   if (typeof type !== 'string') return unknown('the event has no detail-type');
   if (type !== 'Object Created') return { kind: 'events', created: [], removed: type === 'Object Deleted' ? 1 : 0 };
-  // EventBridge, unlike S3 itself, gives the key as it is.
+  // EventBridge, unlike S3 itself, sends the key decoded.
   const found = readObject(detail.bucket, detail.object, (key) => key);
   return found ? { kind: 'events', created: [found], removed: 0 } : unknown('the event names no bucket and key');
 }
@@ -83,7 +83,7 @@ function readObject(
   };
 }
 
-/** Keys in records are encoded like a form: a blank is a plus, or `%20`. */
+/** Keys in records are form-encoded: a space is a plus or `%20`. */
 function decodeKey(key: string): string | undefined {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));

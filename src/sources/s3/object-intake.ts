@@ -11,7 +11,7 @@ import { whyIgnored } from './ignored-keys.ts';
 import type { S3Activity } from './s3-activity.ts';
 import { callToRead, filenameOf, originOf, type S3Object } from './s3-object.ts';
 
-/** What became of an object: what the sink says of it, or why there was nothing to store. */
+/** Outcome of an object: the sink's result, or why there was nothing to store. */
 export type Outcome =
   | { readonly kind: 'taken'; readonly receipt: Receipt }
   | { readonly kind: 'gone' }
@@ -21,18 +21,18 @@ export interface IntakeOptions {
   readonly s3: S3Client;
   readonly sink: Sink;
   readonly activity: S3Activity;
-  /** An existing folder for what is downloaded and not stored yet. */
+  /** An existing folder for downloads that are not stored yet. */
   readonly folder: string;
-  /** Downloads at once. */
+  /** Concurrent downloads. */
   readonly concurrency: number;
 }
 
-/** What may lie in the folder at once, unless one object alone is larger. */
+/** Limit of bytes in the folder, unless one object alone is larger. */
 const maxSpooledBytes = 2 ** 30;
-/** Where neither a notification nor a listing tells. */
+/** Assumed size where neither a notification nor a listing states it. */
 const presumedBytes = 2 ** 20;
 
-/** Brings objects into the store: downloads each into a file, hands that over, removes it. */
+/** Stores objects: downloads each to a file, hands the file over, removes it. */
 export class ObjectIntake {
   readonly #options: IntakeOptions;
   readonly #downloads: Allowance;
@@ -46,10 +46,10 @@ export class ObjectIntake {
   }
 
   /**
-   * Resolves when the object is durable or needs nothing. An object that is being taken already is not taken twice, and
-   * two versions of a key one after the other.
-   * @throws the signal's reason; UnmendableError when nothing of the bucket may be read; Error for what is wrong
-   * with this object
+   * Resolves when the object is durable or there is nothing to store. An object in flight is not downloaded twice, and
+   * two versions of a key are stored one after the other.
+   * @throws the signal's reason; UnmendableError when nothing of the bucket may be read; Error for a problem of
+   * this object
    */
   async take(object: S3Object, signal: AbortSignal): Promise<Outcome> {
     const reason = whyIgnored(object);
@@ -113,7 +113,7 @@ export class ObjectIntake {
     }
   }
 
-  /** Where others of its bucket may be read, it is this object's own trouble. */
+  /** Where other objects of the bucket may be read, the problem is this object's own. */
   #refuse(error: unknown, object: S3Object): Error {
     const unmendable = explain(error, callToRead(object));
     const isOwnTrouble = failureKind(error) !== 'forbidden' || this.#readBuckets.has(object.bucket);
@@ -121,7 +121,7 @@ export class ObjectIntake {
   }
 }
 
-/** Whether both are surely the same bytes. */
+/** Whether both are certainly the same bytes. */
 function isSame(one: S3Object, other: S3Object): boolean {
   return one.etag !== undefined && one.etag === other.etag && one.versionId === other.versionId;
 }

@@ -6,16 +6,16 @@ export async function openS3(access: AwsAccess): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   return new S3Client({
     ...(await awsClientOptions(access)),
-    // A bucket may be elsewhere than the queue.
+    // The bucket may be in another region than the queue.
     followRegionRedirects: true,
-    // No server but AWS has a host name for every bucket.
+    // Only AWS has a host name for every bucket.
     forcePathStyle: (access.endpoint ?? endpointInEnvironment('S3')) !== undefined,
   });
 }
 
 /**
- * The queue's URL says where it is, and in which region; the configured endpoint is the bucket's, and the queue's as well
- * only where its URL names AWS.
+ * The queue's URL contains its host and region; the configured endpoint is the bucket's, and also the queue's only
+ * where its URL names AWS.
  */
 export async function openSqs(access: AwsAccess, queue: string): Promise<SQSClient> {
   const { SQSClient } = await import('@aws-sdk/client-sqs');

@@ -3,12 +3,12 @@ import type { Activity } from '../aws/activity.ts';
 import type { AwsCall } from '../aws/explain-failure.ts';
 import { isNamed } from '../aws/failure-kind.ts';
 
-/** As many as SQS gives and takes at once. */
+/** Limit of messages per SQS call. */
 export const maxMessagesAtOnce = 10;
 const longPollSeconds = 20;
 
 /**
- * The calls of SQS that a consumer needs; each is repeated while its failure may pass.
+ * The SQS calls that a consumer needs; each is retried while its failure is transient.
  * @throws UnmendableError, which names the IAM action; the signal's reason
  */
 export class Queue {
@@ -22,7 +22,7 @@ export class Queue {
     this.#activity = activity;
   }
 
-  /** Waits up to 20 seconds for messages, which others do not see for so long. */
+  /** Waits up to 20 seconds for messages, which then stay invisible to others for `visibilitySeconds`. */
   async receive(visibilitySeconds: number, signal: AbortSignal): Promise<readonly Message[]> {
     const { ReceiveMessageCommand } = await import('@aws-sdk/client-sqs');
     const command = new ReceiveMessageCommand({
@@ -38,7 +38,7 @@ export class Queue {
     return Messages ?? [];
   }
 
-  /** When the receipt is too old, the message comes again, and what it tells of is known then. */
+  /** When the receipt handle has expired, the message is delivered again, and its objects are known then. */
   async delete(receiptHandle: string, signal: AbortSignal): Promise<void> {
     const { DeleteMessageCommand } = await import('@aws-sdk/client-sqs');
     const command = new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle });
@@ -51,7 +51,7 @@ export class Queue {
     });
   }
 
-  /** At most ten. One that is gone meanwhile is passed over: it comes again, and is known then. */
+  /** At most ten. A message whose receipt handle expired is skipped: it is delivered again, with known objects. */
   async hide(receiptHandles: readonly string[], seconds: number, signal: AbortSignal): Promise<void> {
     const { ChangeMessageVisibilityBatchCommand } = await import('@aws-sdk/client-sqs');
     const Entries = receiptHandles.map((ReceiptHandle, index) => ({
@@ -65,7 +65,7 @@ export class Queue {
     );
   }
 
-  /** How many messages nobody has in hand, roughly. */
+  /** Approximate number of visible messages. */
   async countWaiting(signal: AbortSignal): Promise<number> {
     const { GetQueueAttributesCommand } = await import('@aws-sdk/client-sqs');
     const command = new GetQueueAttributesCommand({
@@ -84,7 +84,7 @@ export class Queue {
 }
 
 /**
- * @param verb what the call does to the queue: `receive messages of`
+ * @param verb readable name of the call: `receive messages of`
  * @param action without `sqs:`
  */
 export function callOnQueue(url: string, verb: string, action: string): AwsCall {
@@ -97,7 +97,7 @@ export function queueName(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }
 
-/** SQS does not take a receipt, or no longer: not a lack of permission. */
+/** SQS does not accept a receipt handle, or no longer; not a missing permission. */
 export function isRefusedReceipt(error: unknown): boolean {
   return isNamed(error, /ReceiptHandle|InvalidParameterValue|MessageNotInflight/);
 }

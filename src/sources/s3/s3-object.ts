@@ -1,9 +1,9 @@
 import type { AwsCall } from '../aws/explain-failure.ts';
 
-/** An object, as far as a notification or a listing tells of it. */
+/** An object, with what a notification or a listing states about it. */
 export interface S3Object {
   readonly bucket: string;
-  /** As it is, not encoded. */
+  /** Decoded. */
   readonly key: string;
   readonly versionId?: string;
   /** Without quotes. */
@@ -16,14 +16,14 @@ export function originOf({ bucket, key }: Pick<S3Object, 'bucket' | 'key'>): str
 }
 
 /**
- * Identity of the content. Made of what notifications, listings and replies all state, so that a backfill knows what came
- * through the queue; a version id is in no listing, and says no more about the bytes.
+ * Identity of the content. Uses what notifications, listings and replies all contain, so that a backfill knows what
+ * came through the queue; listings have no version id, and it says no more about the bytes.
  */
 export function versionOf(etag: string, bytes: number): string {
   return `${etag}:${bytes}`;
 }
 
-/** Replies and listings quote it, notifications do not. */
+/** Replies and listings quote the ETag, notifications do not. */
 export function unquote(etag: string): string {
   return etag.replaceAll('"', '');
 }

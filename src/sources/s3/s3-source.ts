@@ -12,25 +12,25 @@ import { makeSpoolFolder } from './spool-folder.ts';
 
 export interface S3Options extends AwsAccess {
   readonly pipeline: string;
-  /** URL of an SQS queue that is told of new objects: by the bucket, a topic or EventBridge. */
+  /** URL of an SQS queue that receives notifications of new objects from the bucket, a topic or EventBridge. */
   readonly queue?: string;
-  /** Without a queue, the bucket that is listed; with one, a bucket that `check` tries. */
+  /** Without a queue, the bucket to list; with one, a bucket for `check` to test. */
   readonly bucket?: string;
   readonly prefix?: string;
-  /** Between two listings; default a minute. */
+  /** Pause between two listings; default a minute. */
   readonly intervalMs?: number;
-  /** How long a message stays hidden unless that is extended, which is done all the while; default 120. */
+  /** Visibility timeout of a message, which is extended while it is in hand; default 120. */
   readonly visibilitySeconds?: number;
-  /** Where objects are put until they are stored; of this pipeline alone. */
+  /** Directory for objects until they are stored; used by this pipeline alone. */
   readonly spoolDirectory: string;
-  /** Downloads at once; default 16. */
+  /** Concurrent downloads; default 16. */
   readonly concurrency?: number;
 }
 
-/** Objects in hand for each download at once, so that the sink can store many small ones together. */
+/** Objects in hand per concurrent download, so that the sink can store many small ones together. */
 const inHandPerDownload = 8;
 
-/** Takes log objects out of S3, as a queue tells of them or a listing finds them. */
+/** Stores log objects from S3 that a queue announces or a listing finds. */
 export function createS3Source(options: S3Options): Source {
   if (options.queue === undefined && options.bucket === undefined) throw new Error('BUG: neither queue nor bucket');
   return new RunningS3Source(options);

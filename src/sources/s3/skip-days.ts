@@ -1,14 +1,14 @@
 import { readKeyTime, type TimeRange } from './key-time.ts';
 
 const dayMs = 86_400_000;
-/** Folders are named after the day of delivery, and a log's last minutes are delivered on the next. */
+/** Folders are named after the day of delivery, and the last minutes of a day are delivered on the next. */
 const toleranceMs = dayMs;
 const laterThanAny = '9999-99-99';
 
 /**
- * Where a listing that has come to this key may go on, leaving out days that are out of range: the first key of the first
- * day that is wanted, or of what follows the last. `…/2026/01/05/x` from 2026-02-01 on: `…/2026/01/31`.
- * @returns undefined when nothing can be left out
+ * Where a listing at this key may continue, skipping days outside the range: the first key of the first day in range,
+ * or after the last. `…/2026/01/05/x` from 2026-02-01 on: `…/2026/01/31`.
+ * @returns undefined when nothing can be skipped
  */
 export function keyToSkipTo(key: string, range: Partial<TimeRange>): string | undefined {
   const day = findDay(key);
@@ -21,17 +21,17 @@ export function keyToSkipTo(key: string, range: Partial<TimeRange>): string | un
 }
 
 interface DayInKey {
-  /** What stands before it in the key: keys that begin so are sorted by their days. */
+  /** The key's prefix before the day: keys with this prefix are sorted by day. */
   readonly before: string;
   /** `2026-01-31`. */
   readonly text: string;
-  /** Writes a day as this key does. */
+  /** Formats a day like this key. */
   readonly write: (text: string) => string;
 }
 
 const days = /year=(\d{4})\/month=(\d\d)\/day=(\d\d)(?=\/)|(\d{4})([/-])(\d\d)\5(\d\d)(?=[/-])/g;
 
-/** The first day in the key that is that of its log; another, in the name of a folder, sorts nothing. */
+/** The first day in the key that is the day of its log; another day, in a folder name, does not affect the order. */
 function findDay(key: string): DayInKey | undefined {
   const time = readKeyTime(key);
   if (!time) return undefined;
@@ -49,7 +49,7 @@ function findDay(key: string): DayInKey | undefined {
   return undefined;
 }
 
-/** Years before 0000 and after 9999 are not written in four digits. */
+/** Years before 0000 and after 9999 do not have four digits. */
 function dayOf(timeMs: number): string {
   const earliest = Date.UTC(0, 0, 1);
   return new Date(Math.min(Math.max(timeMs, earliest), Date.UTC(9999, 11, 31))).toISOString().slice(0, 10);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Makes a folder for downloads. @param directory of this process alone @returns its path */
+/** Creates a folder for downloads. @param directory used by this process alone @returns its path */
 export async function makeSpoolFolder(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   return mkdtemp(join(directory, 's3-'));

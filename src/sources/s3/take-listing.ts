@@ -9,9 +9,9 @@ import { originOf, type S3Object, versionOf } from './s3-object.ts';
 export interface TakeListingOptions extends ListingOptions {
   readonly intake: ObjectIntake;
   readonly sink: Sink;
-  /** Objects that are worked on at once. */
+  /** Objects in hand at once. */
   readonly maxInHand: number;
-  /** How many more objects, and of how many bytes, the listing found. */
+  /** Called with the number and bytes of further objects that the listing found. */
   readonly onFound?: (objects: number, bytes: number) => void;
   readonly onDone: (object: S3Object, result: Outcome | { readonly kind: 'known' } | Failed) => void;
 }
@@ -22,15 +22,15 @@ export interface Failed {
 }
 
 /**
- * Stores what a listing finds, once: what the sink has stored already is not read. An object that cannot be stored keeps
- * none from it.
+ * Stores the objects of a listing once: what the sink has stored already is not read. An object that cannot be stored
+ * does not block the others.
  * @throws UnmendableError; the signal's reason
  */
 export async function takeListing(options: TakeListingOptions, signal: AbortSignal): Promise<void> {
   const { intake, maxInHand, onDone, onFound, sink } = options;
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
-  // Everything in hand listens to it.
+  // Every object in hand adds listeners to this signal.
   setMaxListeners(0, ended);
   const inHand = new Allowance(maxInHand);
   const working = new Set<Promise<void>>();
@@ -50,7 +50,7 @@ export async function takeListing(options: TakeListingOptions, signal: AbortSign
         page.length,
         page.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
       );
-      // When the store cannot tell, the sink will: it waits for the store, and knows the object then.
+      // When this query fails, the sink decides: it waits for the store, and recognizes known objects then.
       const stored = new Set((await sink.versionsOf(page.map(originOf)).catch(() => [])).map(identityOf));
       for (const object of page) {
         const { etag, bytes } = object;

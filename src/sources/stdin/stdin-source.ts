@@ -9,20 +9,20 @@ import type { Sink, Source, SourceStatus } from '../source.ts';
 
 export interface StdinSourceOptions {
   readonly pipeline: string;
-  /** Standard input of the process, unless told otherwise. */
+  /** Default: standard input of the process. */
   readonly input?: Readable;
 }
 
-/** Takes lines that are piped in, until the input ends; what is in the pipe when the process dies is lost with it. No I/O. */
+/** Reads piped lines until the input ends; lines in the pipe are lost when the process dies. No I/O here. */
 export function createStdinSource(options: StdinSourceOptions): Source {
   return new StdinSource(options);
 }
 
-/** What is handed over at once: no line is longer when it has been cut. */
+/** Largest delivery; no line is longer once it has been cut. */
 const maxChunkBytes = maxLineBytes + 2;
-/** So long a line waits for others. */
+/** How long a line waits for others. */
 const gatherMs = 200;
-/** What was read cannot be read again, so the store gets this long to take it when the program stops. */
+/** Time for the store to accept the last lines when the program stops, since they cannot be read again. */
 const graceMs = 10_000;
 
 const newline = Buffer.from('\n');
@@ -64,7 +64,7 @@ class StdinSource implements Source {
         this.#waitingSinceMs = arrivedAtMs;
         const version = `${runId}:${from}-${until}`;
         const delivery = { origin: 'stdin', version, content, context: { ...context, arrivedAtMs } };
-        // The next lines gather meanwhile.
+        // The next lines are gathered meanwhile.
         storing = sink.store([delivery], { signal: late.signal }).finally(() => {
           this.#waitingSinceMs = undefined;
         });
@@ -85,7 +85,7 @@ class StdinSource implements Source {
   }
 }
 
-/** Whole lines, as many as come within {@link gatherMs} or fit into {@link maxChunkBytes}; the last may lack its newline. */
+/** Whole lines that arrive within {@link gatherMs} or fit {@link maxChunkBytes}; the last may lack its newline. */
 async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   const reads = unpackStream(bytesOf(input), { leastBytes: headBytes, maxBytes: Number.POSITIVE_INFINITY });
   const nextPart = () =>
@@ -130,7 +130,7 @@ async function* gatherLines(input: Readable, signal: AbortSignal): AsyncGenerato
 /** A magic number or a byte order mark. */
 const headBytes = 2;
 
-/** A reader who has set an encoding gets texts. */
+/** A stream with an encoding yields strings. */
 async function* bytesOf(input: AsyncIterable<Buffer | string>): AsyncGenerator<Uint8Array> {
   for await (const part of input) yield Buffer.from(part);
 }

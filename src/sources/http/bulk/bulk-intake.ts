@@ -8,13 +8,13 @@ import { BulkSplitter, BulkSyntaxError } from './bulk-splitter.ts';
 import { elasticAnswer, elasticError, productHeaders } from './elastic-answer.ts';
 import { maxFilterLength, PathFilter } from './filter-path.ts';
 
-/** So that the answer stays small; senders pack up to some 10 000. */
+/** Limit that keeps the answer small; senders pack up to some 10 000. */
 const maxItems = 250_000;
-/** Each is a delivery of its own. */
+/** Limit, because each index is a separate delivery. */
 const maxIndexes = 100;
 const maxIndexLength = 255;
 
-/** The bulk endpoint of Elasticsearch and OpenSearch, as far as senders of logs need it: documents come in, none is changed. */
+/** The bulk endpoint of Elasticsearch and OpenSearch, as far as log shippers need it: adds documents, changes none. */
 export const bulkIntake: Intake = {
   name: 'bulk',
   routes: ['/_bulk', '/:index/_bulk'].map((url) => ({ method: ['POST', 'PUT'], url })),
@@ -42,7 +42,7 @@ async function takeBulk(exchange: Exchange): Promise<Answer> {
   return elasticAnswer(filter.apply(answer) ?? {}, request);
 }
 
-/** @throws Refusal for one that is too long */
+/** @throws Refusal for a filter that is too long */
 function readFilter({ query }: IntakeRequest): PathFilter {
   const { filter_path: filter = '' } = query as { readonly filter_path?: string | string[] };
   const text = [filter].flat().join();
@@ -92,7 +92,7 @@ function refuse(action: string, index: string, document: Uint8Array | undefined)
   if (action === 'update' || action === 'delete') {
     return ['illegal_argument_exception', `log events are kept as they came: there is no ${action}`];
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a name.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a name must not contain them.
   if (index.length > maxIndexLength || /[\x00-\x20\x7f]/.test(index)) {
     return ['invalid_index_name_exception', `the name has blanks, or more than ${maxIndexLength} characters`];
   }

@@ -2,10 +2,10 @@ import type { BulkAction } from './bulk-splitter.ts';
 
 type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What became of each action, in their order. */
+/** Results of the actions, in order. */
 export class BulkResults {
   readonly #items: Item[] = [];
-  /** Answers to documents without an id are all alike. */
+  /** Results of documents without an id are identical. */
   readonly #accepted = new Map<string, Item>();
   #refused = 0;
 

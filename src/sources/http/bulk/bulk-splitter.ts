@@ -1,44 +1,44 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** An action line is small; a longer one is none. */
+/** Limit of an action line; a longer line is not an action. */
 const maxActionBytes = 64 * 1024;
 
 const actionNames = ['index', 'create', 'update', 'delete'] as const;
 
 export interface BulkAction {
-  /** As in the answer: an `index` with `op_type: create` is a `create`. */
+  /** As named in the answer: an `index` with `op_type: create` is a `create`. */
   readonly name: (typeof actionNames)[number];
-  /** The request's own when the line names none; empty when neither does. */
+  /** The request's index when the line names none; empty when neither does. */
   readonly index: string;
   readonly id: string | undefined;
-  /** Number of the line, from 1. */
+  /** 1-based number of the line. */
   readonly line: number;
 }
 
-/** One action with its document: a view that is good only during the call; undefined for `delete`, and when the end cut it off. */
+/** Gets an action and its document, a view valid during the call; undefined for `delete` and a truncated body. */
 export type BulkVisitor = (action: BulkAction, document: Uint8Array | undefined) => void;
 
-/** The body is not a bulk request at all; nothing of it may be stored. */
+/** The body is not a bulk request; nothing of it may be stored. */
 export class BulkSyntaxError extends Error {
   override readonly name = 'BulkSyntaxError';
 }
 
 /**
- * Takes a `_bulk` body apart as it comes, in any pieces. Documents are not looked into. The last line needs no end, lines
- * may end as on Windows, blank lines before an action do no harm, and neither do further keys of an action.
+ * Splits a streamed `_bulk` body without parsing documents. The last line needs no newline, lines may end in CRLF, and
+ * blank lines before an action as well as unknown keys of an action are ignored.
  * https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
  */
 export class BulkSplitter {
   readonly #index: string;
   readonly #visit: BulkVisitor;
-  /** The beginning of a line whose end has not come yet. */
+  /** Start of a line whose end has not arrived yet. */
   #begun: Uint8Array[] = [];
   #line = 0;
-  /** Waits for its document. */
+  /** Action that waits for its document. */
   #action: BulkAction | undefined;
 
-  /** @param index of actions that name none */
+  /** @param index default for actions that name none */
   constructor(index: string, visit: BulkVisitor) {
     this.#index = index;
     this.#visit = visit;
@@ -51,7 +51,7 @@ export class BulkSplitter {
       this.#takeLine(piece.subarray(start, end));
       start = end + 1;
     }
-    // A copy, because the sender of the piece may use its memory again.
+    // A copy, because the chunk's memory may be reused.
     if (start < piece.length) this.#begun.push(Uint8Array.from(piece.subarray(start)));
   }
 

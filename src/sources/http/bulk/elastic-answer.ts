@@ -1,9 +1,9 @@
 import { type Answer, type IntakeRequest, jsonAnswer, type RefusedRequest } from '../intake.ts';
 
-/** Elastic's own clients and shippers refuse a server without it, some only after they sent their data. */
+/** Elastic's own clients and shippers refuse a server without this header, some only after sending their data. */
 export const productHeaders = { 'x-elastic-product': 'Elasticsearch' } as const;
 
-/** JSON, under the versioned type that clients since 8 ask for. */
+/** JSON with the versioned media type that clients since version 8 request. */
 export function elasticAnswer(value: unknown, { headers: { accept = '' } }: IntakeRequest): Answer {
   const isVersioned = accept.toLowerCase().includes('application/vnd.elasticsearch+json');
   const [, version] = isVersioned ? (/compatible-with=(\d+)/i.exec(accept) ?? []) : [];

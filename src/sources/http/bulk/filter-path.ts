@@ -1,13 +1,13 @@
-/** Longer filters are refused; those of shippers have some 50 characters. */
+/** Longer filters are refused; shippers send some 50 characters. */
 export const maxFilterLength = 1024;
 
 /**
- * What a sender wants to see of an answer: `filter_path=errors,items.*.error,items.*.status`. `*` stands for any part of a
- * name, `**` for any names; the elements of an array count as the array itself. Paths that exclude are not followed.
+ * Selects what a sender wants of an answer: `filter_path=errors,items.*.error,items.*.status`. `*` matches any part of
+ * a name, `**` any names; array elements count as the array itself. Excluding paths are ignored.
  * https://www.elastic.co/docs/reference/elasticsearch/rest-apis/common-options
  *
- * The paths are followed side by side, and where a name leads is worked out once for each place in them: the time is linear
- * in the answer, whatever the paths are.
+ * All paths are matched in parallel, and transitions are cached per state and name: the time is linear in the answer,
+ * whatever the paths are.
  */
 export class PathFilter {
   readonly #paths: readonly (readonly string[])[];
@@ -17,7 +17,7 @@ export class PathFilter {
   /** @param filter has at most {@link maxFilterLength} characters */
   constructor(filter: string) {
     const paths = filter.split(',').filter((path) => path !== '' && !path.startsWith('-'));
-    // Several `**` in a row say no more than one.
+    // Several `**` in a row mean the same as one.
     this.#paths = paths.map((path) => path.split('.').filter((name, at, all) => name !== '**' || all[at - 1] !== '**'));
     this.#start = this.#placeAt(this.#paths.flatMap((_, path) => this.#from(path, 0)));
   }
@@ -56,7 +56,7 @@ export class PathFilter {
     return next;
   }
 
-  /** A step, and the one behind it when it need not be taken: a `**` before another name stands for no name too. */
+  /** A step, and the next one when it may be skipped: `**` before another name also matches no name. */
   #from(path: number, step: number): Step[] {
     const names = this.#paths[path] ?? [];
     const mayBeSkipped = names[step] === '**' && step + 1 < names.length;
@@ -80,7 +80,7 @@ export class PathFilter {
   }
 }
 
-/** The next name that a path wants. */
+/** The next name of a path. */
 interface Step {
   /** Index of the path. */
   readonly path: number;
@@ -88,15 +88,15 @@ interface Step {
   readonly step: number;
 }
 
-/** How far all paths have been followed. */
+/** Position in all paths. */
 interface Place {
   readonly steps: readonly Step[];
-  /** Whether a path ends here: everything below is wanted. */
+  /** Whether a path ends here, so that everything below is selected. */
   readonly isEnd: boolean;
   readonly next: Map<string, Place>;
 }
 
-/** Whether a name is of a pattern in which `*` stands for any characters. Goes back to the last `*` only. */
+/** Whether a name matches a pattern in which `*` matches any characters. Backtracks to the last `*` only. */
 function matches(pattern: string, name: string): boolean {
   let [at, from] = [0, 0];
   let star = -1;

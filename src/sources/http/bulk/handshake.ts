@@ -1,8 +1,8 @@
 import type { IntakeMethod } from '../intake.ts';
 
 /**
- * What senders ask before they ship, answered so that they find everything in place and set nothing up: the license is
- * active, the cluster is well, every index, template, pipeline and policy they look for is there.
+ * Requests that shippers send before logs, answered so that they find everything in place and set up nothing: the
+ * license is active, the cluster is healthy, every index, template, pipeline and policy exists.
  */
 export interface HandshakeRoute {
   readonly method: IntakeMethod | IntakeMethod[];
@@ -11,8 +11,8 @@ export interface HandshakeRoute {
 }
 
 /**
- * Beats refuse a server of a lower minor version than their own, and before 7 send what version 8 no longer takes; some
- * also look at the tagline.
+ * Beats refuse a server with a lower minor version than their own, and before version 7 send what version 8 no longer
+ * accepts; some also check the tagline.
  */
 export const productAnswer = {
   name: 'tailrace',
@@ -48,7 +48,7 @@ const health = {
 } as const;
 const acknowledged = () => ({ acknowledged: true });
 
-/** Things that senders would set up if they did not find them. A GET answers HEAD as well. */
+/** Resources that shippers would create if they did not find them. A GET route also answers HEAD. */
 const setUp: readonly HandshakeRoute[] = [
   {
     url: '/_index_template/:name',

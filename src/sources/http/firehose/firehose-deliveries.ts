@@ -4,10 +4,10 @@ import type { Delivery, DeliveryContext } from '../../source.ts';
 import type { BodyHold } from '../body-budget.ts';
 import type { FirehoseBody } from './read-firehose-body.ts';
 
-/** A delivery is handed over when it has so much, because a batch of gzip members may inflate to a gigabyte. */
+/** Size at which a delivery is handed over, because a batch of gzip members may inflate to a gigabyte. */
 const fullDeliveryBytes = 32 * 1024 * 1024;
 
-/** What all deliveries of a request have in common. */
+/** Values shared by all deliveries of a request. */
 export interface FirehoseRequest {
   readonly origin: string;
   readonly requestId: string;
@@ -15,8 +15,8 @@ export interface FirehoseRequest {
 }
 
 /**
- * The deliveries of a request, in an order and with versions that are the same when Firehose sends it again. Each is to be
- * stored before the next is asked for. A record that is not base64 is kept as it stands in the body.
+ * The deliveries of a request, with the same order and versions when Firehose sends it again. Each must be stored
+ * before the next is requested. A record that is not base64 is kept unchanged.
  */
 export async function* firehoseDeliveries(
   { origin, requestId, context }: FirehoseRequest,
@@ -58,7 +58,7 @@ class DeliveryParts {
     return this.#blocks.length;
   }
 
-  /** @returns by how many bytes it grew */
+  /** @returns the number of bytes added */
   append(text: Uint8Array): number {
     const before = this.bytes;
     this.#blocks.append(text);

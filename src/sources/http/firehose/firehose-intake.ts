@@ -6,15 +6,15 @@ import { firehoseDeliveries } from './firehose-deliveries.ts';
 import { readFirehoseBody } from './read-firehose-body.ts';
 
 /**
- * A batch has at most 64 MiB before base64; the rest is for what stands around 10 000 records. Firehose drops for ever what
- * is answered with 413, so the limit must never be below what it sends.
+ * A batch has at most 64 MiB before base64; the rest is for the JSON around 10 000 records. Firehose drops a batch for
+ * good on 413, so the limit must never be below what it sends.
  */
 const maxBodyBytes = (64 * 1024 * 1024 * 4) / 3 + 3 * 1024 * 1024;
 const maxErrorLength = 8192;
 
 /**
- * Amazon Data Firehose's HTTP endpoint protocol 1.0: only 200 is success, and means that all is durable; everything else
- * but 413 is sent again, so that what cannot be decoded has to be taken as well.
+ * Amazon Data Firehose's HTTP endpoint protocol 1.0: only 200 is success, and means that everything is durable.
+ * Firehose retries after any other answer but 413, so a body that cannot be decoded must be accepted too.
  * https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
  */
 export const firehoseIntake: Intake = {
@@ -36,7 +36,7 @@ async function takeBatch(exchange: Exchange): Promise<Answer> {
   }
   const origin = `firehose:${header(request, 'source-arn') ?? 'direct'}`;
   const context = { arrivedAtMs: body?.timestampMs ?? exchange.arrivedAtMs, ...readCommonAttributes(request) };
-  // A body that is none would come again and again; its bytes are kept where people look for what did not fit.
+  // Firehose retries anything but 200, so an unparseable body is kept as a reject.
   const records = body?.records ?? [{ data: bytes, isDecoded: false }];
   for await (const delivery of firehoseDeliveries({ origin, requestId, context }, records, exchange.hold)) {
     await exchange.store([delivery]);
@@ -62,7 +62,7 @@ function invalid(cause: string, remedy: string): Refusal {
   return new Refusal('invalid', `cannot take this batch: ${cause}`, { remedy });
 }
 
-/** `{"commonAttributes": {"service": "cart"}}`: those that are named as we name them. */
+/** `{"commonAttributes": {"service": "cart"}}`: the attributes with the names of our columns. */
 function readCommonAttributes(request: IntakeRequest): DeliveryContext {
   const attributes = parseObject(parseObject(header(request, 'common-attributes') ?? '{}').commonAttributes);
   const names = ['group', 'stream', 'service', 'host'] as const;
@@ -70,7 +70,7 @@ function readCommonAttributes(request: IntakeRequest): DeliveryContext {
   return Object.fromEntries(given.map((name) => [name, attributes[name]]));
 }
 
-/** @param value an object, or JSON of one; anything else counts as an empty one, because attributes are not worth a batch */
+/** @param value an object, or JSON of one; anything else counts as empty, since attributes must not fail a batch */
 function parseObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
   if (typeof value !== 'string') return {};

@@ -6,14 +6,14 @@ export interface FirehoseBody {
   /** Milliseconds since 1970. */
   readonly timestampMs: number | undefined;
   /**
-   * To be read once: each record is decoded in the body's own bytes. Empty ones are legal, and left out.
-   * `isDecoded` is false for what is no base64, which comes as it stands in the body.
+   * Can be read once: each record is decoded in place. Empty records are legal and skipped.
+   * `isDecoded` is false for a record that is not base64, which is returned unchanged.
    */
   readonly records: Iterable<{ readonly data: Uint8Array; readonly isDecoded: boolean }>;
 }
 
 /**
- * `{"requestId": "…", "timestamp": ms, "records": [{"data": "<base64>"}, …]}`, up to 86 MiB, of which no strings are made.
+ * `{"requestId": "…", "timestamp": ms, "records": [{"data": "<base64>"}, …]}`, up to 86 MiB, read without strings.
  * https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
  *
  * @returns undefined when the body is anything else
@@ -56,20 +56,20 @@ function* decodeRecords(bytes: Buffer, at: number): Generator<{ data: Uint8Array
   }
 }
 
-/** The characters of a record's `data`, without quotation marks; undefined when it has none. */
+/** The characters of a record's `data`, without quotes; undefined when it has none. */
 function findData(bytes: Buffer, at: number): Uint8Array | undefined {
   let text: Uint8Array | undefined;
   if (bytes[at] !== 0x7b) return undefined;
   skipMembers(bytes, at, (keyStart, keyEnd, valueStart, valueEnd) => {
     if (bytes[valueStart] !== 0x22 || bytes.toString('latin1', keyStart, keyEnd) !== '"data"') return;
     text = bytes.subarray(valueStart + 1, valueEnd - 1);
-    // Some writers of JSON escape the slash, or the equals sign.
+    // Some JSON encoders escape the slash or the equals sign.
     if (text.includes(0x5c)) text = Buffer.from(String(parse(bytes, valueStart, valueEnd)));
   });
   return text;
 }
 
-/** @returns undefined for a string with an escape that JSON does not have */
+/** @returns undefined for a string with an invalid JSON escape */
 function parse(bytes: Buffer, start: number, end: number): unknown {
   try {
     return JSON.parse(bytes.toString('utf8', start, end));

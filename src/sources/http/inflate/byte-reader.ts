@@ -1,4 +1,4 @@
-/** Takes a stream of pieces in portions of the reader's choice. */
+/** Reads a stream of chunks in portions of any size. */
 export class ByteReader {
   readonly #pieces: AsyncIterator<Uint8Array>;
   #piece: Uint8Array = new Uint8Array(0);
@@ -7,7 +7,7 @@ export class ByteReader {
     this.#pieces = source[Symbol.asyncIterator]();
   }
 
-  /** Whether there is nothing more. */
+  /** Whether the stream has ended. */
   async isAtEnd(): Promise<boolean> {
     while (this.#piece.length === 0) {
       const { done, value } = await this.#pieces.next();
@@ -17,7 +17,7 @@ export class ByteReader {
     return false;
   }
 
-  /** @returns so many bytes, as a copy. @throws Error when there are fewer */
+  /** @returns this many bytes, as a copy. @throws Error when there are fewer */
   async take(length: number): Promise<Buffer> {
     const taken = Buffer.allocUnsafe(length);
     let filled = 0;

@@ -5,12 +5,12 @@ import { Refusal } from '../refusal.ts';
 import { inflateZstd } from './inflate-zstd.ts';
 
 /**
- * Undoes a Content-Encoding as the pieces come, so that a reader who stops at its limit never holds more.
+ * Decodes a Content-Encoding as a stream, so that a reader that stops at its limit never holds more.
  *
- * @param encoding `gzip`, `deflate` (with zlib's header, as it should be, or bare), `br`, `zstd`, `identity` or nothing
- * @param hold is told of the memory that a decoder takes beside what it yields
- * @throws Refusal for other encodings, what cannot be inflated or has other bytes behind its end, 429 when there
- * is no room; errors of `source` as they are
+ * @param encoding `gzip`, `deflate` (with zlib's header, as specified, or raw), `br`, `zstd`, `identity` or absent
+ * @param hold accounts for the memory of a decoder in addition to what it yields
+ * @throws Refusal for other encodings, data that cannot be inflated or has trailing bytes, and 429 when there is no
+ * room; errors of `source` unchanged
  */
 export async function* inflateBody(
   source: AsyncIterable<Uint8Array>,
@@ -54,7 +54,7 @@ const zlibOptions = { chunkSize: 64 * 1024 };
 type Decoder = Transform & Pick<Zlib, 'bytesWritten'>;
 
 /**
- * Decoders stop at the end of their data without a word about what comes behind it.
+ * Detects trailing bytes: decoders stop at the end of their data without reporting what follows.
  *
  * @param mayBePadded whether zero bytes may follow
  */
@@ -65,7 +65,7 @@ async function* through(
 ): AsyncGenerator<Uint8Array> {
   const pieces = source[Symbol.asyncIterator]();
   let bytes = 0;
-  /** Bytes up to the last one that is no padding. */
+  /** Bytes up to the last one that is not padding. */
   let contentBytes = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
@@ -76,19 +76,19 @@ async function* through(
     }
   }
   try {
-    // The error comes to the reader of the decoder; the callback only keeps the pipeline from throwing it again.
+    // The decoder's reader receives the error; the callback only keeps the pipeline from throwing it again.
     pipeline(Readable.from(counted(), { objectMode: false }), decoder, () => {});
     yield* decoder;
-    // Nobody reads on for a decoder that has ended.
+    // A decoder that has ended no longer reads its input.
     for await (const _ of counted());
     if (contentBytes > decoder.bytesWritten) throw new Error('other bytes follow its end');
   } finally {
-    // Not awaited: a sender that is in the middle of a piece may take long for the rest of it.
+    // Not awaited: a sender in the middle of a chunk may take long for the rest of it.
     pieces.return?.().catch(() => {});
   }
 }
 
-/** `deflate` means zlib's format, but many senders leave out its header, whose two bytes are a multiple of 31. */
+/** `deflate` means zlib's format, but many senders omit its header, whose two bytes are a multiple of 31. */
 async function* inflateDeflate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const pieces = source[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);

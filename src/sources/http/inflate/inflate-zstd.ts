@@ -3,10 +3,10 @@ import type { ZstdDecompressStreamBinding, ZstdModule } from 'zstd-codec/lib/mod
 import type { BodyHold } from '../body-budget.ts';
 import { ByteReader } from './byte-reader.ts';
 
-/** What a decoder has to support for HTTP. https://www.rfc-editor.org/rfc/rfc9659 */
+/** Window size that a decoder must support for HTTP. https://www.rfc-editor.org/rfc/rfc9659 */
 const maxWindowBytes = 8 * 1024 * 1024;
 const maxBlockBytes = 128 * 1024;
-/** So much is decoded, in a few milliseconds, before others get their turn. */
+/** Bytes decoded, in a few milliseconds, before yielding to the event loop. */
 const bytesPerTurn = 256 * 1024;
 
 const frameMagic = 0xfd2fb528;
@@ -14,12 +14,12 @@ const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 
 /**
- * Decodes zstd frames as they come, block by block, so that a few bytes never become many at once. Content checksums are
- * verified where frames have them; Node has zstd from version 22.15 on only.
+ * Decodes streamed zstd frames block by block, so that a few bytes never expand to many at once. Content checksums are
+ * verified where present. Node has zstd only from version 22.15.
  * https://www.rfc-editor.org/rfc/rfc8878
  *
- * @param hold is told of the memory that the decoder takes
- * @throws Error for anything that is not zstd
+ * @param hold accounts for the memory of the decoder
+ * @throws Error for data that is not zstd
  */
 export async function* inflateZstd(source: AsyncIterable<Uint8Array>, hold: BodyHold): AsyncGenerator<Uint8Array> {
   const input = new ByteReader(source);
@@ -103,14 +103,14 @@ class Decoder {
     this.#hold = hold;
   }
 
-  /** It keeps the largest window of all frames. */
+  /** The decoder keeps the largest window of all frames. */
   reserve(bytes: number): void {
     const more = Math.max(0, bytes - this.#heldBytes);
     this.#hold.add(more);
     this.#heldBytes += more;
   }
 
-  /** @param parts the header of a frame, a block or a checksum, from the beginning to the end */
+  /** @param parts a complete frame header, block or checksum */
   *decode(...parts: readonly Uint8Array[]): Generator<Uint8Array> {
     const decoded: Uint8Array[] = [];
     const take = (piece: Uint8Array) => {
@@ -136,12 +136,12 @@ class Decoder {
   }
 }
 
-/** What a call costs, in bytes that could be decoded instead. */
+/** Cost of a call, in bytes that could be decoded instead. */
 const bytesPerCall = 512;
 
 let loading: Promise<{ readonly codec: ZstdModule }> | undefined;
 
-/** Loaded when the first body comes. It is wrapped because it has a `then` that never ends. */
+/** Loaded with the first body. Wrapped, because the module has a `then` that never settles. */
 async function createBinding(): Promise<ZstdDecompressStreamBinding> {
   loading ??= import('zstd-codec/lib/module.js').then(
     ({ default: module }) => new Promise((resolve) => module.run((codec) => resolve({ codec }))),

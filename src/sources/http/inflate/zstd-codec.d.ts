@@ -1,10 +1,10 @@
-/** The bindings below the package's own classes, which keep their streams for ever. https://github.com/yoshihitoh/zstd-codec */
+/** Low-level bindings; the package's own classes never free their streams. https://github.com/yoshihitoh/zstd-codec */
 declare module 'zstd-codec/lib/module.js' {
   export interface ZstdDecompressStreamBinding {
     begin(): boolean;
-    /** @returns false when the bytes are wrong; `take` is called with each piece that they decode to, at most 128 KiB. */
+    /** @returns false for invalid bytes; `take` is called with each decoded chunk, at most 128 KiB. */
     transform(bytes: Uint8Array, take: (piece: Uint8Array) => void): boolean;
-    /** Frees its memory, which nothing else does. */
+    /** Frees its memory; must be called, since nothing else does. */
     delete(): void;
   }
 

@@ -1,7 +1,7 @@
 import { levelSpellings } from '../../../formats/logs/levels.ts';
 import { fieldsOf, plainAttributes, plainValue } from './plain-value.ts';
 
-/** What the records of one scope have in common. */
+/** Values shared by the records of one scope. */
 export interface RecordOrigin {
   readonly logger: string;
   readonly service: string | undefined;
@@ -25,7 +25,7 @@ export function readRecordOrigin(resource: unknown, scope: unknown): RecordOrigi
  * OTLP's `LogRecord`, from protobuf or JSON, as a line of JSON.
  * https://opentelemetry.io/docs/specs/otel/logs/data-model/
  *
- * @throws when it is none
+ * @throws when the value is not a record
  */
 export function logRecordLine(record: unknown, { logger, service, host, attributes }: RecordOrigin): string {
   if (typeof record !== 'object' || record === null) throw new TypeError('the record is no object');
@@ -36,7 +36,7 @@ export function logRecordLine(record: unknown, { logger, service, host, attribut
     time: timeOf(fields.timeUnixNano) ?? timeOf(fields.observedTimeUnixNano),
     level: levelOf(fields.severityText, fields.severityNumber),
     logger,
-    // An object stays one: within a text it would be opened.
+    // An object stays an object: inside a string it would be parsed.
     message: body ?? 'null',
     service,
     host,
@@ -50,7 +50,7 @@ export function logRecordLine(record: unknown, { logger, service, host, attribut
   })}\n`;
 }
 
-/** @param nanoseconds since 1970, as text or number; 0 is unknown. @returns ISO, in milliseconds */
+/** @param nanoseconds since 1970, as string or number; 0 is unknown. @returns ISO, in milliseconds */
 function timeOf(nanoseconds: unknown): string | undefined {
   const value = BigInt(typeof nanoseconds === 'string' || typeof nanoseconds === 'number' ? nanoseconds : 0);
   return value === 0n ? undefined : new Date(Number(value / 1_000_000n)).toISOString();
@@ -61,7 +61,7 @@ const spelledLevels = new Map(
     spellings.map((spelling) => [spelling, level] as const),
   ),
 );
-/** Of the severity numbers 1–4, 5–8, … */
+/** Names of the severity numbers 1–4, 5–8, … */
 const numberedLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
 function levelOf(text: unknown, number: unknown): string | undefined {
@@ -70,7 +70,7 @@ function levelOf(text: unknown, number: unknown): string | undefined {
   return spelledLevels.get(word.replace(/(?<=[A-Z])\d$/, '')) ?? numberedLevels[Math.ceil(Number(number ?? 0) / 4) - 1];
 }
 
-/** @param id bytes, or hexadecimal as in OTLP's JSON; one of zeros is none */
+/** @param id bytes, or hexadecimal as in OTLP's JSON; all zeros mean no id */
 function idOf(id: unknown): string | undefined {
   const hex = id instanceof Uint8Array ? Buffer.from(id).toString('hex') : (textOf(id)?.toLowerCase() ?? '');
   return /^0*$/.test(hex) ? undefined : hex;

@@ -3,13 +3,13 @@ import { encode, type OtlpMessage } from './otlp-messages.ts';
 
 export type OtlpEncoding = 'protobuf' | 'json';
 
-/** What the sender says; undefined when it says neither. */
+/** Encoding from the request's Content-Type; undefined when it is neither. */
 export function statedEncoding(request: IntakeRequest): OtlpEncoding | undefined {
   const [, name] = /^application\/(?:x-)?(protobuf|json)\b/i.exec(request.headers['content-type'] ?? '') ?? [];
   return name?.toLowerCase() as OtlpEncoding | undefined;
 }
 
-/** @param value as OTLP's JSON has it */
+/** @param value in the form of OTLP's JSON */
 export async function otlpAnswer(
   encoding: OtlpEncoding,
   message: OtlpMessage,

@@ -10,7 +10,7 @@ const openBrace = 0x7b;
 /**
  * OpenTelemetry's logs over HTTP, protobuf and JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp
  *
- * A body is taken apart in memory, which needs several times its size; OpenTelemetry's own Collector takes 20 MiB.
+ * A body is parsed in memory, which needs several times its size; OpenTelemetry's own Collector accepts 20 MiB.
  */
 export const otlpIntake: Intake = {
   name: 'otlp',
@@ -22,7 +22,7 @@ export const otlpIntake: Intake = {
 
 async function takeLogs(exchange: Exchange): Promise<Answer> {
   const bytes = (await collect(exchange.body)).join();
-  // No message of theirs begins with this byte in protobuf.
+  // No OTLP message in protobuf starts with this byte.
   const encoding = statedEncoding(exchange.request) ?? (bytes[0] === openBrace ? 'json' : 'protobuf');
   const { lines, refused } = await (encoding === 'json' ? readJsonLogs(bytes) : readProtobufLogs(bytes)).catch(
     (cause: unknown) => {

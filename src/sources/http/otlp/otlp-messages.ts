@@ -1,9 +1,9 @@
 import type protobuf from 'protobufjs';
 
 /**
- * The messages of opentelemetry/proto/collector/logs/v1/logs_service.proto and what it imports, without what is not read.
- * A record is declared as bytes, so that one that is damaged spoils no other, and never more than one is taken apart at a
- * time. https://github.com/open-telemetry/opentelemetry-proto (Apache-2.0)
+ * The messages of opentelemetry/proto/collector/logs/v1/logs_service.proto and its imports, without unused fields.
+ * A record is declared as bytes, so that a damaged one does not affect the others, and only one is decoded at a time.
+ * https://github.com/open-telemetry/opentelemetry-proto (Apache-2.0)
  */
 const descriptor = {
   ExportLogsServiceRequest: { fields: { resourceLogs: { rule: 'repeated', type: 'ResourceLogs', id: 1 } } },
@@ -61,13 +61,13 @@ export type OtlpMessage = keyof typeof descriptor;
 
 let root: Promise<protobuf.Root> | undefined;
 
-/** Loaded when the first one comes, because most programs never get any. */
+/** Loaded with the first message, because most processes never receive one. */
 async function lookup(message: OtlpMessage): Promise<protobuf.Type> {
   root ??= import('protobufjs/light.js').then(({ default: { Root } }) => Root.fromJSON({ nested: descriptor }));
   return (await root).lookupType(message);
 }
 
-/** @returns what turns bytes into an object with the fields that are set; 64-bit integers are texts. It throws on damage. */
+/** @returns a decoder from bytes to an object with the set fields, 64-bit integers as strings. It throws on damage. */
 export async function decoderOf(message: OtlpMessage): Promise<(bytes: Uint8Array) => unknown> {
   const type = await lookup(message);
   return (bytes) => type.toObject(type.decode(bytes), { longs: String });

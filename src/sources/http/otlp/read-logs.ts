@@ -4,28 +4,28 @@ import { decoderOf } from './otlp-messages.ts';
 import { fieldsOf, listOf } from './plain-value.ts';
 
 /**
- * What the records of one request may become as lines: each repeats what its resource and scope say, so that a small request
- * could become any number of bytes.
+ * Limit of one request's records as lines: each line repeats its resource and scope, so a small request could otherwise
+ * expand to any number of bytes.
  */
 export const maxLinesBytes = 128 * 1024 * 1024;
 
-/** The lines take more than {@link maxLinesBytes}. */
+/** The lines exceed {@link maxLinesBytes}. */
 export class TooManyLinesError extends Error {}
 
 export interface OtlpLogs {
   readonly lines: ByteBlocks;
-  /** Records that are damaged. */
+  /** Number of damaged records. */
   readonly refused: number;
 }
 
-/** `ExportLogsServiceRequest` in protobuf. @throws when it is none */
+/** `ExportLogsServiceRequest` in protobuf. @throws when the bytes are not one */
 export async function readProtobufLogs(bytes: Uint8Array): Promise<OtlpLogs> {
   const decode = await decoderOf('ExportLogsServiceRequest');
   const decodeRecord = await decoderOf('LogRecord');
   return readRequest(decode(bytes), (record) => decodeRecord(record as Uint8Array));
 }
 
-/** The same in OTLP's own JSON. @throws when it is none */
+/** The same in OTLP's own JSON. @throws when the bytes are not one */
 export async function readJsonLogs(bytes: Buffer): Promise<OtlpLogs> {
   return readRequest(JSON.parse(bytes.toString()), (record) => record);
 }
@@ -51,7 +51,7 @@ function readRequest(request: unknown, readRecord: (record: unknown) => unknown)
   return { lines, refused };
 }
 
-/** @returns undefined for a record that is damaged */
+/** @returns undefined for a damaged record */
 function recordLine(
   record: unknown,
   readRecord: (record: unknown) => unknown,

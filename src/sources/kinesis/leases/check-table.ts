@@ -4,7 +4,7 @@ import { failureKind } from '../../aws/failure-kind.ts';
 import type { LeaseOptions } from '../kinesis-options.ts';
 import { callOnTable, isRefused } from './lease-table.ts';
 
-/** Makes every call that leases need; writes are such that their condition never holds. */
+/** Makes every call that leases need; the condition of its writes never holds. */
 export async function checkTable(options: LeaseOptions, probe: AccessProbe): Promise<void> {
   const dynamodb = await import('@aws-sdk/client-dynamodb');
   const client = new dynamodb.DynamoDBClient(await awsClientOptions(options));

@@ -1,12 +1,12 @@
-/** A shard that is to be read, and who reads it: nobody when its lease is free or its owner is silent. */
+/** A shard to be read, and its reader; undefined when its lease is free or its owner is silent. */
 export interface Holding {
   readonly leaseKey: string;
   readonly owner: string | undefined;
 }
 
 /**
- * Which leases a worker should take now, so that all workers come to hold equally many: free ones up to its fair share;
- * when none is free, one of the worker that holds most, as long as that brings the two closer together.
+ * Chooses the leases that a worker should take now, to balance all workers: free ones up to its fair share; when none
+ * is free, one from the worker that holds most, as long as that reduces the difference.
  */
 export function chooseLeases(holdings: readonly Holding[], me: string): string[] {
   const counts = new Map([[me, 0]]);
@@ -24,7 +24,7 @@ export function chooseLeases(holdings: readonly Holding[], me: string): string[]
   return stolen ? [stolen.leaseKey] : [];
 }
 
-/** Workers that choose at the same time should not all choose the same. */
+/** Random order, so that workers that choose at the same time do not all choose the same leases. */
 function shuffled<T>(items: readonly T[]): T[] {
   const keyed = items.map((item) => ({ item, key: Math.random() }));
   return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item);

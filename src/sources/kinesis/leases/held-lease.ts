@@ -4,15 +4,15 @@ import type { Item, LeaseRow } from './lease-row.ts';
 import { isRefused, type LeaseTable } from './lease-table.ts';
 
 export interface LeaseTimes {
-  /** Pause between writes that show that the owner is alive. */
+  /** Interval of the owner's heartbeats. */
   readonly heartbeatMs: number;
-  /** Without a write for so long, others take the lease. */
+  /** After this long without a write, others take the lease. */
   readonly failoverMs: number;
 }
 
 /**
- * A lease in this worker's hands. Its writes follow one another, each conditional on owner and counter, so that one that
- * arrives late does nothing.
+ * A lease that this worker holds. Its writes run one after the other, each conditional on owner and counter, so that a
+ * late write does nothing.
  */
 export class HeldLease {
   readonly #table: LeaseTable;
@@ -26,7 +26,7 @@ export class HeldLease {
   #renewal: Promise<void> | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  /** @param takenMs when the write that took it was sent, by `performance.now()` */
+  /** @param takenMs when the write that took the lease was sent, by `performance.now()` */
   constructor(table: LeaseTable, row: LeaseRow, times: LeaseTimes, activity: Activity, takenMs: number) {
     this.#table = table;
     this.#key = row.leaseKey;
@@ -37,16 +37,16 @@ export class HeldLease {
     this.#renewedMs = takenMs;
   }
 
-  /** Aborts when another worker has the lease, or may take it. */
+  /** Aborts when another worker holds the lease, or may take it. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** Shows others that the owner is alive, until the signal aborts or the lease is lost. */
+  /** Sends heartbeats until the signal aborts or the lease is lost. */
   async keep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.lost.aborted) {
       await pause(this.#times.heartbeatMs, undefined, { signal }).catch(() => {});
-      // Not awaited: a write without an answer must not hide that the time runs out.
+      // Not awaited: a write without an answer must not delay noticing the timeout.
       this.#renewal ??= this.#inTurn(() => this.#renew()).finally(() => {
         this.#renewal = undefined;
       });
@@ -55,21 +55,21 @@ export class HeldLease {
   }
 
   /**
-   * Moves the checkpoint on, together with the batch that holds what lies before it.
-   * @throws Error when, and only when, it is certain that this was not done and never will be
+   * Advances the checkpoint, together with the id of the batch that holds the records before it.
+   * @throws Error when, and only when, it is certain that this did not happen and never will
    */
   commit(checkpoint: string, batch: string): Promise<void> {
     const set = { checkpoint: { S: checkpoint }, batch: { S: batch } };
     return this.#write(set, (row) => row.batch === batch || row.settled.includes(batch));
   }
 
-  /** Moves the checkpoint on when nothing had to be stored for it. @throws as {@link commit} */
+  /** Advances the checkpoint when nothing had to be stored for it. @throws as {@link commit} */
   advance(checkpoint: string, children: readonly string[] = []): Promise<void> {
     const lineage = children.length > 0 ? { childShardIds: { SS: [...children] } } : {};
     return this.#write({ checkpoint: { S: checkpoint }, ...lineage }, (row) => row.checkpoint === checkpoint);
   }
 
-  /** Lets others have it at once; where that fails, they wait for the failover. */
+  /** Releases the lease to others at once; where that fails, they wait for the failover. */
   async release(): Promise<void> {
     const release = this.#inTurn(() => this.#update({}, ['leaseOwner'])).catch(() => {});
     await Promise.race([release, pause(this.#times.failoverMs, undefined, { ref: false })]);
@@ -81,7 +81,7 @@ export class HeldLease {
     try {
       await this.#update({});
     } catch (error) {
-      // Whether another error than a refusal did it is unknown; the next one finds out.
+      // After any other error the outcome is unknown; the next heartbeat finds out.
       if (isRefused(error)) await this.#reread().catch(() => {});
     }
   }
@@ -92,7 +92,7 @@ export class HeldLease {
         ? 'lost'
         : this.#activity.repeat(
             `update lease "${this.#key}"`,
-            new AbortController().signal, // what was begun must be brought to an end that is known
+            new AbortController().signal, // a started write must reach a known outcome
             () => this.#attempt(set, isDone),
             () => true,
           ),
@@ -119,7 +119,7 @@ export class HeldLease {
     this.#renewedMs = sentMs;
   }
 
-  /** After a write of which the outcome is unknown. */
+  /** Rereads the row after a write with an unknown outcome. */
   async #reread(): Promise<LeaseRow | undefined> {
     const row = await this.#table.read(this.#key);
     if (row?.leaseOwner === this.#owner) this.#counter = row.leaseCounter;

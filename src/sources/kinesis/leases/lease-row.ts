@@ -3,25 +3,25 @@ import { type Position, shardEnd } from '../position.ts';
 import type { Shard } from '../shard.ts';
 
 /**
- * A row of the lease table, in the shape of Amazon's consumer library (KCL 2 and 3), so that its tools can show it; the
- * last five attributes are ours. https://docs.aws.amazon.com/streams/latest/dev/kcl-dynamoDB.html
+ * A row of the lease table, in the format of Amazon's consumer library (KCL 2 and 3), so that its tools can show it;
+ * the last five attributes are ours. https://docs.aws.amazon.com/streams/latest/dev/kcl-dynamoDB.html
  */
 export interface LeaseRow {
   readonly leaseKey: string;
-  /** Sequence number of the last record that is stored, or `TRIM_HORIZON`, `AT_TIMESTAMP`, `SHARD_END`. */
+  /** Sequence number of the last stored record, or `TRIM_HORIZON`, `AT_TIMESTAMP`, `SHARD_END`. */
   readonly checkpoint: string;
-  /** Counts every write of the owner; who sees it stand still takes the lease. */
+  /** Counts every write of the owner; a worker that sees it unchanged for long takes the lease. */
   readonly leaseCounter: number;
   readonly leaseOwner?: string | undefined;
   readonly ownerSwitchesSinceCheckpoint: number;
-  /** The id of the last batch that was committed together with the checkpoint. */
+  /** Id of the last batch committed together with the checkpoint. */
   readonly batch?: string | undefined;
-  /** The same of earlier owners, so that one that learns late of its loss knows whether its last commit counts. */
+  /** The same for earlier owners, so that one that notices its loss late knows whether its last commit counts. */
   readonly settled: readonly string[];
   readonly shardId: string;
-  /** Tells a shard from one of the same name in a stream that was deleted and made again. */
+  /** Distinguishes a shard from one of the same name in a stream that was deleted and recreated. */
   readonly startingSequenceNumber: string;
-  /** When the shards of the stream were leased for the first time, milliseconds since 1970. */
+  /** When the stream's shards were first leased, milliseconds since 1970. */
   readonly timestamp: number;
 }
 
@@ -44,7 +44,7 @@ export function readLease(item: Item): LeaseRow {
   };
 }
 
-/** The row of a shard that nobody leased yet. */
+/** The row of a shard that was never leased. */
 export function newLease(leaseKey: string, shard: Shard, checkpoint: string, timestamp: number): Item {
   return {
     leaseKey: { S: leaseKey },
@@ -65,7 +65,7 @@ export function isFinished({ checkpoint }: LeaseRow): boolean {
   return checkpoint === shardEnd;
 }
 
-/** Where the owner of a lease goes on. */
+/** Where the owner of a lease resumes. */
 export function leasePosition({ checkpoint, timestamp }: LeaseRow): Position {
   if (checkpoint === 'TRIM_HORIZON') return checkpoint;
   return checkpoint === 'AT_TIMESTAMP' ? new Date(timestamp) : { after: checkpoint };

@@ -7,7 +7,7 @@ import { failureKind, isNamed } from '../../aws/failure-kind.ts';
 import type { LeaseOptions } from '../kinesis-options.ts';
 import { type Item, type LeaseRow, readLease } from './lease-row.ts';
 
-/** An update that is done only when the row still has this owner and counter; it moves the counter on by one. */
+/** An update conditional on the row's owner and counter; it increments the counter. */
 export interface LeaseChange {
   readonly owner: string | undefined;
   readonly counter: number;
@@ -15,9 +15,9 @@ export interface LeaseChange {
   readonly remove?: readonly string[];
 }
 
-/** A heartbeat that takes longer is as good as none. */
+/** Timeout of a heartbeat; a later one has no value. */
 const requestTimeoutMs = 3000;
-/** How many batches of earlier owners are remembered in a row. */
+/** Number of earlier owners' batches kept in a row. */
 const maxSettled = 32;
 const ownerAndCounter = { '#owner': 'leaseOwner', '#counter': 'leaseCounter' };
 
@@ -33,7 +33,7 @@ export class LeaseTable {
     this.#activity = activity;
   }
 
-  /** Creates the table when it is missing. @throws Error for what only a person can mend */
+  /** Creates the table when it is missing. @throws Error for failures that need manual action */
   static async open(options: LeaseOptions, activity: Activity, signal: AbortSignal): Promise<LeaseTable> {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const client = new DynamoDBClient(await awsClientOptions(options, { requestTimeoutMs }));
@@ -46,7 +46,7 @@ export class LeaseTable {
     this.#client.destroy();
   }
 
-  /** All rows whose key begins so, as they are now. */
+  /** All rows whose key has the prefix, by a consistent read. */
   async scan(prefix: string, signal: AbortSignal): Promise<LeaseRow[]> {
     const { ScanCommand } = await import('@aws-sdk/client-dynamodb');
     const rows: LeaseRow[] = [];
@@ -66,7 +66,7 @@ export class LeaseTable {
     return rows;
   }
 
-  /** Does nothing when the row is there. */
+  /** Does nothing when the row exists. */
   async add(row: Item, signal: AbortSignal): Promise<void> {
     const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
     const condition = { ConditionExpression: 'attribute_not_exists(leaseKey)' };
@@ -88,7 +88,7 @@ export class LeaseTable {
     );
   }
 
-  /** Once. @returns the row as it is now; @throws the SDK's error */
+  /** Does not retry. @returns the current row @throws the SDK's error */
   async read(leaseKey: string): Promise<LeaseRow | undefined> {
     const { GetItemCommand } = await import('@aws-sdk/client-dynamodb');
     const command = new GetItemCommand({
@@ -101,7 +101,7 @@ export class LeaseTable {
   }
 
   /**
-   * Once: after any error but a refusal ({@link isRefused}) it is unknown whether it was done, or still will be.
+   * Does not retry: after any error but a refusal ({@link isRefused}) the outcome is unknown, and may still change.
    * @returns the row afterwards
    * @throws the SDK's error
    */
@@ -134,8 +134,8 @@ export class LeaseTable {
   }
 
   /**
-   * Takes a lease from whoever had it when the row was read.
-   * @returns the row afterwards; nothing when somebody was faster, or it is unknown: then the next scan tells
+   * Takes a lease from the owner that the row had when it was read.
+   * @returns the row afterwards; undefined when another worker was faster, or the outcome is unknown until a next scan
    */
   async take(row: LeaseRow, owner: string): Promise<LeaseRow | undefined> {
     const settled =
@@ -171,7 +171,7 @@ export class LeaseTable {
         }),
       );
       if (table?.Table?.TableStatus === 'ACTIVE' || table?.Table?.TableStatus === 'UPDATING') return;
-      // Another worker may be creating it: then it is in use.
+      // ResourceInUse means that another worker is creating it.
       if (!table) {
         await this.#call('CreateTable', signal, () =>
           this.#client.send(create, { abortSignal: signal }).catch((error) => {
@@ -193,7 +193,7 @@ export function callOnTable(table: string, action: string): AwsCall {
   return callOn(`table "${table}"`, `dynamodb:${action}`);
 }
 
-/** Whether a condition did not hold: then nothing was written. */
+/** Whether the condition failed, so that nothing was written. */
 export function isRefused(error: unknown): boolean {
   return isNamed(error, /^ConditionalCheckFailedException$/);
 }

@@ -1,8 +1,7 @@
 import type { LeaseRow } from './lease-row.ts';
 
 /**
- * Tells which leases stand still, by this process's own clock: only that a counter changed is known of other workers,
- * never what time they have.
+ * Detects idle leases by this process's own clock: other workers' counters are visible, their clocks are not.
  */
 export class LeaseWatch {
   readonly #failoverMs: number;

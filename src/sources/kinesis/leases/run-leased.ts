@@ -18,8 +18,8 @@ const times: LeaseTimes = { heartbeatMs: 1500, failoverMs: 8000 };
 const lookEveryMs = 1500;
 
 /**
- * Reads those shards of a stream whose leases this worker holds, and takes its fair share of them. Where a shard goes on
- * stands in its lease. Ends when the signal aborts; the leases are free then.
+ * Reads the shards of a stream whose leases this worker holds, and takes its fair share of leases. A lease holds the
+ * position in its shard. Ends when the signal aborts; the leases are released then.
  */
 export async function runLeased(
   reading: StreamReading,
@@ -67,7 +67,7 @@ class LeasingWorker {
     }
   }
 
-  /** From time to time, and when a shard was read to its end, by whomever. */
+  /** Periodically, and when any worker has read a shard to its end. */
   #shouldList(rows: readonly LeaseRow[]): boolean {
     const finished = rows.filter(isFinished).length;
     if (finished === this.#finished && performance.now() - this.#listedMs < listEveryMs) return false;
@@ -77,8 +77,8 @@ class LeasingWorker {
   }
 
   /**
-   * Makes rows for the shards that may be read now, and removes those of shards that are gone. The stream is listed after
-   * the rows were read, so that no row of a newer shard is taken for one of a shard that is gone.
+   * Creates rows for the shards that may be read now, and removes rows of expired shards. The stream is listed after
+   * the rows were read, so that the row of a newer shard is not mistaken for that of an expired one.
    * @returns whether rows have changed
    */
   async #followStream(rows: readonly LeaseRow[], signal: AbortSignal): Promise<boolean> {
@@ -95,7 +95,7 @@ class LeasingWorker {
     return gone.length > 0 || fresh.length > 0;
   }
 
-  /** @param firstLeasedMs when the stream was leased for the first time; `LATEST` means the newest at that time */
+  /** @param firstLeasedMs when the stream was first leased; `LATEST` means the newest record at that time */
   async #addRows(shards: readonly Shard[], firstLeasedMs: number | undefined, signal: AbortSignal): Promise<void> {
     const { startFrom, stream } = this.#reading;
     const stored = await askStored(this.#reading, signal);
@@ -119,7 +119,7 @@ class LeasingWorker {
       owner: isMine(row) ? this.#me : this.#watch.isSilent(row, nowMs) ? undefined : row.leaseOwner,
     }));
     const chosen = new Set(chooseLeases(holdings, this.#me));
-    // A write that took a lease may have been done although nobody said so.
+    // A write that took a lease may have succeeded without an answer.
     const wanted = open.filter((row) => chosen.has(row.leaseKey) || row.leaseOwner === this.#me);
     for (const row of wanted.filter(({ shardId }) => !this.#tasks.has(shardId))) await this.#takeLease(row);
   }
@@ -154,7 +154,7 @@ class LeasingWorker {
     await readOne(this.#reading, shard, leasePosition(row), leasedSink(sink, lease, stopping), ending);
   }
 
-  /** Nothing when it is gone, even where a new one has its name. */
+  /** Undefined when the shard is gone, even where a new one has its name. */
   #shardOf({ shardId, startingSequenceNumber }: LeaseRow): Shard | undefined {
     return this.#shards.find(
       ({ id, startingSequence }) => id === shardId && startingSequence === startingSequenceNumber,
@@ -162,7 +162,7 @@ class LeasingWorker {
   }
 }
 
-/** When the lease is lost, what was handed over still comes to its end, so that nobody has the shard twice here. */
+/** When the lease is lost, store calls in flight still finish, so that this process never reads a shard twice. */
 function leasedSink(sink: Sink, lease: HeldLease, stopping: AbortSignal): ShardSink {
   return {
     store: async (deliveries, lastSequence) => {
@@ -173,7 +173,7 @@ function leasedSink(sink: Sink, lease: HeldLease, stopping: AbortSignal): ShardS
       };
       const storing = sink.store(deliveries, { signal: stopping, commit });
       await withinGrace(storing, stopping);
-      // All of it was stored before, without a lease.
+      // Everything was stored before, without a lease.
       if (!isCommitted) await lease.advance(lastSequence);
     },
     end: (children) => lease.advance(shardEnd, children),
@@ -181,8 +181,8 @@ function leasedSink(sink: Sink, lease: HeldLease, stopping: AbortSignal): ShardS
 }
 
 /**
- * A commit of which the outcome cannot be learned holds up its store call; a worker that stops does not wait for ever,
- * since whoever takes the lease next settles it.
+ * A commit with an unknown outcome blocks its store call. A stopping worker waits only for a grace period, since the
+ * next owner of the lease settles the batch.
  */
 async function withinGrace(storing: Promise<unknown>, stopping: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
