@@ -99,8 +99,8 @@ export interface Engine {
   ask(statement: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncIterable<Uint8Array>;
 
   /**
-   * Closes sessions and releases the data directory. Idempotent; waits for inserts and rows, stops questions and streams.
-   *
+   * Closes sessions and releases the data directory. Idempotent; waits for inserts and rows, stops user queries and
+   * streams.
    */
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface MemoryBudget {
 /**
  * Divides the memory available to this program: that of its container or service (cgroup), else of the machine.
  *
- * @param questions questions that run at once
+ * @param questions user queries that run at once
  */
 export function shareMemory(questions: number, available = availableBytes()): MemoryBudget {
   const engineBytes = Math.floor(available - Math.min(available * programShare, maxProgramBytes));

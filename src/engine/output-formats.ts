@@ -3,7 +3,7 @@ import { guardFormulas } from './guard-formulas.ts';
 interface OutputFormat {
   /** The engine's name for it. */
   readonly clickhouse: string;
-  /** Over HTTP. */
+  /** Content type over HTTP. */
   readonly mediaType: string;
   /** Transforms the engine's output. */
   readonly rewrite?: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;

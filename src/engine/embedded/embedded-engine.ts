@@ -48,7 +48,7 @@ export interface EmbeddedParts {
   readonly release: () => void;
 }
 
-/** ClickHouse in a process of its own, over a directory; see {@link Engine}. */
+/** ClickHouse in a separate process, over a directory; see {@link Engine}. */
 export class EmbeddedEngine implements Engine {
   readonly kind = 'embedded';
   readonly version: string;

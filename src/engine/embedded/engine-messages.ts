@@ -4,7 +4,7 @@
 export type LaneName = 'write' | 'read' | 'judge' | 'ask';
 
 export interface LaneSettings {
-  /** Statements that prepare a session; `{tag}` in them becomes its name in `system.processes`. */
+  /** Statements that prepare a session; `{tag}` in them is replaced by its name in `system.processes`. */
   readonly opening: readonly string[];
   /** Whether a session serves one job only. */
   readonly isSingleUse: boolean;

@@ -14,7 +14,7 @@ const restartDelaysMs = [0, 200, 1_000, 5_000];
 const lockedRetryMs = 100;
 const lockedAttempts = 100;
 const keptErrorChars = 2_000;
-/** How long a job waits for an engine that does not start. */
+/** How long a job waits for an engine to start. */
 const maxRestartWaitMs = 30_000;
 
 export interface EngineProcessOptions {

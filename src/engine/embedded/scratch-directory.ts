@@ -8,7 +8,7 @@ const prefix = 'tailrace-links-';
  * A directory for links that last for one INSERT. In memory if the system has such a place: thousands of links
  * take 0.2 s there, and many seconds on a disk that is busy with the previous INSERT.
  *
- * @param fallback a directory of the store, for systems without
+ * @param fallback a directory of the store, for systems without one
  */
 export function openScratchDirectory(fallback: string): string {
   rmSync(fallback, { recursive: true, force: true });

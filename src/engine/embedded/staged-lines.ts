@@ -8,7 +8,7 @@ const smallFileBytes = 1024 * 1024;
 const fewFiles = 8;
 const table = 'staged_lines';
 
-/** The FROM clause of a statement over gathered lines. */
+/** The FROM clause of a statement over staged lines. */
 export const stagedSource = `(SELECT object, line_number, line FROM ${table})`;
 
 /**

@@ -62,7 +62,7 @@ export function judgeTree(tree: string, database: string): void {
   }
 }
 
-/** Without ` (alias …)` at its end. */
+/** Removes a trailing ` (alias …)`. */
 function withoutAlias(text: string): string {
   const at = text.search(/(?:^| )\(alias /);
   return at !== -1 && text.endsWith(')') ? text.slice(0, at) : text;

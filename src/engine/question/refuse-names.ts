@@ -3,7 +3,7 @@ import { isAllowedFunction, outsideFunctions } from './allowed-functions.ts';
 import { refusal, refuseTableFunction } from './refusal.ts';
 import { allowedSystemTables, knownTableFunctions, refusedShows } from './refused-names.ts';
 
-/** Refuses functions and tables that reach outside of the store, with a reason for each; `judgeTree` refuses the rest. */
+/** Refuses functions and tables that reach outside the store, with a reason for each; `judgeTree` refuses the rest. */
 export function refuseNames(tokens: readonly SqlToken[]): void {
   refuseShow(tokens);
   for (const [index, token] of tokens.entries()) {

@@ -44,7 +44,7 @@ function creation({ user, password }: QuestionUser, database: string): string[] 
   const name = quoteIdentifier(user);
   return [
     `CREATE USER IF NOT EXISTS ${name} IDENTIFIED WITH sha256_password BY ${quoteString(password)}`,
-    // The store's own password may have changed since.
+    // The store's own password may have changed since then.
     `ALTER USER ${name} IDENTIFIED WITH sha256_password BY ${quoteString(password)}`,
     `GRANT ${rights.join(', ')} ON ${quoteIdentifier(database)}.* TO ${name}`,
   ];

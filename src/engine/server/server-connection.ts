@@ -86,7 +86,7 @@ export class ServerConnection {
   }
 
   /**
-   * Stops all statements of a group, whichever process sent them, and waits until the server has ended them.
+   * Stops all statements of a group, sent by any process, and waits until the server has ended them.
    * @throws EngineError when it does not
    */
   async end(group: string): Promise<void> {

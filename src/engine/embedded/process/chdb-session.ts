@@ -13,7 +13,7 @@ export class ChdbSession {
     this.tag = tag;
   }
 
-  /** @param opening statements that prepare it; `{tag}` in them becomes the tag */
+  /** @param opening statements that prepare the session; `{tag}` in them is replaced by the tag */
   static async open(openNative: OpenNative, tag: string, opening: readonly string[]): Promise<ChdbSession> {
     const session = new ChdbSession(openNative(), tag);
     try {

@@ -66,7 +66,7 @@ function prctlOf(libc: LibraryHandle): Prctl {
 const prSetPdeathsig = 1;
 const prSetNoNewPrivs = 38;
 
-// Landlock. Rights are bits; later versions of the interface know more of them.
+// Landlock. Rights are bits; later versions of the interface have more of them.
 const landlockCreateRuleset = 444;
 const landlockAddRule = 445;
 const landlockRestrictSelf = 446;
@@ -109,7 +109,7 @@ function allowPath(syscall: Syscall, ruleset: number, path: string, allowed: big
   try {
     descriptor = fs.openSync(path, openPath);
   } catch {
-    return true; // What does not exist needs no rule.
+    return true; // A missing path needs no rule.
   }
   try {
     // struct landlock_path_beneath_attr, packed: rights, descriptor.
