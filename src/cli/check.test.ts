@@ -29,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 type Check = Source['check'];
 
-/** Stands for the real sources: only what is asked of it in a check. */
+/** A source with only the methods that a check calls. */
 function createSourceWith(check: Partial<Record<PipelineConfig['source']['type'], Check>>) {
   return vi.fn(
     ({ source: { type } }: PipelineConfig): Source => ({

@@ -82,7 +82,7 @@ ${ruleHelp}
   },
 };
 
-/** Who stores the files: this process, or the one that has the store open. */
+/** How the files are stored: by this process, or by the one that has the store open. */
 interface Door {
   ingest(request: IngestRequest, onProgress?: (progress: IngestProgress) => void): Promise<IngestResult>;
   close(): Promise<void>;

@@ -10,7 +10,7 @@ import { type ConfigWatch, watchConfig } from './watch-config.ts';
 
 const pace = { pollMs: 20, settleMs: 40 };
 const patience = { timeout: 30_000, interval: 20 };
-/** Long enough for a few looks at the file. */
+/** Long enough for a few polls of the file. */
 const someLooksMs = 400;
 
 let folder: string;
@@ -44,7 +44,7 @@ function start(path = file): void {
   );
 }
 
-/** As editors do: the file is never half of what it will be. */
+/** Like editors do, so that the file is never half written. */
 async function save(text: string): Promise<void> {
   await writeFile(join(folder, 'new.yaml'), text);
   await rename(join(folder, 'new.yaml'), file);

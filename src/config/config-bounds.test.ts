@@ -20,7 +20,7 @@ const times = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index));
 const list = (items: readonly string[]) => `[${items.join(',')}]`;
 
-/** Each took from seconds to minutes, or ended the process. */
+/** Without bounds each took seconds to minutes, or ended the process. */
 describe('a file as large as may be is read or refused at once', () => {
   test.each<[string, string, RegExp]>([
     ['words that look like a secret', `server:\n  host: ${repeat('token')}`, /a value of more than 4096 characters/],

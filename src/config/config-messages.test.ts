@@ -9,7 +9,7 @@ const formats = [
   { name: 'json-lines' },
 ] as const;
 
-/** Each case: a line `====`, the file, a line `----`, and what a person is told. */
+/** Each case: a line `====`, the file, a line `----`, and the message. */
 const cases = (await readFile(new URL('testdata/messages.txt', import.meta.url), 'utf8'))
   .split(/^====\n/m)
   .slice(1)

@@ -7,7 +7,7 @@ import { findReport } from './catalog.ts';
 import type { ReportParameters } from './report.ts';
 import { runReport } from './run-report.ts';
 
-/** What a line of the log said, as far as a report looks at it; the rest is the usual hit. */
+/** The fields of a log line that a report uses; the rest is an ordinary hit. */
 interface Request {
   readonly time?: string;
   readonly method?: string;

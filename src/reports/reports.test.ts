@@ -24,7 +24,7 @@ const part: ReportParameters = {
   distribution: 'E2',
 };
 
-/** Which rollup must be able to answer which report; the others read rows. */
+/** The rollup that must be able to answer each report; the others read rows. */
 const rollupOf: readonly (readonly [report: string, rollup: string])[] = [
   ['summary', 'by_minute'],
   ['summary', 'ttfb_by_minute'],

@@ -7,7 +7,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { outputFormats } from '../engine/output-formats.ts';
 import { createServer, type TailraceServer } from './create-server.ts';
 
-/** An engine of which only `rows` is asked. */
+/** An engine of which only `rows` is called. */
 const engine = { kind: 'embedded', version: '26.7.1.1', rows: async () => [{ one: 1 }] } as unknown as Engine;
 const brokenEngine = {
   ...engine,

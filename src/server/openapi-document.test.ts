@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes every address that the server answers, and no other', () => {
-    // `printRoutes` shows what the router really has; the console's pages are no part of the API.
+    // `printRoutes` shows what is really registered; the console's pages are not part of the API.
     const answered = routesOf(server.app.printRoutes({ commonPrefix: false })).filter((route) => route !== 'GET /');
     expect(answered.length).toBeGreaterThan(30);
     expect(

@@ -12,7 +12,7 @@ let port: number;
 beforeEach(async () => {
   sink = new MemorySink();
   server = await createServer({
-    // No question is asked.
+    // These tests run no query.
     engine: undefined as never,
     config: { host: '127.0.0.1', port: 0 },
     version: '1',
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 afterEach(() => server.stop(0));
 
-/** Sends what it is given, then pieces of it again and again. @returns what came back until the connection was closed */
+/** Sends the head, then the pieces repeatedly. @returns what was received until the connection was closed */
 async function drip(first: string, piece: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});

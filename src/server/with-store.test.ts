@@ -44,7 +44,7 @@ function ask(body: unknown, signal?: AbortSignal): Promise<Response> {
   });
 }
 
-// The tests say themselves what they expect in it.
+// The tests themselves state what they expect in it.
 type Body = { readonly rows: { requests: number }[]; readonly reports: unknown[]; readonly elapsedMs: number } & {
   readonly error: { readonly code: string; readonly message: string };
 };
@@ -57,7 +57,7 @@ async function bodyOf(response: Response): Promise<Body> {
   return (await response.json()) as Body;
 }
 
-/** Holds an answer against what the OpenAPI document promises. */
+/** Validates an answer against the OpenAPI document. */
 function checkPromise(path: string, answer: unknown): void {
   const route = apiRoutes.find((candidate) => candidate.path === path);
   const schema: z.ZodType | undefined = route?.answer.content['application/json'];

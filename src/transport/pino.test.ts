@@ -12,13 +12,13 @@ import type { PinoTransportOptions } from './pino.ts';
 
 const patience = { timeout: 45_000, interval: 50 };
 
-/** An intake that keeps what it is sent, once a key, as tailrace does. */
+/** An intake that stores each idempotency key once, like tailrace. */
 class RecordingServer {
   readonly requests: { readonly url: string; readonly headers: IncomingMessage['headers'] }[] = [];
   readonly #bodies = new Map<string, string>();
   #server: Server | undefined;
   port = 0;
-  /** Answers instead, when it returns true; `store` keeps the request all the same. */
+  /** Answers in place of the intake when it returns true; `store` stores the request nevertheless. */
   instead: (response: ServerResponse, store: () => void) => boolean = () => false;
 
   async listen(): Promise<void> {
@@ -56,7 +56,7 @@ class RecordingServer {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-/** The transport as programs load it; below the packages that it imports. */
+/** The transport as programs load it, in a folder from which its imports resolve. */
 let compiled: string;
 let server: RecordingServer;
 let folder: string;
@@ -99,7 +99,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts a program that logs; `log` is its logger. @returns how it ended, and what it wrote */
+/** Starts a program that logs; `log` is its logger. @returns its exit status and output */
 async function run(program: string, options: Partial<PinoTransportOptions> = {}) {
   const transport = {
     target: join(compiled, 'pino.js'),
@@ -175,7 +175,7 @@ test('what the server refuses for a while arrives when it takes it again', async
   };
   await run(`${logNumbers(0, 100)} await new Promise((resolve) => setTimeout(resolve, 6000));`);
   expect(server.numbers()).toEqual(upTo(100));
-  // Not before the time that the server asked for.
+  // Not before the Retry-After of the server.
   expect((askedAtMs[1] ?? 0) - (askedAtMs[0] ?? 0)).toBeGreaterThanOrEqual(950);
   const keys = new Set(server.requests.map(({ headers }) => headers['idempotency-key']));
   expect([server.requests.length, keys.size]).toEqual([3, 1]);

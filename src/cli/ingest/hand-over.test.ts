@@ -39,7 +39,7 @@ it('sends many paths in parts that a server reads, and adds up their progress an
   answer = (paths, response, { headers }) => {
     requests.push({ paths: paths.length, token: headers.authorization });
     response.write(line({ progress: { ...none, files: 1 } }));
-    // Pieces end anywhere, also within a character.
+    // Chunks end anywhere, also within a character.
     const result = Buffer.from(line({ result: resultOf(paths) }));
     const middle = result.indexOf('é') + 1;
     response.write(result.subarray(0, middle));

@@ -6,7 +6,7 @@ import { watchPipelines } from './watch-pipelines.ts';
 
 const csi = '\u001b';
 
-/** A terminal that remembers what it was sent. */
+/** A terminal that records its output. */
 class FakeTerminal extends EventEmitter {
   readonly isTTY = true;
   columns = 100;
@@ -26,7 +26,7 @@ class FakeTerminal extends EventEmitter {
   press(key: string): void {
     this.emit('data', Buffer.from(key));
   }
-  /** What is to be seen: the last frame. */
+  /** The visible text: the last frame. */
   get picture(): string {
     return this.sent.slice(this.sent.lastIndexOf('\u001b[H'));
   }

@@ -174,7 +174,7 @@ describe('two pipelines', () => {
     ],
     [`type: kinesis, stream: ${arn('us-east-1')}`, 'type: kinesis, stream: x, region: us-east-1', 'the stream x'],
     [`type: kinesis, stream: ${arn('us-east-1')}`, 'type: kinesis, stream: x', 'the stream x'],
-    // Shards of both would be one to the store.
+    // The store could not tell their shards apart.
     [
       `type: kinesis, stream: ${arn('us-east-1')}`,
       `type: kinesis, stream: ${arn('us-east-1', '111111111111')}`,

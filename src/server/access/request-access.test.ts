@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function create(config: Partial<ServerOptions['config']>): Promise<TailraceServer> {
   const server = await createServer({
-    // Of which nothing comes back: who gets so far was let in.
+    // An empty answer: a request that gets this far was admitted.
     engine: {
       kind: 'embedded',
       version: '1',
@@ -34,7 +34,7 @@ async function create(config: Partial<ServerOptions['config']>): Promise<Tailrac
   return server;
 }
 
-/** Listens on every address; asked over the loopback one. */
+/** Listens on every address; called over the loopback one. */
 async function listen(config: Partial<ServerOptions['config']>): Promise<{ server: TailraceServer; url: string }> {
   const server = await create(config);
   await server.listen();
@@ -63,7 +63,7 @@ describe('on an address that others can reach', () => {
       const { status } = await send({});
       if (status !== 401) open.push(route);
       expect((await send(bearer(`${token}x`))).status, route).toBe(status);
-      // Files of this machine are for the server's own user, who shows another token.
+      // Files of this machine are for the server's own user, who has another token.
       const isOwners = route === 'POST /api/ingest';
       expect((await send(bearer(token))).status === 401, route).toBe(isOwners);
       expect((await send(basic(token))).status === 401, route).toBe(isOwners);
@@ -105,7 +105,7 @@ describe('with two tokens', () => {
     expect(await status('/api/pipelines', token)).toBe(401);
     expect(await status('/ingest/ndjson', token, post)).toBe(200);
     expect(await status('/ingest/ndjson', readToken, post)).toBe(401);
-    // Shippers ask who answers before they send; browsers ask for the console.
+    // Shippers identify the server before they send; browsers request the console.
     expect(await status('/', token)).toBe(200);
     expect((await fetch(url, { headers: { ...bearer(token), accept: 'text/html' } })).status).toBe(401);
     expect((await fetch(url, { headers: { ...bearer(readToken), accept: 'text/html' } })).status).toBe(503);
@@ -140,7 +140,7 @@ describe('wrong tokens', () => {
     expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect(await askAsFriend(token)).toBe(200);
-    // One who guesses on such a connection is no friend.
+    // Guesses on an authenticated connection count too.
     expect(await askAsFriend('guess-number-0')).toBe(401);
     expect(await askAsFriend(token)).toBe(429);
     friend.destroy();
@@ -202,13 +202,13 @@ describe('headers that decide something', () => {
     for (const path of ['/api/query', '/ingest/ndjson', '/ingest/firehose', '/v1/logs']) {
       const [head, answer] = await sendRaw(server, [`POST ${path} HTTP/1.1`, ...rest, ...lines], '1');
       expect(head, path).toMatch(/^HTTP\/1\.1 400 /);
-      // Of lengths Node's own parser says so.
+      // Duplicate lengths are refused by Node's own parser.
       if (lacks('content-length')) expect(answer, path).toContain(' twice');
     }
   });
 });
 
-/** @returns status line and the rest of what came */
+/** @returns status line and the rest of the answer */
 async function sendRaw(server: TailraceServer, lines: readonly string[], body = ''): Promise<[string, string]> {
   const socket = connect((server.app.server.address() as { port: number }).port, '127.0.0.1');
   socket.write(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`);

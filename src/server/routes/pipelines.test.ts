@@ -26,7 +26,7 @@ async function ask(
   const answer = await server.app.inject('/api/pipelines');
   expect(answer.statusCode).toBe(200);
   expect(answer.headers['cache-control']).toBe('no-store');
-  // As the OpenAPI document promises it.
+  // As documented in OpenAPI.
   return pipelinesRoute.answer.content['application/json']?.parse(answer.json()) as PipelinesAnswer;
 }
 

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop(0);
 });
 
-/** A listening server over an engine that answers questions so. */
+/** A listening server over an engine with these answers. */
 async function listen(answer: (options: AskOptions) => AsyncIterable<Uint8Array>) {
   const engine = {
     kind: 'embedded',
