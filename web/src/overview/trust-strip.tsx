@@ -13,7 +13,7 @@ LIMIT 50`;
 
 export const rejectsAddress = sqlPageAddress(rejectsQuery);
 
-const ledgerQuery = `SELECT origin, lines, rows, rejected, comments, lines = rows + rejected + comments AS balanced, stored_at
+const ledgerQuery = `SELECT origin, lines, rows, rejected, comments, excluded, lines = rows + rejected + comments + excluded AS balanced, stored_at
 FROM ledger
 ORDER BY stored_at DESC, origin
 LIMIT 200`;

@@ -44,7 +44,7 @@ export function PipelinePanel({ pipeline, points, since, nowMs }: PipelinePanelP
 function Figures({ pipeline, since }: Pick<PipelinePanelProps, 'pipeline' | 'since'>) {
   const { linesPerSecond, lagMs, oldestUnacknowledgedMs, waitingBytes, waitingDeliveries, retries, counts } = pipeline;
   const scope = { since, pipeline: pipeline.name };
-  const balance = `${formatExactly(counts.lines, 'count')} lines = ${formatExactly(counts.rows, 'count')} rows + ${formatExactly(counts.rejected, 'count')} rejected + ${formatExactly(counts.comments, 'count')} comments, since the pipeline started; opens the ledger`;
+  const balance = `${formatExactly(counts.lines, 'count')} lines = ${formatExactly(counts.rows, 'count')} rows + ${formatExactly(counts.rejected, 'count')} rejected + ${formatExactly(counts.comments, 'count')} comments + ${formatExactly(counts.excluded, 'count')} excluded, since the pipeline started; opens the ledger`;
   return (
     <dl className="figures">
       <Figure name="Lines/s" title="Lines stored per second, over the last ten seconds">

@@ -11,7 +11,8 @@ export function ledgerAddress(scope: Scope): string {
   return sqlPageAddress(`SELECT
   if(grouping(origin) = 1, 'all', origin) AS object, count() AS deliveries,
   sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected, sum(comments) AS comments,
-  lines = rows + rejected + comments AS balanced, max(stored_at) AS last_stored
+  sum(excluded) AS excluded,
+  lines = rows + rejected + comments + excluded AS balanced, max(stored_at) AS last_stored
 FROM ledger
 WHERE pipeline = ${literal(scope.pipeline)} AND stored_at >= ${literal(scope.since.slice(0, 19))}
 GROUP BY ROLLUP(origin)

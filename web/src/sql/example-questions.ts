@@ -47,7 +47,8 @@ LIMIT 100`,
   {
     name: 'The books',
     sql: `SELECT sum(lines) AS lines, sum(rows) AS rows, sum(rejected) AS rejected, sum(comments) AS comments,
-  lines = rows + rejected + comments AS balanced
+  sum(excluded) AS excluded,
+  lines = rows + rejected + comments + excluded AS balanced
 FROM ledger`,
   },
   { name: 'Columns', sql: 'DESCRIBE requests' },
