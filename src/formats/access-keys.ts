@@ -5,26 +5,26 @@ import { timePattern } from './logs/time-forms.ts';
 const number = '^[0-9]{1,18}$';
 const port = '^([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$';
 const decimal = '^[0-9]+([.][0-9]+)?([eE]-?[0-9]+)?$';
-/** Where a name may as well mean milliseconds, a point tells seconds. */
+/** Where a name may also mean milliseconds, a decimal point marks seconds. */
 const point = '^[0-9]+[.][0-9]+([eE]-?[0-9]+)?$';
-/** No object and no list, which are other things under the same name. */
+/** Neither an object nor a list, which have another meaning under the same name. */
 const text = '^[^{[]';
 const inRequest = [{ field: 'request' }];
 
 const isTimed = (names: readonly string[]) => names.map((field) => ({ field }));
 
 /**
- * What an access log with names says of a request, whatever names it has for it: {@link accessFields} adds those. A value is
- * held to its pattern, so that a name that means something else in somebody's log fills no column.
+ * Fields of a request in keyed access logs, independent of their names, which {@link accessFields} adds. A value
+ * must match its pattern, so that a name with another meaning in some log fills no column.
  */
 const meanings = {
   time: { type: 'any-time', pattern: `${timePattern}|^\\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}\\]$` },
-  // Before what an absolute URL says.
+  // Takes precedence over the host of an absolute URL.
   host: { type: 'token', column: 'host', pattern: hostPattern },
   scheme: { type: 'token', column: 'scheme', pattern: '^(https?|wss?|grpcs?)$' },
   request: { type: 'request-line', pattern: '^[A-Z][A-Z_-]* +[^ ]' },
   url: { type: 'url', pattern: '^([/*]|[A-Za-z][A-Za-z0-9+.-]*://)', unless: inRequest },
-  /** A pattern of paths that a gateway chose by; tells nothing of the URL. */
+  /** A gateway's route pattern; not the URL. */
   route: { type: 'text' },
   method: { type: 'token', column: 'method', pattern: '^[A-Z][A-Z_-]+$', unless: inRequest },
   query: {
@@ -105,12 +105,12 @@ const meanings = {
 
 export type Meaning = keyof typeof meanings;
 
-/** How a format differs from {@link meanings} in a field. */
+/** A format's differences from {@link meanings} in a field. */
 export type FieldChange = Partial<Pick<Field, 'encoding' | 'names' | 'pattern'>>;
 
 /**
- * The field table of a format: for each meaning the names that its lines have for it.
- * @param changes what the format writes otherwise
+ * The field table of a format, from its names for each meaning.
+ * @param changes what the format writes differently
  */
 export function accessFields(
   keys: Readonly<Partial<Record<Meaning, readonly string[]>>>,
@@ -122,7 +122,7 @@ export function accessFields(
   });
 }
 
-/** Encodings of all texts that a viewer sent. */
+/** Encodings of all values sent by the viewer. */
 export function viewerTexts(encoding: Encoding): Readonly<Partial<Record<Meaning, FieldChange>>> {
   const texts = ['request', 'url', 'query', 'user_agent', 'referer', 'cookie'] as const;
   return Object.fromEntries(texts.map((name) => [name, { encoding }]));

@@ -1,7 +1,7 @@
 /** Masked addresses have x or * for digits. */
 const octet = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9]|[xX*]{1,3})';
 const ipv4 = `(?:${octet}[.]){3}${octet}`;
-/** Eight groups, or fewer around `::`; a clock is none. The last two may be written as IPv4, a zone may follow. */
+/** Eight groups, or fewer around `::`, unlike a clock time. The last two may be written as IPv4, a zone may follow. */
 const ipv6 =
   '(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}[0-9.]{7,15}|[0-9A-Fa-f:]*::[0-9A-Fa-f:.]*)(?:%[0-9A-Za-z._-]+)?';
 
@@ -21,7 +21,7 @@ export const encodedAddressListPattern = addressListPattern
   .replaceAll('\\[', '(?:\\[|%5[Bb])')
   .replaceAll('\\]', '(?:\\]|%5[Dd])');
 
-/** A name of a computer, or the `unix:` that nginx writes for a local connection. */
+/** A host name, or the `unix:` that nginx writes for a local connection. */
 const name = '(?:[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*[.]?|unix:)';
 
 /** A client, a list as in `X-Forwarded-For` with an address in it, or such a list and the client. A single value may be a name. */
@@ -35,5 +35,5 @@ export const firstAddressPattern = `(?:^|[ ,"])(${endpoint})(?:$|[ ,"])`;
 /** The address of a client with or without its port, or a list of such. */
 export const endpointPattern = `^${endpoint}(?:, ?(?:unknown|${endpoint}))*$`;
 
-/** What stands in a `Host` header; nginx's `_` is the name of no server. */
+/** The value of a `Host` header; nginx's `_` means no server name. */
 export const hostPattern = `^(?:(?:[0-9A-Za-z*][0-9A-Za-z_*-]*(?:[.][0-9A-Za-z_*-]+)*[.]?|\\[${ipv6}\\])(?::[0-9]{1,5})?|${ipv6})$`;

@@ -4,11 +4,11 @@ import type { Level } from './logs/levels.ts';
 /** How a line becomes a row of `logs`. */
 export interface EventRow {
   /**
-   * Texts of columns. `{name}` is the value of a field, `{one|other}` that of the first that is filled. What stands in
-   * square brackets is left out unless all fields in it are filled. `{name~pattern}` is the first group of an RE2 pattern.
+   * Templates by column. `{name}` is the value of a field, `{one|other}` that of the first non-empty one. Text in
+   * square brackets is omitted unless all its fields are filled. `{name~pattern}` is the first group of an RE2 pattern.
    */
   readonly columns: Readonly<Partial<Record<EventColumn, string>>> & { readonly message: string };
-  /** The first rule that holds gives the level; INFO where none does. */
+  /** The first matching rule gives the level; INFO if none matches. */
   readonly levels: readonly LevelRule[];
 }
 
@@ -20,20 +20,20 @@ export type EventColumn = Extract<
 export interface LevelRule {
   readonly level: Level;
   readonly field: string;
-  /** RE2; without it the rule holds for any value. */
+  /** RE2; without it the rule matches any value. */
   readonly pattern?: string;
 }
 
-/** A part of a template: text, a value, or what stands or falls together. */
+/** A part of a template: text, a value, or a group that is shown or omitted as a whole. */
 export type TemplatePart = string | TemplateValue | { readonly group: readonly (string | TemplateValue)[] };
 
 export interface TemplateValue {
-  /** Names of fields; the first that is filled is the value. */
+  /** Names of fields; the first non-empty one is the value. */
   readonly fields: readonly string[];
   readonly pattern?: string;
 }
 
-/** Takes a text of {@link EventRow.columns} apart. */
+/** Parses a template of {@link EventRow.columns}. */
 export function parseTemplate(template: string): TemplatePart[] {
   const parts = [...template.matchAll(/\[([^[\]]*)\]|\{[^{}]*\}|[^[{]+/g)];
   return parts.map(([part, group]) => (group === undefined ? parsePart(part) : { group: flatParts(group) }));

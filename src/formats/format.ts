@@ -2,8 +2,8 @@ import type { LoggedColumn } from '../schema/requests.ts';
 import type { EventRow } from './event-row.ts';
 
 /**
- * What a value is in the log. The type decides how it is parsed, which values are valid, and how well it tells a
- * column apart where no header names the columns.
+ * Type of a value in the log. It decides how the value is parsed, which values are valid, and how well it identifies a
+ * column without a header.
  */
 export type FieldType =
   | 'text'
@@ -14,14 +14,14 @@ export type FieldType =
   | 'milliseconds'
   | 'microseconds'
   | 'nanoseconds'
-  /** A number with its unit behind it: `12.3ms`, `0.1s` */
+  /** A number followed by its unit: `12.3ms`, `0.1s` */
   | 'written-duration'
   | 'ip'
   /** `ip:port` or `name:port`, split at the last colon; an address of the viewer fills `client_port` too */
   | 'address'
   /**
-   * The viewer's address, or what proxies made of it: a list of addresses, quoted or not, and the address of the last proxy
-   * behind it. The first address is the viewer's, the list goes to `forwarded_for`, the proxy's address to `extra`.
+   * The viewer's address, or its form behind proxies: a list of addresses, quoted or not, and the last proxy's address
+   * after it. The first address is the viewer's, the list goes to `forwarded_for`, the proxy's address to `extra`.
    */
   | 'forwarded-address'
   /** `YYYY-MM-DD`, UTC; together with a `clock` it makes the time. */
@@ -37,23 +37,23 @@ export type FieldType =
   /** `dd/Mon/YYYY:HH:MM:SS +hhmm`, as in the Common Log Format */
   | 'clf-time'
   /**
-   * As people and programs write it: ISO 8601 with any offset, the forms above, or a number, which is seconds, milliseconds,
+   * Any common form: ISO 8601 with any offset, the forms above, or a number, which is seconds, milliseconds,
    * microseconds or nanoseconds by its size
    */
   | 'any-time'
   /**
-   * `METHOD URL PROTOCOL`, cut at the first and the last blank: the URL is as the viewer sent it and may hold blanks.
-   * Fills method, path, query and http_version, and scheme and host when the URL is absolute. What has no method and
+   * `METHOD URL PROTOCOL`, split at the first and the last blank: the URL is as the viewer sent it and may hold blanks.
+   * Fills method, path, query and http_version, and scheme and host if the URL is absolute. A value without method and
    * URL is kept whole in `extra`.
    */
   | 'request-line'
   /**
-   * An `X-Amzn-Trace-Id` header, e.g. `Self=1-…;Root=1-…`: the root is the id that AWS WAF and X-Ray name. All of it is
-   * kept in `extra` where it holds more.
+   * An `X-Amzn-Trace-Id` header, e.g. `Self=1-…;Root=1-…`: the root is the id that AWS WAF and X-Ray use. The header is
+   * kept in `extra` if it holds more.
    */
   | 'trace-id'
   /**
-   * A URL, from the path on or absolute: fills path and query, and scheme and host. An absolute one is kept whole in
+   * A URL, absolute or only from the path: fills path and query, and scheme and host. An absolute one is kept whole in
    * `extra` too.
    */
   | 'url'
@@ -61,14 +61,14 @@ export type FieldType =
   | 'uri';
 
 /**
- * `percent`: the value was percent-encoded once more by the log's writer, and is decoded exactly once.
+ * `percent`: the log's writer percent-encoded the value once more; decoded exactly once.
  * `percent-twice-before-2020`: until December 2019 CloudFront encoded this field twice; a value that still shows `%20`
  * and has no blank after the first decoding is decoded once more.
- * `backslash`: the writer put `\xHH`, `\"` and the like for what would break the line; undone once.
+ * `backslash`: the writer escaped special characters as `\xHH`, `\"` and the like; undone once.
  * `quoted-list`: `"a","b"` becomes `a,b`.
- * `json-list`: `["a","b"]` becomes `a, b`, anything else stays.
- * `question-mark`: the one before a query is taken off.
- * `plus`: the writer put a plus for a blank; two of them are a blank and a plus, as before the address of a robot.
+ * `json-list`: `["a","b"]` becomes `a, b`, anything else is unchanged.
+ * `question-mark`: the one before a query is removed.
+ * `plus`: the writer replaced a blank by a plus; two of them are a blank and a plus, as before the address of a bot.
  */
 export type Encoding =
   | 'percent'
@@ -84,47 +84,47 @@ export interface Field {
   /** Exactly as the vendor names it, e.g. `cs(User-Agent)`. */
   readonly name: string;
   readonly type: FieldType;
-  /** Where the value is stored; without it the value is kept in `extra` under its own name. */
+  /** Target column; without it the value is kept in `extra` under its own name. */
   readonly column?: LoggedColumn;
   readonly encoding?: Encoding;
   /**
-   * RE2 pattern that every value which is not null matches. Columns without a header are recognised by it, and a line
-   * of such a layout that violates it is a reject, so that a shifted column is noticed.
+   * RE2 pattern that every non-null value matches. Columns without a header are recognised by it, and a line
+   * of such a layout that violates it is a reject, so that a shifted column is detected.
    */
   readonly pattern?: string;
   /**
-   * Whether a value unlike `pattern` is kept in `extra`, and the column stays empty: something else may stand in this place,
-   * or in another unit, so that such a line is no reject.
+   * Whether a value that does not match `pattern` goes to `extra` and leaves the column empty: it may be another value
+   * or another unit, so such a line is not a reject.
    */
   readonly isOptional?: boolean;
   /**
-   * For `keyed` lines: the names under which a line may carry the value, the best first, in small letters and with `_` for
+   * For `keyed` lines: the names under which a line may carry the value, the best first, in lower case and with `_` for
    * `-`. The first value that matches `pattern` is taken, all others are kept in `extra` under their own names.
    */
   readonly keys?: readonly string[];
-  /** For `keyed` lines: not looked for where one of these fields was found, and matches the RE2 pattern if there is one. */
+  /** For `keyed` lines: skipped if one of these fields was found and matches the RE2 pattern, if given. */
   readonly unless?: readonly { readonly field: string; readonly pattern?: string }[];
-  /** Names of the codes that the log writes instead, e.g. `{ '6': 'TCP' }`: a column and a message have the name. */
+  /** Names for codes in the log, e.g. `{ '6': 'TCP' }`: columns and messages use the name. */
   readonly names?: Readonly<Record<string, string>>;
   /** Used when the column's own field is null or absent, e.g. `cs(Host)` for `host`. */
   readonly fallbackFor?: LoggedColumn;
 }
 
-/** How the lines of a format fall apart that has no delimiter between any two values. */
+/** How to split lines of a format without a delimiter between all values. */
 export type LineFraming =
   /**
-   * Values stand apart by a blank, and those in double quotes may hold blanks; such a quote ends before a blank or the
+   * Values are separated by a blank, those in double quotes may hold blanks; such a quote ends before a blank or the
    * end of the line. A line has at least `least` values; fields were only ever appended.
    */
   | { readonly kind: 'tokens'; readonly least: number }
   /**
-   * RE2 pattern with a group for each field in the table's order; the last group holds the tokens of those that remain.
-   * `unlike`: a line that matches this RE2 pattern too has a value too many, and is none of the format.
+   * RE2 pattern with a group per field in the table's order; the last group holds the tokens of the remaining ones.
+   * `unlike`: a line that also matches this RE2 pattern has a value too many, and is not of the format.
    */
   | { readonly kind: 'pattern'; readonly pattern: string; readonly unlike?: string }
   /**
-   * `nested`: what lies within objects counts as columns of its own, as `<key>.<inner key>`, in this order. `list`: a line
-   * may also be an object with a list under this key, whose elements are what a line is otherwise.
+   * `nested`: keys within objects count as separate columns, as `<key>.<inner key>`, in this order. `list`: a line
+   * may also be an object with a list under this key, whose elements are like lines.
    */
   | { readonly kind: 'json'; readonly nested?: readonly NestedKey[]; readonly list?: string }
   | KeyedFraming;
@@ -132,51 +132,51 @@ export type LineFraming =
 /** Names and values in any order. Each line is searched for the {@link Field.keys} of the fields. */
 export interface KeyedFraming {
   readonly kind: 'keyed';
-  /** A JSON object, or `label:value` apart by tabs. */
+  /** A JSON object, or `label:value` separated by tabs. */
   readonly syntax: 'json' | 'ltsv';
-  /** Objects whose keys take part as `<key>.<inner key>`; an inner object is named so itself. */
+  /** Objects whose keys count as `<key>.<inner key>`; an inner object is named the same way. */
   readonly opened?: readonly string[];
   /** A line of this format has a key of at least one of these fields, whatever its value. */
   readonly marks: readonly string[];
 }
 
-/** `headers`: a list of `{ name, value }`; its inner keys are the names in small letters. */
+/** `headers`: a list of `{ name, value }`; its inner keys are the names in lower case. */
 export type NestedKey = { readonly key: string; readonly holds: 'object' | 'headers' };
 
 export interface Format {
-  /** Of lines that are no HTTP requests: they become rows of `logs`, and every field is an attribute. */
+  /** For lines that are not HTTP requests: they become rows of `logs`, and every field is an attribute. */
   readonly event?: EventRow;
-  /** Whether every line is held to the patterns of its fields, also where a header names these or a sample has odd ones. */
+  /** Whether every line must match its fields' patterns, even if a header names these or a sample has odd values. */
   readonly isStrict?: boolean;
   /** Stable name: the value of `--format` and of `format.type`, and of `requests.source_format`. */
   readonly name: string;
   readonly title: string;
-  /** The vendor's page that the field table follows. */
+  /** The vendor's page on which the field table is based. */
   readonly reference: string;
   readonly fields: readonly Field[];
   /**
    * How a line without a header is recognised: `prefix`, the columns are the first N of the table (fields were only
    * ever appended); `subset`, any selection of the table in its order; `whole`, every line has all columns of the
-   * table, and `framing` tells how to find them; `never`, a header or a person always names the columns.
+   * table, and `framing` tells how to find them; `never`, a header or the user always names the columns.
    */
   readonly headerless: 'prefix' | 'subset' | 'whole' | 'never';
   /** For `whole`. */
   readonly framing?: LineFraming;
   /**
-   * Of each group of fields a line has at least one that is filled. An object without them is not recognised, and where
-   * the format is strict a line without them is a reject: values may be shifted without one of them looking wrong.
+   * A line has at least one non-empty field of each group. An object without them is not recognised, and where
+   * the format is strict a line without them is a reject: values may be shifted and still look valid.
    */
   readonly requires?: readonly (readonly string[])[];
-  /** A line with at least one filled field of each of these groups is an application's message and no request. */
+  /** A line with at least one non-empty field of each of these groups is an application's message, not a request. */
   readonly excludes?: readonly (readonly string[])[];
   /**
-   * Whether its lines stand among those of applications, on the same standard output: then most of a sample is not enough,
+   * Whether its lines are mixed with those of applications on one standard output: then most of a sample is not enough,
    * and a stream may change between the two.
    */
   readonly isMixed?: boolean;
   /**
-   * How a `#Fields` line of this format is told from those of other servers, which share most names: by the program that
-   * `#Software` names (RE2), by a name that only this format has, by what separates the values. Without it any such line
+   * How a `#Fields` line of this format differs from other servers', which share most names: by the program that
+   * `#Software` names (RE2), by a name that only this format has, by the delimiter. Without it any such line
    * may be this format's.
    */
   readonly directive?: {
@@ -185,28 +185,28 @@ export interface Format {
     readonly delimiter?: string;
   };
   /**
-   * Names of which a header has at least one if it is this format's: the others are words that any header may have. Not
+   * A header of this format has at least one of these names: the others are words that any header may have. Not
    * needed where all names are the vendor's own.
    */
   readonly marks?: readonly string[];
   /**
-   * For `subset`: names of the fields that most people select. Where several selections fit the values equally well,
-   * one of these is meant.
+   * For `subset`: names of the fields in common selections. If several selections fit the values equally well,
+   * one of these is preferred.
    */
   readonly usualSelections?: readonly (readonly string[])[];
-  /** A line that begins so is no request and no reject: `#`, or what a service writes to try the bucket. */
+  /** Prefix of lines that are neither requests nor rejects: `#`, or a service's test of the bucket. */
   readonly commentPrefix?: string;
   /** A number that means "not known", e.g. `-1`. */
   readonly unknownNumber?: string;
-  /** Fields, in seconds, that add up to `duration`; it is not known when one of them is not. */
+  /** Fields, in seconds, that add up to `duration`, which is unknown if one of them is. */
   readonly durationOf?: readonly string[];
-  /** The fields that tell the time, the best first; without it the most precise type is the best. */
+  /** The fields with the time, the best first; by default the most precise type is the best. */
   readonly times?: readonly string[];
-  /** First year that a time may be in; 2008 where it is not said. */
+  /** First valid year of a time; default 2008. */
   readonly since?: number;
 }
 
-/** Whether values of a type make the time of the event, alone or with another. */
+/** Whether values of a type give the time of the event, alone or with another. */
 export function isTime(type: FieldType): boolean {
   return /^(date|clock|epoch-.*|.*-time)$/.test(type);
 }
@@ -223,7 +223,7 @@ function byName(format: Format): Map<string, Field> {
   let index = indexes.get(format);
   if (!index) {
     const named = (name: (field: Field) => string) => format.fields.map((field) => [name(field), field] as const);
-    // Two fields may differ in their spelling alone: `event.timestamp` and `event_timestamp`.
+    // Two fields may differ only in spelling: `event.timestamp` and `event_timestamp`.
     index = new Map([...named(({ name }) => columnName(name)), ...named(({ name }) => name)]);
     indexes.set(format, index);
   }

@@ -1,20 +1,20 @@
 import { linearPattern } from '../text/linear-pattern.ts';
 
-/** What the name of an object tells about what is in it. */
+/** What an object's name reveals about its content. */
 export interface ObjectName {
   /** The name without its folders. */
   readonly filename: string;
-  /** Distribution id, or empty when the name does not tell. */
+  /** Distribution id, or empty if the name does not contain it. */
   readonly distribution: string;
-  /** AWS account and Region of what wrote it; empty when neither name nor folders tell. */
+  /** AWS account and Region of the writer; empty if neither name nor folders contain them. */
   readonly account: string;
   readonly region: string;
 }
 
-/** Where an object is in S3; both empty for others. */
+/** Location of an object in S3; both empty for others. */
 export interface ObjectPlace {
   readonly bucket: string;
-  /** With the slash at its end. */
+  /** With a trailing slash. */
   readonly folder: string;
 }
 
@@ -38,7 +38,7 @@ export function readObjectName(object: string): ObjectName {
 }
 
 const region = '[a-z]{2}(?:-[a-z]+)+-[0-9]';
-/** `<account>_<service>_<region>_…`, also behind `conn_log.`; of CloudFront and S3 the names tell nothing. */
+/** `<account>_<service>_<region>_…`, also after `conn_log.`; names of CloudFront and S3 do not have them. */
 const writerInName = linearPattern(`^(?:[a-z_]+[._])?([0-9]{12})_[A-Za-z0-9-]+_(?:(${region})_)?`);
 /** `AWSLogs/[<organisation>/]<account>/<service>/[<region>/]` */
 const writerInFolders = linearPattern(
@@ -46,7 +46,7 @@ const writerInFolders = linearPattern(
 );
 const regionInFolders = linearPattern(`/(?:aws-region|region)=(${region})/`);
 
-/** @param origin as the ledger has it: `s3://bucket/key`, or the path of a file */
+/** @param origin as in the ledger: `s3://bucket/key`, or the path of a file */
 export function readObjectPlace(origin: string): ObjectPlace {
   const [, bucket = '', folder = ''] = /^s3:\/\/([^/]+)\/((?:[^/]*\/)*)/.exec(origin) ?? [];
   return { bucket, folder };

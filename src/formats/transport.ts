@@ -1,36 +1,36 @@
-/** What carries a log's lines puts something around each. Taken off, the line is read as what it is. */
+/** A transport wraps each line of a log. The line is unwrapped and then read by its own format. */
 export interface Transport {
   /** Stable name, part of a layout's identity. */
   readonly name: string;
   readonly reference: string;
   readonly around: Prefix | JsonWrapper;
   /**
-   * Whether a line that it is around is hardly anything else. The others look like the beginning of a line of text, and count
-   * only where what they leave is in a format.
+   * Whether its lines are unambiguous. Other transports look like the beginning of a line of text, and count
+   * only if the unwrapped line has a known format.
    */
   readonly isCertain: boolean;
 }
 
 export interface Prefix {
   /**
-   * RE2 from the line's beginning. Named groups are values, as {@link carriedNames} calls them in a row; the group `line` is
-   * what was carried.
+   * RE2 from the line's beginning. Named groups are values, named in a row by {@link carriedNames}; the group `line` is
+   * the carried line.
    */
   readonly pattern: string;
 }
 
 export interface JsonWrapper {
-  /** Keys of the text that was carried, of which the object's first is taken; a newline at its end is not part of it. */
+  /** Keys of the carried text; the first one in the object is taken; a trailing newline is not part of it. */
   readonly textKeys: readonly string[];
-  /** An object without one of these keys is something else; left out, any object may be meant. */
+  /** An object without any of these keys is something else; if omitted, any object fits. */
   readonly anyOf?: readonly string[];
-  /** Only a text that is a JSON object itself is taken out. */
+  /** Only a text that is itself a JSON object is unwrapped. */
   readonly holds?: 'object';
-  /** What its other keys are called in a row; those that are not named keep their name. */
+  /** Names of its other keys in a row; unlisted ones keep their name. */
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** What a transport's value is called among those of its line. The first four stand in where the line has no such value. */
+/** Names of a transport's values among those of its line. The first four are fallbacks for missing values. */
 export const carriedNames: Readonly<Record<string, string>> = {
   time: 'transport.time',
   level: 'transport.level',

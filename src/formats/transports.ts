@@ -4,12 +4,12 @@ const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-
 const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
 const name = '[0-9A-Za-z_./-]{1,128}';
 
-/** Under which applications and shippers put what others wrote. */
+/** Keys under which applications and shippers put the text of others. */
 const messageKeys = ['message', 'msg', 'log', 'record', 'MESSAGE', '@message', 'body', 'text', 'textPayload', 'event'];
 
 /**
- * JSON whose message is JSON once more, as when a program's structured log passes through one that writes JSON itself. Looked for
- * in each line of a log of applications, after all transports.
+ * JSON whose message is JSON again, as when a structured log passes through another writer of JSON. Looked for
+ * in each line of an application log, after all transports.
  */
 export const jsonText: Transport = {
   name: 'json-text',
@@ -18,12 +18,12 @@ export const jsonText: Transport = {
   isCertain: true,
 };
 
-/** The one list of transports; of those that fit, the first is taken. A text that ends a prefix may hold any byte. */
+/** The one list of transports; the first that fits is taken. A text that ends a prefix may hold any byte. */
 export const transports: readonly Transport[] = [
   {
     name: 'cri',
     reference: 'https://github.com/kubernetes/cri-api/blob/master/pkg/apis/runtime/v1/api.proto',
-    // A part (P) of a long line is a row of its own, which says so. A full line (F) needs no such word.
+    // A part (P) of a long line is a separate row, marked as such. A full line (F) needs no mark.
     around: { pattern: `^(?<time>${iso}) (?<stream>stdout|stderr) (?:(?<part>P)|F)(?::[^ ]*)? (?<line>\\C*)$` },
     isCertain: true,
   },
@@ -46,7 +46,7 @@ export const transports: readonly Transport[] = [
   {
     name: 'lambda-telemetry',
     reference: 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html',
-    // What a function writes is the record, as text; the platform's records are objects, and stay.
+    // A function's output is the record, as text; the platform's records are objects, and are kept.
     around: { textKeys: ['record'], anyOf: ['type'], names: { time: 'transport.time' } },
     isCertain: true,
   },
@@ -95,7 +95,7 @@ export const transports: readonly Transport[] = [
   {
     name: 'json-message',
     reference: 'https://jsonlines.org/',
-    // Any object with a message, where that is a line of an access log.
+    // Any object with a message that is a line of an access log.
     around: { textKeys: messageKeys, names: {} },
     isCertain: false,
   },

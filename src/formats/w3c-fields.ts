@@ -5,7 +5,7 @@ const number = '^[0-9]+$';
 const port = '^[0-9]{1,5}$';
 
 /**
- * Fields of the W3C Extended Log File Format that mean the same whatever server writes them. What a server does not log is
+ * Fields of the W3C Extended Log File Format with the same meaning for all servers. A value that is not logged is
  * `-`, and a blank within a value is a plus.
  * https://www.w3.org/TR/WD-logfile.html
  */

@@ -9,7 +9,7 @@ import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause } from '../input-file.ts';
 
 /**
- * For reading files: `mmap`, the default, takes twice as long for small ones, and a signal kills it when a file
+ * For reading files: `mmap`, the default, takes twice as long for small ones, and the process dies when a file
  * shrinks while it is mapped.
  */
 export const inputSettings = { storage_file_read_method: 'pread' };

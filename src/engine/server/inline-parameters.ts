@@ -5,7 +5,7 @@ import { isSymbol, readSqlTokens } from '../sql-tokens.ts';
 const maxParameterBytes = 16 * 1024;
 
 /**
- * Splits parameters into those (named `param_…`) that fit into a request's URL and others. The latter become literals in
+ * Splits parameters into those that fit into a request URL (named `param_…`) and others. The others become literals in
  * place of their placeholders, in the engine's own form of a parameter: a cast to its type.
  */
 export function inlineLargeParameters(

@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** A line is an attempt to connect, also one that failed before any request: no HTTP request, so it is an event. */
+/** A line is a connection attempt, possibly failed before any request: an event, not an HTTP request. */
 export const albConnection: Format = {
   name: 'alb-connection',
   title: 'Application Load Balancer connection logs',

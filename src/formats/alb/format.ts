@@ -2,8 +2,8 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 /**
- * One layout for every width: the least is the load balancer's type and the fields of the classic one, as in 2016.
- * Values are quoted or not as the years went, so quotes are taken off wherever they are.
+ * One layout for every width: at least the load balancer's type and the fields of the classic one, as in 2016.
+ * Which values are quoted changed over the years, so quotes are removed wherever they occur.
  */
 export const alb: Format = {
   name: 'alb',

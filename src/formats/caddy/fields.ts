@@ -17,8 +17,8 @@ const ciphers = {
 const header = { encoding: 'json-list', pattern: '.' } as const;
 
 /**
- * Keys of Caddy's access log, in small letters and with `_` for `-`; what lies in `request`, its headers and its `tls` has the
- * way to it in front.
+ * Keys of Caddy's access log, in lower case and with `_` for `-`; keys in `request`, its headers and its `tls` are
+ * prefixed with their path.
  * https://caddyserver.com/docs/logging
  */
 export const fields = accessFields(

@@ -15,7 +15,7 @@ export const caddy: Format = {
     marks: ['http_version'],
   },
   requires: [['status'], ['url']],
-  // What went wrong with a request is a message beside the line of the request.
+  // The error of a request is a separate message besides the request's line.
   excludes: [['err_id']],
   isStrict: true,
   isMixed: true,

@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** Delivered as the standard logs v2 are: w3c, plain, JSON, raw or Parquet, with the fields that people chose. */
+/** Delivered like standard logs v2: w3c, plain, JSON, raw or Parquet, with user-selected fields. */
 export const cloudfrontConnection: Format = {
   name: 'cloudfront-connection',
   title: 'CloudFront connection logs (viewer mTLS)',

@@ -4,12 +4,12 @@ import type { Field } from '../format.ts';
 /** IPv4 or IPv6; masked addresses have x or * for digits. */
 const address = '^([0-9xX*]{1,3}\\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-FxX*:.]*$';
 
-/** With a letter, a colon or two dots at least: a number of seconds is no host. */
+/** With a letter, a colon or at least two dots, to exclude numbers of seconds. */
 const hostName = '^[A-Za-z0-9_.:%\\[\\]-]*([A-Za-z:]|[.][0-9]+[.])[A-Za-z0-9_.:%\\[\\]-]*$';
 
 /**
- * CloudFront real-time log fields, in the order in which a record delivers them whatever order the configuration names
- * them in; a configuration selects some, and the others are left out without a trace.
+ * CloudFront real-time log fields, in the order of a record, which does not depend on the order in the configuration;
+ * a configuration selects some, and the others are omitted without a trace.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html#understand-real-time-log-config-fields
  */
 export const fields: readonly Field[] = [

@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 const names = fields.map(({ name }) => name);
-/** All fields of 2020, those that the console selects since 2023, those with the distribution's id, and all. */
+/** All fields of 2020, the console's selection since 2023, that with the distribution's id, and all. */
 const launch = names.slice(0, names.indexOf('cs-headers-count') + 1).filter((name) => name !== 's-ip');
 const timed = [...launch, 'origin-fbl', 'origin-lbl', 'asn'];
 const staged = [
@@ -15,7 +15,7 @@ const staged = [
 ];
 
 /**
- * One tab-separated line a record, no header. Against standard logs `host` and `distribution_domain` swap their sources
+ * One tab-separated line per record, no header. Unlike in standard logs, `host` and `distribution_domain` swap sources
  * (`cs-host` is the viewer's), `cs-uri-stem` carries the query, and the time is epoch seconds.
  */
 export const cloudfrontRealtime: Format = {

@@ -4,7 +4,7 @@ import type { Field } from '../format.ts';
 /** Everything else is percent-encoded. */
 const visible = '^[!#-~]+$';
 const hostName = '^[0-9A-Za-z_.:*%\\[\\]-]+$';
-/** New ones come without notice. */
+/** New values appear without notice. */
 const result = '^[A-Z][0-9A-Za-z_-]+$';
 
 /**

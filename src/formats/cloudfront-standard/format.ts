@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 /**
- * Legacy and v2. Columns come from `#Fields`, from the header line of `plain`, from JSON keys or from Parquet columns.
+ * Legacy and v2. Columns come from `#Fields`, the header line of `plain`, JSON keys or Parquet columns.
  * Fields were only ever appended to the legacy format (12 in 2011, then 15, 18, 19, 23, 24, 26, and 33 since December
  * 2019), so a legacy line that lost its header is a prefix of the table.
  */

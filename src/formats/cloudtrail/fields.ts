@@ -3,14 +3,14 @@ import type { Field } from '../format.ts';
 const text = (name: string): Field => ({ name, type: 'text' });
 
 /**
- * CloudTrail records: the keys of an object, those within `userIdentity`, `tlsDetails` and `insightDetails` with the way to
- * them in front.
+ * CloudTrail records: the keys of an object, those within `userIdentity`, `tlsDetails` and `insightDetails` with
+ * their path in front.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export const fields: readonly Field[] = [
   { name: 'eventVersion', type: 'token', pattern: '^[0-9]+[.][0-9]+$' },
   { name: 'eventTime', type: 'any-time', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' },
-  // Notifications of S3 have the same keys, and `aws:s3` here.
+  // S3 event notifications have the same keys, and `aws:s3` here.
   { name: 'eventSource', type: 'token', pattern: '^[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$' },
   { name: 'eventName', type: 'token' },
   { name: 'awsRegion', type: 'token', pattern: '^[a-z0-9-]+$' },

@@ -2,8 +2,8 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 /**
- * A file is one JSON object with a list of records; CloudWatch Logs has a record a message. Digest files, which lie beside
- * them, prove that none was changed and hold no event.
+ * A file is one JSON object with a list of records; CloudWatch Logs has one record per message. Digest files beside
+ * them prove that none was changed and hold no event.
  */
 export const cloudtrail: Format = {
   name: 'cloudtrail',

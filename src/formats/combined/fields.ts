@@ -1,11 +1,11 @@
 import { addressListPattern, forwardedAddressPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
-/** Without `] "`, the end of a time and the beginning of a request: another line, whose beginning is lost, goes on there. */
+/** Without `] "`, the end of a time and start of a request, which shows the rest of another, torn line. */
 const oneLine = '^([^\\]]|\\]([^ ]|$| ([^"]|$)))*$';
 
 /**
- * Access logs of Apache and nginx: `common`, `combined` and `vhost_combined`. The names are those under which the Kinesis
+ * Access logs of Apache and nginx: `common`, `combined` and `vhost_combined`. The names are those that the Kinesis
  * Agent (`LOGTOJSON`) writes them as JSON.
  * https://httpd.apache.org/docs/current/mod/mod_log_config.html
  */
@@ -13,7 +13,7 @@ export const fields: readonly Field[] = [
   { name: 'vhost', type: 'address', column: 'host' },
   { name: 'host', type: 'forwarded-address', column: 'client_ip', pattern: forwardedAddressPattern },
   { name: 'ident', type: 'token' },
-  // A dash and something more: another value stands between the user and the time.
+  // A dash and more text: there is another value between the user and the time.
   { name: 'authuser', type: 'text', encoding: 'backslash', pattern: '^[^-]|^-[^ ]' },
   { name: 'datetime', type: 'clf-time' },
   { name: 'request', type: 'request-line', encoding: 'backslash', pattern: oneLine },
@@ -21,7 +21,7 @@ export const fields: readonly Field[] = [
   { name: 'bytes', type: 'integer', column: 'bytes_sent' },
   { name: 'referrer', type: 'text', column: 'referer', encoding: 'backslash', pattern: oneLine },
   { name: 'agent', type: 'token', column: 'user_agent', encoding: 'backslash', pattern: oneLine },
-  // The packaged configuration of nginx (`main`) has it; what others write here is something else.
+  // The packaged configuration of nginx (`main`) has it; others write other values here.
   {
     name: 'http_x_forwarded_for',
     type: 'text',

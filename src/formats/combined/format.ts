@@ -4,25 +4,25 @@ import { fields } from './fields.ts';
 /** Ends before a quote and a blank, or the end of the line; `\"` does not end it. */
 const quoted = '((?:\\\\.|.)*?)';
 
-/** A server's name, which is no number and no time, with or without its port. */
+/** A server's name, neither a number nor a time, with or without its port. */
 const virtualHost =
   '(?:[0-9.-]*[A-Za-z_*][0-9A-Za-z_.*-]*|[0-9]{1,3}(?:[.][0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?';
 const client = '[0-9A-Za-z:_[][0-9A-Za-z:_*%\\]-]*[.:][0-9A-Za-z:_.*%\\]-]*';
-/** Behind another value it could be the `ident` as well. */
+/** After another value it could also be the `ident`. */
 const bareName = '[0-9A-Za-z_][0-9A-Za-z_*%-]*';
 const proxy = '[0-9A-Fa-f:.[\\]]*[.:][0-9A-Fa-f:.\\]]*';
-/** `X-Forwarded-For` as the header has it: quoted, or a list; without either only where an address follows. */
+/** `X-Forwarded-For` as in the header: quoted, or a list; otherwise only if an address follows. */
 const list = '"[^"]*"|[^ ,"]+(?:, ?[^ ,"]+)+';
-/** A lone dash is a header that is missing where nothing stands before it; else it is an `ident`. */
+/** A lone dash is a missing header if nothing precedes it; else it is an `ident`. */
 const front = `(?:${list})(?: ${proxy})?|(?:-|${proxy}) ${proxy}|${client}|^${bareName}|^-`;
 
-/** What follows: values in quotes, with or without their name, of which the last may be cut off, and others without any quote. */
+/** The rest: quoted values, with or without a name, the last possibly truncated, and values without quotes. */
 const more = '(?:(?:[0-9A-Za-z_.-]+=)?"(?:\\\\.|[^"\\\\])*(?:"|$)|[^ "]+)(?: +|$)';
 
 /**
  * Per line: the virtual host may come first, a list of addresses before the client's or in its place, referer and user agent
- * may be absent or a bare dash, the user may have blanks, and a quote that the server did not escape ends nothing unless what
- * follows looks right. API Gateway's default has no blank behind the time, Jetty's two between values.
+ * may be absent or a bare dash, the user may have blanks, and an unescaped quote ends a value only if the text after it
+ * looks right. API Gateway's default has no blank after the time, Jetty's two between values.
  */
 const pattern =
   `^(?:(${virtualHost}) +)?(${front}) +([^ ,".:[\\]]+) +(.*?) +` +
@@ -30,7 +30,7 @@ const pattern =
   `(?:"${quoted}"|-) +([0-9]{3}|-) +([0-9]+|-)` +
   `(?: +(?:"${quoted}"|-)(?: +(?:"${quoted}(?:"|$)|-))?)?(?: +((?:${more})*))?$`;
 
-/** Behind the size stands a value without quotes, and the referer or the agent behind that: status or size are there twice. */
+/** An unquoted value follows the size, before the referer or the agent: status or size occurs twice. */
 const unlike = '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +[^ "-][^ ]* .*"';
 
 export const combined: Format = {
@@ -41,6 +41,6 @@ export const combined: Format = {
   headerless: 'whole',
   marks: ['authuser', 'http_x_forwarded_for'],
   framing: { kind: 'pattern', pattern, unlike },
-  // The Common Log Format is as old as the servers that wrote it first.
+  // The Common Log Format is as old as the first servers that wrote it.
   since: 1993,
 };

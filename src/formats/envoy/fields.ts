@@ -1,7 +1,7 @@
 import { accessFields } from '../access-keys.ts';
 
 /**
- * Keys of Envoy's access log as JSON, as Istio configures it and Envoy's documentation shows it, in small letters and with `_`
+ * Keys of Envoy's access log as JSON, as in Istio's configuration and Envoy's documentation, in lower case and with `_`
  * for `-`.
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
  */

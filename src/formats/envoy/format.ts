@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** Told from other JSON by `response_flags`; the names are those of Istio and of Envoy's documentation. */
+/** Recognised among other JSON by `response_flags`; the names are those of Istio and Envoy's documentation. */
 export const envoy: Format = {
   name: 'envoy',
   title: 'Envoy and Istio access logs (JSON)',

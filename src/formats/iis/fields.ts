@@ -2,7 +2,7 @@ import type { Field } from '../format.ts';
 import { w3cFields } from '../w3c-fields.ts';
 
 /**
- * Fields of IIS's W3C log, and what it adds to those that all servers have.
+ * Fields of IIS's W3C log: those common to all servers, and its own.
  * https://learn.microsoft.com/en-us/windows/win32/http/w3c-logging
  */
 export const fields: readonly Field[] = [

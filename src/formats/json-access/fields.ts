@@ -1,8 +1,8 @@
 import { accessFields } from '../access-keys.ts';
 
 /**
- * Names that access logs as JSON have for what they log. The administrator chooses them: those of nginx's variables and what
- * people call them, of Apache, API Gateway, Kong, HAProxy, Cloudflare, Google Cloud and ECS.
+ * Common names in access logs as JSON. The administrator chooses them: nginx's variables and their common
+ * renamings, and those of Apache, API Gateway, Kong, HAProxy, Cloudflare, Google Cloud and ECS.
  * https://nginx.org/en/docs/http/ngx_http_log_module.html
  */
 export const fields = accessFields(

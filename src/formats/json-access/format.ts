@@ -2,8 +2,8 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 /**
- * Whatever has a status, a path or request, and a time. Lines with a level and a message are an application's, though they may
- * tell of a request.
+ * Objects with a status, a path or request, and a time. Lines with a level and a message are an application's, even if
+ * they describe a request.
  */
 export const jsonAccess: Format = {
   name: 'json-access',
@@ -38,7 +38,7 @@ export const jsonAccess: Format = {
     ],
     marks: ['request', 'url', 'route'],
   },
-  // A path and a status alone may be of a file and a program, or of a request that an application made.
+  // A path and a status alone may belong to a file and a program, or to a request that an application made.
   requires: [['status'], ['request', 'route', 'method', 'client']],
   excludes: [['level'], ['message']],
   isStrict: true,

@@ -7,24 +7,24 @@ export type KeyedColumn = Extract<
 >;
 
 /**
- * The names under which lines carry the value of a column, the best first; a name belongs to one column. The first whose
- * value will do is taken, all others stay attributes. They are compared as {@link plainName} has them.
+ * The names under which lines carry the value of a column, the best first; a name belongs to one column. The first with
+ * a valid value wins, all others stay attributes. Names are compared in their {@link plainName} form.
  */
 export type KeyTable = Readonly<Record<KeyedColumn, readonly string[]>>;
 
-/** A name without what people spell otherwise: `eventTime`, `Event-Time` and `event_time` are one. */
+/** Normalises a name: `eventTime`, `Event-Time` and `event_time` are the same. */
 export function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** Names under which a number is something else: a status, a rank. They stay attributes where a word tells the level. */
+/** Names under which a number is something else: a status, a rank. They stay attributes if a word gives the level. */
 export const wordLevelKeys: readonly string[] = ['status', 's', 'priority'];
 
-/** Names under which a number counts from the other end: how bad a finding of GuardDuty or Suricata is. */
+/** Names whose numbers run in the opposite direction: severities of GuardDuty and Suricata findings. */
 export const findingLevelKeys: readonly string[] = ['severity'];
 
 /**
- * What libraries and servers call them: ECS, OpenTelemetry, pino, bunyan, winston, logback, log4j, Serilog, zap, zerolog, logrus,
+ * As in libraries, servers: ECS, OpenTelemetry, pino, bunyan, winston, logback, log4j, Serilog, zap, zerolog, logrus,
  * slog, structlog, python-json-logger, loguru, Monolog, Powertools for AWS Lambda, GELF, journald, syslog, Kubernetes, MongoDB,
  * nginx, Traefik, API Gateway, Google Cloud, Azure Monitor, Datadog. The first name of each is ours.
  */

@@ -3,8 +3,8 @@ export const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as co
 export type Level = (typeof levels)[number];
 
 /**
- * How levels are spelled, in upper case and without what says how far above it is (`DEBUG5`, `ERROR+2`). Single letters are klog's, numbers pino's and bunyan's 10 to
- * 60, and syslog's severities 0 to 7.
+ * Spellings of levels, in upper case and without an offset (`DEBUG5`, `ERROR+2`). Single letters are klog's, numbers
+ * pino's and bunyan's 10 to 60, and syslog's severities 0 to 7.
  */
 export const levelSpellings: Readonly<Record<Level, readonly string[]>> = {
   TRACE: ['TRACE', 'VERBOSE', 'FINER', 'FINEST', 'SILLY', 'TRC', 'TRCE', 'VRB', '10'],
@@ -30,6 +30,6 @@ export const levelSpellings: Readonly<Record<Level, readonly string[]>> = {
   ],
 };
 
-/** Level words that are hardly anything else where they stand, in capitals, near the beginning of a line of text. */
+/** Level words that are unambiguous in capitals near the beginning of a line of text. */
 export const levelWords =
   'TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|CRITICAL|FATAL|PANIC|TRC|DBG|INF|WRN|ERR|FTL';

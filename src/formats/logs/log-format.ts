@@ -1,8 +1,8 @@
 import type { KeyTable } from './known-keys.ts';
 
 /**
- * A way in which a line may be written. A line is taken apart by the first shape that recognises it; the values it gives,
- * each under a name, then become columns by the format's one {@link KeyTable}.
+ * A form of lines. A line is split by the first shape that recognises it; the resulting values,
+ * each with a name, then become columns by the format's {@link KeyTable}.
  */
 export type LogShape = TextShape | JsonShape;
 
@@ -10,7 +10,7 @@ export interface TextShape {
   /** Stored as `logs.shape`. */
   readonly name: string;
   /**
-   * RE2 pattern from the line's beginning that recognises it and takes it apart: each named group is a value. Without a
+   * RE2 pattern from the line's beginning that recognises and splits it: each named group is a value. Without a
    * group `message` the whole line is the message.
    */
   readonly text: string;
@@ -27,19 +27,19 @@ export interface LogFormat {
   /** Stable name: the value of `--format` and of `format.type`, and of `logs.source_format`. */
   readonly name: string;
   readonly title: string;
-  /** The page that the shapes follow. */
+  /** The page on which the shapes are based. */
   readonly reference: string;
-  /** What only this format knows; tried in this order, before what every format knows. */
+  /** Shapes of this format only; tried in this order, before those of every format. */
   readonly shapes: readonly LogShape[];
-  /** Whether a person who names this format means that every line is a JSON object. */
+  /** Whether naming this format means that every line is a JSON object. */
   readonly json: boolean;
   readonly keys: KeyTable;
-  /** Those of the keys that a person named; see `with-names.ts`. */
+  /** The keys that the user named; see `with-names.ts`. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
-  /** Objects whose own keys take part as if they stood beside them, e.g. `attributes`. */
+  /** Objects whose keys count as if they were beside them, e.g. `attributes`. */
   readonly merged: readonly string[];
-  /** Objects whose keys take part as `object.key`, e.g. `log.level`. All other objects stay whole, as JSON. */
+  /** Objects whose keys count as `object.key`, e.g. `log.level`. All other objects stay whole, as JSON. */
   readonly opened: readonly string[];
-  /** Python writes `%(msecs)d`: a fraction `.7` is 7 ms then, and not 700. */
+  /** Python writes `%(msecs)d`: then a fraction `.7` is 7 ms, not 700. */
   readonly bareMilliseconds: boolean;
 }

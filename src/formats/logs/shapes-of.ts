@@ -4,16 +4,16 @@ import { textShapes } from './text/shapes.ts';
 
 const anyJson: JsonShape = { name: 'json', keys: [] };
 
-/** `logs.shape` of a line that no shape recognises; all of it is the message. */
+/** `logs.shape` of a line that matches no shape; all of it is the message. */
 export const plainText = 'text';
 
-/** All shapes in the order in which they are tried: a stream mixes them, whatever its format. */
+/** All shapes in the order in which they are tried: streams of any format mix them. */
 export function shapesOf(format: LogFormat): readonly LogShape[] {
   return [...format.shapes, anyJson, ...textShapes];
 }
 
 /**
- * Whether a shape that only this format knows recognises the line. For samples; the engine does the same.
+ * Whether a shape of only this format recognises the line. For samples; the engine does the same.
  * @param keys of the line, as {@link objectKeys} gives them
  */
 export function isOwnLine({ shapes }: LogFormat, line: string, keys: ReadonlySet<string> | undefined): boolean {
@@ -22,10 +22,10 @@ export function isOwnLine({ shapes }: LogFormat, line: string, keys: ReadonlySet
   );
 }
 
-/** Shapes of text that say when it happened, and how much it matters or who wrote it. */
+/** Shapes of text with a time, and a level or a writer. */
 const statedShapes = textShapes.filter(({ text }) => /\(\?<time>/.test(text) && /\(\?<(?:level|service)>/.test(text));
 
-/** Whether a line of text can hardly be anything but an application's log. */
+/** Whether a line of text is almost certainly an application's log. */
 export function isStatedText(line: string): boolean {
   return statedShapes.some(({ text }) => linearPattern(text).test(line));
 }
@@ -35,7 +35,7 @@ export function isToldText(line: string): boolean {
   return textShapes.some(({ text }) => linearPattern(text).test(line));
 }
 
-/** The keys of a JSON object that are not null; `undefined` when the line is no such object. */
+/** The keys of a JSON object that are not null; `undefined` when the line is not an object. */
 export function objectKeys(line: string): ReadonlySet<string> | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;
   try {
@@ -51,7 +51,7 @@ export function groupNames(pattern: string): string[] {
   return [...pattern.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
 }
 
-/** The pattern as all versions of the engine understand it: groups lose their names. */
+/** The pattern for all versions of the engine: groups lose their names. */
 export function re2Pattern(pattern: string): string {
   return pattern.replaceAll(/\(\?<\w+>/g, '(');
 }

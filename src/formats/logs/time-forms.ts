@@ -1,12 +1,12 @@
 /**
- * How times are written out. Groups: `year`, `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`), `fraction`
+ * Formatted times. Groups: `year`, `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`), `fraction`
  * (digits of a second), `offset` (`+02`) and `minutes` of it. Without an offset it is UTC; without a year, the
- * latest such day that is not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
+ * latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
  */
 export const timeForms: readonly string[] = [
-  // ISO 8601, RFC 3339, and what Python, log4j, Go and nginx make of it. Route 53 documents a fraction without its point.
+  // ISO 8601, RFC 3339, and variants of Python, log4j, Go and nginx. Route 53 documents a fraction without its point.
   String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$`,
-  // Common Log Format, and what HAProxy, PHP, Tomcat and Redis make of it
+  // Common Log Format, and variants of HAProxy, PHP, Tomcat and Redis
   String.raw`^(?<day>\d\d)[/ -](?<month>[A-Z][a-z]{2})[/ -](?<year>\d{4})[: ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))?(?: UTC| ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
   // ctime, with the fraction that Apache's error log adds
   String.raw`^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))? (?<year>\d{4})$`,
@@ -20,7 +20,7 @@ export const timeForms: readonly string[] = [
   String.raw`^\{"epochSecond":(?<seconds>\d+),"nanoOfSecond":(?<nanoseconds>\d+)\}$`,
 ];
 
-/** What may lead a line of text as its time: ISO 8601 or the like. */
+/** A leading time of a line of text: ISO 8601 or similar. */
 export const leadingTime = String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;
 
 /** What stands between brackets in a line of text where its time is not at its beginning, or leads it in servers of their own kind. */
@@ -28,7 +28,7 @@ export const clfTime = String.raw`\d\d[/ -][A-Z][a-z]{2}[/ -]\d{4}[: ]\d\d:\d\d:
 export const cTime = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}`;
 
 /**
- * RE2 pattern of a time: a form from above, or a number. A time of our days has 10 digits in seconds, 13 in milliseconds, 16
+ * RE2 pattern of a time: a form above, or a number. A current time has 10 digits in seconds, 13 in milliseconds, 16
  * in microseconds, 19 in nanoseconds.
  */
 export const timePattern = [

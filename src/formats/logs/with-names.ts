@@ -1,10 +1,10 @@
 import { type KeyedColumn, plainName } from './known-keys.ts';
 import type { LogFormat } from './log-format.ts';
 
-/** Names that a person gives: they come before all that are known. */
+/** Names from the user; they take precedence over all known ones. */
 export type GivenNames = Readonly<Partial<Record<KeyedColumn, readonly string[]>>>;
 
-/** The format with a person's names for columns. A name with points lies in objects, which are opened, two deep. */
+/** The format with the user's names for columns. A name with dots is in nested objects, which are opened, two deep. */
 export function withNames(format: LogFormat, names: GivenNames): LogFormat {
   const given = new Set(Object.values(names).flat().map(plainName));
   const keys = Object.entries(format.keys).map(([column, known]) => [

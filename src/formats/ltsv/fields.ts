@@ -1,7 +1,7 @@
 import { accessFields, viewerTexts } from '../access-keys.ts';
 
 /**
- * Labels that ltsv.org recommends for access logs, and what people call the others.
+ * Labels that ltsv.org recommends for access logs, and common labels for other values.
  * http://ltsv.org/
  */
 export const fields = accessFields(

@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** Labels and values apart by tabs, in any order; a line of an access log has a status. */
+/** Labels and values separated by tabs, in any order; a line of an access log has a status. */
 export const ltsv: Format = {
   name: 'ltsv',
   title: 'Labeled tab-separated access logs (LTSV)',

@@ -8,7 +8,7 @@ const event = (name: string, type: Field['type'], pattern?: string): Field => ({
 });
 
 /**
- * AWS Network Firewall logs: the keys of an object; those within `event` are Suricata's, with the way to them in front.
+ * AWS Network Firewall logs: the keys of an object; those within `event` are Suricata's, prefixed with their path.
  * https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging-contents.html
  */
 export const fields: readonly Field[] = [

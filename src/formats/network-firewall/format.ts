@@ -3,7 +3,7 @@ import { fields } from './fields.ts';
 
 const inEvent = (key: string): NestedKey => ({ key: `event.${key}`, holds: 'object' });
 
-/** Alert, flow and TLS logs: one JSON object an event of Suricata. */
+/** Alert, flow and TLS logs: one JSON object per Suricata event. */
 export const networkFirewall: Format = {
   name: 'network-firewall',
   title: 'AWS Network Firewall logs',

@@ -9,7 +9,7 @@ import {
 } from '../load-balancer-patterns.ts';
 
 /**
- * Network Load Balancer access logs, in order; only TLS listeners write them, one line a connection.
+ * Network Load Balancer access logs, in order; only TLS listeners write them, one line per connection.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
  */
 export const fields: readonly Field[] = [

@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** A line is a connection: there is no request and no status. The first ones ended with the domain name. */
+/** A line is a connection, without request and status. Early ones ended with the domain name. */
 export const nlb: Format = {
   name: 'nlb',
   title: 'Network Load Balancer access logs (TLS)',

@@ -2,7 +2,7 @@ import { addressPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 /**
- * Route 53 VPC Resolver query logs: the keys of an object, those within `srcids` with its name in front.
+ * Route 53 VPC Resolver query logs: the keys of an object, those within `srcids` prefixed with its name.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html
  */
 export const fields: readonly Field[] = [

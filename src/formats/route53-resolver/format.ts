@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** One JSON object a query that a resource in a VPC sent to the Resolver. */
+/** One JSON object per query that a resource in a VPC sent to the Resolver. */
 export const route53Resolver: Format = {
   name: 'route53-resolver',
   title: 'Route 53 VPC Resolver query logs',

@@ -2,11 +2,11 @@ import { addressPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 const number = '^[0-9]+$';
-/** The end of a time: another line, whose beginning is lost, goes on there. */
+/** Without the end of a time, which shows the rest of another, torn line. */
 const oneRequest = '^([^\\]]|\\][^ ])*$';
 
 /**
- * S3 server access logs, in order; those behind `version_id` were appended over the years.
+ * S3 server access logs, in order; those after `version_id` were appended over the years.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
  */
 export const fields: readonly Field[] = [

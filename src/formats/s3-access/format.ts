@@ -2,12 +2,12 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 const word = '([^ ]+)';
-/** Nothing in it is escaped, quotes included. */
+/** Nothing is escaped, not even quotes. */
 const quoted = '(?:-|"(.*?)")';
 
 /**
  * Quotes within quoted values are not escaped: the request ends before a status, the user agent is the last that has
- * quotes, and what follows it has none.
+ * quotes, and the values after it have none.
  */
 const pattern = [
   `^${word} ${word} \\[([^\\]]*)\\] ${word} ${word} ${word} ${word} ${word}`,

@@ -1,8 +1,8 @@
 import { accessFields } from '../access-keys.ts';
 
 /**
- * Keys of Traefik's access log as JSON, in small letters and with `_` for `-`. Headers are logged as `request_<name>` where
- * people keep them.
+ * Keys of Traefik's access log as JSON, in lower case and with `_` for `-`. Headers are logged as `request_<name>` if
+ * the configuration keeps them.
  * https://doc.traefik.io/traefik/reference/install-configuration/observability/logs-and-accesslogs/
  */
 export const fields = accessFields(

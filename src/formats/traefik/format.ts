@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** Its log of access as text is `combined`, or has a router and a server behind it. */
+/** Its access log as text is `combined`, possibly followed by a router and a server. */
 export const traefik: Format = {
   name: 'traefik',
   title: 'Traefik access logs (JSON)',

@@ -30,8 +30,8 @@ const protocols = {
 };
 
 /**
- * VPC flow log records: the 14 fields of the default format in their order, then those that versions 3 to 11 added, then those
- * that only transit gateways have.
+ * VPC flow log records: the 14 fields of the default format in order, then those added by versions 3 to 11, then those
+ * of transit gateways only.
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
  */
 export const fields: readonly Field[] = [

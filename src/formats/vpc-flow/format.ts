@@ -2,8 +2,8 @@ import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
 /**
- * Files in S3 name their columns in a first line, or are Parquet; people choose the fields and their order. What CloudWatch
- * Logs and Firehose bring has no header: only the default format can be told from its values.
+ * Files in S3 name their columns in the first line, or are Parquet; users choose the fields and their order. Lines from
+ * CloudWatch Logs and Firehose have no header: only the default format can be recognised from its values.
  */
 export const vpcFlow: Format = {
   name: 'vpc-flow',

@@ -11,6 +11,6 @@ export const fields: readonly Field[] = [
   { name: 'c-dns', type: 'token' },
   { name: 'cs-uri', type: 'uri', column: 'path', pattern: '^[/*]', isOptional: true },
   { name: 'c-status', type: 'integer', column: 'status', pattern: '^[0-9]{1,3}$' },
-  // Seconds in the draft; products write milliseconds and microseconds too, but never with a point.
+  // Seconds in the draft; products also write milliseconds and microseconds, but never with a decimal point.
   { name: 'time-taken', type: 'seconds', column: 'duration', pattern: '^[0-9]+[.][0-9]+$', isOptional: true },
 ];

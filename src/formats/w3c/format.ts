@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** What a `#Fields` line names that is neither CloudFront's nor IIS's: NetScaler, SHOUTcast, Tomcat, HTTP.sys and others. */
+/** Logs with `#Fields` lines, neither CloudFront's nor IIS's: NetScaler, SHOUTcast, Tomcat, HTTP.sys and others. */
 export const w3c: Format = {
   name: 'w3c',
   title: 'W3C extended logs of other servers',

@@ -1,7 +1,7 @@
 import type { Field } from '../format.ts';
 
 /**
- * AWS WAF logs: the keys of an object, those within `httpRequest` and its headers with the way to them in front.
+ * AWS WAF logs: the keys of an object, those within `httpRequest` and its headers prefixed with their path.
  * https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
  */
 export const fields: readonly Field[] = [

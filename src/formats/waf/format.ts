@@ -1,7 +1,7 @@
 import type { Format } from '../format.ts';
 import { fields } from './fields.ts';
 
-/** The columns are always those of the table, whatever headers a request has: other keys are kept in `extra`. */
+/** The columns are always those of the table, whatever headers a request has; other keys are kept in `extra`. */
 export const waf: Format = {
   name: 'waf',
   title: 'AWS WAF logs',

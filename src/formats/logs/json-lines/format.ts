@@ -1,7 +1,7 @@
 import { knownKeys, knownObjects } from '../known-keys.ts';
 import type { LogFormat } from '../log-format.ts';
 
-/** One JSON object a line, whatever wrote it: the keys are known by their usual names. */
+/** One JSON object per line from any writer; keys are recognised by their usual names. */
 export const jsonLines: LogFormat = {
   name: 'json-lines',
   title: 'JSON lines',

@@ -2,8 +2,8 @@ import { knownKeys, knownObjects } from '../known-keys.ts';
 import type { LogFormat } from '../log-format.ts';
 
 /**
- * What the Kinesis Agent's LOGTOJSON makes of lines; all values are text, and `-` is null. Its Apache access logs are
- * HTTP requests and belong to the access formats. CSVTOJSON names its keys as it was told to: any JSON.
+ * Output of the Kinesis Agent's LOGTOJSON; all values are text, and `-` is null. Its Apache access logs are
+ * HTTP requests and belong to the access formats. CSVTOJSON has configured keys, and is any JSON.
  */
 export const kinesisAgent: LogFormat = {
   name: 'kinesis-agent',
@@ -14,7 +14,7 @@ export const kinesisAgent: LogFormat = {
     { name: 'apache-error', keys: ['timestamp', 'module', 'severity', 'message'] },
   ],
   json: true,
-  // The module of Apache's error log is what elsewhere is called the logger.
+  // The module in Apache's error log corresponds to a logger.
   keys: { ...knownKeys, logger: [...knownKeys.logger, 'module'] },
   ...knownObjects,
   bareMilliseconds: false,

@@ -4,8 +4,8 @@ const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const time = String.raw`(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?)`;
 
 /**
- * The parts of REPORT and its like stand in any order, apart by tabs or, where a store replaced them, by blanks. They are
- * called as in the JSON of the same event. A group in a repetition keeps its last value in RE2.
+ * The parts of REPORT and similar lines, in any order, separated by tabs or, if a store replaced them, blanks. They are
+ * named as in the JSON of the same event. A group in a repetition keeps its last value in RE2.
  * https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
  */
 const measures = [
@@ -24,7 +24,7 @@ const measures = [
   String.raw`Sampled: (?<sampled>\S+)`,
 ].join('|');
 
-/** The platform's own lines first, then what the runtimes put before the application's text. */
+/** The platform's own lines first, then the runtimes' prefixes of the application's text. */
 export const shapes: readonly LogShape[] = [
   { name: { fromKey: 'type' }, keys: ['time', 'type', 'record'] },
   { name: 'emf', keys: ['_aws'] },

@@ -1,7 +1,7 @@
 import { knownKeys, knownObjects } from '../known-keys.ts';
 import type { LogFormat } from '../log-format.ts';
 
-/** Lines of text that are nothing else; the shapes that every format knows are all it has. */
+/** Lines of plain text; it has only the shapes of every format. */
 export const text: LogFormat = {
   name: 'text',
   title: 'Lines of text',

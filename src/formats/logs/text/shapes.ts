@@ -8,8 +8,8 @@ const beforeLevel =
   '[ \\t]*(?:[ \\t]\\[[^\\]]{0,80}\\]|[ \\t]-(?:[ \\t][^ \\t]{1,80}[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]{1,80}\\.)?';
 
 /**
- * Times and levels that a line of text begins with. Syslog's parts are taken apart; elsewhere the message stays the
- * whole line, because nobody knows where it begins.
+ * Leading times and levels of a line of text. Syslog is split into its parts; elsewhere the message stays the
+ * whole line, because its beginning is unknown.
  */
 export const textShapes: readonly TextShape[] = [
   {
