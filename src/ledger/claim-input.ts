@@ -78,7 +78,7 @@ async function claimAmongWorkers(
     for (let look = 1; ; look++) {
       const holders = await readHolders(engine, input);
       if (!holders.some(({ worker }) => worker === id))
-        throw new Error(`cannot claim "${input}": the store was out of reach for too long; it is tried again`);
+        throw new Error(`cannot claim "${input}": the store was unreachable for too long; this is retried`);
       const others = holders.filter(({ worker }) => worker !== id);
       if (others.length === 0) break;
       if (look === maxLooks || others.some(({ worker }) => worker < id)) throw heldBy(others[0]?.host ?? '', input);
@@ -94,7 +94,7 @@ async function claimAmongWorkers(
     if (worker.id !== id)
       lost.abort(
         new Error(
-          `cannot go on reading "${input}": the store was out of reach for too long, so that another worker may read it by now`,
+          `cannot continue reading "${input}": the store was unreachable for too long, so another worker may read it by now`,
         ),
       );
   }, lookEveryMs);

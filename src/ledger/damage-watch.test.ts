@@ -20,7 +20,7 @@ afterAll(async () => {
   await scratch?.close();
 });
 
-/** Ten rows of this year, ten of 2020, a line that is rejected; ten log lines. */
+/** Ten rows of this year, ten of 2020, one rejected line; ten log lines. */
 beforeEach(async () => {
   for (const table of ['requests', 'logs', 'rejects', 'tallies', 'plans', 'ledger', 'events', 'ledger_marks']) {
     await engine.run({ sql: `TRUNCATE TABLE ${table}` });
@@ -67,7 +67,7 @@ test.each([
 test('rows that the ledger does not know are noticed', async () => {
   await engine.run({ sql: "INSERT INTO requests (time) VALUES ('2026-03-01 10:00:00')" });
   expect(await look()).toEqual(['requests: 1 more rows than the ledger has']);
-  // Others may be storing.
+  // Other workers may be storing.
   expect(await look('in use')).toEqual([]);
 });
 

@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The embedded engine as if others were at work in its tables too. */
+/** The embedded engine as if other workers used its tables too. */
 function sharedEngine(beforeRun: (statement: Statement) => Promise<void>): Engine {
   const engine: Engine = new Proxy(store.engine, {
     get(target, name) {

@@ -128,7 +128,7 @@ test('any bytes: a file is stored with books that balance, or fails with an expl
     }),
     { numRuns: Number(process.env.FC_RUNS ?? 20) },
   );
-  // A property that never stores a row, or never rejects one, would say nothing.
+  // The property would be vacuous if it never stored or never rejected a row.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
 }, 600_000);
 
@@ -174,7 +174,7 @@ async function expectBalance(
   for (const { number, bytes } of rejects) expect(bytes).toBe(lines[number - 1]?.toString('hex').toUpperCase());
 }
 
-/** Lines as newlines tell them apart, and carriage returns where the file is found to end its lines so. */
+/** Lines separated by newlines, or by carriage returns where the file is detected to use them. */
 async function linesOf(path: string, bytes: Buffer, layoutHints: LayoutHints): Promise<Buffer[]> {
   const { charset = 'utf-8', hasReturns = false } = (await inspectInput(path, layoutHints)).file.unpacking ?? {};
   const text = charset === 'utf-8' ? bytes.toString('latin1') : new TextDecoder(charset).decode(bytes);

@@ -119,7 +119,7 @@ describe('files that change while they are read', () => {
   });
 });
 
-/** The engine, and something that happens to the files during its first inserts from files. */
+/** Wraps the engine so that something happens to the files during its first inserts from files. */
 function meddling(engine: Engine, meddle: () => void, times = 1): Engine {
   let left = times;
   return new Proxy(engine, {

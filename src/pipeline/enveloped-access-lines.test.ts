@@ -25,7 +25,7 @@ const json = JSON.stringify({
 });
 const application = '2026-03-01T10:00:01Z ERROR it broke';
 
-/** What carries a line, as documented by those who write it; names and addresses are invented. */
+/** Envelopes of a line, as documented by their writers; names and addresses are invented. */
 const envelopes: Readonly<Record<string, (line: string) => object>> = {
   docker: (log) => ({ log: `${log}\n`, stream: 'stdout', time: '2026-03-02T00:00:00Z' }),
   'fluent-bit': (log) => ({ date: 1772409600.5, log }),
@@ -51,7 +51,7 @@ const envelopes: Readonly<Record<string, (line: string) => object>> = {
   }),
   journald: (text) => ({ __REALTIME_TIMESTAMP: '1772409600000000', PRIORITY: '3', _HOSTNAME: 'web-1', MESSAGE: text }),
 };
-/** Carries anything, and so counts only where that is an access log. */
+/** May carry anything, so it is recognized only when the content is an access log. */
 const message = (line: string) => ({ ts: 1772409600, level: 'info', msg: line });
 
 test.each([

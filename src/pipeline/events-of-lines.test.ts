@@ -37,7 +37,7 @@ test.each([
 ])('a trace in a %s file is one row with the line before it, and the books balance', async (name, pack) => {
   const path = scratch.file(`app-${name}.log`, pack(text));
   const [receipt] = await sink.store([{ origin: path, version: '1', content: { kind: 'file', path } }]);
-  // Six lines came, of which three went on with another one.
+  // Six lines were received, three of which continue another one.
   expect(receipt).toMatchObject({ lines: 6, rows: 3, rejected: 0, comments: 3 });
   expect(await logsOf(path)).toEqual([
     { message: '2026-03-01T12:00:00.000Z INFO before', level: 'INFO', part: '' },

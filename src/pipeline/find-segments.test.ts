@@ -14,7 +14,7 @@ afterAll(() => scratch?.close());
 
 const swapped = header.replace('sc-bytes', 'cs-bytes');
 
-/** How many statements the engine read the file with. */
+/** Number of statements with which the engine read the file. */
 async function countReads(work: () => Promise<unknown>): Promise<number> {
   const { engine } = scratch.store;
   const counted = new Proxy(engine, {
@@ -35,7 +35,7 @@ test('a file that was joined of many is read as often as its columns change', as
   const parts = Array.from({ length: 300 }, (_, number) => header + lines(1, `${number}`));
   const path = scratch.file('joined.log', [...parts, swapped + lines(1, 'last')].join(''));
   const reads = await countReads(() => ingestFiles(scratch.store, [path]));
-  // As one, whose columns turn out to change; for its headers; and for the three runs of columns.
+  // Once as a whole, whose columns turn out to change; once for its headers; and for each of the three segments.
   expect(reads).toBeLessThanOrEqual(5);
   expect(await scratch.ledgerOf(path)).toMatchObject([{ lines: 903, rows: 301, comments: 602, rejected: 0 }]);
 });
@@ -49,7 +49,7 @@ test('what follows too many changes of columns is refused, and kept as rejects',
   const input = { file, layout, origin: path, version: '1', fromLine: 0 };
   const segments = await findSegments(engine, input, '1');
   const refused = segments.flatMap((segment) => (isRefused(segment.layout) ? [segment] : []));
-  // The line before the first header has a run of its own.
+  // The line before the first header is a segment of its own.
   expect(segments).toHaveLength(102);
   expect(refused).toEqual([
     {

@@ -293,7 +293,11 @@ class IngestRun {
     const attempt = (this.attempts.get(path) ?? 0) + 1;
     this.attempts.set(path, attempt);
     if (attempt < maxAttempts) this.takeAgain(input);
-    else this.fail(input, 'it keeps changing while it is read; ingest it when nobody writes to it, or a copy of it');
+    else
+      this.fail(
+        input,
+        'it keeps changing while it is read; ingest it when it is no longer written to, or ingest a copy',
+      );
   }
 
   /** Reads the file again at the end: its size and columns may have changed, or another worker may have stored it. */

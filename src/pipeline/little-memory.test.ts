@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ingestFiles } from './ingest-files.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 
-/** As in a container of 1 GiB: the engine gets what is its share of that. */
+/** As in a container of 1 GiB, of which the engine gets its share. */
 const constrained = vi.spyOn(process, 'constrainedMemory').mockReturnValue(1024 ** 3);
 
 let scratch: ScratchStore;

@@ -40,7 +40,7 @@ const after = lines(1, 'after');
 const long = (bytes: number) => Buffer.alloc(bytes, 'x');
 const random = () => Buffer.from(randomBytes(5 * 1024 * 1024).toString('hex'));
 
-/** Lies on the disk as a hole. */
+/** Stored as a sparse file. */
 function sparse(name: string, bytes: number): string {
   const path = scratch.file(name, before);
   truncateSync(path, before.length + bytes);
@@ -162,7 +162,7 @@ describe('a line that is too long is a reject of which the beginning is kept', (
   });
 });
 
-/** An engine that cannot hold the lines of a gzip. */
+/** An engine that runs out of memory on the lines of a gzip file. */
 function withLittleMemory(engine: Engine): Engine {
   const insertFrom: Engine['insertFrom'] = (input, statement) =>
     input.files.some(({ gzip }) => gzip)

@@ -97,7 +97,7 @@ describe('a call that commits elsewhere', () => {
   test('and whose worker dies is ended by the one who settles', async () => {
     const died = new Error('killed here');
     const batches: string[] = [];
-    // The plan and the rows of two batches that nobody closes: one committed, one not.
+    // Plan and rows of two batches that are never closed: one committed, one not.
     for (const version of ['2-2', '3-3']) {
       const dying = openSink(
         { ...store, engine: dyingBeforeLedger(store, died) },
@@ -207,7 +207,7 @@ test('log groups that share a stream are read each by its own layout', async () 
   await open.close();
 });
 
-/** An engine that never gets to the ledger, as if the process were killed right before it. */
+/** An engine that never writes the ledger, as if the process were killed right before it. */
 function dyingBeforeLedger({ engine }: Store, died: Error): Store['engine'] {
   return new Proxy(engine, {
     get(target, name) {

@@ -103,7 +103,7 @@ describe.each<[string, (text: string) => Buffer]>([
     const path = scratch.file(`${name}.log`, all.subarray(0, end));
     await ingest(path);
     appendFileSync(path, all.subarray(end));
-    // What was half a line is read once more as a whole.
+    // The former partial line is read again as a whole.
     const again = missing === 0 ? 0 : 1;
     const { failed } = await ingest(path);
     expect(failed).toEqual([]);

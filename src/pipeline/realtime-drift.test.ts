@@ -58,13 +58,13 @@ function rows(fields: readonly Field[], seeds: readonly number[]): string[] {
   return seeds.map((seed) => fields.map((field, index) => loggedValue(field, seed + index)).join('\t'));
 }
 
-/** The type or a pattern tells its values from most others. */
+/** Fields whose type or pattern distinguishes their values from most others. */
 function isStrong({ type, pattern }: Field): boolean {
   return pattern !== undefined || ['integer', 'seconds', 'ip', 'epoch-seconds'].includes(type);
 }
 
 const seeds = fc.uniqueArray(fc.nat({ max: 5000 }), { minLength: 5, maxLength: 12 });
-/** Any selection with a time, in the table's order; large ones are there often, because small ones are refused. */
+/** Any selection with a time, in the table's order; often large ones, because small ones are refused. */
 const selection = fc
   .oneof(
     fc.subarray(table.slice(1), { minLength: 6 }),
@@ -169,7 +169,7 @@ describe('a stream that changes while its configured columns stay', () => {
         const actual = table.filter((field) => field === taken || (fields.includes(field) && field !== dropped));
         const lines = rows(actual, numbers);
         const result = await ingest(fields, lines);
-        // Integers without a column of their own are kept as they are, in `extra`.
+        // Integers without a column of their own are kept unchanged in `extra`.
         const checked = (field: Field) =>
           isStrong(field) &&
           (field.column !== undefined || field.pattern !== undefined || field.type === 'epoch-seconds');

@@ -3,7 +3,7 @@ import type { Source } from '../sources/source.ts';
 import { type PipelineDefinition, Pipelines } from './run-pipelines.ts';
 import { ScratchStore } from './test-doubles/scratch-store.ts';
 
-/** A source that runs until it is stopped, and takes as long for that as the test says. */
+/** A source that runs until it is stopped, and takes as long to stop as the test sets. */
 class StubbornSource implements Source {
   readonly type = 'files';
   isRunning = false;

@@ -16,8 +16,8 @@ vi.mock('node:timers/promises', async (load) =>
 );
 
 /**
- * Any statement may fail, before or after its effect, while many calls of all kinds come at the same time, give up,
- * commit elsewhere, and sinks are closed under them. What is stored is counted with the engine that never fails.
+ * Any statement may fail, before or after its effect, while many concurrent calls of all kinds give up or commit
+ * elsewhere, and sinks are closed during calls. An engine without faults counts what is stored.
  */
 const rounds = Number(process.env.TAILRACE_FAULT_ROUNDS ?? 1);
 const firstSeed = Number(process.env.TAILRACE_FAULT_SEED ?? Date.now() % 1_000_000);
@@ -50,7 +50,7 @@ test.each(Array.from({ length: rounds }, (_, round) => firstSeed + round))(
   },
 );
 
-/** What a caller was told of one delivery, and how many lines it has. */
+/** What a caller learned about one delivery, and its number of lines. */
 interface Told {
   readonly delivery: Delivery;
   readonly lines: number;
@@ -62,7 +62,7 @@ class Round {
   readonly #seed: number;
   readonly #random: () => number;
   readonly #told: Told[] = [];
-  /** By origin: what its lease says. */
+  /** By origin: the batch in its lease. */
   readonly #committed = new Map<string, string>();
   readonly #leased = new Set<string>();
   readonly #sinks: StoreSink[] = [];
@@ -88,19 +88,19 @@ class Round {
     await pause(1000 * 20);
     this.#faultRate = 0;
     await Promise.all(this.#calls);
-    // Whatever was left behind is taken back before the next batch, in whichever sink.
+    // Batches left behind are taken back before the next batch of any sink.
     const [sink] = this.#sinks as [StoreSink];
     await sink.store([this.#delivery().delivery]);
     for (const { counts } of this.#sinks) expect(counts).toMatchObject({ waitingBytes: 0, waitingDeliveries: 0 });
     for (const one of this.#sinks) expect(one.pressure().waitingBytes).toBe(0);
-    // Callers hear of it before the files are removed.
+    // Callers get their result before the files are removed.
     const inSpools = () => readdirSync(this.#spools).flatMap((name) => readdirSync(join(this.#spools, name)));
     await expect.poll(inSpools, { timeout: 10_000 }).toEqual([]);
     await Promise.all(this.#sinks.map((one) => one.close()));
     expect(readdirSync(this.#spools)).toEqual([]);
   }
 
-  /** As whoever takes the leases over would. */
+  /** Settles like the next owner of the leases. */
   async settleLeases(): Promise<void> {
     const sink = openSink(store, { spoolDirectory: join(directory, 'settling') });
     for (const { delivery } of this.#told) await sink.settle(delivery.origin, this.#committed.get(delivery.origin));
@@ -115,7 +115,7 @@ class Round {
       const [{ lines, delivery }] = told as [Told];
       expect(told.map(({ outcome }) => outcome)).not.toContain('under way');
       const isStored = told.some(({ outcome }) => outcome === 'stored');
-      // Whoever closes a sink under a call learns from the ledger what became of it.
+      // When a sink is closed during a call, the ledger shows the call's outcome.
       const mayBeStored = isStored || told.some(({ outcome }) => outcome === 'closed');
       const copies = closed.get(name) ?? 0;
       expect(copies, `ledger rows of ${name}`).toBeLessThanOrEqual(mayBeStored ? 1 : 0);
@@ -145,7 +145,7 @@ class Round {
     return sink;
   }
 
-  /** A pipeline that is stopped in the middle of everything, and another one in its place. */
+  /** Stops a pipeline in the middle of its work, and starts another one in its place. */
   async #replaceSink(): Promise<void> {
     const [gone] = this.#sinks.splice(0, 1);
     const closing = gone?.close();
@@ -153,7 +153,7 @@ class Round {
     await closing;
   }
 
-  /** Somebody cleans up temporary files. */
+  /** A cleanup of temporary files. */
   #sweepSpool(): void {
     for (const name of readdirSync(this.#spools)) {
       if (existsSync(join(this.#spools, name))) rmSync(join(this.#spools, name), { recursive: true, force: true });
@@ -163,7 +163,7 @@ class Round {
   readonly #choose: ChooseFault = (sql) => {
     if (!this.#happens(this.#faultRate)) return undefined;
     const when = this.#happens(0.5) ? 'before' : 'after';
-    // Only where bytes are read can a failure be for good.
+    // Only failures while reading bytes can be permanent.
     const kinds = sql === 'INSERT INTO landing' ? 4 : 2;
     const error = [
       () => engineFailure('TAILRACE_STORE_UNAVAILABLE'),
@@ -174,7 +174,7 @@ class Round {
     return { when, error: error() };
   };
 
-  /** One for all sinks of the round, as in a process. */
+  /** Shared by all sinks of the round, as in a process. */
   get #engine(): Store['engine'] {
     this.#faulty ??= faultyEngine(store.engine, this.#choose);
     return this.#faulty;
@@ -183,7 +183,7 @@ class Round {
 
   async #call(): Promise<void> {
     const sink = this.#sinks[Math.floor(this.#random() * this.#sinks.length)] as StoreSink;
-    // Whoever was stopped during a commit asks the lease before it goes on.
+    // A worker that was stopped during a commit reads the lease before it continues.
     const again = this.#told.filter(
       ({ outcome, delivery }) =>
         outcome === 'stored' || outcome === 'refused' || (outcome === 'closed' && !this.#leased.has(delivery.origin)),
@@ -242,7 +242,7 @@ class Round {
   }
 }
 
-/** Mulberry32, which is in the public domain: numbers from 0 to 1 that a seed repeats. */
+/** Mulberry32, which is in the public domain: reproducible random numbers from 0 to 1. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

@@ -33,7 +33,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A sink into the store, of which some statements fail. */
+/** A sink into a store some of whose statements fail. */
 function openFaulty(choose: ChooseFault = () => undefined, settings: Partial<SinkSettings> = {}) {
   const spoolDirectory = join(directory, `spool-${++sinks}`);
   const context = { ...store, engine: faultyEngine(store.engine, choose) };
@@ -80,7 +80,7 @@ async function expectStoredOnce(path: string): Promise<void> {
 }
 
 test('a batch that was closed, and nobody could learn it, is not taken back', async () => {
-  // The row of the ledger is durable, its statement fails, and so does the question whether it is there.
+  // The ledger row is durable, but its statement fails, and so does the query whether it exists.
   const sink = openFaulty(both(failing('INSERT INTO ledger', 1, 'after'), failing('AS closed', 1, 'before')));
   const [receipt] = await sink.store([delivery('/undecided')]);
   expect(receipt).toMatchObject({ known: false, rows: 1 });
@@ -249,7 +249,7 @@ test('a full disk is not filled further by trying again', async () => {
     return { when: 'before', error: engineFailure('TAILRACE_DISK_FULL') };
   };
   const sink = openFaulty(choose, { spoolDirectory });
-  // The layout of the second is asked for when the first is written already.
+  // The layout of the second is queried when the first is already written.
   await sink.store([delivery('/filling-1'), delivery('/filling-2')]);
   expect(files).toBeLessThanOrEqual(1);
   await expectStoredOnce('/filling-2');
@@ -269,7 +269,7 @@ test('a sink that closes does not wait for a commit without an outcome', async (
   await expect.poll(() => isCommitting, { timeout: 20_000 }).toBe(true);
   await sink.close();
   await expect(storing).rejects.toThrow('tailrace is stopping');
-  // Whoever has the lease next knows what became of it.
+  // The next owner of the lease knows its outcome.
   expect(await storedTimes('/hanging')).toBe(1);
   const next = openFaulty();
   await next.settle(delivery('/hanging').origin, undefined);

@@ -20,7 +20,7 @@ afterAll(() => scratch?.close());
 
 afterEach(() => void vi.useRealTimers());
 
-/** Timers stay real; the engine has a clock of its own. */
+/** Timers stay real; the engine has its own clock. */
 function setClock(date: string): void {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(date) });
 }
@@ -75,7 +75,7 @@ test('what a worker stores goes on behind what another one stored by a clock tha
   expect(await sink.lastStored('taken-over')).toEqual(new Map([['taken-over', '2']]));
 });
 
-/** What years do to the tables: the engine deletes what has an end by its own clock. */
+/** Simulates the passing of years: the engine deletes expired rows by its own clock. */
 async function letYearsPass(engine: Engine): Promise<void> {
   const tables = await engine.rows<{ name: string; definition: string }>({
     sql: `SELECT name, create_table_query AS definition FROM system.tables

@@ -83,7 +83,7 @@ function planned(input: FileInput): PlannedObject {
 function silent(batch: string): EngineError {
   return new EngineError(
     'TAILRACE_STORE_UNAVAILABLE',
-    `cannot close batch "${batch}": the store was out of reach for too long; it is stored again`,
+    `cannot close batch "${batch}": the store was unreachable for too long; the batch is stored again`,
     { retryable: true },
   );
 }

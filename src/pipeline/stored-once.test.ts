@@ -72,7 +72,7 @@ async function requestsUnder(prefix: string) {
   return row?.count;
 }
 
-/** The engine as another process has it that stores into the same tables of a server. */
+/** The engine as used by another process that stores into the same tables of a server. */
 function workersEngine(beforeClose = async () => {}): Engine {
   const { engine } = scratch.store;
   return new Proxy(engine, {

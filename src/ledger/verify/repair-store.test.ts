@@ -45,7 +45,7 @@ async function remove(table: string, condition: string): Promise<void> {
   await engine.run({ sql: `ALTER TABLE ${table} DELETE WHERE ${condition}`, settings: { mutations_sync: 2 } });
 }
 
-/** What the books and the tables say, without when it was written. */
+/** Content of books and tables, without the times of writing. */
 async function everything() {
   return {
     ledger: await engine.rows({ sql: 'SELECT * EXCEPT (stored_at, batch) FROM ledger ORDER BY origin, version' }),
@@ -55,7 +55,7 @@ async function everything() {
   };
 }
 
-/** Repairs a store that must be found damaged, and holds it to be sound then. */
+/** Repairs a store that must be found damaged, and expects it to be sound afterwards. */
 async function repair() {
   const found = await verifyStore(engine);
   expect(isSound(found)).toBe(false);
@@ -212,7 +212,7 @@ test('an object that two batches have stored is there once afterwards', async ()
   const path = scratch.file('a.log', `${header}${lines(5)}`);
   await store(path);
   const before = await everything();
-  // As two sinks do that do not know of each other.
+  // Like two sinks that do not know of each other.
   for (const sql of [
     'CREATE TABLE aside AS ledger',
     'INSERT INTO aside SELECT * FROM ledger',
@@ -251,7 +251,7 @@ test('a repair that is cut short anywhere loses nothing, and comes to its end la
       () => false,
     );
     counts.push(statements);
-    // As whoever stores next does, if it is let.
+    // What the next process that stores would do.
     await recoverBatches(engine).catch((error: Error) => expect(error.message).toContain('the ledger is damaged'));
     if (!isOver) await repairStore(engine, await verifyStore(engine));
     expect(await findDamage(engine, 'opened')).toEqual([]);

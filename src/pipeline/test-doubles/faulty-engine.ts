@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.ts';
 
-/** What goes wrong with a statement: nothing of it happens, or all of it, and nobody is told. */
+/** How a statement fails: before its effect, or after it, without an answer. */
 export interface Fault {
   readonly when: 'before' | 'after';
   readonly error: Error;
@@ -10,7 +10,7 @@ export interface Fault {
 /** @param sql as it is sent; for an insert of files `INSERT INTO landing` */
 export type ChooseFault = (sql: string) => Fault | undefined;
 
-/** An engine of which some statements fail; everything else is as in the one given. */
+/** Wraps an engine so that some statements fail. */
 export function faultyEngine(engine: Engine, choose: ChooseFault): Engine {
   const faulty =
     <A extends unknown[], R>(work: (...args: A) => Promise<R>, sqlOf: (...args: A) => string) =>

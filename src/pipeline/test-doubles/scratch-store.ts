@@ -8,7 +8,7 @@ import { openSink, type StoreSink } from '../open-sink.ts';
 export const header =
   '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status x-edge-request-id\n';
 
-/** Lines below {@link header}, each with a path and an id of its own. */
+/** Lines below {@link header}, each with its own path and id. */
 export function lines(count: number, tag = 'a'): string {
   return Array.from(
     { length: count },
@@ -21,7 +21,7 @@ export function lines(count: number, tag = 'a'): string {
 export class ScratchStore {
   readonly store: Store;
   readonly root: string;
-  /** For inputs on their way; on the disk of the store. */
+  /** For inputs on their way into the store; on the store's disk. */
   readonly spoolDirectory: string;
   readonly #sinks: StoreSink[] = [];
   #folders = 0;
@@ -52,7 +52,7 @@ export class ScratchStore {
     await rm(this.root, { recursive: true, force: true });
   }
 
-  /** A folder of its own, so that no test sees the files of another. */
+  /** A separate folder, so that no test sees the files of another. */
   folder(): string {
     const path = join(this.root, `logs-${++this.#folders}`);
     mkdirSync(path);

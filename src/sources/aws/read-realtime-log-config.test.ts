@@ -6,7 +6,7 @@ import { readRealtimeLogConfig } from './read-realtime-log-config.ts';
 const arn = 'arn:aws:cloudfront::123456789012:realtime-log-config/edge';
 
 /**
- * No server that runs here knows real-time log configurations, so this is a stub of the documented answer:
+ * No local server supports real-time log configurations, so this is a stub of the documented answer:
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetRealtimeLogConfig.html
  */
 function answerXml(): string {

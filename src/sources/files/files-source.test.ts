@@ -74,7 +74,7 @@ test('archives are refused, in words', async () => {
 test('a file that may not be read is told, and taken once it may', async () => {
   writeFileSync(at('a.log'), numbered(0, 1), { mode: 0 });
   chmodSync(followed.folder, 0o755);
-  // Root may read all: it is somebody else until the file may be read.
+  // Root may read everything, so another user is used until the file is readable.
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.('nobody');
   onTestFinished(() => {

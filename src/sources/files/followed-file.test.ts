@@ -27,7 +27,7 @@ test.each<[string, (text: string) => Buffer]>([
   writeFileSync(at('a.log'), encode(`\uFEFF${numbered(0, 3)}`));
   start();
   await expectNumbers(3);
-  // The first byte of a character may come before the second.
+  // The first byte of a character may be written before the second.
   const more = encode(numbered(3, 6));
   appendFileSync(at('a.log'), more.subarray(0, 41));
   await someTime();

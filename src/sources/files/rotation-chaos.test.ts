@@ -40,7 +40,7 @@ test.each(Array.from({ length: seeds }, (_, seed) => seed))(
         else if (choice < 0.9) await pause(random() * 60);
         else {
           await worker.kill(random() < 0.5);
-          // What happens while nobody looks.
+          // What happens between two scans.
           for (const action of [() => log.append(), () => log.rename(), () => log.copyAndCut()]) {
             if (random() < 0.5) action();
           }
@@ -62,7 +62,7 @@ test.each(Array.from({ length: seeds }, (_, seed) => seed))(
   120_000,
 );
 
-/** A program with its log, and what rotates it. */
+/** A program with its log, and the rotation of it. */
 class RotatedLog {
   readonly lines: string[] = [];
   readonly #path: string;
@@ -136,7 +136,7 @@ class Worker {
     this.#running = source.run(this.#sink, this.#stopped.signal);
   }
 
-  /** @param afterStoring whether what is on its way still gets there, unknown to the process */
+  /** @param afterStoring whether deliveries in flight are still stored, unknown to the process */
   async kill(afterStoring: boolean): Promise<void> {
     this.#sink.die(afterStoring);
     this.#stopped.abort();

@@ -97,10 +97,7 @@ export class FileTaker {
     } catch (cause) {
       this.#signal.throwIfAborted();
       this.retries++;
-      this.problems.set(
-        askProblem,
-        `cannot ask the store what of new files is stored: ${explain(cause)}; trying again`,
-      );
+      this.problems.set(askProblem, `cannot query what is stored of new files: ${explain(cause)}; trying again`);
       return false;
     }
   }

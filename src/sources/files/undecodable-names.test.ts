@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** The names that a text tells, as a shell would read them. */
+/** The names in a text, parsed like a shell. */
 const named = (texts: readonly string[]) => texts.map((text) => /\$'.*?'/.exec(text)?.[0]).sort();
 const quoted = (...names: readonly string[]) => names.map((name) => `$'${root}/${name}'`).sort();
 

@@ -46,11 +46,11 @@ export class HttpSource implements Source {
    * @throws Refusal when nothing can be accepted now, or by the intake
    */
   async take(intake: Intake, request: IntakeRequest, signal: AbortSignal): Promise<Answer> {
-    if (!this.#taking) throw unavailable('the pipeline "http" does not run');
+    if (!this.#taking) throw unavailable('the pipeline "http" is not running');
     const { sink, lanes } = this.#taking;
     const { full, problem } = sink.pressure();
     if (problem !== undefined) throw unavailable(problem);
-    if (full) throw busy('what came before is not stored yet');
+    if (full) throw busy('earlier requests are not stored yet');
     const count = this.counts[intake.name];
     const hold = this.#budget.open();
     try {

@@ -76,7 +76,7 @@ function readNames({ query }: IntakeRequest): Pick<DeliveryContext, (typeof cont
     const value = (query as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || value === '') continue;
     if (typeof value !== 'string' || value.length > maxNameLength) {
-      throw new Refusal('invalid', `cannot read the query: "${name}" is no name`, {
+      throw new Refusal('invalid', `cannot read the query: "${name}" is not valid`, {
         remedy: `Give it once, with at most ${maxNameLength} characters.`,
       });
     }

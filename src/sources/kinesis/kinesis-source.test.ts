@@ -53,7 +53,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     expect(source.status().state).toBe('stopped');
     const second = keyedValues(20, 20, 20);
     await stream.put(second);
-    // Of the local servers, this one knows streams by their ARN.
+    // The only local server that accepts stream ARNs.
     const arn = { stream: `arn:aws:kinesis:us-east-1:123456789012:stream/${stream.name}` };
     const again = start(stream, store, server.name === 'kinesis-mock' ? arn : {});
     await until('the rest is stored', () => store.lines.length >= 800);

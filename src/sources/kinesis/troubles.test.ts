@@ -18,7 +18,7 @@ setTestCredentials();
 const [kinesalite] = kinesisServers();
 const [dynalite] = dynamodbServers();
 
-/** Every `nth` call of an action meets the next of these troubles. */
+/** Every `nth` call of an action gets the next of these troubles. */
 function everyNth(nth: number, action: string, ...troubles: readonly Trouble[]): TroubleMaker {
   let calls = 0;
   return (called) =>

@@ -9,7 +9,7 @@ const read = (key: string) => {
 };
 
 /**
- * Keys out of AWS's documentation, and out of the tests of Dynatrace's log forwarder (Apache-2.0) and AWS's WAF automation
+ * Keys from AWS's documentation, and from the tests of Dynatrace's log forwarder (Apache-2.0) and AWS's WAF automation
  * (Apache-2.0).
  */
 describe('CloudFront', () => {

@@ -5,7 +5,7 @@ import { parseNotification } from './notifications.ts';
 
 const sample = (name: string) => readFileSync(new URL(`testdata/${name}.json`, import.meta.url), 'utf8');
 
-/** Bodies of the messages in what SQS hands to a Lambda function. */
+/** Message bodies in an event from SQS to a Lambda function. */
 const bodies = (name: string) =>
   (JSON.parse(sample(name)) as { Records: { body: string }[] }).Records.map(({ body }) => body);
 

@@ -96,7 +96,7 @@ describe.skipIf(!url)('events that Moto sends', () => {
     await expectObjects();
   });
 
-  /** Two services whose clients this project has no other use for; Moto looks at the credential's scope only. */
+  /** Two services whose clients this project does not need otherwise; Moto checks only the credential's scope. */
   async function call(service: string, headers: Record<string, string>, body: string): Promise<void> {
     const scope = `test/20260101/${region}/${service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;

@@ -31,7 +31,7 @@ afterEach(async () => {
 const source = (options: Partial<S3Options> = { queue: aws.queueUrl }) =>
   createS3Source({ pipeline: 'site', region: 'us-east-1', endpoint: aws.url, spoolDirectory, ...options });
 
-/** Puts an object and sends what S3 would. */
+/** Puts an object and sends the notification that S3 would send. */
 function put(key: string, text: string): string {
   const bytes = Buffer.from(text);
   aws.objects.set(`b/${key}`, bytes);
@@ -96,7 +96,7 @@ describe('a queue', () => {
     const run = site.run(sink, stop.signal);
     await until(() => expect(aws.messages).toEqual([]));
     expect(sink.stored.map(({ text }) => text).sort()).toEqual(['a body that breaks off\n', 'slow\n']);
-    // The SDK itself tries three times before it tells us.
+    // The SDK itself tries three times before it reports the failure.
     expect(site.status().retries).toBeGreaterThanOrEqual(4);
     stop.abort();
     await run;

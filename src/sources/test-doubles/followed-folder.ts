@@ -7,7 +7,7 @@ import { MemorySink } from './memory-sink.ts';
 
 export const patience = { timeout: 30_000, interval: 20 };
 
-/** An empty folder and an empty sink for each test of a file, and sources that follow the one into the other. */
+/** An empty folder and an empty sink per test, and sources that follow the folder into the sink. */
 export function setUpFollowedFolder() {
   let folder = '';
   let sink = new MemorySink();
@@ -52,7 +52,7 @@ export function setUpFollowedFolder() {
   };
 }
 
-/** Lines that tell one another apart. */
+/** Distinct lines. */
 export function numbered(from: number, until: number): string {
   return Array.from({ length: until - from }, (_, n) => `${from + n} of a log with lines of some length\n`).join('');
 }
@@ -61,7 +61,7 @@ export function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);
 }
 
-/** Time in which something wrong would show. */
+/** Time within which a failure would show. */
 export function someTime(ms = 300): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

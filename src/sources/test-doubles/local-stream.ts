@@ -23,14 +23,14 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** What every test finds: any credentials will do for local servers. */
+/** Environment of every test; local servers accept any credentials. */
 export function setTestCredentials(): void {
   process.env.AWS_ACCESS_KEY_ID ??= 'test';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
   process.env.AWS_REGION ??= 'us-east-1';
 }
 
-/** Kinesalite, and the servers whose addresses the environment has; names those that it has not. */
+/** Kinesalite, and the servers whose addresses are in the environment; names those that are missing. */
 export function kinesisServers(): LocalServer[] {
   return [
     npmKinesis(),
@@ -39,7 +39,7 @@ export function kinesisServers(): LocalServer[] {
   ];
 }
 
-/** One that every machine has. */
+/** A server that every machine has. */
 export function npmKinesis(): LocalServer {
   const times = { createStreamMs: 20, deleteStreamMs: 20, updateStreamMs: 20, shardLimit: 500 };
   return npmServer('kinesalite', () => kinesalite(times));
@@ -121,7 +121,7 @@ export class LocalStream {
     return Shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined);
   }
 
-  /** Cuts the first open shard in two. */
+  /** Splits the first open shard. */
   async split(): Promise<void> {
     const [shard] = await this.openShards();
     const from = BigInt(shard?.HashKeyRange?.StartingHashKey ?? 0);
@@ -132,7 +132,7 @@ export class LocalStream {
     await this.active();
   }
 
-  /** Makes one of the two open shards with the lowest keys. */
+  /** Merges the two open shards with the lowest keys. */
   async merge(): Promise<void> {
     const start = (shard: Shard) => BigInt(shard.HashKeyRange?.StartingHashKey ?? 0);
     const shards = (await this.openShards()).sort((one, other) => (start(one) < start(other) ? -1 : 1));
@@ -150,7 +150,7 @@ export class LocalStream {
   }
 }
 
-/** Waits for what a test expects. @throws Error when it does not come true */
+/** Waits for an expected condition. @throws Error when it does not become true */
 export async function until(what: string, isTrue: () => boolean, timeoutMs = 45_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!isTrue()) {
@@ -159,7 +159,7 @@ export async function until(what: string, isTrue: () => boolean, timeoutMs = 45_
   }
 }
 
-/** `count` values for each of so many keys, in an order in which the numbers of a key rise. */
+/** `count` values for each of the keys, in an order in which the numbers of a key rise. */
 export function keyedValues(keys: number, count: number, from = 0): string[] {
   return Array.from({ length: keys * count }, (_, index) => `key${index % keys}:${from + Math.floor(index / keys)}`);
 }

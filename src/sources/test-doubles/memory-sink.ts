@@ -4,11 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import type { Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../source.ts';
 
 export interface StoredDelivery extends Delivery {
-  /** What was in it when it was stored; of a gzip file, inflated. */
+  /** Content when it was stored; inflated for a gzip file. */
   readonly text: string;
 }
 
-/** A worker that is alive, or was killed. */
+/** A worker that is alive or was killed. */
 interface Life {
   isOver: boolean;
 }
@@ -18,15 +18,15 @@ interface Life {
  * them are rejects, blank ones comments.
  */
 export class MemorySink implements Sink {
-  /** Everything that counts as stored, in the order in which it came to count; and the same as lines. */
+  /** Everything that counts as stored, in that order; and the same as lines. */
   readonly stored: StoredDelivery[] = [];
   readonly lines: string[] = [];
   readonly calls: (readonly Delivery[])[] = [];
-  /** Deliveries that were handed over although they were stored. */
+  /** Deliveries that were handed over although they were stored already. */
   readonly repeated: Delivery[] = [];
-  /** What a commit said that the store knows otherwise: a batch that counts although it was taken back, or the reverse. */
+  /** Commits that contradict the store: a batch that counts although it was taken back, or the reverse. */
   readonly contradictions: string[] = [];
-  /** How long a call takes. */
+  /** Duration of a call. */
   storeMs = 0;
   /** What every call waits for before it stores. */
   gate: Promise<void> = Promise.resolve();
@@ -36,12 +36,12 @@ export class MemorySink implements Sink {
   readonly #closed = new Set<string>();
   #ids = 0;
 
-  /** Batches that are under way, and neither stored nor taken back. */
+  /** Batches in flight, neither stored nor taken back. */
   get unfinished(): number {
     return this.#begun.size;
   }
 
-  /** From now on nothing is stored. @returns lets everything through that waits, and what comes later */
+  /** From now on nothing is stored. @returns a function that releases waiting and later calls */
   hold(): () => void {
     let open = () => {};
     this.gate = new Promise((resolve) => {
@@ -50,7 +50,7 @@ export class MemorySink implements Sink {
     return open;
   }
 
-  /** The store as one of several workers has it. Once killed, nothing comes to an end that it has under way. */
+  /** The store as seen by one of several workers. Once killed, none of its calls in flight finishes. */
   worker(): Sink & { kill(): void } {
     const life: Life = { isOver: false };
     return {
@@ -149,7 +149,7 @@ export class MemorySink implements Sink {
   }
 }
 
-/** @throws Error when lines are handed over that are not whole */
+/** @throws Error for partial lines */
 export function textOf({ content, origin }: Delivery): string {
   const bytes = content.kind === 'file' ? readFileSync(content.path) : Buffer.concat(content.chunks);
   if (content.kind === 'file') return (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString();

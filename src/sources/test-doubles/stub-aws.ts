@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * A stub of S3 and SQS for what no local server does: being slow, cutting off, refusing. Written from the documented
- * protocols, for tests; a real server answers in the integration tests.
+ * A stub of S3 and SQS for what no local server does: slow, broken and refused replies. Written from the documented
+ * protocols, for tests; the integration tests use a real server.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  */
@@ -14,9 +14,9 @@ export interface StubAws {
   /** By `bucket/key`. */
   readonly objects: Map<string, Buffer>;
   readonly messages: StubMessage[];
-  /** Names of the calls that came in: `GetObject b/key`, `ReceiveMessage`. */
+  /** Names of the received calls: `GetObject b/key`, `ReceiveMessage`. */
   readonly calls: string[];
-  /** Lets the next calls of this name fail, so many times. */
+  /** Makes the next calls of this name fail, this many times. */
   fail(call: string, fault: Fault, times?: number): void;
   send(body: string): void;
   close(): Promise<void>;
@@ -126,7 +126,7 @@ function list({ objects }: State, bucket: string, query: URLSearchParams, respon
   );
 }
 
-/** Small, so that a test sees several pages. */
+/** Small, so that tests get several pages. */
 const pageSize = 3;
 
 interface QueueInput {
@@ -146,7 +146,7 @@ async function receive({ messages }: State, input: QueueInput, request: Incoming
   for (let tries = 0; tries < 25 && visible().length === 0 && !request.socket.destroyed; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  // Whoever went away gets nothing.
+  // A disconnected client gets nothing.
   const given = request.socket.destroyed ? [] : visible().slice(0, input.MaxNumberOfMessages ?? 1);
   for (const message of given) {
     message.visibleAtMs = Date.now() + (input.VisibilityTimeout ?? 30) * 1000;

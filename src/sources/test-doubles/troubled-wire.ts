@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /**
- * What happens to a call on its way: it passes (nothing), is answered with an error of this name, never gets there
- * (`lost`), or is done and the answer never comes back (`unanswered`).
+ * Fate of a call: it passes (undefined), is answered with an error of this name, never arrives (`lost`), or is executed
+ * without an answer (`unanswered`).
  */
 export type Trouble = undefined | 'lost' | 'unanswered' | { readonly error: string; readonly status?: number };
 
 /** @param action the last part of the header X-Amz-Target: `GetRecords` */
 export type TroubleMaker = (action: string) => Trouble;
 
-/** For tests: stands between the SDK and a server of AWS's JSON protocol, and makes what servers seldom do. */
+/** For tests: a proxy between the SDK and a server of AWS's JSON protocol that injects rare failures. */
 export async function startTroubledWire(target: string, trouble: TroubleMaker) {
   const server = createServer((incoming, outgoing) => {
     const [, action = ''] = String(incoming.headers['x-amz-target']).split('.');

@@ -4,7 +4,7 @@ import { type BulkAction, BulkSplitter, BulkSyntaxError } from './bulk-splitter.
 
 type Seen = readonly [action: BulkAction, document: string | undefined];
 
-/** What a splitter made of it, or the message of its refusal. */
+/** The result of a splitter, or the message of its refusal. */
 function split(body: Uint8Array, sizes: readonly number[], index = 'default'): readonly Seen[] | string {
   const seen: Seen[] = [];
   const splitter = new BulkSplitter(index, (action, document) =>
@@ -13,7 +13,7 @@ function split(body: Uint8Array, sizes: readonly number[], index = 'default'): r
   try {
     for (let at = 0, turn = 0; at < body.length; turn++) {
       const size = sizes[turn % sizes.length] ?? 1;
-      // The sender of a piece may use its memory again.
+      // The memory of a chunk may be reused.
       const piece = Uint8Array.from(body.subarray(at, at + size));
       splitter.push(piece);
       piece.fill(0);

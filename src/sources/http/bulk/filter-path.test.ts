@@ -77,7 +77,7 @@ describe('PathFilter', () => {
   });
 });
 
-/** The meaning of a filter, spelled out; its time grows with the power of the steps. */
+/** Reference implementation of a filter, with exponential time in the steps. */
 function keepOneByOne(value: unknown, filter: string): unknown {
   const paths = filter.split(',').filter((path) => path !== '');
   return paths.length === 0

@@ -22,7 +22,7 @@ interface Batch {
 }
 
 /**
- * A stub: no server that runs here sends what Amazon Data Firehose sends, so this follows its documentation.
+ * A stub: no local server sends what Amazon Data Firehose sends, so this follows its documentation.
  * https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
  */
 function send(body: Batch | string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

@@ -7,7 +7,7 @@ import { inflateBody } from './inflate-body.ts';
 
 /** `printf 'a line\n' | zstd --no-check`, of the same tool. */
 const zstdWithoutChecksum = Buffer.from('KLUv/QBYOQAAYSBsaW5lCg==', 'base64');
-/** A frame that wants 16 MiB of memory for the six letters in it. */
+/** A frame that requires 16 MiB of memory for its six letters. */
 const zstdOfWideWindow = Buffer.from('KLUv/QBwMQAAYSBsaW5l', 'base64');
 /** `zstd -19` of `a line\n` a thousand times, and a second frame of `end\n`, made with the tool of facebook/zstd 1.5.4. */
 const zstdOfLines = Buffer.from('KLUv/QRofQAAOGEgbGluZQoBAE6rvhgBevguHyi1L/0EWCEAAGVuZArkQ8Ac', 'base64');

@@ -30,7 +30,7 @@ export async function* inflateZstd(source: AsyncIterable<Uint8Array>, hold: Body
       const number = magic.readUInt32LE();
       if (number === frameMagic) yield* decodeFrame(input, magic, decoder);
       else if (number >>> 4 === skippableMagic >>> 4) await input.skip((await input.take(4)).readUInt32LE());
-      else throw new Error('no zstd frame begins here');
+      else throw new Error('expected a zstd frame');
     }
   } finally {
     decoder.close();

@@ -28,7 +28,7 @@ export function readRecordOrigin(resource: unknown, scope: unknown): RecordOrigi
  * @throws when the value is not a record
  */
 export function logRecordLine(record: unknown, { logger, service, host, attributes }: RecordOrigin): string {
-  if (typeof record !== 'object' || record === null) throw new TypeError('the record is no object');
+  if (typeof record !== 'object' || record === null) throw new TypeError('the record is not an object');
   const fields = fieldsOf(record);
   const eventName = textOf(fields.eventName);
   const body = fields.body === undefined ? '' : plainValue(fields.body);

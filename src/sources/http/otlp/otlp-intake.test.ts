@@ -35,7 +35,7 @@ describe('/v1/logs', () => {
     });
     expect(await (await send(body)).json()).toMatchObject({ partialSuccess: { rejectedLogRecords: '2' } });
     expect(target.sink.lines).toHaveLength(1);
-    // In protobuf: a scope with one record of one byte, which is no record, and one that is empty.
+    // In protobuf: a scope with a one-byte record, which is invalid, and an empty one.
     const answer = await send(Buffer.from('0a0712051201ff1200', 'hex'), 'application/x-protobuf');
     expect(
       Buffer.from(await answer.arrayBuffer())

@@ -20,7 +20,7 @@ describe.each(dynamodbServers())('a lease in $name', (server) => {
   });
   afterAll(() => server.close());
 
-  /** A lease that `one` holds over a wire with troubles, in a table that `other` sees without. */
+  /** A lease that `one` holds over an unreliable connection, in a table that `other` reaches reliably. */
   async function takeLease() {
     const trouble: { of: (action: string) => Trouble } = { of: () => undefined };
     const wire = await startTroubledWire(url, (action) => trouble.of(action));

@@ -128,7 +128,7 @@ export class HeldLease {
   }
 
   #lose(how: string): void {
-    if (!this.lost.aborted) this.#lost.abort(new Error(`cannot go on with lease "${this.#key}": it ${how}`));
+    if (!this.lost.aborted) this.#lost.abort(new Error(`cannot continue with lease "${this.#key}": it ${how}`));
   }
 
   #inTurn<T>(write: () => Promise<T> | T): Promise<T> {

@@ -17,14 +17,14 @@ import { createKinesisSource } from '../kinesis-source.ts';
 
 setTestCredentials();
 
-// npm's two; and where they run, the servers that take load.
+// The two servers from npm; and, where they run, the servers that can take load.
 const kinesisOnes = kinesisServers();
 const pairs = dynamodbServers().flatMap((table, index) => {
   const kinesis = kinesisOnes[index] ?? kinesisOnes[0];
   return kinesis ? [{ table, kinesis }] : [];
 });
 
-/** Forwards connections until it is cut: then the worker behind it is as good as dead. */
+/** Forwards connections until it is cut, when the worker behind it appears dead. */
 async function startWire(target: string) {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
@@ -78,13 +78,13 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
         await running;
         cut();
       },
-      /** As `kill -9` does: nothing is released, nothing comes to its end. */
+      /** Like `kill -9`: nothing is released, nothing finishes. */
       kill: () => {
         sink.kill();
         cut();
         stopping.abort(new Error('the test killed it'));
       },
-      /** It lives on, and reaches nobody. */
+      /** The worker stays alive, but unreachable. */
       cut,
     };
   }
