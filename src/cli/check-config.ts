@@ -75,7 +75,7 @@ async function problemsOfDirectory(path: string): Promise<readonly string[]> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const cause = causes[code ?? ''] ?? message;
-    return [`cannot write to "${existing}": ${cause}; mend that, or name another directory with store.path`];
+    return [`cannot write to "${existing}": ${cause}; fix that, or name another directory with store.path`];
   }
 }
 

@@ -84,7 +84,7 @@ takes logs without a token; answers without a token
     const createSource = createSourceWith({ kinesis: check });
     const { code, text } = await run(createSource, { offline: true });
     expect(text).toContain('edge   fine\n');
-    expect(text).toContain('nobody was asked (--offline)\n');
+    expect(text).toContain('no source was contacted (--offline)\n');
     expect({ code, made: createSource.mock.calls.length, asked: check.mock.calls.length }).toEqual({
       code: 0,
       made: 2,
@@ -107,7 +107,7 @@ takes logs without a token; answers without a token
     await writeFile(file, `server: { ${server} }`);
     expect(
       (await run(createSourceWith({}))).text,
-    ).toContain(`listens on: http://0.0.0.0:4280, for everybody who reaches it
+    ).toContain(`listens on: http://0.0.0.0:4280, for everyone who can reach it
 takes logs with server.token; answers with server.token
 answers for the hosts: 0.0.0.0, logs.example.com
 `);
@@ -180,7 +180,7 @@ describe('checkConfig', () => {
   test('a store that cannot be made or written is a problem', async () => {
     const inFile = await findingsOf({ kind: 'embedded', path: join(file, 'a', 'b') }, async () => []);
     expect(inFile.store.problems).toEqual([
-      `cannot write to "${file}": it is not a directory; mend that, or name another directory with store.path`,
+      `cannot write to "${file}": it is not a directory; fix that, or name another directory with store.path`,
     ]);
     await chmod(folder, 0o555);
     // The superuser may write everywhere; for this test it steps down.

@@ -86,7 +86,7 @@ function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, o
     const [first = 'fine', ...others] = problems;
     return [`${name.padEnd(width)}   ${first}`, ...others.map((problem) => `${' '.repeat(width)}   ${problem}`)];
   });
-  const reach = isLoopback(host) ? 'this machine' : 'everybody who reaches it';
+  const reach = isLoopback(host) ? 'this machine' : 'everyone who can reach it';
   const read = readersToken(config.server);
   return [
     ...(lines.length > 0 ? [...lines, ''] : []),
@@ -96,7 +96,7 @@ function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, o
     `listens on: ${addressOf(config.server)}, for ${reach}`,
     `takes logs ${token ? 'with server.token' : 'without a token'}; answers ${read ? `with ${read.setting}` : 'without a token'}`,
     ...(isLoopback(host) ? [] : [`answers for the hosts: ${[host, ...allowedHosts].join(', ')}`]),
-    ...(offline ? ['nobody was asked (--offline)'] : []),
+    ...(offline ? ['no source was contacted (--offline)'] : []),
   ];
 }
 

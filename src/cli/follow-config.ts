@@ -27,7 +27,7 @@ export function followConfig(options: FollowOptions): ConfigWatch {
 function watchFile(file: string, { load, running, apply, say }: FollowOptions): ConfigWatch {
   return watchConfig(file, () => load(file), {
     changed: ({ config }) => takeOver(file, config, running.config, { apply, say }),
-    rejected: (error) => say(`${explain(error)}\nthe configuration before goes on`),
+    rejected: (error) => say(`${explain(error)}\nthe previous configuration stays in force`),
   });
 }
 

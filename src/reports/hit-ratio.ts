@@ -8,7 +8,7 @@ export const hitRatio: Report = {
   title: 'Hit ratio',
   definition: `Five definitions that are in use; they differ by many points, so compare like with like.
 Cacheable (like CloudWatch CacheHitRate): Hit and RefreshHit ÷ GET and HEAD requests answered with Hit, RefreshHit or Miss and a status below 400. AWS does not say whether a RefreshHit is a hit; here it is one.
-Console (cache statistics page): x-edge-response-result-type Hit ÷ all requests; a RefreshHit is none. Needs that field (logs since 2014).
+Console (cache statistics page): x-edge-response-result-type Hit ÷ all requests; a RefreshHit does not count. Needs that field (logs since 2014).
 All: Hit and RefreshHit ÷ all requests, errors and POST included.
 Bytes: sc-bytes of Hit and RefreshHit ÷ all sc-bytes.
 Origin offload: 1 − sc-bytes of Miss ÷ all sc-bytes; the nearest that the logs come to what the origin did not send.

@@ -32,7 +32,7 @@ export function createMetrics(
   collectDefaultMetrics({ register: registry });
   const queries = new Histogram({
     name: 'tailrace_query_duration_seconds',
-    help: 'Time from a query until its answer began, waiting included. question: SQL of people; report: panels.',
+    help: 'Time from a query until its answer starts, waiting included. question: SQL of users; report: panels.',
     labelNames: ['kind', 'outcome'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],

@@ -26,7 +26,7 @@ export function describeVerification(store: string, found: Verification): string
       ({ origin, table, promised, found }) => `${origin}: ${number(found)} of ${number(promised)} in ${table}`,
     ),
   );
-  if (stray.length > 0) lines.push(`lines of batches that nobody knows: ${number(unknownRows)}`);
+  if (stray.length > 0) lines.push(`lines of unknown batches: ${number(unknownRows)}`);
   add(
     'objects that were stored twice:',
     twice.map(({ origin, batches: stored }) => `${origin}, in batches ${stored.join(' and ')}`),

@@ -22,5 +22,5 @@ export function querySection() {
       maxResultRows: maxRows,
     }))
     .prefault({})
-    .describe('Limits of the queries that people type.');
+    .describe('Limits of user queries.');
 }

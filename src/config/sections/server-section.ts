@@ -25,7 +25,7 @@ export function serverSection() {
         .array(text('a host name', 'logs.example.com').regex(/^[A-Za-z0-9.:-]+$/))
         .register(fieldNotes, { expects: 'a list of host names', example: '[logs.example.com]' })
         .exactOptional()
-        .describe('Further names to answer for: what people, or a proxy in front, send as Host.'),
+        .describe('Further names to answer for, as clients or a proxy in front send them as Host.'),
     })
     .superRefine(({ host, token }, context) => {
       const problem = whyTokenIsNeeded(host, token !== undefined);

@@ -32,7 +32,7 @@ export function storeSection(baseDirectory: string) {
       questionUser: text('a user name', 'tailrace_reader')
         .optional()
         .describe(
-          'User for the questions of people, with SELECT, SHOW and dictGet on the database alone. Without it one is made.',
+          'User for user queries, with SELECT, SHOW and dictGet on the database only. Without it one is created.',
         ),
       questionPassword: secretText('a password', `\${CLICKHOUSE_READER_PASSWORD}`)
         .optional()

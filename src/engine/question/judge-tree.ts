@@ -106,7 +106,7 @@ function judgePart({ kind, name, rest }: Part, database: string): void {
       throw refusal('APPLY names a function that the engine does not show', 'write the function around each column');
     default:
       if (plainParts.has(name === '' ? kind : `${kind} ${name}`)) return;
-      throw refusal(`its part ${JSON.stringify(kind)} is none that questions may have`, 'ask in a plainer way');
+      throw refusal(`its part ${JSON.stringify(kind)} is not allowed in a query`, 'write the query without it');
   }
 }
 
@@ -154,7 +154,7 @@ function judgeTable(name: string, database: string): void {
   if (owner === database) return;
   if (owner === 'system' && allowedSystemTables.has(name.slice(dot + 1).toLowerCase())) return;
   throw refusal(
-    `${name} is no table of the store; it may tell about the machine or about other people's queries`,
+    `${name} is no table of the store; it may reveal details of the machine or other users' queries`,
     'ask the tables of the store; SHOW TABLES lists them',
   );
 }

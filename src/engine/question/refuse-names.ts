@@ -32,7 +32,7 @@ function isColumnOfTable(tokens: readonly SqlToken[], index: number): boolean {
 function refuseSystemTable(table: SqlToken | undefined): void {
   if (table !== undefined && allowedSystemTables.has(table.text.toLowerCase())) return;
   throw refusal(
-    `system.${table?.text ?? ''} tells about the machine or about other people's queries`,
+    `system.${table?.text ?? ''} reveals details of the machine or other users' queries`,
     'ask the tables of the store; SHOW TABLES lists them',
   );
 }
@@ -43,7 +43,7 @@ function refuseShow(tokens: readonly SqlToken[]): void {
   const what = tokens.slice(1).find((token) => !isWord(token, 'full', 'extended', 'create', 'changed', 'temporary'));
   if (what === undefined || !refusedShows.has(what.text.toLowerCase())) return;
   throw refusal(
-    `SHOW ${what.text.toUpperCase()} tells about the machine or about other people`,
+    `SHOW ${what.text.toUpperCase()} reveals details of the machine or of other users`,
     'use SHOW TABLES, SHOW CREATE TABLE or SHOW COLUMNS',
   );
 }

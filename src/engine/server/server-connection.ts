@@ -102,7 +102,7 @@ export class ServerConnection {
     }
     throw new EngineError(
       'TAILRACE_STORE_UNAVAILABLE',
-      `cannot end what the store runs of batch "${group}": it goes on in spite of KILL QUERY; it is tried again`,
+      `cannot end what the store runs of batch "${group}": it continues in spite of KILL QUERY; it is tried again`,
       { retryable: true },
     );
   }

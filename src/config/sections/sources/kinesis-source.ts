@@ -94,7 +94,9 @@ function startFrom() {
       return refuse(context, `it is not ${expects}`, nearest ? `write ${nearest}` : instant.remedy);
     })
     .prefault(defaults.kinesis.startFrom)
-    .describe('Where a shard begins that was never read: TRIM_HORIZON (its oldest record), LATEST, or an ISO time.');
+    .describe(
+      'Where to start in a shard that was never read: TRIM_HORIZON (its oldest record), LATEST, or an ISO time.',
+    );
 }
 
 /** Compares name and region, as the store identifies streams; a missing region may equal the other one. */
