@@ -31,6 +31,7 @@ function loggedValue({ name, type }: Field, seed: number): string {
     'c-ip-version': ['IPv4', 'IPv6'],
     'cs-user-agent': ['Mozilla/5.0%20(X11;%20Linux)', 'curl/8.5.0'],
     'cs-referer': ['https://www.example.com/', '-'],
+    'x-forwarded-for': ['-', '203.0.113.9', '198.51.100.7,%2010.0.0.1'],
     'cs-cookie': ['-', 'a=b;%20c=d'],
     'cs-uri-query': [`x=${seed}`, '-'],
     'ssl-protocol': ['TLSv1.3', '-'],
