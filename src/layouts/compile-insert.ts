@@ -24,9 +24,9 @@ export interface Origin {
   readonly window?: LineWindow;
   /** Transports stripped from each line before it is parsed. */
   readonly opening?: Opening;
-  /** Whether lines that do not fit are somebody else's, and no rejects. */
+  /** Whether lines that do not fit belong to another writer and are not rejects. */
   readonly isAmongOthers?: boolean;
-  /** What is left out and masked. */
+  /** What is dropped and masked. */
   readonly rules?: LineRules;
 }
 

@@ -94,7 +94,7 @@ function fromDirective(lines: readonly string[], hints: LayoutHints): Detection 
   return hints.format || !isOfOthers(detection.layout, rows.slice(0, sampleRows)) ? detection : undefined;
 }
 
-/** FTP, mail and proxies name their columns as servers of HTTP do, and mean others. One line may be torn. */
+/** FTP, mail and proxy servers use the column names of HTTP servers with other meanings. One line may be torn. */
 function isOfOthers(layout: Layout, rows: readonly string[]): boolean {
   return layout.format.isStrict === true && rows.length > 1 && !rows.some((row) => lineFits(layout, row));
 }

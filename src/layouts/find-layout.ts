@@ -73,7 +73,7 @@ export class StreamLayouts {
     const last = this.#byStream.get(stream);
     if (last && isColumnLayout(last) && stillFits(last, lines)) return last;
     const found = findLayout(lines, this.#hints);
-    // A stream of access logs stays one: lines that do not fit are rejects, and no text that somebody wanted to keep.
+    // A stream of access logs stays one: lines that do not fit are rejects, not text worth keeping.
     if (last && isColumnLayout(last) && !last.format.isMixed && !isColumnLayout(found) && !hasRequests(found)) {
       return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
     }

@@ -92,7 +92,7 @@ function inTime<T>(detect: () => T): T {
 /** For Parquet, and for a file with a known header: no further detection. */
 const unopened: OpenedSample = { steps: [], lines: [], isLog: false };
 
-/** Of columns that are not sure, lines of text that say when they were written are none. */
+/** With uncertain columns, lines of text with a time are read as text instead. */
 function surelyOrText(access: Detection | undefined, lines: readonly string[], { format }: InputHints) {
   const isUnsure = access !== undefined && access.confidence < enoughConfidence && !format;
   return isUnsure && detectToldText(lines) ? undefined : access;

@@ -28,7 +28,7 @@ export interface LineWindow {
 }
 
 /**
- * For statements that filter by the verdict: merged into one, its expressions are walked as often as they are written, and those
+ * For statements that filter by the verdict: merged into one, its expressions run as often as written, and those
  * of nested JSON take minutes and gigabytes.
  */
 export const verdictFilterSettings = { query_plan_merge_expressions: 0 };

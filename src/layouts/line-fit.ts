@@ -44,7 +44,7 @@ function hasColumns({ format, framing, columns }: Layout, values: readonly strin
   switch (framing.kind) {
     case 'delimited': {
       const filled = values.findLastIndex((value) => value !== '') + 1;
-      // What people did not select is not missed.
+      // Fields that were not selected are not missing.
       const selected = format.requires?.filter((group) => group.some((name) => columns.includes(name)));
       return values.length >= columns.length && filled <= columns.length && (!format.isStrict || hasRequired(selected));
     }

@@ -35,7 +35,7 @@ export const fields: readonly Field[] = [
   { name: 'cs-cookie', type: 'text', column: 'cookie', encoding: 'percent' },
   { name: 'cs-uri-query', type: 'text', column: 'query', encoding: 'percent' },
   { name: 'x-edge-response-result-type', type: 'token', column: 'response_result', pattern: '^[A-Z][A-Za-z]+$' },
-  // Viewers send what they like; what is no list of addresses is kept beside the column.
+  // Viewers may send anything; a value that is not a list of addresses goes to `extra`.
   {
     name: 'x-forwarded-for',
     type: 'text',

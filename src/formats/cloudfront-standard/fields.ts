@@ -31,7 +31,7 @@ export const fields: readonly Field[] = [
   { name: 'cs-protocol', type: 'token', column: 'scheme', pattern: '^(https?|wss?|grpcs?)$' },
   { name: 'cs-bytes', type: 'integer', column: 'bytes_received' },
   { name: 'time-taken', type: 'seconds', column: 'duration' },
-  // Viewers send what they like; what is no list of addresses is kept beside the column.
+  // Viewers may send anything; a value that is not a list of addresses goes to `extra`.
   {
     name: 'x-forwarded-for',
     type: 'text',

@@ -30,7 +30,7 @@ export function isStatedText(line: string): boolean {
   return statedShapes.some(({ text }) => linearPattern(text).test(line));
 }
 
-/** Whether a line of text begins as an application's log may: with a time or a level, or as an audit. */
+/** Whether a line of text begins like an application's log: with a time or a level, or as an audit record. */
 export function isToldText(line: string): boolean {
   return textShapes.some(({ text }) => linearPattern(text).test(line));
 }

@@ -23,7 +23,7 @@ export const timeForms: readonly string[] = [
 /** A leading time of a line of text: ISO 8601 or similar. */
 export const leadingTime = String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;
 
-/** What stands between brackets in a line of text where its time is not at its beginning, or leads it in servers of their own kind. */
+/** Times that are in brackets within a line of text, or lead it in particular servers. */
 export const clfTime = String.raw`\d\d[/ -][A-Z][a-z]{2}[/ -]\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: UTC| [+-]\d{4})?`;
 export const cTime = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}`;
 

@@ -90,7 +90,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
   return requests ? { ...statement, settings: verdictFilterSettings } : statement;
 }
 
-/** The lines with what their envelope says, and when their object arrived. */
+/** The lines with their envelope's metadata and the arrival time of their object. */
 function linesOf({ requests }: LogLayout, { opening = { steps: [] }, window }: LogOrigin, source: string): string {
   const where = window ? 'WHERE line_number >= {from_line:UInt64} AND line_number < {until_line:UInt64}' : '';
   const lines = where === '' ? source : `(SELECT * FROM ${source} ${where})`;
@@ -106,7 +106,7 @@ function linesOf({ requests }: LogLayout, { opening = { steps: [] }, window }: L
   )`;
 }
 
-/** Those that {@link compileInsert} makes no requests of. */
+/** The lines that {@link compileInsert} does not make requests of. */
 function withoutRequests(requests: Layout, opening: Opening, lines: string): string {
   const { sql } = judgedLines(requests, lines, { opening });
   return `(SELECT object, line_number, line, ${openedColumns.join(', ')} FROM ${sql} WHERE verdict != 0)`;

@@ -9,8 +9,8 @@ import type { LogLayout } from './log-layout.ts';
 export interface LogDetection {
   readonly layout: LogLayout;
   /**
-   * 0–1: the share of the lines that look like the format; 1 when a person names it. Of text, the share of its events that
-   * begin with their time and their level; where these are fewer, 0.6 if most have one of both, else 0.5.
+   * 0–1: the share of lines that look like the format; 1 when the user names it. For text, the share of its events that
+   * begin with their time and their level; if these are few, 0.6 if most have one of both, else 0.5.
    */
   readonly confidence: number;
 }
@@ -51,8 +51,8 @@ const logKeys: ReadonlySet<string> = new Set(
 );
 
 /**
- * What goes on with an event, as the lines of a stack trace do, says nothing. Below a header stand the rows of a table, and
- * requests in an order that nobody knows are better asked about than stored as text.
+ * Lines that continue an event, as in a stack trace, do not count. Below a header are the rows of a table, and
+ * requests in an unknown order should be refused rather than stored as text.
  */
 function textConfidence(lines: readonly string[]): number {
   const begins = lines.filter((line) => !continuesEvent(Buffer.from(line), anyEvent));
@@ -64,7 +64,7 @@ function textConfidence(lines: readonly string[]): number {
   return share(isToldText) >= 0.5 && !isOthers ? likelyText : anything;
 }
 
-/** Behind the time all lines have as many values, one of them a number: columns that somebody could name. */
+/** After the time all lines have as many values, one of them a number: columns that the user could name. */
 function isTable(lines: readonly string[]): boolean {
   const rows = lines.map((line) => (beginsWithDay.test(line) ? line.split(' ') : []));
   const [first = []] = rows;
@@ -81,13 +81,13 @@ const isDirective = /^#(?:Fields|Software|Version):/;
 const beginsWithDay = /^\d{4}[-/]\d\d[-/]\d\d[ T]/;
 const quotedRequest = linearPattern('"[A-Z]{3,10} [^"]* HTTP/[0-9]');
 
-/** The layout of text of which most lines say when they were written, or how much they matter. */
+/** The layout of text of which most lines have a time or a level. */
 export function detectToldText(lines: readonly string[]): LogDetection | undefined {
   const detection = detectLogLayout(lines);
   return detection?.layout.format.name === 'text' && detection.confidence > anything ? detection : undefined;
 }
 
-/** Whether a line is hardly anything but what an application says: it has a level and a time or a text. */
+/** Whether a line is almost certainly an application's message: it has a level and a time or a text. */
 export function isMessage(line: string): boolean {
   const keys = objectKeys(line);
   if (!keys) return isStatedText(line);

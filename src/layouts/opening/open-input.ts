@@ -28,15 +28,15 @@ function known(lines: readonly string[]): Known {
 }
 
 /**
- * The layout of lines that were opened. What a server and its neighbours write to one output is a log of applications, with
- * requests among them.
+ * The layout of opened lines. Output shared by a server and its neighbours is an application log, with
+ * requests among its lines.
  */
 export function openedLayout(layout: Layout | LogLayout, { steps, lines }: OpenedSample): Layout | LogLayout {
   if (!('namedBy' in layout)) {
     const requests = accessLinesAmong(lines);
     return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
   }
-  // Where few of the others are messages, they are requests that something befell, and better rejects.
+  // If few of the others are messages, they are damaged requests, and better rejects.
   const others = isRecognised(layout) ? lines.filter((line) => line.trim() !== '' && !lineFits(layout, line)) : [];
   const messages = others.filter(isMessage);
   const log = detectLogLayout(messages)?.layout;
@@ -44,7 +44,7 @@ export function openedLayout(layout: Layout | LogLayout, { steps, lines }: Opene
   return steps.length === 0 ? layout : { ...layout, opening: steps };
 }
 
-/** The layout of those lines among others that are an access log's. */
+/** The layout of the access log lines among others. */
 function accessLinesAmong(lines: readonly string[]): Layout | undefined {
   const layouts = formats.flatMap((format) => detectWhole([], [], format) ?? []).map(({ layout }) => layout);
   const counted = layouts
@@ -54,12 +54,12 @@ function accessLinesAmong(lines: readonly string[]): Layout | undefined {
   return best.fitting === 0 ? undefined : { ...best.layout, namedBy: 'detected' };
 }
 
-/** Whether nobody but the lines says what they are. */
+/** Whether only the lines themselves tell their format. */
 function isRecognised(layout: Layout): boolean {
   return layout.namedBy === 'detected' && tellsLinesApart(layout);
 }
 
-/** Whether a line of the format can hardly be anything else, so that others may stand beside it. */
+/** Whether a line of the format is unambiguous, so that it may be mixed with others. */
 function tellsLinesApart({ format, framing }: Layout): boolean {
   return framing.kind === 'pattern' || format.isMixed === true;
 }

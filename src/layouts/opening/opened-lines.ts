@@ -36,7 +36,7 @@ export function openedLines(source: string, { steps }: Opening): string {
   return steps.reduce(openFurther, bare);
 }
 
-/** The same of lines that are opened already. */
+/** The same for lines that are already opened. */
 export function openFurther(source: string, step: OpeningStep): string {
   switch (step) {
     case 'byte-order-mark':

@@ -14,7 +14,7 @@ const beforeLevel =
 export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
-    // RFC 5424, in a stream with the length in front (RFC 6587)
+    // RFC 5424, in a stream with a length prefix (RFC 6587)
     text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: (?<message>.*))?$`,
   },
   {
@@ -24,7 +24,7 @@ export const textShapes: readonly TextShape[] = [
   },
   {
     name: 'syslog',
-    // rsyslog's own form, and what Heroku makes of it, which has no host. Without a process it could be any text.
+    // rsyslog's own form, and Heroku's variant, which has no host. Without a process it could be any text.
     text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?:(?<host>[\w.:-]+) )?(?<service>[\w./-]+)\[(?<pid>[^ \]]+)\]: ?(?<message>.*)$`,
   },
   {
@@ -35,9 +35,9 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
   // Elasticsearch
   { name: 'text', text: `^\\[(?<time>${leadingTime})\\]\\[(?<level>[A-Z]{4,5}) *\\]\\[(?<logger>[^ \\]]{1,200}) *\\]` },
-  // nginx; MySQL, with a thread in front
+  // nginx; MySQL, with a leading thread
   { name: 'text', text: `^${time}[ \\t]+(?:\\d+ )?\\[(?<level>[A-Za-z]{3,9})\\] ` },
-  // PostgreSQL, as RDS prefixes it and as others do
+  // PostgreSQL, with the prefix of RDS and others
   { name: 'text', text: `^${time}[: ][^"]{0,200}?(?<level>DEBUG\\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ` },
   // Tomcat
   { name: 'text', text: `^(?<time>${clfTime}) (?<level>[A-Z]{4,7}) ` },
@@ -65,7 +65,7 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: String.raw`^type=[A-Z_]+ msg=audit\((?<time>\d{10}\.\d{3}):` },
   // Squid
   { name: 'text', text: String.raw`^(?<time>\d{10}\.\d{3}) +\d+ ` },
-  // Redis; HAProxy, uWSGI and servers whose lines people compose: the first time in brackets
+  // Redis; HAProxy, uWSGI and servers with custom lines: the first time in brackets
   { name: 'text', text: `^\\d+:[A-Z] (?<time>${clfTime}) ` },
   { name: 'text', text: `^[^\\[]{0,200}(?:\\[[^\\]]{0,80}\\][^\\[]{0,200})?\\[(?<time>${clfTime}|${cTime})\\]` },
   // log4j's `%p %d`, glog with a year
