@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 /**
- * As in `oracles.test.ts`, for load balancers, S3, WAF and web servers: what others parse from the same lines. Theirs
- * have no id that ours could be found by, so each of their documents must be among our rows.
+ * As in `oracles.test.ts`, for load balancers, S3, WAF and web servers: other tools' results for the same lines. Theirs
+ * have no id to match ours by, so each of their documents must be among our rows.
  */
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ function expectAmong(rows: readonly Row[], expected: Row): void {
   expect(rows).toContainEqual(expect.objectContaining(Object.fromEntries(said)));
 }
 
-/** `2018-07-02T22:23:00.186641Z` as we show it, cut to milliseconds. */
+/** `2018-07-02T22:23:00.186641Z` in our form, truncated to milliseconds. */
 function shown(time: unknown): string {
   return new Date(String(time)).toISOString().replace('T', ' ').replace('Z', '');
 }
@@ -32,7 +32,7 @@ function urlParts(url: unknown): Row {
   return { scheme: protocol.replace(':', ''), host: hostname, path: pathname };
 }
 
-/** They keep the name of the part of the header that we take. */
+/** They keep the name of the header part that we extract. */
 function rootOf(traceId: unknown): unknown {
   return typeof traceId === 'string' ? traceId.replace('Root=', '') : traceId;
 }
@@ -75,7 +75,7 @@ test.each(['alb/testdata/real-2018-documentation', 'elb/testdata/real-2015-docum
         request_id: rootOf(balanced.trace_id),
         user_agent: balanced.user_agent ?? request.user_agent,
         bytes_sent: balanced.sent_bytes,
-        // A row leaves out what is 0.
+        // A row omits zeros.
         bytes_received: balanced.received_bytes === 0 ? undefined : balanced.received_bytes,
       });
     }
@@ -144,12 +144,12 @@ test.each(['apache', 'common', 'nginx'])('vectordotdev/vrl: parse_%s_log', (name
 test('opensearch-catalog: S3 access', () => {
   const path = 's3-access/testdata/real-2023-bodies';
   const documents = (JSON.parse(read(`${path}.oracle.json`)) as { body: string; aws: { s3: Row } }[])
-    // One of the lines was made to have a sixtieth second.
+    // One of the lines was modified to have second 60.
     .filter(({ body }) => !body.includes(':60 +0000]'));
   expect(documents).toHaveLength(4);
   for (const { body, aws } of documents) {
     const [method, url = '', protocol] = String(aws.s3.request_uri).split(' ');
-    // Their address, key and status are other ones than those of the line beside them.
+    // Their address, key and status differ from the line beside them.
     expectAmong(ours(path), {
       method,
       path: url.split('?')[0],

@@ -13,11 +13,12 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { findFormat, formats } from './catalog.ts';
 
 /**
- * Every `<format>/testdata/<case>.<suffix>` is ingested and held against `<case>.expected.ndjson`: what became of the
- * file, then its rows (columns that are empty or 0 left out; `status` always there), its rejects with line number,
- * reason and bytes, and its events. Enriched columns have tests of their own: their values change with their data. `<case>.hints.json` holds what a person says on the command line.
+ * Every `<format>/testdata/<case>.<suffix>` is ingested and compared with `<case>.expected.ndjson`: the result of the
+ * file, then its rows (without empty or 0 columns, except `status`), its rejects with line number, reason and bytes,
+ * and its events. Enriched columns have their own tests: their values change with their data. `<case>.hints.json` holds
+ * the command line's hints.
  *
- * All files are stored first, those with the same hints at once, as one ingest of many files is.
+ * All files are stored first, those with the same hints together, like one ingest of many files.
  *
  * UPDATE_GOLDEN=1 writes the expectations; check each by hand against its input afterwards.
  */
@@ -91,7 +92,7 @@ function readHints(text: string): LayoutHints {
   return { ...hints, ...(format ? { format } : {}) };
 }
 
-/** What the store has of all files; by batch and file. */
+/** The store's content of all files, by batch and file. */
 interface Stored {
   readonly problems: ReadonlyMap<string, string>;
   readonly ledger: ReadonlyMap<string, readonly Row[]>;
@@ -132,7 +133,7 @@ async function readStored(problems: ReadonlyMap<string, string>): Promise<Stored
     ),
     logs: await readByKey(`
       SELECT ${rowsKey}, * EXCEPT (batch, filename, source_format, shape, time_from) FROM logs ORDER BY time, message, tuple(*)`),
-    // Lines that are no UTF-8, or hold control characters, are shown in hexadecimal: JSON could not show their bytes.
+    // Lines that are not UTF-8, or hold control characters, are shown in hexadecimal: JSON cannot represent their bytes.
     rejects: await readByKey(`
       SELECT ${lineKey}, line_number AS rejected, reason,
         if(isValidUTF8(line) AND NOT match(line, '[\\\\x00-\\\\x08\\\\x7f]'), line, concat('hex:', hex(line))) AS line
@@ -149,7 +150,7 @@ async function readByKey(sql: string): Promise<Map<string, Row[]>> {
   return byKey;
 }
 
-/** Rows without what is empty; equal ones once, and how often. */
+/** Rows without empty columns; equal ones once, with their count. */
 function counted(rows: readonly Row[]): object[] {
   const texts = rows.map((row) => JSON.stringify(withoutDefaults(row)));
   return [...new Set(texts)].map((text) => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 /**
- * Expectations that others wrote for the same logs (`testdata/*.oracle.json`, sources in the README beside them), held
- * against ours: what `golden.test.ts` compares with is then not only our own opinion.
+ * Other projects' expectations for the same logs (`testdata/*.oracle.json`, sources in the README beside them), compared
+ * with ours: an independent check of what `golden.test.ts` compares with.
  */
 type Row = Readonly<Record<string, unknown>>;
 
@@ -91,7 +91,7 @@ test('jSherz/cloudfront-logs-to-elasticsearch: 2 parsed entries', () => {
       duration: entry.timeTaken,
       ttfb: entry.timeToFirstByte,
     });
-    // They decode a plus to a blank, which it is not: CloudFront does not escape it.
+    // They decode a plus to a blank, wrongly: CloudFront does not escape it.
     expect(String(row?.user_agent).replace('+', ' ')).toBe(request.userAgent);
   }
 });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
 
-/** What the READMEs of the formats promise and no sample of theirs shows. Values are worked out by hand. */
+/** Promises of the formats' READMEs that none of their samples covers. Values are computed by hand. */
 interface Promised {
   readonly lines: readonly string[];
-  /** In the order of their time; the columns that the promise is about, of maps as `map.key`. */
+  /** In order of time; the columns of the promise, those in maps as `map.key`. */
   readonly rows?: readonly Readonly<Record<string, unknown>>[];
   readonly rejected?: readonly (readonly [line: number, reason: string])[];
   readonly refused?: string;

@@ -29,7 +29,7 @@ function fieldTable(format: Format): string {
   return ['| # | field | type | column | encoding |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
-/** Where lines have names in any order, a field is known by any of its names. */
+/** In keyed lines, a field is recognised by any of its names. */
 function keyTable(format: Format): string {
   const rows = format.fields.map((field) => {
     const names = (field.keys ?? []).map((key) => `\`${key}\``).join(', ');
@@ -62,7 +62,7 @@ function target({ event }: Format, { column, fallbackFor, name, type }: Field): 
   return fallbackFor ? `${own}, and \`${fallbackFor}\` where nothing else is` : own;
 }
 
-/** The formatter aligns tables; only what is in them counts. */
+/** The formatter aligns tables; only their content counts. */
 function cells(table: string): string {
   return table
     .trim()

@@ -8,7 +8,7 @@ import { detectLayout, enoughConfidence } from './detect-layout.ts';
 import { fitsLayout } from './fits-layout.ts';
 import type { Layout } from './layout.ts';
 
-/** Every sample of every format, without hints: found by its lines alone, and taken for no other. */
+/** Every sample of every format, without hints: recognised by its lines alone, and not as another format. */
 interface Sample {
   readonly format: string;
   readonly name: string;
@@ -24,7 +24,7 @@ const samples = formats.flatMap(({ name: format }) => {
     .map((name): Sample => ({ format, name, lines: readLines(`${folder}${name}`) }));
 });
 
-/** What is no log, or cannot be told by its lines alone: the golden tests say what becomes of them. */
+/** Input that is not a log, or not recognisable by its lines alone: the golden tests have the results. */
 const refused =
   /real-2010-rtmp|made-unknown-format|made-binary|made-truncated|made-only-header|made-too-few-to-tell|made-configured|real-2014-blank-in-cookie/;
 const known = samples.filter(({ name }) => !refused.test(name));

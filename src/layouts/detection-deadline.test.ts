@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tailrace-deadline-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => vi.restoreAllMocks());
 
-/** A clock by which every look at it, and so every match, takes a second. */
+/** A clock that advances by a second per reading, and so per match. */
 function slowMatching() {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));

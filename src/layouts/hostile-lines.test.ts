@@ -9,6 +9,6 @@ const hostile = [...freezingLines, ['a quote that nothing closes', `"${'\\'.repe
 test.each(hostile)('%s keeps nobody waiting', (_, line) => {
   const lines = Array.from({ length: 100 }, () => line);
   const detect = () => detectLayout(lines) ?? detectLogLayout(lines);
-  // Minutes and more where it goes wrong; the longest that may be, on a machine that is busy with other things.
+  // A regression takes minutes; the limit allows for a busy machine.
   expect(() => runInNewContext('detect()', { detect }, { timeout: 20_000 })).not.toThrow();
 });

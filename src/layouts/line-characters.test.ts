@@ -13,7 +13,7 @@ import { linearPattern } from '../text/linear-pattern.ts';
 import { characters, isLike } from './line-characters.ts';
 import { patternLiteral } from './line-patterns.ts';
 
-/** The engine's RE2 judges: a pattern of any format means the same there and here, whatever bytes it meets. */
+/** The engine's RE2 is the oracle: a pattern of any format means the same there and here, for any bytes. */
 let engine: Engine;
 let directory: string;
 
@@ -75,7 +75,7 @@ async function holdsFor(pattern: string, sql: string, here: (text: string) => un
   expect(wrong.map(String)).toEqual([]);
 }
 
-/** Texts that match, or, where the pattern is too much for that, texts of its own characters. */
+/** Texts that match, or, if the pattern is too complex, texts of its own characters. */
 function textsLike(pattern: string): fc.Arbitrary<string> {
   if (pattern.length < 120) return fc.stringMatching(new RegExp(pattern, 's'), { maxLength: 60 });
   const pieces = ['203.0.113.9', '2001:db8::1', '[2001:db8::1]:443', 'unknown', ', ', ' ', '-', ...pattern];

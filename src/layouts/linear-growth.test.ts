@@ -8,7 +8,7 @@ import { openInput } from './opening/open-input.ts';
 import { separateObjects } from './opening/open-sample.ts';
 import { sampleList } from './sample-list.ts';
 
-/** Texts of any length that make a step look again and again at what it has seen. */
+/** Texts of any length that make a step scan the same bytes repeatedly. */
 const texts: Readonly<Record<string, (length: number) => string>> = {
   ...Object.fromEntries(
     [
@@ -81,9 +81,9 @@ const steps: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 const [short, long] = [4 * 1024, 32 * 1024];
-/** Below it the figures say nothing. */
+/** Below it the measurements are meaningless. */
 const leastMs = 30;
-/** A square makes 64 of 8. What grows with `n log n`, and a machine that is busy with other things, stay below. */
+/** Quadratic growth makes 64 of 8. `n log n` growth, even on a busy machine, stays below. */
 const most = 24;
 const rounds = 6;
 
@@ -92,7 +92,7 @@ describe.each(Object.entries(steps))('%s', (_, step) => {
     const [one, other] = [textOf(short), textOf(long)];
     step(one);
     let [longMs, shortMs] = [Number.POSITIVE_INFINITY, 0];
-    // What else falls into a measurement, compilation and collection of garbage, is not there each time.
+    // Other costs, compilation and garbage collection, do not occur in each measurement.
     for (let round = 0; round < rounds && longMs / shortMs >= most; round++) {
       longMs = Math.min(
         longMs,
@@ -105,7 +105,7 @@ describe.each(Object.entries(steps))('%s', (_, step) => {
   });
 });
 
-/** Of this process alone, however busy the machine is. */
+/** CPU time of this process only, independent of the machine's load. */
 function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage();
   work();

@@ -10,7 +10,7 @@ import type { Layout } from './layout.ts';
 import { splitLines } from './split-expression.ts';
 import { splitSample } from './split-sample.ts';
 
-/** Detection looks at lines as the engine will: both take any line apart into the same values. */
+/** Detection and the engine split any line into the same values. */
 let directory: string;
 let store: Store;
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Words that mean something to a splitter, in any order. */
+/** Words with a meaning for a splitter, in any order. */
 const piece = fc.oneof(
   fc.constantFrom(
     ' ',
@@ -44,7 +44,7 @@ const piece = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 4 }).map((text) => text.replaceAll('\n', ' ')),
 );
-/** Other encodings, and what is none. */
+/** Other encodings, and invalid ones. */
 const bytes = fc.uint8Array({ min: 0x80, minLength: 1, maxLength: 3 });
 const line = fc.array(fc.oneof({ weight: 9, arbitrary: piece }, bytes), { maxLength: 30 }).map(joined);
 const request = fc
@@ -119,7 +119,7 @@ test('nested JSON', async () => {
         layout,
         lines.map((held) => Buffer.from(held)),
       );
-      // A line that is no object has no values here, and empty ones there.
+      // A line that is not an object has no values here, and empty ones there.
       expect(theirs.map((row) => (row.every((held) => held === '') ? [] : row))).toEqual(
         ours.map((row) => (row.every((held) => held === '') ? [] : row)),
       );

@@ -13,7 +13,7 @@ import { schema } from './schema.ts';
 
 const earlierLogColumns = Object.keys(logColumns).filter((name) => name !== 'time_from');
 
-/** What schema 2 had where today's differs. */
+/** The parts of schema 2 that differ from the current one. */
 const backToSchema2 = [
   `ALTER TABLE tallies ADD COLUMN at SimpleAggregateFunction(max, DateTime('UTC'))`,
   'ALTER TABLE tallies MODIFY TTL at + INTERVAL 1 DAY',
@@ -92,7 +92,7 @@ test('a store of schema 7 gets the tables that a new one has', async () => {
   expect(upgraded).toEqual(await shapesOfNewStore());
 });
 
-/** The definitions of all tables that {@link migrate} makes. */
+/** The definitions of all tables that {@link migrate} creates. */
 async function shapes(engine: Engine): Promise<Record<string, string>> {
   const names = [...schema, 'CREATE TABLE schema_versions'].flatMap(
     (statement) =>

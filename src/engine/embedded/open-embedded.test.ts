@@ -123,7 +123,7 @@ test.runIf(isLinux)(
     for (const [index, signal] of signals.entries()) {
       const round = index + 1;
       await engine.run({ sql: `INSERT INTO kept VALUES (${round})` });
-      // Longer than anything here may take: the kill ends it.
+      // Longer than any test here; the kill ends it.
       const running = engine.run({
         sql: 'INSERT INTO kept SELECT 100 + sleepEachRow(1) FROM numbers(60)',
         settings: { max_block_size: 1 },

@@ -13,8 +13,8 @@ const isLinux = process.platform === 'linux';
 if (!isLinux) console.info('skipped: the walls of the operating system, which are there on Linux only');
 
 /**
- * What a statement can do that nobody looked at: each wall behind the judgement of a question must hold alone. `owner` is
- * a session of ours, which only the operating system holds back; `ask` one for people, which the engine holds back as well.
+ * What an unchecked statement can do: each wall behind the judgement of a question must hold alone. `owner` is
+ * an internal session, which only the operating system restricts; `ask` one for questions, which the engine restricts.
  */
 describe('without a judgement', () => {
   let store: string;
@@ -103,7 +103,7 @@ describe('without a judgement', () => {
       mkdirSync(scripts, { recursive: true });
       writeFileSync(join(scripts, 'touch.sh'), `#!/bin/sh\necho 1 > ${outside}/started; echo 1\n`, { mode: 0o755 });
       const started = runIn('write', "SELECT * FROM executable('touch.sh', 'TSV', 'a UInt8')");
-      // The engine may not notice that there is nobody to read from.
+      // The engine may not notice that the reader is gone.
       expect(await started.catch(() => '')).toBe('');
       expect(existsSync(join(outside, 'started'))).toBe(false);
     });

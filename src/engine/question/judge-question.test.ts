@@ -72,7 +72,7 @@ describe('allows', () => {
     'SELECT * FROM (VALUES (1, 2), (3, 4)) AS v(a, b)',
   ])('%s', async (sql) => {
     const answer = ask(sql, { a: 'x', b: ['y'] });
-    // A table or column that is not there is no refusal.
+    // A missing table or column is not a refusal.
     await answer.catch((error) => expect(error).toMatchObject({ code: 'TAILRACE_QUERY_FAILED' }));
   });
 });

@@ -60,7 +60,7 @@ test('any bytes, any sizes: every line once, with its file and number', async ()
         return { path, gzip, bytes: bytes.length };
       });
       const expected = contents.flatMap((bytes, index) => splitLines(bytes).map((l, n) => [index + 1, n, l]));
-      // One comparison of long texts, where a deep one would take minutes.
+      // One comparison of long texts; a deep one would take minutes.
       expect(JSON.stringify(await readFrames(files)) === JSON.stringify(expected)).toBe(true);
     }),
     { numRuns: 40 },

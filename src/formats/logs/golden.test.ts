@@ -12,10 +12,10 @@ import { openStore, type Store } from '../../store/open-store.ts';
 import { findLogFormat, logFormats } from './catalog.ts';
 
 /**
- * Every `<format>/testdata/<case>.log` runs through the engine and is held against `<case>.expected.ndjson`: its layout
- * and tallies, then its rows in the order of their time (columns that are empty left out), then its rejects. The lines of
- * `<case>.cloudwatch` are envelopes of a CloudWatch Logs subscription. `<case>.hints.json` names the format as a person
- * would. A line without a time has arrived on 1 March 2026, at 12:00.
+ * Every `<format>/testdata/<case>.log` runs through the engine and is compared with `<case>.expected.ndjson`: its layout
+ * and tallies, then its rows in order of time (without empty columns), then its rejects. The lines of
+ * `<case>.cloudwatch` are envelopes of a CloudWatch Logs subscription. `<case>.hints.json` names the format as the user
+ * would. A line without a time arrived on 1 March 2026, at 12:00.
  *
  * UPDATE_GOLDEN=1 writes the expectations; check each by hand against its input afterwards.
  */
@@ -91,7 +91,7 @@ async function resultOf(path: string): Promise<string> {
     params: { batch },
   });
   const rows = await store.engine.rows<object>({
-    // That a line says its time itself goes without saying.
+    // A line's own time is the default.
     sql: `SELECT * EXCEPT (batch, filename, source_format) REPLACE (if(time_from = 'event', '', time_from) AS time_from)
           FROM logs WHERE batch = {batch:UInt64} ORDER BY time, event_id, message`,
     params: { batch },

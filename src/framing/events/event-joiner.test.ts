@@ -12,7 +12,7 @@ function join(text: string, options: Partial<JoinOptions> = {}, size = 1e9): str
   return Buffer.concat([...out, joiner.end()]).toString('latin1');
 }
 
-/** The lines that are not empty, with the newlines that they have in them. */
+/** The non-empty lines, with their inner newlines. */
 const events = (text: string, options: Partial<JoinOptions> = {}) =>
   Buffer.from(join(text, options), 'latin1')
     .toString('latin1')
@@ -106,7 +106,7 @@ test('lines that begin anew stay alone', () => {
   ]) {
     expect(join(text)).toBe(text);
   }
-  // An object ends with its line; what is below it is an event of its own.
+  // An object ends with its line; the line below it is a separate event.
   expect(events('{"msg":"x"}\njava.lang.Error: y\n\tat a.b(C.java:1)\n')).toEqual([
     '{"msg":"x"}',
     'java.lang.Error: y\n\tat a.b(C.java:1)',

@@ -4,7 +4,7 @@ import { broken, elementsOf, isJsonObject, skipMembers, skipValue } from './json
 
 const bytesOf = (text: string) => Buffer.from(text);
 
-/** JSON with something wrong in it, or not. */
+/** Valid and broken JSON. */
 const damagedJson = fc
   .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '{', '}', ',', ':', '\\', '0', 'e', '-', '.', ' ', '\n', 'é'))
   .map(([json, at, inserted]) => {

@@ -16,7 +16,7 @@ async function all(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(read).toString();
 }
 
-/** As Python's universal newlines, but for carriage returns in front of a newline, which stay. */
+/** Like Python's universal newlines, except that carriage returns before a newline are kept. */
 const replaced = (text: string) => text.replace(/\r+(?![\r\n])/g, (run) => '\n'.repeat(run.length));
 
 test('any cut into chunks replaces the same carriage returns', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DocumentUnfolder } from './document-unfolder.ts';
 
-/** In pieces of so many bytes. */
+/** In pieces of this many bytes. */
 function unfold(text: string, key: string | undefined, pieceBytes: number): string {
   const unfolder = new DocumentUnfolder(key);
   const bytes = Buffer.from(text);

@@ -58,7 +58,7 @@ export function isReadable({ inflations, charset, hasReturns }: Unpacking): bool
   return inflations <= 1 && charset === 'utf-8' && !hasReturns;
 }
 
-/** For people: `, gzip of gzip, in utf-16le`. */
+/** For display: `, gzip of gzip, in utf-16le`. */
 export function describeUnpacking({ inflations, charset, hasReturns }: Unpacking): string {
   const gzip = inflations > 1 ? `, ${Array(inflations).fill('gzip').join(' of ')}` : '';
   const text = charset === 'utf-8' ? '' : `, in ${charset}`;

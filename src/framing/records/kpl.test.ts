@@ -5,7 +5,7 @@ import { deaggregate } from './kpl.ts';
 
 const everything = { from: 0n, to: 2n ** 128n - 1n };
 
-/** Written from the description of the format, byte by byte, without the library that the product uses. */
+/** Written from the format's specification, byte by byte, without the product's own library. */
 function aggregate(message: Buffer): Buffer {
   return Buffer.concat([Buffer.from('f3899ac2', 'hex'), message, createHash('md5').update(message).digest()]);
 }

@@ -45,7 +45,7 @@ async function enginesWay(layout: Layout, lines: readonly string[]): Promise<Spl
   });
 }
 
-/** What may stand under any name: values of all columns, and what is none. */
+/** Values under any name: of all columns, and invalid ones. */
 const value = fc.oneof(
   fc.constantFrom(
     '-',
@@ -81,7 +81,7 @@ const value = fc.oneof(
 
 const keyed = formats.filter(({ framing }) => framing?.kind === 'keyed');
 
-/** Names that the format knows, written as people write them, and names that nobody knows. */
+/** Known names in their usual spellings, and unknown names. */
 function keyOf({ fields }: Layout['format']) {
   const known = fields.flatMap(({ keys = [] }) => keys);
   const written = fc

@@ -342,7 +342,7 @@ test('any bytes: rows + rejects + comments = lines, and no line throws', async (
         if (!books) throw new Error('no books');
         expect(books.rows + books.comments + books.rejected).toBe(books.lines);
         expect(books.kept).toBe(books.rejected);
-        // An envelope is as many lines as it has events.
+        // An envelope counts as many lines as it has events.
         if (wrapped) expect(books.lines).toBeGreaterThanOrEqual(parts.length);
         else expect(books.lines).toBe(parts.length);
         for (const name of ['rows', 'rejected', 'comments'] as const) seen[name] += books[name];

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** @returns milliseconds since 1970, 0 for what is no time; read on 1 March 2026 */
+/** @returns milliseconds since 1970, 0 for an invalid time; read on 1 March 2026 */
 async function epochs(values: readonly string[], bareMilliseconds = false): Promise<number[]> {
   const rows = await engine.rows<{ ms: number }>({
     sql: `
@@ -64,7 +64,7 @@ test.each([
   [`${noon}000`, noon],
   [`${noon}000000`, noon],
   ['1.7723664e9', noon],
-  // No times.
+  // Not times.
   ['', 0],
   ['-', 0],
   ['0', 0],

@@ -34,7 +34,7 @@ const log = `#Version: 1.0
 2026-03-01\t10:00:00\ta9\t/\t200\t198.51.100.1\t-\t-
 `;
 
-/** Country and autonomous system of each row, in a store of its own. */
+/** Country and autonomous system of each row, in a separate store. */
 async function ingest(name: string, geoip?: GeoFiles): Promise<unknown[]> {
   const path = join(directory, `${name}.log`);
   writeFileSync(path, log);

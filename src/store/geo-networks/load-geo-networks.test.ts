@@ -24,7 +24,7 @@ afterAll(async () => {
 
 let folders = 0;
 
-/** Writes files into a folder of their own and returns the path of the first. */
+/** Writes files to a new folder and returns the path of the first. */
 function write(files: Record<string, string | Buffer>): string {
   const folder = join(directory, `files-${folders++}`);
   mkdirSync(folder);

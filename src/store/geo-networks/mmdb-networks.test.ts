@@ -79,7 +79,7 @@ test('every address has the value that its longest network and the library give 
         expect(answer).toBe(longestMatch(unique, address));
         expect(answer).toBe(reader.get(address)?.country?.iso_code);
       }
-      // Disjoint: no network is the beginning of another.
+      // Disjoint: no network is a prefix of another.
       const bits = found.map(([prefix]) => prefixBits(prefix, 128)).toSorted();
       expect(bits.some((text, index) => index > 0 && text.startsWith(bits[index - 1] ?? '-'))).toBe(false);
     }),

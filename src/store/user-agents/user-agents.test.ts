@@ -31,7 +31,7 @@ function readCorpus(name: string): string {
   return gunzipSync(readFileSync(new URL(name, corpora))).toString('utf8');
 }
 
-/** Asks one expression for each of many user agents; `userAgent` is its LowCardinality column. */
+/** Evaluates one expression for each of many user agents; `userAgent` is its LowCardinality column. */
 async function askAll<T>(userAgents: readonly string[], select: string): Promise<T[]> {
   return engine.rows<T>({
     sql: `
@@ -75,7 +75,7 @@ describe.each([
   ['browser', 'opera_mini_user_agent_strings', 203, ['family', ...versions], ['browser', 'browserVersion']],
   ['browser', 'podcasting_user_agent_strings', 144, ['family', ...versions], ['browser', 'browserVersion']],
   ['os', 'test_os', 461, ['family', ...versions, 'patch_minor'], ['os', 'osVersion']],
-  // One case is the empty user agent, which is nothing at all to us and `Other` to uap-core.
+  // One case is the empty user agent, which is empty here and `Other` in uap-core.
   ['os', 'additional_os_tests', 22, ['family', ...versions, 'patch_minor'], ['os', 'osVersion']],
   ['device', 'test_device', 16_116, ['family', 'brand', 'model'], ['device']],
 ] as const)('uap-core’s corpus for %s, %s', (list: RuleList, name, count, parts, columns) => {
