@@ -133,7 +133,7 @@ async function readStored(problems: ReadonlyMap<string, string>): Promise<Stored
     ),
     logs: await readByKey(`
       SELECT ${rowsKey}, * EXCEPT (batch, filename, source_format, shape, time_from) FROM logs ORDER BY time, message, tuple(*)`),
-    // Lines that are not UTF-8, or hold control characters, are shown in hexadecimal: JSON cannot represent their bytes.
+    // Lines that are not UTF-8, or hold control characters, are shown in hexadecimal: JSON cannot hold their bytes.
     rejects: await readByKey(`
       SELECT ${lineKey}, line_number AS rejected, reason,
         if(isValidUTF8(line) AND NOT match(line, '[\\\\x00-\\\\x08\\\\x7f]'), line, concat('hex:', hex(line))) AS line

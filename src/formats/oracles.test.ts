@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 /**
- * Other projects' expectations for the same logs (`testdata/*.oracle.json`, sources in the README beside them), compared
+ * Other projects' expectations for the same logs (`testdata/*.oracle.json`, sources in their README), compared
  * with ours: an independent check of what `golden.test.ts` compares with.
  */
 type Row = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import { openStore, type Store } from '../../store/open-store.ts';
 import { findLogFormat, logFormats } from './catalog.ts';
 
 /**
- * Every `<format>/testdata/<case>.log` runs through the engine and is compared with `<case>.expected.ndjson`: its layout
+ * Every `<format>/testdata/<case>.log` is run through the engine and compared with `<case>.expected.ndjson`: its layout
  * and tallies, then its rows in order of time (without empty columns), then its rejects. The lines of
  * `<case>.cloudwatch` are envelopes of a CloudWatch Logs subscription. `<case>.hints.json` names the format as the user
  * would. A line without a time arrived on 1 March 2026, at 12:00.
