@@ -37,7 +37,7 @@ describe('whoever may ask', () => {
   async function expectAsBefore() {
     const sql =
       "SELECT getSetting('readonly') AS a, getSetting('max_execution_time') AS b, getSetting('max_memory_usage') AS c, getSetting('max_result_rows') AS d, currentDatabase() AS e";
-    const { status, text } = await target.ask({ sql }, 'ndjson');
+    const { status, text } = await target.askWhenReleased({ sql }, 'ndjson');
     const { maxSeconds, maxMemoryBytes, maxRows } = limits;
     expect({ status, ...JSON.parse(text) }).toEqual({
       status: 200,

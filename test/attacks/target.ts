@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type StartedProgram, startProgram } from '../process/program.ts';
 import type { Aims, Attack } from './attack.ts';
@@ -70,6 +71,16 @@ export class Target {
     const answer = await this.begin(attack, format, signal);
     // One character per byte, so that answers can be compared.
     return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
+  }
+
+  /** Asks again for as long as queries are held because the engine had to be restarted. */
+  async askWhenReleased(attack: Attack, format = 'json'): Promise<Answer> {
+    for (;;) {
+      const answer = await this.ask(attack, format);
+      const [, seconds] = /ask again in (\d+) seconds/.exec(answer.text) ?? [];
+      if (answer.status !== 503 || seconds === undefined) return answer;
+      await delay(Number(seconds) * 1000);
+    }
   }
 
   /** The answer with its body unread. */
