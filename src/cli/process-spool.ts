@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { processStart } from '../engine/embedded/process-start.ts';
+import { isRunning, processStart } from '../engine/embedded/process-start.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 
 /** The spool of this process alone, whose files must not outlive it. */
@@ -51,13 +51,4 @@ function processMark(pid: number): string {
     .update(`${hostname()}\n${processStart(pid)}`)
     .digest('hex')
     .slice(0, 16);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -2,9 +2,10 @@ import type { Statement } from '../engine/engine.ts';
 import { compileInsert } from './compile-insert.ts';
 import { compileRejects } from './compile-rejects.ts';
 import { compileEventInsert } from './events/compile-event-insert.ts';
-import { describeLayout, type Layout, layoutId } from './layout.ts';
+import { describeLayout, type Layout, layoutId, listKey } from './layout.ts';
 import { compileLogInsert, type LogOrigin } from './logs/compile-log-insert.ts';
 import { describeLogLayout, type LogLayout, logLayoutId } from './logs/log-layout.ts';
+import { makesOtherLines } from './opening/opening-step.ts';
 
 /** How the lines of an object are read: by columns, as an application log, or not at all. */
 export type BatchLayout = Layout | LogLayout | Refused;
@@ -29,6 +30,12 @@ export function isLogLayout(layout: BatchLayout): layout is LogLayout {
 
 export function isRefused(layout: BatchLayout): layout is Refused {
   return 'refused' in layout;
+}
+
+/** Whether a line may hold many events: an envelope or a document around them. */
+export function holdsManyEvents(layout: BatchLayout): boolean {
+  if (isRefused(layout)) return false;
+  return makesOtherLines(layout.opening) || (isColumnLayout(layout) && listKey(layout.framing) !== undefined);
 }
 
 /** Objects with the same id are read by the same SQL. */

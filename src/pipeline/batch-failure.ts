@@ -20,10 +20,17 @@ export function mayPass(cause: unknown): boolean {
   if (cause instanceof NotTheBytesError) return true;
   if (isAnswer(cause)) return false;
   if (cause instanceof EngineError) {
-    return cause.retryable || cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE';
+    return cause.retryable || isStoreFailure(cause);
   }
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'].includes(code);
+}
+
+/** Whether every other input would fail in the same way: the disk is full, or the store unreachable. */
+export function isStoreFailure(cause: unknown): boolean {
+  return (
+    cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE')
+  );
 }
 
 /** Inputs that caused a failure of their batch; empty where the failure names none. */

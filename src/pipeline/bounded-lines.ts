@@ -1,8 +1,7 @@
-import { DocumentUnfolder } from '../framing/lines/document-unfolder.ts';
+import { DocumentUnfolder } from '../framing/json/document-unfolder.ts';
 import { cutLines, LineCutter } from '../framing/lines/line-cutter.ts';
-import { type BatchLayout, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
+import { type BatchLayout, holdsManyEvents, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
 import { listKey } from '../layouts/layout.ts';
-import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { maxLineBytes } from '../schema/line-bound.ts';
 
 /**
@@ -13,9 +12,8 @@ const maxEnvelopeBytes = 32 * 1024 * 1024;
 
 /** Whether each line is stored as one event: not a document of many events, nor a row of Parquet. */
 export function hasBoundedLines(layout: BatchLayout): boolean {
-  if (!isRefused(layout) && makesOtherLines(layout.opening)) return false;
-  if (!isColumnLayout(layout)) return true;
-  return layout.framing.kind !== 'parquet' && listKey(layout.framing) === undefined;
+  const isParquet = isColumnLayout(layout) && layout.framing.kind === 'parquet';
+  return !isParquet && !holdsManyEvents(layout);
 }
 
 /** Cuts streamed lines of a layout to their limit, after splitting documents into lines. */

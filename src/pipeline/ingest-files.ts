@@ -2,25 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineError } from '../engine/engine-error.ts';
-import { type InspectedFile, readPrefix, versionOfPrefix } from '../framing/files/inspect-file.ts';
-import { lookAtFile, readThrough } from '../framing/files/odd-lines.ts';
-import { isReadable } from '../framing/lines/unpacking.ts';
-import { type BatchLayout, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
+import { readThrough } from '../framing/files/odd-lines.ts';
 import type { InputHints } from '../layouts/find-layout.ts';
 import { EmptyInputError, type InspectedInput, inspectInput, UnusableInputError } from '../layouts/inspect-input.ts';
 import { KnownHeaders } from '../layouts/known-headers.ts';
-import { listKey } from '../layouts/layout.ts';
-import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import { addBooks, type Books, emptyBooks } from '../ledger/books.ts';
-import { groupBy } from '../ledger/group-by.ts';
 import { type InFlight, inFlightOf, type ObjectIdentity } from '../ledger/in-flight.ts';
 import { rememberLayout } from '../ledger/remember-layout.ts';
-import { type StoredVersion, storedVersions } from '../ledger/stored-versions.ts';
 import type { BatchContext } from './batch-context.ts';
-import { isExcess } from './batch-failure.ts';
+import { isExcess, isStoreFailure } from './batch-failure.ts';
 import { batches, isSmall, maxBatchFiles } from './batches.ts';
 import type { FileInput } from './file-input.ts';
+import { findNew } from './find-new.ts';
 import { withReadableCopy } from './readable-copy.ts';
 import { Spool } from './spool.ts';
 import { type StoredBatch, StoredElsewhereError, storeBatch, UnexpectedContentError } from './store-batch.ts';
@@ -187,38 +181,12 @@ class IngestRun {
     return this.identities[file.path] ?? { origin: file.path, version: file.version };
   }
 
-  private async withoutKnown(inspected: readonly (InspectedInput & ObjectIdentity)[]): Promise<FileInput[]> {
-    const stored = await storedVersions(
-      this.context.engine,
-      inspected.map(({ origin }) => origin),
-    );
-    const byOrigin = groupBy(stored, ({ origin }) => origin);
-    const inputs = inspected.flatMap(({ file, origin, version, layout, isUnusual }) => {
-      const versions = byOrigin.get(origin) ?? [];
-      if (versions.some((stored) => stored.version === version)) {
-        this.known++;
-        this.bytes += file.bytes;
-        return [];
-      }
-      const grownFrom = versions.find(
-        ({ bytes, version }) => bytes < file.bytes && versionOfPrefix(file.path, bytes) === version,
-      );
-      // Its line numbers count the entries of its lists, so the first new line is unknown.
-      if (grownFrom && countsOtherLines(layout)) {
-        this.failed.push({
-          path: file.path,
-          problem: 'it grew since it was stored; store what is new as a file of its own',
-        });
-        return [];
-      }
-      const grown = grownFrom ? goOn(file, grownFrom) : { file, fromLine: 0 };
-      // The appended lines belong to the last header of the file, which need not be its first.
-      const isSegmented = grown.fromLine > 0 && isColumnLayout(layout) && layout.framing.kind === 'delimited';
-      return [{ ...grown, origin, version, layout, isSegmented, isUnusual }];
-    });
-    return Promise.all(
-      inputs.map(async ({ isUnusual, ...input }) => ({ ...input, odd: await lookAtFile(input.file, isUnusual) })),
-    );
+  private async withoutKnown(inspected: readonly (InspectedInput & ObjectIdentity)[]): Promise<readonly FileInput[]> {
+    const { inputs, known, failed } = await findNew(this.context.engine, inspected);
+    this.known += known.length;
+    this.bytes += known.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.failed.push(...failed);
+    return inputs;
   }
 
   /** Stores a batch; when one of its files causes a failure, finds that file and stores the others. */
@@ -326,24 +294,4 @@ class IngestRun {
   }
 }
 
-function countsOtherLines(layout: BatchLayout): boolean {
-  if (isRefused(layout)) return false;
-  return makesOtherLines(layout.opening) || (isColumnLayout(layout) && listKey(layout.framing) !== undefined);
-}
-
 const maxAttempts = 3;
-
-/** A file that grew, read as before, from its first new line on. */
-function goOn({ unpacking: _, ...file }: InspectedFile, { bytes, untilLine }: StoredVersion) {
-  const { unpacking, endsMidLine } = readPrefix(file.path, bytes);
-  // A partial last line was stored as a line of its own; now that it is complete, it is read again as a whole.
-  const fromLine = file.content === 'plain' && endsMidLine ? untilLine - 1 : untilLine;
-  return { file: isReadable(unpacking) ? file : { ...file, unpacking }, fromLine };
-}
-
-/** Whether every other file would fail in the same way. */
-function isStoreFailure(cause: unknown): boolean {
-  return (
-    cause instanceof EngineError && (cause.code === 'TAILRACE_DISK_FULL' || cause.code === 'TAILRACE_STORE_UNAVAILABLE')
-  );
-}

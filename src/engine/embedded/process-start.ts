@@ -24,9 +24,13 @@ export function processStart(pid: number): string {
  */
 export function isSameProcess(owner: { readonly pid: number; readonly start: string; readonly host: string }): boolean {
   if (owner.host !== hostname()) return false;
-  if (owner.start !== '') return processStart(owner.pid) === owner.start;
+  return owner.start === '' ? isRunning(owner.pid) : processStart(owner.pid) === owner.start;
+}
+
+/** Whether a process with this pid runs, of whichever user. */
+export function isRunning(pid: number): boolean {
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (cause) {
     return cause instanceof Error && 'code' in cause && cause.code === 'EPERM';

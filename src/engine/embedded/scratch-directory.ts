@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from './process-start.ts';
 
 const memoryDirectory = '/dev/shm';
 const prefix = 'tailrace-links-';
@@ -33,14 +34,5 @@ function removeOrphans(): void {
     } catch {
       // Another user's.
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM';
   }
 }

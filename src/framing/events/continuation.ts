@@ -1,4 +1,5 @@
 import { linearPattern } from '../../text/linear-pattern.ts';
+import { openBrace } from '../json/ascii.ts';
 
 /** What the lines of an event so far imply for the next one. */
 export interface EventState {
@@ -62,8 +63,6 @@ const tab = 0x09;
 export function surelyBegins(first: number | undefined): boolean {
   return first !== undefined && ((first >= 0x30 && first <= 0x39) || first === openBrace);
 }
-
-const openBrace = 0x7b;
 
 /** Whether a line continues an event. @param text without its carrier */
 export function continuesEvent(text: Uint8Array, { begin, isObject, trace }: EventState): boolean {

@@ -1,8 +1,8 @@
+import { openBrace } from '../json/ascii.ts';
 import { carriedText } from './carrier.ts';
 import { anyEvent, continuesEvent, isBlank, surelyBegins } from './continuation.ts';
 
 const newline = 0x0a;
-const openBrace = 0x7b;
 
 /** Limit of the search backwards; a longer event is torn, and marked as such. */
 const maxLines = 5000;

@@ -1,3 +1,18 @@
+import {
+  backslash,
+  blank,
+  carriageReturn,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  newline,
+  openBrace,
+  openBracket,
+  quote,
+  tab,
+} from './ascii.ts';
+
 /**
  * Scans JSON without creating strings or objects. Every function takes a position and returns the one
  * after what it read, or {@link broken}. Follows RFC 8259, except that it accepts any bytes above 0x1f in strings.
@@ -10,20 +25,11 @@ const maxDepth = 500;
 const escapes = new Set(Buffer.from('"\\/bfnrt'));
 const hexDigits = new Set(Buffer.from('0123456789abcdefABCDEF'));
 
-const quote = 0x22;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let next = at;
   for (;;) {
     const byte = bytes[next];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return next;
+    if (byte !== blank && byte !== newline && byte !== carriageReturn && byte !== tab) return next;
     next++;
   }
 }

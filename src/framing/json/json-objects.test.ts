@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { splitJsonObjects } from './json-objects.ts';
 
 const split = (text: string) => splitJsonObjects(Buffer.from(text)).map((line) => Buffer.from(line).toString());
@@ -51,4 +51,11 @@ test('any bytes: nothing but blanks is lost', () => {
 
 test('a record full of openings takes no longer than its length', () => {
   expect(splitJsonObjects(Buffer.from('{\n'.repeat(500_000)))).toHaveLength(500_000);
+});
+
+test('objects side by side are split in linear time: the end of their line is looked for once', () => {
+  const record = Buffer.from('{"a":1}'.repeat(10_000));
+  const search = vi.spyOn(record, 'indexOf');
+  expect(splitJsonObjects(record)).toHaveLength(10_000);
+  expect(search).toHaveBeenCalledTimes(1);
 });

@@ -1,4 +1,4 @@
-const [tab, newline, carriageReturn, blank, quote, backslash, opening, closing] = [9, 10, 13, 32, 34, 92, 123, 125];
+import { backslash, blank, carriageReturn, closeBrace, newline, openBrace, quote, tab } from './ascii.ts';
 
 /**
  * Splits a record into lines. Producers put JSON objects into one record without a separator (`}{`), or print one
@@ -12,8 +12,10 @@ export function splitJsonObjects(record: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   let acrossLines = true;
   let at = 0;
+  let lineEnd = -1;
   for (let start = skipBlanks(record, at); start < record.length; start = skipBlanks(record, at)) {
-    const lineEnd = endOfLine(record, start);
+    // Once a line: thousands of objects may share one.
+    if (lineEnd < start) lineEnd = endOfLine(record, start);
     const end = beginsObject(record, start) ? endOfObject(record, start, acrossLines ? record.length : lineEnd) : -1;
     if (end !== -1) lines.push(oneLine(record.subarray(start, end)));
     // Text keeps its leading blanks: they mark a line that continues the one before.
@@ -37,9 +39,9 @@ function isBlank(byte: number | undefined): boolean {
 
 /** `{` alone also begins lines of text. */
 function beginsObject(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== opening) return false;
+  if (bytes[at] !== openBrace) return false;
   const next = bytes[skipBlanks(bytes, at + 1)];
-  return next === quote || next === closing;
+  return next === quote || next === closeBrace;
 }
 
 function endOfLine(bytes: Uint8Array, from: number): number {
@@ -59,8 +61,8 @@ function endOfObject(bytes: Uint8Array, from: number, until: number): number {
       // JSON has no newline within a string: this one was truncated.
       else if (byte === newline) return -1;
     } else if (byte === quote) inString = true;
-    else if (byte === opening) depth++;
-    else if (byte === closing && --depth === 0) return at + 1;
+    else if (byte === openBrace) depth++;
+    else if (byte === closeBrace && --depth === 0) return at + 1;
   }
   return -1;
 }

@@ -1,4 +1,5 @@
 import { gunzipSync, type Zlib } from 'node:zlib';
+import { openBrace } from '../json/ascii.ts';
 import { skipMembers, skipSpace } from '../json/json-bytes.ts';
 import { splitJsonObjects } from '../json/json-objects.ts';
 import { decodeLines } from '../lines/unpack-lines.ts';
@@ -13,7 +14,6 @@ export interface RecordPart {
 
 /** A compressed record of 1 MiB can hold 1 GiB. */
 const maxInflatedBytes = 32 * 1024 * 1024;
-const openBrace = 0x7b;
 
 /**
  * The content of a stream record from any service: text (lines, or JSON objects with or without a separator

@@ -1,7 +1,7 @@
 /**
  * What is stripped from a line before it is parsed, outermost first:
  *
- * - `mark`: the byte order mark before a file's first line, and before others where files were concatenated,
+ * - `byte-order-mark`: the mark before a file's first line, and before others where files were concatenated,
  * - `objects`: JSON objects in one line without a newline between them,
  * - `otlp`: an OTLP request, as JSON, around its records,
  * - `cloudwatch`: the message of a CloudWatch Logs subscription around its log events,

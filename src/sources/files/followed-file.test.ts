@@ -23,7 +23,7 @@ test('rotation by renaming: the old file is read to its end, the new one from it
 test.each<[string, (text: string) => Buffer]>([
   ['UTF-16LE', (text) => Buffer.from(text, 'utf16le')],
   ['UTF-16BE', (text) => Buffer.from(text, 'utf16le').swap16()],
-])('a file in %s grows and is rotated as any other', async (_, encode) => {
+])('a file in %s grows and is rotated like the others', async (_, encode) => {
   writeFileSync(at('a.log'), encode(`\uFEFF${numbered(0, 3)}`));
   start();
   await expectNumbers(3);

@@ -1,3 +1,4 @@
+import { backslash, openBrace, openBracket, quote } from '../../../framing/json/ascii.ts';
 import { broken, elementsOf, skipMembers, skipSpace } from '../../../framing/json/json-bytes.ts';
 import { decodeBase64InPlace } from '../../../framing/records/decode-base64.ts';
 
@@ -20,7 +21,7 @@ export interface FirehoseBody {
  */
 export function readFirehoseBody(bytes: Buffer): FirehoseBody | undefined {
   const start = skipSpace(bytes, 0);
-  if (bytes[start] !== 0x7b) return undefined;
+  if (bytes[start] !== openBrace) return undefined;
   let requestId: unknown;
   let timestamp: unknown;
   let records = broken;
@@ -33,7 +34,7 @@ export function readFirehoseBody(bytes: Buffer): FirehoseBody | undefined {
         timestamp = parse(bytes, valueStart, valueEnd);
         break;
       case '"records"':
-        records = bytes[valueStart] === 0x5b ? valueStart : broken;
+        records = bytes[valueStart] === openBracket ? valueStart : broken;
     }
   });
   if (end === broken || skipSpace(bytes, end) !== bytes.length || records === broken) return undefined;
@@ -59,12 +60,12 @@ function* decodeRecords(bytes: Buffer, at: number): Generator<{ data: Uint8Array
 /** The characters of a record's `data`, without quotes; undefined when it has none. */
 function findData(bytes: Buffer, at: number): Uint8Array | undefined {
   let text: Uint8Array | undefined;
-  if (bytes[at] !== 0x7b) return undefined;
+  if (bytes[at] !== openBrace) return undefined;
   skipMembers(bytes, at, (keyStart, keyEnd, valueStart, valueEnd) => {
-    if (bytes[valueStart] !== 0x22 || bytes.toString('latin1', keyStart, keyEnd) !== '"data"') return;
+    if (bytes[valueStart] !== quote || bytes.toString('latin1', keyStart, keyEnd) !== '"data"') return;
     text = bytes.subarray(valueStart + 1, valueEnd - 1);
     // Some JSON encoders escape the slash or the equals sign.
-    if (text.includes(0x5c)) text = Buffer.from(String(parse(bytes, valueStart, valueEnd)));
+    if (text.includes(backslash)) text = Buffer.from(String(parse(bytes, valueStart, valueEnd)));
   });
   return text;
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { openBrace } from '../../../framing/json/ascii.ts';
 import { collect } from '../../../framing/records/byte-blocks.ts';
 import type { Answer, Exchange, Intake } from '../intake.ts';
 import { Refusal } from '../refusal.ts';
 import { otlpAnswer, otlpError, statedEncoding } from './otlp-answer.ts';
 import { maxLinesBytes, readJsonLogs, readProtobufLogs, TooManyLinesError } from './read-logs.ts';
-
-const openBrace = 0x7b;
 
 /**
  * OpenTelemetry's logs over HTTP, protobuf and JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp

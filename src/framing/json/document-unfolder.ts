@@ -1,11 +1,17 @@
-const newline = 0x0a;
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
+import {
+  backslash,
+  blank,
+  carriageReturn,
+  closeBrace,
+  closeBracket,
+  comma,
+  newline,
+  openBrace,
+  openBracket,
+  quote,
+  tab,
+} from './ascii.ts';
+
 const lineEnd = Buffer.from('\n');
 
 const maxBlanks = 1000;
@@ -161,5 +167,5 @@ export class DocumentUnfolder {
 }
 
 function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+  return byte === blank || byte === tab || byte === carriageReturn;
 }
