@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 /** From the bottom up: a folder of `src` imports only from folders listed before it. */
 const layers = [
   'transport',
+  'waiting',
   'text',
   'schema',
   'framing',

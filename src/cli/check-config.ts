@@ -4,6 +4,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { StoreConfig } from '../config/sections/store-section.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
+import { withDeadline } from '../waiting/deadline.ts';
 import type { CreateSource } from './load-sources.ts';
 
 export interface CheckOptions {
@@ -116,15 +117,12 @@ async function withinTime(
 ): Promise<readonly string[]> {
   const late = new AbortController();
   const remedy = 'check address, region and network';
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<readonly string[]>((resolve) => {
-    timer = setTimeout(() => {
-      resolve([`cannot check ${thing}: there was no answer within ${timeoutMs / 1000} s; ${remedy}`]);
-      late.abort();
-    }, timeoutMs);
-  });
   const answer = check(late.signal).catch((error: unknown) => [messageOf(error)]);
-  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
+  const onLate = () => {
+    late.abort();
+    return [`cannot check ${thing}: there was no answer within ${timeoutMs / 1000} s; ${remedy}`];
+  };
+  return withDeadline<readonly string[]>(answer, { afterMs: timeoutMs, onLate });
 }
 
 function messageOf(error: unknown): string {

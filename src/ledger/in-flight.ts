@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { withDeadline } from '../waiting/deadline.ts';
 
 /** Identity of an object in the ledger: where its bytes come from, and which bytes they are. */
 export interface ObjectIdentity {
@@ -34,7 +35,8 @@ export class InFlight {
       signal?.throwIfAborted();
       const held = [...identities].flatMap((identity) => this.#holds.get(identity)?.released ?? []);
       if (held.length === 0) break;
-      await unlessAborted(Promise.all(held), signal);
+      const wait: Promise<unknown> = Promise.all(held);
+      await (signal ? withDeadline(wait, { afterMs: 0, from: signal, onLate: () => undefined }) : wait);
     }
     for (const identity of identities) this.#holds.set(identity, newHold());
   }
@@ -63,15 +65,4 @@ function newHold(): Hold {
     release = resolve;
   });
   return { released, release };
-}
-
-/** Waits for a promise, or until the signal aborts. */
-async function unlessAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  let giveUp = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    giveUp = resolve;
-    signal?.addEventListener('abort', giveUp, { once: true });
-  });
-  await Promise.race([promise, aborted]);
-  signal?.removeEventListener('abort', giveUp);
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type BackoffTimes, backoffMs } from '../../waiting/backoff.ts';
 import type { PartStatus, SourceStatus } from '../source.ts';
 import { type AwsCall, explain } from './explain-failure.ts';
 import { describeFailure, failureKind } from './failure-kind.ts';
 
-const firstPauseMs = 100;
-const longestPauseMs = 10_000;
+const pauses: BackoffTimes = { firstMs: 100, longestMs: 10_000 };
 
 /** Status of a source, and the only place where calls are retried, so that all retries are counted. */
 export class Activity {
@@ -58,7 +58,7 @@ export class Activity {
           this.retries++;
           this.#problems.set(self, `cannot ${what}: ${describeFailure(error)}; trying again`);
         }
-        await pause(pauseAfterMs(attempt), undefined, { signal });
+        await pause(backoffMs(attempt, pauses), undefined, { signal });
       }
     } finally {
       this.#problems.delete(self);
@@ -73,9 +73,4 @@ export class Activity {
       throw signal.aborted ? error : explain(error, call);
     }
   }
-}
-
-/** Exponential backoff with jitter, so that shards and workers do not all retry at once. */
-function pauseAfterMs(attempt: number): number {
-  return (0.5 + Math.random() / 2) * Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 16));
 }

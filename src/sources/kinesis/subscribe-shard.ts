@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StartingPosition, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
+import { withDeadline } from '../../waiting/deadline.ts';
 import type { Allowance } from '../aws/allowance.ts';
 import { failureKind } from '../aws/failure-kind.ts';
 import type { FanOut } from './fan-out.ts';
@@ -126,16 +127,12 @@ function isAfter(sequence: string, other: string): boolean {
 
 /** Times out, because a silently dead connection would wait for ever. */
 async function withinSilence<T>(next: Promise<T>, signal: AbortSignal): Promise<T> {
-  let end = () => {};
-  const silence = new Promise<never>((_, reject) => {
-    const timeout = Object.assign(new Error(`no event for ${silenceMs} ms`), { name: 'TimeoutError' });
-    const timer = setTimeout(() => reject(timeout), silenceMs);
-    const giveUp = () => reject(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-    };
-  });
-  return Promise.race([next, silence]).finally(end);
+  const onSilence = () => {
+    throw Object.assign(new Error(`no event for ${silenceMs} ms`), { name: 'TimeoutError' });
+  };
+  const onAbort = () => {
+    throw signal.reason;
+  };
+  const spoken = withDeadline(next, { afterMs: silenceMs, onLate: onSilence });
+  return withDeadline(spoken, { afterMs: 0, from: signal, onLate: onAbort });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { withDeadline } from '../../../waiting/deadline.ts';
 import type { Activity } from '../../aws/activity.ts';
 import type { Item, LeaseRow } from './lease-row.ts';
 import { isRefused, type LeaseTable } from './lease-table.ts';
@@ -72,7 +73,7 @@ export class HeldLease {
   /** Releases the lease to others at once; where that fails, they wait for the failover. */
   async release(): Promise<void> {
     const release = this.#inTurn(() => this.#update({}, ['leaseOwner'])).catch(() => {});
-    await Promise.race([release, pause(this.#times.failoverMs, undefined, { ref: false })]);
+    await withDeadline<unknown>(release, { afterMs: this.#times.failoverMs, onLate: () => undefined });
     this.#lose('was released');
   }
 

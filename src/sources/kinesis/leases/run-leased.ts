@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { withDeadline } from '../../../waiting/deadline.ts';
 import type { Sink } from '../../source.ts';
 import type { LeaseOptions } from '../kinesis-options.ts';
 import { listShards } from '../open-stream.ts';
@@ -185,18 +186,8 @@ function leasedSink(sink: Sink, lease: HeldLease, stopping: AbortSignal): ShardS
  * next owner of the lease settles the batch.
  */
 async function withinGrace(storing: Promise<unknown>, stopping: AbortSignal): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let wait = () => {};
-  const graceOver = new Promise<never>((_, reject) => {
-    wait = () => {
-      timer = setTimeout(() => reject(stopping.reason), times.failoverMs);
-    };
-    stopping.addEventListener('abort', wait, { once: true });
-  });
-  try {
-    await Promise.race([storing, graceOver]);
-  } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', wait);
-  }
+  const onLate = () => {
+    throw stopping.reason;
+  };
+  await withDeadline(storing, { afterMs: times.failoverMs, from: stopping, onLate });
 }
