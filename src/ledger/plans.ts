@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { type OpenRange, readOpenRange, settledBatch } from '../store/ledger-mark.ts';
 import { isRecent } from './worker.ts';
 
 /** An object that a batch is about to store. */
@@ -15,7 +16,10 @@ export interface PlannedObject {
   readonly fromLine: number;
 }
 
-/** Records what a batch is about to store. Must be durable before the first line of it is inserted. */
+/**
+ * Records what a batch is about to store. Must be durable before the first line of it is inserted. Writes nothing for a
+ * batch that was taken back or is older than the mark of the ledger; such a batch stores nothing either.
+ */
 export async function writePlan(
   engine: Engine,
   batch: string,
@@ -32,7 +36,8 @@ export async function writePlan(
         {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool},
         {pipeline:String}
       FROM numbers(length({origins:Array(String)}))
-      WHERE {batch:UInt64} NOT IN (SELECT batch FROM taken_back WHERE batch = {batch:UInt64})`,
+      WHERE {batch:UInt64} NOT IN (SELECT batch FROM taken_back WHERE batch = {batch:UInt64})
+        AND {batch:UInt64} > ${settledBatch}`,
     group: batch,
     params: {
       batch,
@@ -65,36 +70,35 @@ export interface PlanOwner {
  * @param deadAfterSeconds only batches of workers that have been silent for this long
  */
 export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: number): Promise<string[]> {
+  const range = await readOpenRange(engine);
   const rows = await engine.rows<{ id: string }>({
     sql: `
       SELECT DISTINCT toString(batch) AS id
       FROM plans
-      WHERE NOT is_leased AND batch NOT IN (SELECT batch FROM ledger)
+      WHERE ${isOpen(range)} AND NOT is_leased
         AND ({seconds:Int64} < 0 OR (
           NOT ${isRecent('planned_at', '{seconds:Int64}')}
           AND worker NOT IN (SELECT worker FROM workers WHERE ${isRecent('seen_at', '{seconds:Int64}')})
         ))`,
-    params: { seconds: deadAfterSeconds ?? -1 },
+    params: { ...range.params, seconds: deadAfterSeconds ?? -1 },
   });
   return rows.map(({ id }) => id);
-}
-
-/** The batch that was started last, of those that were not taken back. */
-export async function lastBatch(engine: Engine): Promise<string | undefined> {
-  const [last] = await engine.rows<{ id: string }>({
-    sql: 'SELECT toString(batch) AS id FROM plans ORDER BY batch DESC LIMIT 1',
-  });
-  return last?.id;
 }
 
 /** Batches under a lease that were planned for an origin and never closed. */
 export async function unfinishedOf(engine: Engine, origin: string): Promise<string[]> {
+  const range = await readOpenRange(engine);
   const rows = await engine.rows<{ id: string }>({
     sql: `
       SELECT DISTINCT toString(batch) AS id
       FROM plans
-      WHERE is_leased AND origin = {origin:String} AND batch NOT IN (SELECT batch FROM ledger)`,
-    params: { origin },
+      WHERE ${isOpen(range)} AND is_leased AND origin = {origin:String}`,
+    params: { ...range.params, origin },
   });
   return rows.map(({ id }) => id);
+}
+
+/** SQL over `plans`: whether a batch is not closed. */
+function isOpen({ sql }: OpenRange): string {
+  return `${sql} AND batch NOT IN (SELECT batch FROM ledger WHERE ${sql})`;
 }

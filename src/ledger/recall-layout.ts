@@ -17,7 +17,13 @@ export async function recallLayout(engine: Engine, origin: string): Promise<Layo
   const [stored] = await engine.rows<StoredLayout>({
     sql: `
       SELECT l.format AS format, l.delimiter AS delimiter, l.columns AS columns, l.sampling_rate AS samplingRate
-      FROM (SELECT layout FROM ledger WHERE origin = {origin:String} ORDER BY batch DESC LIMIT 1) AS g
+      FROM (
+        SELECT layout
+        FROM ledger
+        WHERE origin = {origin:String} AND batch = (SELECT max(batch) FROM ledger WHERE origin = {origin:String})
+        ORDER BY object DESC
+        LIMIT 1
+      ) AS g
       JOIN layouts AS l ON l.layout = g.layout
       WHERE l.named_by = 'header' AND l.framing = 'delimited'
       LIMIT 1`,

@@ -4,7 +4,8 @@ import { readDetachedParts } from '../store/detached-parts.ts';
 import { findLedgerLoss, markLedger } from '../store/ledger-mark.ts';
 import { continueAfter } from './batch-id.ts';
 import { findLateBatches } from './forbid-batches.ts';
-import { lastBatch, unfinishedBatches } from './plans.ts';
+import { newestBatch } from './newest-batch.ts';
+import { unfinishedBatches } from './plans.ts';
 import { purgeBatches } from './purge-batches.ts';
 import { takeBackBatches } from './take-back.ts';
 import { deadAfterSeconds } from './worker.ts';
@@ -25,8 +26,7 @@ export async function recoverBatches(engine: Engine): Promise<number> {
       `cannot store anything: the ledger is damaged, ${loss}; run "tailrace verify --repair"`,
     );
   }
-  const last = await lastBatch(engine);
-  if (last !== undefined) continueAfter(last);
+  continueAfter(await newestBatch(engine));
   const batches = await unfinishedBatches(engine, engine.kind === 'server' ? deadAfterSeconds : undefined);
   await takeBackBatches(engine, batches);
   if (engine.kind === 'server') await purgeBatches(engine, await findLateBatches(engine));

@@ -44,11 +44,13 @@ export async function knownVersions(engine: Engine, objects: readonly ObjectIden
  * with greater ids than these, whatever the clocks of the workers that stored them.
  */
 export async function lastVersions(engine: Engine, originPrefix: string): Promise<ReadonlyMap<string, string>> {
+  const last =
+    'SELECT origin, max(batch) AS batch FROM ledger WHERE startsWith(origin, {prefix:String}) GROUP BY origin';
   const rows = await engine.rows<{ origin: string; version: string; id: string }>({
     sql: `
-      SELECT origin, argMax(version, (batch, -toInt64(object))) AS version, toString(max(batch)) AS id
+      SELECT origin, argMin(version, object) AS version, toString(any(batch)) AS id
       FROM ledger
-      WHERE startsWith(origin, {prefix:String})
+      WHERE startsWith(origin, {prefix:String}) AND (origin, batch) IN (${last}) AND batch IN (SELECT batch FROM (${last}))
       GROUP BY origin`,
     params: { prefix: originPrefix },
   });

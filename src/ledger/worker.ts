@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
+import { continueAfter } from './batch-id.ts';
+import { newestBatch } from './newest-batch.ts';
 
 /** Interval of a worker's heartbeat. */
 const beatMs = 5_000;
@@ -45,6 +47,8 @@ export async function startWorker(engine: Engine): Promise<Worker> {
       id = randomUUID();
       return beat(true);
     }
+    // The ids of all workers stay close together, whatever their clocks: a much older batch cannot be planned.
+    continueAfter(await newestBatch(engine));
     lastMs = startedMs;
   };
   await beat(true);

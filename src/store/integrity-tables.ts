@@ -5,7 +5,9 @@ export const integrityTables: readonly string[] = [
   `CREATE TABLE ledger_marks (
      sequence UInt64,
      batch UInt64 COMMENT 'The greatest in the ledger at that time',
-     objects UInt64 COMMENT 'Rows that the ledger had; it only grows'
+     objects UInt64 COMMENT 'Rows that the ledger had; it only grows',
+     settled UInt64 COMMENT 'No batch up to this one is planned any more',
+     open Array(UInt64) COMMENT 'Batches up to settled that were planned and not closed'
    )
    ENGINE = ReplacingMergeTree(sequence)
    ORDER BY tuple()

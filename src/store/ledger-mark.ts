@@ -1,31 +1,135 @@
 import type { Engine } from '../engine/engine.ts';
 import type { DetachedPart } from './detached-parts.ts';
+import { spanOf } from './ledger-projections.ts';
+
+/** What was last known of all batches, so that the checks need not read all of them again. */
+interface LedgerMark {
+  readonly sequence: number;
+  /** The greatest batch of the ledger, and how many objects it had. */
+  readonly batch: string;
+  readonly objects: number;
+  /** No batch up to this one is planned any more. */
+  readonly settled: string;
+  /** Batches up to `settled` that were planned and not closed. */
+  readonly open: readonly string[];
+}
+
+const unmarked: LedgerMark = { sequence: 0, batch: '0', objects: 0, settled: '0', open: [] };
+
+/**
+ * An hour, in units of ids (see batch-id.ts). A worker's ids are at most some seconds behind the newest one (see
+ * worker.ts), and a plan that is older than the mark is not written (see plans.ts), whatever the clocks say.
+ */
+const settledAfter = BigInt(60 * 60 * 1000) << 22n;
+
+export async function readMark(engine: Engine): Promise<LedgerMark> {
+  const [mark] = await engine.rows<LedgerMark>({
+    sql: `
+      SELECT sequence, toString(batch) AS batch, objects, toString(settled) AS settled, arrayMap(id -> toString(id), open) AS open
+      FROM (${lastMark})`,
+  });
+  return mark ?? unmarked;
+}
+
+/** Where batches may be that are not closed; all others are. SQL over any table with a column `batch`, with its parameters. */
+export interface OpenRange {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export async function readOpenRange(engine: Engine): Promise<OpenRange> {
+  return openRange(engine, await readMark(engine));
+}
+
+async function openRange(engine: Engine, { settled, open }: LedgerMark): Promise<OpenRange> {
+  if (settled === '0') return unequalSpans(engine);
+  const params = { settled, open: open.map(BigInt) };
+  return { sql: '(batch > {settled:UInt64} OR batch IN {open:Array(UInt64)})', params };
+}
+
+/** Spans whose objects differ between plans and ledger; reads all of both, for checks that do not rely on a mark. */
+export async function unequalSpans(engine: Engine): Promise<OpenRange> {
+  const objects = 'sum(cityHash64(batch, object))';
+  const rows = await engine.rows<{ id: string }>({
+    sql: `
+      SELECT toString(span) AS id
+      FROM (
+        SELECT ${spanOf('batch')} AS span, ${objects} AS planned, 0 AS closed FROM plans GROUP BY span
+        UNION ALL
+        SELECT ${spanOf('batch')} AS span, 0 AS planned, ${objects} AS closed FROM ledger GROUP BY span
+      )
+      GROUP BY span
+      HAVING sum(planned) != sum(closed)`,
+  });
+  return { sql: `${spanOf('batch')} IN {spans:Array(UInt64)}`, params: { spans: rows.map(({ id }) => BigInt(id)) } };
+}
 
 /**
  * Records the number of objects in the ledger. It only grows, so a lower count later reveals a loss, which
- * would otherwise look like batches that were never closed.
+ * would otherwise look like batches that were never closed. Also records which batches are settled.
  */
 export async function markLedger(engine: Engine): Promise<void> {
+  const mark = await readMark(engine);
+  const { sql: isInRange, params } = await openRange(engine, mark);
   await engine.run({
     sql: `
-      INSERT INTO ledger_marks (sequence, batch, objects)
-      SELECT ifNull(last.sequence, 0) + 1, l.batch, l.objects
+      INSERT INTO ledger_marks (sequence, batch, objects, settled, open)
+      SELECT
+        {sequence:UInt64} + 1, l.batch, l.objects, {until:UInt64},
+        (
+          SELECT groupUniqArray(batch)
+          FROM plans
+          WHERE ${isInRange} AND batch <= {until:UInt64} AND batch NOT IN (SELECT batch FROM ledger WHERE ${isInRange})
+        )
       FROM (SELECT max(batch) AS batch, count() AS objects FROM ledger) AS l
-      LEFT JOIN (${lastMark}) AS last ON true
-      WHERE l.batch != last.batch OR l.objects != last.objects`,
+      WHERE l.batch != {batch:UInt64} OR l.objects != {objects:UInt64}`,
+    params: {
+      ...params,
+      sequence: mark.sequence,
+      batch: mark.batch,
+      objects: mark.objects,
+      until: await settledUntil(engine, mark),
+    },
   });
+}
+
+async function settledUntil(engine: Engine, { settled }: LedgerMark): Promise<string> {
+  const [newest] = await engine.rows<{ id: string }>({
+    sql: 'SELECT toString(batch) AS id FROM plans ORDER BY batch DESC LIMIT 1',
+  });
+  const until = BigInt(newest?.id ?? 0) - settledAfter;
+  return until > BigInt(settled) ? until.toString() : settled;
 }
 
 /** Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss. */
 export async function findLedgerLoss(engine: Engine, detached: readonly DetachedPart[]): Promise<string | undefined> {
-  const [mark] = await engine.rows<{ objects: number; left: number }>({
-    sql: `
-      SELECT objects, (SELECT count() FROM ledger WHERE batch <= (SELECT batch FROM (${lastMark}))) AS left
-      FROM (${lastMark})`,
-  });
-  if (mark && mark.left < mark.objects) return `${mark.objects - mark.left} of ${mark.objects} objects are missing`;
+  const { batch, objects } = await readMark(engine);
+  const left = await countUntil(engine, batch);
+  if (left < objects) return `${objects - left} of ${objects} objects are missing`;
   const isReadable = detached.every(({ table }) => table !== 'ledger');
   return isReadable ? undefined : 'objects may be missing';
 }
 
-export const lastMark = 'SELECT sequence, batch, objects FROM ledger_marks ORDER BY sequence DESC LIMIT 1';
+/** Number of objects in the ledger up to a batch: whole spans from the projection of sums, the last one by batch. */
+async function countUntil(engine: Engine, batch: string): Promise<number> {
+  const [found] = await engine.rows<{ count: number }>({
+    sql: `
+      SELECT
+        (
+          SELECT sum(objects)
+          FROM (SELECT ${spanOf('batch')} AS span, count() AS objects FROM ledger GROUP BY span)
+          WHERE span < ${spanOf('{batch:UInt64}')}
+        ) + (
+          SELECT count()
+          FROM ledger
+          WHERE ${spanOf('batch')} = ${spanOf('{batch:UInt64}')} AND batch <= {batch:UInt64}
+        ) AS count`,
+    params: { batch },
+  });
+  return found?.count ?? 0;
+}
+
+export const lastMark = 'SELECT * FROM ledger_marks ORDER BY sequence DESC LIMIT 1';
+
+/** SQL: no batch up to this one is planned any more. */
+export const settledBatch = '(SELECT max(settled) FROM ledger_marks)';

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import { defaultLimits, openEngine } from '../engine/open-engine.ts';
 import { logColumns } from '../schema/logs.ts';
 import { edgeLocationSchema } from './edge-locations/edge-locations.ts';
+import { ledgerProjections } from './ledger-projections.ts';
 import { migrate } from './migrate.ts';
 import { openStore } from './open-store.ts';
 import { schema } from './schema.ts';
@@ -22,6 +23,10 @@ const backToSchema2 = [
   `ALTER TABLE landing_logs_to_logs MODIFY QUERY SELECT ${earlierLogColumns.join(', ')} FROM landing_logs WHERE kind = 0`,
   'ALTER TABLE landing_logs DROP COLUMN time_from',
   'ALTER TABLE logs DROP COLUMN time_from',
+  ...ledgerProjections.map(({ name }) => `ALTER TABLE ledger DROP PROJECTION ${name}`),
+  'ALTER TABLE ledger DROP INDEX batch_range',
+  'ALTER TABLE ledger_marks DROP COLUMN settled, DROP COLUMN open',
+  'DROP TABLE taken_back',
   'ALTER TABLE ledger DROP COLUMN log_rows',
   'TRUNCATE TABLE schema_versions',
   'INSERT INTO schema_versions (version) SELECT 2',

@@ -1,6 +1,7 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { keyColumn } from '../schema/object-place.ts';
 import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
+import { ledgerProjections } from './ledger-projections.ts';
 import { rollups } from './rollups.ts';
 
 /** By default the engine refuses to start when many parts are damaged; an open store can report and repair them. */
@@ -154,7 +155,9 @@ export const ledger = `
     last_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Latest event',
     stored_at DateTime64(3, 'UTC'),
     pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest',
-    log_rows UInt64 COMMENT 'Those of the rows that are in logs'
+    log_rows UInt64 COMMENT 'Those of the rows that are in logs',
+    INDEX batch_range batch TYPE minmax GRANULARITY 1,
+    ${ledgerProjections.map(({ name, sql }) => `PROJECTION ${name} (${sql})`).join(',\n    ')}
   )
   ENGINE = MergeTree
   ORDER BY (origin, version)

@@ -1,6 +1,7 @@
 import { logColumns } from '../schema/logs.ts';
 import { keyColumn, placeColumns } from '../schema/object-place.ts';
 import { integrityTables } from './integrity-tables.ts';
+import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
 import type { Alternatives } from './schema.ts';
 import * as tables from './tables.ts';
@@ -98,4 +99,10 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   today,
   [tables.claims],
   [tables.takenBack],
+  [
+    `ALTER TABLE ledger_marks
+       ADD COLUMN IF NOT EXISTS settled UInt64 COMMENT 'No batch up to this one is planned any more',
+       ADD COLUMN IF NOT EXISTS open Array(UInt64) COMMENT 'Batches up to settled that were planned and not closed'`,
+    ...ledgerIndexes,
+  ],
 ];

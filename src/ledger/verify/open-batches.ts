@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { DamagedPart } from '../../store/check-parts.ts';
-import { lastMark } from '../../store/ledger-mark.ts';
+import { lastMark, unequalSpans } from '../../store/ledger-mark.ts';
 import { talliesOf } from '../count-batch.ts';
 import { readableParams, readableRows } from './readable-rows.ts';
 
@@ -23,9 +23,10 @@ export async function findOpenBatches(
   hasLoss: boolean,
 ): Promise<OpenBatch[]> {
   const wasClosed = `batch <= (SELECT batch FROM (${lastMark}))`;
+  const { sql: isInRange, params } = await unequalSpans(engine);
   const open = `
     SELECT batch FROM plans
-    WHERE batch NOT IN (SELECT batch FROM ledger) AND (NOT is_leased OR ({has_loss:Bool} AND ${wasClosed}))`;
+    WHERE ${isInRange} AND batch NOT IN (SELECT batch FROM ledger WHERE ${isInRange}) AND (NOT is_leased OR ({has_loss:Bool} AND ${wasClosed}))`;
   const rows = await engine.rows<Omit<OpenBatch, 'isComplete'> & { isComplete: number }>({
     sql: `
       WITH
@@ -61,7 +62,7 @@ export async function findOpenBatches(
           AND (c.unproved = 0 OR (c.lines > 0 AND c.${wasClosed})) AS isComplete
       FROM counted AS c LEFT JOIN stored AS s ON c.batch = s.batch
       ORDER BY c.batch`,
-    params: { ...readableParams(damaged), has_loss: hasLoss },
+    params: { ...params, ...readableParams(damaged), has_loss: hasLoss },
   });
   return rows.map((row) => ({ ...row, isComplete: Boolean(row.isComplete) }));
 }
