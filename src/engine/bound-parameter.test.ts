@@ -26,7 +26,7 @@ test.each<[value: unknown, text: string]>([
   else expect(formatParameter(value)).toBe(text);
 });
 
-test('what has no form in SQL is an error', () => {
+test('a value without a literal in SQL is an error', () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Symbol('x'), () => 1, new Date('x')]) {
     expect(() => formatParameter(value)).toThrow(/cannot bind the value/);
   }

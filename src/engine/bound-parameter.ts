@@ -100,6 +100,6 @@ function formatInstant(date: Date): string {
 function unusable(value: unknown): EngineError {
   return new EngineError(
     'TAILRACE_QUERY_FAILED',
-    `cannot bind the value "${String(value)}": a ${value instanceof Date ? 'Date that is invalid' : typeof value} has no form in SQL; pass a string, number, bigint, boolean, null, Date, array or map`,
+    `cannot bind the value "${String(value)}" (${value instanceof Date ? 'an invalid Date' : typeof value}): SQL has no literal for it; pass a string, number, bigint, boolean, null, valid Date, array or map`,
   );
 }

@@ -1,7 +1,7 @@
 import type { PipelineAnswer } from '../../server/routes/pipelines.ts';
 import { printBytes, printCount, printDuration } from '../quantity-text.ts';
 import { sparkline } from './sparkline.ts';
-import { cutStart, type Line, type Span, type Tone } from './styled-line.ts';
+import { cutStart, type Line, padEnd, type Span, type Tone } from './styled-line.ts';
 
 const nothing = '–';
 const longestName = 24;
@@ -85,7 +85,7 @@ function renderTitles({ name, source, spark }: Widths): Line {
 function renderPipeline(pipeline: PipelineAnswer, rates: readonly number[], { name, source, spark }: Widths): Line {
   const state = pipeline.state === 'running' && pipeline.isHeldBack ? 'held back' : pipeline.state;
   return [
-    { text: cutStart(pipeline.name, name).padEnd(name), tone: 'strong' },
+    { text: padEnd(cutStart(pipeline.name, name), name), tone: 'strong' },
     { text: source > 0 ? ` ${pipeline.source.padEnd(source)}` : '', tone: 'faint' },
     { text: ` ${state.padEnd(stateWidth)}`, tone: toneOf(pipeline) },
     { text: ` ${printCount(pipeline.linesPerSecond).padStart(rateWidth)}` },
@@ -102,7 +102,7 @@ function renderPart(part: PipelineAnswer['parts'][number], { left }: Widths): Li
   // Queues wait in messages, pipelines in bytes, which carry their unit.
   const cells = [printAge(lagMs), printAge(oldestUnacknowledgedMs), waiting === null ? '' : printCount(waiting)];
   const text = cells.map((cell, index) => cell.padStart(figures[index]?.[1] ?? 0)).join(' ');
-  return [{ text: `  ${cutStart(name, left - 2).padEnd(left - 2)} ${text}`.trimEnd(), tone: 'faint' }];
+  return [{ text: `  ${padEnd(cutStart(name, left - 2), left - 2)} ${text}`.trimEnd(), tone: 'faint' }];
 }
 
 function toneOf({ state, isHeldBack }: PipelineAnswer): Tone | undefined {

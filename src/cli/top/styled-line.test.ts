@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cutStart, printLine } from './styled-line.ts';
+import { cutStart, padEnd, printLine } from './styled-line.ts';
 
 it('colours what fits, and nothing where no colour is wanted', () => {
   const line = [{ text: 'state ', tone: 'faint' }, { text: 'failed', tone: 'bad' }, { text: ' since' }] as const;
@@ -24,4 +24,12 @@ it('lets no text of others steer the terminal', () => {
 it('keeps the end of a path', () => {
   expect(cutStart('/var/log/app/today.log', 10)).toBe('…today.log');
   expect(cutStart('short', 10)).toBe('short');
+});
+
+it('a character of two columns counts as two, and one with accents as one', () => {
+  const path = '/var/log/アクセス.log';
+  expect(printLine([{ text: path }], 20, false)).toBe('/var/log/アクセス.l…');
+  expect(cutStart(path, 10)).toBe('…セス.log');
+  expect(padEnd('アク', 6)).toBe('アク  ');
+  expect(printLine([{ text: 'cafe\u0301 bar' }], 5, false)).toBe('cafe\u0301…');
 });
