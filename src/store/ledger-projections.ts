@@ -12,12 +12,13 @@ export const ledgerProjections = [
   { name: 'by_batch', sql: 'SELECT batch ORDER BY batch' },
   /** The last batch of each origin. */
   { name: 'last_batches', sql: 'SELECT origin, max(batch) GROUP BY origin' },
-  /** What the tables should hold, by span of batches and by the days that retention compares. */
+  /** Totals, by span of batches and by the days that retention compares. */
   {
     name: 'sums',
     sql: `
       SELECT ${spanOf('batch')}, toDate32(first_time), last_time < '2106-01-01 00:00:00', toDate32(stored_at),
-             count(), max(batch), sum(rows), sum(log_rows), sum(rejected)
+             count(), max(batch), sum(rows), sum(log_rows), sum(rejected),
+             sum(lines), sum(comments), sum(excluded), sum(bytes), max(stored_at)
       GROUP BY ${spanOf('batch')}, toDate32(first_time), last_time < '2106-01-01 00:00:00', toDate32(stored_at)`,
   },
 ] as const;

@@ -1,6 +1,7 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { keyColumn } from '../schema/object-place.ts';
 import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
+import { bookCodecs } from './book-codecs.ts';
 import { ledgerProjections } from './ledger-projections.ts';
 import { rollups } from './rollups.ts';
 
@@ -74,14 +75,14 @@ export const rejectsView = `
  */
 export const tallies = `
   CREATE TABLE tallies (
-    batch UInt64,
+    batch UInt64 ${bookCodecs.tallies.batch},
     object UInt32,
-    lines SimpleAggregateFunction(sum, UInt64),
-    content_bytes SimpleAggregateFunction(sum, UInt64),
+    lines SimpleAggregateFunction(sum, UInt64) ${bookCodecs.tallies.lines},
+    content_bytes SimpleAggregateFunction(sum, UInt64) ${bookCodecs.tallies.content_bytes},
     comments SimpleAggregateFunction(sum, UInt64),
     rejected SimpleAggregateFunction(sum, UInt64),
-    first_time SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    last_time SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    first_time SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))) ${bookCodecs.tallies.first_time},
+    last_time SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))) ${bookCodecs.tallies.last_time},
     headers SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)),
     log_rows SimpleAggregateFunction(sum, UInt64),
     excluded SimpleAggregateFunction(sum, UInt64)
@@ -117,15 +118,15 @@ export function talliesViewOf(landing: string): string {
 /** Written before an INSERT: what the batch is going to store. A plan without a ledger entry did not finish. */
 export const plans = `
   CREATE TABLE plans (
-    batch UInt64,
+    batch UInt64 ${bookCodecs.plans.batch},
     object UInt32 COMMENT '1-based number of the object within the batch',
-    origin String COMMENT 'The object: absolute path or URL',
-    version String COMMENT 'Identity of its content',
+    origin String COMMENT 'The object: absolute path or URL' ${bookCodecs.plans.origin},
+    version String COMMENT 'Identity of its content' ${bookCodecs.plans.version},
     layout String COMMENT 'Layout that it is parsed with; see layouts',
-    bytes UInt64 COMMENT 'Size of the object as it lies there',
+    bytes UInt64 COMMENT 'Size of the object as it lies there' ${bookCodecs.plans.bytes},
     stated_bytes Int64 COMMENT 'Size of the content that the object itself states; -1 when it states none',
     from_line UInt64 COMMENT 'First line of the object that the batch stores, 0-based',
-    planned_at DateTime64(3, 'UTC'),
+    planned_at DateTime64(3, 'UTC') ${bookCodecs.plans.planned_at},
     worker String COMMENT 'The process that stores the batch',
     is_leased Bool COMMENT 'Whether its end is decided by who holds the origin''s lease',
     pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest'
@@ -137,23 +138,23 @@ export const plans = `
 /** One row per object and batch, written when all of it is durable: lines = rows + rejected + comments + excluded. */
 export const ledger = `
   CREATE TABLE ledger (
-    batch UInt64,
+    batch UInt64 ${bookCodecs.ledger.batch},
     object UInt32 COMMENT '1-based number of the object within the batch',
-    origin String COMMENT 'The object: absolute path or URL',
-    version String COMMENT 'Identity of its content',
+    origin String COMMENT 'The object: absolute path or URL' ${bookCodecs.ledger.origin},
+    version String COMMENT 'Identity of its content' ${bookCodecs.ledger.version},
     format LowCardinality(String),
     layout String COMMENT 'Layout that it was parsed with; see layouts',
-    bytes UInt64 COMMENT 'Size of the object as it lies there',
-    content_bytes UInt64 COMMENT 'Bytes of the lines that were received, newlines included',
+    bytes UInt64 COMMENT 'Size of the object as it lies there' ${bookCodecs.ledger.bytes},
+    content_bytes UInt64 COMMENT 'Bytes of the lines that were received, newlines included' ${bookCodecs.ledger.content_bytes},
     from_line UInt64 COMMENT 'First line that was received, 0-based',
-    lines UInt64 COMMENT 'Lines received',
-    rows UInt64 COMMENT 'Lines stored in requests or logs',
+    lines UInt64 COMMENT 'Lines received' ${bookCodecs.ledger.lines},
+    rows UInt64 COMMENT 'Lines stored in requests or logs' ${bookCodecs.ledger.rows},
     rejected UInt64 COMMENT 'Lines kept in rejects',
     comments UInt64 COMMENT 'Directives, headers and blank lines',
     excluded UInt64 COMMENT 'Lines that the rules of the input leave out',
-    first_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Earliest event',
-    last_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Latest event',
-    stored_at DateTime64(3, 'UTC'),
+    first_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Earliest event' ${bookCodecs.ledger.first_time},
+    last_time Nullable(DateTime64(3, 'UTC')) COMMENT 'Latest event' ${bookCodecs.ledger.last_time},
+    stored_at DateTime64(3, 'UTC') ${bookCodecs.ledger.stored_at},
     pipeline LowCardinality(String) COMMENT 'As in the configuration; empty for tailrace ingest',
     log_rows UInt64 COMMENT 'Those of the rows that are in logs',
     INDEX batch_range batch TYPE minmax GRANULARITY 1,

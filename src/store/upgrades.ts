@@ -1,5 +1,6 @@
 import { logColumns } from '../schema/logs.ts';
 import { keyColumn, placeColumns } from '../schema/object-place.ts';
+import { codecUpgrade } from './book-codecs.ts';
 import { integrityTables } from './integrity-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
@@ -103,6 +104,7 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
     `ALTER TABLE ledger_marks
        ADD COLUMN IF NOT EXISTS settled UInt64 COMMENT 'No batch up to this one is planned any more',
        ADD COLUMN IF NOT EXISTS open Array(UInt64) COMMENT 'Batches up to settled that were planned and not closed'`,
+    ...codecUpgrade,
     ...ledgerIndexes,
   ],
 ];
