@@ -5,7 +5,8 @@ import { trustedWorkers } from './worker.ts';
 /**
  * Closes a batch: writes one ledger row per object, from the plan and the counts of the raw lines. With these rows the
  * batch is stored; without them it never was. Does nothing where the batch was taken back, other workers may be taking
- * it back, or have stored one of its objects. Within a process, and under a lease, no one else has its objects.
+ * it back, or have stored one of its objects. Within a process, and under a lease, no one else has its objects; between
+ * workers see `rival-batches.ts`.
  */
 export function writeLedger(engine: Engine, batch: string): Promise<void> {
   const conditions = ['p.batch NOT IN (SELECT batch FROM taken_back WHERE batch IN {batches:Array(UInt64)})'];

@@ -11,6 +11,7 @@ import type { Books } from '../ledger/books.ts';
 import { hasKnownObjects, isClosed, writeLedger } from '../ledger/close-batch.ts';
 import { countBatch, type ObjectCount, objectsWithReject } from '../ledger/count-batch.ts';
 import { type PlannedObject, writePlan } from '../ledger/plans.ts';
+import { areSettled, findBatchesAhead } from '../ledger/rival-batches.ts';
 import { takeBack } from '../ledger/take-back.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type FileInput, readFileOf } from './file-input.ts';
@@ -58,13 +59,14 @@ export async function storeBatch(
     await insertInputs(context, batch, inputs);
     objects = await checkBooks(engine, batch, inputs);
     if (commit) await commit(batch);
-    else if (worker && !worker.isTrusted()) throw silent(batch);
+    else await refuseBehindRivals(context, batch);
     await close(engine, { batch, objects, isCommitted: commit !== undefined });
     return { batch, objects };
   } catch (cause) {
     if (cause instanceof UnclosedBatchError || cause instanceof UndecidedCommitError) throw cause;
     const isStored = await takeBack(engine, batch, cause);
     if (isStored && objects) return { batch, objects };
+    if (cause instanceof StoredElsewhereError) await areSettled(engine, cause.batches);
     // Once everything was read, a change of the files cannot be the cause.
     const changed = objects ? [] : changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
@@ -77,6 +79,14 @@ function planned(input: FileInput): PlannedObject {
   const isPart = fromLine > 0 || isEnveloped || (!isRefused(layout) && makesOtherLines(layout.opening));
   const { statedBytes } = readFileOf(input);
   return isPart || statedBytes === undefined ? object : { ...object, statedBytes };
+}
+
+/** Among several workers, a batch may be closed by a live one, and if no other worker goes first with one of its objects. */
+async function refuseBehindRivals({ engine, worker }: BatchContext, batch: string): Promise<void> {
+  if (engine.kind === 'embedded') return;
+  const ahead = await findBatchesAhead(engine, batch);
+  if (ahead.length > 0) throw new StoredElsewhereError(batch, ahead);
+  if (worker && !worker.isTrusted()) throw silent(batch);
 }
 
 /** For a worker that was silent too long: others may be taking the batch back already. */
@@ -105,8 +115,16 @@ export interface CompleteBatch extends StoredBatch {
   readonly isCommitted: boolean;
 }
 
-/** Another worker has stored an object of the batch: nothing of it is stored, and its rest must be stored again. */
-export class StoredElsewhereError extends Error {}
+/** Another worker has, or stores, an object of the batch: nothing of it is stored, and its rest must be stored again. */
+export class StoredElsewhereError extends Error {
+  /** Those that store one of its objects. */
+  readonly batches: readonly string[];
+
+  constructor(batch: string, batches: readonly string[] = []) {
+    super(`batch "${batch}" has objects that another worker stores`);
+    this.batches = batches;
+  }
+}
 
 /** Wraps what `commit` threw: the caller's answer, not a failure of the store. */
 export class CommitError extends Error {}
@@ -128,8 +146,7 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
   const closed = await isClosed(engine, batch).catch(() => undefined);
   if (closed) return;
   if (closed === undefined || isCommitted) throw new UnclosedBatchError(complete, failure?.cause ?? silent(batch));
-  if (await hasKnownObjects(engine, batch))
-    throw new StoredElsewhereError(`batch "${batch}" has objects that are stored already`);
+  if (await hasKnownObjects(engine, batch)) throw new StoredElsewhereError(batch);
   if (!failure) throw silent(batch);
   // The statement may still reach the store.
   const isStored = await takeBack(engine, batch, failure.cause).catch(() => {

@@ -73,14 +73,14 @@ async function requestsUnder(prefix: string) {
 }
 
 /** The engine as used by another process that stores into the same tables of a server. */
-function workersEngine(beforeClose = async () => {}): Engine {
+function workersEngine(beforePlan = async () => {}): Engine {
   const { engine } = scratch.store;
   return new Proxy(engine, {
     get(target, name) {
       if (name === 'kind') return 'server';
       if (name === 'run') {
         return async (statement: Parameters<Engine['run']>[0]) => {
-          if (statement.sql.includes('INSERT INTO ledger')) await beforeClose();
+          if (statement.sql.includes('INSERT INTO plans')) await beforePlan();
           await target.run(statement);
         };
       }
@@ -90,7 +90,7 @@ function workersEngine(beforeClose = async () => {}): Engine {
   });
 }
 
-test('a worker whose object another one has closed meanwhile takes its batch back, and stores what else was in it', async () => {
+test('a worker whose object another one has closed since it looked takes its batch back, and stores what else was in it', async () => {
   const [shared, own] = ['http://workers/shared', 'http://workers/own'];
   const quickSink = openSink(
     { ...scratch.store, engine: workersEngine() },
