@@ -4,7 +4,13 @@ import { fitShare } from './align-columns.ts';
 import { alignSelection, hasTime } from './align-selection.ts';
 import { bestFormat, columnar, knownShare, selectable } from './best-format.ts';
 import { detectWhole } from './detect-whole.ts';
-import { beforeDirective, directiveColumns, directiveFormat, directivePlace } from './fields-directive.ts';
+import {
+  beforeDirective,
+  directiveColumns,
+  directiveFormat,
+  directivePlace,
+  hasOtherHeader,
+} from './fields-directive.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
 import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
 import { lineFits } from './line-fit.ts';
@@ -49,7 +55,9 @@ export function detectLayout(lines: readonly string[], hints: LayoutHints = {}):
         fromJson(data, hints) ??
         fromHeaderLine(data, hints) ??
         // Unknown names are better evidence than values that look alike.
-        (directivePlace(clean) === -1 ? fromValues(beforeDirective(clean), hints) : undefined));
+        (directivePlace(clean) === -1 && !hasOtherHeader(clean)
+          ? fromValues(beforeDirective(clean), hints)
+          : undefined));
   if (!detection) return undefined;
   const samplingRate = hints.samplingRate ?? 100;
   const { layout } = detection;

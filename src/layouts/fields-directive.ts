@@ -9,6 +9,11 @@ export function directivePlace(lines: readonly string[]): number {
   return lines.slice(0, at).some((line) => line !== '' && !line.startsWith('#') && !isTorn(line)) ? -1 : at;
 }
 
+/** Zeek's header names its columns too, none of which is a column of another log. */
+export function hasOtherHeader(lines: readonly string[]): boolean {
+  return lines.some((line) => line.startsWith('#fields\t'));
+}
+
 /** Lines above a `#Fields` line; those below it may have other columns. */
 export function beforeDirective(lines: readonly string[]): string[] {
   const at = lines.findIndex((line) => line.startsWith('#Fields'));

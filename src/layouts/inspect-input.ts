@@ -6,7 +6,7 @@ import { type Detection, detectLayout, enoughConfidence } from './detect-layout.
 import { detectParquet } from './detect-parquet.ts';
 import { detectionMs, type InputHints, undetectable } from './find-layout.ts';
 import { KnownHeaders } from './known-headers.ts';
-import { detectLogLayout, detectToldText } from './logs/detect-log-layout.ts';
+import { detectLogLayout, detectToldText, isLikely } from './logs/detect-log-layout.ts';
 import type { OpenedSample } from './opening/find-opening.ts';
 import { openedLayout, openInput } from './opening/open-input.ts';
 import { unknownText } from './unknown-content.ts';
@@ -106,8 +106,7 @@ function detectLog(lines: readonly string[], { format, logFormat }: InputHints, 
   if (format) return undefined;
   const detection = detectLogLayout(lines, logFormat ? { format: logFormat } : {});
   if (!detection) return undefined;
-  const isAnything = detection.layout.format.name === 'text' && detection.confidence <= 0.5;
-  return isAnything && !logFormat && !acceptText ? undefined : { ...detection, doubts: [] };
+  return isLikely(detection) || logFormat || acceptText ? { ...detection, doubts: [] } : undefined;
 }
 
 function inspectOrExplain(path: string): FileInspection {

@@ -6,6 +6,10 @@ interface Likeness {
 
 const likenesses: readonly Likeness[] = [
   {
+    is: (lines) => lines.some((line) => line.startsWith('#fields\t')),
+    problem: "it is Zeek's table; have Zeek write JSON (LogAscii::use_json=T), or store it as lines with --format text",
+  },
+  {
     is: (lines) => lines.some((line) => /^#Fields:?\s/i.test(line)),
     problem: 'its #Fields line names columns that are not those of HTTP requests; store it as lines with --format text',
   },
@@ -41,14 +45,23 @@ const likenesses: readonly Likeness[] = [
       'it is LTSV without a time, a status and a request that are known, so no access log; store it as lines with --format text',
   },
   {
+    is: ([first = '']) => /\}\0\{/.test(first),
+    problem: "its objects are separated by zero bytes, as in GELF; write one object a line, as tr '\\0' '\\n' does",
+  },
+  {
     is: (lines) => most(lines, (line) => line.startsWith('{')),
     problem:
       'its lines begin as JSON objects and are none; write one object a line, or store it as lines with --format text',
   },
   {
-    is: (lines) => most(lines, (line) => /"[A-Z]{3,10} [^"]* HTTP\/\d/.test(line)),
+    is: (lines) => lines.filter((line) => /"[A-Z]{3,10} [^"]* HTTP\/\d/.test(line)).length >= lines.length / 2,
     problem:
       'its lines are requests in an order of values that is not known; have the server write JSON or combined, or store them as they are with --format text',
+  },
+  {
+    is: (lines) => most(lines, (line) => /^[a-z_.]{1,40}=\S+ [a-z_.]{1,40}=/.test(line)),
+    problem:
+      'its lines are logfmt without a time that is known; write time=…, or store them as they are with --format text',
   },
 ];
 

@@ -2,7 +2,7 @@ import { accessFields } from '../access-keys.ts';
 
 /**
  * Common names in access logs as JSON. The administrator chooses them: nginx's variables and their common
- * renamings, and those of Apache, API Gateway, Kong, HAProxy, Cloudflare, Google Cloud and ECS.
+ * renamings, and those of Apache, API Gateway, Kong, HAProxy, Cloudflare, Fastly, Google Cloud, Azure and ECS.
  * https://nginx.org/en/docs/http/ngx_http_log_module.html
  */
 export const fields = accessFields(
@@ -55,6 +55,7 @@ export const fields = accessFields(
       'request',
       'resourcepath',
       'resource_path',
+      'properties.requesturi',
     ],
     route: ['routekey', 'route_key', 'resourcepath', 'resource_path'],
     method: [
@@ -68,8 +69,18 @@ export const fields = accessFields(
       'httprequest.requestmethod',
       'http.request.method',
       'request.method',
+      'properties.httpmethod',
     ],
-    query: ['args', 'query_string', 'querystring', 'request_query', 'query', 'url.query', 'http_query'],
+    query: [
+      'args',
+      'query_string',
+      'querystring',
+      'request_query',
+      'query',
+      'url.query',
+      'http_query',
+      'properties.requestquery',
+    ],
     client: [
       'client_ip',
       'clientip',
@@ -99,8 +110,17 @@ export const fields = accessFields(
       'http_x_real_ip',
       'x_real_ip',
       'real_ip',
+      'properties.clientip',
     ],
-    client_port: ['remote_port', 'client_port', 'clientport', 'clientsrcport', 'client.port', 'source.port'],
+    client_port: [
+      'remote_port',
+      'client_port',
+      'clientport',
+      'clientsrcport',
+      'client.port',
+      'source.port',
+      'properties.clientport',
+    ],
     host: [
       'http_host',
       'host',
@@ -116,6 +136,7 @@ export const fields = accessFields(
       'server_name',
       'servername',
       'hostname',
+      'properties.host',
     ],
     scheme: ['scheme', 'request_scheme', 'clientrequestscheme', 'url.scheme', 'http_x_forwarded_proto', 'proto'],
     status: [
@@ -134,6 +155,8 @@ export const fields = accessFields(
       'http.response.status_code',
       'httprequest.status',
       'response.status',
+      'properties.httpstatus',
+      'properties.httpstatuscode',
     ],
     bytes_sent: [
       'bytes_sent',
@@ -153,6 +176,9 @@ export const fields = accessFields(
       'http.response.body.bytes',
       'httprequest.responsesize',
       'response.size',
+      'response_body_size',
+      'properties.sentbytes',
+      'properties.responsebytes',
     ],
     bytes_received: [
       'request_length',
@@ -167,8 +193,10 @@ export const fields = accessFields(
       'http.request.body.bytes',
       'httprequest.requestsize',
       'request.size',
+      'properties.receivedbytes',
+      'properties.requestbytes',
     ],
-    duration_point: ['request_time', 'requesttime', 'req_time', 'reqtime'],
+    duration_point: ['request_time', 'requesttime', 'req_time', 'reqtime', 'properties.timetaken'],
     duration_ms: [
       'responselatency',
       'response_latency',
@@ -198,6 +226,8 @@ export const fields = accessFields(
       'httprequest.useragent',
       'identity.useragent',
       'request.headers.user_agent',
+      'request_user_agent',
+      'properties.useragent',
     ],
     referer: [
       'http_referer',
@@ -208,6 +238,8 @@ export const fields = accessFields(
       'http.request.referrer',
       'httprequest.referer',
       'request.headers.referer',
+      'request_referer',
+      'properties.referer',
     ],
     cookie: ['http_cookie', 'cookie'],
     forwarded_for: [
@@ -227,8 +259,17 @@ export const fields = accessFields(
       'httpversion',
       'clientrequestprotocol',
       'httprequest.protocol',
+      'properties.httpversion',
     ],
-    tls_protocol: ['ssl_protocol', 'tls_protocol', 'tls_version', 'tlsversion', 'clientsslprotocol'],
+    tls_protocol: [
+      'ssl_protocol',
+      'tls_protocol',
+      'tls_version',
+      'tlsversion',
+      'clientsslprotocol',
+      'properties.sslprotocol',
+      'properties.securityprotocol',
+    ],
     tls_cipher: ['ssl_cipher', 'tls_cipher', 'ciphersuite', 'clientsslcipher', 'tls_cipher_suite'],
     content_type: ['sent_http_content_type', 'edgeresponsecontenttype'],
     content_length: ['sent_http_content_length'],

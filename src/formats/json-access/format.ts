@@ -35,6 +35,7 @@ export const jsonAccess: Format = {
       'user_agent',
       'event',
       'httpRequest',
+      'properties',
     ],
     marks: ['request', 'url', 'route'],
   },

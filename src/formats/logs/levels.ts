@@ -32,4 +32,4 @@ export const levelSpellings: Readonly<Record<Level, readonly string[]>> = {
 
 /** Level words that are unambiguous in capitals near the beginning of a line of text. */
 export const levelWords =
-  'TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|CRITICAL|FATAL|PANIC|TRC|DBG|INF|WRN|ERR|FTL';
+  'TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|CRITICAL|CRIT|ALERT|EMERG|FATAL|PANIC|VRB|TRC|DBG|INF|WRN|ERR|FTL';

@@ -30,6 +30,13 @@ export function isStatedText(line: string): boolean {
   return statedShapes.some(({ text }) => linearPattern(text).test(line));
 }
 
+/** Whether a line of text states its level, as applications' lines do, also those about requests. */
+export function isLevelledText(line: string): boolean {
+  return levelledShapes.some(({ text }) => linearPattern(text).test(line));
+}
+
+const levelledShapes = textShapes.filter(({ text }) => text.includes('(?<level>'));
+
 /** Whether a line of text begins like an application's log: with a time or a level, or as an audit record. */
 export function isToldText(line: string): boolean {
   return textShapes.some(({ text }) => linearPattern(text).test(line));

@@ -4,8 +4,9 @@
  * latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
  */
 export const timeForms: readonly string[] = [
-  // ISO 8601, RFC 3339, and variants of Python, log4j, Go and nginx. Route 53 documents a fraction without its point.
-  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)?$`,
+  // ISO 8601, RFC 3339, and variants of Python, log4j, Go and nginx. .NET's console may
+  // end it with a blank, and Route 53 documents a fraction without its point.
+  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)? *$`,
   // Common Log Format, and variants of HAProxy, PHP, Tomcat and Redis
   String.raw`^(?<day>\d\d)[/ -](?<month>[A-Z][a-z]{2})[/ -](?<year>\d{4})[: ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))?(?: UTC| ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
   // ctime, with the fraction that Apache's error log adds

@@ -1,13 +1,17 @@
 import { eventMark } from './event-mark.ts';
 
-/** Container log formats that carry the lines of several streams in one file. */
-export const carriers = ['cri', 'docker-json'] as const;
+/** Container log formats that split long lines into parts. */
+export const splittingCarriers = ['cri', 'docker-json'] as const;
+/** Log formats that carry the lines of several streams in one file. */
+export const carriers = [...splittingCarriers, 'compose'] as const;
 export type CarrierName = (typeof carriers)[number];
 
 /** Position of a carried text in its line. */
 export interface CarriedText {
   /** Lines of one stream continue each other. */
   readonly stream: string;
+  /** Within a stream of many writers, whose lines are mixed, only adjacent lines of one writer continue each other. */
+  readonly writer?: string;
   readonly start: number;
   readonly end: number;
   /** Whether the runtime split the text, so that the next one of the stream continues it. */
@@ -24,7 +28,14 @@ export interface CarriedText {
 
 /** @returns undefined when the line is not in this carrier's format */
 export function carriedText(carrier: CarrierName, line: Buffer): CarriedText | undefined {
-  return carrier === 'cri' ? criText(line) : dockerText(line);
+  switch (carrier) {
+    case 'cri':
+      return criText(line);
+    case 'docker-json':
+      return dockerText(line);
+    case 'compose':
+      return composeText(line);
+  }
 }
 
 const headBytes = 64;
@@ -40,6 +51,41 @@ function criText(line: Buffer): CarriedText | undefined {
   const torn = (prefix: Uint8Array) => [prefix, eventMark];
   return { stream, start: all.length, end, isPart: tag === 'P', tag: at, told, endsInNewline: false, torn };
 }
+
+/** `web-1  | text` */
+function composeText(line: Buffer): CarriedText | undefined {
+  const [all, stream] = /^([\w./-]{1,128}) {1,64}\| /.exec(line.toString('latin1', 0, 200)) ?? [];
+  if (all === undefined || stream === undefined) return undefined;
+  const end = endOfText(line);
+  const torn = (prefix: Uint8Array) => [prefix, eventMark];
+  const told = line.subarray(all.length, end);
+  return { stream, start: all.length, end, isPart: false, told, endsInNewline: false, torn };
+}
+
+/**
+ * `Mar  1 12:00:00 web-1 app[4242]: text`. Blanks that programs write after the colon are no indentation, and rsyslog
+ * writes a tab as `#011`.
+ */
+export function syslogText(line: Buffer): CarriedText | undefined {
+  if (line[6] !== space || line[9] !== colon || line[12] !== colon || line[15] !== space) return undefined;
+  const head = line.toString('latin1', 0, syslogHeadBytes);
+  const [all, writer] =
+    /^[A-Z][a-z]{2} [ \d]\d [\d:]{8} ([\w.-]{1,128} [^\s:[]{1,128}(?:\[\d{1,10}\])?): */.exec(head) ?? [];
+  if (all === undefined || writer === undefined) return undefined;
+  const end = endOfText(line);
+  const start = Math.min(all.length, end);
+  const isEscaped = line.toString('latin1', start, start + escapedTab.length) === escapedTab;
+  const told = isEscaped
+    ? Buffer.concat([Buffer.from('\t'), line.subarray(start + escapedTab.length, end)])
+    : line.subarray(start, end);
+  const torn = (prefix: Uint8Array) => [eventMark, prefix];
+  return { stream: '', writer, start, end, isPart: false, told, endsInNewline: false, torn };
+}
+
+const space = 0x20;
+const colon = 0x3a;
+const escapedTab = '#011';
+const syslogHeadBytes = 300;
 
 const logKey = '{"log":"';
 const newlineEscape = '\\n';

@@ -8,8 +8,11 @@ export interface EventState {
   /** Whether it is a JSON object, which ends with its line. */
   readonly isObject: boolean;
   /** A kind of trace whose last line looks like any other line. */
-  readonly trace: 'python' | 'go' | undefined;
+  readonly trace: 'python' | 'go' | Statement | undefined;
 }
+
+/** An entry of MySQL's log of slow queries: its time, its other comments, and the lines of its statement. */
+type Statement = 'statement-time' | 'statement';
 
 /** Matches continuations of events of any kind. */
 export const anyEvent: EventState = { begin: Buffer.from('0'), isObject: false, trace: undefined };
@@ -18,7 +21,7 @@ export const anyEvent: EventState = { begin: Buffer.from('0'), isObject: false, 
 const lookedAtBytes = 300;
 
 const stamped = linearPattern(
-  String.raw`^[\[(<]?(\d|(TRACE|DEBUG|INFO|NOTICE|WARN|ERROR|FATAL|CRIT)|[A-Z][a-z]{2} [ \d]\d |[IWEF]\d{4} )`,
+  String.raw`^[\[(<]?(\d|(TRACE|DEBUG|INFO|NOTICE|WARN|ERROR|FATAL|CRIT)|[A-Z][a-z]{2} [ \d]\d |[IWEF]\d{4} |[DIWEFA], \[\d)`,
 );
 
 /** Lines that never begin an event, whatever precedes them. */
@@ -43,6 +46,8 @@ const goesOn = linearPattern(
     // Ruby, PHP
     String.raw`^from [^ ]+:\d+:in `,
     String.raw`^#\d+ +[^ ]+[(:]`,
+    // The header that MySQL writes into its log of slow queries
+    '^(Tcp port: |Time +Id Command +Argument)',
   ].join('|'),
 );
 
@@ -67,6 +72,7 @@ export function surelyBegins(first: number | undefined): boolean {
 /** Whether a line continues an event. @param text without its carrier */
 export function continuesEvent(text: Uint8Array, { begin, isObject, trace }: EventState): boolean {
   const [first = 0] = text;
+  if (isStatement(trace)) return !beginsStatement(text, trace);
   if (isObject || surelyBegins(first)) return false;
   if (first === space || first === tab) return !isBlank(text);
   if (goesOnFirst.has(first) && goesOn.test(textOf(text))) return true;
@@ -105,12 +111,26 @@ export function isBlank(text: Uint8Array): boolean {
 
 function traceAfter(text: Uint8Array, before: EventState['trace']): EventState['trace'] {
   const [first] = text;
+  if (startsWith(text, statementTime)) return 'statement-time';
+  if (isStatement(before) || startsWith(text, statementUser)) return 'statement';
   if (first === space || first === tab) return before;
   if (startsWith(text, pythonTrace)) return 'python';
   if (goTraces.some((begin) => startsWith(text, begin))) return 'go';
   return before === 'go' ? 'go' : undefined;
 }
 
+/** Whether an event is one whose lines may begin with anything. */
+export function isStatement(trace: EventState['trace']): trace is Statement {
+  return trace === 'statement-time' || trace === 'statement';
+}
+
+/** The time is left out where it is that of the entry before. */
+function beginsStatement(text: Uint8Array, trace: Statement): boolean {
+  return startsWith(text, statementTime) || (trace === 'statement' && startsWith(text, statementUser));
+}
+
+const statementTime = Buffer.from('# Time: ');
+const statementUser = Buffer.from('# User@Host: ');
 const pythonTrace = Buffer.from('Traceback (most recent call last):');
 const goTraces = [Buffer.from('goroutine '), Buffer.from('panic: ')];
 

@@ -1,6 +1,14 @@
 import { maxLineBytes } from '../../schema/line-bound.ts';
-import { type CarriedText, type CarrierName, carriedText, endOfText } from './carrier.ts';
-import { beginEvent, continuesEvent, type EventState, goOnEvent, isBlank, surelyBegins } from './continuation.ts';
+import { type CarriedText, type CarrierName, carriedText, endOfText, syslogText } from './carrier.ts';
+import {
+  beginEvent,
+  continuesEvent,
+  type EventState,
+  goOnEvent,
+  isBlank,
+  isStatement,
+  surelyBegins,
+} from './continuation.ts';
 import { eventMark } from './event-mark.ts';
 
 const newline = 0x0a;
@@ -86,6 +94,7 @@ export class EventJoiner {
    */
   #passOn(chunk: Uint8Array, from: number): number {
     if (this.#options.carrier || this.#rest.length > 0 || this.#line < this.#options.beginsAt) return from;
+    if (isStatement(this.#streams.get('')?.state.trace)) return from;
     let [last, lines] = [from, 0];
     while (surelyBegins(chunk[last])) {
       const next = chunk.indexOf(newline, last) + 1;
@@ -113,7 +122,7 @@ export class EventJoiner {
   #take(line: Buffer): void {
     const { carrier, beginsAt } = this.#options;
     if (this.#line++ === beginsAt && beginsAt > 0) this.#beginAnew();
-    const text = (carrier && carriedText(carrier, line)) ?? plainText(line);
+    const text = (carrier && carriedText(carrier, line)) ?? syslogText(line) ?? plainText(line);
     const event = this.#streams.get(text.stream);
     if (!(event && this.#goesOn(event, line, text))) this.#begin(line, text, event);
     while (this.#slots.length > maxWaiting.lines || this.#waitingBytes > maxWaiting.bytes) this.#cutFirst();
@@ -152,7 +161,8 @@ export class EventJoiner {
       this.#push([line], false);
       return true;
     }
-    if (isFull || !continuesEvent(text.told, event.state)) return false;
+    const isOthers = text.writer !== undefined && text.writer !== event.text.writer;
+    if (isFull || isOthers || !continuesEvent(text.told, event.state)) return false;
     event.state = goOnEvent(event.state, text.told);
     this.#append(event, text, line, text.endsInNewline ? 0 : 1 + event.blankLines);
     return true;

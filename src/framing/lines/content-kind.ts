@@ -6,11 +6,16 @@ export function contentKind(head: Uint8Array): { readonly kind: ContentKind; rea
   const magic = (hex: string) => begins.startsWith(hex);
   if (magic('1f8b')) return { kind: 'gzip' };
   if (magic('50415231')) return { kind: 'parquet' };
-  const [, name] = packed.find(([hex]) => magic(hex)) ?? [];
+  const isTar = Buffer.from(head.subarray(tarMagicAt, tarMagicAt + 5)).toString('latin1') === 'ustar';
+  const [, name] = packed.find(([hex]) => magic(hex)) ?? (isTar ? tar : []);
   return name === undefined ? { kind: 'plain' } : { kind: 'unsupported', problem: name };
 }
 
-/** Length of the longest magic number, bytes. */
+/** In the first member's header, behind its name and its metadata. */
+const tarMagicAt = 257;
+const tar = ['', 'it is a tar archive; unpack it first'] as const;
+
+/** Length of the longest magic number at the beginning, bytes. */
 export const longestMagic = 6;
 
 const packed: readonly (readonly [magic: string, problem: string])[] = [

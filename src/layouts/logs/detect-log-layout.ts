@@ -1,8 +1,8 @@
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import { knownKeys, plainName } from '../../formats/logs/known-keys.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
-import { isOwnLine, isStatedText, isToldText, objectKeys } from '../../formats/logs/shapes-of.ts';
-import { anyEvent, continuesEvent } from '../../framing/events/continuation.ts';
+import { isLevelledText, isOwnLine, isStatedText, isToldText, objectKeys } from '../../formats/logs/shapes-of.ts';
+import { anyEvent, beginEvent, continuesEvent, goOnEvent } from '../../framing/events/continuation.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import type { LogLayout } from './log-layout.ts';
 
@@ -55,13 +55,24 @@ const logKeys: ReadonlySet<string> = new Set(
  * requests in an unknown order should be refused rather than stored as text.
  */
 function textConfidence(lines: readonly string[]): number {
-  const begins = lines.filter((line) => !continuesEvent(Buffer.from(line), anyEvent));
+  const begins = eventsOf(lines);
   if (begins.length === 0 || lines.some((line) => isDirective.test(line))) return anything;
   const share = (is: (line: string) => boolean) => begins.filter(is).length / begins.length;
   const stated = share(isStatedText);
   if (stated > anything) return stated;
-  const isOthers = share((line) => quotedRequest.test(line)) >= 0.5 || isTable(begins);
+  const isOthers = share((line) => quotedRequest.test(line) && !isLevelledText(line)) >= 0.5 || isTable(begins);
   return share(isToldText) >= 0.5 && !isOthers ? likelyText : anything;
+}
+
+/** The first lines of events. */
+function eventsOf(lines: readonly string[]): string[] {
+  let state = anyEvent;
+  return lines.filter((line) => {
+    const text = Buffer.from(line);
+    const goesOn = continuesEvent(text, state);
+    state = goesOn ? goOnEvent(state, text) : beginEvent(text);
+    return !goesOn;
+  });
 }
 
 /** After the time all lines have as many values, one of them a number: columns that the user could name. */
@@ -84,7 +95,12 @@ const quotedRequest = linearPattern('"[A-Z]{3,10} [^"]* HTTP/[0-9]');
 /** The layout of text of which most lines have a time or a level. */
 export function detectToldText(lines: readonly string[]): LogDetection | undefined {
   const detection = detectLogLayout(lines);
-  return detection?.layout.format.name === 'text' && detection.confidence > anything ? detection : undefined;
+  return detection?.layout.format.name === 'text' && isLikely(detection) ? detection : undefined;
+}
+
+/** Whether the lines are a log rather than any text. */
+export function isLikely({ layout, confidence }: LogDetection): boolean {
+  return layout.format.name !== 'text' || confidence > anything;
 }
 
 /** Whether a line is almost certainly an application's message: it has a level and a time or a text. */

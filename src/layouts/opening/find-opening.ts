@@ -4,8 +4,11 @@ import { isOtlp } from '../logs/otlp-records.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
 
-/** The kind of most lines of a sample: 2, a format with columns; 1, an application format with more than text; or 0. */
-export type Known = 0 | 1 | 2;
+/**
+ * The kind of most lines of a sample: 3, a format with columns; 2, an application format with more than text; 1, text
+ * with times or levels; or 0.
+ */
+export type Known = 0 | 1 | 2 | 3;
 
 export interface OpenedSample {
   readonly steps: readonly OpeningStep[];

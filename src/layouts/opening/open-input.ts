@@ -1,17 +1,17 @@
 import { formats } from '../../formats/catalog.ts';
-import { type CarrierName, carriers } from '../../framing/events/carrier.ts';
+import { type CarrierName, splittingCarriers } from '../../framing/events/carrier.ts';
 import { EventJoiner } from '../../framing/events/event-joiner.ts';
 import { detectLayout, enoughConfidence } from '../detect-layout.ts';
 import { detectWhole } from '../detect-whole.ts';
 import type { Layout } from '../layout.ts';
 import { lineFits } from '../line-fit.ts';
-import { detectLogLayout, isMessage } from '../logs/detect-log-layout.ts';
+import { detectLogLayout, isLikely, isMessage } from '../logs/detect-log-layout.ts';
 import type { LogLayout } from '../logs/log-layout.ts';
 import { findOpening, type Known, type OpenedSample } from './find-opening.ts';
 
 /** Strips the transports from the lines of a sample. */
 export function openInput(lines: readonly string[]): OpenedSample {
-  return findOpening(carriers.reduce(joinParts, lines), known);
+  return findOpening(splittingCarriers.reduce(joinParts, lines), known);
 }
 
 /** A part of a line matches no format. */
@@ -22,9 +22,11 @@ function joinParts(lines: readonly string[], carrier: CarrierName): readonly str
 }
 
 function known(lines: readonly string[]): Known {
-  if ((detectLayout(lines)?.confidence ?? 0) >= enoughConfidence) return 2;
-  const format = detectLogLayout(lines)?.layout.format;
-  return format !== undefined && format.name !== 'text' ? 1 : 0;
+  if ((detectLayout(lines)?.confidence ?? 0) >= enoughConfidence) return 3;
+  const log = detectLogLayout(lines);
+  if (log === undefined) return 0;
+  if (log.layout.format.name !== 'text') return 2;
+  return isLikely(log) ? 1 : 0;
 }
 
 /**

@@ -7,6 +7,8 @@ const time = `\\[?(?<time>${leadingTime})\\]?`;
 const beforeLevel =
   '[ \\t]*(?:[ \\t]\\[[^\\]]{0,80}\\]|[ \\t]-(?:[ \\t][^ \\t]{1,80}[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]{1,80}\\.)?';
 
+const smallLevels = 'silly|trace|verbose|debug|http|info|notice|warn|warning|error|crit|alert|emerg|fatal';
+
 /**
  * Leading times and levels of a line of text. Syslog is split into its parts; elsewhere the message stays the
  * whole line, because its beginning is unknown.
@@ -14,8 +16,13 @@ const beforeLevel =
 export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
-    // RFC 5424, in a stream with a length prefix (RFC 6587)
-    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: (?<message>.*))?$`,
+    // RFC 5424, in a stream with a length prefix (RFC 6587); a byte order mark may precede the message
+    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
+  },
+  {
+    name: 'syslog',
+    // CEF and LEEF: no process, and the colon is part of the message
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>\S+) (?<message>(?:CEF|LEEF): ?\d.*)$`,
   },
   {
     name: 'syslog',
@@ -60,7 +67,27 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: `^level=(?<level>[A-Za-z]+) (?:time|ts|t)="?(?<time>${leadingTime})"? ` },
   // Microsoft.Extensions.Logging
   { name: 'text', text: String.raw`^(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[\w.]{1,200})\[\d+\]` },
+  // winston's examples: a level in small letters
+  { name: 'text', text: `^${time} \\[?(?<level>${smallLevels})\\]?:` },
   { name: 'text', text: `^${time}(?:[ \\t:]|$)` },
+  // winston's simple format
+  { name: 'text', text: `^(?<level>${smallLevels}): ` },
+  // logback's and Serilog's patterns for the console: a time of day is no time
+  {
+    name: 'text',
+    text: `^\\[?\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? (?:\\[[^\\]]{0,80}\\] )?(?<level>${levelWords})\\b`,
+  },
+  // unbound, Nagios
+  { name: 'text', text: String.raw`^\[(?<time>[1-9]\d{9}(?:\.\d+)?)\] ` },
+  // vsftpd, FTP transfer logs
+  { name: 'text', text: `^(?<time>${cTime}) ` },
+  // MySQL's log of slow queries
+  { name: 'text', text: `^# Time: (?<time>${leadingTime})` },
+  // CEF and LEEF without syslog
+  {
+    name: 'text',
+    text: String.raw`^(?:CEF|LEEF):[\d.]{1,5}\|(?<vendor>[^|]*)\|(?<product>[^|]*)\|(?:.*?[|\s]rt=(?<time>[1-9]\d{12})(?:\s|$))?`,
+  },
   // auditd
   { name: 'text', text: String.raw`^type=[A-Z_]+ msg=audit\((?<time>\d{10}\.\d{3}):` },
   // Squid
