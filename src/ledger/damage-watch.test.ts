@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { header, ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
+import { markLedger } from '../store/ledger-mark.ts';
 import { applyRetention } from '../store/retention.ts';
 import { DamageWatch } from './damage-watch.ts';
 import { recoverBatches } from './recover-batches.ts';
@@ -83,6 +84,13 @@ test('a ledger that lost entries stops whatever would store again what it has fo
     'cannot store anything: the ledger is damaged, 1 of 3 objects are missing; run "tailrace verify --repair"',
   );
   expect(await engine.rows({ sql: 'SELECT count() AS n FROM requests' })).toEqual([{ n: 20 }]);
+});
+
+test('a mark that is written after the loss does not hide it', async () => {
+  await engine.run({ sql: "ALTER TABLE ledger DELETE WHERE origin LIKE '%now.log'", settings: { mutations_sync: 2 } });
+  await markLedger(engine);
+  expect(await look('in use')).toContain('ledger: 1 of 3 objects are missing');
+  await expect(recoverBatches(engine)).rejects.toThrow('the ledger is damaged');
 });
 
 test('damage is an event, and told once', async () => {

@@ -66,10 +66,20 @@ export async function unequalSpans(engine: Engine): Promise<OpenRange> {
 
 /**
  * Records the number of objects in the ledger. It only grows, so a lower count later reveals a loss, which
- * would otherwise look like batches that were never closed. Also records which batches are settled.
+ * would otherwise look like batches that were never closed. Also records which batches are settled. Does nothing while
+ * entries are missing.
  */
 export async function markLedger(engine: Engine): Promise<void> {
   const mark = await readMark(engine);
+  if ((await countUntil(engine, mark.batch)) >= mark.objects) await writeMark(engine, mark);
+}
+
+/** Records the ledger as it is, after a repair that removed entries on purpose or could not restore them. */
+export async function acceptLedger(engine: Engine): Promise<void> {
+  await writeMark(engine, await readMark(engine));
+}
+
+async function writeMark(engine: Engine, mark: LedgerMark): Promise<void> {
   const { sql: isInRange, params } = await openRange(engine, mark);
   await engine.run({
     sql: `

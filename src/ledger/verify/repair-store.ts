@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import { dropDetachedPart, readDetachedParts } from '../../store/detached-parts.ts';
-import { findLedgerLoss, markLedger } from '../../store/ledger-mark.ts';
+import { acceptLedger, findLedgerLoss, markLedger } from '../../store/ledger-mark.ts';
 import { rewriteLedger } from '../close-batch.ts';
 import { writeEvent } from '../events.ts';
 import { purgeBatches } from '../purge-batches.ts';
@@ -40,7 +40,7 @@ export async function repairStore(engine: Engine, { parts }: Verification): Prom
   for (const some of chunks(doubles)) await dropBatches(engine, some);
   repair.doubledBatches = doubles.length;
   for (const { table, name } of aside) await dropDetachedPart(engine, table, name);
-  await markLedger(engine);
+  await acceptLedger(engine);
   await writeEvent(engine, { name: 'store_repaired', origin: '', batch: '0', detail: describeRepair(repair) });
   return repair;
 }
