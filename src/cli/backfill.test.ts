@@ -1,9 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type StubAws, startStubAws } from '../sources/test-doubles/stub-aws.ts';
 import { backfillCommand, progressLine, readTarget } from './backfill.ts';
+import { announceServer, withdrawServer } from './running-server.ts';
 
 const args = (words: string[], values: Record<string, string | boolean> = {}) => ({ positionals: words, values });
 
@@ -93,6 +96,16 @@ describe('from a bucket into a store', () => {
     expect(third).toMatchObject({ code: 0, known: 95, failed: [] });
     expect(Number(first.lines) + Number(second.lines) + Number(third.lines)).toBe(10_192);
     expect(await run('edge/')).toMatchObject({ code: 0, known: 96, lines: 0 });
+  });
+
+  test('a store that a server has open is refused at once', async () => {
+    const server = createServer((_, response) => response.end('ok'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await announceServer(store, { url });
+    await expect(run('edge/')).rejects.toThrow(`the server at ${url} has it open; stop it, or add a pipeline`);
+    await withdrawServer(store);
+    server.close();
   });
 
   test('nothing there is a failure', async () => {

@@ -4,7 +4,7 @@ import { openSink } from '../pipeline/open-sink.ts';
 import type { AwsAccess } from '../sources/aws/client-options.ts';
 import { type BackfillProgress, type BackfillResult, backfill } from '../sources/s3/backfill.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
-import { configuredStore, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
+import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
@@ -50,6 +50,13 @@ selected by the time when it was written.`,
     const started = performance.now();
     const configured = await configuredStore(args);
     tellOfStore(args, configured);
+    const server = await serverOf(configured);
+    if (server) {
+      throw new Error(
+        `cannot backfill the store "${configured.name}": the server at ${server.url} has it open; stop it, or add a pipeline ` +
+          'with this bucket to its configuration',
+      );
+    }
     const store = await openToStore(configured.location, configured.options);
     try {
       const spoolDirectory = join(store.spoolDirectory, 'lines');
