@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine, Statement } from '../engine/engine.ts';
+import type { Settings } from '../engine/statement-settings.ts';
 import { ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
 import { findDamage } from '../store/find-damage.ts';
 import { findLedgerLoss, markLedger } from '../store/ledger-mark.ts';
@@ -8,6 +9,7 @@ import { newestBatch } from './newest-batch.ts';
 import { unfinishedBatches, unfinishedOf, writePlan } from './plans.ts';
 import { recallLayout } from './recall-layout.ts';
 import { knownVersions, lastVersions } from './stored-versions.ts';
+import { compareBatches } from './verify/compare-batches.ts';
 
 const batches = 1_000_000;
 /** Some hours at two batches a second. */
@@ -39,18 +41,15 @@ beforeAll(async () => {
     settings: { mutations_sync: 2 },
   });
   await markLedger(store.engine);
-  engine = readingLittle(store.engine);
+  engine = engineWith({ max_rows_to_read: mostRowsRead });
 }, 120_000);
 
 afterAll(() => scratch?.close());
 
-/** An engine whose statements fail when they read more than some hours of history. */
-function readingLittle(whole: Engine): Engine {
-  const limited = (statement: Statement) => ({
-    ...statement,
-    settings: { ...statement.settings, max_rows_to_read: mostRowsRead },
-  });
-  return new Proxy(whole, {
+/** An engine whose statements fail beyond these limits. */
+function engineWith(limits: Settings): Engine {
+  const limited = (statement: Statement) => ({ ...statement, settings: { ...statement.settings, ...limits } });
+  return new Proxy(scratch.store.engine, {
     get(target, name) {
       if (name === 'run') return (statement: Statement) => target.run(limited(statement));
       if (name === 'rows') return (statement: Statement) => target.rows(limited(statement));
@@ -109,4 +108,17 @@ test('a check for damage does not read the ledger', async () => {
     settings: { mutations_sync: 2 },
   });
   expect(await findLedgerLoss(engine, [])).toBe(`1 of ${batches - 2} objects are missing`);
+});
+
+test('ledger and tables are compared by batch only where they differ', async () => {
+  const [surplus, lacking] = [await batchOf(7), String(BigInt(await batchOf(8)) + 1n)];
+  expect(await compareBatches(engineWith({ max_memory_usage: 100_000_000 }), [])).toEqual([]);
+  await scratch.store.engine.run({
+    sql: `INSERT INTO requests (time, batch) VALUES ('2026-03-01 10:00:00', ${surplus})`,
+  });
+  await scratch.store.engine.run({ sql: `INSERT INTO ledger (batch, object, rows) VALUES (${lacking}, 1, 1)` });
+  expect(await compareBatches(engineWith({ max_memory_usage: 100_000_000 }), [])).toMatchObject([
+    { batch: surplus, table: 'requests', promised: 0, found: 1 },
+    { batch: lacking, table: 'requests', promised: 1, found: 0 },
+  ]);
 });

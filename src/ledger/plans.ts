@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { type OpenRange, readOpenRange, settledBatch } from '../store/ledger-mark.ts';
+import { type BatchRange, readOpenRange, settledBatch } from '../store/ledger-mark.ts';
 import { isRecent } from './worker.ts';
 
 /** An object that a batch is about to store. */
@@ -99,6 +99,6 @@ export async function unfinishedOf(engine: Engine, origin: string): Promise<stri
 }
 
 /** SQL over `plans`: whether a batch is not closed. */
-function isOpen({ sql }: OpenRange): string {
+function isOpen({ sql }: BatchRange): string {
   return `${sql} AND batch NOT IN (SELECT batch FROM ledger WHERE ${sql})`;
 }

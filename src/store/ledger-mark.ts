@@ -31,24 +31,25 @@ export async function readMark(engine: Engine): Promise<LedgerMark> {
   return mark ?? unmarked;
 }
 
-/** Where batches may be that are not closed; all others are. SQL over any table with a column `batch`, with its parameters. */
-export interface OpenRange {
+/** A condition on batches: SQL over any table with a column `batch`, and its parameters. */
+export interface BatchRange {
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-export async function readOpenRange(engine: Engine): Promise<OpenRange> {
+/** Where batches may be that are not closed; all others are. */
+export async function readOpenRange(engine: Engine): Promise<BatchRange> {
   return openRange(engine, await readMark(engine));
 }
 
-async function openRange(engine: Engine, { settled, open }: LedgerMark): Promise<OpenRange> {
+async function openRange(engine: Engine, { settled, open }: LedgerMark): Promise<BatchRange> {
   if (settled === '0') return unequalSpans(engine);
   const params = { settled, open: open.map(BigInt) };
   return { sql: '(batch > {settled:UInt64} OR batch IN {open:Array(UInt64)})', params };
 }
 
 /** Spans whose objects differ between plans and ledger; reads all of both, for checks that do not rely on a mark. */
-export async function unequalSpans(engine: Engine): Promise<OpenRange> {
+export async function unequalSpans(engine: Engine): Promise<BatchRange> {
   const objects = 'sum(cityHash64(batch, object))';
   const rows = await engine.rows<{ id: string }>({
     sql: `

@@ -1,6 +1,8 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { DamagedPart } from '../../store/check-parts.ts';
 import { keptParams, keptTables } from '../../store/kept-tables.ts';
+import type { BatchRange } from '../../store/ledger-mark.ts';
+import { spanOf } from '../../store/ledger-projections.ts';
 import { readWholeSince, type WholeSince } from '../../store/retention.ts';
 import { readableParams, readableRows } from './readable-rows.ts';
 
@@ -26,18 +28,58 @@ export const maxOddBatches = 20_000;
  * @returns at most {@link maxOddBatches}, oldest first
  */
 export async function compareBatches(engine: Engine, damaged: readonly DamagedPart[]): Promise<OddBatch[]> {
-  const odd = await compare(engine, damaged);
+  const spans = await findOddSpans(engine, damaged);
+  if (spans.length === 0) return [];
+  const odd = await compare(engine, damaged, { sql: `${spanOf('batch')} IN {spans:Array(UInt64)}`, params: { spans } });
   // Changes by other workers during the first comparison may look odd; the second rules them out.
   if (engine.kind === 'embedded' || odd.length === 0) return odd;
-  return compare(engine, damaged, [...new Set(odd.map(({ batch }) => batch))]);
+  const batches = [...new Set(odd.map(({ batch }) => BigInt(batch)))];
+  return compare(engine, damaged, { sql: 'batch IN {batches:Array(UInt64)}', params: { batches } });
+}
+
+/**
+ * Spans of batches (see `spanOf`) in which ledger and tables may differ, so that only these are compared batch by batch.
+ * Each line counts as the hash of its batch: surplus lines of one batch do not make up for missing ones of another.
+ */
+async function findOddSpans(engine: Engine, damaged: readonly DamagedPart[]): Promise<bigint[]> {
+  const span = `${spanOf('batch')} AS span`;
+  const hash = 'cityHash64(batch)';
+  const promises = keptTables.map(({ name, lines, isWhole }) => `('${name}', toInt64(${lines}), ${isWhole})`);
+  const counts = keptTables.map(
+    ({ name }) => `
+      SELECT ${span}, '${name}' AS table_name, 0 AS promised, 0 AS certain, sum(${hash}) AS found, count() AS rows
+      FROM ${readableRows(name)}
+      GROUP BY span`,
+  );
+  const rows = await engine.rows<{ id: string }>({
+    sql: `
+      SELECT DISTINCT toString(span) AS id
+      FROM (
+        SELECT
+          ${span}, promise.1 AS table_name, sum(${hash} * toUInt64(promise.2)) AS promised,
+          sum(if(promise.3, abs(promise.2), 0)) AS certain, 0 AS found, 0 AS rows
+        FROM ledger ARRAY JOIN [${promises.join(', ')}] AS promise
+        GROUP BY span, table_name
+        UNION ALL
+        SELECT ${span}, toString(table_name), sum(${hash} * toUInt64(lines)), sum(abs(lines)), 0, 0
+        FROM corrections
+        GROUP BY span, table_name
+        UNION ALL ${counts.join(' UNION ALL ')}
+      )
+      GROUP BY span, table_name
+      -- Without rows and certain lines, retention has deleted all of them.
+      HAVING sum(promised) != sum(found) AND (sum(certain) > 0 OR sum(rows) > 0)`,
+    params: { ...keptParams(await readWholeSince(engine)), ...readableParams(damaged) },
+  });
+  return rows.map(({ id }) => BigInt(id));
 }
 
 async function compare(
   engine: Engine,
   damaged: readonly DamagedPart[],
-  batches?: readonly string[],
+  { sql: isAmong, params }: BatchRange,
 ): Promise<OddBatch[]> {
-  const among = batches ? 'WHERE batch IN {batches:Array(UInt64)}' : '';
+  const among = `WHERE ${isAmong}`;
   const promises = keptTables.map(({ name, lines, isWhole }) => `('${name}', toInt64(${lines}), ${isWhole})`);
   const names = keptTables.map(({ name }) => `'${name}'`);
   const counts = keptTables.map(
@@ -68,7 +110,7 @@ async function compare(
     params: {
       ...keptParams(await readWholeSince(engine)),
       ...readableParams(damaged),
-      ...(batches ? { batches: batches.map(BigInt) } : {}),
+      ...params,
     },
     // Many groups spill to disk.
     settings: { max_bytes_before_external_group_by: 256 * 1024 * 1024 },
