@@ -20,6 +20,7 @@ const layers = [
   'store',
   'ledger',
   'sources',
+  'destinations',
   'pipeline',
   'reports',
   'config',
@@ -74,8 +75,8 @@ describe('layers', () => {
     expect(describeImports(upward)).toEqual([]);
   });
 
-  test('a source imports no other source', () => {
-    const folder = (file: string) => /^src\/sources\/([^/]+)\//.exec(file)?.[1];
+  test.each(['sources', 'destinations'])('of %s none imports another', (kind) => {
+    const folder = (file: string) => new RegExp(`^src/${kind}/([^/]+)/`).exec(file)?.[1];
     const across = productImports.filter(({ from, to }) => {
       const [one, other] = [folder(from), folder(to)];
       return one !== undefined && other !== undefined && other !== one && other !== 'aws';

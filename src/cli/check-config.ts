@@ -1,10 +1,12 @@
 import { mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config-schema.ts';
+import type { DestinationConfig } from '../config/sections/destinations-section.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { StoreConfig } from '../config/sections/store-section.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { withDeadline } from '../waiting/deadline.ts';
+import { defineDestinations } from './destination-definitions.ts';
 import type { CreateSource } from './load-sources.ts';
 
 export interface CheckOptions {
@@ -17,6 +19,7 @@ export interface CheckOptions {
 
 export interface Checked {
   readonly pipelines: readonly (Finding & { readonly name: string })[];
+  readonly destinations: readonly (Finding & { readonly name: string })[];
   readonly store: Finding;
 }
 
@@ -29,15 +32,28 @@ export interface Finding {
 
 /** Creates every source and store of a configuration and checks whether it could run. Leaves nothing behind. */
 export async function checkConfig(
-  config: Pick<Config, 'pipelines' | 'store'>,
+  config: Pick<Config, 'pipelines' | 'destinations' | 'store'>,
   options: CheckOptions,
 ): Promise<Checked> {
   const directory = config.store.kind === 'embedded' ? config.store.path : 'tailrace-data';
-  const [store, ...pipelines] = await Promise.all([
+  const [store, pipelines, destinations] = await Promise.all([
     checkStore(config.store, options),
-    ...config.pipelines.map((pipeline) => checkPipeline(pipeline, join(directory, 'spool', pipeline.name), options)),
+    Promise.all(
+      config.pipelines.map((pipeline) => checkPipeline(pipeline, join(directory, 'spool', pipeline.name), options)),
+    ),
+    checkDestinations(config.destinations, options),
   ]);
-  return { store, pipelines };
+  return { store, pipelines, destinations };
+}
+
+async function checkDestinations(configured: readonly DestinationConfig[], { offline, timeoutMs }: CheckOptions) {
+  const destinations = await defineDestinations(configured);
+  return Promise.all(
+    destinations.map(async ({ name, type, create }) => {
+      const check = (signal: AbortSignal) => create().check(signal);
+      return { name, of: type, problems: offline ? [] : await withinTime(check, `destination "${name}"`, timeoutMs) };
+    }),
+  );
 }
 
 async function checkPipeline(pipeline: PipelineConfig, spoolDirectory: string, options: CheckOptions) {

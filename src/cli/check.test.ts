@@ -127,6 +127,7 @@ answers for the hosts: 0.0.0.0, logs.example.com
         { name: 'edge', type: 'kinesis', problems: [missing] },
         { name: 'app', type: 'files', problems: [] },
       ],
+      destinations: [],
       store: { location: join(folder, 'tailrace-data'), problems: [] },
       server: { url: 'http://127.0.0.1:4280', token: false, readersToken: false },
     });
@@ -153,7 +154,10 @@ answers for the hosts: 0.0.0.0, logs.example.com
 describe('checkConfig', () => {
   const pipelines: PipelineConfig[] = [{ name: 'edge', source: { type: 'stdin' }, destinations: ['store'] }];
   const findingsOf = (store: Parameters<typeof checkConfig>[0]['store'], check: Check, timeoutMs = 30_000) =>
-    checkConfig({ pipelines, store }, { createSource: createSourceWith({ stdin: check }), offline: false, timeoutMs });
+    checkConfig(
+      { pipelines, destinations: [], store },
+      { createSource: createSourceWith({ stdin: check }), offline: false, timeoutMs },
+    );
 
   test('waits for no source longer than it may take, and tells it to stop', async () => {
     let isTold = false;

@@ -19,12 +19,13 @@ export function createCheckCommand(load: typeof loadSources): Command {
   return {
     usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
     options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
-    help: `Reads the file, creates every source, and checks that it is reachable and permitted; names missing permissions.
+    help: `Reads the file, creates every source and destination, and checks that each is reachable and permitted; names missing
+permissions.
 Nothing is read, stored or left behind. Exits with 1 when there is a problem.
 
 Options:
   --config FILE    configuration; default tailrace.yaml, if it is there
-  --offline        reads the file and creates the sources, but makes no network calls
+  --offline        reads the file and creates everything, but contacts nothing
   --json           print one object`,
     async run(args) {
       if (args.positionals.length > 0) {
@@ -42,8 +43,8 @@ Options:
       const offline = isSet(args, 'offline');
       const createSource = await load(loaded.config.pipelines);
       const checked = await checkConfig(loaded.config, { createSource, offline, timeoutMs });
-      const { pipelines, store } = checked;
-      const fine = [...pipelines, store].every(({ problems }) => problems.length === 0);
+      const { pipelines, destinations, store } = checked;
+      const fine = [...pipelines, ...destinations, store].every(({ problems }) => problems.length === 0);
       print(
         ...(json
           ? [JSON.stringify({ fine, offline, ...describe(loaded, checked) })]
@@ -65,10 +66,12 @@ function withoutExcerpt({ line, column, path, message }: ConfigError['problems']
   return { line, column, path, message };
 }
 
-function describe({ config, file }: LoadedConfig, { pipelines, store }: Checked) {
+function describe({ config, file }: LoadedConfig, { pipelines, destinations, store }: Checked) {
+  const ofNamed = ({ name, of, problems }: Checked['pipelines'][number]) => ({ name, type: of, problems });
   return {
     file: file ?? null,
-    pipelines: pipelines.map(({ name, of, problems }) => ({ name, type: of, problems })),
+    pipelines: pipelines.map(ofNamed),
+    destinations: destinations.map(ofNamed),
     store: { location: store.of, problems: store.problems },
     server: {
       url: addressOf(config.server),
@@ -78,11 +81,16 @@ function describe({ config, file }: LoadedConfig, { pipelines, store }: Checked)
   };
 }
 
-/** One line per pipeline, then store, address and access. */
-function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, offline: boolean): string[] {
+/** One line per pipeline and destination, then store, address and access. */
+function render(
+  { config, file }: LoadedConfig,
+  { pipelines, destinations, store }: Checked,
+  offline: boolean,
+): string[] {
   const { host, token, allowedHosts = [] } = config.server;
-  const width = Math.max(0, ...pipelines.map(({ name }) => name.length));
-  const lines = pipelines.flatMap(({ name, problems }) => {
+  const named = [...pipelines, ...destinations];
+  const width = Math.max(0, ...named.map(({ name }) => name.length));
+  const lines = named.flatMap(({ name, problems }) => {
     const [first = 'fine', ...others] = problems;
     return [`${name.padEnd(width)}   ${first}`, ...others.map((problem) => `${' '.repeat(width)}   ${problem}`)];
   });
@@ -91,7 +99,7 @@ function render({ config, file }: LoadedConfig, { pipelines, store }: Checked, o
   return [
     ...(lines.length > 0 ? [...lines, ''] : []),
     `configuration: ${file ?? 'the defaults, since there is no tailrace.yaml here'}`,
-    ...(lines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
+    ...(pipelines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
     ...(store.problems.length > 0 ? store.problems : [store.of]).map((text) => `store: ${text}`),
     `listens on: ${addressOf(config.server)}, for ${reach}`,
     `takes logs ${token ? 'with server.token' : 'without a token'}; answers ${read ? `with ${read.setting}` : 'without a token'}`,

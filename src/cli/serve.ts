@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { type DestinationDefinition, Destinations } from '../destinations/run-destinations.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
+import { holdRetention } from '../ledger/hold-retention.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
@@ -9,6 +11,7 @@ import { FileIngests } from '../server/file-ingests.ts';
 import { HttpSource } from '../sources/http/http-source.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import type { Store, StoreOptions } from '../store/open-store.ts';
+import type { Retention } from '../store/retention.ts';
 import { type CheckedStore, type FillableStore, openToStore } from './open-checked.ts';
 import { tell } from './print.ts';
 import { programVersion } from './program-version.ts';
@@ -24,6 +27,9 @@ export interface ServeOptions {
   readonly pipelines?: readonly PipelineDefinition[];
   /** Called when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
+  readonly destinations?: readonly DestinationDefinition[];
+  /** Absent: rows are kept as they were kept so far. */
+  readonly retention?: Retention;
   /** Called when the server listens; `apply` replaces the pipelines. */
   readonly ready: (url: string, apply: Pipelines['apply']) => void;
 }
@@ -38,7 +44,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     warn(`the engine lacks a wall of the operating system: ${wall}; see SECURITY.md`);
   try {
     await options.prepare?.(store);
-    const sweep = setInterval(() => void lookAfter(store).catch(warn), deadAfterSeconds * 1000);
+    await keepRows(store, options);
+    const sweep = setInterval(() => void lookAfter(store, options).catch(warn), deadAfterSeconds * 1000);
     try {
       await run(store, options, directory);
     } finally {
@@ -50,10 +57,17 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /** Checks for damage; on a server also takes back batches of dead workers, of which an embedded store has none. */
-async function lookAfter({ engine, watch }: CheckedStore): Promise<void> {
+async function lookAfter(store: CheckedStore, options: ServeOptions): Promise<void> {
+  const { engine, watch } = store;
   await watch.look('in use');
+  await keepRows(store, options);
   if (engine.kind === 'server') await recoverBatches(engine);
   else await markLedger(engine);
+}
+
+async function keepRows({ engine }: CheckedStore, { retention, destinations = [] }: ServeOptions): Promise<void> {
+  const waiters = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
+  if (retention) await holdRetention(engine, retention, waiters);
 }
 
 async function run(store: FillableStore, options: ServeOptions, directory: string | undefined): Promise<void> {
@@ -61,6 +75,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
   const fileIngests = new FileIngests(context, join(spoolDirectory, '.ingest'));
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
+  let destinations: Destinations | undefined;
   const http = new HttpSource();
   const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
   /** Configured pipelines come first. */
@@ -73,6 +88,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
     intake: http,
     fileIngests,
     pipelines: status,
+    destinations: () => destinations?.status() ?? [],
     damage: () => watch.damage,
     onFault: warn,
   });
@@ -81,6 +97,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
   const teller = new ProblemTeller();
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
+    destinations = new Destinations({ ...context, onEvent }, options.destinations ?? []);
     await apply([]);
     const url = await server.listen();
     if (directory) {
@@ -96,6 +113,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
     await server.stop();
     await fileIngests.close();
     await pipelines.stop();
+    await destinations?.stop();
   }
 }
 

@@ -1,6 +1,6 @@
-import { applyRetention } from '../store/retention.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { configuredStore, readConfig, storeHelp, storeOptions } from './configured-store.ts';
+import { defineDestinations } from './destination-definitions.ts';
 import { followConfig } from './follow-config.ts';
 import { definePipelines } from './pipeline-definitions.ts';
 import { print, tell } from './print.ts';
@@ -34,7 +34,8 @@ ${storeHelp}
       },
       storeOptions: options,
       pipelines: await definePipelines(config.pipelines),
-      prepare: (store) => applyRetention(store.engine, config.retention),
+      destinations: await defineDestinations(config.destinations),
+      retention: config.retention,
       ready: (url, apply) => {
         print(`tailrace listens on ${url}`);
         watch = followConfig({ load: readConfig, running, apply, say: tell });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destinationsSection, refuseUnknownPipelines } from './sections/destinations-section.ts';
 import type { FormatChoice } from './sections/format-section.ts';
 import { geoipSection } from './sections/geoip-section.ts';
 import { pipelinesSection } from './sections/pipelines-section.ts';
@@ -19,12 +20,14 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
   return z
     .strictObject({
       pipelines: pipelinesSection(baseDirectory, formats),
+      destinations: destinationsSection(baseDirectory),
       store: storeSection(baseDirectory),
       server: serverSection(),
       query: querySection(),
       retention: retentionSection(),
       geoip: geoipSection(baseDirectory),
     })
+    .superRefine(refuseUnknownPipelines)
     .describe('Configuration of Tailrace (tailrace.yaml).');
 }
 

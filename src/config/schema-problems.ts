@@ -41,6 +41,8 @@ function unknownKey(path: ConfigPath, key: string, { schema, values }: Judged): 
   const nearest = nearestName(key, known);
   const elsewhere = pathsOfKey(schema, key)
     .map((other) => withNamesOf(path, other))
+    // Below a name in another section, nobody means that key by this one.
+    .filter((other) => path.length === 0 || other[0] === path[0] || !other.includes(anyName))
     .find((other) => formatPath(other.slice(0, -1)) !== formatPath(path));
 
   let remedy = `remove it, or use one of: ${known.join(', ')}`;

@@ -47,6 +47,18 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+test('every row has an identity', async () => {
+  for (const table of ['requests', 'logs']) {
+    const [counts] = await store.engine.rows<{ rows: number; ids: number; least: number }>({
+      sql: `
+        SELECT count() AS rows, uniqExact(batch, object, line_number) AS ids, min(least(object, line_number)) AS least
+        FROM ${table}`,
+    });
+    expect(counts).toEqual({ rows: counts?.rows, ids: counts?.rows, least: 1 });
+    expect(counts?.rows).toBeGreaterThan(50);
+  }
+});
+
 describe.each(formats.map(({ name }) => name))('%s', (format) => {
   const own = cases.filter((path) => path.startsWith(join(folder, format, 'testdata')));
 
@@ -132,7 +144,7 @@ async function readStored(problems: ReadonlyMap<string, string>): Promise<Stored
       `SELECT ${rowsKey}, ${columns} FROM requests ORDER BY time, request_id, path, query, tuple(*)`,
     ),
     logs: await readByKey(`
-      SELECT ${rowsKey}, * EXCEPT (batch, filename, source_format, shape, time_from) FROM logs ORDER BY time, message, tuple(*)`),
+      SELECT ${rowsKey}, * EXCEPT (batch, object, line_number, filename, source_format, shape, time_from) FROM logs ORDER BY time, message, tuple(*)`),
     // Lines that are not UTF-8, or hold control characters, are shown in hexadecimal: JSON cannot hold their bytes.
     rejects: await readByKey(`
       SELECT ${lineKey}, line_number AS rejected, reason,

@@ -1,7 +1,7 @@
 import { quoteString } from '../engine/bound-parameter.ts';
 
-/** Spaces out the line numbers of documents readably: element 17 of line 3 is number 2000017. */
-const elementsPerLine = 1_000_000;
+/** Numbers elements readably, and above those of lines without a list: element 17 of line 3 is number 3000000017. */
+const elementsPerLine = 1_000_000_000;
 
 /**
  * FROM clause over `source`, one row per element of the list that a line's JSON object has under a key: `object`,
@@ -16,7 +16,7 @@ export function listedLines(source: string, where: string, carried: readonly str
   return `(
     SELECT
       ${others},
-      if(is_list, document_number * ${elementsPerLine} + place - 1, document_number) AS line_number,
+      if(is_list, (document_number + 1) * ${elementsPerLine} + place - 1, document_number) AS line_number,
       element AS line,
       toUInt64(multiIf(NOT is_list, length(document), place = 1, length(document) - (length(elements) - 1), 0)) AS line_bytes
     FROM (

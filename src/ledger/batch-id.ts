@@ -18,6 +18,16 @@ export function newBatchId(nowMs: number = Date.now()): string {
   return ((BigInt(lastSlot) << BigInt(randomBits)) | BigInt(randomInt(2 ** randomBits))).toString();
 }
 
+/** The smallest id of a batch that is begun at this time. */
+export function idAtTime(ms: number): string {
+  return (BigInt(Math.max(0, ms - epochMs)) << BigInt(randomBits)).toString();
+}
+
+/** When a batch was begun, milliseconds since 1970, by the clock of its worker. */
+export function timeOfId(batch: string): number {
+  return Number(BigInt(batch) >> BigInt(randomBits)) + epochMs;
+}
+
 /** Makes all new ids greater than this one, which an earlier process may have created by another clock. */
 export function continueAfter(batch: string): void {
   lastSlot = Math.max(lastSlot, Number(BigInt(batch) >> BigInt(randomBits)));

@@ -111,8 +111,20 @@ async function claimAmongWorkers(
   };
 }
 
+/** Another worker has the input. */
+export class ClaimedElsewhereError extends Error {
+  /** Of that worker. */
+  readonly host: string;
+
+  constructor(host: string, message: string) {
+    super(message);
+    this.host = host;
+  }
+}
+
 function heldBy(host: string, input: string): Error {
-  return new Error(
+  return new ClaimedElsewhereError(
+    host,
     `cannot read "${input}": a worker on host "${host}" reads it, and two would store everything twice; this one takes over ` +
       'when that one ends; for several at once, set leases (docs/many-workers.md)',
   );

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { announceClosedBatch } from './batch-closed.ts';
 import { talliesOf } from './count-batch.ts';
 import { trustedWorkers } from './worker.ts';
 
@@ -15,7 +16,9 @@ export function writeLedger(engine: Engine, batch: string): Promise<void> {
     const isFirst = `(SELECT count() FROM ledger WHERE ${isStoredElsewhere}) = 0`;
     conditions.push(`(p.is_leased OR ((${isTrusted}) AND ${isFirst}))`);
   }
-  return closeBatches(engine, [batch], { condition: conditions.join(' AND '), group: batch });
+  return closeBatches(engine, [batch], { condition: conditions.join(' AND '), group: batch }).finally(() =>
+    announceClosedBatch(engine),
+  );
 }
 
 /** SQL over `ledger`: whether an entry is of an object that is also in the batch. */

@@ -65,6 +65,9 @@ export async function startWorker(engine: Engine): Promise<Worker> {
 /** Workers that may close batches: one that was silent for longer may be considered dead, and never returns. */
 export const trustedWorkers = `SELECT worker FROM workers WHERE ${isRecent('seen_at', `${trustedSeconds}`)}`;
 
+/** SQL: whether the worker in the parameter `worker` may still write; empty where there is only one process. */
+export const isTrustedWorker = `({worker:String} = '' OR {worker:String} IN (${trustedWorkers}))`;
+
 /** A time in the future was written before the store's clock was set back, and means nothing now. */
 export function isRecent(time: string, seconds: string): string {
   return `(${time} BETWEEN now64(3) - toIntervalSecond(${seconds}) AND now64(3) + toIntervalSecond(${seconds}))`;

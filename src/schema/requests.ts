@@ -1,4 +1,4 @@
-import { placeColumns } from './object-place.ts';
+import { lineColumns, placeColumns } from './object-place.ts';
 
 /**
  * The columns of `requests`, the one wide table for every HTTP access log. Formats name these columns as the targets of
@@ -104,5 +104,6 @@ export type LoggedColumn = keyof typeof loggedColumns;
 export const requestColumns: Readonly<Record<string, Column>> = {
   ...loggedColumns,
   ...originColumns,
+  ...lineColumns,
   ...enrichedColumns,
 };

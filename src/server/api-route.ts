@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { Audience } from './access/request-access.ts';
@@ -14,6 +15,7 @@ export interface ServerContext {
   readonly metrics: Metrics;
   readonly running: RunningRequests;
   readonly pipelines: () => readonly PipelineStatus[];
+  readonly destinations: () => readonly DestinationStatus[];
   /** Known damage of the stored data, in words. */
   readonly damage: () => readonly string[];
   /** Takes files from other processes of the same user; absent when the server stores nothing. */

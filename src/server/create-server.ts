@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
+import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { HttpSource } from '../sources/http/http-source.ts';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Current state of the pipelines; HTTP intake is one of them. */
   readonly pipelines?: () => readonly PipelineStatus[];
+  /** Current state of the destinations. */
+  readonly destinations?: () => readonly DestinationStatus[];
   /** Known damage of the stored data, in words. */
   readonly damage?: () => readonly string[];
   /** Folder of the built console; default: that of this package. */
@@ -72,6 +75,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     config,
     version,
     pipelines = () => [],
+    destinations = () => [],
     damage = () => [],
     pace = usualPace,
     onFault = () => {},
@@ -81,9 +85,10 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   const context: ServerContext = {
     engine,
     version,
-    metrics: createMetrics(engine, pipelines, intakeCounts, damage),
+    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, damage }),
     running: new RunningRequests(),
     pipelines,
+    destinations,
     damage,
     ...(options.fileIngests ? { fileIngests: options.fileIngests } : {}),
   };

@@ -1,7 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
+import { addDestinationMetrics } from './destination-metrics.ts';
 import { addIntakeMetrics } from './intake-metrics.ts';
 import { addPipelineMetrics } from './pipeline-metrics.ts';
 import type { WorkKind } from './running-requests.ts';
@@ -18,16 +20,20 @@ export interface Metrics {
   countRequest(method: string, route: string, status: number): void;
 }
 
+/** What the metrics are about. */
+export interface Measured {
+  readonly engine: Engine;
+  readonly pipelines: () => readonly PipelineStatus[];
+  readonly destinations: () => readonly DestinationStatus[];
+  readonly intakes: AllIntakeCounts;
+  readonly damage: () => readonly string[];
+}
+
 /**
  * One registry per server, so that several can run in one process. The metrics of the store and the pipelines are read
  * at each scrape.
  */
-export function createMetrics(
-  engine: Engine,
-  pipelines: () => readonly PipelineStatus[],
-  intakes: AllIntakeCounts,
-  damage: () => readonly string[],
-): Metrics {
+export function createMetrics({ engine, pipelines, destinations, intakes, damage }: Measured): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const queries = new Histogram({
@@ -45,12 +51,14 @@ export function createMetrics(
   });
   const readStore = addStoreMetrics(registry, engine, damage);
   const readPipelines = addPipelineMetrics(registry, pipelines);
+  const readDestinations = addDestinationMetrics(registry, destinations);
   const readIntakes = addIntakeMetrics(registry, intakes);
   return {
     contentType: registry.contentType,
     async print() {
       await readStore();
       readPipelines();
+      readDestinations();
       readIntakes();
       return registry.metrics();
     },

@@ -1,6 +1,6 @@
 import { lineKinds } from '../schema/line-kinds.ts';
 import { logColumns } from '../schema/logs.ts';
-import { keyColumn } from '../schema/object-place.ts';
+import { keyColumn, lineColumns } from '../schema/object-place.ts';
 import { columnList, landingTable, opensDamaged, rejectsView, storedColumn, talliesViewOf } from './tables.ts';
 
 const names = Object.keys(logColumns).join(', ');
@@ -11,7 +11,7 @@ export const landingLogs = landingTable('landing_logs', logColumns);
 /** Sorted by origin: lines of one service compress well together, and a time range of them is found quickly. */
 export const logs = `
   CREATE TABLE logs (
-    ${columnList(logColumns, storedColumn)},
+    ${columnList({ ...logColumns, ...lineColumns }, storedColumn)},
     ${keyColumn},
     INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.025) GRANULARITY 1,
@@ -34,7 +34,7 @@ export const messageIndex: readonly string[] = [
 
 export const logsView = `
   CREATE MATERIALIZED VIEW landing_logs_to_logs TO logs AS
-  SELECT ${names}
+  SELECT ${names}, object, line_number + 1 AS line_number
   FROM landing_logs
   WHERE kind = ${lineKinds.row}`;
 

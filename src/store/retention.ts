@@ -7,11 +7,19 @@ export interface Retention {
   readonly logsSeconds: number | null;
 }
 
+/** How much longer rows are kept that a destination has not received. */
+export const heldSeconds = 7 * 86_400;
+
+/** A table is held while something that retention would delete soon has not been delivered. */
+export type Held = ReadonlySet<keyof WholeSince>;
+
 /** Sets the tables' TTL. The engine deletes older rows in the background, whole days at once where it can. */
-export async function applyRetention(engine: Engine, retention: Retention): Promise<void> {
-  await setLifetime(engine, 'requests', 'toDateTime(time)', retention.requestsSeconds);
-  await setLifetime(engine, 'logs', 'toDateTime(time)', retention.logsSeconds);
-  await setLifetime(engine, 'rejects', 'at', retention.rejectsSeconds);
+export async function applyRetention(engine: Engine, retention: Retention, held: Held = new Set()): Promise<void> {
+  const seconds = (table: keyof WholeSince, kept: number | null) =>
+    kept === null || !held.has(table) ? kept : kept + heldSeconds;
+  await setLifetime(engine, 'requests', 'toDateTime(time)', seconds('requests', retention.requestsSeconds));
+  await setLifetime(engine, 'logs', 'toDateTime(time)', seconds('logs', retention.logsSeconds));
+  await setLifetime(engine, 'rejects', 'at', seconds('rejects', retention.rejectsSeconds));
 }
 
 /** A table's current lifetime in seconds, as SQL over `system.tables`; null means forever. */

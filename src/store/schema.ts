@@ -1,6 +1,7 @@
 import { cfLogsView } from './cf-logs-view.ts';
 import { integrityTables } from './integrity-tables.ts';
 import * as logTables from './log-tables.ts';
+import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 
 /** Alternative statements; the first that the engine supports is run. */
@@ -31,4 +32,5 @@ export const schema: readonly (string | Alternatives)[] = [
   logTables.logRejectsView,
   logTables.logTalliesView,
   ...integrityTables,
+  ...shipmentTables,
 ];

@@ -1,5 +1,5 @@
 import { lineKinds } from '../schema/line-kinds.ts';
-import { keyColumn } from '../schema/object-place.ts';
+import { keyColumn, lineColumns } from '../schema/object-place.ts';
 import { type Column, loggedColumns, originColumns, requestColumns } from '../schema/requests.ts';
 import { bookCodecs } from './book-codecs.ts';
 import { ledgerProjections } from './ledger-projections.ts';
@@ -20,7 +20,7 @@ export const landing = landingTable('landing', { ...loggedColumns, ...originColu
 /** Rows between `landing` and `requests`, with the enriched columns; stores nothing either. */
 export const enriched = `
   CREATE TABLE enriched (
-    ${columnList({ ...loggedColumns, ...originColumns }, ({ type }) => type)},
+    ${columnList({ ...loggedColumns, ...originColumns, ...lineColumns }, ({ type }) => type)},
     user_agent_answer LowCardinality(String),
     user_agent_is_new Bool
   ) ENGINE = Null`;

@@ -1,10 +1,12 @@
 import { logColumns } from '../schema/logs.ts';
-import { keyColumn, placeColumns } from '../schema/object-place.ts';
+import { keyColumn, lineColumns, placeColumns } from '../schema/object-place.ts';
+import type { Column } from '../schema/requests.ts';
 import { codecUpgrade } from './book-codecs.ts';
 import { integrityTables } from './integrity-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
 import type { Alternatives } from './schema.ts';
+import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
 
@@ -76,6 +78,14 @@ function addPlace(...names: readonly string[]): string[] {
   ];
 }
 
+/** Rows have an identity; zeros for earlier rows. @param after the column that precedes these in the table */
+function addLine(table: string, after: string, definition: (column: Column) => string): string {
+  const columns = Object.entries(lineColumns).map(
+    ([name, column]) => `ADD COLUMN IF NOT EXISTS ${name} ${definition(column)} AFTER ${after}`,
+  );
+  return `ALTER TABLE ${table} ${columns.toReversed().join(', ')}`;
+}
+
 /** Runs after all columns exist: the views that fill them. */
 const today: readonly (string | Alternatives)[] = [
   [
@@ -106,5 +116,12 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
        ADD COLUMN IF NOT EXISTS open Array(UInt64) COMMENT 'Batches up to settled that were planned and not closed'`,
     ...codecUpgrade,
     ...ledgerIndexes,
+  ],
+  [
+    addLine('enriched', 'extra', ({ type }) => type),
+    addLine('requests', 'extra', tables.storedColumn),
+    addLine('logs', 'batch', tables.storedColumn),
+    changeView(logTables.logsView),
+    ...shipmentTables,
   ],
 ];

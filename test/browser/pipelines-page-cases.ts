@@ -65,6 +65,17 @@ const site: PipelineAnswer = {
 
 const archive: PipelineAnswer = { ...site, name: 'archive', state: 'failed', problem: 'no such queue', parts: [] };
 
+const folder: PipelinesAnswer['destinations'][number] = {
+  name: 'nightly',
+  type: 'folder',
+  state: 'retrying',
+  problem: 'cannot write to "/srv/logs": the disk is full; free some space',
+  waitingBatches: 12,
+  lagMs: 250_000,
+  lastShippedAt: null,
+  counts: { batches: 7, rows: 12_345, refused: 0, bytes: 9_000_000, retries: 5, dead: 1 },
+};
+
 const events: PipelinesAnswer['events'] = [
   {
     at: '2026-11-20 14:00:00.123',
@@ -87,7 +98,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
 
   it('says what to configure, and what works without', async () => {
     const { page, problems } = current();
-    await tell(() => ({ since, pipelines: [http], events: [] }));
+    await tell(() => ({ since, pipelines: [http], destinations: [], events: [] }));
     await open();
     const help = page.locator('[data-panel="no-pipelines"]');
     await expectText(help, /No pipeline is configured.*pipelines:.*type: kinesis.*tailrace up.*\/ingest\/ndjson/);
@@ -103,11 +114,15 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
   it.each([390, 900, 1440])('fits %d pixels, light and dark', async (width) => {
     const { page, problems } = current();
     await page.setViewportSize({ width, height: 900 });
-    await tell(() => ({ since, pipelines: [archive, site, edge, http], events }));
+    await tell(() => ({ since, pipelines: [archive, site, edge, http], destinations: [folder], events }));
     await open();
     await expectText(page.locator('[data-pipeline="archive"]'), /failed.*no such queue/);
     await expectText(page.locator('[data-pipeline="edge"]'), /12\.3.k.*450.ms.*423.ms.*3\.40.MB.*1\.23.M.*867/);
     await expectText(page.locator('[data-panel="events"]'), /layout drift.*<b>800<\/b> times/);
+    await expectText(
+      page.locator('[data-panel="destinations"]'),
+      /nightly.*retrying.*12\.3.k rows shipped; 12 batches wait.*1 batches given up.*disk is full/,
+    );
     await expectText(page.locator('.trust'), /4, 2 in trouble.*12\.3.k lines\/s/);
     expect(await page.locator('[data-panel="no-pipelines"]').count()).toBe(0);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -120,7 +135,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
 
   it('opens every number that has a table behind it', async () => {
     const { page, problems } = current();
-    await tell(() => ({ since: '2000-01-01 00:00:00.000', pipelines: [edge, http], events }));
+    await tell(() => ({ since: '2000-01-01 00:00:00.000', pipelines: [edge, http], destinations: [], events }));
     await open();
     const links = page.locator('.pipelines a');
     await links.first().waitFor();
@@ -136,25 +151,30 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
 
   it('follows the server, and keeps what it knows while it is away', async () => {
     const { page } = current();
-    let answer: PipelinesAnswer | 'away' = { since, pipelines: [{ ...edge, linesPerSecond: 111 }], events: null };
+    let answer: PipelinesAnswer | 'away' = {
+      since,
+      pipelines: [{ ...edge, linesPerSecond: 111 }],
+      destinations: [],
+      events: null,
+    };
     await tell(() => answer);
     await open();
     const panel = page.locator('[data-pipeline="edge"]');
     await expectText(panel, /Lines\/s111/);
     await expectText(page.locator('[data-panel="events"]'), /does not answer/);
-    answer = { since, pipelines: [{ ...edge, linesPerSecond: 222 }], events: [] };
+    answer = { since, pipelines: [{ ...edge, linesPerSecond: 222 }], destinations: [], events: [] };
     await panel.getByText('222', { exact: true }).waitFor();
     answer = 'away';
     await expectText(page.getByRole('alert'), /does not answer.*Shown is the state of \d\d:\d\d UTC/);
     await expectText(panel, /Lines\/s222/);
-    answer = { since, pipelines: [{ ...edge, linesPerSecond: 333 }], events: [] };
+    answer = { since, pipelines: [{ ...edge, linesPerSecond: 333 }], destinations: [], events: [] };
     await panel.getByText('333', { exact: true }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('is one click away from the other pages', async () => {
     const { page, problems } = current();
-    await tell(() => ({ since, pipelines: [edge], events: [] }));
+    await tell(() => ({ since, pipelines: [edge], destinations: [], events: [] }));
     await page.goto(`${current().address}#/sql`);
     await page.getByRole('link', { name: 'Pipelines' }).click();
     await page.locator('[data-pipeline="edge"]').waitFor();

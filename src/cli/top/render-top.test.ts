@@ -35,6 +35,7 @@ const quiet: PipelineAnswer = {
 
 const answer: PipelinesAnswer = {
   since: '2026-11-20 12:00:00.000',
+  destinations: [],
   pipelines: [
     {
       ...quiet,

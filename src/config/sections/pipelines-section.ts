@@ -57,28 +57,36 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
 }
 
 function destinations() {
-  const missing = 'delivery to others is not there yet';
+  const others = 'other destinations have a section of their own';
   return z
     .union([z.string(), z.array(z.string()).min(1)])
-    .register(fieldNotes, { expects: `store, since ${missing}`, example: '[store]' })
+    .register(fieldNotes, { expects: `store, since ${others}`, example: '[store]' })
     .transform((written, context): 'store'[] => {
       for (const [index, name] of [written].flat().entries()) {
         if (name === 'store') continue;
-        const cause = nearestName(name, ['store']) ? 'there is no such destination' : missing;
-        return refuse(context, cause, 'write store', Array.isArray(written) ? [index] : []);
+        const isTypo = nearestName(name, ['store']) !== undefined;
+        const remedy = isTypo ? 'write store' : 'write store, and list this pipeline in destinations.NAME.pipelines';
+        return refuse(
+          context,
+          isTypo ? 'there is no such destination' : others,
+          remedy,
+          Array.isArray(written) ? [index] : [],
+        );
       }
       return ['store'];
     })
     .prefault('store')
-    .describe('Where the lines go; for now only the store.');
+    .describe('Where the lines go first: the store. From there to all destinations that take this pipeline.');
 }
 
 /** HTTP intake is shown and counted as a pipeline of this name. */
-const takenName = 'http';
+export const intakeName = 'http';
 
 function refuseTakenName(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {
-  if (!pipelines.some(({ name }) => name === takenName)) return;
-  refuse(context, 'what comes in over HTTP has this name', `rename it, for example to ${takenName}-logs`, [takenName]);
+  if (!pipelines.some(({ name }) => name === intakeName)) return;
+  refuse(context, 'what comes in over HTTP has this name', `rename it, for example to ${intakeName}-logs`, [
+    intakeName,
+  ]);
 }
 
 function refuseSharedInputs(pipelines: readonly PipelineConfig[], context: z.core.$RefinementCtx): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Engine } from '../../engine/engine.ts';
 import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
 import type { ApiRoute } from '../api-route.ts';
+import { describeDestination, destinationAnswer } from '../destination-answer.ts';
 import { waitAtMost } from '../wait-at-most.ts';
 
 const moment = z.string().describe('YYYY-MM-DD HH:MM:SS.mmm, UTC');
@@ -76,6 +77,7 @@ const event = z.strictObject({
 const pipelinesAnswer = z.strictObject({
   since: moment.describe('When the process started, UTC'),
   pipelines: z.array(pipelineAnswer).describe('Those in trouble first'),
+  destinations: z.array(destinationAnswer).describe('Where closed batches are delivered, beyond the store'),
   events: z
     .array(event)
     .nullable()
@@ -89,17 +91,18 @@ export const pipelinesRoute: ApiRoute = {
   method: 'GET',
   path: '/api/pipelines',
   operationId: 'listPipelines',
-  summary: 'State of the pipelines',
+  summary: 'State of the pipelines and destinations',
   description: 'Answers even while the store does not, since it is needed most then.',
   answer: { description: 'Their current state', content: { 'application/json': pipelinesAnswer } },
   failures: [500],
-  async handler({ engine, pipelines }, _request, reply): Promise<PipelinesAnswer> {
+  async handler({ engine, pipelines, destinations }, _request, reply): Promise<PipelinesAnswer> {
     reply.header('cache-control', 'no-store');
     return {
       since: printTime(performance.timeOrigin),
       pipelines: pipelines()
         .toSorted((a, b) => troubleRank(a) - troubleRank(b))
         .map(describePipeline),
+      destinations: destinations().map(describeDestination),
       events: await readEvents(engine),
     };
   },

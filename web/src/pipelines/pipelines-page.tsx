@@ -4,6 +4,7 @@ import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatClock, formatMoment } from '../format/time-text.ts';
 import { PageHeader } from '../overview/page-header.tsx';
 import { parseUtc } from '../view/time-range.ts';
+import { DestinationList } from './destination-list.tsx';
 import { EventList } from './event-list.tsx';
 import { NoPipelines } from './no-pipelines.tsx';
 import { PipelinePanel } from './pipeline-panel.tsx';
@@ -37,6 +38,7 @@ export function PipelinesPage() {
             {answer.pipelines.every(({ source }) => source === 'http') && (
               <NoPipelines takesHttp={answer.pipelines.length > 0} />
             )}
+            {answer.destinations.length > 0 && <DestinationList destinations={answer.destinations} />}
             {(answer.pipelines.length > 0 || answer.events?.length !== 0) && <EventList events={answer.events} />}
           </div>
         )}

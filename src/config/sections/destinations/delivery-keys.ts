@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defaults } from '../../defaults.ts';
+import { fieldNotes } from '../../field-note.ts';
+import { refuse, text } from '../../fields.ts';
+import { parseInstant } from '../../instant.ts';
+
+/** What every destination has, whatever its type. */
+export interface DeliveryConfig {
+  /** Where a destination starts of which the store knows nothing. */
+  readonly from: 'now' | 'beginning' | Date;
+  /** Pipelines whose lines it gets; absent: all lines. */
+  readonly pipelines?: readonly string[];
+}
+
+const starts = ['now', 'beginning'] as const;
+
+/** Keys for the section of a destination. */
+export function deliveryKeys() {
+  const expects = `${starts.join(', ')} or an ISO time`;
+  return {
+    from: z
+      .union([z.string(), z.number()])
+      .register(fieldNotes, { expects, example: 'beginning' })
+      .transform((written, context): DeliveryConfig['from'] => {
+        const start = starts.find((name) => name === written);
+        if (start !== undefined) return start;
+        const instant = parseInstant(String(written));
+        if ('value' in instant) return instant.value;
+        return refuse(context, `it is not ${expects}`, 'write now, beginning, or for example 2026-11-01T00:00:00Z');
+      })
+      .prefault(defaults.destinations.from)
+      .describe(
+        'Where a new destination starts: now, beginning (all that is stored), or with what was stored since an ISO time.',
+      ),
+    pipelines: z
+      .array(text('the name of a pipeline', 'edge'))
+      .min(1)
+      .exactOptional()
+      .register(fieldNotes, { expects: 'a list of names of pipelines', example: '[edge]' })
+      .describe('Only lines of these pipelines; http is the HTTP intake. Without it all lines.'),
+  };
+}

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import type { Destination } from '../../../destinations/destination.ts';
+
+/** A kind of destination: its configuration section, and how to create it from that. */
+export interface DestinationKind<C extends { readonly type: string }> {
+  /** The section: a strict object with the keys of {@link deliveryKeys} too, whose `type` is a literal. */
+  readonly section: (baseDirectory: string) => z.ZodType<C> & z.core.$ZodTypeDiscriminable;
+  /**
+   * The place that two destinations share, in words, e.g. `the folder /srv/logs`: each would replace what the other one
+   * delivered. Undefined when the places differ, as far as the configuration shows.
+   */
+  readonly shared: (one: C, other: C) => string | undefined;
+  /** Loads the code of the destination, which takes longer than most commands run. */
+  readonly load: () => Promise<(config: C) => Destination>;
+}

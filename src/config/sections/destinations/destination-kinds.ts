@@ -1,0 +1,17 @@
+import type { DestinationKind } from './destination-kind.ts';
+import { folderKind } from './folder-destination.ts';
+
+/** The only list of destination kinds, by their `type`. */
+export const destinationKinds = { folder: folderKind };
+
+type Kinds = typeof destinationKinds;
+
+/** A place that lines are delivered to; `type` tells which. */
+export type DestinationPlace = {
+  [T in keyof Kinds]: Kinds[T] extends DestinationKind<infer C> ? C : never;
+}[keyof Kinds];
+
+/** The kind of a section, typed to accept any section; the caller must pass it the same section. */
+export function kindOf({ type }: DestinationPlace): DestinationKind<DestinationPlace> {
+  return destinationKinds[type] as unknown as DestinationKind<DestinationPlace>;
+}

@@ -1,0 +1,88 @@
+import type { ClosedBatch } from '../ledger/shipments.ts';
+
+/**
+ * The contract of every destination: where closed batches are delivered, beyond the store. The store is the outbox: a source
+ * is acknowledged when its batch is stored, whatever its destinations do. Creating a destination does no I/O; it may be
+ * checked, is opened once, and ends with {@link close}; after a failure a new one is created. The caller decides what is shipped when, retries and records; the
+ * destination delivers, so that repeating it changes nothing.
+ */
+export interface Destination {
+  /** As in the configuration: `folder`. */
+  readonly type: string;
+
+  /** How many batches it takes at once, if more than one. */
+  readonly gathering?: Gathering;
+
+  /** Probes whether it could deliver: reachable, permitted. Must leave nothing behind. @returns problems with remedies */
+  check(signal: AbortSignal): Promise<readonly string[]>;
+
+  /**
+   * Prepares for deliveries, and removes what a killed process left of an unfinished one. Among all workers on one store
+   * only one has a destination open.
+   * @throws Error with a remedy; it is tried again
+   */
+  open(signal: AbortSignal): Promise<void>;
+
+  /**
+   * Delivers batches. Must resolve only when they are durable there, and must not leave them twice when it is called again
+   * with a batch that it delivered before: the caller may have died before it recorded that. Is not called concurrently.
+   * Must stop soon when the signal aborts.
+   * @returns what was delivered, in the order of the batches
+   * @throws UnfitBatchError when only one batch is at fault: it is set aside after some attempts. Any other failure is that
+   *   of the destination: everything waits and is tried again without end. None of these batches is acknowledged then.
+   */
+  ship(shipment: Shipment, signal: AbortSignal): Promise<readonly Delivered[]>;
+
+  close(): Promise<void>;
+}
+
+/** Batches that are delivered together. */
+export interface Shipment {
+  /** Oldest first, at least one. Within a batch rows have no order. */
+  readonly batches: readonly ClosedBatch[];
+  /**
+   * Rows of a batch as the engine writes them, in pieces of any size; they never become objects. May be read repeatedly.
+   * @throws UnfitBatchError, or EngineError when the store is the cause
+   */
+  read(batch: ClosedBatch, reading: Reading): AsyncIterable<Uint8Array>;
+}
+
+/** Tables with the lines of a batch. */
+export const shippedTables = ['requests', 'logs', 'rejects'] as const;
+export type ShippedTable = (typeof shippedTables)[number];
+
+/** What to read of a batch, and how the engine writes it. */
+export interface Reading {
+  readonly table: ShippedTable;
+  /** SELECT list over the table; default all stored columns. */
+  readonly select?: string;
+  /** A ClickHouse output format; default one JSON object a line. */
+  readonly format?: string;
+}
+
+/** A shipment is complete when any of the first two is reached, or the oldest batch has waited long enough. */
+export interface Gathering {
+  readonly mostBatches: number;
+  readonly mostRows: number;
+  readonly mostWaitMs: number;
+}
+
+/** What a destination has of a batch now. */
+export interface Delivered {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Rows that the destination does not take; they must be in its backup then. */
+  readonly refused?: number;
+  /** Rows that retention deleted before they were read. */
+  readonly missing?: number;
+}
+
+/** Something about this batch keeps it from being delivered, whatever becomes of others. */
+export class UnfitBatchError extends Error {
+  readonly batch: string;
+
+  constructor(batch: string, cause: Error) {
+    super(cause.message, { cause });
+    this.batch = batch;
+  }
+}

@@ -1,0 +1,293 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { readShippedRows } from '../../test/shipped-rows.ts';
+import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
+import { newBatchId } from '../ledger/batch-id.ts';
+import { holdRetention } from '../ledger/hold-retention.ts';
+import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { UnfitBatchError } from './destination.ts';
+import { createFolderDestination, type FolderOptions } from './folder/folder-destination.ts';
+import { type DestinationDefinition, Destinations } from './run-destinations.ts';
+import { CollectingDestination } from './test-doubles/collecting-destination.ts';
+
+vi.mock('../waiting/backoff.ts', () => ({ backoffMs: () => 5 }));
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Of all lines. */
+const eventTime = 1_700_000_000_000;
+
+let directory: string;
+let store: Store;
+let sink: StoreSink;
+let number = 0;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tailrace-destinations-'));
+  store = await openStore({ directory: join(directory, 'store') });
+  const columns = ['timestamp', 'c-ip', 'sc-status', 'sc-bytes', 'cs-method', 'cs-host', 'cs-uri-stem'];
+  sink = openSink(store, { hints: { format: cloudfrontRealtime, columns }, spoolDirectory: join(directory, 'spool') });
+}, 60_000);
+
+afterAll(async () => {
+  await sink.close();
+  await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  for (const table of ['shipments', 'destination_positions'])
+    await store.engine.run({ sql: `TRUNCATE TABLE ${table}` });
+});
+
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 100_000, interval: 20 });
+
+/** Stores a batch of lines, of which one does not fit. @returns the paths of the others */
+async function storeBatch(lines = 3): Promise<string[]> {
+  const paths = Array.from({ length: lines }, () => `/${++number}`);
+  const text = paths.map((path) => `${eventTime / 1000}.000\t192.0.2.7\t200\t1\tGET\texample.org\t${path}\n`).join('');
+  const content = { kind: 'lines' as const, chunks: [Buffer.from(`${text}not a line of that format ${number}\n`)] };
+  await sink.store([{ origin: 'kinesis://s/shardId-0', version: String(number), content }]);
+  return paths;
+}
+
+function start(
+  create: DestinationDefinition['create'],
+  more: Partial<DestinationDefinition> & { events?: string[] } = {},
+): Destinations {
+  const destinations = new Destinations({ engine: store.engine, onEvent: (_, text) => more.events?.push(text) }, [
+    { name: 'pond', type: 'collecting', from: 'now', pipelines: undefined, create, ...more },
+  ]);
+  onTestFinished(() => destinations.stop());
+  return destinations;
+}
+
+/** Resolves when a destination that was just started has what was stored before. */
+async function untilShipped(destinations: Destinations): Promise<void> {
+  await eventually(() => expect(destinations.status()[0]).toMatchObject({ state: 'running', counts: { waiting: 0 } }));
+}
+
+async function untilReceived(pond: CollectingDestination, paths: readonly string[]): Promise<void> {
+  await eventually(() => expect(received(pond)).toEqual(paths));
+}
+
+const received = ({ received }: CollectingDestination) => [...received.values()].flat();
+
+test('what is closed after the start of a new destination is shipped to it, and nothing twice', async () => {
+  await storeBatch();
+  const pond = new CollectingDestination();
+  const destinations = start(() => pond);
+  await eventually(() => expect(destinations.status()[0]?.state).toBe('running'));
+  const paths = [...(await storeBatch()), ...(await storeBatch())];
+  await untilReceived(pond, paths);
+  await eventually(() => expect(destinations.status()[0]?.counts.batches).toBe(2));
+  await destinations.stop();
+  expect(destinations.status()).toMatchObject([{ state: 'stopped', counts: { batches: 2, rows: 6, dead: 0 } }]);
+
+  const later = await storeBatch();
+  const again = new CollectingDestination();
+  await untilShipped(start(() => again));
+  expect(received(again)).toEqual(later);
+});
+
+test('a new destination may start with all that is stored, or at a time', async () => {
+  await storeBatch();
+  const [all, late] = [new CollectingDestination(), new CollectingDestination()];
+  await untilShipped(start(() => all, { from: 'beginning' }));
+  const stored = await store.engine.rows<{ path: string }>({ sql: 'SELECT path FROM requests' });
+  expect(received(all).sort()).toEqual(stored.map(({ path }) => path).sort());
+  const time = new Date();
+  const paths = await storeBatch();
+  await untilShipped(start(() => late, { name: 'late', from: time }));
+  expect(received(late)).toEqual(paths);
+});
+
+test('a destination that is away delays neither the store nor another one, and then gets all in order', async () => {
+  const [slow, fast] = [new CollectingDestination(), new CollectingDestination()];
+  let isAway = true;
+  slow.before = () => {
+    if (isAway) throw new Error('cannot reach the pond: it is frozen; wait for spring');
+  };
+  const events: string[] = [];
+  const away = start(() => slow, { events });
+  const near = start(() => fast, { name: 'near' });
+  await eventually(() =>
+    expect([...away.status(), ...near.status()].map(({ state }) => state)).toEqual(['running', 'running']),
+  );
+  const paths = [];
+  for (let batch = 0; batch < 4; batch++) paths.push(...(await storeBatch()));
+  await untilReceived(fast, paths);
+  await eventually(() => expect(slow.calls.length).toBeGreaterThan(3));
+  await eventually(() =>
+    expect(away.status()).toMatchObject([
+      { state: 'retrying', problem: expect.stringContaining('it is frozen'), counts: { waiting: 4, batches: 0 } },
+    ]),
+  );
+  expect(away.status()[0]?.counts.lagMs()).toBeGreaterThan(0);
+  isAway = false;
+  await untilReceived(slow, paths);
+  expect(events).toHaveLength(1);
+});
+
+test('a batch that cannot be delivered is given up after some attempts, and tried once more after a start', async () => {
+  const pond = new CollectingDestination();
+  let bad: string | undefined;
+  pond.before = ([batch]) => {
+    bad ??= batch?.batch;
+    if (batch && batch.batch === bad) throw new UnfitBatchError(bad, new Error('a fish is in it'));
+  };
+  const events: string[] = [];
+  const destinations = start(() => pond, { events });
+  await eventually(() => expect(destinations.status()[0]?.state).toBe('running'));
+  const [dead, fine] = [await storeBatch(), await storeBatch()];
+  await eventually(() => expect(events).toEqual([expect.stringMatching(/given up after 8 attempts: a fish is in it/)]));
+  expect(received(pond)).toEqual(fine);
+  await destinations.stop();
+  expect(destinations.status()).toMatchObject([{ counts: { batches: 1, dead: 1, retries: 7 } }]);
+  const states = await store.engine.rows({
+    sql: `SELECT toString(batch) = {bad:String} AS isBad, argMax(shipments.state, attempt) AS state, max(attempt) AS attempts, argMax(shipments.problem, attempt) AS problem
+          FROM shipments WHERE shipments.state != 'skipped' GROUP BY batch ORDER BY batch`,
+    params: { bad },
+  });
+  expect(states).toEqual([
+    { isBad: 1, state: 'dead', attempts: 8, problem: 'a fish is in it' },
+    { isBad: 0, state: 'shipped', attempts: 1, problem: '' },
+  ]);
+  bad = '';
+  await untilShipped(start(() => pond));
+  expect(received(pond).sort()).toEqual([...dead, ...fine].sort());
+});
+
+test('a shipment that was not acknowledged is repeated', async () => {
+  const pond = new CollectingDestination();
+  let failures = 2;
+  pond.after = () => {
+    if (failures-- > 0) throw new Error('killed before it was acknowledged');
+  };
+  const destinations = start(() => pond);
+  await eventually(() => expect(destinations.status()[0]?.state).toBe('running'));
+  const paths = [...(await storeBatch()), ...(await storeBatch())];
+  await eventually(() => expect(destinations.status()[0]?.counts.batches).toBe(2));
+  expect(received(pond)).toEqual(paths);
+  expect(pond.calls.map(([batch]) => batch === pond.calls[0]?.[0])).toEqual([true, true, true, false]);
+});
+
+test('batches are gathered as the destination wants them', async () => {
+  const pond = new CollectingDestination();
+  pond.gathering = { mostBatches: 3, mostRows: 1000, mostWaitMs: 0 };
+  pond.before = () => {};
+  const paths = [];
+  const time = new Date();
+  for (let batch = 0; batch < 7; batch++) paths.push(...(await storeBatch(1)));
+  await untilShipped(start(() => pond, { from: time }));
+  expect(pond.calls.map(({ length }) => length)).toEqual([3, 3, 1]);
+  expect(received(pond)).toEqual(paths);
+});
+
+test('a batch that is closed long after later ones is shipped too', async () => {
+  const pond = new CollectingDestination();
+  const [early, other] = [newBatchId(), newBatchId()];
+  const plan = (batch: string, planned: string) =>
+    store.engine.run({
+      sql: `INSERT INTO plans (batch, object, origin, version, planned_at) SELECT {batch:UInt64}, 1, 'slow', {batch:String}, ${planned}`,
+      params: { batch },
+    });
+  await plan(early, 'now64(3) - INTERVAL 2 HOUR');
+  await plan(other, 'now64(3) - INTERVAL 2 HOUR');
+  const first = start(() => pond);
+  await eventually(() => expect(first.status()[0]?.state).toBe('running'));
+  await first.stop();
+  const [position] = await store.engine.rows<{ open: string[]; position: string }>({
+    sql: 'SELECT arrayMap(id -> toString(id), open) AS open, toString(position) AS position FROM destination_positions ORDER BY sequence DESC LIMIT 1',
+  });
+  expect(position).toMatchObject({ position: other, open: expect.arrayContaining([early, other]) });
+  await store.engine.run({
+    sql: `INSERT INTO ledger (batch, object, origin, version, rows, first_time, last_time, stored_at)
+          SELECT {batch:UInt64}, 1, 'slow', '1', 1, '2026-01-01 00:00:00.500', '2026-01-01 00:00:00.500', now64(3)`,
+    params: { batch: early },
+  });
+  await store.engine.run({
+    sql: `INSERT INTO requests (batch, object, line_number, time, path) SELECT {batch:UInt64}, 1, 1, '2026-01-01 00:00:00.500', '/late'`,
+    params: { batch: early },
+  });
+  await untilShipped(start(() => pond));
+  expect(received(pond)).toEqual(['/late']);
+  for (const table of ['plans', 'ledger', 'requests'])
+    await store.engine.run({
+      sql: `ALTER TABLE ${table} DELETE WHERE batch IN {ids:Array(UInt64)}`,
+      params: { ids: [early, other].map(BigInt) },
+      settings: { mutations_sync: 2 },
+    });
+});
+
+test('only batches of the named pipelines are shipped', async () => {
+  const [pond, other] = [new CollectingDestination(), new CollectingDestination()];
+  const time = new Date();
+  const paths = await storeBatch();
+  await untilShipped(start(() => other, { name: 'other', from: time, pipelines: ['edge'] }));
+  await untilShipped(start(() => pond, { from: time, pipelines: ['edge', ''] }));
+  expect([received(pond), received(other)]).toEqual([paths, []]);
+});
+
+test('rows that are not delivered are kept longer than their lifetime, but not for ever', async () => {
+  const pond = new CollectingDestination();
+  const time = new Date();
+  pond.before = () => {
+    throw new Error('cannot reach the pond');
+  };
+  const destinations = start(() => pond, { name: 'kept', from: time });
+  await eventually(() => expect(destinations.status()[0]?.state).toBe('running'));
+  await storeBatch();
+  const seconds = Math.round((Date.now() - eventTime) / 1000) + 1800;
+  const retention = { requestsSeconds: seconds, logsSeconds: seconds, rejectsSeconds: null };
+  const waiters = [{ destination: 'kept', pipelines: undefined }];
+  const lifetimes = () =>
+    store.engine.rows({
+      sql: `SELECT name, toUInt32OrNull(extract(create_table_query, 'TTL .*?toIntervalSecond\\((\\d+)\\)')) AS seconds
+            FROM system.tables WHERE database = currentDatabase() AND name IN ('requests', 'logs', 'rejects') ORDER BY name`,
+    });
+  const kept = (requests: number | null) => [
+    { name: 'logs', seconds: requests === null ? null : seconds },
+    { name: 'rejects', seconds: null },
+    { name: 'requests', seconds: requests },
+  ];
+  await holdRetention(store.engine, retention, waiters);
+  expect(await lifetimes()).toEqual(kept(seconds + 7 * 86_400));
+  pond.before = () => {};
+  await eventually(() => expect(destinations.status()[0]?.counts.batches).toBe(1));
+  await holdRetention(store.engine, retention, waiters);
+  expect(await lifetimes()).toEqual(kept(seconds));
+  await holdRetention(store.engine, { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null }, waiters);
+  expect(await lifetimes()).toEqual(kept(null));
+});
+
+test.each(['none', 'gzip'] as const)('a folder has every row once, by its identity (%s)', async (compression) => {
+  const path = join(directory, compression);
+  const time = new Date();
+  await storeBatch(100);
+  await storeBatch(100);
+  const options: FolderOptions = { path, compression, tables: ['requests', 'logs', 'rejects'] };
+  const run = () => start(() => createFolderDestination(options), { from: time });
+  const first = run();
+  await untilShipped(first);
+  await first.stop();
+  const rows = readShippedRows(path);
+  // As if the program was killed before the acknowledgement.
+  for (const table of ['shipments', 'destination_positions'])
+    await store.engine.run({ sql: `TRUNCATE TABLE ${table}` });
+  await untilShipped(run());
+  expect(readShippedRows(path)).toEqual(rows);
+
+  const stored = await store.engine.rows<{ id: string }>({
+    sql: `SELECT concat(toString(batch), ' ', toString(object), ' ', toString(line_number), ' ', path) AS id
+          FROM requests ORDER BY batch DESC LIMIT 200`,
+  });
+  const requests = rows.filter((row) => 'path' in row);
+  expect(
+    requests.map(({ batch, object, line_number, path }) => `${batch} ${object} ${line_number} ${path}`).sort(),
+  ).toEqual(stored.map(({ id }) => id).sort());
+  expect(requests[0]).toMatchObject({ time: '2023-11-14T22:13:20.000Z', client_port: null, extra: {}, is_bot: false });
+  expect(rows.filter((row) => 'reason' in row).map(({ line_number }) => line_number)).toEqual([101, 101]);
+});

@@ -1,0 +1,157 @@
+import type { Engine } from '../engine/engine.ts';
+import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
+import type { ShippingStart } from '../ledger/shipping-position.ts';
+import type { Worker } from '../ledger/worker.ts';
+import { backoffMs } from '../waiting/backoff.ts';
+import { Bell } from './bell.ts';
+import type { Destination } from './destination.ts';
+import { shipBatches } from './ship-batches.ts';
+import { ShippingCounts } from './shipping-counts.ts';
+
+/** One destination, and what is delivered to it. */
+export interface DestinationDefinition {
+  /** Identifies what was delivered already: a renamed destination is a new one. */
+  readonly name: string;
+  /** As in the configuration: `folder`. */
+  readonly type: string;
+  /** Where to start when the store knows nothing of it. */
+  readonly from: ShippingStart;
+  /** Names of the pipelines whose batches it takes; all when undefined. */
+  readonly pipelines: readonly string[] | undefined;
+  /** Must not do any I/O. */
+  readonly create: () => Destination;
+}
+
+export interface DestinationStatus {
+  readonly name: string;
+  readonly type: string;
+  /**
+   * `standby`: another worker ships to it. `retrying`: it takes nothing now, or a batch is being tried again.
+   */
+  readonly state: 'starting' | 'running' | 'retrying' | 'standby' | 'stopped';
+  readonly problem?: string;
+  readonly counts: ShippingCounts;
+}
+
+export interface DestinationsContext {
+  readonly engine: Engine;
+  readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
+  /** Receives events for the operator: failures, batches that are given up. */
+  readonly onEvent?: (destination: string, text: string) => void;
+}
+
+/** Ships closed batches to all destinations, each at its own pace. */
+export class Destinations {
+  readonly #running: readonly RunningDestination[];
+
+  constructor(context: DestinationsContext, definitions: readonly DestinationDefinition[]) {
+    this.#running = definitions.map((definition) => new RunningDestination(context, definition));
+  }
+
+  status(): DestinationStatus[] {
+    return this.#running.map((destination) => destination.status());
+  }
+
+  /** Resolves when nothing is on its way any more. What was not acknowledged is shipped again at the next start. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.map((destination) => destination.stop()));
+  }
+}
+
+/** How often a worker asks whether the one that ships has ended. */
+const standbyMs = 5_000;
+
+class RunningDestination {
+  readonly #context: DestinationsContext;
+  readonly #definition: DestinationDefinition;
+  readonly #counts = new ShippingCounts();
+  readonly #ending = new AbortController();
+  readonly #ended: Promise<void>;
+  #state: DestinationStatus['state'] = 'starting';
+  #problem: string | undefined;
+
+  constructor(context: DestinationsContext, definition: DestinationDefinition) {
+    this.#context = context;
+    this.#definition = definition;
+    this.#ended = this.#run();
+  }
+
+  status(): DestinationStatus {
+    const { name, type } = this.#definition;
+    const problem = this.#problem ?? this.#counts.problem;
+    const state = this.#state === 'running' && problem !== undefined ? 'retrying' : this.#state;
+    return { name, type, state, ...(problem === undefined ? {} : { problem }), counts: this.#counts };
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort(new Error('tailrace is stopping'));
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    for (let failures = 0; !signal.aborted; ) {
+      const shippedBefore = this.#counts.batches;
+      try {
+        await this.#runOnce();
+      } catch (cause) {
+        if (signal.aborted) break;
+        const isStandby = cause instanceof ClaimedElsewhereError;
+        failures = isStandby || this.#counts.batches > shippedBefore ? 1 : failures + 1;
+        this.#fail(cause as Error);
+        await new Bell().rung(
+          isStandby ? standbyMs : backoffMs(failures, { firstMs: 1000, longestMs: 60_000 }),
+          signal,
+        );
+      }
+    }
+    this.#state = 'stopped';
+    this.#problem = undefined;
+  }
+
+  #fail(cause: Error): void {
+    const { name } = this.#definition;
+    if (cause instanceof ClaimedElsewhereError) {
+      this.#state = 'standby';
+      this.#problem = `a worker on host "${cause.host}" ships to it`;
+      return;
+    }
+    this.#state = 'retrying';
+    this.#counts.retries++;
+    if (this.#problem !== cause.message) this.#context.onEvent?.(name, cause.message);
+    this.#problem = cause.message;
+  }
+
+  /** Ships until the signal aborts. @throws when the destination or the store takes nothing any more */
+  async #runOnce(): Promise<void> {
+    const { engine, worker } = this.#context;
+    const { name, from, pipelines, create } = this.#definition;
+    const claim = await claimInput({ engine, pipeline: name, ...(worker ? { worker } : {}) }, `destination ${name}`);
+    try {
+      const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
+      const shipper = {
+        engine,
+        destination: name,
+        pipelines,
+        worker: engine.kind === 'server' ? (claim.worker?.id ?? '') : '',
+      };
+      const destination = create();
+      try {
+        await destination.open(signal);
+        await shipBatches(shipper, from, destination, {
+          signal,
+          counts: this.#counts,
+          onReady: () => {
+            this.#state = 'running';
+            this.#problem = undefined;
+          },
+          onEvent: (text) => this.#context.onEvent?.(name, text),
+        });
+      } finally {
+        await destination.close();
+      }
+    } finally {
+      await claim.release();
+    }
+  }
+}

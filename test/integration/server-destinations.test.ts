@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createFolderDestination } from '../../src/destinations/folder/folder-destination.ts';
+import { Destinations } from '../../src/destinations/run-destinations.ts';
+import { startWorker, type Worker } from '../../src/ledger/worker.ts';
+import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
+import { readShippedRows } from '../shipped-rows.ts';
+
+const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
+if (!url) console.warn('skipped: destinations of a ClickHouse server, because TAILRACE_TEST_CLICKHOUSE_URL is not set');
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+interface OneWorker {
+  readonly store: Store;
+  readonly worker: Worker;
+  readonly sink: StoreSink;
+}
+
+describe.skipIf(!url)('destinations of several workers on a ClickHouse server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tailrace-shipped-'));
+  const name = `out-${process.pid}-${Date.now()}`;
+  const workers: OneWorker[] = [];
+  beforeAll(async () => {
+    for (const number of [0, 1]) {
+      const store = await openStore({ url: url ?? '' });
+      const worker = await startWorker(store.engine);
+      const pipeline = `${name}-${number}`;
+      const sink = openSink({ ...store, worker, pipeline }, { spoolDirectory: join(folder, `spool-${number}`) });
+      workers.push({ store, worker, sink });
+    }
+  });
+  afterAll(async () => {
+    for (const { store, worker, sink } of workers) {
+      await sink.close();
+      worker.stop();
+      await store.close();
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const pipelines = [0, 1].map((number) => `${name}-${number}`);
+  const start = (number: number) => {
+    const { store, worker } = workers[number] as OneWorker;
+    const create = () => createFolderDestination({ path: join(folder, 'out'), compression: 'none', tables: ['logs'] });
+    return new Destinations({ engine: store.engine, worker }, [
+      { name, type: 'folder', from: 'now', pipelines, create },
+    ]);
+  };
+  const send = async (number: number, text: string) => {
+    const content = { kind: 'lines' as const, chunks: [Buffer.from(`{"message":"${text}"}\n`)] };
+    await workers[number]?.sink.store([{ origin: `http://${name}`, version: text, content }]);
+  };
+  const shipped = () => readShippedRows(join(folder, 'out')).map(({ message }) => message);
+  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 100_000, interval: 50 });
+
+  test('one ships what all of them closed, and another takes over', async () => {
+    const first = start(0);
+    await eventually(() => expect(first.status()[0]?.state).toBe('running'));
+    const second = start(1);
+    await eventually(() =>
+      expect(second.status()).toMatchObject([{ state: 'standby', problem: expect.stringContaining('ships to it') }]),
+    );
+    await Promise.all([send(0, 'own'), send(1, 'of the other')]);
+    await eventually(() => expect(shipped().sort()).toEqual(['of the other', 'own']));
+    await first.stop();
+    await send(1, 'after the change');
+    await eventually(() => expect(shipped().sort()).toEqual(['after the change', 'of the other', 'own']));
+    await second.stop();
+    const rows = await (workers[0] as OneWorker).store.engine.rows({
+      sql: `SELECT count() AS count, uniqExact(batch) AS batches, max(attempt) AS attempts FROM shipments
+            WHERE destination = {name:String} AND state = 'shipped'`,
+      params: { name },
+    });
+    expect(rows).toEqual([{ count: 3, batches: 3, attempts: 1 }]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { DestinationAnswer } from '../../../src/server/destination-answer.ts';
+import { formatQuantity } from '../format/quantity.ts';
+
+const tones: Readonly<Record<DestinationAnswer['state'], string>> = {
+  running: 'good',
+  standby: 'good',
+  starting: 'warn',
+  retrying: 'warn',
+  stopped: 'warn',
+};
+
+export function DestinationList({ destinations }: { readonly destinations: readonly DestinationAnswer[] }) {
+  return (
+    <section className="panel" aria-label="Destinations" data-panel="destinations">
+      <header className="panel-head">
+        <h2>Destinations</h2>
+        <span className="panel-subtitle">receive what is stored; counts since the program started</span>
+      </header>
+      <ul className="events">
+        {destinations.map((destination) => (
+          <li key={destination.name}>
+            <strong>{destination.name}</strong>
+            <span className={`badge badge-${tones[destination.state]}`}>{destination.state}</span>
+            <span className="event-text">
+              <span>{describeCounts(destination)}</span>
+              <span className="muted">{destination.problem}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function describeCounts({ type, counts, waitingBatches, lagMs }: DestinationAnswer): string {
+  const waiting =
+    waitingBatches === 0
+      ? 'nothing waits'
+      : `${formatQuantity(waitingBatches, 'count')} batches wait, for ${formatQuantity(lagMs / 1000, 'seconds')}`;
+  const dead = counts.dead === 0 ? '' : `; ${formatQuantity(counts.dead, 'count')} batches given up`;
+  return `${type}: ${formatQuantity(counts.rows, 'count')} rows shipped; ${waiting}${dead}`;
+}
