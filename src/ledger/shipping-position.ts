@@ -137,7 +137,7 @@ async function settledUntil(engine: Engine): Promise<string | undefined> {
     sql: `
       SELECT
         toString(if(planned_at < now64(3) - toIntervalMillisecond({margin_ms:UInt64}), batch,
-          batch - least(batch, bitShiftLeft({margin_ms:UInt64}, 22)))) AS until
+          toUInt64(batch - least(batch, bitShiftLeft({margin_ms:UInt64}, 22))))) AS until
       FROM plans
       ORDER BY batch DESC
       LIMIT 1`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFolderDestination } from '../../src/destinations/folder/folder-destination.ts';
 import { Destinations } from '../../src/destinations/run-destinations.ts';
+import { holdRetention } from '../../src/ledger/hold-retention.ts';
 import { startWorker, type Worker } from '../../src/ledger/worker.ts';
 import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
@@ -55,11 +56,11 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     await workers[number]?.sink.store([{ origin: `http://${name}`, version: text, content }]);
   };
   const shipped = () => readShippedRows(join(folder, 'out')).map(({ message }) => message);
-  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 100_000, interval: 50 });
+  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
   test('one ships what all of them closed, and another takes over', async () => {
     const first = start(0);
-    await eventually(() => expect(first.status()[0]?.state).toBe('running'));
+    await eventually(() => expect(first.status()).toMatchObject([{ state: 'running' }]));
     const second = start(1);
     await eventually(() =>
       expect(second.status()).toMatchObject([{ state: 'standby', problem: expect.stringContaining('ships to it') }]),
@@ -70,7 +71,11 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     await send(1, 'after the change');
     await eventually(() => expect(shipped().sort()).toEqual(['after the change', 'of the other', 'own']));
     await second.stop();
-    const rows = await (workers[0] as OneWorker).store.engine.rows({
+    const forever = { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null };
+    const { engine } = (workers[0] as OneWorker).store;
+    for (const retention of [{ ...forever, logsSeconds: 100 * 365 * 86_400 }, forever])
+      await holdRetention(engine, retention, [{ destination: name, pipelines }]);
+    const rows = await engine.rows({
       sql: `SELECT count() AS count, uniqExact(batch) AS batches, max(attempt) AS attempts FROM shipments
             WHERE destination = {name:String} AND state = 'shipped'`,
       params: { name },
