@@ -26,6 +26,8 @@ export interface EngineErrorDetails {
   readonly cause?: unknown;
   /** The same call may succeed later without any change to it. Default false. */
   readonly retryable?: boolean;
+  /** When to retry, if that is known. */
+  readonly retryAfterSeconds?: number;
   /** ClickHouse's own error number, if it has one. */
   readonly clickhouseCode?: number;
   /** 1-based index of the faulty input file, as in the column `object`; absent if unknown. */
@@ -37,6 +39,7 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
   readonly retryable: boolean;
+  readonly retryAfterSeconds: number | undefined;
   readonly clickhouseCode: number | undefined;
   readonly object: number | undefined;
 
@@ -44,6 +47,7 @@ export class EngineError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.retryable = details.retryable ?? false;
+    this.retryAfterSeconds = details.retryAfterSeconds;
     this.clickhouseCode = details.clickhouseCode;
     this.object = details.object;
   }

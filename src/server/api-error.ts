@@ -61,7 +61,7 @@ export class ApiError extends Error {
   }
 }
 
-const retryAfterSeconds = 5;
+const defaultRetryAfterSeconds = 5;
 
 /** Maps an engine error for SQL that the user wrote. */
 export function questionError(error: unknown): unknown {
@@ -97,5 +97,6 @@ function questionStatus({ code, retryable }: EngineError): number {
 }
 
 function retry(error: EngineError): { cause: EngineError; retryAfterSeconds?: number } {
-  return { cause: error, ...(error.retryable ? { retryAfterSeconds } : {}) };
+  const { retryable, retryAfterSeconds = defaultRetryAfterSeconds } = error;
+  return { cause: error, ...(retryable ? { retryAfterSeconds } : {}) };
 }

@@ -13,7 +13,7 @@ import { hideFolder } from './hide-folder.ts';
 import type { JobSlots } from './job-slots.ts';
 import { type InputFolders, LinkedInput } from './linked-input.ts';
 import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
-import { UnstoppableQuestions } from './unstoppable-questions.ts';
+import type { UnstoppableQuestions } from './unstoppable-questions.ts';
 
 /** Grace period after a question's time limit before it is stopped from here. */
 const stopAfterMs = 1000;
@@ -21,12 +21,14 @@ const stopAfterMs = 1000;
 interface Deadline {
   readonly error: EngineError;
   readonly afterMs: number;
-  /** Called when the engine's process is killed because of it. */
-  readonly onUnstoppable?: () => void;
+  /** Called when the job has its slot. Whatever it throws refuses the job. */
+  readonly onStart?: () => void;
+  /** Called before the engine's process is killed because of it. */
+  readonly onUnstoppable: (startedMs: number) => void;
 }
 
 /** Judging a question takes milliseconds, a second for the longest. */
-const judgement: Deadline = {
+const judgement: Omit<Deadline, 'onUnstoppable'> = {
   error: new EngineError(
     'TAILRACE_QUERY_LIMIT',
     'cannot run the query: its text takes longer than 10 seconds to understand; make it shorter',
@@ -43,6 +45,7 @@ export interface EmbeddedParts {
   readonly settings: Readonly<Record<LaneName, Settings>>;
   readonly limits: Limits;
   readonly answers: AnswerFiles;
+  readonly unstoppable: UnstoppableQuestions;
   readonly inputs: InputFolders;
   /** Called once, after the engine's process ended. */
   readonly release: () => void;
@@ -54,7 +57,6 @@ export class EmbeddedEngine implements Engine {
   readonly version: string;
   readonly #parts: EmbeddedParts;
   readonly #scopes = new CancelScopes();
-  readonly #unstoppable = new UnstoppableQuestions();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: EmbeddedParts, version: string) {
@@ -107,11 +109,11 @@ export class EmbeddedEngine implements Engine {
   }
 
   async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    const { limits, store } = this.#parts;
+    const { limits, store, unstoppable } = this.#parts;
     let judged: Statement = question;
     const prepare = async (controller: AbortController) => {
+      unstoppable.checkHold();
       judged = await this.#judge(question, controller);
-      this.#unstoppable.check(judged);
       return judged;
     };
     try {
@@ -121,7 +123,9 @@ export class EmbeddedEngine implements Engine {
           `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
         ),
         afterMs: limits.maxSeconds * 1000 + stopAfterMs,
-        onUnstoppable: () => this.#unstoppable.remember(judged),
+        // Not before: the engine may be killed while the question waits for its slot.
+        onStart: () => unstoppable.check(judged.sql),
+        onUnstoppable: (startedMs) => unstoppable.killed(startedMs, judged.sql),
       });
     } catch (error) {
       throw hideFolder(error, store);
@@ -147,8 +151,10 @@ export class EmbeddedEngine implements Engine {
     { sql, params = {} }: Pick<Statement, 'sql' | 'params'>,
     controller: AbortController,
   ): Promise<Statement> {
+    const { unstoppable } = this.#parts;
+    const deadline = { ...judgement, onUnstoppable: (startedMs: number) => unstoppable.killed(startedMs) };
     const read = async (statement: Statement, format: string) =>
-      Buffer.from(await this.#runUntil(this.#job('judge', statement, format), controller, judgement));
+      Buffer.from(await this.#runUntil(this.#job('judge', statement, format), controller, deadline));
     return { sql: await judgeQuestion({ sql, params }, read), params };
   }
 
@@ -189,9 +195,11 @@ export class EmbeddedEngine implements Engine {
   #runUntil(job: Job, controller: AbortController, deadline: Deadline | undefined): Promise<Uint8Array> {
     const { slots, process } = this.#parts;
     return slots[job.lane].use(async () => {
+      deadline?.onStart?.();
+      const startedMs = Date.now();
       const timer = deadline && setTimeout(() => controller.abort(deadline.error), deadline.afterMs);
       try {
-        return await process.run(job, controller.signal, deadline?.onUnstoppable);
+        return await process.run(job, controller.signal, () => deadline?.onUnstoppable(startedMs));
       } catch (error) {
         const reason: unknown = controller.signal.reason;
         throw reason instanceof EngineError ? reason : error;

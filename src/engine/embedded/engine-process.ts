@@ -24,6 +24,8 @@ export interface EngineProcessOptions {
   readonly threads: number;
   /** Called with its standard error output and with its state changes. */
   readonly onOutput: (text: string) => void;
+  /** Called when it runs again after it ended, before any job. */
+  readonly onRestarted: () => void;
 }
 
 interface Running {
@@ -129,6 +131,7 @@ export class EngineProcess {
   }
 
   #kill(reason: string): void {
+    if (this.#child?.killed) return;
     this.#options.onOutput(`the engine is started again: ${reason}`);
     this.#child?.kill('SIGKILL');
   }
@@ -185,7 +188,9 @@ export class EngineProcess {
     for (let attempt = 0; !this.#isClosed; attempt++) {
       await pause(restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)] ?? 0);
       try {
-        return await this.#start();
+        await this.#start();
+        this.#options.onRestarted();
+        return;
       } catch (error) {
         this.#options.onOutput(error instanceof Error ? error.message : String(error));
       }

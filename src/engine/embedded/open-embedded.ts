@@ -12,6 +12,7 @@ import { EngineProcess } from './engine-process.ts';
 import { JobSlots } from './job-slots.ts';
 import { makePrivateStore } from './private-store.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
+import { UnstoppableQuestions } from './unstoppable-questions.ts';
 
 let openDirectory: string | undefined;
 
@@ -67,6 +68,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const configuration = writeEngineConfiguration(store, memory.engineBytes);
   const data = join(store, 'clickhouse');
   mkdirSync(copies, { recursive: true, mode: 0o700 });
+  const unstoppable = new UnstoppableQuestions();
   const readable = [links, copies, join(store, 'spool'), ...(options.readable ?? [])].map(realPath);
   const engine = await EngineProcess.start({
     paths: {
@@ -80,6 +82,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
     },
     threads: Object.values(counts).reduce((sum, count) => sum + count, spareThreads),
     onOutput: options.onEngineEvent ?? (() => {}),
+    onRestarted: () => unstoppable.restarted(),
   });
   const questions = { maxWaiting: maxWaitingQuestions, maxWaitMs: maxQuestionWaitMs };
   const opened = EmbeddedEngine.open({
@@ -94,6 +97,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
     settings,
     limits,
     answers: answerFiles,
+    unstoppable,
     inputs: { links, copies, readable },
     release: () => {
       for (const path of [links, copies, answers]) rmSync(path, { recursive: true, force: true });

@@ -37,6 +37,7 @@ describe('without a judgement', () => {
       open: { directory: data, connectionArgs: [`--config-file=${configuration[0]}`], lanes: lanesToOpen(settings) },
       threads: 8,
       onOutput: () => {},
+      onRestarted: () => {},
     });
     await runIn('write', 'CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a');
   });

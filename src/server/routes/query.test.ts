@@ -100,6 +100,17 @@ describe('POST /api/query over a socket', () => {
     expect(await answer.json()).toEqual({ error: { code, message: 'cannot x: y' } });
   });
 
+  it('says when to ask again, where the engine knows it', async () => {
+    const held = new EngineError('TAILRACE_STORE_UNAVAILABLE', 'cannot x: y', {
+      retryable: true,
+      retryAfterSeconds: 77,
+    });
+    const { address } = await listen(() => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(held) }) }));
+    const answer = await ask(address);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('77');
+  });
+
   it('stops the query when the client leaves before the first piece', async () => {
     let signalOfAsk: AbortSignal | undefined;
     const { address } = await listen(({ signal }) => ({
