@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readObjectName } from '../src/formats/object-name.ts';
 import { ingestFiles } from '../src/pipeline/ingest-files.ts';
 import { openStore } from '../src/store/open-store.ts';
+import { copyPreparedStore } from './prepared-store.ts';
 
 const directory = fileURLToPath(new URL('../examples/logs/', import.meta.url));
 const readme = readFileSync(join(directory, 'README.md'), 'utf8');
@@ -44,7 +45,7 @@ test('the files of the simulated edge are named as CloudFront names them, by the
 });
 
 test('all files are stored, but for the five broken lines that the README names', async () => {
-  const store = await openStore({ directory: await temporaryDirectory() });
+  const store = await openStore({ directory: copyPreparedStore(await temporaryDirectory()) });
   try {
     const result = await ingestFiles(
       store,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { describeBatchLayout, isColumnLayout } from '../layouts/batch-layout.ts';
 import type { LayoutHints } from '../layouts/detect-layout.ts';
 import { inspectInput } from '../layouts/inspect-input.ts';
@@ -32,7 +33,7 @@ let stored: Stored;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-golden-'));
-  store = await openStore({ directory });
+  store = await openStore({ directory: copyPreparedStore(directory) });
   const problems = new Map<string, string>();
   for (const hints of new Set(cases.map(hintsText))) {
     const paths = cases.filter((path) => hintsText(path) === hints);
@@ -40,7 +41,7 @@ beforeAll(async () => {
     for (const { path, problem } of failed) problems.set(path, problem);
   }
   stored = await readStored(problems);
-}, 300_000);
+});
 
 afterAll(async () => {
   await store?.close();

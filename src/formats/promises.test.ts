@@ -321,7 +321,7 @@ let scratch: ScratchStore;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-}, 300_000);
+});
 
 afterAll(() => scratch?.close());
 

@@ -20,7 +20,7 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-characters-'));
   engine = await openEngine({ directory }, { limits: defaultLimits });
-}, 120_000);
+});
 
 afterAll(async () => {
   await engine?.close();

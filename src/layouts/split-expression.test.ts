@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { formats } from '../formats/catalog.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { detectLayout } from './detect-layout.ts';
@@ -16,8 +17,8 @@ let store: Store;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-split-'));
-  store = await openStore({ directory });
-}, 120_000);
+  store = await openStore({ directory: copyPreparedStore(directory) });
+});
 
 afterAll(async () => {
   await store?.close();
@@ -69,19 +70,15 @@ function joined(pieces: readonly (string | Uint8Array)[]): Buffer {
 
 const whole = formats.filter(({ framing }) => framing && framing.kind !== 'json' && framing.kind !== 'keyed');
 
-test.each(whole.map((format) => [format.name, format] as const))(
-  '%s',
-  async (_, format) => {
-    const { layout } = detectLayout([], { format }) as { layout: Layout };
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(line, request), { minLength: 20, maxLength: 100 }), async (lines) => {
-        expect(await enginesWay(layout, lines)).toEqual(lines.map((text) => splitSample(layout, text.toString())));
-      }),
-      { numRuns: 40 },
-    );
-  },
-  120_000,
-);
+test.each(whole.map((format) => [format.name, format] as const))('%s', async (_, format) => {
+  const { layout } = detectLayout([], { format }) as { layout: Layout };
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(line, request), { minLength: 20, maxLength: 100 }), async (lines) => {
+      expect(await enginesWay(layout, lines)).toEqual(lines.map((text) => splitSample(layout, text.toString())));
+    }),
+    { numRuns: 40 },
+  );
+});
 
 test.each(['\t', '§', '€', '||'])('values between %j', async (delimiter) => {
   const [format] = formats;
@@ -126,7 +123,7 @@ test('nested JSON', async () => {
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 async function enginesWay(layout: Layout, lines: readonly Buffer[]): Promise<string[][]> {
   const source =

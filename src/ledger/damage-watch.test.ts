@@ -15,7 +15,7 @@ let watch: DamageWatch;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
   ({ engine } = scratch.store);
-}, 120_000);
+});
 
 afterAll(async () => {
   await scratch?.close();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import type { Engine, Statement } from '../engine/engine.ts';
 import { openSink } from '../pipeline/open-sink.ts';
 import type { Delivery } from '../sources/source.ts';
@@ -19,8 +20,8 @@ let store: Store;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tailrace-worker-'));
-  store = await openStore({ directory: join(directory, 'store') });
-}, 60_000);
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
+});
 
 afterAll(async () => {
   await store.close();

@@ -11,7 +11,7 @@ let store: Store;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
   ({ store } = scratch);
-}, 300_000);
+});
 
 afterAll(() => scratch?.close());
 

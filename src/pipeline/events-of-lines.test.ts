@@ -13,7 +13,7 @@ let sink: StoreSink;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
   sink = scratch.openSink();
-}, 60_000);
+});
 
 afterAll(() => scratch?.close());
 

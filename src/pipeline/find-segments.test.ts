@@ -9,7 +9,7 @@ import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
 let scratch: ScratchStore;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-}, 120_000);
+});
 afterAll(() => scratch?.close());
 
 const swapped = header.replace('sc-bytes', 'cs-bytes');

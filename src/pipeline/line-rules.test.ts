@@ -10,7 +10,7 @@ let scratch: ScratchStore;
 
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-}, 60_000);
+});
 
 afterAll(() => scratch.close());
 

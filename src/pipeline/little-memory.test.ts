@@ -8,7 +8,7 @@ const constrained = vi.spyOn(process, 'constrainedMemory').mockReturnValue(1024 
 let scratch: ScratchStore;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-}, 60_000);
+});
 afterAll(async () => {
   await scratch?.close();
   constrained.mockRestore();
@@ -24,9 +24,9 @@ test('many lines that are nearly too long fit into an INSERT', async () => {
   ];
   const path = scratch.file('long.log', Buffer.concat(content));
   expect(await ingest(path)).toMatchObject({ rows: 1, rejected: 40, failed: [] });
-}, 120_000);
+});
 
 test('so do a hundred thousand usual ones', async () => {
   const path = scratch.file('usual.log', header + lines(100_000, 'a'.repeat(150)));
   expect(await ingest(path)).toMatchObject({ rows: 100_000, failed: [] });
-}, 120_000);
+});

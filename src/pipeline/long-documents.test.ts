@@ -7,7 +7,7 @@ import { ScratchStore } from './test-doubles/scratch-store.ts';
 let scratch: ScratchStore;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
-}, 60_000);
+});
 afterAll(() => scratch?.close());
 
 const ingest = (path: string) => ingestFiles(scratch.store, [path], { spoolDirectory: scratch.spoolDirectory });
@@ -48,33 +48,25 @@ test.each<[string, () => string, number]>([
   ['of a line of objects', () => `${object('a')}${object(long(9_000_000))}${object('b')}\n`, 2],
   ['of OTLP', () => otlp('a') + otlp('b', long(9_000_000), 'c'), 3],
   ['of CloudWatch Logs', () => envelope('a') + envelope('b', long(9_000_000), 'c'), 3],
-])(
-  'a record %s that is too long is a reject, and the others are rows',
-  async (_name, make, rows) => {
-    const path = scratch.file('long.json', make());
-    expect(await ingest(path)).toMatchObject({ rows, rejected: 1, failed: [] });
-    expect(await rejectsOf(path)).toMatchObject([tooLong]);
-  },
-  60_000,
-);
+])('a record %s that is too long is a reject, and the others are rows', async (_name, make, rows) => {
+  const path = scratch.file('long.json', make());
+  expect(await ingest(path)).toMatchObject({ rows, rejected: 1, failed: [] });
+  expect(await rejectsOf(path)).toMatchObject([tooLong]);
+});
 
 test('a document of any length is read by its records', async () => {
   const path = scratch.file('large.json', gzipSync(document(trail(100_000, long(500)))));
   expect(await ingest(path)).toMatchObject({ rows: 100_000, rejected: 0, failed: [] });
-}, 120_000);
+});
 
 test.each<[string, (text: string) => string]>([
   ['OTLP', otlp],
   ['CloudWatch Logs', envelope],
-])(
-  'an envelope of %s above its bound is one reject, and the others are rows',
-  async (_name, make) => {
-    const path = scratch.file('envelope.json', make('a') + make(long(34_000_000)) + make('b'));
-    expect(await ingest(path)).toMatchObject({ rows: 2, rejected: 1, failed: [] });
-    expect(await rejectsOf(path)).toMatchObject([tooLong]);
-  },
-  60_000,
-);
+])('an envelope of %s above its bound is one reject, and the others are rows', async (_name, make) => {
+  const path = scratch.file('envelope.json', make('a') + make(long(34_000_000)) + make('b'));
+  expect(await ingest(path)).toMatchObject({ rows: 2, rejected: 1, failed: [] });
+  expect(await rejectsOf(path)).toMatchObject([tooLong]);
+});
 
 test('a record is held to its bound however it is delivered', async () => {
   const text = document([...trail(2), ...trail(1, long(9_000_000)), ...trail(2)]);
@@ -84,4 +76,4 @@ test('a record is held to its bound however it is delivered', async () => {
     .store([{ origin: 'kinesis:trail', version: '1', content: { kind: 'lines', chunks } }]);
   expect(receipts).toMatchObject([{ rows: 4, rejected: 1 }]);
   expect(await rejectsOf('kinesis:trail')).toMatchObject([tooLong]);
-}, 60_000);
+});

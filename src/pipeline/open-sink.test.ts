@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import type { Delivery } from '../sources/source.ts';
@@ -18,13 +19,13 @@ const told: string[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tailrace-sink-'));
-  store = await openStore({ directory: join(directory, 'store') });
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
   sink = openSink(store, {
     hints: { format: cloudfrontRealtime, columns },
     spoolDirectory: join(directory, 'spool'),
     onEvent: (text) => told.push(text),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sink.close();

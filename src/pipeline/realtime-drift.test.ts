@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import type { Field } from '../formats/format.ts';
 import { detectLayout, enoughConfidence } from '../layouts/detect-layout.ts';
@@ -119,7 +120,7 @@ describe('a stream that changes while its configured columns stay', () => {
 
   beforeAll(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'tailrace-drift-')));
-    store = await openStore({ directory: join(root, 'store') });
+    store = await openStore({ directory: copyPreparedStore(join(root, 'store')) });
   });
 
   afterAll(async () => {

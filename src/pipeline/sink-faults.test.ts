@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import { unfinishedBatches } from '../ledger/plans.ts';
@@ -30,8 +31,8 @@ let store: Store;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tailrace-faults-'));
-  store = await openStore({ directory: join(directory, 'store') });
-}, 60_000);
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
+});
 
 afterAll(async () => {
   await store.close();

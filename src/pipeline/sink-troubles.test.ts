@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { unfinishedBatches } from '../ledger/plans.ts';
 import type { Delivery, Sink, Source } from '../sources/source.ts';
@@ -25,8 +26,8 @@ const told: string[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tailrace-troubles-'));
-  store = await openStore({ directory: join(directory, 'store') });
-}, 60_000);
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
+});
 
 afterAll(async () => {
   await store.close();

@@ -14,7 +14,7 @@ let sink: StoreSink;
 beforeAll(async () => {
   scratch = await ScratchStore.open();
   sink = scratch.openSink();
-}, 120_000);
+});
 
 afterAll(() => scratch?.close());
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { maxNames, readLastEvent, readStoreRange } from './store-range.ts';
 
@@ -10,7 +11,7 @@ let store: Store;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-reports-'));
-  store = await openStore({ directory });
+  store = await openStore({ directory: copyPreparedStore(directory) });
 });
 
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { outputFormats } from '../engine/output-formats.ts';
 import { reports } from '../reports/catalog.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -17,7 +18,7 @@ let address: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-server-'));
   store = await openStore(
-    { directory },
+    { directory: copyPreparedStore(directory) },
     { limits: { maxSeconds: 3, maxMemoryBytes: 200_000_000, maxResultRows: 1000 } },
   );
   server = await createServer({

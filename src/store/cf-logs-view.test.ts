@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { openStore, type Store } from './open-store.ts';
 
@@ -28,7 +29,7 @@ const requests = {
 } as const;
 
 beforeAll(async () => {
-  store = await openStore({ directory: join(root, 'store') });
+  store = await openStore({ directory: copyPreparedStore(join(root, 'store')) });
   const header =
     '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs(User-Agent) cs-uri-query sc-status cs(Host)\n';
   const paths = Object.entries(requests).map(([name, rows], index) => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { openStore, type Store } from './open-store.ts';
 import { applyRetention } from './retention.ts';
@@ -11,8 +12,8 @@ let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-log-tables-'));
-  store = await openStore({ directory });
-}, 300_000);
+  store = await openStore({ directory: copyPreparedStore(directory) });
+});
 
 afterAll(async () => {
   await store?.close();

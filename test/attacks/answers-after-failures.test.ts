@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OutputName, outputFormats } from '../../src/engine/output-formats.ts';
-import { patienceMs } from '../process/program.ts';
 import { plain } from './attack.ts';
 import { inParallel } from './in-parallel.ts';
 import { Target } from './target.ts';
-
-vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs });
 
 const formats = Object.keys(outputFormats) as OutputName[];
 

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { patienceMs } from '../process/program.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attack } from './attack.ts';
 import { exhausting, unstoppable } from './exhausting.ts';
 import { type HealthWatch, watchHealth } from './health-watch.ts';
@@ -11,8 +10,6 @@ import { attackKinds as kinds, laterWalls } from './kinds.ts';
 import { lexerTricks } from './lexing.ts';
 import { hiddenTexts, readingFiles } from './outside.ts';
 import { type Answer, limits, secrets, Target } from './target.ts';
-
-vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs });
 
 const isLong = process.env.TAILRACE_ATTACKS === 'all';
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { requireBuild, type Server, startTailrace } from './built-program.ts';
 import { chromiumArguments, findChromium } from './find-chromium.ts';
 
@@ -28,6 +29,7 @@ export class ConsoleUnderTest {
     mkdirSync(screenshots, { recursive: true });
     const folder = await mkdtemp(join(tmpdir(), 'tailrace-browser-'));
     const executablePath = findChromium() ?? '';
+    copyPreparedStore(join(folder, 'store'));
     return new ConsoleUnderTest(folder, await chromium.launch({ executablePath, args: chromiumArguments }));
   }
 

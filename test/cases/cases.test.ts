@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ingestFiles } from '../../src/pipeline/ingest-files.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { expectations } from './expectations.ts';
 import { notYet } from './not-yet.ts';
 import { writtenExpectations } from './written-expectations.ts';
@@ -18,11 +19,11 @@ let problems: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-cases-'));
-  store = await openStore({ directory });
+  store = await openStore({ directory: copyPreparedStore(directory) });
   const paths = (await readdir(folder)).map((name) => join(folder, name));
   const { failed } = await ingestFiles(store, paths);
   problems = new Map(failed.map(({ path, problem }) => [path, problem]));
-}, 300_000);
+});
 
 afterAll(async () => {
   await store?.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { fuzzBodies } from './fuzz-bodies.ts';
 import { fuzzFiles } from './fuzz-files.ts';
 import { inMebibytes, peakMemory } from './watched-memory.ts';
@@ -19,7 +20,10 @@ const engineEvents: string[] = [];
 
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'tailrace-fuzz-')));
-  store = await openStore({ directory: join(root, 'store') }, { onEngineEvent: (text) => engineEvents.push(text) });
+  store = await openStore(
+    { directory: copyPreparedStore(join(root, 'store')) },
+    { onEngineEvent: (text) => engineEvents.push(text) },
+  );
 });
 
 afterAll(async () => {

@@ -30,7 +30,7 @@ describe.skipIf(!url)('connections that are cut behind the last byte of an INSER
     proxy = await CuttingProxy.open(url ?? '');
     store = await openStore({ url: proxy.url });
     sink = openSink(store, { spoolDirectory: join(directory, 'spool') });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await sink?.close();

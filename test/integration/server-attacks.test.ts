@@ -39,7 +39,7 @@ describe.skipIf(!url)('whoever may ask a ClickHouse server', () => {
     aims = { secretFile, newFile: join(folder, 'new.csv'), port: (listener.address() as AddressInfo).port };
     await admin.command({ query: `CREATE DATABASE ${database}` });
     engine = await openEngine({ url: url ?? '', database }, { limits: { ...defaultLimits, maxSeconds: 2 } });
-  }, 60_000);
+  });
   afterAll(async () => {
     await engine?.close();
     listener.close();

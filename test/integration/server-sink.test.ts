@@ -22,7 +22,7 @@ describe.skipIf(!url)('a sink into a ClickHouse server', () => {
     directory = mkdtempSync(join(tmpdir(), 'tailrace-server-sink-'));
     store = await openStore({ url: url ?? '' });
     sink = openSink(store, { spoolDirectory: join(directory, 'spool') });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await sink?.close();
@@ -58,7 +58,7 @@ describe.skipIf(!url)('a sink into a ClickHouse server', () => {
     const receipts = (await Promise.all(calls)).flat();
     expect(receipts.map(({ rows, rejected }) => [rows, rejected])).toEqual(receipts.map(() => [1, 0]));
     for (let n = 0; n < 30; n += 7) expect(await rowsOf(`2-${n}`)).toBe(1);
-  }, 120_000);
+  });
 
   it('whoever takes the lease over ends what was left: the committed batch is stored, any other taken back', async () => {
     const batches: string[] = [];
@@ -77,7 +77,7 @@ describe.skipIf(!url)('a sink into a ClickHouse server', () => {
     await sink.settle(origin, batches[0]);
     expect([await rowsOf('3-3'), await rowsOf('4-4')]).toEqual([1, 0]);
     expect((await sink.lastStored(origin)).get(origin)).toBe('3-3');
-  }, 120_000);
+  });
 });
 
 /** As if the process were killed right before it closes a batch. */

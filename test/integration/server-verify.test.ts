@@ -20,7 +20,7 @@ describe.skipIf(!url)('verifying a store on a ClickHouse server', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'tailrace-server-verify-'));
     store = await openStore({ url: url ?? '' });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await store?.close();
@@ -55,7 +55,7 @@ describe.skipIf(!url)('repairing a store on a ClickHouse server', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'tailrace-server-repair-'));
     store = await openStore({ url: url ?? '', database });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await store?.close();
@@ -98,5 +98,5 @@ describe.skipIf(!url)('repairing a store on a ClickHouse server', () => {
     expect(isSound(await verifyStore(store.engine))).toBe(true);
     await ingestFiles(store, paths);
     expect(await books()).toEqual(before);
-  }, 120_000);
+  });
 });

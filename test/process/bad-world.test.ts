@@ -1,15 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { writeFlawedLogs } from './flawed-logs.ts';
 import { fillDisk, freeDisk, mountSmallDisk, whyNoSmallDisk } from './full-disk.ts';
 import { oneRequest, writeOneLog } from './one-log.ts';
-import { patienceMs, runProgram, startProgram } from './program.ts';
+import { runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { expectBalancedBooks } from './store-books.ts';
 import { withoutPrivileges } from './without-privileges.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 const noSmallDisk = whyNoSmallDisk();
 if (noSmallDisk) console.warn(`skipped: a disk that fills, because ${noSmallDisk}`);
@@ -68,7 +67,13 @@ describe.skipIf(wrapper === undefined)('rights', () => {
     chmodSync(secret, 0);
     chmodSync(join(logs, 'closed'), 0);
     const words = ['good.log', 'secret.log', 'closed'].map((name) => join(logs, name));
-    const { code, stdout } = await run(['ingest', '--store', join(folder, 'store'), '--json', ...words]);
+    const { code, stdout } = await run([
+      'ingest',
+      '--store',
+      copyPreparedStore(join(folder, 'store')),
+      '--json',
+      ...words,
+    ]);
     chmodSync(join(logs, 'closed'), 0o700);
     expect(code).toBe(1);
     const { rows, failed } = JSON.parse(stdout) as { rows: number; failed: { path: string; problem: string }[] };
@@ -89,7 +94,7 @@ test('a store that is a file', async () => {
 
 test('paths that are not there are told one by one, and the rest is stored', async () => {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   const words = [writeOneLog(folder), join(folder, 'missing.log'), join(folder, 'none-*.gz')];
   const { code, stdout, stderr } = await runProgram(['ingest', '--store', store, ...words]);
   expect(code).toBe(1);
@@ -102,7 +107,7 @@ test('paths that are not there are told one by one, and the rest is stored', asy
 
 test('a second process on the same store is told the pid of the first', async () => {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   const server = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
   await server.says(/listens on (\S+)/);
   const { code, stderr } = await runProgram(['verify', '--store', store], { cwd: folder });
@@ -118,7 +123,7 @@ test('a second process on the same store is told the pid of the first', async ()
 
 test('standard input is stored, and what it was is forgotten', async () => {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   const ingest = ['ingest', '--store', store, '--json', '-'];
   const { code, stdout } = await runProgram(ingest, { stdin: oneRequest });
   expect(code).toBe(0);

@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { writeOneLog } from './one-log.ts';
-import { patienceMs, programPath, runProgram } from './program.ts';
+import { programPath, runProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 /** A store with one request. */
 async function makeStore(): Promise<string> {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   await runProgram(['ingest', '--store', store, writeOneLog(folder)]);
   return store;
 }
@@ -132,7 +131,7 @@ test('query prints what it is asked for, and an error of SQL ends with 1', async
 
 test('text of others does not steer the terminal', async () => {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   const steering = '\u001b]0;owned\u0007\u202e\u009b2J';
   const unsafe = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
   const log = writeOneLog(folder, `${steering}.log`);

@@ -1,11 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { oneRequest, writeOneLog } from './one-log.ts';
-import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { queryStore, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 const count = ['query', '--output', 'tsv', '--no-header', 'SELECT count() FROM requests'];
 
@@ -37,7 +36,7 @@ test('ingest, query, verify and top take the store of the configuration, and say
 
 test('ingest hands its files to a running server, with the same result, and leaves nothing there', async () => {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   const server = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
   const [, url = ''] = await server.says(/listens on (\S+)/);
   const ingest = (...words: string[]) =>

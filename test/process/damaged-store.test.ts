@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { askServer } from './ask-server.ts';
 import { copyStore, damageTable, type Flaw, flaws, partFolders } from './damage.ts';
 import { writeFlawedLogs } from './flawed-logs.ts';
-import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { queryStore, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs });
 
 let folder: string;
 let logs: string;
@@ -17,7 +16,7 @@ let content: readonly object[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tailrace-damage-'));
-  whole = join(folder, 'whole');
+  whole = copyPreparedStore(join(folder, 'store'));
   ({ folder: logs } = await writeFlawedLogs(folder, 4000, 7));
   writeFileSync(join(logs, 'app.log'), '{"level":"info","time":1700000000000,"msg":"once"}\n'.repeat(300));
   expect(await runProgram(['ingest', '--store', whole, '--quiet', logs])).toMatchObject({ code: 0, stderr: '' });
@@ -117,7 +116,7 @@ test('verify says what is wrong, and how to have it repaired', async () => {
 
 test('a store with hundreds of damaged parts is opened too', async () => {
   const many = makeScratchFolder();
-  const store = join(many, 'store');
+  const store = copyPreparedStore(join(many, 'store'));
   const line = (day: number) =>
     `${new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10)}\t10:00:00\t/\t200\n`;
   const days = Array.from({ length: 150 }, (_, day) => line(day)).join('');

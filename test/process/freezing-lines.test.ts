@@ -1,18 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { freezingLines } from '../../src/layouts/test-doubles/freezing-lines.ts';
-import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { copyPreparedStore } from '../prepared-store.ts';
+import { queryStore, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 const count = 60;
 const contents = freezingLines.map(([what, line]) => [what, `${line}\n`.repeat(count)] as const);
 
 test('lines that once kept the program busy for ever are detected, ingested and sent', async () => {
   const folder = makeScratchFolder();
-  const store = join(folder, 'store');
+  const store = copyPreparedStore(join(folder, 'store'));
   const paths = contents.map(([, text], index) => {
     const path = join(folder, `${index}.log`);
     writeFileSync(path, text);

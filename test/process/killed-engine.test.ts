@@ -4,10 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { Random } from '../../bench/traffic/random.ts';
 import { childrenOf } from '../fuzz/watched-memory.ts';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { cloudFrontLine } from '../pressure/log-line.ts';
 import { askServer } from './ask-server.ts';
 import { type Aim, waitForAim } from './kill-aim.ts';
-import { patienceMs, startProgram } from './program.ts';
+import { startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 
 const kills = Number(process.env.TAILRACE_KILLS ?? 4);
@@ -17,13 +18,13 @@ const linesPerRequest = 200;
 const hasProc = process.platform === 'linux';
 if (!hasProc) console.info('skipped test/process/killed-engine: the process of the engine is found in /proc');
 
-vi.setConfig({ testTimeout: kills * patienceMs });
+vi.setConfig({ testTimeout: 600_000 + kills * 60_000 });
 
 test.skipIf(!hasProc)(
   `the engine is killed ${kills} times while logs come in: none is lost, none is stored twice`,
   async () => {
     const folder = makeScratchFolder();
-    const store = join(folder, 'store');
+    const store = copyPreparedStore(join(folder, 'store'));
     const program = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
     const [, url = ''] = await program.says(/listens on (\S+)/);
     const random = new Random(seed, 0x6b12);

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   keyedValues,
   LocalStream,
@@ -10,10 +10,8 @@ import {
 } from '../../src/sources/test-doubles/local-stream.ts';
 import { askServer } from './ask-server.ts';
 import { oneRequest } from './one-log.ts';
-import { patienceMs, runProgram, startProgram } from './program.ts';
+import { runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
 if (!url)

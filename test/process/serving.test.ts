@@ -2,12 +2,11 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { writeOneLog } from './one-log.ts';
-import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { queryStore, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 /** Ctrl-C has to work at once for the user; generous, because the machine may be busy. */
 const soonMs = 10_000;
@@ -22,7 +21,7 @@ describe('up', () => {
 
   test('answers query over HTTP, and ends with 0 on Ctrl-C', async () => {
     const folder = makeScratchFolder();
-    const store = join(folder, 'store');
+    const store = copyPreparedStore(join(folder, 'store'));
     expect(await runProgram(['ingest', '--store', store, writeOneLog(folder)])).toMatchObject({ code: 0 });
     const server = startProgram(['up', '--store', store, '--port', '0'], { cwd: folder });
     const [, url = ''] = await server.says(/listens on (\S+)/);
@@ -72,7 +71,9 @@ describe('up', () => {
 
   test('SIGHUP ends it never: where there was no configuration file, it looks for one', async () => {
     const folder = makeScratchFolder();
-    const server = startProgram(['up', '--store', join(folder, 'store'), '--port', '0'], { cwd: folder });
+    const server = startProgram(['up', '--store', copyPreparedStore(join(folder, 'store')), '--port', '0'], {
+      cwd: folder,
+    });
     await server.says(/listens on (\S+)/);
     server.kill('SIGHUP');
     await server.warns(/there is still no configuration file here; the defaults go on/);
@@ -91,7 +92,9 @@ describe('up', () => {
 
   test('ends soon on SIGINT while a slow question runs', async () => {
     const folder = makeScratchFolder();
-    const server = startProgram(['up', '--store', join(folder, 'store'), '--port', '0'], { cwd: folder });
+    const server = startProgram(['up', '--store', copyPreparedStore(join(folder, 'store')), '--port', '0'], {
+      cwd: folder,
+    });
     const [, url = ''] = await server.says(/listens on (\S+)/);
     const slow = fetch(`${url}/api/query`, {
       method: 'POST',
@@ -111,7 +114,7 @@ describe('up', () => {
 
   test('says so when the port is taken, and leaves the store free', async () => {
     const folder = makeScratchFolder();
-    const store = join(folder, 'store');
+    const store = copyPreparedStore(join(folder, 'store'));
     const { port } = busy.address() as AddressInfo;
     const { code, stderr } = await runProgram(['up', '--store', store, '--port', `${port}`], { cwd: folder });
     expect(code).toBe(1);

@@ -1,11 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeOneLog } from './one-log.ts';
-import { patienceMs, queryStore, runProgram, startProgram } from './program.ts';
+import { queryStore, runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: patienceMs });
 
 /** What other local users could read: a folder and everything below it. */
 function openToOthers(folder: string): string[] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { sampleEvents } from '../../layouts/logs/cloudwatch-events.ts';
 import { compileLogInsert } from '../../layouts/logs/compile-log-insert.ts';
 import { detectLogLayout } from '../../layouts/logs/detect-log-layout.ts';
@@ -28,8 +29,8 @@ let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-logs-'));
-  store = await openStore({ directory });
-}, 300_000);
+  store = await openStore({ directory: copyPreparedStore(directory) });
+});
 
 afterAll(async () => {
   await store?.close();

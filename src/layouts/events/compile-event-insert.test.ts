@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { detectLayout } from '../detect-layout.ts';
 import { sampleEvents } from '../logs/cloudwatch-events.ts';
@@ -12,8 +13,8 @@ let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-events-'));
-  store = await openStore({ directory: join(directory, 'store') });
-}, 300_000);
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
+});
 
 afterAll(async () => {
   await store?.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { formats } from '../../formats/catalog.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { detectLayout } from '../detect-layout.ts';
@@ -15,8 +16,8 @@ let store: Store;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-keyed-'));
-  store = await openStore({ directory });
-}, 300_000);
+  store = await openStore({ directory: copyPreparedStore(directory) });
+});
 
 afterAll(async () => {
   await store?.close();
@@ -124,7 +125,6 @@ test.each(keyed.map(({ name, framing }) => [name, framing?.kind === 'keyed' ? fr
       { numRuns: 40 },
     );
   },
-  180_000,
 );
 
 test('of a key that comes twice the first serves, and the second is kept', async () => {

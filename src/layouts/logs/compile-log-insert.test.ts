@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { findFormat } from '../../formats/catalog.ts';
 import { findLogFormat, logFormats } from '../../formats/logs/catalog.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
@@ -19,8 +20,8 @@ let batches = 0;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-compile-logs-'));
-  store = await openStore({ directory: join(directory, 'store') });
-}, 300_000);
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
+});
 
 afterAll(async () => {
   await store?.close();
@@ -351,7 +352,7 @@ test('any bytes: rows + rejects + comments = lines, and no line throws', async (
     { numRuns: Number(process.env.FC_RUNS ?? 30) },
   );
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
-}, 600_000);
+});
 
 test('any lines: detection answers or does not, and never throws', () => {
   fc.assert(

@@ -18,7 +18,7 @@ beforeAll(async () => {
   scratch = await ScratchStore.open();
   ({ engine } = scratch.store);
   sink = scratch.openSink();
-}, 120_000);
+});
 
 afterAll(() => scratch?.close());
 
@@ -263,4 +263,4 @@ test('a repair that is cut short anywhere loses nothing, and comes to its end la
     });
   }
   expect(Math.max(...counts)).toBeGreaterThan(10);
-}, 600_000);
+});

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { openSink, type StoreSink } from '../open-sink.ts';
 
@@ -34,7 +35,7 @@ export class ScratchStore {
 
   static async open(): Promise<ScratchStore> {
     const root = await realpath(await mkdtemp(join(tmpdir(), 'tailrace-scratch-')));
-    return new ScratchStore(root, await openStore({ directory: join(root, 'store') }));
+    return new ScratchStore(root, await openStore({ directory: copyPreparedStore(join(root, 'store')) }));
   }
 
   /** A sink into the store, closed with it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { ingestFiles } from '../../pipeline/ingest-files.ts';
 import { openSink } from '../../pipeline/open-sink.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
@@ -16,7 +17,7 @@ let runs = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tailrace-files-'));
-  store = await openStore({ directory: join(folder, 'store') });
+  store = await openStore({ directory: copyPreparedStore(join(folder, 'store')) });
 });
 
 afterAll(async () => {

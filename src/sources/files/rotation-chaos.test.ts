@@ -59,7 +59,6 @@ test.each(Array.from({ length: seeds }, (_, seed) => seed))(
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  120_000,
 );
 
 /** A program with its log, and the rotation of it. */

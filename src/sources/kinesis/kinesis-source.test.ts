@@ -97,7 +97,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     expect(store.lines).toHaveLength(expected.length);
     expect([...store.lines].sort()).toEqual(expected.sort());
     expect(outOfOrder(store.lines)).toEqual([]);
-  }, 120_000);
+  });
 
   test('LATEST: what came before the first start is left, what comes while it does not run is not', async () => {
     const stream = await LocalStream.create(url, 2);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../../../test/prepared-store.ts';
 import { ingestFiles } from '../../../pipeline/ingest-files.ts';
 import { openStore, type Store } from '../../../store/open-store.ts';
 import { readJsonLogs } from './read-logs.ts';
@@ -11,8 +12,8 @@ let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-otlp-'));
-  store = await openStore({ directory: join(directory, 'store') });
-}, 300_000);
+  store = await openStore({ directory: copyPreparedStore(join(directory, 'store')) });
+});
 
 afterAll(async () => {
   await store?.close();

@@ -134,7 +134,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     expect(rows.filter(({ checkpoint }) => checkpoint?.S === 'SHARD_END')).toHaveLength(1);
     expect(rows.filter(({ leaseOwner }) => leaseOwner !== undefined)).toEqual([]);
     expect(rows.every(({ leaseKey }) => leaseKey?.S?.startsWith(`edge:${stream.name}:shardId-`))).toBe(true);
-  }, 180_000);
+  });
 
   test('a worker that is cut off commits nothing any more, and comes to no harm', async () => {
     const stream = await LocalStream.create(kinesisUrl, 2);
@@ -154,7 +154,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     expectOnce(store, values);
     await first.stop();
     expectOnce(store, values);
-  }, 120_000);
+  });
 
   async function readRows(name: string) {
     const client = new DynamoDBClient({ endpoint: tableUrl });
