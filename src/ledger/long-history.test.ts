@@ -42,7 +42,7 @@ beforeAll(async () => {
   });
   await markLedger(store.engine);
   engine = engineWith({ max_rows_to_read: mostRowsRead });
-}, 120_000);
+});
 
 afterAll(() => scratch?.close());
 

@@ -18,7 +18,7 @@ describe.skipIf(!url)('two workers with the same object', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'tailrace-rivals-'));
     for (let count = 0; count < 2; count++) stores.push(await openStore({ url: url ?? '' }));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const store of stores) await store.close();
@@ -57,7 +57,7 @@ describe.skipIf(!url)('two workers with the same object', () => {
       await sink.close();
       worker.stop();
     }
-  }, 120_000);
+  });
 });
 
 /** An engine that waits until both workers have planned; its closing statements commit a second after they began. */
