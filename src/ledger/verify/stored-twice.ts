@@ -18,10 +18,11 @@ export function findStoredTwice(engine: Engine): Promise<StoredTwice[]> {
       FROM ledger
       WHERE lines > 0
       GROUP BY origin, version, from_line
-      HAVING uniqExact(batch) > 1
+      HAVING min(batch) != max(batch)
       ORDER BY origin, version
       LIMIT ${maxObjects}`,
-    settings: { max_bytes_before_external_group_by: 256 * 1024 * 1024 },
+    // The ledger is sorted by object, so that groups need not be kept in memory.
+    settings: { optimize_aggregation_in_order: 1 },
   });
 }
 
