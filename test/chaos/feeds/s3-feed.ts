@@ -11,11 +11,8 @@ export interface S3FeedOptions {
   readonly close?: () => Promise<void>;
 }
 
-/**
- * The local queue writes to its disk now and then: killed, it has forgotten the latest messages that it took. Longer than
- * it takes to be back, since what is older than this is let go as soon as it takes messages again.
- */
-const forgottenMs = 45_000;
+/** The local queue writes to its disk with a delay, so when it is killed it loses the latest messages that it took. */
+const writtenAfterMs = 45_000;
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 
@@ -32,10 +29,12 @@ export async function createS3Feed({ s3, sqs, disturb, close }: S3FeedOptions): 
   const told: string[] = [];
   const lately: { readonly body: string; readonly atMs: number }[] = [];
   let number = 0;
+  let isDisturbed = false;
   const tell = async (body: string) => {
     await untilTaken(() => messages.send(new SendMessageCommand({ QueueUrl, MessageBody: body })));
     lately.push({ body, atMs: Date.now() });
-    while ((lately[0]?.atMs ?? Number.POSITIVE_INFINITY) < Date.now() - forgottenMs) lately.shift();
+    // Its restart may take longer than that; what it lost is told again afterwards.
+    while (!isDisturbed && (lately[0]?.atMs ?? Number.POSITIVE_INFINITY) < Date.now() - writtenAfterMs) lately.shift();
   };
   return {
     name: 's3',
@@ -60,8 +59,13 @@ export async function createS3Feed({ s3, sqs, disturb, close }: S3FeedOptions): 
       for (const body of told.splice(0)) await tell(body);
     },
     async disturb() {
-      await disturb?.();
-      told.push(...lately.map(({ body }) => body));
+      isDisturbed = true;
+      try {
+        await disturb?.();
+      } finally {
+        told.push(...lately.map(({ body }) => body));
+        isDisturbed = false;
+      }
     },
     async close() {
       objects.destroy();
