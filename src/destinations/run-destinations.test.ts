@@ -143,6 +143,7 @@ test('a batch that cannot be delivered is given up after some attempts, and trie
   await eventually(() => expect(destinations.status()[0]?.state).toBe('running'));
   const [dead, fine] = [await storeBatch(), await storeBatch()];
   await eventually(() => expect(events).toEqual([expect.stringMatching(/given up after 8 attempts: a fish is in it/)]));
+  await eventually(() => expect(destinations.status()[0]?.counts.batches).toBe(1));
   expect(received(pond)).toEqual(fine);
   await destinations.stop();
   expect(destinations.status()).toMatchObject([{ counts: { batches: 1, dead: 1, retries: 7 } }]);
