@@ -45,6 +45,19 @@ export const enoughConfidence = 0.8;
  * @returns `undefined` when nothing fits
  */
 export function detectLayout(lines: readonly string[], hints: LayoutHints = {}): Detection | undefined {
+  if (Object.values(hints).some((hint) => hint !== undefined)) return detect(lines, hints);
+  // The search for transports asks for the same lines before.
+  let found = detections.get(lines);
+  if (!found) {
+    found = { detection: detect(lines, hints) };
+    detections.set(lines, found);
+  }
+  return found.detection;
+}
+
+const detections = new WeakMap<readonly string[], { readonly detection: Detection | undefined }>();
+
+function detect(lines: readonly string[], hints: LayoutHints): Detection | undefined {
   const clean = lines.map((line) => line.replace(/^\uFEFF|\r$/g, ''));
   const data = clean.filter((line) => line !== '' && !line.startsWith('#'));
   const detection =

@@ -19,11 +19,9 @@ export function detectWhole(
   const counted = formats.flatMap((format) => {
     if (!format.framing) return [];
     const layout = wholeLayout(format, 'detected');
-    const certain = data.filter((line) => lineFits(layout, line)).length;
-    const comments = data.filter((line) => format.commentPrefix && line.startsWith(format.commentPrefix)).length;
-    const share = (certain + comments) / data.length;
+    const fitting = countFitting(layout, data);
     // Another log may quote some lines of this kind.
-    return certain + comments > 0 && enoughFit(format, certain + comments, data) ? [{ layout, share }] : [];
+    return fitting > 0 && enoughFit(format, fitting, data) ? [{ layout, share: fitting / data.length }] : [];
   });
   const [best] = counted.sort((one, other) => other.share - one.share);
   if (!best) return undefined;
@@ -31,6 +29,17 @@ export function detectWhole(
 }
 
 const sampleRows = 50;
+
+/** Lines of the format, comments included; 0 as soon as these cannot be half of the lines. */
+function countFitting(layout: Layout, lines: readonly string[]): number {
+  const { commentPrefix } = layout.format;
+  let others = 0;
+  for (const line of lines) {
+    if (lineFits(layout, line) || (commentPrefix && line.startsWith(commentPrefix))) continue;
+    if (++others > lines.length / 2) return 0;
+  }
+  return lines.length - others;
+}
 
 /**
  * Whether enough lines fit a format to read all lines by it. Where applications write to the same output, their

@@ -60,8 +60,8 @@ function hasColumns({ format, framing, columns }: Layout, values: readonly strin
 
 /** One known name proves nothing about the others, so a line must have a mark of this format. */
 function keyedFits(format: Format, framing: KeyedFraming, line: string): boolean {
-  const values = sampleKeyed(format, framing, line);
-  if (!values || !hasMark(format, framing, line)) return false;
+  if (!hasMark(format, framing, line)) return false;
+  const values = sampleKeyed(format, framing, line) ?? [];
   const isFilled = (test: (name: string, type: FieldType) => boolean) =>
     format.fields.some(({ name, type }, index) => test(name, type) && values[index] !== '');
   const hasGroup = (group: readonly string[]) => isFilled((name) => group.includes(name));

@@ -1,8 +1,9 @@
 import type { NestedKey } from '../formats/format.ts';
+import { rememberLines } from '../text/remember-lines.ts';
 
 /** The keys of a JSON object with their values as text. */
 export function samplePairs(line: string, nested: readonly NestedKey[] = []): Map<string, string> | undefined {
-  const object = parseObject(line);
+  const object = sampleObject(line);
   if (!object) return undefined;
   const pairs = new Map(Object.entries(object));
   for (const { key, holds } of nested) {
@@ -17,13 +18,16 @@ export function samplePairs(line: string, nested: readonly NestedKey[] = []): Ma
   return new Map([...pairs].map(([key, value]) => [key, asText(value)]));
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
+/** A line that is a JSON object; `undefined` for any other. */
+export const sampleObject = rememberLines((line): Readonly<Record<string, unknown>> | undefined => {
+  // An exception costs more than all formats that look at the line.
+  if (!line.trimStart().startsWith('{')) return undefined;
   try {
     return asObject(JSON.parse(line));
   } catch {
     return undefined;
   }
-}
+});
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;

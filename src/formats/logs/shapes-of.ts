@@ -1,4 +1,5 @@
 import { linearPattern } from '../../text/linear-pattern.ts';
+import { rememberLines } from '../../text/remember-lines.ts';
 import type { JsonShape, LogFormat, LogShape } from './log-format.ts';
 import { textShapes } from './text/shapes.ts';
 
@@ -43,7 +44,7 @@ export function isToldText(line: string): boolean {
 }
 
 /** The keys of a JSON object that are not null; `undefined` when the line is not an object. */
-export function objectKeys(line: string): ReadonlySet<string> | undefined {
+export const objectKeys = rememberLines((line): ReadonlySet<string> | undefined => {
   if (!line.trimStart().startsWith('{')) return undefined;
   try {
     const entries = Object.entries(JSON.parse(line) as Readonly<Record<string, unknown>>);
@@ -51,7 +52,7 @@ export function objectKeys(line: string): ReadonlySet<string> | undefined {
   } catch {
     return undefined;
   }
-}
+});
 
 /** The names of a pattern's groups, in their order. */
 export function groupNames(pattern: string): string[] {

@@ -38,6 +38,12 @@ export function carriedText(carrier: CarrierName, line: Buffer): CarriedText | u
   }
 }
 
+/** A quick check of whether a carrier's line may hold only a part of a text. */
+export function mayBePart(carrier: CarrierName, line: string): boolean {
+  if (carrier === 'cri') return line.includes(' stdout P') || line.includes(' stderr P');
+  return line.startsWith(logKey) && !line.includes('\\n","stream"');
+}
+
 const headBytes = 64;
 
 /** `2026-03-01T12:00:00.000000000Z stdout P text` */

@@ -1,6 +1,7 @@
 import type { Format, KeyedFraming } from '../../formats/format.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
-import { samplePairs } from '../sample-pairs.ts';
+import { rememberLines } from '../../text/remember-lines.ts';
+import { sampleObject, samplePairs } from '../sample-pairs.ts';
 import { keyName, rolesPerField, roleTables } from './key-roles.ts';
 
 /**
@@ -33,8 +34,10 @@ export function sampleKeyed(format: Format, framing: KeyedFraming, line: string)
 
 /** Whether a line has a key of one of the fields by which the format is recognised. */
 export function hasMark({ fields }: Format, framing: KeyedFraming, line: string): boolean {
+  const pairs = keyedPairs(framing, line);
+  if (!pairs) return false;
   const keys = fields.filter(({ name }) => framing.marks.includes(name)).flatMap((field) => field.keys ?? []);
-  return [...(keyedPairs(framing, line)?.keys() ?? [])].some((key) => keys.includes(keyName(key)));
+  return [...pairs.keys()].some((key) => keys.includes(keyName(key)));
 }
 
 const tables = new WeakMap<Format, ReadonlyMap<string, number>[]>();
@@ -48,10 +51,22 @@ function rolesOf(format: Format): ReadonlyMap<string, number>[] {
   return maps;
 }
 
-function keyedPairs({ syntax, opened = [] }: KeyedFraming, line: string): Map<string, string> | undefined {
+const readers = new WeakMap<KeyedFraming, (line: string) => ReadonlyMap<string, string> | undefined>();
+
+function keyedPairs(framing: KeyedFraming, line: string): ReadonlyMap<string, string> | undefined {
+  let read = readers.get(framing);
+  if (!read) {
+    read = rememberLines((text) => readPairs(framing, text));
+    readers.set(framing, read);
+  }
+  return read(line);
+}
+
+function readPairs({ syntax, opened = [] }: KeyedFraming, line: string): Map<string, string> | undefined {
   if (syntax === 'ltsv') return labels(line);
+  if (!line.trimStart().startsWith('{')) return undefined;
   const pairs = samplePairs(
-    isJson(line) ? line : repairedJson(line),
+    sampleObject(line) ? line : repairedJson(line),
     opened.map((key) => ({ key, holds: 'object' })),
   );
   // It is replaced by its keys.
@@ -67,15 +82,6 @@ function labels(line: string): Map<string, string> | undefined {
     if (at > 0 && !pairs.has(part.slice(0, at))) pairs.set(part.slice(0, at), part.slice(at + 1));
   }
   return pairs.size > 0 ? pairs : undefined;
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** As in {@link splitKeyed}; bytes beyond ASCII do not matter here. */

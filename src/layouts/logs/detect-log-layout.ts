@@ -118,11 +118,16 @@ function found(format: LogFormat | undefined, confidence: number): LogDetection 
 
 /** Decoded binary data holds zeros or replacement characters. */
 function isBinary(line: string): boolean {
-  const odd = [...line].filter(
-    (character) => character === '\ufffd' || (character < ' ' && !textControls.has(character)),
-  );
-  return line.includes('\0') || odd.length > line.length * 0.3;
+  let odd = 0;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 0) return true;
+    if (code === replacement || (code < space && !textControls.has(code))) odd++;
+  }
+  return odd > line.length * 0.3;
 }
 
 /** Escapes set the colours of terminals. */
-const textControls: ReadonlySet<string> = new Set(['\t', '\r', '\f', '\v', '\u001b']);
+const textControls: ReadonlySet<number> = new Set(Buffer.from('\t\r\f\v\u001b'));
+const space = 0x20;
+const replacement = 0xfffd;

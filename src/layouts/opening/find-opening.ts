@@ -20,9 +20,9 @@ export interface OpenedSample {
 
 /**
  * Finds the transports around the lines of a sample.
- * @param known tells how specific the format of sample lines is
+ * @param known tells how specific the format of sample lines is, if it may be more specific than the second argument
  */
-export function findOpening(lines: readonly string[], known: (lines: readonly string[]) => Known): OpenedSample {
+export function findOpening(lines: readonly string[], known: Judge): OpenedSample {
   const steps: OpeningStep[] = [];
   let inner = lines;
   let isLog = false;
@@ -43,19 +43,22 @@ export function findOpening(lines: readonly string[], known: (lines: readonly st
   return { steps, lines: inner, isLog };
 }
 
+type Judge = (lines: readonly string[], above?: Known) => Known;
+
 const mostSteps = 5;
 const comparedLines = 30;
 /** Lines that continue the one before have no transport around them. */
 const leastShare = 0.5;
 
-function findTransport(lines: readonly string[], known: (lines: readonly string[]) => Known): Transport | undefined {
+function findTransport(lines: readonly string[], known: Judge): Transport | undefined {
   const isCarried = (transport: Transport) => (line: string) => carriedLine(transport, line) !== undefined;
   // One such line is enough: each line is checked, and bare lines are left unchanged.
   const certain = transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
   const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
   if (certain || carrying.length === 0) return certain;
   const without = known(lines);
-  return carrying.find((transport) => known(lines.flatMap((line) => carriedLine(transport, line) ?? [])) > without);
+  const carried = (transport: Transport) => lines.flatMap((line) => carriedLine(transport, line) ?? []);
+  return without === 3 ? undefined : carrying.find((transport) => known(carried(transport), without) > without);
 }
 
 function mostOf(lines: readonly string[], isSo: (line: string) => boolean): boolean {

@@ -1,5 +1,5 @@
 import { formats } from '../../formats/catalog.ts';
-import { type CarrierName, splittingCarriers } from '../../framing/events/carrier.ts';
+import { type CarrierName, mayBePart, splittingCarriers } from '../../framing/events/carrier.ts';
 import { EventJoiner } from '../../framing/events/event-joiner.ts';
 import { detectLayout, enoughConfidence } from '../detect-layout.ts';
 import { detectWhole } from '../detect-whole.ts';
@@ -16,13 +16,16 @@ export function openInput(lines: readonly string[]): OpenedSample {
 
 /** A part of a line matches no format. */
 function joinParts(lines: readonly string[], carrier: CarrierName): readonly string[] {
+  if (!lines.some((line) => mayBePart(carrier, line))) return lines;
   const joiner = new EventJoiner({ carrier, joinsTraces: false, beginsAt: 0, isRest: false });
   const joined = Buffer.concat([joiner.push(Buffer.from(`${lines.join('\n')}\n`)), joiner.end()]);
   return joiner.joined === 0 ? lines : joined.toString().trimEnd().split('\n');
 }
 
-function known(lines: readonly string[]): Known {
+/** @param above the application formats are not looked for where they would not be more than this */
+function known(lines: readonly string[], above: Known = 0): Known {
   if ((detectLayout(lines)?.confidence ?? 0) >= enoughConfidence) return 3;
+  if (above >= 2) return 0;
   const log = detectLogLayout(lines);
   if (log === undefined) return 0;
   if (log.layout.format.name !== 'text') return 2;

@@ -1,10 +1,10 @@
 import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
-import type { Transport } from '../../formats/transport.ts';
+import type { Prefix, Transport } from '../../formats/transport.ts';
 import { findTransport } from '../../formats/transports.ts';
-import { linearPattern } from '../../text/linear-pattern.ts';
+import { type LinearPattern, linearPattern } from '../../text/linear-pattern.ts';
 import { sampleEvents } from '../logs/cloudwatch-events.ts';
 import { sampleRecords } from '../logs/otlp-records.ts';
-import { samplePairs } from '../sample-pairs.ts';
+import { sampleObject, samplePairs } from '../sample-pairs.ts';
 import { objectsBoundary } from './opened-lines.ts';
 import type { OpeningStep } from './opening-step.ts';
 
@@ -32,24 +32,31 @@ function openStep(lines: readonly string[], step: OpeningStep): readonly string[
   }
 }
 
+const prefixes = new WeakMap<Prefix, { readonly pattern: LinearPattern; readonly place: number }>();
+
+function compiled(prefix: Prefix) {
+  let known = prefixes.get(prefix);
+  if (!known) {
+    // The byte order mark is three bytes in the engine and one character here.
+    const pattern = linearPattern(re2Pattern(prefix.pattern).replace('\\xEF\\xBB\\xBF', '\\x{FEFF}'));
+    known = { pattern, place: groupNames(prefix.pattern).indexOf('line') };
+    prefixes.set(prefix, known);
+  }
+  return known;
+}
+
 /** The text that a transport carries in a line; `undefined` if the line does not have this transport. */
 export function carriedLine({ around }: Transport, line: string): string | undefined {
   const text = line.replace(/\r$/, '');
   if ('pattern' in around) {
-    // The byte order mark is three bytes in the engine and one character here.
-    const pattern = linearPattern(re2Pattern(around.pattern).replace('\\xEF\\xBB\\xBF', '\\x{FEFF}'));
-    return pattern.groups(text)?.[groupNames(around.pattern).indexOf('line')];
+    const { pattern, place } = compiled(around);
+    return pattern.groups(text)?.[place];
   }
-  if (!text.startsWith('{')) return undefined;
-  try {
-    const object = JSON.parse(text) as Record<string, unknown>;
-    if (around.anyOf && !around.anyOf.some((key) => key in object)) return undefined;
-    const texts = Object.entries(object).filter(([key]) => around.textKeys.includes(key));
-    const found = texts.find(([, held]) => typeof held === 'string' && (!around.holds || isObject(held)));
-    return typeof found?.[1] === 'string' ? found[1].replace(/[\r\n]{1,2}$/, '') : undefined;
-  } catch {
-    return undefined;
-  }
+  const object = text.startsWith('{') ? sampleObject(text) : undefined;
+  if (!object || (around.anyOf && !around.anyOf.some((key) => key in object))) return undefined;
+  const texts = Object.entries(object).filter(([key]) => around.textKeys.includes(key));
+  const found = texts.find(([, held]) => typeof held === 'string' && (!around.holds || isObject(held)));
+  return typeof found?.[1] === 'string' ? found[1].replace(/[\r\n]{1,2}$/, '') : undefined;
 }
 
 function isObject(text: string): boolean {
