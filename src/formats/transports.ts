@@ -109,7 +109,7 @@ export const transports: readonly Transport[] = [
     name: 'syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc5424',
     around: {
-      pattern: `^(?:<\\d{1,3}>)?1 (?:-|(?<time>\\S+)) (?:-|(?<host>\\S+)) (?:-|(?<service>\\S+)) (?:-|(?<pid>\\S+)) \\S+ (?:-|\\[[^\\]]*\\]) (?:\\xEF\\xBB\\xBF)?(?<line>\\C*)$`,
+      pattern: `^(?:<\\d{1,3}>)?1 (?:-|(?<time>\\S+)) (?:-|(?<host>\\S+)) (?:-|(?<service>\\S+)) (?:-|(?<pid>\\S+)) \\S+ (?:-|\\[[^\\]]*\\]) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
   },

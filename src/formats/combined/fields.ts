@@ -13,8 +13,8 @@ export const fields: readonly Field[] = [
   { name: 'vhost', type: 'address', column: 'host' },
   { name: 'host', type: 'forwarded-address', column: 'client_ip', pattern: forwardedAddressPattern },
   { name: 'ident', type: 'token' },
-  // A dash and more text: there is another value between the user and the time.
-  { name: 'authuser', type: 'text', encoding: 'backslash', pattern: '^[^-]|^-[^ ]' },
+  // Names may have blanks. A dash of its own is a missing value: there is another prefix, or a value before the time.
+  { name: 'authuser', type: 'text', encoding: 'backslash', pattern: '^(-[^ ]+|[^ -][^ ]*)( +(-[^ ]+|[^ -][^ ]*))*$' },
   { name: 'datetime', type: 'clf-time' },
   { name: 'request', type: 'request-line', encoding: 'backslash', pattern: oneLine },
   { name: 'response', type: 'integer', column: 'status', pattern: '^[1-9][0-9]{2}$' },

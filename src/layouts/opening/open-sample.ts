@@ -37,9 +37,7 @@ const prefixes = new WeakMap<Prefix, { readonly pattern: LinearPattern; readonly
 function compiled(prefix: Prefix) {
   let known = prefixes.get(prefix);
   if (!known) {
-    // The byte order mark is three bytes in the engine and one character here.
-    const pattern = linearPattern(re2Pattern(prefix.pattern).replace('\\xEF\\xBB\\xBF', '\\x{FEFF}'));
-    known = { pattern, place: groupNames(prefix.pattern).indexOf('line') };
+    known = { pattern: linearPattern(re2Pattern(prefix.pattern)), place: groupNames(prefix.pattern).indexOf('line') };
     prefixes.set(prefix, known);
   }
   return known;
