@@ -130,13 +130,13 @@ const promises: Readonly<Record<string, Promised>> = {
       },
     ],
   },
-  'cloudtrail: record 17 of line 3 is line 2000017': {
+  'cloudtrail: record 17 of line 3 is line 3000000017': {
     lines: [
       records([record('A')]),
       records([record('B')]),
       records(Array.from({ length: 17 }, (_, index) => record('C', index === 16 ? 'none' : '1.08'))),
     ],
-    rejected: [[2_000_017, 'no valid eventVersion']],
+    rejected: [[3_000_000_017, 'no valid eventVersion']],
   },
   'network-firewall: an alert of severity 1 or 2 is a warning': {
     lines: [1, 2, 3].map((severity) =>
