@@ -12,13 +12,15 @@ const elementsPerLine = 1_000_000_000;
  */
 export function listedLines(source: string, where: string, carried: readonly string[], key: string): string {
   const name = quoteString(key);
+  // Its transports are part of a line's length.
+  const received = `length(${carried.includes('received') ? 'received' : 'document'})`;
   const others = ['object', ...carried].join(', ');
   return `(
     SELECT
       ${others},
       if(is_list, (document_number + 1) * ${elementsPerLine} + place - 1, document_number) AS line_number,
       element AS line,
-      toUInt64(multiIf(NOT is_list, length(document), place = 1, length(document) - (length(elements) - 1), 0)) AS line_bytes
+      toUInt64(multiIf(NOT is_list, ${received}, place = 1, ${received} - (length(elements) - 1), 0)) AS line_bytes
     FROM (
       SELECT
         ${others},

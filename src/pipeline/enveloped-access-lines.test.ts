@@ -97,6 +97,32 @@ test.each(Object.entries(envelopes))(
   },
 );
 
+const prefixes: Readonly<Record<string, (line: string) => string>> = {
+  cri: (line) => `2026-03-02T00:00:00.000000001Z stdout F ${line}`,
+  compose: (line) => `web-1  | ${line}`,
+  syslog: (line) => `<134>1 2026-03-02T00:00:00Z web-1 app 1 - - ${line}`,
+  'byte-order-mark': (line) => `\uFEFF${line}`,
+};
+
+test.each([
+  ...Object.entries(prefixes),
+  ...Object.entries({ ...envelopes, message }).map(
+    ([name, wrap]) => [name, (line: string) => JSON.stringify(wrap(line))] as const,
+  ),
+])('of a document in %s each event is a row, and its bytes are those of the line', async (name, wrap) => {
+  const event = (id: number) => ({
+    eventVersion: '1.08',
+    eventTime: `2026-03-01T10:00:0${id}Z`,
+    eventSource: 's3.amazonaws.com',
+    eventName: 'GetObject',
+    sourceIPAddress: '203.0.113.9',
+    requestID: `${name}-${id}`,
+  });
+  const path = join(scratch.root, `${name}-document.log`);
+  await writeFile(path, `${wrap(JSON.stringify({ Records: [event(0), event(1), event(2)] }))}\n`.repeat(2));
+  expect(await ingestFiles(store, [path])).toMatchObject({ lines: 6, rows: 6, failed: [] });
+});
+
 function requestsOf(file: string) {
   return store.engine.rows({
     sql: `SELECT toString(time) AS time, client_ip, path, query, status, user_agent, source_format, extra['opened'] AS opened
