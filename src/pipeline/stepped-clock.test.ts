@@ -82,8 +82,8 @@ async function letYearsPass(engine: Engine): Promise<void> {
           WHERE database = currentDatabase() AND create_table_query LIKE '% TTL %'`,
   });
   for (const { name, definition } of tables) {
-    const [, end] = / TTL (.+?)(?: SETTINGS |$)/.exec(definition) ?? [];
-    await engine.run({ sql: `ALTER TABLE ${name} MODIFY TTL ${end} - INTERVAL 9 YEAR` });
+    const [, end, which = ''] = / TTL (.+?)( DELETE WHERE .+?)?(?: SETTINGS |$)/.exec(definition) ?? [];
+    await engine.run({ sql: `ALTER TABLE ${name} MODIFY TTL ${end} - INTERVAL 9 YEAR${which}` });
     await engine.run({ sql: `OPTIMIZE TABLE ${name} FINAL` });
   }
 }
