@@ -82,7 +82,7 @@ async function letYearsPass(engine: Engine): Promise<void> {
           WHERE database = currentDatabase() AND create_table_query LIKE '% TTL %'`,
   });
   for (const { name, definition } of tables) {
-    const [, end, which = ''] = / TTL (.+?)( DELETE WHERE .+?)?(?: SETTINGS |$)/.exec(definition) ?? [];
+    const [, end, which = ''] = / TTL (.+?)( (?:DELETE )?WHERE .+?)?(?: SETTINGS |$)/.exec(definition) ?? [];
     await engine.run({ sql: `ALTER TABLE ${name} MODIFY TTL ${end} - INTERVAL 9 YEAR${which}` });
     await engine.run({ sql: `OPTIMIZE TABLE ${name} FINAL` });
   }
