@@ -78,7 +78,7 @@ test('requests in a file give the rows that the intake makes of them', async () 
 
 function rowsOf(filename: string) {
   return store.engine.rows({
-    sql: `SELECT * EXCEPT (batch, filename, attributes), mapSort(attributes) AS attributes
+    sql: `SELECT * EXCEPT (batch, object, line_number, filename, attributes), mapSort(attributes) AS attributes
           FROM logs WHERE filename = {filename:String} ORDER BY time, message, service`,
     params: { filename },
   });
