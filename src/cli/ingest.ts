@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hintsOf } from '../layouts/layout-choice.ts';
-import { type IngestProgress, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
+import { type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
 import type { IngestRequest } from '../server/file-ingests.ts';
+import type { FilesProgress } from '../sources/files/user-files.ts';
 import type { GeoFiles } from '../store/geo-networks/geo-list.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import {
@@ -84,7 +85,7 @@ ${ruleHelp}
 
 /** How the files are stored: by this process, or by the one that has the store open. */
 interface Door {
-  ingest(request: IngestRequest, onProgress?: (progress: IngestProgress) => void): Promise<IngestResult>;
+  ingest(request: IngestRequest, onProgress?: (progress: FilesProgress) => void): Promise<IngestResult>;
   close(): Promise<void>;
 }
 

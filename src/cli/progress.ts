@@ -1,9 +1,9 @@
-import type { IngestProgress } from '../pipeline/ingest-files.ts';
+import type { FilesProgress } from '../sources/files/user-files.ts';
 import { redraw, tell } from './print.ts';
 import { printBytes } from './quantity-text.ts';
 
 export interface Progress {
-  update(progress: IngestProgress): void;
+  update(progress: FilesProgress): void;
   end(): void;
 }
 
@@ -55,7 +55,7 @@ export function createSearchProgress(): { found(folders: number): void; end(): v
 }
 
 /** E.g. `42 % of 1.2 GB, 410,000 rows/s, 0:35 left`. */
-export function progressLine(progress: IngestProgress, totalBytes: number, elapsedMs: number): string {
+export function progressLine(progress: FilesProgress, totalBytes: number, elapsedMs: number): string {
   const share = Math.min(1, progress.bytes / Math.max(1, totalBytes));
   const rate = Math.round(progress.rows / Math.max(0.001, elapsedMs / 1000));
   const leftSeconds = share > 0 ? Math.round((elapsedMs / 1000) * (1 / share - 1)) : 0;

@@ -143,6 +143,18 @@ test('a file is stored as it lies there; an archive stays where it came from, an
   await expect.poll(() => told.join('\n')).toContain('object_refused: s3://b/k.zip: it is a zip archive');
 });
 
+test('what waits is counted in real bytes, those of files too', async () => {
+  const path = join(directory, 'counted.log');
+  writeFileSync(path, line(700));
+  const stored = sink.store([
+    delivery('http://counted', '1', line(701)),
+    { origin: 's3://b/counted.log', version: 'etag', content: { kind: 'file', path } },
+  ]);
+  expect(sink.pressure()).toEqual({ waitingBytes: line(700).length + line(701).length, full: false });
+  await stored;
+  expect(sink.pressure()).toEqual({ waitingBytes: 0, full: false });
+});
+
 test('what has no bytes is remembered, and nothing is told of it', async () => {
   const events = () => count('events', "origin = 'kinesis://s/shardId-9'");
   const [receipt] = await sink.store([delivery('kinesis://s/shardId-9', '1-SHARD_END', '')]);

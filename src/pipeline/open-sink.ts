@@ -1,19 +1,33 @@
+import { statSync } from 'node:fs';
 import { type InputHints, StreamLayouts } from '../layouts/find-layout.ts';
 import { KnownHeaders } from '../layouts/known-headers.ts';
 import { emptyBooks } from '../ledger/books.ts';
 import { identityOf, inFlightOf } from '../ledger/in-flight.ts';
 import { settleOrigin } from '../ledger/settle-origin.ts';
-import { knownVersions, lastVersions, storedVersions } from '../ledger/stored-versions.ts';
-import type { Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../sources/source.ts';
+import { lastVersions, storedVersions } from '../ledger/stored-versions.ts';
+import type {
+  Checkpoints,
+  Delivery,
+  Pressure,
+  Receipt,
+  Sink,
+  SinkOptions,
+  StoredObject,
+  UserFile,
+} from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
 import { CallerLeftError, Patience, type StoreEvents } from './patience.ts';
 import { totalBytes } from './prepare-delivery.ts';
-import type { Unit } from './prepared-unit.ts';
+import { refuse, type Unit } from './prepared-unit.ts';
 import { type Call, openCall } from './sink-call.ts';
 import { SinkCounts } from './sink-counts.ts';
 import { Spool } from './spool.ts';
 import { StoredElsewhereError } from './store-batch.ts';
 import { StoreUnits } from './store-units.ts';
+import { findStoredBefore, partToStore, type StoredBefore } from './stored-before.ts';
+import { type Inspection, isFile, takeDelivery } from './take-delivery.ts';
+import { type BatchesInFlight, maxBatchBytes, maxBatchDeliveries, WaitingCalls } from './waiting-calls.ts';
+import type { Arrived } from './watch-tallies.ts';
 
 export interface SinkSettings {
   readonly hints?: InputHints;
@@ -23,11 +37,15 @@ export interface SinkSettings {
   readonly onEvent?: (text: string) => void;
   /** Counts of an earlier sink to continue. */
   readonly counts?: SinkCounts;
+  /** After so many failures of the store in a row, calls fail; default: never. */
+  readonly attempts?: number;
 }
 
 /** A sink into the store, with counts for status and metrics. */
-export interface StoreSink extends Sink {
+export interface StoreSink extends Sink, Checkpoints {
   readonly counts: SinkCounts;
+  /** What has arrived of the batches that are being stored. */
+  arrived(): Promise<Arrived>;
   /** Ends what is in flight, rejects what is waiting. Idempotent. */
   close(): Promise<void>;
 }
@@ -37,13 +55,9 @@ export function openSink(context: BatchContext, settings: SinkSettings): StoreSi
   return new BatchingSink(context, settings);
 }
 
-/** Bytes that may wait or be in flight before callers that cannot wait are refused. */
-const fullBytes = 64 * 1024 * 1024;
-/** Limits of one batch; a retry repeats all of it. */
-const maxBatch = { bytes: 32 * 1024 * 1024, deliveries: 2000 };
+/** Limits of what waits or is in flight: two of the largest batches, one of which is stored while the next gathers. */
+const full = { bytes: 2 * maxBatchBytes.large, deliveries: 2 * maxBatchDeliveries };
 const gatherMs = 10;
-/** Calls with a `commit` cannot share a batch, so several of their batches run in parallel. */
-const maxCommitting = 4;
 
 class BatchingSink implements StoreSink {
   readonly counts: SinkCounts;
@@ -53,21 +67,27 @@ class BatchingSink implements StoreSink {
   readonly #storeUnits: StoreUnits;
   readonly #closing = new AbortController();
   readonly #flights = new Set<Promise<void>>();
-  readonly #waiting: Call[] = [];
+  readonly #waiting = new WaitingCalls();
+  readonly #inFlight: BatchesInFlight = { committing: 0, shared: 0 };
+  readonly #inspection: Inspection;
   #pumping: NodeJS.Timeout | undefined;
-  #waitingBytes = 0;
-  #sharedFlights = 0;
+  #held = { bytes: 0, deliveries: 0 };
 
-  constructor(context: BatchContext, { hints = {}, spoolDirectory, onEvent = () => {}, counts }: SinkSettings) {
+  constructor(
+    context: BatchContext,
+    {
+      hints = {},
+      spoolDirectory,
+      onEvent = () => {},
+      counts = new SinkCounts(),
+      attempts = Number.POSITIVE_INFINITY,
+    }: SinkSettings,
+  ) {
     this.#context = context;
-    this.counts = counts ?? new SinkCounts();
+    this.#inspection = { hints, headers: new KnownHeaders() };
+    this.counts = counts;
     this.#spool = new Spool(spoolDirectory);
-    const preparation = {
-      engine: context.engine,
-      layouts: new StreamLayouts(hints),
-      hints,
-      headers: new KnownHeaders(),
-    };
+    const preparation = { engine: context.engine, layouts: new StreamLayouts(hints) };
     const events: StoreEvents = {
       onEvent: (text) => {
         this.counts.events++;
@@ -76,33 +96,41 @@ class BatchingSink implements StoreSink {
       onProblem: (problem) => this.counts.fail(problem),
       onStored: () => this.counts.recover(),
     };
-    this.#patience = new Patience(context.engine, this.#closing.signal, events);
+    this.#patience = new Patience(context.engine, this.#closing.signal, events, attempts);
     this.#storeUnits = new StoreUnits(context, preparation, this.#spool, this.#patience, events);
   }
 
-  async store(deliveries: readonly Delivery[], options: SinkOptions = {}): Promise<readonly Receipt[]> {
+  async store(deliveries: readonly (Delivery | UserFile)[], options: SinkOptions = {}): Promise<readonly Receipt[]> {
+    const bytes = deliveries.reduce((sum, delivery) => sum + sizeOf(delivery), 0);
+    this.#held.bytes += bytes;
+    this.#held.deliveries += deliveries.length;
+    this.counts.wait(deliveries.length, bytes);
+    try {
+      return await this.#take(deliveries, bytes, options);
+    } finally {
+      this.#held.bytes -= bytes;
+      this.#held.deliveries -= deliveries.length;
+      this.counts.leave(deliveries.length, bytes);
+    }
+  }
+
+  async #take(
+    deliveries: readonly (Delivery | UserFile)[],
+    bytes: number,
+    options: SinkOptions,
+  ): Promise<readonly Receipt[]> {
     const closing = this.#closing.signal;
     const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
     const inFlight = inFlightOf(this.#context.engine);
-    const bytes = deliveries.reduce(
-      (sum, { content }) => sum + (content.kind === 'file' ? 0 : totalBytes(content.chunks)),
-      0,
-    );
-    this.#waitingBytes += bytes;
-    this.counts.wait(deliveries, bytes);
+    const taken = await Promise.all(deliveries.map((delivery) => takeDelivery(delivery, this.#inspection)));
+    // The same object sent twice concurrently: once the first is stored, the second is known.
+    await inFlight.hold(taken, signal);
     try {
-      // The same object sent twice concurrently: once the first is stored, the second is known.
-      await inFlight.hold(deliveries, signal);
-      try {
-        const receipts = await this.#queue(openCall(deliveries, bytes, options));
-        this.counts.store(receipts, bytes);
-        return receipts;
-      } finally {
-        inFlight.release(deliveries);
-      }
+      const receipts = await this.#queue(openCall(taken, bytes, options));
+      this.counts.store(receipts, bytes);
+      return receipts;
     } finally {
-      this.#waitingBytes -= bytes;
-      this.counts.leave(deliveries, bytes);
+      inFlight.release(taken);
     }
   }
 
@@ -110,7 +138,7 @@ class BatchingSink implements StoreSink {
     const { signal, receipts } = call;
     const withdraw = () => this.#withdraw(call, signal?.reason);
     signal?.addEventListener('abort', withdraw, { once: true });
-    this.#waiting.push(call);
+    this.#waiting.add(call);
     this.#pumpSoon();
     try {
       return await receipts;
@@ -131,25 +159,31 @@ class BatchingSink implements StoreSink {
     return settleOrigin(this.#context.engine, origin, committed);
   }
 
+  arrived(): Promise<Arrived> {
+    return this.#storeUnits.arrived();
+  }
+
   pressure(): Pressure {
+    const { bytes, deliveries } = this.#held;
     const { problem } = this.counts;
-    return { waitingBytes: this.#waitingBytes, full: this.#waitingBytes >= fullBytes, ...(problem ? { problem } : {}) };
+    return {
+      waitingBytes: bytes,
+      full: bytes >= full.bytes || deliveries >= full.deliveries,
+      ...(problem ? { problem } : {}),
+    };
   }
 
   async close(): Promise<void> {
     const reason = new Error('cannot store: tailrace is stopping; send it again when it runs');
     this.#closing.abort(reason);
     clearTimeout(this.#pumping);
-    for (const call of this.#waiting.splice(0)) call.reject(reason);
+    for (const call of this.#waiting.removeAll()) call.reject(reason);
     await Promise.allSettled(this.#flights);
     await this.#spool.close();
   }
 
   #withdraw(call: Call, reason: unknown): void {
-    const place = this.#waiting.indexOf(call);
-    if (place === -1) return;
-    this.#waiting.splice(place, 1);
-    call.reject(reason);
+    if (this.#waiting.remove(call)) call.reject(reason);
   }
 
   /** Waits briefly, because related calls come close together; a batch with only the first would cost a second. */
@@ -162,35 +196,17 @@ class BatchingSink implements StoreSink {
 
   #pump(): void {
     for (;;) {
-      const units = this.#nextBatch();
-      if (units.length === 0) return;
-      const isShared = units[0]?.commit === undefined;
-      if (isShared) this.#sharedFlights++;
-      const flight = this.#fly(units).finally(() => {
-        if (isShared) this.#sharedFlights--;
+      const calls = this.#waiting.takeBatch(this.#inFlight);
+      if (calls.length === 0) return;
+      const kind = calls[0]?.commit ? 'committing' : 'shared';
+      this.#inFlight[kind]++;
+      const flight = this.#fly(calls).finally(() => {
+        this.#inFlight[kind]--;
         this.#flights.delete(flight);
         this.#pumpSoon();
       });
       this.#flights.add(flight);
     }
-  }
-
-  /** A call with a `commit` gets its own batch; all others share one, and the next gathers while it is stored. */
-  #nextBatch(): Call[] {
-    const committing = this.#flights.size - this.#sharedFlights;
-    const alone = committing < maxCommitting ? this.#waiting.findIndex(({ commit }) => commit) : -1;
-    if (alone !== -1) return this.#waiting.splice(alone, 1);
-    if (this.#sharedFlights > 0) return [];
-    const units: Call[] = [];
-    let [bytes, deliveries] = [0, 0];
-    for (const unit of this.#waiting.filter(({ commit }) => !commit)) {
-      if (units.length > 0 && (bytes + unit.bytes > maxBatch.bytes || deliveries >= maxBatch.deliveries)) break;
-      units.push(unit);
-      bytes += unit.bytes;
-      deliveries += unit.deliveries.length;
-    }
-    for (const unit of units) this.#waiting.splice(this.#waiting.indexOf(unit), 1);
-    return units;
   }
 
   async #fly(calls: readonly Call[]): Promise<void> {
@@ -219,31 +235,49 @@ class BatchingSink implements StoreSink {
       if (aborted) call.reject(reason);
       else if (!(cause instanceof CallerLeftError || cause instanceof StoredElsewhereError)) call.reject(cause);
       else if (call.signal?.aborted) call.reject(call.signal.reason);
-      else this.#waiting.unshift(call);
+      else this.#waiting.addFirst(call);
     }
   }
 
   /** Leaves out what is stored already and duplicates within a call; the rest of the call is still stored. */
   async #withoutKnown(calls: readonly Call[]): Promise<Unit[]> {
     const all = calls.flatMap(({ deliveries }) => deliveries);
-    const known = await this.#patience.retry(
+    const before = await this.#patience.retry(
       calls,
-      () => knownVersions(this.#context.engine, all),
+      () => findStoredBefore(this.#context.engine, all),
       // The failure cannot come from the content to be stored.
       () => true,
     );
-    return calls.flatMap((call) => {
-      const seen = new Set(known);
-      const isFresh = call.deliveries.map((delivery) => seen.size < seen.add(identityOf(delivery)).size);
-      const deliveries = call.deliveries.filter((_, index) => isFresh[index]);
-      const resolve = (stored: readonly Receipt[]) => {
-        const left = [...stored];
-        call.resolve(isFresh.map((fresh) => (fresh && left.shift()) || knownReceipt));
-      };
-      if (deliveries.length > 0) return [{ ...call, deliveries, resolve }];
-      resolve([]);
-      return [];
-    });
+    return calls.flatMap((call) => freshPart(call, before));
+  }
+}
+
+function freshPart(call: Call, before: StoredBefore): Unit[] {
+  const seen = new Set<string>();
+  const isFresh = call.deliveries.map(
+    (delivery) => !before.known.has(identityOf(delivery)) && seen.size < seen.add(identityOf(delivery)).size,
+  );
+  const resolve = (stored: readonly Receipt[]) => {
+    const left = [...stored];
+    call.resolve(isFresh.map((fresh) => (fresh && left.shift()) || knownReceipt));
+  };
+  try {
+    const deliveries = call.deliveries.filter((_, index) => isFresh[index]).map((one) => partToStore(one, before));
+    if (deliveries.length > 0) return [{ ...call, deliveries, resolve }];
+    resolve([]);
+  } catch (cause) {
+    refuse(call, cause);
+  }
+  return [];
+}
+
+function sizeOf({ content }: Delivery | UserFile): number {
+  if (!isFile(content)) return totalBytes(content.chunks);
+  try {
+    return statSync(content.path).size;
+  } catch {
+    // Its inspection explains it.
+    return 0;
   }
 }
 

@@ -14,16 +14,19 @@ export interface StoreEvents {
 /** A caller that waits for the batch has given up. */
 export class CallerLeftError extends Error {}
 
-/** Waits for a store that may recover, as long as all callers concerned wait. */
+/** Waits for a store that may recover, as long as all callers concerned wait and attempts are left. */
 export class Patience {
   readonly #engine: Engine;
   readonly #closing: AbortSignal;
   readonly #events: StoreEvents;
+  readonly #attempts: number;
 
-  constructor(engine: Engine, closing: AbortSignal, events: StoreEvents) {
+  /** @param attempts after so many failures in a row one is thrown */
+  constructor(engine: Engine, closing: AbortSignal, events: StoreEvents, attempts: number) {
     this.#engine = engine;
     this.#closing = closing;
     this.#events = events;
+    this.#attempts = attempts;
   }
 
   /**
@@ -42,7 +45,7 @@ export class Patience {
       } catch (cause) {
         if (cause instanceof LeftBehindError) leaveBehind(this.#engine, cause.batch);
         const reason = cause instanceof LeftBehindError && cause.reason instanceof CommitError ? cause.reason : cause;
-        if (!passes(reason)) throw reason;
+        if (!passes(reason) || attempt + 1 >= this.#attempts) throw reason;
         await this.pause(waiting, attempt, reason as Error);
       }
     }

@@ -1,20 +1,18 @@
 import type { Engine } from '../engine/engine.ts';
 import { EventJoiner } from '../framing/events/event-joiner.ts';
-import { inspectFile } from '../framing/files/inspect-file.ts';
-import { isUnusual, lookAtChunks, lookAtFile } from '../framing/files/odd-lines.ts';
+import { lookAtChunks, lookAtFile } from '../framing/files/odd-lines.ts';
 import { envelopeGroups } from '../framing/records/envelope-groups.ts';
 import { type BatchLayout, isRefused, nothingToRead } from '../layouts/batch-layout.ts';
-import type { InputHints, StreamLayouts } from '../layouts/find-layout.ts';
-import { EmptyInputError, inspectInput, sampleLines, UnusableInputError } from '../layouts/inspect-input.ts';
+import type { StreamLayouts } from '../layouts/find-layout.ts';
+import { sampleLines } from '../layouts/inspect-input.ts';
 import { joinOptions } from '../layouts/join-options.ts';
-import type { KnownHeaders } from '../layouts/known-headers.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
 import { recallLayout } from '../ledger/recall-layout.ts';
-import type { Delivery } from '../sources/source.ts';
 import { boundLines, hasBoundedLines } from './bounded-lines.ts';
 import type { FileInput } from './file-input.ts';
 import { DamagedFileError, withReadableCopy } from './readable-copy.ts';
 import type { SpoolFiles } from './spool.ts';
+import { isFile, type TakenDelivery, type TakenFile } from './take-delivery.ts';
 
 /** What is needed to turn deliveries into files that the engine reads. */
 export interface Preparation {
@@ -22,20 +20,19 @@ export interface Preparation {
   /** Where the files are written. */
   readonly files: SpoolFiles;
   readonly layouts: StreamLayouts;
-  readonly hints: InputHints;
-  readonly headers: KnownHeaders;
 }
 
 /**
- * Writes a delivery's bytes to files and finds their layout. One delivery becomes several inputs when its CloudWatch
- * messages come from several log groups.
- * @throws NodeJS.ErrnoException when the spool has no room
+ * Writes delivered lines to files and finds their layout; a delivered file is copied only where the engine cannot read
+ * it. One delivery becomes several inputs when its CloudWatch messages come from several log groups.
+ * @throws NodeJS.ErrnoException when the spool has no room; DamagedFileError for a file of the user
  */
-export async function prepareDelivery(delivery: Delivery, preparation: Preparation): Promise<FileInput[]> {
-  const { content } = delivery;
+export async function prepareDelivery(delivery: TakenDelivery, preparation: Preparation): Promise<FileInput[]> {
+  const { content, file } = delivery;
   switch (content.kind) {
     case 'file':
-      return [await prepareFile(delivery, content.path, preparation)];
+    case 'user-file':
+      return file ? [await prepareFile(delivery, file, preparation.files)] : [];
     case 'cloudwatch':
       return prepareEnvelopes(delivery, content.chunks, preparation);
     case 'lines': {
@@ -48,7 +45,7 @@ export async function prepareDelivery(delivery: Delivery, preparation: Preparati
 }
 
 async function streamLayout(
-  delivery: Delivery,
+  delivery: TakenDelivery,
   lines: readonly string[],
   { engine, layouts }: Preparation,
 ): Promise<BatchLayout> {
@@ -61,7 +58,7 @@ async function streamLayout(
 }
 
 async function prepareEnvelopes(
-  delivery: Delivery,
+  delivery: TakenDelivery,
   chunks: readonly Uint8Array[],
   { layouts, files }: Preparation,
 ): Promise<FileInput[]> {
@@ -77,46 +74,24 @@ async function prepareEnvelopes(
 }
 
 async function prepareFile(
-  delivery: Delivery,
-  path: string,
-  { hints, headers, files }: Preparation,
+  delivery: TakenDelivery,
+  { isUnusual, ...taken }: TakenFile,
+  files: SpoolFiles,
 ): Promise<FileInput> {
-  const base = { ...identity(delivery), fromLine: 0 };
+  const input: FileInput = { ...identity(delivery), ...taken };
+  if (input.layout === nothingToRead) return input;
+  // The bytes of an archive are not lines, not even rejects.
+  if (input.file.content === 'unsupported') return emptied(input, files);
   try {
-    const { file, layout, isUnusual } = await inspectInput(path, hints, { headers, acceptText: true });
-    return await withReadableCopy({ ...base, file, layout, odd: await lookAtFile(file, isUnusual) }, files);
+    return await withReadableCopy({ ...input, odd: await lookAtFile(input.file, isUnusual) }, files);
   } catch (cause) {
-    if (cause instanceof DamagedFileError) return prepareDamaged(base, path, cause, files);
-    if (!(cause instanceof UnusableInputError || cause instanceof EmptyInputError)) throw cause;
-    // The file cannot be opened, which says nothing about its content.
-    if (cause.cause) throw cause.cause;
-    const inspected = inspectFile(path);
-    const { head: _, sample: __, ...file } = inspected;
-    if (cause instanceof EmptyInputError) return { ...base, file, layout: nothingToRead };
-    const input = { ...base, file, layout: { refused: cause.message } };
-    // The bytes of an archive are not lines, not even rejects.
-    if (file.content === 'unsupported') return emptied(input, files);
-    try {
-      return await withReadableCopy({ ...input, odd: await lookAtFile(file, isUnusual(inspected)) }, files);
-    } catch (failure) {
-      if (failure instanceof DamagedFileError) return prepareDamaged(base, path, failure, files);
-      throw failure;
-    }
+    if (!(cause instanceof DamagedFileError) || delivery.content.kind === 'user-file') throw cause;
+    return emptied({ ...input, layout: { refused: cause.message } }, files);
   }
 }
 
-function prepareDamaged(
-  base: Omit<FileInput, 'file' | 'layout'>,
-  path: string,
-  { message }: DamagedFileError,
-  files: SpoolFiles,
-): Promise<FileInput> {
-  const { head: _, sample: __, ...file } = inspectFile(path);
-  return emptied({ ...base, file, layout: { refused: message } }, files);
-}
-
 async function spooled(
-  delivery: Delivery,
+  delivery: TakenDelivery,
   chunks: readonly Uint8Array[],
   layout: BatchLayout,
   files: SpoolFiles,
@@ -130,20 +105,20 @@ async function spooled(
 }
 
 /** Joins the lines of one writer into events. */
-function joined({ content }: Delivery, chunks: readonly Uint8Array[], layout: BatchLayout): readonly Uint8Array[] {
+function joined({ content }: TakenDelivery, chunks: readonly Uint8Array[], layout: BatchLayout): readonly Uint8Array[] {
   const options = joinOptions(layout);
-  if (!options || content.kind === 'file' || content.place === undefined) return chunks;
+  if (!options || isFile(content) || content.place === undefined) return chunks;
   const joiner = new EventJoiner({ ...options, beginsAt: 0, isRest: content.place === 'middle' });
   const lines = [...chunks.map((chunk) => joiner.push(chunk)), joiner.end()];
   return joiner.joined > 0 ? lines : chunks;
 }
 
-function identity({ origin, version, context }: Delivery) {
+function identity({ origin, version, context }: TakenDelivery) {
   return { origin, version, ...(context ? { context } : {}) };
 }
 
 /** Key of what shares one layout: a Kinesis stream with all its shards, a log group or index of an intake, a file. */
-function streamOf({ origin, context }: Delivery): string {
+function streamOf({ origin, context }: TakenDelivery): string {
   return `${origin.replace(/\/shardId-\d+$/, '')} ${context?.group ?? ''}`;
 }
 

@@ -1,13 +1,15 @@
 import { isRefused } from '../layouts/batch-layout.ts';
 import { addBooks, type Books, emptyBooks } from '../ledger/books.ts';
-import type { Delivery, Receipt } from '../sources/source.ts';
+import { type Receipt, RefusedFileError } from '../sources/source.ts';
+import { mayPass } from './batch-failure.ts';
 import type { FileInput } from './file-input.ts';
 import type { SpoolFiles } from './spool.ts';
+import { UnexpectedContentError } from './store-batch.ts';
+import type { TakenDelivery } from './take-delivery.ts';
 
 /** The deliveries of one call, which are stored together or not at all. */
 export interface Unit {
-  readonly deliveries: readonly Delivery[];
-  readonly bytes: number;
+  readonly deliveries: readonly TakenDelivery[];
   readonly commit?: (batch: string) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly resolve: (receipts: readonly Receipt[]) => void;
@@ -40,4 +42,16 @@ export function settle(prepared: readonly PreparedUnit[], objects: readonly Book
     });
     unit.resolve(receipts);
   }
+}
+
+/** Whether the unit is refused, rather than kept as rejects, when it cannot be read. */
+export function isRefusable({ deliveries }: Unit): boolean {
+  return deliveries.some(({ content }) => content.kind === 'user-file');
+}
+
+/** Fails a call. A file of the user is refused, unless the store is the cause. */
+export function refuse(unit: Unit, cause: unknown): void {
+  const isRefusal = isRefusable(unit) && !mayPass(cause);
+  const isChanged = cause instanceof UnexpectedContentError;
+  unit.reject(isRefusal ? new RefusedFileError((cause as Error).message, { isChanged, cause }) : cause);
 }

@@ -1,4 +1,4 @@
-import type { Delivery, Receipt } from '../sources/source.ts';
+import type { Receipt } from '../sources/source.ts';
 
 /** Counts of a sink since it was opened, for metrics and status. */
 export class SinkCounts {
@@ -7,7 +7,7 @@ export class SinkCounts {
   rejected = 0;
   comments = 0;
   excluded = 0;
-  /** Bytes of stored lines; delivered files are not counted. */
+  /** Bytes of stored deliveries; of a file its size on disk. */
   bytes = 0;
   deliveries = 0;
   /** Deliveries that were stored before. */
@@ -25,13 +25,13 @@ export class SinkCounts {
   problem: string | undefined;
   lastStoredAtMs: number | undefined;
 
-  wait(deliveries: readonly Delivery[], bytes: number): void {
-    this.waitingDeliveries += deliveries.length;
+  wait(deliveries: number, bytes: number): void {
+    this.waitingDeliveries += deliveries;
     this.waitingBytes += bytes;
   }
 
-  leave(deliveries: readonly Delivery[], bytes: number): void {
-    this.waitingDeliveries -= deliveries.length;
+  leave(deliveries: number, bytes: number): void {
+    this.waitingDeliveries -= deliveries;
     this.waitingBytes -= bytes;
   }
 

@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { unfinishedBatches } from '../ledger/plans.ts';
 import type { Delivery, Sink, Source } from '../sources/source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { type IngestOptions, ingestFiles } from './ingest-files.ts';
 import { openSink, type SinkSettings } from './open-sink.ts';
 import { Pipelines } from './run-pipelines.ts';
 import { type ChooseFault, engineFailure, faultyEngine } from './test-doubles/faulty-engine.ts';
@@ -238,6 +239,40 @@ test('of files with different layouts, the damaged one is found', async () => {
   expect(receipts[0]).toMatchObject([{ lines: 1, rows: 1 }]);
   expect(receipts[1]).toMatchObject([{ rows: 0 }]);
   await sink.close();
+});
+
+describe('an ingest of files', () => {
+  const file = (name: string, bytes = 0) => {
+    const path = join(directory, name);
+    writeFileSync(path, line(`/${name}`) + line(`/${name}/more`).repeat(bytes / line('').length));
+    return path;
+  };
+  const ingest = (choose: ChooseFault, paths: readonly string[], options: IngestOptions = {}) =>
+    ingestFiles({ ...store, engine: faultyEngine(store.engine, choose) }, paths, { hints, ...options });
+
+  test('goes on when the store recovers', async () => {
+    const choose = failing('INSERT INTO plans', 2, 'before');
+    expect(await ingest(choose, [file('recovers')])).toMatchObject({ files: 1, rows: 1, failed: [] });
+  });
+
+  test('ends when the store does not', async () => {
+    const choose = failing('INSERT INTO plans', 1000, 'before', engineFailure('TAILRACE_DISK_FULL'));
+    await expect(ingest(choose, [file('down-1'), file('down-2')])).rejects.toThrow('made to fail');
+    expect(await storedTimes('/down-1')).toBe(0);
+  });
+
+  test('ends after the batch in flight when it is told to', async () => {
+    const ending = new AbortController();
+    const choose: ChooseFault = (sql) => {
+      if (sql.includes('INSERT INTO plans')) ending.abort(new Error('the server is stopping'));
+      return undefined;
+    };
+    const paths = [file('first'), file('second-large', 2 * 1024 ** 2)];
+    await expect(ingest(choose, paths, { signal: ending.signal })).rejects.toThrow('the server is stopping');
+    expect([await storedTimes('/first'), await storedTimes('/second-large')]).toEqual([1, 0]);
+    await expect(ingest(choose, paths, { signal: ending.signal })).rejects.toThrow('the server is stopping');
+    expect(await ingest(choose, paths)).toMatchObject({ files: 1, known: 1 });
+  });
 });
 
 test('a full disk is not filled further by trying again', async () => {

@@ -1,16 +1,17 @@
 import { readThrough } from '../framing/files/odd-lines.ts';
 import { batchLayoutId, isRefused } from '../layouts/batch-layout.ts';
+import { newBatchId } from '../ledger/batch-id.ts';
 import { isClosed, writeLedger } from '../ledger/close-batch.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import { leaveBehind } from '../ledger/left-behind.ts';
 import { rememberLayout } from '../ledger/remember-layout.ts';
 import { takeBack } from '../ledger/take-back.ts';
 import type { BatchContext } from './batch-context.ts';
-import { isExcess, isUnexplained, NotTheBytesError, oddInputs } from './batch-failure.ts';
+import { isExcess, isUnexplained, mayPass, NotTheBytesError, oddInputs } from './batch-failure.ts';
 import type { FileInput } from './file-input.ts';
 import type { Patience, StoreEvents } from './patience.ts';
 import { emptied, type Preparation, prepareDelivery } from './prepare-delivery.ts';
-import { asRejects, type PreparedUnit, settle, type Unit } from './prepared-unit.ts';
+import { asRejects, isRefusable, type PreparedUnit, refuse, settle, type Unit } from './prepared-unit.ts';
 import { withReadableCopy } from './readable-copy.ts';
 import type { Spool, SpoolFiles } from './spool.ts';
 import {
@@ -22,7 +23,9 @@ import {
   UndecidedCommitError,
   UnexpectedContentError,
 } from './store-batch.ts';
+import type { TakenDelivery } from './take-delivery.ts';
 import { tellOfBatch } from './tell-of-batch.ts';
+import { type Arrived, readArrived } from './watch-tallies.ts';
 
 /**
  * Stores units as one batch. Transient failures are retried until they pass. When the bytes of one unit cause the
@@ -34,6 +37,8 @@ export class StoreUnits {
   readonly #spool: Spool;
   readonly #patience: Patience;
   readonly #events: StoreEvents;
+  readonly #underWay = new Set<FileInput>();
+  readonly #opened = newBatchId();
 
   constructor(
     context: BatchContext,
@@ -69,13 +74,19 @@ export class StoreUnits {
     }
   }
 
+  /** What has arrived of the batches that are being stored; a large file may take minutes. */
+  async arrived(): Promise<Arrived> {
+    if (this.#underWay.size === 0) return { rows: 0, bytes: 0 };
+    return readArrived(this.#context.engine, this.#opened, this.#underWay);
+  }
+
   /** Rejects the unit's call on a permanent failure; the others continue. */
   async #orRefuse(unit: Unit, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (cause) {
       if (this.#patience.isOver(cause)) throw cause;
-      unit.reject(cause);
+      refuse(unit, cause);
     }
   }
 
@@ -100,7 +111,7 @@ export class StoreUnits {
       if (cause instanceof UnclosedBatchError) await this.#closeAgain(prepared, cause);
       else if (cause instanceof CommitError) first.reject(cause.cause);
       else if (cause instanceof UndecidedCommitError || cause instanceof StoredElsewhereError) throw cause;
-      else if (this.#patience.isOver(cause)) throw cause;
+      else if (this.#patience.isOver(cause) || mayPass(cause)) throw cause;
       else await this.#storeOdd(prepared, cause);
     }
   }
@@ -112,11 +123,14 @@ export class StoreUnits {
       if (example) await rememberLayout(this.#context.engine, example.layout);
     }
     const commit = prepared[0]?.unit.commit;
+    for (const input of inputs) this.#underWay.add(input);
     const { batch, objects } = await storeBatch(
       this.#context,
       inputs,
       commit && ((batch) => this.#commit(commit, batch)),
-    );
+    ).finally(() => {
+      for (const input of inputs) this.#underWay.delete(input);
+    });
     settle(prepared, objects);
     await this.#tell(() => tellOfBatch(this.#context.engine, batch, inputs, objects));
   }
@@ -162,7 +176,8 @@ export class StoreUnits {
     );
     const [first] = prepared as readonly [PreparedUnit];
     if (odd.size === 0 && prepared.length === 1) {
-      await this.#storePrepared(prepared, this.#orAsRejects(first));
+      if (isRefusable(first.unit)) refuse(first.unit, cause);
+      else await this.#storePrepared(prepared, this.#orAsRejects(first));
     } else if (odd.size === 0) {
       const middle = prepared.length >> 1;
       await this.#storePrepared(prepared.slice(0, middle));
@@ -243,7 +258,7 @@ export class StoreUnits {
   async #readOtherwise(one: PreparedUnit, odd: ReadonlySet<FileInput>, cause: unknown): Promise<PreparedUnit> {
     const { unit, files } = one;
     const isGone = one.inputs.map((inputs) => inputs.some((input) => odd.has(input) && hasChanged(input)));
-    if (isGone.some((gone, index) => gone && unit.deliveries[index]?.content.kind === 'file')) throw cause;
+    if (isGone.some((gone, index) => gone && unit.deliveries[index]?.file)) throw cause;
     if (isGone.includes(true)) {
       // Another process changed our spool files; their content is still available.
       await this.#patience.pause([unit], 0, cause as Error);
@@ -251,23 +266,29 @@ export class StoreUnits {
     }
     const inputs: FileInput[][] = [];
     for (const [index, read] of one.inputs.entries()) {
-      // A delivered file stays with its source when nothing of it can be read.
-      const empty = unit.deliveries[index]?.content.kind === 'file' ? files : undefined;
+      const kind = unit.deliveries[index]?.content.kind;
       inputs.push(
-        await Promise.all(read.map((input) => (odd.has(input) ? this.#otherwise(input, cause, empty) : input))),
+        await Promise.all(read.map((input) => (odd.has(input) ? this.#otherwise(input, cause, kind, files) : input))),
       );
     }
     return { ...one, inputs };
   }
 
   /** The next fallback: cut at the headers, then keep as rejects, then record only a line in the books. */
-  async #otherwise(input: FileInput, cause: unknown, empty: SpoolFiles | undefined): Promise<FileInput> {
+  async #otherwise(
+    input: FileInput,
+    cause: unknown,
+    kind: TakenDelivery['content']['kind'] | undefined,
+    files: SpoolFiles,
+  ): Promise<FileInput> {
     if (cause instanceof UnexpectedContentError && !input.isSegmented) return { ...input, isSegmented: true };
+    if (kind === 'user-file') throw cause;
     if (!isRefused(input.layout)) {
       this.#tellUnreadable([input], cause as Error);
       return asRejects(input);
     }
-    if (empty && input.file.bytes > 0) return emptied(input, empty);
+    // A delivered file stays with its source when nothing of it can be read.
+    if (kind === 'file' && input.file.bytes > 0) return emptied(input, files);
     throw cause;
   }
 

@@ -4,7 +4,8 @@ import { hintsOf, type LayoutChoice } from '../layouts/layout-choice.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
 import { emptyBooks } from '../ledger/books.ts';
 import type { BatchContext } from '../pipeline/batch-context.ts';
-import { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
+import { type IngestOptions, type IngestResult, ingestFiles } from '../pipeline/ingest-files.ts';
+import type { FilesProgress } from '../sources/files/user-files.ts';
 
 /** Files on this machine that another process of the same user hands over. */
 export interface IngestRequest {
@@ -18,7 +19,7 @@ export interface IngestRequest {
 
 /** One line of the answer; the last one holds a result or an error. */
 export type IngestNews =
-  | { readonly progress: IngestProgress }
+  | { readonly progress: FilesProgress }
   | { readonly result: IngestResult }
   | { readonly error: { readonly message: string } };
 
@@ -49,14 +50,14 @@ export class FileIngests {
    */
   ingest(request: IngestRequest, signal: AbortSignal): Readable {
     const answer = new PassThrough();
-    let progress: IngestProgress = { files: 0, known: 0, bytes: 0, ...emptyBooks };
+    let progress: FilesProgress = { files: 0, known: 0, bytes: 0, ...emptyBooks };
     const say = (news: IngestNews) => {
       if (!answer.destroyed) answer.write(`${JSON.stringify(news)}\n`);
     };
     // For a slow reader only the latest progress is kept.
     const sayProgress = () => answer.writableNeedDrain || say({ progress });
     const saying = setInterval(sayProgress, sayEveryMs);
-    const onProgress = (next: IngestProgress) => {
+    const onProgress = (next: FilesProgress) => {
       progress = next;
       sayProgress();
     };
@@ -80,7 +81,7 @@ export class FileIngests {
 
   #store(
     { paths, layout = {}, rules, identities = {} }: IngestRequest,
-    onProgress: (progress: IngestProgress) => void,
+    onProgress: (progress: FilesProgress) => void,
     signal: AbortSignal,
   ): Promise<IngestResult> {
     signal.throwIfAborted();

@@ -22,7 +22,7 @@ export interface Source {
    * sink has stored.
    * @throws Error for failures that need manual action: no such stream, no permission
    */
-  run(sink: Sink, signal: AbortSignal): Promise<void>;
+  run(sink: Sink & Checkpoints, signal: AbortSignal): Promise<void>;
 
   status(): SourceStatus;
 }
@@ -50,6 +50,17 @@ export type DeliveryContent =
     }
   /** A complete local file, plain, gzip or Parquet, that is no longer written to; the source removes it afterwards. */
   | { readonly kind: 'file'; readonly path: string };
+
+/**
+ * A file that the user named, and may be writing to. It is read where it is. Of one that grew since it was stored, the
+ * new lines are stored. One that cannot be read as a log is refused instead of kept as rejects.
+ */
+export interface UserFile {
+  readonly origin: string;
+  /** As in {@link Delivery}; default: a fingerprint of the content. */
+  readonly version?: string;
+  readonly content: { readonly kind: 'user-file'; readonly path: string };
+}
 
 /** Values for lines that do not carry them themselves. */
 export interface DeliveryContext {
@@ -88,14 +99,33 @@ export interface SinkOptions {
 /** Stores deliveries. Concurrent calls share batches. */
 export interface Sink {
   /**
-   * Resolves with receipts in the order of the deliveries when all of them are durable. Retries without limit while the
-   * store may recover (busy, unreachable, disk full), and never rejects because of content: lines that fit no format
-   * become rejects. A source must await it before it hands over the next delivery of the same origin.
-   * @throws the signal's reason, or what `commit` threw; nothing of the call is stored then
+   * Resolves with receipts in the order of the deliveries when all of them are durable. Retries while the store may
+   * recover (busy, unreachable, disk full), without limit unless the sink was opened with one, and never rejects because
+   * of the lines: those that fit no format become rejects. A source must await it before it hands over the next delivery
+   * of the same origin.
+   * @throws the signal's reason, or what `commit` threw; {@link RefusedFileError}; nothing of the call is stored then
    */
-  store(deliveries: readonly Delivery[], options?: SinkOptions): Promise<readonly Receipt[]>;
+  store(deliveries: readonly (Delivery | UserFile)[], options?: SinkOptions): Promise<readonly Receipt[]>;
 
-  /** Origin → version stored last, for every origin with this prefix: where a source resumes. */
+  /** How much is waiting, so that a source that cannot wait (HTTP) can refuse at once. */
+  pressure(): Pressure;
+}
+
+/** A {@link UserFile} is not stored. */
+export class RefusedFileError extends Error {
+  /** Whether the file changed while it was read, so that reading it again may succeed. */
+  readonly isChanged: boolean;
+
+  /** @param problem cause and remedy, without the name of the file */
+  constructor(problem: string, { isChanged = false, cause }: { isChanged?: boolean; cause?: unknown } = {}) {
+    super(problem, { cause });
+    this.isChanged = isChanged;
+  }
+}
+
+/** What the store remembers of earlier deliveries: where a source resumes. */
+export interface Checkpoints {
+  /** Origin → version stored last, for every origin with this prefix. */
   lastStored(originPrefix: string): Promise<ReadonlyMap<string, string>>;
 
   /** Stored objects of these origins, latest first; at most a few hundred of each, since the result is in memory. */
@@ -106,9 +136,6 @@ export interface Sink {
    * now on, any other is taken back. Must be called while holding the origin's lease, before reading resumes.
    */
   settle(origin: string, committed: string | undefined): Promise<void>;
-
-  /** How much is waiting, so that a source that cannot wait (HTTP) can refuse at once. */
-  pressure(): Pressure;
 }
 
 export interface StoredObject {
@@ -119,6 +146,7 @@ export interface StoredObject {
 }
 
 export interface Pressure {
+  /** Bytes of deliveries that are waiting or being stored; of a file its size on disk. */
   readonly waitingBytes: number;
   /** Whether sources should hand over nothing more for now. */
   readonly full: boolean;

@@ -1,6 +1,7 @@
 import { emptyBooks } from '../../ledger/books.ts';
-import type { IngestProgress, IngestResult } from '../../pipeline/ingest-files.ts';
+import type { IngestResult } from '../../pipeline/ingest-files.ts';
 import type { IngestNews, IngestRequest } from '../../server/file-ingests.ts';
+import type { FilesProgress } from '../../sources/files/user-files.ts';
 import { errorMessage, type ServerAddress } from '../running-server.ts';
 
 /** Well below the server's body limit. */
@@ -15,7 +16,7 @@ const nothing: IngestResult = { files: 0, known: 0, bytes: 0, ...emptyBooks, fai
 export async function handOver(
   server: ServerAddress,
   request: IngestRequest,
-  onProgress: (progress: IngestProgress) => void = () => {},
+  onProgress: (progress: FilesProgress) => void = () => {},
 ): Promise<IngestResult> {
   let total = nothing;
   for (const paths of inParts(request.paths)) {
@@ -40,15 +41,15 @@ function* inParts(paths: readonly string[]): Generator<string[]> {
   if (part.length > 0) yield part;
 }
 
-function sum(one: IngestProgress, other: IngestProgress): IngestProgress {
-  const keys = Object.keys({ files: 0, known: 0, bytes: 0, ...emptyBooks }) as (keyof IngestProgress)[];
-  return Object.fromEntries(keys.map((key) => [key, one[key] + other[key]])) as unknown as IngestProgress;
+function sum(one: FilesProgress, other: FilesProgress): FilesProgress {
+  const keys = Object.keys({ files: 0, known: 0, bytes: 0, ...emptyBooks }) as (keyof FilesProgress)[];
+  return Object.fromEntries(keys.map((key) => [key, one[key] + other[key]])) as unknown as FilesProgress;
 }
 
 async function handOverPart(
   server: ServerAddress,
   request: IngestRequest,
-  onProgress: (progress: IngestProgress) => void,
+  onProgress: (progress: FilesProgress) => void,
 ): Promise<IngestResult> {
   const answer = await fetch(`${server.url}/api/ingest`, {
     method: 'POST',

@@ -30,7 +30,7 @@ const pipelineAnswer = z.strictObject({
     .nullable()
     .describe('Milliseconds behind the newest, as the service reports it: maximum of the parts; null when unknown'),
   oldestUnacknowledgedMs: oldest,
-  waitingBytes: z.int().describe('Bytes that were read and are not stored yet; files are not counted'),
+  waitingBytes: z.int().describe('Bytes that were read and are not stored yet; of files their size on disk'),
   waitingDeliveries: z
     .int()
     .describe('Objects (ranges of records, files, requests) that were read and are not stored yet'),
@@ -43,7 +43,7 @@ const pipelineAnswer = z.strictObject({
     rejected: count('Lines that are kept in rejects'),
     comments: count('Lines that are not events: directives, headers, blank lines'),
     excluded: count('Lines that the rules of the pipeline leave out'),
-    bytes: count('Bytes of lines that were stored; files are not counted'),
+    bytes: count('Bytes that were stored; of files their size on disk'),
     deliveries: count('Objects (ranges of records, files, requests) that were received'),
     known: count('Deliveries that were already stored and are skipped'),
     batches: count('Batches, each stored as a whole or not at all'),

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Sink, Source, SourceStatus } from '../source.ts';
+import type { Checkpoints, Sink, Source, SourceStatus } from '../source.ts';
 import { FilesAtHand } from './files-at-hand.ts';
 import { commonStart, explain, findFiles } from './find-files.ts';
 import { FileTaker } from './take-files.ts';
@@ -58,7 +58,7 @@ class FilesSource implements Source {
     return problems;
   }
 
-  async run(sink: Sink, signal: AbortSignal): Promise<void> {
+  async run(sink: Sink & Checkpoints, signal: AbortSignal): Promise<void> {
     const taker = new FileTaker(this.#options.pipeline, this.#atHand, sink, signal);
     this.#taker = taker;
     try {
@@ -87,7 +87,7 @@ class FilesSource implements Source {
   }
 
   /** Finds files that were read before, even under names that match no pattern, and those of the first start. */
-  async #start(sink: Sink, taker: FileTaker, signal: AbortSignal): Promise<void> {
+  async #start(sink: Checkpoints, taker: FileTaker, signal: AbortSignal): Promise<void> {
     const { paths, pipeline, startFrom } = this.#options;
     const starts = new Set(await Promise.all(paths.map(commonStart)));
     for (const start of starts) this.#atHand.known.load(await this.#ask(sink, start, signal));
@@ -122,7 +122,7 @@ class FilesSource implements Source {
     if (failure) throw failure.cause;
   }
 
-  async #ask(sink: Sink, origin: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async #ask(sink: Checkpoints, origin: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     for (;;) {
       signal.throwIfAborted();
       try {

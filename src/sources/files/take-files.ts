@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import type { Delivery, DeliveryContext, Sink } from '../source.ts';
+import type { Checkpoints, Delivery, DeliveryContext, Sink } from '../source.ts';
 import { formatVersion, newOrigin, type ReadUntil } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
 import { explain } from './find-files.ts';
@@ -26,11 +26,16 @@ export class FileTaker {
   retries = 0;
   readonly #pipeline: string;
   readonly #atHand: FilesAtHand;
-  readonly #sink: Sink;
+  readonly #sink: Sink & Pick<Checkpoints, 'versionsOf'>;
   readonly #signal: AbortSignal;
   readonly #complete = new Map<string, Promise<void>>();
 
-  constructor(pipeline: string, atHand: FilesAtHand, sink: Sink, signal: AbortSignal) {
+  constructor(
+    pipeline: string,
+    atHand: FilesAtHand,
+    sink: Sink & Pick<Checkpoints, 'versionsOf'>,
+    signal: AbortSignal,
+  ) {
     this.#pipeline = pipeline;
     this.#atHand = atHand;
     this.#sink = sink;

@@ -9,6 +9,8 @@ import { busy, unavailable } from './retry-later.ts';
 
 /** Enough for two of the largest batches of Firehose. */
 const defaultMaxHeldBytes = 256 * 1024 * 1024;
+/** Well below what makes the sink full, because lines that wait take memory and files do not. */
+const maxWaitingBytes = 64 * 1024 * 1024;
 
 /** Logs sent over HTTP. The HTTP server hands over the requests, which are accepted while the source runs. */
 export class HttpSource implements Source {
@@ -48,9 +50,9 @@ export class HttpSource implements Source {
   async take(intake: Intake, request: IntakeRequest, signal: AbortSignal): Promise<Answer> {
     if (!this.#taking) throw unavailable('the pipeline "http" is not running');
     const { sink, lanes } = this.#taking;
-    const { full, problem } = sink.pressure();
+    const { full, problem, waitingBytes } = sink.pressure();
     if (problem !== undefined) throw unavailable(problem);
-    if (full) throw busy('earlier requests are not stored yet');
+    if (full || waitingBytes >= maxWaitingBytes) throw busy('earlier requests are not stored yet');
     const count = this.counts[intake.name];
     const hold = this.#budget.open();
     try {

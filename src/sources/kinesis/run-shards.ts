@@ -1,5 +1,5 @@
 import type { Allowance } from '../aws/allowance.ts';
-import type { Sink } from '../source.ts';
+import type { Checkpoints, Sink } from '../source.ts';
 import { listShards, type Stream } from './open-stream.ts';
 import {
   endVersion,
@@ -21,7 +21,7 @@ export interface StreamReading {
   readonly stream: Stream;
   readonly startFrom: StartPosition;
   readonly pages: (shard: Shard, from: Position, signal: AbortSignal) => AsyncIterable<ShardPage>;
-  readonly sink: Sink;
+  readonly sink: Sink & Checkpoints;
   readonly budget: Allowance;
   readonly activity: StreamActivity;
 }

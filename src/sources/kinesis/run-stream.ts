@@ -1,7 +1,7 @@
 import { Allowance } from '../aws/allowance.ts';
 import { explain } from '../aws/explain-failure.ts';
 import { failureKind } from '../aws/failure-kind.ts';
-import type { Sink } from '../source.ts';
+import type { Checkpoints, Sink } from '../source.ts';
 import { type FanOut, openFanOut } from './fan-out.ts';
 import { type KinesisOptions, leaseAccess } from './kinesis-options.ts';
 import { runLeased } from './leases/run-leased.ts';
@@ -21,7 +21,7 @@ const maxHeldBytes = 64 * 1024 * 1024;
 /** Reads a stream until the signal aborts. @throws Error for failures that need manual action */
 export async function runStream(
   options: KinesisOptions,
-  sink: Sink,
+  sink: Sink & Checkpoints,
   activity: StreamActivity,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { AwsAccess } from '../aws/client-options.ts';
-import type { Sink } from '../source.ts';
+import type { Checkpoints, Sink } from '../source.ts';
 import type { TimeRange } from './key-time.ts';
 import { ObjectIntake } from './object-intake.ts';
 import { openS3 } from './open-clients.ts';
@@ -52,7 +52,11 @@ const objectsInHand = 256;
  * where the first ended.
  * @throws UnmendableError, e.g. without permission to list; the signal's reason
  */
-export async function backfill(options: BackfillOptions, sink: Sink, signal: AbortSignal): Promise<BackfillResult> {
+export async function backfill(
+  options: BackfillOptions,
+  sink: Sink & Checkpoints,
+  signal: AbortSignal,
+): Promise<BackfillResult> {
   const { bucket, prefix, range, onProgress } = options;
   const activity = new S3Activity();
   const s3 = await openS3(options);
@@ -71,7 +75,7 @@ export async function backfill(options: BackfillOptions, sink: Sink, signal: Abo
   try {
     await takeListing(
       {
-        ...{ s3, bucket, prefix, range, activity, intake, sink, maxInHand: objectsInHand },
+        ...{ s3, bucket, prefix, range, activity, intake, checkpoints: sink, maxInHand: objectsInHand },
         onFound(objects, bytes) {
           count.found += objects;
           count.foundBytes += bytes;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Sink } from '../source.ts';
+import type { Checkpoints } from '../source.ts';
 import type { ObjectIntake } from './object-intake.ts';
 import type { S3Activity } from './s3-activity.ts';
 import { takeListing } from './take-listing.ts';
@@ -10,7 +10,7 @@ export interface ListingFollowerOptions {
   readonly bucket: string;
   readonly prefix: string;
   readonly intake: ObjectIntake;
-  readonly sink: Sink;
+  readonly checkpoints: Checkpoints;
   readonly activity: S3Activity;
   readonly maxInHand: number;
   /** Pause between two listings. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { AwsAccess } from '../aws/client-options.ts';
-import type { PartStatus, Sink, Source, SourceStatus } from '../source.ts';
+import type { Checkpoints, PartStatus, Sink, Source, SourceStatus } from '../source.ts';
 import { checkBucket, checkQueue } from './check-access.ts';
 import { followListing } from './follow-listing.ts';
 import { QueueFollower } from './follow-queue.ts';
@@ -54,12 +54,19 @@ class RunningS3Source implements Source {
     ];
   }
 
-  async run(sink: Sink, signal: AbortSignal): Promise<void> {
+  async run(sink: Sink & Checkpoints, signal: AbortSignal): Promise<void> {
     const { concurrency = 16, spoolDirectory } = this.#options;
     const s3 = await openS3(this.#options);
     const folder = await makeSpoolFolder(spoolDirectory);
     const intake = new ObjectIntake({ s3, sink, activity: this.#activity, folder, concurrency });
-    const following = { s3, sink, intake, activity: this.#activity, maxInHand: concurrency * inHandPerDownload };
+    const following = {
+      s3,
+      sink,
+      checkpoints: sink,
+      intake,
+      activity: this.#activity,
+      maxInHand: concurrency * inHandPerDownload,
+    };
     this.#activity.state = 'running';
     try {
       const { queue, bucket = '', prefix = '', intervalMs = 60_000 } = this.#options;
@@ -74,7 +81,12 @@ class RunningS3Source implements Source {
 
   async #followQueue(
     url: string,
-    following: { readonly intake: ObjectIntake; readonly sink: Sink; readonly maxInHand: number },
+    following: {
+      readonly intake: ObjectIntake;
+      readonly sink: Sink;
+      readonly checkpoints: Checkpoints;
+      readonly maxInHand: number;
+    },
     signal: AbortSignal,
   ): Promise<void> {
     const activity = this.#activity;

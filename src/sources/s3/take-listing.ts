@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { Allowance } from '../aws/allowance.ts';
 import { UnmendableError } from '../aws/explain-failure.ts';
-import type { Sink, StoredObject } from '../source.ts';
+import type { Checkpoints, StoredObject } from '../source.ts';
 import { type ListingOptions, listObjects } from './list-objects.ts';
 import type { ObjectIntake, Outcome } from './object-intake.ts';
 import { originOf, type S3Object, versionOf } from './s3-object.ts';
 
 export interface TakeListingOptions extends ListingOptions {
   readonly intake: ObjectIntake;
-  readonly sink: Sink;
+  readonly checkpoints: Checkpoints;
   /** Objects in hand at once. */
   readonly maxInHand: number;
   /** Called with the number and bytes of further objects that the listing found. */
@@ -27,7 +27,7 @@ export interface Failed {
  * @throws UnmendableError; the signal's reason
  */
 export async function takeListing(options: TakeListingOptions, signal: AbortSignal): Promise<void> {
-  const { intake, maxInHand, onDone, onFound, sink } = options;
+  const { checkpoints, intake, maxInHand, onDone, onFound } = options;
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   // Every object in hand adds listeners to this signal.
@@ -51,7 +51,7 @@ export async function takeListing(options: TakeListingOptions, signal: AbortSign
         page.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
       );
       // When this query fails, the sink decides: it waits for the store, and recognizes known objects then.
-      const stored = new Set((await sink.versionsOf(page.map(originOf)).catch(() => [])).map(identityOf));
+      const stored = new Set((await checkpoints.versionsOf(page.map(originOf)).catch(() => [])).map(identityOf));
       for (const object of page) {
         const { etag, bytes } = object;
         if (etag !== undefined && bytes !== undefined) {

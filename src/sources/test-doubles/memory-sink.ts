@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import type { Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../source.ts';
+import type { Checkpoints, Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../source.ts';
 
 export interface StoredDelivery extends Delivery {
   /** Content when it was stored; inflated for a gzip file. */
@@ -17,7 +17,7 @@ interface Life {
  * A store in memory that keeps the sink's contract, and outlives the sources that store into it. Lines with `REJECT` in
  * them are rejects, blank ones comments.
  */
-export class MemorySink implements Sink {
+export class MemorySink implements Sink, Checkpoints {
   /** Everything that counts as stored, in that order; and the same as lines. */
   readonly stored: StoredDelivery[] = [];
   readonly lines: string[] = [];
@@ -51,10 +51,10 @@ export class MemorySink implements Sink {
   }
 
   /** The store as seen by one of several workers. Once killed, none of its calls in flight finishes. */
-  worker(): Sink & { kill(): void } {
+  worker(): Sink & Checkpoints & { kill(): void } {
     const life: Life = { isOver: false };
     return {
-      store: (deliveries, options) => this.#store(deliveries, options, life),
+      store: (deliveries: readonly Delivery[], options) => this.#store(deliveries, options, life),
       lastStored: (originPrefix) => this.lastStored(originPrefix),
       versionsOf: (origins) => this.versionsOf(origins),
       settle: async (origin, committed) => {

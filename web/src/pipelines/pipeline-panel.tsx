@@ -58,7 +58,7 @@ function Figures({ pipeline, since }: Pick<PipelinePanelProps, 'pipeline' | 'sin
       </Figure>
       <Figure
         name="Waiting"
-        title={`${waitingDeliveries} objects (ranges of records, files, requests) were received but are not stored yet; files are not counted in bytes`}
+        title={`${waitingDeliveries} objects (ranges of records, files, requests) were received but are not stored yet`}
       >
         {formatQuantity(waitingBytes, 'bytes')}
       </Figure>

@@ -1,0 +1,92 @@
+import type { Call } from './sink-call.ts';
+
+/** Limits of a batch. They bound what a retry repeats, and the memory that small files and lines take together. */
+export const maxBatchDeliveries = 4000;
+export const maxBatchBytes = { small: 32 * 1024 ** 2, large: 256 * 1024 ** 2 };
+/** Lines of smaller files are gathered in memory; larger files are read one after the other. */
+const smallFileBytes = 1024 ** 2;
+/** Calls with a `commit` cannot share a batch, so several of their batches run in parallel. */
+const maxCommitting = 4;
+/** While the first is gathered or closed, the second keeps the engine busy. */
+const maxShared = 2;
+/** Share of the limits from which on a second batch is worth its fixed cost; fewer calls wait until they share one. */
+const secondBatchShare = 1 / 8;
+
+/** Number of batches that are being stored. */
+export interface BatchesInFlight {
+  /** Of a call with a `commit`. */
+  committing: number;
+  /** Of all other calls. */
+  shared: number;
+}
+
+/** Calls that are not part of a batch yet, in the order of their arrival. */
+export class WaitingCalls {
+  #calls: Call[] = [];
+
+  add(call: Call): void {
+    this.#calls.push(call);
+  }
+
+  addFirst(call: Call): void {
+    this.#calls.unshift(call);
+  }
+
+  /** @returns whether the call was waiting */
+  remove(call: Call): boolean {
+    const place = this.#calls.indexOf(call);
+    if (place !== -1) this.#calls.splice(place, 1);
+    return place !== -1;
+  }
+
+  removeAll(): readonly Call[] {
+    return this.#calls.splice(0);
+  }
+
+  /**
+   * Removes the calls of the next batch: one with a `commit`, or as many others as fit. Large files are stored alone,
+   * because two large inserts in parallel would only take twice the memory.
+   * @returns no calls when no batch may start now
+   */
+  takeBatch({ committing, shared }: BatchesInFlight): readonly Call[] {
+    const alone = committing < maxCommitting ? this.#calls.find(({ commit }) => commit) : undefined;
+    const batch = alone ? [alone] : this.#gather();
+    if (!alone && !mayStart(batch, shared)) return [];
+    const taken = new Set(batch);
+    this.#calls = this.#calls.filter((call) => !taken.has(call));
+    return batch;
+  }
+
+  /** The first waiting call, and those like it that fit into one batch. */
+  #gather(): readonly Call[] {
+    const [first, ...others] = this.#calls.filter(({ commit }) => !commit);
+    if (!first) return [];
+    const maxBytes = isLarge(first) ? maxBatchBytes.large : maxBatchBytes.small;
+    const batch = [first];
+    let { bytes, deliveries } = sizeOf(batch);
+    for (const call of others) {
+      if (isLarge(call) !== isLarge(first)) continue;
+      bytes += call.bytes;
+      deliveries += call.deliveries.length;
+      if (bytes > maxBytes || deliveries > maxBatchDeliveries) break;
+      batch.push(call);
+    }
+    return batch;
+  }
+}
+
+function mayStart(batch: readonly Call[], shared: number): boolean {
+  if (shared === 0) return true;
+  if (shared === maxShared || batch.some(isLarge)) return false;
+  const { bytes, deliveries } = sizeOf(batch);
+  return Math.max(bytes / maxBatchBytes.small, deliveries / maxBatchDeliveries) >= secondBatchShare;
+}
+
+function sizeOf(batch: readonly Call[]): { bytes: number; deliveries: number } {
+  const sum = (size: (call: Call) => number) => batch.reduce((total, call) => total + size(call), 0);
+  return { bytes: sum(({ bytes }) => bytes), deliveries: sum(({ deliveries }) => deliveries.length) };
+}
+
+function isLarge({ deliveries }: Call): boolean {
+  return deliveries.some(({ file }) => file && file.file.bytes >= smallFileBytes);
+}
