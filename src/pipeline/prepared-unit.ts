@@ -52,6 +52,6 @@ export function isRefusable({ deliveries }: Unit): boolean {
 /** Fails a call. A file of the user is refused, unless the store is the cause. */
 export function refuse(unit: Unit, cause: unknown): void {
   const isRefusal = isRefusable(unit) && !mayPass(cause);
-  const isChanged = cause instanceof UnexpectedContentError;
-  unit.reject(isRefusal ? new RefusedFileError((cause as Error).message, { isChanged, cause }) : cause);
+  const reason = cause instanceof UnexpectedContentError ? 'changed' : 'unusable';
+  unit.reject(isRefusal ? new RefusedFileError((cause as Error).message, reason, { cause }) : cause);
 }

@@ -42,9 +42,8 @@ export function partToStore(delivery: TakenDelivery, { earlier }: StoredBefore):
   return { ...delivery, file: { ...file, ...part, isSegmented } };
 }
 
-/** An empty file that was filled since is read like a new one. */
-function hasGrownFrom(file: InspectedFile, { bytes, untilLine, version }: StoredVersion): boolean {
-  return untilLine > 0 && bytes < file.bytes && versionOfPrefix(file.path, bytes) === version;
+function hasGrownFrom(file: InspectedFile, { bytes, version }: StoredVersion): boolean {
+  return bytes < file.bytes && versionOfPrefix(file.path, bytes) === version;
 }
 
 /** A file that grew, read as before, from its first new line on. */

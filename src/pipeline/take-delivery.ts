@@ -26,7 +26,7 @@ export interface Inspection {
 /**
  * Inspects a delivered file, which identifies it and finds its layout. Synchronous until its first `await` for all but
  * Parquet, so that thousands of small files are inspected in one go.
- * @throws RefusedFileError for a file of the user that is not a log
+ * @throws RefusedFileError for a file of the user that is empty or not a log
  */
 export async function takeDelivery(delivery: Delivery | UserFile, inspection: Inspection): Promise<TakenDelivery> {
   if (!isFile(delivery.content)) return delivery as Delivery;
@@ -49,9 +49,10 @@ async function inspectDelivered(
     const { file, layout, isUnusual } = await inspectInput(path, hints, { headers, acceptText: kind === 'file' });
     return { file, layout, isUnusual };
   } catch (cause) {
-    if (cause instanceof EmptyInputError) return { ...inspected(path), layout: nothingToRead };
-    if (!(cause instanceof UnusableInputError)) throw cause;
-    if (kind === 'user-file') throw new RefusedFileError(cause.message, { cause });
+    const isEmpty = cause instanceof EmptyInputError;
+    if (!(isEmpty || cause instanceof UnusableInputError)) throw cause;
+    if (kind === 'user-file') throw new RefusedFileError(cause.message, isEmpty ? 'empty' : 'unusable', { cause });
+    if (isEmpty) return { ...inspected(path), layout: nothingToRead };
     // The file cannot be opened, which says nothing about its content.
     if (cause.cause) throw cause.cause;
     return { ...inspected(path), layout: { refused: cause.message } };

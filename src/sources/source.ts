@@ -113,13 +113,13 @@ export interface Sink {
 
 /** A {@link UserFile} is not stored. */
 export class RefusedFileError extends Error {
-  /** Whether the file changed while it was read, so that reading it again may succeed. */
-  readonly isChanged: boolean;
+  /** `empty`: there is nothing to store. `changed`: while it was read, so that reading it again may succeed. */
+  readonly reason: 'empty' | 'changed' | 'unusable';
 
   /** @param problem cause and remedy, without the name of the file */
-  constructor(problem: string, { isChanged = false, cause }: { isChanged?: boolean; cause?: unknown } = {}) {
-    super(problem, { cause });
-    this.isChanged = isChanged;
+  constructor(problem: string, reason: RefusedFileError['reason'] = 'unusable', options: ErrorOptions = {}) {
+    super(problem, options);
+    this.reason = reason;
   }
 }
 

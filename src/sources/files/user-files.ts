@@ -77,7 +77,8 @@ export class UserFiles {
       if (receipt) this.#count(receipt, bytes);
     } catch (cause) {
       if (!(cause instanceof RefusedFileError)) throw cause;
-      if (cause.isChanged) this.#changed.push(path);
+      if (cause.reason === 'changed') this.#changed.push(path);
+      else if (cause.reason === 'empty') this.#done.files++;
       else this.failed.push({ path, problem: cause.message });
     }
   }
