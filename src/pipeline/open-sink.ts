@@ -26,7 +26,7 @@ import { StoredElsewhereError } from './store-batch.ts';
 import { StoreUnits } from './store-units.ts';
 import { findStoredBefore, partToStore, type StoredBefore } from './stored-before.ts';
 import { type Inspection, isFile, takeDelivery } from './take-delivery.ts';
-import { type BatchesInFlight, maxBatchBytes, maxBatchDeliveries, WaitingCalls } from './waiting-calls.ts';
+import { maxBatchBytes, maxBatchDeliveries, WaitingCalls } from './waiting-calls.ts';
 import type { Arrived } from './watch-tallies.ts';
 
 export interface SinkSettings {
@@ -68,7 +68,8 @@ class BatchingSink implements StoreSink {
   readonly #closing = new AbortController();
   readonly #flights = new Set<Promise<void>>();
   readonly #waiting = new WaitingCalls();
-  readonly #inFlight: BatchesInFlight = { committing: 0, shared: 0 };
+  #committing = 0;
+  #shared: string[] = [];
   readonly #inspection: Inspection;
   #pumping: NodeJS.Timeout | undefined;
   #held = { bytes: 0, deliveries: 0 };
@@ -196,12 +197,14 @@ class BatchingSink implements StoreSink {
 
   #pump(): void {
     for (;;) {
-      const calls = this.#waiting.takeBatch(this.#inFlight);
-      if (calls.length === 0) return;
-      const kind = calls[0]?.commit ? 'committing' : 'shared';
-      this.#inFlight[kind]++;
+      const calls = this.#waiting.takeBatch({ committing: this.#committing, shared: this.#shared });
+      const [first] = calls;
+      if (!first) return;
+      if (first.commit) this.#committing++;
+      else this.#shared.push(first.kind);
       const flight = this.#fly(calls).finally(() => {
-        this.#inFlight[kind]--;
+        if (first.commit) this.#committing--;
+        else this.#shared.splice(this.#shared.indexOf(first.kind), 1);
         this.#flights.delete(flight);
         this.#pumpSoon();
       });

@@ -1,24 +1,25 @@
 import { expect, test } from 'vitest';
-import { nothingToRead } from '../layouts/batch-layout.ts';
 import { type Call, openCall } from './sink-call.ts';
 import type { TakenDelivery } from './take-delivery.ts';
 import { maxBatchBytes, maxBatchDeliveries, WaitingCalls } from './waiting-calls.ts';
 
 const mebibyte = 1024 ** 2;
-const idle = { committing: 0, shared: 0 };
+const idle = { committing: 0, shared: [] };
+const oneOfLines = { committing: 0, shared: ['lines'] };
+const twoOfLines = { committing: 0, shared: ['lines', 'lines'] };
 
 function lines(bytes = 100, commit?: () => Promise<void>): Call {
   const delivery = { origin: 'o', version: '1', content: { kind: 'lines', chunks: [] } } as const;
   return openCall([delivery], bytes, commit ? { commit } : {});
 }
 
-function file(bytes: number): Call {
+function file(bytes: number, refused = ''): Call {
   const inspected = { path: '/f', bytes, modifiedMs: 0, version: '1', content: 'plain', complete: true } as const;
   const delivery: TakenDelivery = {
     origin: '/f',
     version: '1',
     content: { kind: 'user-file', path: '/f' },
-    file: { file: { ...inspected, statedBytes: bytes }, layout: nothingToRead, fromLine: 0, isUnusual: false },
+    file: { file: { ...inspected, statedBytes: bytes }, layout: { refused }, fromLine: 0, isUnusual: false },
   };
   return openCall([delivery], bytes, {});
 }
@@ -29,11 +30,14 @@ function waiting(...calls: readonly Call[]): WaitingCalls {
   return all;
 }
 
-test('a batch takes what is alike in the order of arrival: small files and lines, or large files', () => {
-  const [small, large, others, larger] = [file(100), file(2 * mebibyte), lines(), file(3 * mebibyte)];
-  const calls = waiting(small, large, others, larger);
-  expect(calls.takeBatch(idle)).toEqual([small, others]);
+test('a batch takes what is alike in the order of arrival: lines, small files or large files of one layout', () => {
+  const [small, large, other, larger] = [file(100), file(2 * mebibyte), lines(), file(3 * mebibyte)];
+  const [smaller, unlike] = [file(10), file(100, 'of another layout')];
+  const calls = waiting(small, large, other, larger, smaller, unlike);
+  expect(calls.takeBatch(idle)).toEqual([small, smaller]);
   expect(calls.takeBatch(idle)).toEqual([large, larger]);
+  expect(calls.takeBatch(idle)).toEqual([other]);
+  expect(calls.takeBatch(idle)).toEqual([unlike]);
   expect(calls.takeBatch(idle)).toEqual([]);
 });
 
@@ -51,24 +55,24 @@ test('a batch has its limits in real bytes, and one call above them passes alone
 test('two batches of large files are never stored at once, and what is behind them waits its turn', () => {
   const [large, small] = [file(2 * mebibyte), file(mebibyte - 1)];
   const calls = waiting(large, ...Array.from({ length: 20 }, () => small));
-  expect(calls.takeBatch({ committing: 0, shared: 1 })).toEqual([]);
+  expect(calls.takeBatch(oneOfLines)).toEqual([]);
   expect(calls.takeBatch(idle)).toEqual([large]);
-  expect(calls.takeBatch({ committing: 0, shared: 1 })).toHaveLength(20);
+  expect(calls.takeBatch(oneOfLines)).toHaveLength(20);
 });
 
 test('a second batch starts when it is worth its fixed cost, and no third one', () => {
   const calls = waiting(lines(), lines());
-  expect(calls.takeBatch({ committing: 0, shared: 1 })).toEqual([]);
+  expect(calls.takeBatch(oneOfLines)).toEqual([]);
   for (let count = 0; count < maxBatchDeliveries / 8; count++) calls.add(lines());
-  expect(calls.takeBatch({ committing: 0, shared: 2 })).toEqual([]);
-  expect(calls.takeBatch({ committing: 0, shared: 1 })).toHaveLength(2 + maxBatchDeliveries / 8);
+  expect(calls.takeBatch(twoOfLines)).toEqual([]);
+  expect(calls.takeBatch(oneOfLines)).toHaveLength(2 + maxBatchDeliveries / 8);
 });
 
 test('a call that commits has a batch of its own, also beside others', () => {
   const [committing, shared] = [lines(100, async () => {}), lines()];
   const calls = waiting(shared, committing);
-  expect(calls.takeBatch({ committing: 3, shared: 2 })).toEqual([committing]);
+  expect(calls.takeBatch({ ...twoOfLines, committing: 3 })).toEqual([committing]);
   calls.add(committing);
-  expect(calls.takeBatch({ committing: 4, shared: 2 })).toEqual([]);
-  expect(calls.takeBatch({ committing: 4, shared: 0 })).toEqual([shared]);
+  expect(calls.takeBatch({ ...twoOfLines, committing: 4 })).toEqual([]);
+  expect(calls.takeBatch({ ...idle, committing: 4 })).toEqual([shared]);
 });

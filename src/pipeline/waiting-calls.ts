@@ -3,8 +3,6 @@ import type { Call } from './sink-call.ts';
 /** Limits of a batch. They bound what a retry repeats, and the memory that small files and lines take together. */
 export const maxBatchDeliveries = 4000;
 export const maxBatchBytes = { small: 32 * 1024 ** 2, large: 256 * 1024 ** 2 };
-/** Lines of smaller files are gathered in memory; larger files are read one after the other. */
-const smallFileBytes = 1024 ** 2;
 /** Calls with a `commit` cannot share a batch, so several of their batches run in parallel. */
 const maxCommitting = 4;
 /** While the first is gathered or closed, the second keeps the engine busy. */
@@ -12,12 +10,12 @@ const maxShared = 2;
 /** Share of the limits from which on a second batch is worth its fixed cost; fewer calls wait until they share one. */
 const secondBatchShare = 1 / 8;
 
-/** Number of batches that are being stored. */
+/** The batches that are being stored. */
 export interface BatchesInFlight {
-  /** Of a call with a `commit`. */
-  committing: number;
-  /** Of all other calls. */
-  shared: number;
+  /** Number of those of a call with a `commit`. */
+  readonly committing: number;
+  /** Kinds of all others. */
+  readonly shared: readonly string[];
 }
 
 /** Calls that are not part of a batch yet, in the order of their arrival. */
@@ -57,15 +55,15 @@ export class WaitingCalls {
     return batch;
   }
 
-  /** The first waiting call, and those like it that fit into one batch. */
+  /** The first waiting call, and those of its kind that fit into one batch. */
   #gather(): readonly Call[] {
     const [first, ...others] = this.#calls.filter(({ commit }) => !commit);
     if (!first) return [];
-    const maxBytes = isLarge(first) ? maxBatchBytes.large : maxBatchBytes.small;
+    const maxBytes = first.isLarge ? maxBatchBytes.large : maxBatchBytes.small;
     const batch = [first];
     let { bytes, deliveries } = sizeOf(batch);
     for (const call of others) {
-      if (isLarge(call) !== isLarge(first)) continue;
+      if (call.kind !== first.kind) continue;
       bytes += call.bytes;
       deliveries += call.deliveries.length;
       if (bytes > maxBytes || deliveries > maxBatchDeliveries) break;
@@ -75,9 +73,11 @@ export class WaitingCalls {
   }
 }
 
-function mayStart(batch: readonly Call[], shared: number): boolean {
-  if (shared === 0) return true;
-  if (shared === maxShared || batch.some(isLarge)) return false;
+function mayStart(batch: readonly Call[], shared: readonly string[]): boolean {
+  if (shared.length === 0) return true;
+  const [first] = batch;
+  if (!first || first.isLarge || shared.length === maxShared) return false;
+  if (!shared.includes(first.kind)) return true;
   const { bytes, deliveries } = sizeOf(batch);
   return Math.max(bytes / maxBatchBytes.small, deliveries / maxBatchDeliveries) >= secondBatchShare;
 }
@@ -85,8 +85,4 @@ function mayStart(batch: readonly Call[], shared: number): boolean {
 function sizeOf(batch: readonly Call[]): { bytes: number; deliveries: number } {
   const sum = (size: (call: Call) => number) => batch.reduce((total, call) => total + size(call), 0);
   return { bytes: sum(({ bytes }) => bytes), deliveries: sum(({ deliveries }) => deliveries.length) };
-}
-
-function isLarge({ deliveries }: Call): boolean {
-  return deliveries.some(({ file }) => file && file.file.bytes >= smallFileBytes);
 }
