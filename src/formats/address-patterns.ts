@@ -24,10 +24,13 @@ export const encodedAddressListPattern = addressListPattern
 /** A host name, or the `unix:` that nginx writes for a local connection. */
 const name = '(?:[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*[.]?|unix:)';
 
+/** Viewers send what they want, but no control characters. */
+const sent = '[^ ,"\\x00-\\x1f\\x7f]+';
+
 /** A client, a list as in `X-Forwarded-For` with an address in it, or such a list and the client. A single value may be a name. */
 export const forwardedAddressPattern =
   `^(?:${endpoint}|${name})$|` +
-  `^"?(?:-|unknown|(?:[^ ,"]+, ?)*${endpoint}(?:, ?[^ ,"]+)*)"?(?: (?:${endpoint}|${name}))?$`;
+  `^"?(?:-|unknown|(?:${sent}, ?)*${endpoint}(?:, ?${sent})*)"?(?: (?:${endpoint}|${name}))?$`;
 
 /** The first address of such a value, as groups: with brackets or, without, with or without a port. */
 export const firstAddressPattern = `(?:^|[ ,"])(${endpoint})(?:$|[ ,"])`;

@@ -20,7 +20,7 @@ export const fields: readonly Field[] = [
   { name: 'leaf_client_cert_serial_number', type: 'text', pattern: '^[0-9A-Fa-f:]+$' },
   { name: 'tls_verify_status', type: 'token', pattern: '^(Success|Failed(:[A-Za-z]+)?)$' },
   { name: 'conn_trace_id', type: 'text', pattern: '^TID_[0-9A-Za-z]+$' },
-  { name: 'tls_keyexchange', type: 'token' },
-  { name: 'elb', type: 'token' },
-  { name: 'ip_address', type: 'ip' },
+  { name: 'tls_keyexchange', type: 'token', pattern: '^[0-9A-Za-z-]+$' },
+  { name: 'elb', type: 'token', pattern: '^[a-z]+/' },
+  { name: 'ip_address', type: 'ip', pattern: addressPattern },
 ];

@@ -93,7 +93,7 @@ async function resultOf(path: string): Promise<string> {
   });
   const rows = await store.engine.rows<object>({
     // A line's own time is the default.
-    sql: `SELECT * EXCEPT (batch, filename, source_format) REPLACE (if(time_from = 'event', '', time_from) AS time_from)
+    sql: `SELECT * EXCEPT (batch, object, line_number, filename, source_format) REPLACE (if(time_from = 'event', '', time_from) AS time_from)
           FROM logs WHERE batch = {batch:UInt64} ORDER BY time, event_id, message`,
     params: { batch },
   });

@@ -51,14 +51,25 @@ const comparedLines = 30;
 const leastShare = 0.5;
 
 function findTransport(lines: readonly string[], known: Judge): Transport | undefined {
-  const isCarried = (transport: Transport) => (line: string) => carriedLine(transport, line) !== undefined;
   // One such line is enough: each line is checked, and bare lines are left unchanged.
-  const certain = transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
+  const certain = certainTransport(lines);
   const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
   if (certain || carrying.length === 0) return certain;
   const without = known(lines);
-  const carried = (transport: Transport) => lines.flatMap((line) => carriedLine(transport, line) ?? []);
-  return without === 3 ? undefined : carrying.find((transport) => known(carried(transport), without) > without);
+  if (without === 3) return undefined;
+  return carrying.find((transport) => {
+    const inner = lines.flatMap((line) => carriedLine(transport, line) ?? []);
+    // A transport in a transport is a stronger sign than what the lines look like.
+    return certainTransport(inner) !== undefined || known(inner, without) > without;
+  });
+}
+
+function certainTransport(lines: readonly string[]): Transport | undefined {
+  return transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
+}
+
+function isCarried(transport: Transport) {
+  return (line: string) => carriedLine(transport, line) !== undefined;
 }
 
 function mostOf(lines: readonly string[], isSo: (line: string) => boolean): boolean {

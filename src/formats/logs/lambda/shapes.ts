@@ -19,7 +19,7 @@ const measures = [
   String.raw`Phase: (?<phase>\w+)`,
   String.raw`Status: (?<status>\w+)`,
   String.raw`Error Type: (?<errorType>\S+)`,
-  String.raw`XRAY TraceId: (?<trace_id>\S+)`,
+  'XRAY TraceId: (?<trace_id>[!-~]+)',
   String.raw`SegmentId: (?<segmentId>\S+)`,
   String.raw`Sampled: (?<sampled>\S+)`,
 ].join('|');
@@ -30,10 +30,10 @@ export const shapes: readonly LogShape[] = [
   { name: 'emf', keys: ['_aws'] },
   {
     name: 'platform.start',
-    text: String.raw`^START RequestId: (?<request_id>\S+)(?:\s+Version: (?<version>\S+))?\s*$`,
+    text: String.raw`^START RequestId: (?<request_id>[0-9A-Za-z-]+)(?:\s+Version: (?<version>\S+))?\s*$`,
   },
-  { name: 'platform.end', text: String.raw`^END RequestId: (?<request_id>\S+)\s*$` },
-  { name: 'platform.report', text: `^REPORT RequestId: (?<request_id>\\S+)(?:\\s+(?:${measures}))+` },
+  { name: 'platform.end', text: String.raw`^END RequestId: (?<request_id>[0-9A-Za-z-]+)\s*$` },
+  { name: 'platform.report', text: `^REPORT RequestId: (?<request_id>[0-9A-Za-z-]+)(?:\\s+(?:${measures}))+` },
   { name: 'platform.initReport', text: `^INIT_REPORT(?:\\s+(?:${measures}))+` },
   { name: 'platform.restoreReport', text: `^RESTORE_REPORT(?:\\s+(?:${measures}))+` },
   {
@@ -44,7 +44,7 @@ export const shapes: readonly LogShape[] = [
     name: 'platform.restoreStart',
     text: String.raw`^RESTORE_START Runtime Version: (?<runtimeVersion>\S+)(?:\s+Runtime Version ARN: (?<runtimeVersionArn>\S+))?`,
   },
-  { name: 'platform.xray', text: String.raw`^XRAY TraceId: (?<trace_id>\S+)\s+SegmentId: (?<segmentId>\S+)` },
+  { name: 'platform.xray', text: String.raw`^XRAY TraceId: (?<trace_id>[!-~]+)\s+SegmentId: (?<segmentId>\S+)` },
   {
     name: 'platform.timeout',
     text: `^(?:${time} )?(?<request_id>${uuid}) Task timed out after (?<timeoutSeconds>[\\d.]+) seconds`,

@@ -17,17 +17,17 @@ export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
     // RFC 5424, in a stream with a length prefix (RFC 6587); a byte order mark may precede the message
-    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\S+)) (?:-|(?<host>\S+)) (?:-|(?<service>\S+)) (?:-|(?<pid>\S+)) (?:-|(?<message_id>\S+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
+    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\d{4}-[0-9T:.Z+-]+)) (?:-|(?<host>[^\s\x00-\x1f]+)) (?:-|(?<service>[^\s\x00-\x1f]+)) (?:-|(?<pid>[^\s\x00-\x1f]+)) (?:-|(?<message_id>[^\s\x00-\x1f]+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
   },
   {
     name: 'syslog',
     // CEF and LEEF: no process, and the colon is part of the message
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>\S+) (?<message>(?:CEF|LEEF): ?\d.*)$`,
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>[^\s\x00-\x1f]+) (?<message>(?:CEF|LEEF): ?\d.*)$`,
   },
   {
     name: 'syslog',
     // RFC 3164
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>\S+) (?<service>[^\s:[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>[^\s\x00-\x1f]+) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
   {
     name: 'syslog',
