@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { leaveBehind, takeBackLeftBehind } from '../ledger/left-behind.ts';
 import { LeftBehindError } from '../ledger/take-back.ts';
+import { type BackoffTimes, backoffMs } from '../waiting/backoff.ts';
+import { withDeadline } from '../waiting/deadline.ts';
 import { mayPass, NotTheBytesError } from './batch-failure.ts';
 import { CommitError } from './store-batch.ts';
 
@@ -54,7 +56,7 @@ export class Patience {
   /** @throws as {@link retry} */
   async pause(waiting: readonly Waiting[], attempt: number, { message }: Error): Promise<void> {
     this.#events.onProblem(message);
-    const waitMs = Math.min(250 * 2 ** attempt, longestPauseMs) * (0.5 + Math.random());
+    const waitMs = backoffMs(attempt + 1, pauses);
     for (let waited = 0; waited < waitMs; waited += pollMs) {
       if (this.#closing.aborted) throw this.#closing.reason;
       if (waiting.some(({ signal }) => signal?.aborted)) throw new CallerLeftError();
@@ -69,17 +71,8 @@ export class Patience {
 
   /** Waits for an answer, at most `graceMs` once the sink closes. @returns undefined when it did not come */
   async untilClosed<T>(answer: Promise<T>, graceMs: number): Promise<T | undefined> {
-    let isAnswered = false;
-    const grace = async () => {
-      for (let waitedMs = 0; waitedMs < graceMs && !isAnswered; ) {
-        await delay(pollMs);
-        if (this.#closing.aborted) waitedMs += pollMs;
-      }
-      return undefined;
-    };
-    return await Promise.race([answer, grace()]).finally(() => {
-      isAnswered = true;
-    });
+    const deadline = { afterMs: graceMs, from: this.#closing, onLate: () => undefined };
+    return await withDeadline<T | undefined>(answer, deadline);
   }
 }
 
@@ -87,5 +80,5 @@ interface Waiting {
   readonly signal?: AbortSignal;
 }
 
-const longestPauseMs = 10_000;
+const pauses: BackoffTimes = { firstMs: 250, longestMs: 10_000 };
 const pollMs = 50;
