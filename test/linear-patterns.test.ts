@@ -37,13 +37,9 @@ test('expressions are literals', () => {
 });
 
 describe('linear', () => {
-  test.each([...literals])(
-    '%s',
-    (source, { pattern, flags, places }) => {
-      expect(judge(pattern, flags), `${source} in ${places.join(', ')}`).toBe('safe');
-    },
-    600_000,
-  );
+  test.each([...literals])('%s', (source, { pattern, flags, places }) => {
+    expect(judge(pattern, flags), `${source} in ${places.join(', ')}`).toBe('safe');
+  });
 });
 
 test('what is not linear is seen', () => {
@@ -51,9 +47,12 @@ test('what is not linear is seen', () => {
   expect(judge(String.raw`\s+$`, '')).toMatch(/2nd degree polynomial/);
 });
 
+/** Bounds like {1,128} make an automaton too large to analyse: without them the pattern is proved in a second. */
+const mostMs = 120_000;
+
 /** `safe`, or the problem. */
 function judge(pattern: string, flags: string): string {
-  const diagnosis = checkSync(pattern, flags, { checker: 'automaton', timeout: null });
+  const diagnosis = checkSync(pattern, flags, { checker: 'automaton', timeout: mostMs });
   if (diagnosis.status === 'safe') return diagnosis.status;
   if (diagnosis.status === 'unknown') return `unknown: ${diagnosis.error.kind}`;
   return `${diagnosis.complexity.summary}: ${diagnosis.attack.pattern}`;

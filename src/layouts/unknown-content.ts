@@ -59,7 +59,7 @@ const likenesses: readonly Likeness[] = [
       'its lines are requests in an order of values that is not known; have the server write JSON or combined, or store them as they are with --format text',
   },
   {
-    is: (lines) => most(lines, (line) => /^[a-z_.]{1,40}=\S+ [a-z_.]{1,40}=/.test(line)),
+    is: (lines) => most(lines, (line) => /^[a-z_.]+=\S+ [a-z_.]+=/.test(line)),
     problem:
       'its lines are logfmt without a time that is known; write time=…, or store them as they are with --format text',
   },

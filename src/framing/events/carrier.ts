@@ -75,8 +75,7 @@ function composeText(line: Buffer): CarriedText | undefined {
 export function syslogText(line: Buffer): CarriedText | undefined {
   if (line[6] !== space || line[9] !== colon || line[12] !== colon || line[15] !== space) return undefined;
   const head = line.toString('latin1', 0, syslogHeadBytes);
-  const [all, writer] =
-    /^[A-Z][a-z]{2} [ \d]\d [\d:]{8} ([\w.-]{1,128} [^\s:[]{1,128}(?:\[\d{1,10}\])?): */.exec(head) ?? [];
+  const [all, writer] = /^[A-Z][a-z]{2} [ \d]\d [\d:]{8} ([\w.-]+ [^\s:[]+(?:\[\d+\])?): */.exec(head) ?? [];
   if (all === undefined || writer === undefined) return undefined;
   const end = endOfText(line);
   const start = Math.min(all.length, end);
