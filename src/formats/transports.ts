@@ -2,7 +2,7 @@ import type { Transport } from './transport.ts';
 
 const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
 const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
-const name = '[0-9A-Za-z_./-]{1,128}';
+const name = '[0-9A-Za-z_./-]+';
 
 /** Keys under which applications and shippers put the text of others. */
 const messageKeys = ['message', 'msg', 'log', 'record', 'MESSAGE', '@message', 'body', 'text', 'textPayload', 'event'];
@@ -117,7 +117,7 @@ export const transports: readonly Transport[] = [
     name: 'bsd-syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc3164',
     around: {
-      pattern: `^(?:<\\d{1,3}>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]{1,128})(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+      pattern: `^(?:<\\d{1,3}>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
     },
     isCertain: false,
   },
@@ -125,7 +125,7 @@ export const transports: readonly Transport[] = [
     name: 'klog',
     reference: 'https://github.com/kubernetes/klog',
     around: {
-      pattern: `^(?<level>[IWEF])(?<time>\\d{4} \\d\\d:\\d\\d:\\d\\d[.]\\d+) +(?<pid>\\d+) (?<source>[^ :\\]]{1,256}:\\d+)\\] (?<line>\\C*)$`,
+      pattern: `^(?<level>[IWEF])(?<time>\\d{4} \\d\\d:\\d\\d:\\d\\d[.]\\d+) +(?<pid>\\d+) (?<source>[^ :\\]]+:\\d+)\\] (?<line>\\C*)$`,
     },
     isCertain: false,
   },
@@ -138,7 +138,7 @@ export const transports: readonly Transport[] = [
   {
     name: 'cloudwatch-tail',
     reference: 'https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html',
-    around: { pattern: `^(?<time>${iso}) (?<log_stream>[^ ]{1,512}) (?<line>\\C*)$` },
+    around: { pattern: `^(?<time>${iso}) (?<log_stream>[^ ]+) (?<line>\\C*)$` },
     isCertain: false,
   },
 ];

@@ -27,6 +27,12 @@ export interface LineWindow {
   readonly until: number;
 }
 
+/**
+ * For statements that filter by the verdict: merged into one, its expressions run as often as written, and those
+ * of nested JSON take minutes and gigabytes.
+ */
+export const verdictFilterSettings = { query_plan_merge_expressions: 0 };
+
 /** The lines of a source, taken apart and judged by a layout. */
 export interface JudgedLines {
   readonly fields: readonly RawField[];

@@ -26,12 +26,6 @@ export interface LandingInsert {
 const landingColumns = ['object', 'line_number', 'line_bytes', 'line', 'kind', 'reason', 'origin'];
 
 /**
- * Merged into one step, the expressions of nested queries run as often as they are written (minutes and gigabytes for
- * nested JSON), and planning an INSERT of one line takes twice as long.
- */
-const settings = { query_plan_merge_expressions: 0 };
-
-/**
  * Compiles the INSERT with filters and masks. A line that is filtered out is counted but not stored. Needs the
  * parameter `origins`.
  */
@@ -50,7 +44,6 @@ export function compileLandingInsert(insert: LandingInsert, rules: LineRules = {
         ${outputs.join(',\n        ')}
       FROM ${from}`,
       params,
-      settings,
     };
   }
   const out = leftOut(rules, names);
@@ -77,7 +70,6 @@ export function compileLandingInsert(insert: LandingInsert, rules: LineRules = {
         )
       )`,
     params: { ...params, ...out.params },
-    settings,
   };
 }
 

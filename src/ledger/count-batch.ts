@@ -18,6 +18,8 @@ export interface BatchCount {
   readonly objects: readonly ObjectCount[];
   readonly storedRows: number;
   readonly storedRejects: number;
+  /** Rows of `logs` with the time of their arrival. */
+  readonly untimedRows: number;
 }
 
 /** @param headers by object: the columns that its `#Fields` lines may name, or `null` when they are not checked */
@@ -26,8 +28,9 @@ export async function countBatch(
   batch: string,
   headers: readonly (string | null)[],
 ): Promise<BatchCount> {
-  const rows = await engine.rows<ObjectCount & Pick<BatchCount, 'storedRows' | 'storedRejects'>>({
+  const rows = await engine.rows<ObjectCount & Omit<BatchCount, 'objects'>>({
     sql: `
+      WITH (SELECT (count(), countIf(time_from = 'arrival')) FROM logs WHERE batch = {batch:UInt64}) AS stored_logs
       SELECT
         p.object AS object, t.lines AS lines, t.comments AS comments, t.rejected AS rejected, t.excluded AS excluded,
         lines - comments - rejected - excluded AS rows, t.content_bytes AS contentBytes,
@@ -35,16 +38,16 @@ export async function countBatch(
         p.stated_bytes >= 0 AND bitAnd(toInt64(contentBytes) - p.stated_bytes, 4294967295) NOT IN (0, 1) AS isOtherSize,
         isNotNull({headers:Array(Nullable(String))}[object] AS header)
           AND arrayExists(found -> found != cityHash64(assumeNotNull(header)), t.headers) AS hasOtherColumns,
-        (SELECT count() FROM requests WHERE batch = {batch:UInt64})
-          + (SELECT count() FROM logs WHERE batch = {batch:UInt64}) AS storedRows,
+        (SELECT count() FROM requests WHERE batch = {batch:UInt64}) + stored_logs.1 AS storedRows,
+        stored_logs.2 AS untimedRows,
         (SELECT count() FROM rejects WHERE batch = {batch:UInt64}) AS storedRejects
       FROM plans AS p LEFT JOIN (${talliesOf('[{batch:UInt64}]')}) AS t ON p.object = t.object
       WHERE p.batch = {batch:UInt64}
       ORDER BY object`,
     params: { batch, headers },
   });
-  const [first] = rows;
-  return { objects: rows, storedRows: first?.storedRows ?? 0, storedRejects: first?.storedRejects ?? 0 };
+  const { storedRows = 0, storedRejects = 0, untimedRows = 0 } = rows[0] ?? {};
+  return { objects: rows, storedRows, storedRejects, untimedRows };
 }
 
 /** 1-based numbers of the objects with lines rejected for this reason. */

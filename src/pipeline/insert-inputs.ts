@@ -16,9 +16,9 @@ import { groupBy } from '../ledger/group-by.ts';
 import type { BatchContext } from './batch-context.ts';
 import { hasBoundedLines } from './bounded-lines.ts';
 import { engineInput } from './engine-input.ts';
-import { type FileInput, filenameOf } from './file-input.ts';
+import { type FileInput, filenameOf, readFileOf } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
-import { insertSettings, memoryLimit } from './insert-settings.ts';
+import { insertSettings, memoryLimit, planningSettings } from './insert-settings.ts';
 
 /** One INSERT of a batch: files that are read by the same SQL, or part of one file. */
 interface Insert {
@@ -110,6 +110,7 @@ async function runInsert(
     ...(window ? { window } : {}),
     ...(rules ? { rules } : {}),
   };
+  const lineBytes = files.map(readFileOf).reduce((sum, { bytes, statedBytes = bytes }) => sum + statedBytes, 0);
   // A statement never reaches the embedded engine late.
   const sourceOf = (source: string) => {
     const lines = numbered(source, places, inputs.length);
@@ -125,7 +126,7 @@ async function runInsert(
     const statement = compileBatchInsert(layout, origin, lines);
     return {
       ...statement,
-      settings: { ...statement.settings, ...insertSettings, ...memoryLimit(engine) },
+      settings: { ...statement.settings, ...insertSettings, ...planningSettings(lineBytes), ...memoryLimit(engine) },
       group: batch,
     };
   });

@@ -22,6 +22,16 @@ export const insertSettings: Readonly<Record<string, number>> = {
 };
 
 /**
+ * Settings of an INSERT of so many bytes of lines. Planning takes most of the time of a small one, and twice as long
+ * where the steps of nested queries are merged; merged, a long line needs half of the memory.
+ */
+export function planningSettings(lineBytes: number): Readonly<Record<string, number>> {
+  return lineBytes <= smallInsertBytes ? { query_plan_merge_expressions: 0 } : {};
+}
+
+const smallInsertBytes = 4 * 1024 ** 2;
+
+/**
  * Limits of one INSERT on an embedded store. Long lines fill a block sooner, since thousands of them would not fit into
  * memory. A too long line that inspection did not find hits the limit, and the file is then read in another way
  * (odd-lines.ts).

@@ -30,10 +30,16 @@ export class UnexpectedContentError extends Error {
   }
 }
 
-export interface StoredBatch {
-  readonly batch: string;
+/** What the books of a batch say. */
+interface CountedBatch {
   /** One per input, in the same order. */
   readonly objects: readonly Books[];
+  /** Rows of `logs` with the time of their arrival. */
+  readonly untimedRows: number;
+}
+
+export interface StoredBatch extends CountedBatch {
+  readonly batch: string;
 }
 
 /**
@@ -49,7 +55,7 @@ export async function storeBatch(
 ): Promise<StoredBatch> {
   const { engine, worker, pipeline = '' } = context;
   const batch = newBatchId();
-  let objects: readonly Books[] | undefined;
+  let counted: CountedBatch | undefined;
   try {
     await writePlan(engine, batch, inputs.map(planned), {
       worker: worker?.id ?? '',
@@ -57,18 +63,18 @@ export async function storeBatch(
       isLeased: commit !== undefined,
     });
     await insertInputs(context, batch, inputs);
-    objects = await checkBooks(engine, batch, inputs);
+    counted = await checkBooks(engine, batch, inputs);
     if (commit) await commit(batch);
     else await refuseBehindRivals(context, batch);
-    await close(engine, { batch, objects, isCommitted: commit !== undefined });
-    return { batch, objects };
+    await close(engine, { batch, ...counted, isCommitted: commit !== undefined });
+    return { batch, ...counted };
   } catch (cause) {
     if (cause instanceof UnclosedBatchError || cause instanceof UndecidedCommitError) throw cause;
     const isStored = await takeBack(engine, batch, cause);
-    if (isStored && objects) return { batch, objects };
+    if (isStored && counted) return { batch, ...counted };
     if (cause instanceof StoredElsewhereError) await areSettled(engine, cause.batches);
     // Once everything was read, a change of the files cannot be the cause.
-    const changed = objects ? [] : changedFiles(inputs);
+    const changed = counted ? [] : changedFiles(inputs);
     throw changed.length > 0 ? new UnexpectedContentError('changed', changed) : cause;
   }
 }
@@ -159,10 +165,14 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
  * Compares what was received with what is stored and with what the files state about themselves. The engine counts the
  * lines, so the check must not rely on the engine alone: we read the size of a plain file and the gzip trailer.
  */
-async function checkBooks(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<readonly Books[]> {
+async function checkBooks(engine: Engine, batch: string, inputs: readonly FileInput[]): Promise<CountedBatch> {
   const changed = changedFiles(inputs);
   if (changed.length > 0) throw new UnexpectedContentError('changed', changed);
-  const { objects, storedRows, storedRejects } = await countBatch(engine, batch, inputs.map(expectedHeader));
+  const { objects, storedRows, storedRejects, untimedRows } = await countBatch(
+    engine,
+    batch,
+    inputs.map(expectedHeader),
+  );
   if (objects.length !== inputs.length) throw silent(batch);
   const odd = objects.filter(({ hasOtherColumns }) => hasOtherColumns).map(({ object }) => object);
   if (inputs.some(hasBareHeader)) odd.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
@@ -181,13 +191,14 @@ async function checkBooks(engine: Engine, batch: string, inputs: readonly FileIn
         `${storedRejects} of ${sum('rejected')} rejects stored; nothing of it was kept`,
     );
   }
-  return objects.map(({ lines, rows, rejected, comments, excluded }) => ({
+  const books = objects.map(({ lines, rows, rejected, comments, excluded }) => ({
     lines,
     rows,
     rejected,
     comments,
     excluded,
   }));
+  return { objects: books, untimedRows };
 }
 
 /** Columns that `#Fields` lines of an object may name; `null` where such lines have no meaning or the file is cut. */

@@ -124,15 +124,13 @@ export class StoreUnits {
     }
     const commit = prepared[0]?.unit.commit;
     for (const input of inputs) this.#underWay.add(input);
-    const { batch, objects } = await storeBatch(
-      this.#context,
-      inputs,
-      commit && ((batch) => this.#commit(commit, batch)),
-    ).finally(() => {
-      for (const input of inputs) this.#underWay.delete(input);
-    });
-    settle(prepared, objects);
-    await this.#tell(() => tellOfBatch(this.#context.engine, batch, inputs, objects));
+    const stored = await storeBatch(this.#context, inputs, commit && ((batch) => this.#commit(commit, batch))).finally(
+      () => {
+        for (const input of inputs) this.#underWay.delete(input);
+      },
+    );
+    settle(prepared, stored.objects);
+    await this.#tell(() => tellOfBatch(this.#context.engine, stored, inputs));
   }
 
   /** A commit with an unknown outcome blocks its batch, but delays closing the sink only for {@link commitGraceMs}. */

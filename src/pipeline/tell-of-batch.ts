@@ -9,6 +9,7 @@ import {
 import { type Books, emptyBooks } from '../ledger/books.ts';
 import { writeEvent } from '../ledger/events.ts';
 import { type FileInput, filenameOf } from './file-input.ts';
+import type { StoredBatch } from './store-batch.ts';
 import { findUnknownTimes, timeNotFound } from './unknown-times.ts';
 
 /** From this share of rejects on, the layout no longer fits its object; below it, single lines are broken. */
@@ -38,16 +39,15 @@ interface ObjectEvent {
  */
 export async function tellOfBatch(
   engine: Engine,
-  batch: string,
+  { batch, objects, untimedRows }: StoredBatch,
   inputs: readonly FileInput[],
-  objects: readonly Books[],
 ): Promise<string[]> {
   const told = inputs.map((input, place) => ({ ...input, books: objects[place] ?? emptyBooks }));
   const events = [
     ...bounded(told.flatMap(refusal)),
     ...bounded(told.filter(({ isSegmented, fromLine }) => isSegmented && fromLine === 0).map(changeOfColumns)),
     ...bounded(await drifts(engine, batch, told)),
-    ...(await unknownTimes(engine, batch, told)),
+    ...(untimedRows > 0 ? await unknownTimes(engine, batch, told) : []),
   ];
   for (const event of events) await writeEvent(engine, { ...event, batch });
   return events.map(({ name, origin, detail }) => `${name}: ${origin}: ${detail}`);
@@ -55,7 +55,7 @@ export async function tellOfBatch(
 
 async function unknownTimes(engine: Engine, batch: string, objects: readonly FileInput[]): Promise<ObjectEvent[]> {
   const logs = objects.filter(({ layout }) => isLogLayout(layout));
-  const found = logs.length > 0 ? await findUnknownTimes(engine, batch) : undefined;
+  const found = await findUnknownTimes(engine, batch);
   if (!found) return [];
   const example = logs.find((input) => filenameOf(input) === found.filename);
   return [{ name: timeNotFound, origin: example?.origin ?? found.filename, detail: found.detail }];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
 import { cutStart, padEnd, printLine } from './styled-line.ts';
 
@@ -13,7 +14,7 @@ it('lets no text of others steer the terminal', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat(20), (text, columns) => {
       const printed = printLine([{ text }], columns, false);
       expect(printed).not.toMatch(/[\p{Cc}\u202e]/u);
-      expect([...printed].length).toBeLessThanOrEqual(columns);
+      expect(stringWidth(printed)).toBeLessThanOrEqual(columns);
     }),
   );
   expect(printLine([{ text: '\u001b[2Jx\r\n\u009by\u202e' }], 80, false)).toBe(

@@ -4,8 +4,7 @@ import { clfTime, cTime, leadingTime } from '../time-forms.ts';
 
 const time = `\\[?(?<time>${leadingTime})\\]?`;
 /** A thread in brackets, Python's `- logger -`, loguru's bar, Monolog's `channel.`. */
-const beforeLevel =
-  '[ \\t]*(?:[ \\t]\\[[^\\]]{0,80}\\]|[ \\t]-(?:[ \\t][^ \\t]{1,80}[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]{1,80}\\.)?';
+const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]\\n]*\\]|[ \\t]-(?:[ \\t]\\S+[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]+\\.)?';
 
 const smallLevels = 'silly|trace|verbose|debug|http|info|notice|warn|warning|error|crit|alert|emerg|fatal';
 
@@ -41,11 +40,11 @@ export const textShapes: readonly TextShape[] = [
   },
   { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
   // Elasticsearch
-  { name: 'text', text: `^\\[(?<time>${leadingTime})\\]\\[(?<level>[A-Z]{4,5}) *\\]\\[(?<logger>[^ \\]]{1,200}) *\\]` },
+  { name: 'text', text: `^\\[(?<time>${leadingTime})\\]\\[(?<level>[A-Z]{4,5}) *\\]\\[(?<logger>[^\\s\\]]+) *\\]` },
   // nginx; MySQL, with a leading thread
   { name: 'text', text: `^${time}[ \\t]+(?:\\d+ )?\\[(?<level>[A-Za-z]{3,9})\\] ` },
   // PostgreSQL, with the prefix of RDS and others
-  { name: 'text', text: `^${time}[: ][^"]{0,200}?(?<level>DEBUG\\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ` },
+  { name: 'text', text: `^${time}[: ][^"\\n]*?(?<level>DEBUG\\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ` },
   // Tomcat
   { name: 'text', text: `^(?<time>${clfTime}) (?<level>[A-Z]{4,7}) ` },
   // PHP
@@ -53,7 +52,7 @@ export const textShapes: readonly TextShape[] = [
   // Ruby
   {
     name: 'text',
-    text: `^[DIWEFA], \\[(?<time>${leadingTime}) #(?<pid>\\d+)\\] +(?<level>[A-Z]{3,5}) -- (?<logger>[^:]{0,200}):`,
+    text: `^[DIWEFA], \\[(?<time>${leadingTime}) #(?<pid>\\d+)\\] +(?<level>[A-Z]{3,5}) -- (?<logger>[^:\\n]*):`,
   },
   // Celery
   { name: 'text', text: `^\\[(?<time>${leadingTime}): (?<level>${levelWords})/` },
@@ -66,7 +65,7 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: `^(?:time|ts|t)="?(?<time>${leadingTime})"? (?:[a-z_]+=[^ "]+ )?level=(?<level>[A-Za-z]+) ` },
   { name: 'text', text: `^level=(?<level>[A-Za-z]+) (?:time|ts|t)="?(?<time>${leadingTime})"? ` },
   // Microsoft.Extensions.Logging
-  { name: 'text', text: String.raw`^(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[\w.]{1,200})\[\d+\]` },
+  { name: 'text', text: String.raw`^(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[\w.]+)\[\d+\]` },
   // winston's examples: a level in small letters
   { name: 'text', text: `^${time} \\[?(?<level>${smallLevels})\\]?:` },
   { name: 'text', text: `^${time}(?:[ \\t:]|$)` },
@@ -75,7 +74,7 @@ export const textShapes: readonly TextShape[] = [
   // logback's and Serilog's patterns for the console: a time of day is no time
   {
     name: 'text',
-    text: `^\\[?\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? (?:\\[[^\\]]{0,80}\\] )?(?<level>${levelWords})\\b`,
+    text: `^\\[?\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? (?:\\[[^\\]\\n]*\\] )?(?<level>${levelWords})\\b`,
   },
   // unbound, Nagios
   { name: 'text', text: String.raw`^\[(?<time>[1-9]\d{9}(?:\.\d+)?)\] ` },
@@ -94,10 +93,10 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: String.raw`^(?<time>\d{10}\.\d{3}) +\d+ ` },
   // Redis; HAProxy, uWSGI and servers with custom lines: the first time in brackets
   { name: 'text', text: `^\\d+:[A-Z] (?<time>${clfTime}) ` },
-  { name: 'text', text: `^[^\\[]{0,200}(?:\\[[^\\]]{0,80}\\][^\\[]{0,200})?\\[(?<time>${clfTime}|${cTime})\\]` },
+  { name: 'text', text: `^[^\\[\\n]*(?:\\[[^\\]\\n]*\\][^\\[\\n]*)?\\[(?<time>${clfTime}|${cTime})\\]` },
   // log4j's `%p %d`, glog with a year
   { name: 'text', text: `^\\[?(?<level>${levelWords})\\]?:?[ \\t]+${time}(?:[ \\t]|$)` },
   // Python
-  { name: 'text', text: `^(?<level>${levelWords}):(?<logger>[\\w.]{1,200}):` },
+  { name: 'text', text: `^(?<level>${levelWords}):(?<logger>[\\w.]+):` },
   { name: 'text', text: `^\\[?(?<level>${levelWords})(?:\\]|:?[ \\t])` },
 ];
