@@ -2,7 +2,7 @@ import type { Statement } from '../engine/engine.ts';
 import type { LoggedColumn } from '../schema/requests.ts';
 import { extraExpression } from './extra-expression.ts';
 import { columnExpressions } from './field-expressions.ts';
-import { judgedLines, type LineWindow, landingParts, verdictFilterSettings } from './judged-lines.ts';
+import { judgedLines, type LineWindow, landingParts, linesThatAre } from './judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from './landing-insert.ts';
 import type { Layout } from './layout.ts';
 import type { LineRules } from './line-rules.ts';
@@ -38,7 +38,8 @@ export interface Origin {
  * column's name would silently change what other expressions refer to.
  */
 export function compileInsert(layout: Layout, origin: Origin, source: string): Statement {
-  const { fields, sql, params } = judgedLines(layout, source, origin);
+  const judged = judgedLines(layout, source, origin);
+  const { fields, sql, params } = judged;
   const logged = columnExpressions(layout, fields);
   const stored = new Map<string, string>([
     ['time', 'assumeNotNull(p_time)'],
@@ -47,7 +48,7 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
   ]);
   const insert: LandingInsert = {
     table: 'landing',
-    from: origin.isAmongOthers ? `(SELECT * FROM ${sql} WHERE verdict = 0)` : sql,
+    from: origin.isAmongOthers ? linesThatAre('rows', judged) : sql,
     ...landingParts(origin.opening),
     columns: [...stored],
     params: {
@@ -61,8 +62,7 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
       format: layout.format.name,
     },
   };
-  const statement = compileLandingInsert(insert, origin.rules);
-  return origin.isAmongOthers ? { ...statement, settings: verdictFilterSettings } : statement;
+  return compileLandingInsert(insert, origin.rules);
 }
 
 /** Compiles the INSERT that writes the distinct user agents of the first lines to `user_agent_probe`. */

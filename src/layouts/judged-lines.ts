@@ -27,12 +27,6 @@ export interface LineWindow {
   readonly until: number;
 }
 
-/**
- * For statements that filter by the verdict: merged into one, its expressions run as often as written, and those
- * of nested JSON take minutes and gigabytes.
- */
-export const verdictFilterSettings = { query_plan_merge_expressions: 0 };
-
 /** The lines of a source, taken apart and judged by a layout. */
 export interface JudgedLines {
   readonly fields: readonly RawField[];
@@ -92,6 +86,18 @@ export function judgedLines(
     },
   };
 }
+
+/**
+ * FROM clause of the {@link JudgedLines} that are rows, or of all others. A condition beside a LIMIT stays where it is;
+ * the engine would move any other one towards the source and write out in it all that the verdict depends on, which
+ * takes seconds to plan, and minutes and gigabytes to run on nested JSON.
+ */
+export function linesThatAre(kind: 'rows' | 'no rows', { sql }: JudgedLines): string {
+  return `(SELECT * FROM (SELECT * FROM ${sql} LIMIT ${mostLines}) WHERE verdict ${kind === 'rows' ? '=' : '!='} 0)`;
+}
+
+/** More than any source has. */
+const mostLines = 10 ** 15;
 
 /** A Parquet row has no text: a rejected one is kept as a JSON object. */
 function lineText(layout: Layout, rules: LineRules | undefined): string {

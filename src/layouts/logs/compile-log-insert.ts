@@ -4,7 +4,7 @@ import { jsonText } from '../../formats/transports.ts';
 import { isTooLong, tooLongReason } from '../../schema/line-bound.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
-import { judgedLines, verdictFilterSettings } from '../judged-lines.ts';
+import { judgedLines, linesThatAre } from '../judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
 import type { Layout } from '../layout.ts';
 import type { LineRules } from '../line-rules.ts';
@@ -86,8 +86,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       until_line: origin.window?.until ?? 0,
     },
   };
-  const statement = compileLandingInsert(insert, origin.rules);
-  return requests ? { ...statement, settings: verdictFilterSettings } : statement;
+  return compileLandingInsert(insert, origin.rules);
 }
 
 /** The lines with their envelope's metadata and the arrival time of their object. */
@@ -108,8 +107,8 @@ function linesOf({ requests }: LogLayout, { opening = { steps: [] }, window }: L
 
 /** The lines that {@link compileInsert} does not make requests of. */
 function withoutRequests(requests: Layout, opening: Opening, lines: string): string {
-  const { sql } = judgedLines(requests, lines, { opening });
-  return `(SELECT object, line_number, line, ${openedColumns.join(', ')} FROM ${sql} WHERE verdict != 0)`;
+  const others = linesThatAre('no rows', judgedLines(requests, lines, { opening }));
+  return `(SELECT object, line_number, line, ${openedColumns.join(', ')} FROM ${others})`;
 }
 
 function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
