@@ -22,6 +22,7 @@ export default defineConfig({
     // A bound for what hangs. Nothing here is timed, and a busy machine takes twenty times as long as a quiet one.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     projects: [
       { extends: true, test: { name: 'suite', include: tests, exclude: ['**/node_modules/**', ...campaigns] } },
       { extends: true, test: { name: 'campaigns', include: campaigns } },

@@ -9,7 +9,7 @@ import { formats } from '../formats/catalog.ts';
 import { type ConfigWatch, watchConfig } from './watch-config.ts';
 
 const pace = { pollMs: 20, settleMs: 40 };
-const patience = { timeout: 30_000, interval: 20 };
+const patience = { timeout: 300_000, interval: 20 };
 /** Long enough for a few polls of the file. */
 const someLooksMs = 400;
 

@@ -108,7 +108,7 @@ describe('a call that commits elsewhere', () => {
         batches.push(batch);
       };
       dying.store([delivery(origin, version, line(Number(version[0]) + 300))], { commit }).catch(() => {});
-      await expect.poll(() => batches.length, { timeout: 30_000 }).toBe(version === '2-2' ? 1 : 2);
+      await expect.poll(() => batches.length).toBe(version === '2-2' ? 1 : 2);
       await dying.close();
     }
     await recoverBatches(store.engine);

@@ -96,7 +96,7 @@ class Round {
     for (const one of this.#sinks) expect(one.pressure().waitingBytes).toBe(0);
     // Callers get their result before the files are removed.
     const inSpools = () => readdirSync(this.#spools).flatMap((name) => readdirSync(join(this.#spools, name)));
-    await expect.poll(inSpools, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(inSpools).toEqual([]);
     await Promise.all(this.#sinks.map((one) => one.close()));
     expect(readdirSync(this.#spools)).toEqual([]);
   }

@@ -123,7 +123,7 @@ test('what one sink could not take back, the next one of the store does', async 
   const open = (name: string) => openSink({ ...store, engine }, { hints, spoolDirectory: join(directory, name) });
   const first = open('first');
   const storing = first.store([delivery('/left-behind')]);
-  await expect.poll(() => first.counts.retries, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => first.counts.retries).toBeGreaterThan(0);
   await Promise.all([expect(storing).rejects.toThrow('tailrace is stopping'), first.close()]);
   expect(await storedTimes('/left-behind')).toBe(1);
   isDown = false;
@@ -152,7 +152,7 @@ test('who gives up while the store is down is let go, and the others of its batc
   const patient = sink.store([delivery('/patient')]);
   const impatient = sink.store([delivery('/impatient')], { signal: leaving.signal });
   const twin = sink.store([delivery('/patient')], { signal: twinLeaving.signal });
-  await expect.poll(() => sink.counts.retries, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => sink.counts.retries).toBeGreaterThan(0);
   leaving.abort(new Error('no time'));
   twinLeaving.abort(new Error('no time either'));
   await Promise.all([expect(impatient).rejects.toThrow('no time'), expect(twin).rejects.toThrow('no time either')]);
@@ -168,7 +168,7 @@ test('a store that refuses everything makes lines wait, and does not turn them i
   const denied = engineFailure('TAILRACE_QUERY_REFUSED', false);
   const sink = openFaulty((sql) => (isDown && sql.includes('landing') ? { when: 'before', error: denied } : undefined));
   const calls = ['/denied-1', '/denied-2'].map((path) => sink.store([delivery(path)]));
-  await expect.poll(() => sink.counts.retries, { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(() => sink.counts.retries).toBeGreaterThan(1);
   isDown = false;
   await Promise.all(calls);
   for (const path of ['/denied-1', '/denied-2']) await expectStoredOnce(path);
@@ -302,7 +302,7 @@ test('a sink that closes does not wait for a commit without an outcome', async (
   };
   const storing = sink.store([delivery('/hanging')], { commit });
   storing.catch(() => {});
-  await expect.poll(() => isCommitting, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => isCommitting).toBe(true);
   await sink.close();
   await expect(storing).rejects.toThrow('tailrace is stopping');
   // The next owner of the lease knows its outcome.
@@ -336,7 +336,7 @@ test('a source that failed is made anew, when what it left under way is stored o
   const definition = { name: 'failing', identity: '1', createSource, readHints: async () => hints };
   await pipelines.apply([definition]);
   await expect.poll(() => pipelines.status()[0]?.state).toBe('failed');
-  await expect.poll(() => seen.length, { timeout: 40_000 }).toBe(2);
+  await expect.poll(() => seen.length).toBe(2);
   expect(seen).toEqual([
     { source: 0, underWay: 0 },
     { source: 1, underWay: 0 },

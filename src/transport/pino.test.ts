@@ -10,7 +10,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PinoTransportOptions } from './pino.ts';
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 300_000, interval: 50 };
 
 /** An intake that stores each idempotency key once, like tailrace. */
 class RecordingServer {

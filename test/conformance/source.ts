@@ -64,7 +64,7 @@ export function testSource(source: SourceUnderTest, scratch: () => ScratchStore)
     });
     await trial.offer('1');
     await trial.start(engine);
-    await expect.poll(() => failures, { timeout: 30_000 }).toBeGreaterThan(1);
+    await expect.poll(() => failures).toBeGreaterThan(1);
     expect(await trial.unacknowledged()).toBeGreaterThan(0);
     isAway = false;
     await trial.offer('2');

@@ -83,7 +83,7 @@ describe.skipIf(!url)('inputs that one worker may read, in a ClickHouse server',
     id = 'another-name';
     expect(held.worker).toMatchObject({ id: before });
     expect(held.worker?.isTrusted()).toBe(false);
-    await expect.poll(() => held.lost.aborted, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => held.lost.aborted).toBe(true);
     await held.release();
     await next.release();
   });

@@ -56,7 +56,7 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     await workers[number]?.sink.store([{ origin: `http://${name}`, version: text, content }]);
   };
   const shipped = () => readShippedRows(join(folder, 'out')).map(({ message }) => message);
-  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
+  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 300_000, interval: 50 });
 
   test('one ships what all of them closed, and another takes over', async () => {
     const first = start(0);

@@ -69,7 +69,7 @@ describe.skipIf(!url)('a sink into a ClickHouse server', () => {
       );
       const commit = async (batch: string) => void batches.push(batch);
       dying.store([delivery(version, 'left')], { commit }).catch(() => {});
-      await expect.poll(() => batches.length, { timeout: 30_000 }).toBe(version === '3-3' ? 1 : 2);
+      await expect.poll(() => batches.length).toBe(version === '3-3' ? 1 : 2);
       await dying.close();
     }
     await recoverBatches(store.engine);

@@ -84,15 +84,15 @@ describe.skipIf(!url)('the program over a ClickHouse server', () => {
     };
     await stream.put(keyedValues(10, 10));
     const first = await start();
-    await expect.poll(() => stored(first.address), { timeout: 60_000 }).toBe(100);
+    await expect.poll(() => stored(first.address)).toBe(100);
     const second = await start();
     await second.program.warns(/edge: cannot read "kinesis:.*": a worker on host ".*" reads it/);
     await stream.put(keyedValues(10, 10, 10));
-    await expect.poll(() => stored(second.address), { timeout: 60_000 }).toBe(200);
+    await expect.poll(() => stored(second.address)).toBe(200);
     first.program.kill('SIGTERM');
     expect(await first.program.ended).toMatchObject({ code: 0 });
     await stream.put(keyedValues(10, 10, 20));
-    await expect.poll(() => stored(second.address), { timeout: 60_000 }).toBe(300);
+    await expect.poll(() => stored(second.address)).toBe(300);
     second.program.kill('SIGTERM');
     expect(await second.program.ended).toMatchObject({ code: 0 });
   });

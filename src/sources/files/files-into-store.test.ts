@@ -9,7 +9,7 @@ import { openSink } from '../../pipeline/open-sink.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { createFilesSource } from './files-source.ts';
 
-const patience = { timeout: 60_000, interval: 200 };
+const patience = { timeout: 300_000, interval: 200 };
 
 let folder: string;
 let store: Store;

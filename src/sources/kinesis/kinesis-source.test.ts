@@ -157,7 +157,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     const stream = await LocalStream.create(url, 1);
     const options = { stream: 'no-such-stream', endpoint: url, startFrom: 'LATEST', pipeline: 'edge' } as const;
     const missing: Source = createKinesisSource(options);
-    const signal = AbortSignal.timeout(30_000);
+    const signal = AbortSignal.timeout(300_000);
     await expect(missing.run(new MemorySink(), signal)).rejects.toThrow(
       /cannot call kinesis:ListShards on stream "no-such-stream": ResourceNotFoundException.*; check the name of the stream/,
     );

@@ -27,7 +27,7 @@ if (!isReady) {
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 const bucket = `logs-${randomUUID()}`;
-const until = (what: () => void | Promise<void>) => vi.waitFor(what, { timeout: 45_000, interval: 50 });
+const until = (what: () => void | Promise<void>) => vi.waitFor(what, { timeout: 300_000, interval: 50 });
 
 let sink: MemorySink;
 let spoolDirectory: string;

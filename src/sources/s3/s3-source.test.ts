@@ -46,7 +46,7 @@ function put(key: string, text: string): string {
 
 const slow = { status: 503, code: 'SlowDown' };
 const denied = { status: 403, code: 'AccessDenied' };
-const until = (what: () => void) => vi.waitFor(what, { timeout: 30_000, interval: 20 });
+const until = (what: () => void) => vi.waitFor(what, { timeout: 300_000, interval: 20 });
 const reads = () => aws.calls.filter((call) => call.startsWith('GetObject'));
 
 describe('a queue', () => {

@@ -31,9 +31,9 @@ test('does not wait for more when lines are there, and keeps half a line until i
   const input = new PassThrough();
   const running = createStdinSource({ pipeline: 'p', input }).run(sink, never);
   input.write('one\ntw');
-  await expect.poll(() => textIn(sink), { timeout: 20_000 }).toBe('one\n');
+  await expect.poll(() => textIn(sink)).toBe('one\n');
   input.write('o\n');
-  await expect.poll(() => textIn(sink), { timeout: 20_000 }).toBe('one\ntwo\n');
+  await expect.poll(() => textIn(sink)).toBe('one\ntwo\n');
   input.end();
   await running;
   expect(textIn(sink)).toBe('one\ntwo\n');
@@ -63,7 +63,7 @@ test('ends only when everything is stored', async () => {
   const running = source.run(sink, never).then(() => {
     isOver = true;
   });
-  await expect.poll(() => source.status().parts[0]?.oldestUnacknowledgedMs, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => source.status().parts[0]?.oldestUnacknowledgedMs).toBeDefined();
   expect(isOver).toBe(false);
   open();
   await running;
@@ -76,7 +76,7 @@ test('stops when told, and stores what it took', async () => {
   const stop = new AbortController();
   const running = createStdinSource({ pipeline: 'p', input }).run(sink, stop.signal);
   input.write('taken\nhalf');
-  await expect.poll(() => textIn(sink), { timeout: 20_000 }).toBe('taken\n');
+  await expect.poll(() => textIn(sink)).toBe('taken\n');
   stop.abort();
   await running;
   expect(textIn(sink)).toBe('taken\nhalf\n');

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { createFilesSource } from '../files/files-source.ts';
 import { MemorySink } from './memory-sink.ts';
 
-export const patience = { timeout: 30_000, interval: 20 };
+export const patience = { timeout: 300_000, interval: 20 };
 
 /** An empty folder and an empty sink per test, and sources that follow the folder into the sink. */
 export function setUpFollowedFolder() {

@@ -151,7 +151,7 @@ export class LocalStream {
 }
 
 /** Waits for an expected condition. @throws Error when it does not become true */
-export async function until(what: string, isTrue: () => boolean, timeoutMs = 45_000): Promise<void> {
+export async function until(what: string, isTrue: () => boolean, timeoutMs = 300_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!isTrue()) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
