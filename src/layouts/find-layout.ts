@@ -41,7 +41,7 @@ function layoutWithin(lines: readonly string[], hints: InputHints): BatchLayout 
   }
   if (detection) return { refused: `its columns are not sure enough; name them in the pipeline's format.fields` };
   if (hints.format) return { refused: unlike(hints.format.name) };
-  return detectLogLayout(lines, {})?.layout ?? { refused: 'not text, or in no format that is known' };
+  return detectLogLayout(lines, {})?.layout ?? { refused: 'not text, or text in an unknown format' };
 }
 
 function unlike(format: string): string {

@@ -70,7 +70,7 @@ export function lineVerdict(
       break;
     case 'keyed':
       if (framing.syntax === 'json') reject("empty(rest) AND arrayAll(key -> key = '', raw_keys)", 'not a JSON object');
-      else reject(`NOT ${isLike('line', '(^|\\t)[^:\\t]+:')}`, 'no labels with values apart by tabs');
+      else reject(`NOT ${isLike('line', '(^|\\t)[^:\\t]+:')}`, 'no label and value pairs separated by tabs');
       break;
   }
   const filled = (group: readonly string[]) =>

@@ -20,48 +20,46 @@ const likenesses: readonly Likeness[] = [
   {
     is: ([first = '', ...rest]) =>
       /^"?[@A-Za-z][^" ,]*"?(,"?[@A-Za-z][^" ,]*"?)+$/.test(first) && most(rest, (line) => line.includes(',')),
-    problem: 'it is a table in CSV, whose columns are not known; write one JSON object a line',
+    problem: 'it is CSV with unknown columns; write one JSON object per line',
   },
   {
     is: ([first = '']) => /^\[\s*(?:\{|$)/.test(first),
-    problem: "it is one JSON array; write one object a line, as jq -c '.[]' does",
+    problem: "it is one JSON array; write one object per line, as jq -c '.[]' does",
   },
   {
     is: ([first = '', second = '']) => /^\{\s*$/.test(first) && /^\s+"/.test(second),
     problem:
-      'it is JSON that is printed over many lines; write one object a line, as jq -c . does, of a list as jq -c ".events[]" does',
+      'it is JSON that spans several lines; write one object per line, as jq -c . does, of a list as jq -c ".events[]" does',
   },
   {
     is: (lines) => most(lines, (line) => /^[^ :"{]{1,300}\.[a-z]{1,5}:/.test(line)),
-    problem: 'each line begins with the name of a file, as grep writes it; leave the names out with grep -h',
+    problem: 'each line begins with a file name, as grep writes it; omit the names with grep -h',
   },
   {
     is: (lines) => most(lines, (line) => line.length > 1 && line.startsWith('"') && line.endsWith('"')),
-    problem: 'each line stands in quotes; take them off, as sed \'s/^"//; s/"$//\' does',
+    problem: 'each line is quoted; remove the quotes, as sed \'s/^"//; s/"$//\' does',
   },
   {
     is: (lines) => most(lines, isLabelled),
-    problem:
-      'it is LTSV without a time, a status and a request that are known, so no access log; store it as lines with --format text',
+    problem: 'it is LTSV without known labels for time, status and request; store it as lines with --format text',
   },
   {
     is: ([first = '']) => /\}\0\{/.test(first),
-    problem: "its objects are separated by zero bytes, as in GELF; write one object a line, as tr '\\0' '\\n' does",
+    problem: "its objects are separated by zero bytes, as in GELF; write one object per line, as tr '\\0' '\\n' does",
   },
   {
     is: (lines) => most(lines, (line) => line.startsWith('{')),
     problem:
-      'its lines begin as JSON objects and are none; write one object a line, or store it as lines with --format text',
+      'its lines begin like JSON objects but cannot be parsed; write one object per line, or store it as lines with --format text',
   },
   {
     is: (lines) => lines.filter((line) => /"[A-Z]{3,10} [^"]* HTTP\/\d/.test(line)).length >= lines.length / 2,
     problem:
-      'its lines are requests in an order of values that is not known; have the server write JSON or combined, or store them as they are with --format text',
+      'its lines are requests with values in an unknown order; have the server write JSON or combined, or store them as they are with --format text',
   },
   {
     is: (lines) => most(lines, (line) => /^[a-z_.]+=\S+ [a-z_.]+=/.test(line)),
-    problem:
-      'its lines are logfmt without a time that is known; write time=…, or store them as they are with --format text',
+    problem: 'its lines are logfmt without a known time; write time=…, or store them as they are with --format text',
   },
 ];
 
@@ -71,7 +69,7 @@ export function unknownText(lines: readonly string[]): string {
   const likeness = likenesses.find(({ is }) => is(filled));
   return (
     likeness?.problem ??
-    'its lines are text in no format that is known; store them as they are with --format text, ' +
+    'its lines are text in an unknown format; store them as they are with --format text, ' +
       'or name the format with --format and the columns with --fields'
   );
 }

@@ -1042,11 +1042,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 
   '12-elb-grep.txt': { refused: 'as grep writes it; leave the names out with grep -h' },
-  '15c-waf-pretty.json': { refused: 'JSON that is printed over many lines; write one object a line' },
-  '18-combined-wrapped.log': { refused: 'each line stands in quotes; take them off' },
+  '15c-waf-pretty.json': { refused: 'JSON that spans several lines; write one object per line' },
+  '18-combined-wrapped.log': { refused: 'each line is quoted; remove the quotes' },
   '19-timestamp-first.log': { refused: 'store them as they are with --format text' },
-  '51b-filter-log-events.json': { refused: 'JSON that is printed over many lines; write one object a line' },
-  '51c-json-array.json': { refused: 'one JSON array; write one object a line' },
+  '51b-filter-log-events.json': { refused: 'JSON that spans several lines; write one object per line' },
+  '51c-json-array.json': { refused: 'one JSON array; write one object per line' },
   '56-ltsv.log': {
     requests: [
       {

@@ -387,7 +387,7 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
     ],
   },
   'written-gelf-nul.log': {
-    refused: "its objects are separated by zero bytes, as in GELF; write one object a line, as tr '\\0' '\\n' does",
+    refused: "its objects are separated by zero bytes, as in GELF; write one object per line, as tr '\\0' '\\n' does",
   },
   'written-go-panic.log': {
     logs: [
@@ -662,7 +662,7 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
   },
   'written-lograge.log': {
     refused:
-      'its lines are logfmt without a time that is known; write time=…, or store them as they are with --format text',
+      'its lines are logfmt without a known time; write time=…, or store them as they are with --format text',
   },
   'written-logs.tar.gz': { refused: 'it is a tar archive within gzip; unpack it first' },
   'written-msk-kafka.log': {
