@@ -70,16 +70,18 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     await first.stop();
     await send(1, 'after the change');
     await eventually(() => expect(shipped().sort()).toEqual(['after the change', 'of the other', 'own']));
+    const { engine } = (workers[0] as OneWorker).store;
+    // A batch is acknowledged after its file is there.
+    const acknowledged = () =>
+      engine.rows({
+        sql: `SELECT count() AS count, uniqExact(batch) AS batches, max(attempt) AS attempts FROM shipments
+              WHERE destination = {name:String} AND state = 'shipped'`,
+        params: { name },
+      });
+    await expect.poll(acknowledged).toEqual([{ count: 3, batches: 3, attempts: 1 }]);
     await second.stop();
     const forever = { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null };
-    const { engine } = (workers[0] as OneWorker).store;
     for (const retention of [{ ...forever, logsSeconds: 100 * 365 * 86_400 }, forever])
       await holdRetention(engine, retention, [{ destination: name, pipelines }]);
-    const rows = await engine.rows({
-      sql: `SELECT count() AS count, uniqExact(batch) AS batches, max(attempt) AS attempts FROM shipments
-            WHERE destination = {name:String} AND state = 'shipped'`,
-      params: { name },
-    });
-    expect(rows).toEqual([{ count: 3, batches: 3, attempts: 1 }]);
   });
 });
