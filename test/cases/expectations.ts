@@ -1041,7 +1041,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     ],
   },
 
-  '12-elb-grep.txt': { refused: 'as grep writes it; leave the names out with grep -h' },
+  '12-elb-grep.txt': { refused: 'as grep writes it; omit the names with grep -h' },
   '15c-waf-pretty.json': { refused: 'JSON that spans several lines; write one object per line' },
   '18-combined-wrapped.log': { refused: 'each line is quoted; remove the quotes' },
   '19-timestamp-first.log': { refused: 'store them as they are with --format text' },
