@@ -661,8 +661,7 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
     ],
   },
   'written-lograge.log': {
-    refused:
-      'its lines are logfmt without a known time; write time=…, or store them as they are with --format text',
+    refused: 'its lines are logfmt without a known time; write time=…, or store them as they are with --format text',
   },
   'written-logs.tar.gz': { refused: 'it is a tar archive within gzip; unpack it first' },
   'written-msk-kafka.log': {
