@@ -14,7 +14,6 @@ import { type DestinationDefinition, Destinations } from './run-destinations.ts'
 import { CollectingDestination } from './test-doubles/collecting-destination.ts';
 
 vi.mock('../waiting/backoff.ts', () => ({ backoffMs: () => 5 }));
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Of all lines. */
 const eventTime = 1_700_000_000_000;
@@ -29,7 +28,7 @@ beforeAll(async () => {
   store = await openStore({ directory: join(directory, 'store') });
   const columns = ['timestamp', 'c-ip', 'sc-status', 'sc-bytes', 'cs-method', 'cs-host', 'cs-uri-stem'];
   sink = openSink(store, { hints: { format: cloudfrontRealtime, columns }, spoolDirectory: join(directory, 'spool') });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sink.close();
@@ -42,7 +41,7 @@ beforeEach(async () => {
     await store.engine.run({ sql: `TRUNCATE TABLE ${table}` });
 });
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 100_000, interval: 20 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 300_000, interval: 20 });
 
 /** Stores a batch of lines, of which one does not fit. @returns the paths of the others */
 async function storeBatch(lines = 3): Promise<string[]> {

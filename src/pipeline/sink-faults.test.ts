@@ -41,7 +41,6 @@ afterAll(async () => {
 
 test.each(Array.from({ length: rounds }, (_, round) => firstSeed + round))(
   'whatever fails, every line that was acknowledged is there once, and no other (TAILRACE_FAULT_SEED=%i)',
-  { timeout: 180_000 },
   async (seed) => {
     const round = new Round(seed);
     await round.play();

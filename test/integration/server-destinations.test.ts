@@ -13,8 +13,6 @@ import { readShippedRows } from '../shipped-rows.ts';
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
 if (!url) console.warn('skipped: destinations of a ClickHouse server, because TAILRACE_TEST_CLICKHOUSE_URL is not set');
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 interface OneWorker {
   readonly store: Store;
   readonly worker: Worker;

@@ -131,7 +131,7 @@ test.runIf(isLinux)(
       });
       const failed = expect(running).rejects.toMatchObject({ code: 'TAILRACE_STORE_UNAVAILABLE', retryable: true });
       await vi.waitUntil(async () => (await engine.rows({ sql: runningInserts })).length > 0, {
-        timeout: 30_000,
+        timeout: 300_000,
       });
       for (const pid of childrenOf(process.pid)) process.kill(pid, signal);
       await failed;

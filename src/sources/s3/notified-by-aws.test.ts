@@ -61,7 +61,7 @@ describe.skipIf(!url)('events that Moto sends', () => {
     const run = source.run(sink, stop.signal);
     try {
       await vi.waitFor(() => expect(source.status().outcomes).toMatchObject({ stored: 2, gone: 1 }), {
-        timeout: 45_000,
+        timeout: 300_000,
       });
     } finally {
       stop.abort();
