@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const tests = ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'];
 
@@ -10,9 +11,20 @@ const campaigns = [
   'src/sources/files/rotation-chaos.test.ts',
 ];
 
+/** Files of tests that take minutes begin first, so that no process is left alone with one at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) =>
+      /\/test\/(browser|conformance|integration|process)\//.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: 'test/prepare-program.ts',
+    sequence: { sequencer: LongestFirst },
     // One process opens one store at a time. Files follow each other in it: loading the modules again would cost each
     // of them half a second of CPU time.
     pool: 'forks',
