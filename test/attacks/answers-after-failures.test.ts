@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OutputName, outputFormats } from '../../src/engine/output-formats.ts';
-import { plain } from './attack.ts';
+import { type Attack, plain } from './attack.ts';
 import { inParallel } from './in-parallel.ts';
-import { Target } from './target.ts';
+import { type Answer, Target } from './target.ts';
 
 const formats = Object.keys(outputFormats) as OutputName[];
 
@@ -52,12 +52,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** On a busy machine a probe may take longer than the target allows. */
+async function askInTime(probe: Attack, format: string): Promise<Answer> {
+  for (;;) {
+    const answer = await target.askWhenReleased(probe, format);
+    if (!/it took longer than/.test(answer.text)) return answer;
+  }
+}
+
 /** Every probe in every format. */
 async function askAll(): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   const asked = formats.flatMap((format) => probes.map((probe) => ({ format, probe })));
   await inParallel(asked, 4, async ({ format, probe }) => {
-    const { status, text } = await target.askWhenReleased(probe, format);
+    const { status, text } = await askInTime(probe, format);
     answers.set(`${format}: ${probe.sql}`, `${status} ${text.replace(/"elapsed": [\d.e-]+/, '"elapsed": 0')}`);
   });
   return answers;

@@ -12,8 +12,12 @@ export function testSource(source: SourceUnderTest, scratch: () => ScratchStore)
 
   function testCase(name: SourceCase, body: (trial: SourceTrial) => Promise<void>): void {
     const reason = source.exceptions[name];
-    if (reason !== undefined) console.info(`not tested: ${source.name}, ${name}: ${reason}`);
-    test.skipIf(reason !== undefined)(name, async () => {
+    // Not a skipped test: nothing would make it run.
+    if (reason !== undefined) {
+      console.info(`not applicable: ${source.name}, ${name}: ${reason}`);
+      return;
+    }
+    test(name, async () => {
       const input = await source.openInput(scratch().folder());
       const trial = new SourceTrial(scratch(), input);
       try {

@@ -22,7 +22,18 @@ export interface ServiceOptions {
  * Starts `test/services/start-<name>` and waits until it answers; the first time, it is installed.
  * @throws Error with the end of its log
  */
-export function startService(name: string, { port = 0, data }: ServiceOptions = {}): Promise<StartedService> {
+export async function startService(name: string, options: ServiceOptions = {}): Promise<StartedService> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(name, options);
+    } catch (cause) {
+      // A free port is found before the server takes it, and another process may be faster.
+      if (options.port || attempt === 3 || !/address already in use/i.test(String(cause))) throw cause;
+    }
+  }
+}
+
+function startOnce(name: string, { port = 0, data }: ServiceOptions): Promise<StartedService> {
   const script = fileURLToPath(new URL(`start-${name}`, import.meta.url));
   const words = ['--port', String(port), ...(data === undefined ? [] : ['--data', data])];
   const child = spawn(script, words, { stdio: ['ignore', 'pipe', 'pipe'] });
