@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { patienceMs } from './test/patience.ts';
 
 const tests = ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'];
 
@@ -31,10 +32,10 @@ export default defineConfig({
     isolate: false,
     // Twice the cores of a small machine: tests of processes and servers wait half of their time.
     maxWorkers: 4,
-    // A bound for what hangs. Nothing here is timed, and a busy machine takes twenty times as long as a quiet one.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    expect: { poll: { timeout: 300_000 } },
+    // Nothing here is timed.
+    testTimeout: 2 * patienceMs,
+    hookTimeout: 2 * patienceMs,
+    expect: { poll: { timeout: patienceMs } },
     projects: [
       { extends: true, test: { name: 'suite', include: tests, exclude: ['**/node_modules/**', ...campaigns] } },
       { extends: true, test: { name: 'campaigns', include: campaigns } },

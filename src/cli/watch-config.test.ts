@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { patienceMs } from '../../test/patience.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { formats } from '../formats/catalog.ts';
 import { type ConfigWatch, watchConfig } from './watch-config.ts';
 
 const pace = { pollMs: 20, settleMs: 40 };
-const patience = { timeout: 300_000, interval: 20 };
+const patience = { timeout: patienceMs, interval: 20 };
 /** Long enough for a few polls of the file. */
 const someLooksMs = 400;
 

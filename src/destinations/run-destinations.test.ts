@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { patienceMs } from '../../test/patience.ts';
 import { readShippedRows } from '../../test/shipped-rows.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
@@ -41,7 +42,7 @@ beforeEach(async () => {
     await store.engine.run({ sql: `TRUNCATE TABLE ${table}` });
 });
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 300_000, interval: 20 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 
 /** Stores a batch of lines, of which one does not fit. @returns the paths of the others */
 async function storeBatch(lines = 3): Promise<string[]> {

@@ -236,6 +236,18 @@ const promises: Readonly<Record<string, Promised>> = {
       { message: 'of no load balancer', 'attributes.type': 'request' },
     ],
   },
+  'text: a time or a level after many words is part of the message': {
+    lines: [
+      `2026-03-01 10:00:00 ${'word '.repeat(40)}ERROR:  quoted by someone`,
+      `2026-03-01 10:00:01 ${'word '.repeat(5)}ERROR:  of the database`,
+      `INFO ${'word '.repeat(40)}[01/Mar/2020:10:00:00 +0000]`,
+    ],
+    rows: [
+      { level: '', time_from: 'event' },
+      { level: 'ERROR', time_from: 'event' },
+      { level: 'INFO', time_from: 'arrival' },
+    ],
+  },
   'text: times and levels where databases, servers and libraries write them': {
     lines: [
       '2026-03-01 10:00:00 UTC:203.0.113.9(51234):app@shop:[1234]:ERROR:  relation "x" does not exist',

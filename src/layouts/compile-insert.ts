@@ -2,7 +2,7 @@ import type { Statement } from '../engine/engine.ts';
 import type { LoggedColumn } from '../schema/requests.ts';
 import { extraExpression } from './extra-expression.ts';
 import { columnExpressions } from './field-expressions.ts';
-import { judgedLines, type LineWindow, landingParts, linesThatAre } from './judged-lines.ts';
+import { judgedLines, type LineWindow, landingParts, linesThatAre, verdictFilterSettings } from './judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from './landing-insert.ts';
 import type { Layout } from './layout.ts';
 import type { LineRules } from './line-rules.ts';
@@ -62,7 +62,8 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
       format: layout.format.name,
     },
   };
-  return compileLandingInsert(insert, origin.rules);
+  const statement = compileLandingInsert(insert, origin.rules);
+  return origin.isAmongOthers ? { ...statement, settings: verdictFilterSettings } : statement;
 }
 
 /** Compiles the INSERT that writes the distinct user agents of the first lines to `user_agent_probe`. */

@@ -8,9 +8,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { patienceMs } from '../../test/patience.ts';
 import type { PinoTransportOptions } from './pino.ts';
 
-const patience = { timeout: 300_000, interval: 50 };
+const patience = { timeout: patienceMs, interval: 50 };
 
 /** An intake that stores each idempotency key once, like tailrace. */
 class RecordingServer {

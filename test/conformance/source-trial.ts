@@ -6,9 +6,10 @@ import { claimInput } from '../../src/ledger/claim-input.ts';
 import { unfinishedBatches } from '../../src/ledger/plans.ts';
 import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
 import type { ScratchStore } from '../../src/pipeline/test-doubles/scratch-store.ts';
+import { patienceMs } from '../patience.ts';
 import type { InputUnderTest } from './source-under-test.ts';
 
-const patience = { timeout: 50_000, interval: 150 };
+const patience = { timeout: patienceMs, interval: 150 };
 const messagesOfDelivery = 3;
 
 interface Run {

@@ -8,6 +8,7 @@ import { holdRetention } from '../../src/ledger/hold-retention.ts';
 import { startWorker, type Worker } from '../../src/ledger/worker.ts';
 import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import { patienceMs } from '../patience.ts';
 import { readShippedRows } from '../shipped-rows.ts';
 
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
@@ -54,7 +55,7 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     await workers[number]?.sink.store([{ origin: `http://${name}`, version: text, content }]);
   };
   const shipped = () => readShippedRows(join(folder, 'out')).map(({ message }) => message);
-  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 300_000, interval: 50 });
+  const eventually = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 50 });
 
   test('one ships what all of them closed, and another takes over', async () => {
     const first = start(0);

@@ -6,9 +6,6 @@ import { answerRows } from './answer-rows.ts';
 /** The built program, as users run it. */
 export const programPath = fileURLToPath(new URL('../../dist/cli/tailrace.cjs', import.meta.url));
 
-/** How long to wait for what programs do: a start costs a second or two, and many times that on a busy machine. */
-export const patienceMs = 240_000;
-
 export interface ProgramOptions {
   readonly cwd?: string;
   readonly stdin?: string | Uint8Array;

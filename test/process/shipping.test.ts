@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { Random } from '../../bench/traffic/random.ts';
+import { patienceMs } from '../patience.ts';
 import { readShippedRows } from '../shipped-rows.ts';
 import { fillDisk, freeDisk, mountSmallDisk, whyNoSmallDisk } from './full-disk.ts';
-import { patienceMs, queryStore, type StartedProgram, startProgram } from './program.ts';
+import { queryStore, type StartedProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
-
-vi.setConfig({ testTimeout: 2 * patienceMs });
 
 const kills = Number(process.env.TAILRACE_SHIPPING_KILLS ?? 3);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);

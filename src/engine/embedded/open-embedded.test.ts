@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import type { EngineError } from '../engine-error.ts';
 import { openEmbedded } from './open-embedded.ts';
 
@@ -131,7 +132,7 @@ test.runIf(isLinux)(
       });
       const failed = expect(running).rejects.toMatchObject({ code: 'TAILRACE_STORE_UNAVAILABLE', retryable: true });
       await vi.waitUntil(async () => (await engine.rows({ sql: runningInserts })).length > 0, {
-        timeout: 300_000,
+        timeout: patienceMs,
       });
       for (const pid of childrenOf(process.pid)) process.kill(pid, signal);
       await failed;

@@ -4,7 +4,7 @@ import { jsonText } from '../../formats/transports.ts';
 import { isTooLong, tooLongReason } from '../../schema/line-bound.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import type { LogColumn } from '../../schema/logs.ts';
-import { judgedLines, linesThatAre } from '../judged-lines.ts';
+import { judgedLines, linesThatAre, verdictFilterSettings } from '../judged-lines.ts';
 import { compileLandingInsert, type LandingInsert } from '../landing-insert.ts';
 import type { Layout } from '../layout.ts';
 import type { LineRules } from '../line-rules.ts';
@@ -86,7 +86,8 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       until_line: origin.window?.until ?? 0,
     },
   };
-  return compileLandingInsert(insert, origin.rules);
+  const statement = compileLandingInsert(insert, origin.rules);
+  return requests ? { ...statement, settings: verdictFilterSettings } : statement;
 }
 
 /** The lines with their envelope's metadata and the arrival time of their object. */

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { ingestFiles } from '../../pipeline/ingest-files.ts';
 import { openSink } from '../../pipeline/open-sink.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { createFilesSource } from './files-source.ts';
 
-const patience = { timeout: 300_000, interval: 200 };
+const patience = { timeout: patienceMs, interval: 200 };
 
 let folder: string;
 let store: Store;

@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { numbered, patience, setUpFollowedFolder, someTime } from '../test-doubles/followed-folder.ts';
 import { createFilesSource } from './files-source.ts';
 import { maxChunkBytes } from './followed-file.ts';
@@ -96,7 +97,7 @@ test('check says what cannot be followed', async () => {
     paths: [at('*.log'), at('*.txt'), at('missing/*.log'), at('missing.log')],
     startFrom: 'end',
   });
-  expect(await source.check(AbortSignal.timeout(300_000))).toEqual([
+  expect(await source.check(AbortSignal.timeout(patienceMs))).toEqual([
     `cannot follow "${at('*.txt')}": no file is there; check the path or the pattern`,
     `cannot follow "${at('missing/*.log')}": no such file or folder; check the path`,
     `cannot follow "${at('missing.log')}": no file is there; check the path or the pattern`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import {
   keyedValues,
   LocalStream,
@@ -47,7 +48,7 @@ describe.skipIf(servers.length === 0)('enhanced fan-out', () => {
     const second = start();
     await stream.put(values.slice(400));
     await until('all are stored', () => store.lines.length >= 600);
-    expect(await second.source.check(AbortSignal.timeout(300_000))).toEqual([]);
+    expect(await second.source.check(AbortSignal.timeout(patienceMs))).toEqual([]);
     await second.stop();
     expect([...store.lines].sort()).toEqual([...values].sort());
     expect(outOfOrder(store.lines)).toEqual([]);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import type { Source } from '../source.ts';
 import {
   keyedValues,
@@ -157,7 +158,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     const stream = await LocalStream.create(url, 1);
     const options = { stream: 'no-such-stream', endpoint: url, startFrom: 'LATEST', pipeline: 'edge' } as const;
     const missing: Source = createKinesisSource(options);
-    const signal = AbortSignal.timeout(300_000);
+    const signal = AbortSignal.timeout(patienceMs);
     await expect(missing.run(new MemorySink(), signal)).rejects.toThrow(
       /cannot call kinesis:ListShards on stream "no-such-stream": ResourceNotFoundException.*; check the name of the stream/,
     );

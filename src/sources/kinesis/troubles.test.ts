@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import {
   dynamodbServers,
   keyedValues,
@@ -97,7 +98,7 @@ describe('kinesis source in trouble', () => {
     const options = { endpoint: wire.url, startFrom: 'TRIM_HORIZON', pipeline: 'edge' } as const;
     const source = createKinesisSource({ stream: stream.name, ...options });
     const message = `cannot call kinesis:${action} on stream "${stream.name}": ${error}: not today; ${remedy}`;
-    const signal = AbortSignal.timeout(300_000);
+    const signal = AbortSignal.timeout(patienceMs);
     await expect(source.run(new MemorySink(), signal)).rejects.toThrow(message);
     expect(source.status().state).toBe('stopped');
     expect(await source.check(signal)).toEqual([expect.stringContaining(message)]);
@@ -114,7 +115,7 @@ describe('kinesis source in trouble', () => {
         startFrom: 'TRIM_HORIZON',
         pipeline: 'edge',
       } as const;
-      const signal = AbortSignal.timeout(300_000);
+      const signal = AbortSignal.timeout(patienceMs);
       const stopping = new AbortController();
       const leases = { table: `leases-${stream.name}`, endpoint: tableUrl };
       const source = createKinesisSource({ ...options, leases });

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { createS3Source } from './s3-source.ts';
 
@@ -61,7 +62,7 @@ describe.skipIf(!url)('events that Moto sends', () => {
     const run = source.run(sink, stop.signal);
     try {
       await vi.waitFor(() => expect(source.status().outcomes).toMatchObject({ stored: 2, gone: 1 }), {
-        timeout: 300_000,
+        timeout: patienceMs,
       });
     } finally {
       stop.abort();

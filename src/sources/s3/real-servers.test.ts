@@ -12,6 +12,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { backfill } from './backfill.ts';
 import { readKeyTime } from './key-time.ts';
@@ -27,7 +28,7 @@ if (!isReady) {
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 const bucket = `logs-${randomUUID()}`;
-const until = (what: () => void | Promise<void>) => vi.waitFor(what, { timeout: 300_000, interval: 50 });
+const until = (what: () => void | Promise<void>) => vi.waitFor(what, { timeout: patienceMs, interval: 50 });
 
 let sink: MemorySink;
 let spoolDirectory: string;

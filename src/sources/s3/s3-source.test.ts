@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { MemorySink } from '../test-doubles/memory-sink.ts';
 import { type StubAws, startStubAws } from '../test-doubles/stub-aws.ts';
 import { createS3Source, type S3Options } from './s3-source.ts';
@@ -46,7 +47,7 @@ function put(key: string, text: string): string {
 
 const slow = { status: 503, code: 'SlowDown' };
 const denied = { status: 403, code: 'AccessDenied' };
-const until = (what: () => void) => vi.waitFor(what, { timeout: 300_000, interval: 20 });
+const until = (what: () => void) => vi.waitFor(what, { timeout: patienceMs, interval: 20 });
 const reads = () => aws.calls.filter((call) => call.startsWith('GetObject'));
 
 describe('a queue', () => {

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { createFilesSource } from '../files/files-source.ts';
 import { MemorySink } from './memory-sink.ts';
 
-export const patience = { timeout: 300_000, interval: 20 };
+export const patience = { timeout: patienceMs, interval: 20 };
 
 /** An empty folder and an empty sink per test, and sources that follow the folder into the sink. */
 export function setUpFollowedFolder() {

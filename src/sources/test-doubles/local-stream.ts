@@ -15,6 +15,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import dynalite from 'dynalite';
 import kinesalite from 'kinesalite';
+import { patienceMs } from '../../../test/patience.ts';
 
 /** A server to test against; `url` starts it when it is npm's. */
 export interface LocalServer {
@@ -151,7 +152,7 @@ export class LocalStream {
 }
 
 /** Waits for an expected condition. @throws Error when it does not become true */
-export async function until(what: string, isTrue: () => boolean, timeoutMs = 300_000): Promise<void> {
+export async function until(what: string, isTrue: () => boolean, timeoutMs = patienceMs): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!isTrue()) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);

@@ -36,7 +36,7 @@ function describeCounts({ type, counts, waitingBatches, lagMs }: DestinationAnsw
   const waiting =
     waitingBatches === 0
       ? 'nothing waits'
-      : `${formatQuantity(waitingBatches, 'count')} batches wait, for ${formatQuantity(lagMs / 1000, 'seconds')}`;
-  const dead = counts.dead === 0 ? '' : `; ${formatQuantity(counts.dead, 'count')} batches given up`;
+      : `batches waiting: ${formatQuantity(waitingBatches, 'count')}, the oldest for ${formatQuantity(lagMs / 1000, 'seconds')}`;
+  const dead = counts.dead === 0 ? '' : `; given up: ${formatQuantity(counts.dead, 'count')}`;
   return `${type}: ${formatQuantity(counts.rows, 'count')} rows shipped; ${waiting}${dead}`;
 }

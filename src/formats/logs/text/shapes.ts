@@ -6,6 +6,9 @@ const time = `\\[?(?<time>${leadingTime})\\]?`;
 /** A thread in brackets, Python's `- logger -`, loguru's bar, Monolog's `channel.`. */
 const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]\\n]*\\]|[ \\t]-(?:[ \\t]\\S+[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]+\\.)?';
 
+/** What may precede a time in brackets: what comes after more words is part of a message. */
+const fewWords = '(?:[^ \\[\\n]* ){0,15}[^ \\[\\n]*';
+
 const smallLevels = 'silly|trace|verbose|debug|http|info|notice|warn|warning|error|crit|alert|emerg|fatal';
 
 /**
@@ -44,7 +47,10 @@ export const textShapes: readonly TextShape[] = [
   // nginx; MySQL, with a leading thread
   { name: 'text', text: `^${time}[ \\t]+(?:\\d+ )?\\[(?<level>[A-Za-z]{3,9})\\] ` },
   // PostgreSQL, with the prefix of RDS and others
-  { name: 'text', text: `^${time}[: ][^"\\n]*?(?<level>DEBUG\\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ` },
+  {
+    name: 'text',
+    text: `^${time}[: ](?:[^ "\\n]* ){0,15}?[^ "\\n]*?(?<level>DEBUG\\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  `,
+  },
   // Tomcat
   { name: 'text', text: `^(?<time>${clfTime}) (?<level>[A-Z]{4,7}) ` },
   // PHP
@@ -93,7 +99,7 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: String.raw`^(?<time>\d{10}\.\d{3}) +\d+ ` },
   // Redis; HAProxy, uWSGI and servers with custom lines: the first time in brackets
   { name: 'text', text: `^\\d+:[A-Z] (?<time>${clfTime}) ` },
-  { name: 'text', text: `^[^\\[\\n]*(?:\\[[^\\]\\n]*\\][^\\[\\n]*)?\\[(?<time>${clfTime}|${cTime})\\]` },
+  { name: 'text', text: `^${fewWords}(?:\\[[^\\]\\n]*\\]${fewWords})?\\[(?<time>${clfTime}|${cTime})\\]` },
   // log4j's `%p %d`, glog with a year
   { name: 'text', text: `^\\[?(?<level>${levelWords})\\]?:?[ \\t]+${time}(?:[ \\t]|$)` },
   // Python

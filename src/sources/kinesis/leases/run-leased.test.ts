@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patienceMs } from '../../../../test/patience.ts';
 import {
   dynamodbServers,
   keyedValues,
@@ -72,7 +73,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     };
     return {
       shards: () => source.status().parts.length,
-      check: () => source.check(AbortSignal.timeout(300_000)),
+      check: () => source.check(AbortSignal.timeout(patienceMs)),
       stop: async () => {
         stopping.abort(new Error('the test stops it'));
         await running;
