@@ -1,7 +1,13 @@
-import { expect, test } from 'vitest';
-import type { Source } from '../sources/source.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { Delivery, Sink, Source } from '../sources/source.ts';
 import { type PipelineDefinition, Pipelines } from './run-pipelines.ts';
 import { ScratchStore } from './test-doubles/scratch-store.ts';
+
+vi.mock('node:timers/promises', async (load) =>
+  (await import('./test-doubles/short-pauses.ts')).shortPauses(await load()),
+);
 
 /** A source that runs until it is stopped, and takes as long to stop as the test sets. */
 class StubbornSource implements Source {
@@ -63,6 +69,45 @@ test('two pipelines of one process do not read what only one may read', async ()
     one.end();
     other.end();
     await pipelines.stop();
+  } finally {
+    await scratch.close();
+  }
+});
+
+test('a source that failed is created again, once what it left in flight is stored or given up', async () => {
+  const scratch = await ScratchStore.open();
+  try {
+    const seen: { readonly source: number; readonly inFlight: number }[] = [];
+    let inFlight = 0;
+    const line = Buffer.from('{"level":"info","msg":"once"}\n');
+    const delivery: Delivery = { origin: 'test:failing', version: '1', content: { kind: 'lines', chunks: [line] } };
+    const createSource = (): Source => {
+      const source = seen.length;
+      return {
+        type: 'test',
+        check: async () => [],
+        status: () => ({ state: 'running', retries: 0, parts: [] }),
+        async run(sink: Sink, signal: AbortSignal) {
+          seen.push({ source, inFlight });
+          if (seen.length > 1) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+          inFlight++;
+          const storing = sink.store([delivery]).finally(() => inFlight--);
+          storing.catch(() => {});
+          throw new Error('needs manual action');
+        },
+      };
+    };
+    const pipelines = new Pipelines(scratch.store, { spoolDirectory: scratch.spoolDirectory });
+    const definition = { name: 'failing', identity: '1', createSource, readHints: async () => ({}) };
+    await pipelines.apply([definition]);
+    await expect.poll(() => pipelines.status()[0]?.state).toBe('failed');
+    await expect.poll(() => seen.length).toBe(2);
+    expect(seen).toEqual([
+      { source: 0, inFlight: 0 },
+      { source: 1, inFlight: 0 },
+    ]);
+    await pipelines.stop();
+    expect(readdirSync(join(scratch.spoolDirectory, 'failing'))).toEqual([]);
   } finally {
     await scratch.close();
   }

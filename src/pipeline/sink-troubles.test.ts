@@ -6,11 +6,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { unfinishedBatches } from '../ledger/plans.ts';
-import type { Delivery, Sink, Source } from '../sources/source.ts';
+import type { Delivery } from '../sources/source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type IngestOptions, ingestFiles } from './ingest-files.ts';
 import { openSink, type SinkSettings } from './open-sink.ts';
-import { Pipelines } from './run-pipelines.ts';
 import { type ChooseFault, engineFailure, faultyEngine } from './test-doubles/faulty-engine.ts';
 
 vi.mock('node:timers/promises', async (load) =>
@@ -311,36 +310,4 @@ test('a sink that closes does not wait for a commit without an outcome', async (
   await next.settle(delivery('/hanging').origin, undefined);
   await next.close();
   expect(await storedTimes('/hanging')).toBe(0);
-});
-
-test('a source that failed is made anew, when what it left under way is stored or given up', async () => {
-  const seen: { readonly source: number; readonly underWay: number }[] = [];
-  let underWay = 0;
-  const createSource = (): Source => {
-    const source = seen.length;
-    return {
-      type: 'test',
-      check: async () => [],
-      status: () => ({ state: 'running', retries: 0, parts: [] }),
-      async run(sink: Sink, signal: AbortSignal) {
-        seen.push({ source, underWay });
-        if (seen.length > 1) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-        underWay++;
-        const storing = sink.store([delivery('/failing-source')]).finally(() => underWay--);
-        storing.catch(() => {});
-        throw new Error('only a person can mend it');
-      },
-    };
-  };
-  const pipelines = new Pipelines(store, { spoolDirectory: join(directory, 'pipelines') });
-  const definition = { name: 'failing', identity: '1', createSource, readHints: async () => hints };
-  await pipelines.apply([definition]);
-  await expect.poll(() => pipelines.status()[0]?.state).toBe('failed');
-  await expect.poll(() => seen.length).toBe(2);
-  expect(seen).toEqual([
-    { source: 0, underWay: 0 },
-    { source: 1, underWay: 0 },
-  ]);
-  await pipelines.stop();
-  expect(readdirSync(join(directory, 'pipelines', 'failing'))).toEqual([]);
 });
