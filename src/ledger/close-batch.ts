@@ -1,5 +1,7 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Statement } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { announceClosedBatch } from './batch-closed.ts';
+import { isNewestAttempt, supersedeAttempts } from './closing-attempts.ts';
 import { talliesOf } from './count-batch.ts';
 import { trustedWorkers } from './worker.ts';
 
@@ -9,16 +11,39 @@ import { trustedWorkers } from './worker.ts';
  * it back, or have stored one of its objects. Within a process, and under a lease, no one else has its objects; between
  * workers see `rival-batches.ts`.
  */
-export function writeLedger(engine: Engine, batch: string): Promise<void> {
+export function writeLedger(engine: Engine, batch: string, attempt = '0'): Promise<void> {
   const conditions = ['p.batch NOT IN (SELECT batch FROM taken_back WHERE batch IN {batches:Array(UInt64)})'];
   if (engine.kind === 'server') {
     const isTrusted = `p.worker = '' OR p.worker IN (${trustedWorkers})`;
     const isFirst = `(SELECT count() FROM ledger WHERE ${isStoredElsewhere}) = 0`;
-    conditions.push(`(p.is_leased OR ((${isTrusted}) AND ${isFirst}))`);
+    conditions.push(`(p.is_leased OR ((${isTrusted}) AND ${isFirst}))`, isNewestAttempt);
   }
-  return closeBatches(engine, [batch], { condition: conditions.join(' AND '), group: batch }).finally(() =>
-    announceClosedBatch(engine),
-  );
+  return closeBatches(engine, [batch], {
+    condition: conditions.join(' AND '),
+    params: { batch, attempt },
+    group: batch,
+  }).finally(() => announceClosedBatch(engine));
+}
+
+/**
+ * Closes a batch that an earlier attempt, of this process or another, may have closed or be about to close.
+ * @returns whether it is closed; if not, it was taken back or may not be closed, or a newer attempt is under way
+ */
+export async function closeAgain(engine: Engine, batch: string): Promise<boolean> {
+  const attempt = await supersedeAttempts(engine, batch);
+  if (await isClosed(engine, batch)) return true;
+  await writeLedger(engine, batch, attempt);
+  return isClosed(engine, batch);
+}
+
+/**
+ * Closes a batch that counts as stored elsewhere, and so is never taken back.
+ * @throws EngineError that is retryable, also when another worker is about to close it
+ */
+export async function closeCommitted(engine: Engine, batch: string): Promise<void> {
+  if (await closeAgain(engine, batch)) return;
+  const message = `cannot close batch "${batch}": another worker is closing it; it is tried again`;
+  throw new EngineError('TAILRACE_STORE_UNAVAILABLE', message, { retryable: true });
 }
 
 /** SQL over `ledger`: whether an entry is of an object that is also in the batch. */
@@ -45,7 +70,7 @@ export function rewriteLedger(engine: Engine, batches: readonly string[]): Promi
 async function closeBatches(
   engine: Engine,
   batches: readonly string[],
-  { condition, ...group }: { readonly condition: string; readonly group?: string },
+  { condition, params, ...group }: Pick<Statement, 'params' | 'group'> & { readonly condition: string },
 ): Promise<void> {
   await engine.run({
     sql: `
@@ -63,7 +88,7 @@ async function closeBatches(
       WHERE p.batch IN {batches:Array(UInt64)}
         AND p.batch NOT IN (SELECT batch FROM ledger WHERE batch IN {batches:Array(UInt64)})
         AND (${condition})`,
-    params: { batches: batches.map(BigInt) },
+    params: { ...params, batches: batches.map(BigInt) },
     ...group,
   });
 }

@@ -148,7 +148,7 @@ async function close(engine: Engine, complete: CompleteBatch): Promise<void> {
     () => undefined,
     (cause: unknown) => ({ cause }),
   );
-  if (!failure && (isCommitted || engine.kind === 'embedded')) return;
+  if (!failure && engine.kind === 'embedded') return;
   const closed = await isClosed(engine, batch).catch(() => undefined);
   if (closed) return;
   if (closed === undefined || isCommitted) throw new UnclosedBatchError(complete, failure?.cause ?? silent(batch));

@@ -1,7 +1,7 @@
 import { readThrough } from '../framing/files/odd-lines.ts';
 import { batchLayoutId, isRefused } from '../layouts/batch-layout.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
-import { isClosed, writeLedger } from '../ledger/close-batch.ts';
+import { closeAgain, closeCommitted, isClosed } from '../ledger/close-batch.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import { leaveBehind } from '../ledger/left-behind.ts';
 import { rememberLayout } from '../ledger/remember-layout.ts';
@@ -152,8 +152,10 @@ export class StoreUnits {
     const { engine, worker } = this.#context;
     const { batch, objects, isCommitted } = stored;
     const close = async () => {
-      if (isCommitted || !worker || worker.isTrusted()) await writeLedger(engine, batch);
-      return isCommitted || (await isClosed(engine, batch)) || takeBack(engine, batch, undefined);
+      if (isCommitted) return closeCommitted(engine, batch).then(() => true);
+      const mayClose = !worker || worker.isTrusted();
+      const closed = mayClose ? await closeAgain(engine, batch) : await isClosed(engine, batch);
+      return closed || takeBack(engine, batch, undefined);
     };
     try {
       if (await this.#patience.retry([], close, () => true)) return settle(prepared, objects);

@@ -27,6 +27,7 @@ const backToSchema2 = [
   'ALTER TABLE ledger DROP INDEX batch_range',
   'ALTER TABLE ledger_marks DROP COLUMN settled, DROP COLUMN open',
   'DROP TABLE taken_back',
+  'DROP TABLE closing_attempts',
   'ALTER TABLE ledger DROP COLUMN log_rows',
   'TRUNCATE TABLE schema_versions',
   'INSERT INTO schema_versions (version) SELECT 2',

@@ -19,6 +19,7 @@ export const schema: readonly (string | Alternatives)[] = [
   tables.workers,
   tables.claims,
   tables.takenBack,
+  tables.closingAttempts,
   tables.layouts,
   tables.events,
   tables.headerLines,

@@ -202,6 +202,18 @@ export const takenBack = `
   TTL toDateTime(at) + INTERVAL 30 DAY
   ${opensDamaged}`;
 
+/** Second and further attempts to close a batch: the newest one may write its ledger entries. */
+export const closingAttempts = `
+  CREATE TABLE closing_attempts (
+    batch UInt64,
+    attempt UInt64,
+    at DateTime64(3, 'UTC')
+  )
+  ENGINE = MergeTree
+  ORDER BY batch
+  TTL toDateTime(at) + INTERVAL 30 DAY
+  ${opensDamaged}`;
+
 /** Every layout ever used, so that a batch can be understood and repeated. */
 export const layouts = `
   CREATE TABLE layouts (

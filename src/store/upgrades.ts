@@ -124,4 +124,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
     changeView(logTables.logsView),
     ...shipmentTables,
   ],
+  [tables.closingAttempts],
 ];

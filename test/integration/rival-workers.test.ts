@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, Statement } from '../../src/engine/engine.ts';
 import { startWorker } from '../../src/ledger/worker.ts';
-import { openSink } from '../../src/pipeline/open-sink.ts';
+import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
@@ -31,7 +32,7 @@ describe.skipIf(!url)('two workers with the same object', () => {
     const bothPlanned = meeting(2);
     const workers = await Promise.all(
       stores.map(async (store, index) => {
-        const engine = slowToClose(store.engine, bothPlanned);
+        const engine = slowToClose(store.engine, { onPlanned: bothPlanned });
         const worker = await startWorker(engine);
         const spoolDirectory = join(directory, `spool-${index}`);
         return { worker, sink: openSink({ ...store, engine, worker }, { spoolDirectory }) };
@@ -46,22 +47,57 @@ describe.skipIf(!url)('two workers with the same object', () => {
         .map(({ known }) => known)
         .toSorted(),
     ).toEqual([false, true]);
+    expect(await countStored(origin)).toEqual({ closed: 1, rows: 1 });
+    for (const { worker, sink } of workers) {
+      await sink.close();
+      worker.stop();
+    }
+  });
+
+  it.each([
+    { name: 'still runs', isLate: false },
+    { name: 'arrives when the next owner closes it', isLate: true },
+  ])('close a committed batch once, when the statement of the former owner of the lease $name', async ({ isLate }) => {
+    const origin = `kinesis://rivals-${Date.now()}/shard`;
+    const line = Buffer.from(`{"level":"info","msg":"${origin}"}\n`);
+    const content = { kind: 'lines', chunks: [line] } as const;
+    const bothClose = meeting(2);
+    const [former, next] = stores.map((store, index) => {
+      const engine = slowToClose(store.engine, isLate ? { closesWhen: bothClose } : {});
+      return openSink({ ...store, engine }, { spoolDirectory: join(directory, `leased-${isLate}-${index}`) });
+    }) as [StoreSink, StoreSink];
+    let settling: Promise<void> | undefined;
+    const commit = async (batch: string) => {
+      // As the source does: until it is done.
+      const settle = (): Promise<void> => next.settle(origin, batch).catch(() => pause(500).then(settle));
+      settling = settle();
+    };
+    await former.store([{ origin, version: '1', content }], { commit });
+    await settling;
+    expect(await countStored(origin)).toEqual({ closed: 1, rows: 1 });
+    for (const sink of [former, next]) await sink.close();
+  });
+
+  async function countStored(origin: string): Promise<unknown> {
     const [found] = await (stores[0] as Store).engine.rows({
       sql: `
         SELECT (SELECT count() FROM ledger WHERE origin = {origin:String}) AS closed,
                (SELECT count() FROM logs WHERE message = {origin:String}) AS rows`,
       params: { origin },
     });
-    expect(found).toEqual({ closed: 1, rows: 1 });
-    for (const { worker, sink } of workers) {
-      await sink.close();
-      worker.stop();
-    }
-  });
+    return found;
+  }
 });
 
-/** An engine that waits until both workers have planned; its closing statements commit a second after they began. */
-function slowToClose(engine: Engine, bothPlanned: () => Promise<void>): Engine {
+interface Delays {
+  /** After a plan was written. */
+  readonly onPlanned?: (() => Promise<void>) | undefined;
+  /** Before a closing statement is sent. */
+  readonly closesWhen?: (() => Promise<void>) | undefined;
+}
+
+/** An engine whose closing statements commit a second after they began. */
+function slowToClose(engine: Engine, { onPlanned, closesWhen }: Delays): Engine {
   return new Proxy(engine, {
     get(target, name) {
       if (name !== 'run') {
@@ -70,8 +106,10 @@ function slowToClose(engine: Engine, bothPlanned: () => Promise<void>): Engine {
       }
       return async (statement: Statement) => {
         const { sql } = statement;
-        await target.run(sql.includes('INSERT INTO ledger') ? { ...statement, sql: endingLate(sql) } : statement);
-        if (sql.includes('INSERT INTO plans')) await bothPlanned();
+        const isClosing = sql.includes('INSERT INTO ledger');
+        if (isClosing) await closesWhen?.();
+        await target.run(isClosing ? { ...statement, sql: endingLate(sql) } : statement);
+        if (sql.includes('INSERT INTO plans')) await onPlanned?.();
       };
     },
   });
