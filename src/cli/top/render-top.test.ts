@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DestinationAnswer } from '../../server/destination-answer.ts';
 import type { PipelineAnswer, PipelinesAnswer } from '../../server/routes/pipelines.ts';
 import { endless, renderTop, type TopView } from './render-top.ts';
 import { printLine } from './styled-line.ts';
@@ -150,6 +151,33 @@ describe('the picture', () => {
       LATEST EVENTS (UTC)
       11-20 14:12:00  layout_drift  s3://logs/a.gz: 9 of 10 lines do not fit
       11-20 13:00:00  columns_changed  /logs/b: the columns change"
+    `);
+  });
+
+  it('of destinations, below the pipelines', () => {
+    const counts = { batches: 12, rows: 48_000, refused: 0, bytes: 9_000_000, retries: 0, dead: 0 };
+    const archive: DestinationAnswer = {
+      ...{ name: 'archive', type: 'folder', state: 'running', problem: null, waitingBatches: 0, lagMs: 0 },
+      ...{ lastShippedAt: '2026-11-20T14:12:59.000Z', counts },
+    };
+    const search: DestinationAnswer = {
+      ...{ name: 'search', type: 'folder', state: 'retrying', problem: 'no space left', waitingBatches: 7 },
+      ...{ lagMs: 95_000, lastShippedAt: null, counts: { ...counts, rows: 0, refused: 3, retries: 9, dead: 1 } },
+    };
+    const changed = { answer: { ...answer, pipelines: [quiet], destinations: [archive, search], events: [] } };
+    expect(draw(changed, 80, 12)).toMatchInlineSnapshot(`
+      "tailrace  /data/store  http://127.0.0.1:4280
+      0 lines/s  1 pipeline, 1 in trouble  up 2.2 h, since 2026-11-20 12:00 UTC
+
+      PIPELINE SOURCE STATE     LINES/S            LAG  OLDEST WAITING RETRIES REJECTS
+      app      files  running         0              –       –       –       0       0
+
+      DESTINATION STATE        ROWS     LAG WAITING RETRIES REFUSED   DEAD
+      archive     running      48 k       –       0       0       0      0
+      search      retrying        0    95 s       7       9       3      1
+        ! no space left
+
+      q quits  p hides shards, queues, files"
     `);
   });
 

@@ -1,5 +1,6 @@
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
 import { printCount, printDuration } from '../quantity-text.ts';
+import { destinationTable } from './destination-table.ts';
 import { pipelineTable } from './pipeline-table.ts';
 import type { Line } from './styled-line.ts';
 
@@ -46,7 +47,10 @@ export function renderTop(view: TopView, size: Size): Picture {
   // One empty line above, one line of keys below.
   const room = Math.max(0, size.rows - head.length - 2);
   const events = renderEvents(answer.events);
-  const table = (withParts: boolean) => pipelineTable(answer.pipelines, rates, size.columns, withParts);
+  const table = (withParts: boolean) => [
+    ...pipelineTable(answer.pipelines, rates, size.columns, withParts),
+    ...destinationTable(answer.destinations),
+  ];
   const wide = table(true);
   const isWide = view.showsParts ?? wide.length + Math.min(events.length, 6) <= room;
   const all = isWide ? wide : table(false);
@@ -68,10 +72,11 @@ function renderHead({ store, url, nowMs, answer, problem }: TopView): Line[] {
     { text: `  ${url}`, tone: 'faint' },
   ];
   if (!answer) return [title];
-  const { pipelines, since } = answer;
-  const inTrouble = pipelines.filter(
-    ({ state, isHeldBack }) => isHeldBack || state === 'failed' || state === 'retrying',
-  );
+  const { pipelines, destinations, since } = answer;
+  const inTrouble = [
+    ...pipelines.filter(({ state, isHeldBack }) => isHeldBack || state === 'failed' || state === 'retrying'),
+    ...destinations.filter(({ state }) => state === 'retrying'),
+  ];
   const rate = pipelines.reduce((sum, { linesPerSecond }) => sum + linesPerSecond, 0);
   const upMs = nowMs - Date.parse(`${since.replace(' ', 'T')}Z`);
   const totals: Line = [

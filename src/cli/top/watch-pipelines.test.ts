@@ -60,7 +60,11 @@ beforeEach(async () => {
     asked++;
     const pipelines = [{ ...pipeline, linesPerSecond: asked * 1000 }];
     response.statusCode = request.url === '/api/pipelines' ? status : 404;
-    response.end(status === 200 ? JSON.stringify({ since: '2026-11-20 12:00:00.000', pipelines, events: [] }) : 'no');
+    response.end(
+      status === 200
+        ? JSON.stringify({ since: '2026-11-20 12:00:00.000', pipelines, destinations: [], events: [] })
+        : 'no',
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
