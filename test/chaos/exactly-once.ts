@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Feed, pause } from './feed.ts';
-import { campaignIds, type WorkerUnderFire } from './worker-under-fire.ts';
+import { campaignIds, unfinishedPlans, type WorkerUnderFire } from './worker-under-fire.ts';
 
 /**
  * Waits until nothing more arrives, and holds what is stored against what the feeds sent.
@@ -17,20 +17,23 @@ export async function expectExactlyOnce(worker: WorkerUnderFire, feeds: readonly
   const stored = new Map(rows.map(({ id, times }) => [id, times]));
   const doubtful = new Set(feeds.flatMap((feed) => [...feed.doubtful]));
   const wanted = new Set(taken);
+  await worker.untilSettled(60_000);
   const books = await worker.ask<{ name: string; count: number }>(`
     SELECT 'unbalanced' AS name, toUInt32(count()) AS count FROM ledger WHERE lines != rows + rejected + comments
     UNION ALL SELECT 'rejected', toUInt32(count()) FROM rejects
-    UNION ALL SELECT 'unfinished', toUInt32(count()) FROM plans WHERE batch NOT IN (SELECT batch FROM ledger)
     UNION ALL SELECT 'rows', toUInt32((SELECT count() FROM requests) + (SELECT count() FROM logs))
     UNION ALL SELECT 'ledger', toUInt32(sum(rows)) FROM ledger`);
   const count = new Map(books.map(({ name, count }) => [name, count]));
   const lost = taken.filter((id) => !stored.has(id));
   const twice = [...stored].filter(([, times]) => times > 1).map(([id]) => id);
   const strange = [...stored.keys()].filter((id) => !wanted.has(id) && !doubtful.has(id));
-  expect({ lost: sample(lost), twice: sample(twice), strange: sample(strange) }).toEqual({
-    ...{ lost: [0], twice: [0], strange: [0] },
+  const problems = lost.length > 0 ? await worker.pipelines() : [];
+  expect({ lost: sample(lost), twice: sample(twice), strange: sample(strange), problems }).toEqual({
+    ...{ lost: [0], twice: [0], strange: [0], problems: [] },
   });
-  expect(Object.fromEntries(count)).toMatchObject({ unbalanced: 0, rejected: 0, unfinished: 0 });
+  const unfinished = await worker.ask(`SELECT * FROM (${unfinishedPlans})`);
+  expect(unfinished).toEqual([]);
+  expect(Object.fromEntries(count)).toMatchObject({ unbalanced: 0, rejected: 0 });
   expect(count.get('ledger')).toBe(count.get('rows'));
   expect(taken.length).toBeGreaterThan(100);
   return `${taken.length} events taken, ${doubtful.size} doubtful, ${count.get('rows')} rows`;

@@ -45,6 +45,22 @@ export class WorkerUnderFire {
     return askServer<T>(this.url, sql);
   }
 
+  /** Waits until no batch is under way. */
+  async untilSettled(patienceMs: number): Promise<void> {
+    const until = Date.now() + patienceMs;
+    while (Date.now() < until) {
+      const [row] = await this.ask<{ open: number }>(`SELECT toUInt32(count()) AS open FROM (${unfinishedPlans})`);
+      if (row?.open === 0) return;
+      await pause(500);
+    }
+  }
+
+  /** The state of its pipelines, in its own words. */
+  async pipelines(): Promise<unknown[]> {
+    const answer = await fetch(`${this.url}/api/pipelines`);
+    return ((await answer.json()) as { pipelines: unknown[] }).pipelines;
+  }
+
   /** Waits until nothing more arrives: the number of ids stands still for some seconds. */
   async untilQuiet(wanted: number, patienceMs: number): Promise<void> {
     const until = Date.now() + patienceMs;
@@ -63,6 +79,11 @@ export const campaignIds = `
   SELECT request_id AS id FROM requests WHERE request_id LIKE '%-event-id-of-the-campaign=='
   UNION ALL
   SELECT request_id FROM logs WHERE request_id LIKE '%-event-id-of-the-campaign=='`;
+
+/** Plans of batches that are not closed. */
+export const unfinishedPlans = `
+  SELECT toString(batch) AS batch, origin, version, toString(planned_at) AS planned, worker, is_leased
+  FROM plans WHERE batch NOT IN (SELECT batch FROM ledger)`;
 
 /** A long campaign stores millions of events, and asks for all of them. */
 export const generousLimits = 'query: { maxRows: 100000000, maxSeconds: 300, maxMemory: 8GB }';

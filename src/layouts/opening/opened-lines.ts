@@ -111,15 +111,17 @@ const mostTexts = 4;
 /** One expression: separate steps would make the statement several times as long. */
 function withoutTexts(source: string): string {
   const wrapper = jsonText.around as JsonWrapper;
-  const found = foundText(wrapper, 'state.1');
-  const { line, carried } = takenOut(wrapper, 'state.1', 'state.2', found);
+  const { line, carried } = takenOut(wrapper, 'state.1', 'state.2', 'found');
+  // A list of one value names it, so that the statement has its expression once.
+  const found = `[${foundText(wrapper, 'state.1')}]`;
+  const next = `arrayMap(found -> [state, (${line}, ${carried})][1 + (found.1 != '')], ${found})[1]`;
   // Most lines hold no object in a string, and are not parsed for one.
   const depths = `range(if(startsWith(line, '{') AND position(line, '"{') > 0, ${mostTexts}, 0))`;
   return `(
     SELECT * EXCEPT (opened) REPLACE(opened.1 AS line, opened.2 AS carried)
     FROM (
       SELECT *,
-        arrayFold((state, depth) -> [state, (${line}, ${carried})][1 + (${found}.1 != '')], ${depths}, (line, carried)) AS opened
+        arrayFold((state, depth) -> ${next}, ${depths}, (line, carried)) AS opened
       FROM ${source}))`;
 }
 
