@@ -254,14 +254,17 @@ function inTableOrder(format: Format, columns: readonly string[]): string[] {
   return [...columns].sort((one, other) => position(one) - position(other));
 }
 
-/** Fields whose pattern matches nearly every sample row: masked or odd values must not reject every line. */
+/**
+ * Fields whose pattern matches nearly every sample row: masked or odd values must not reject every line. A row in which
+ * several values are odd is damaged, and says nothing about its columns.
+ */
 function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
-  return fields
-    .filter(
-      (field, index) =>
-        field.pattern && rows.filter((row) => fits(field, row[index] ?? '')).length >= rows.length * 0.95,
-    )
-    .map(({ name }) => name);
+  const isOdd = (row: readonly string[]) => (field: Field) => !fits(field, row[fields.indexOf(field)] ?? '');
+  const share = (field: Field, of: readonly (readonly string[])[]) =>
+    of.length === 0 ? 0 : 1 - of.filter((row) => isOdd(row)(field)).length / of.length;
+  const likely = fields.filter((field) => field.pattern && share(field, rows) > 0.5);
+  const whole = rows.filter((row) => likely.filter(isOdd(row)).length < 2);
+  return likely.filter((field) => share(field, whole) >= 0.95).map(({ name }) => name);
 }
 
 function named(format: Format, framing: Framing, columns: readonly string[]): Detection {

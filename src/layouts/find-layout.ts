@@ -16,7 +16,7 @@ export interface InputHints extends LayoutHints {
 export function findLayout(lines: readonly string[], hints: InputHints): BatchLayout {
   try {
     return withinDeadline(detectionMs, () => {
-      const opened = openInput(lines);
+      const opened = openInput(lines, hints);
       const layout = layoutWithin(opened.lines, hints);
       return isRefused(layout) ? layout : openedLayout(layout, opened);
     });

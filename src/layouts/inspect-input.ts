@@ -55,7 +55,7 @@ export async function inspectInput(
     throw new EmptyInputError('it is empty; fetch it again, or leave it out');
   const known = headers.find(sample);
   const opened =
-    known || file.content === 'parquet' ? unopened : inTime(() => openInput(sampleLines(sample, file.complete)));
+    known || file.content === 'parquet' ? unopened : inTime(() => openInput(sampleLines(sample, file.complete), hints));
   const { lines } = opened;
   const access = hints.logFormat
     ? undefined

@@ -4,6 +4,7 @@ import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
 import { isLike } from './line-characters.ts';
 import { patternLiteral } from './line-patterns.ts';
+import { makesOtherLines } from './opening/opening-step.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
 /** SQL of a line's verdict and the texts that explain it. */
@@ -37,6 +38,7 @@ export function lineVerdict(
   const { format, framing } = layout;
   if (framing.kind !== 'parquet') {
     comment("length(line) <= 1 AND trim(TRAILING '\\r' FROM line) = ''");
+    if (hasCarriedHeader(layout)) reject(otherDirective, otherHeaderReason);
     if (format.commentPrefix && (framing.kind !== 'json' || format.framing))
       comment(`startsWith(line, '${format.commentPrefix}')`);
     reject(isTooLong(received), tooLongReason);
@@ -98,6 +100,14 @@ export function lineVerdict(
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };
 }
+
+/** Whether a transport carries the `#Fields` lines, so that the count of received lines does not show them. */
+export function hasCarriedHeader({ framing, namedBy, opening = [] }: Layout): boolean {
+  return framing.kind === 'delimited' && namedBy === 'header' && opening.length > 0 && !makesOtherLines(opening);
+}
+
+const otherDirective =
+  "startsWith(line, '#Fields:') AND splitByWhitespace(trim(BOTH ' \t\r' FROM substring(line, 9))) != {columns:Array(String)}";
 
 /** SQL that is true for a bare header line: its first two values are field names. The names are not input. */
 export function headerCondition(format: Format, values: string): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LayoutHints } from '../layouts/detect-layout.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { ScratchStore } from './test-doubles/scratch-store.ts';
 
@@ -11,9 +12,9 @@ beforeAll(async () => {
 
 afterAll(() => scratch?.close());
 
-async function ingest(lines: readonly string[]) {
+async function ingest(lines: readonly string[], hints: LayoutHints = {}) {
   const path = scratch.file(`${files++}.log`, `${lines.join('\n')}\n`);
-  const { failed, rows, rejected } = await ingestFiles(scratch.store, [path]);
+  const { failed, rows, rejected } = await ingestFiles(scratch.store, [path], { hints });
   return { path, failed, rows, rejected };
 }
 
@@ -26,7 +27,14 @@ function stored<T>(path: string, columns: string, table: 'requests' | 'logs' = '
 
 const cri = (line: string) => `2026-03-01T10:00:00.000000001Z stdout F ${line}`;
 const compose = (line: string) => `web-1  | ${line}`;
+const syslog = (line: string) => `<134>1 2026-03-01T10:00:09.000Z web-1 nginx 1 - - ${line}`;
 const request = (host: string) => `${host} - - [01/Mar/2026:12:00:00 +0000] "GET /b HTTP/1.1" 200 5 "-" "curl/8.0"`;
+const record = (id: string) =>
+  `1772359200.${id.slice(6, 9)}\t203.0.113.9\t200\tGET\twww.example.com\t/a\tFRA56-P4\t${id}\tcurl\t-\tHit\tDE`;
+const recordColumns =
+  'timestamp c-ip sc-status cs-method cs-host cs-uri-stem x-edge-location x-edge-request-id cs-user-agent cs-referer x-edge-result-type c-country'.split(
+    ' ',
+  );
 const trail = (id: string) =>
   `{"eventVersion":"1.08","eventTime":"2026-02-16T20:40:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","sourceIPAddress":"203.0.113.9","requestID":"${id}"}`;
 
@@ -36,12 +44,47 @@ test('records of a CloudTrail document within a transport are stored, and the by
   expect(await stored(path, 'request_id', 'logs')).toEqual([{ request_id: 'a' }, { request_id: 'b' }]);
 });
 
-test('a transport around one that is certain is found', async () => {
-  const lines = [cri(request('203.0.113.9')), cri('{"level":"warn","msg":"low"}')].map(compose);
+test.each([
+  ['a transport that is certain', [cri(request('203.0.113.9')), cri('{"level":"warn","msg":"low"}')].map(compose)],
+  ['another that looks like text', [`2026-03-01T10:00:00.000Z ${request('203.0.113.9')}`].map(syslog)],
+])('a transport around %s is found', async (_, lines) => {
   const { path, failed } = await ingest(lines);
   expect(failed).toEqual([]);
   expect(await stored(path, 'toString(client_ip) AS client_ip, path')).toEqual([
     { client_ip: '203.0.113.9', path: '/b' },
+  ]);
+});
+
+test('of two transports the inner one is nearer to the event', async () => {
+  const { path } = await ingest([syslog('2026-03-01T10:00:05.000000001Z stdout F ERROR of an application')]);
+  expect(await stored(path, 'toString(time) AS time, time_from, level', 'logs')).toEqual([
+    { time: '2026-03-01 10:00:05.000', time_from: 'envelope', level: 'ERROR' },
+  ]);
+});
+
+test('a byte order mark within a transport is no part of the first value', async () => {
+  const { path } = await ingest(['\uFEFF', ''].map((mark) => cri(mark + request('203.0.113.9'))));
+  expect(await stored(path, 'DISTINCT toString(client_ip) AS client_ip')).toEqual([{ client_ip: '203.0.113.9' }]);
+});
+
+test('columns that the user names are found within a transport', async () => {
+  const lines = ['made-0001-aaaaaaaaaaaa==', 'made-0002-aaaaaaaaaaaa=='].map(record).map(compose);
+  const { rejected, rows } = await ingest(lines, { columns: recordColumns });
+  expect({ rows, rejected }).toEqual({ rows: 2, rejected: 0 });
+});
+
+test('what is below a later header within a transport is read by it', async () => {
+  const { path } = await ingest(
+    [
+      '#Fields: date time cs-uri-stem sc-status sc-bytes cs-bytes',
+      '2026-03-01\t10:00:00\t/one\t200\t11\t1',
+      '#Fields: date time cs-uri-stem sc-status cs-bytes sc-bytes',
+      '2026-03-01\t10:00:01\t/two\t200\t2\t22',
+    ].map(cri),
+  );
+  expect(await stored(path, 'path, toUInt32(bytes_sent) AS sent, toUInt32(bytes_received) AS received')).toEqual([
+    { path: '/one', sent: 11, received: 1 },
+    { path: '/two', sent: 22, received: 2 },
   ]);
 });
 

@@ -3,6 +3,7 @@ import type { Refused } from '../layouts/batch-layout.ts';
 import { directiveColumns } from '../layouts/fields-directive.ts';
 import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
+import { openedLines } from '../layouts/opening/opened-lines.ts';
 import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';
 import { engineInput } from './engine-input.ts';
 import type { FileInput } from './file-input.ts';
@@ -35,7 +36,7 @@ export async function findSegments(
   await engine.insertFrom(engineInput(input.layout, [input]), (source) => ({
     sql: `
       INSERT INTO header_lines (batch, object, line_number, line)
-      SELECT {batch:UInt64}, object, line_number, line FROM ${source} WHERE ${isHeader(input.layout)}`,
+      SELECT {batch:UInt64}, object, line_number, line FROM ${linesOf(input.layout, source)} WHERE ${isHeader(input.layout)}`,
     params: { batch, delimiter: delimiterOf(input.layout) },
     group: batch,
   }));
@@ -61,6 +62,11 @@ export async function findSegments(
     .map((start, index) => ({ ...start, until: all[index + 1]?.from ?? Number.MAX_SAFE_INTEGER }))
     .map((segment) => ({ ...segment, from: Math.max(segment.from, input.fromLine) }))
     .filter(({ from, until }) => from < until);
+}
+
+/** A transport may carry the header too. */
+function linesOf({ opening: steps = [] }: Layout, source: string): string {
+  return steps.length === 0 ? source : openedLines(source, { steps });
 }
 
 function isHeader({ format, framing }: Layout): string {

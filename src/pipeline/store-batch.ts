@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError, isDiskFull } from '../engine/engine-error.ts';
 import { batchLayoutId, isColumnLayout, isRefused } from '../layouts/batch-layout.ts';
-import { otherHeaderReason } from '../layouts/line-verdict.ts';
+import { hasCarriedHeader, otherHeaderReason } from '../layouts/line-verdict.ts';
 import { makesOtherLines } from '../layouts/opening/opening-step.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import type { Books } from '../ledger/books.ts';
@@ -175,7 +175,7 @@ async function checkBooks(engine: Engine, batch: string, inputs: readonly FileIn
   );
   if (objects.length !== inputs.length) throw silent(batch);
   const odd = objects.filter(({ hasOtherColumns }) => hasOtherColumns).map(({ object }) => object);
-  if (inputs.some(hasBareHeader)) odd.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
+  if (inputs.some(rejectsHeaders)) odd.push(...(await objectsWithReject(engine, batch, otherHeaderReason)));
   if (odd.length > 0)
     throw new UnexpectedContentError(
       'other-columns',
@@ -207,9 +207,10 @@ function expectedHeader({ layout, isSegmented, fromLine }: FileInput): string | 
   return layout.namedBy === 'header' ? layout.columns.join(' ') : '';
 }
 
-function hasBareHeader({ layout, isSegmented }: FileInput): boolean {
+/** Whether a header that names other columns is found as a reject. */
+function rejectsHeaders({ layout, isSegmented }: FileInput): boolean {
   if (isSegmented || !isColumnLayout(layout) || layout.framing.kind !== 'delimited') return false;
-  return layout.framing.header !== '';
+  return layout.framing.header !== '' || hasCarriedHeader(layout);
 }
 
 async function checkSize({ contentBytes }: ObjectCount, input: FileInput): Promise<void> {

@@ -16,8 +16,6 @@ export interface Stored {
   readonly comments: number;
   /** 1-based */
   readonly rejectedLines: ReadonlySet<number>;
-  /** Whether all rows have a time of their own: none is that of the arrival. */
-  readonly isTimed: boolean;
 }
 
 const columns = {
@@ -43,8 +41,7 @@ export async function storedRows({ engine }: Store): Promise<Map<string, Stored>
   return new Map(
     books.map(({ name, ...counts }) => {
       const of = { requests: requests.get(name) ?? new Map(), logs: logs.get(name) ?? new Map() };
-      const isTimed = ![...of.logs.values()].some(({ row }) => row.time === 'now');
-      return [name, { ...counts, ...of, isTimed, rejectedLines: numbersOf.get(name) ?? new Set() }];
+      return [name, { ...counts, ...of, rejectedLines: numbersOf.get(name) ?? new Set() }];
     }),
   );
 }
@@ -80,17 +77,34 @@ const carried =
   /^(transport\.|log\.iostream|log_stream|logtag|process\.pid|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$|opened$)/;
 const mayStandIn = ['service', 'host', 'group', 'stream', 'event_id'];
 
-/** Rows as JSON without what a transport may add to those of its lines. */
+/**
+ * Rows as JSON without what a transport may add to those of its lines: the time and the level of a line that states
+ * none, and the year of a time without one, which is that of the arrival.
+ */
 export function withoutCarried(rows: Rows): string[] {
   return [...rows.values()].map(({ row }) => {
+    const isTimed = row.time_from === undefined || row.time_from === 'event';
     const pairs = Object.entries(row).flatMap(([name, value]) => {
       if (mayStandIn.includes(name)) return [];
-      if (name !== 'extra' && name !== 'attributes') return [[name, value]];
+      if (['time', 'time_from'].includes(name))
+        return isTimed ? [[name, row.time_from ? String(value).replace(/^\d{4}-/, '') : value]] : [];
+      if (name !== 'extra' && name !== 'attributes') return [[name, sameBytes(value)]];
       const own = Object.entries(value as object)
         .filter(([key]) => !carried.test(key))
+        .map(([key, inner]) => [key, sameBytes(inner)])
         .sort();
       return own.length === 0 ? [] : [[name, own]];
     });
     return JSON.stringify(Object.fromEntries(pairs as [string, unknown][]));
   });
+}
+
+/** A transport that writes JSON replaces each byte that is not UTF-8, our display several at once. */
+function sameBytes(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\uFFFD+/g, '\uFFFD') : value;
+}
+
+/** Such a row without its level, which klog, journald and syslog state for lines that do not. */
+export function withoutLevel(text: string): string {
+  return text.replace(/"level":"[A-Z]+",?/, '');
 }

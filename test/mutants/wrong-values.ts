@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { levels } from '../../src/formats/logs/levels.ts';
+import type { StatedTimes } from './stated-times.ts';
 import type { Row, Rows } from './stored-rows.ts';
 
 type Shape = (value: string) => boolean;
@@ -10,18 +11,19 @@ const matches =
     pattern.test(value);
 
 const host = matches(/^[0-9A-Za-z_.:*%[\]-]+$/);
-/** As proxies write it: addresses with or without a port, and words for those that they do not name. */
-const addressList: Shape = (value) =>
-  value.split(',').every((one) => {
-    const text = one.trim();
-    const bare = text.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/%[0-9A-Za-z._-]+$/, '');
-    return (
-      text === 'unknown' ||
-      isIP(bare) !== 0 ||
-      isIP(bare.replace(/:\d+$/, '')) !== 0 ||
-      /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}/.test(bare)
-    );
-  });
+/**
+ * Addresses with or without a port. The first of them are what the viewer sent, which may be any text without control
+ * characters: to reject such a line would let viewers hide their requests.
+ */
+const addressList: Shape = (value) => {
+  const all = value.split(',').map((one) => one.trim());
+  return all.every((text) => /^[^\s\p{Cc}]+$/u.test(text)) && all.some(isAddress);
+};
+
+function isAddress(text: string): boolean {
+  const bare = text.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/%[0-9A-Za-z._-]+$/, '');
+  return isIP(bare) !== 0 || isIP(bare.replace(/:\d+$/, '')) !== 0 || /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}/.test(bare);
+}
 const code = matches(/^[A-Z][0-9A-Za-z_-]+$/);
 const id = matches(/^[!#-~]+$/);
 /** No request of the corpora takes so long, and no status is less. */
@@ -67,12 +69,23 @@ export class KnownValues {
     }
   }
 
-  /** Problems of a row from a faulty line. @param isTimed whether every line has its time */
-  problems(row: Row, isTimed: boolean): string[] {
+  /** Whether sound values of a column do not have its shape. */
+  #isOdd(column: string): boolean {
+    const shape = shapes[column];
+    return shape !== undefined && [...(this.#byColumn.get(column) ?? [])].some((value) => !shape(value));
+  }
+
+  /** Problems of a row from a faulty line. @param stated the times that the lines state */
+  problems(row: Row, stated: StatedTimes): string[] {
     return valuesOf(row).flatMap(([column, value]) => {
       if (this.#byColumn.get(column)?.has(value)) return [];
-      if (column === 'time') return isTimed ? [`time is ${value}`] : [];
-      const shape = shapes[column];
+      if (column === 'time') {
+        // The time of a damaged line may be unreadable, and then the row says so.
+        const isKnown = value === 'now' ? row.time_from === 'arrival' : stated.has(value);
+        return isKnown ? [] : [`time is ${value}`];
+      }
+      // Vendors' samples have placeholders, such as an id with blanks.
+      const shape = this.#isOdd(column) ? undefined : shapes[column];
       if (shape && !shape(value)) return [`${column} is ${JSON.stringify(value)}`];
       const others = [...(this.#columnsOf.get(value) ?? [])].filter((other) => !interchangeable(column, other));
       return others.length > 0 && isTelling(value)
@@ -94,6 +107,8 @@ const groups: readonly (readonly string[])[] = [
   ['host', 'distribution_domain', 'client_ip'],
   ['client_ip', 'forwarded_for'],
   ['result', 'response_result', 'detailed_result'],
+  // Two headers of the viewer, quoted and side by side: an agent may call itself by an address.
+  ['user_agent', 'forwarded_for'],
 ];
 
 /** Whether nothing but its place tells a value of one column from one of the other. */

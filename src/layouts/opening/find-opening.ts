@@ -31,7 +31,7 @@ export function findOpening(lines: readonly string[], known: Judge): OpenedSampl
     inner = openSample(inner, [step]);
     isLog ||= isCertain;
   };
-  if (lines[0]?.startsWith('\uFEFF')) take('byte-order-mark', false);
+  if (startsWithMark(inner)) take('byte-order-mark', false);
   if (mostOf(inner, (line) => separateObjects(line).length > 1)) take('objects', false);
   if (mostOf(inner, isEnvelope)) take('cloudwatch', true);
   if (mostOf(inner, isOtlp)) take('otlp', true);
@@ -40,6 +40,7 @@ export function findOpening(lines: readonly string[], known: Judge): OpenedSampl
     if (!found) break;
     take(found.name, found.isCertain);
   }
+  if (steps.length > 0 && startsWithMark(inner)) take('byte-order-mark', false);
   return { steps, lines: inner, isLog };
 }
 
@@ -50,7 +51,7 @@ const comparedLines = 30;
 /** Lines that continue the one before have no transport around them. */
 const leastShare = 0.5;
 
-function findTransport(lines: readonly string[], known: Judge): Transport | undefined {
+function findTransport(lines: readonly string[], known: Judge, deeper = 1): Transport | undefined {
   // One such line is enough: each line is checked, and bare lines are left unchanged.
   const certain = certainTransport(lines);
   const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
@@ -60,7 +61,7 @@ function findTransport(lines: readonly string[], known: Judge): Transport | unde
   return carrying.find((transport) => {
     const inner = lines.flatMap((line) => carriedLine(transport, line) ?? []);
     // A transport in a transport is a stronger sign than what the lines look like.
-    return certainTransport(inner) !== undefined || known(inner, without) > without;
+    return known(inner, without) > without || (deeper > 0 && findTransport(inner, known, deeper - 1) !== undefined);
   });
 }
 
@@ -70,6 +71,10 @@ function certainTransport(lines: readonly string[]): Transport | undefined {
 
 function isCarried(transport: Transport) {
   return (line: string) => carriedLine(transport, line) !== undefined;
+}
+
+function startsWithMark([first]: readonly string[]): boolean {
+  return first?.startsWith('\uFEFF') === true;
 }
 
 function mostOf(lines: readonly string[], isSo: (line: string) => boolean): boolean {

@@ -1,7 +1,7 @@
 import { formats } from '../../formats/catalog.ts';
 import { type CarrierName, mayBePart, splittingCarriers } from '../../framing/events/carrier.ts';
 import { EventJoiner } from '../../framing/events/event-joiner.ts';
-import { detectLayout, enoughConfidence } from '../detect-layout.ts';
+import { detectLayout, enoughConfidence, type LayoutHints } from '../detect-layout.ts';
 import { detectWhole } from '../detect-whole.ts';
 import type { Layout } from '../layout.ts';
 import { lineFits } from '../line-fit.ts';
@@ -9,9 +9,18 @@ import { detectLogLayout, isLikely, isMessage } from '../logs/detect-log-layout.
 import type { LogLayout } from '../logs/log-layout.ts';
 import { findOpening, type Known, type OpenedSample } from './find-opening.ts';
 
-/** Strips the transports from the lines of a sample. */
-export function openInput(lines: readonly string[]): OpenedSample {
-  return findOpening(splittingCarriers.reduce(joinParts, lines), known);
+/**
+ * Strips the transports from the lines of a sample.
+ * @param hints columns that the user names tell what the transports carry
+ */
+export function openInput(lines: readonly string[], hints: LayoutHints = {}): OpenedSample {
+  const judge = hints.columns ? (inner: readonly string[]) => (mostFit(inner, hints) ? 3 : known(inner)) : known;
+  return findOpening(splittingCarriers.reduce(joinParts, lines), judge);
+}
+
+function mostFit(lines: readonly string[], hints: LayoutHints): boolean {
+  const layout = detectLayout(lines, hints)?.layout;
+  return layout !== undefined && lines.filter((line) => lineFits(layout, line)).length > lines.length / 2;
 }
 
 /** A part of a line matches no format. */

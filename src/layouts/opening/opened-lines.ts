@@ -92,7 +92,7 @@ function withoutPrefix(source: string, { pattern }: Prefix): string {
   return `(
     SELECT * EXCEPT (groups) REPLACE(
       if(empty(groups), line, groups[${names.indexOf('line') + 1}]) AS line,
-      if(empty(groups), carried, arrayConcat(carried, arrayFilter(pair -> pair.2 != '', [${values.join(', ')}]))) AS carried)
+      if(empty(groups), carried, arrayConcat(arrayFilter(pair -> pair.2 != '', [${values.join(', ')}]), carried)) AS carried)
     FROM (SELECT *, extractGroups(line, ${patternLiteral(re2Pattern(pattern))}) AS groups FROM ${source}))`;
 }
 
