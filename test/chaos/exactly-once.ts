@@ -3,12 +3,12 @@ import { type Feed, pause } from './feed.ts';
 import { campaignIds, unfinishedPlans, type WorkerUnderFire } from './worker-under-fire.ts';
 
 /**
- * Waits until nothing more arrives, and holds what is stored against what the feeds sent.
+ * Waits until all has arrived or nothing more does, and holds what is stored against what the feeds sent.
  * @returns what was found, in words
  */
 export async function expectExactlyOnce(worker: WorkerUnderFire, feeds: readonly Feed[]): Promise<string> {
   const taken = feeds.flatMap((feed) => [...feed.taken]);
-  await worker.untilQuiet(taken.length, 120_000);
+  await worker.untilStored(taken.length, 180_000);
   // What was stored twice would come last.
   await pause(3000);
   const rows = await worker.ask<{ id: string; times: number }>(

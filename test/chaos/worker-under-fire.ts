@@ -61,15 +61,17 @@ export class WorkerUnderFire {
     return ((await answer.json()) as { pipelines: unknown[] }).pipelines;
   }
 
-  /** Waits until nothing more arrives: the number of ids stands still for some seconds. */
-  async untilQuiet(wanted: number, patienceMs: number): Promise<void> {
-    const until = Date.now() + patienceMs;
-    while (Date.now() < until) {
+  /** Waits until so many events are stored, as long as more of them arrive: kills leave a backlog. */
+  async untilStored(wanted: number, patienceMs: number): Promise<void> {
+    let stored = 0;
+    for (let until = Date.now() + patienceMs; Date.now() < until; await pause(500)) {
       const [row] = await this.ask<{ ids: number }>(`SELECT toUInt32(count()) AS ids FROM (${campaignIds})`).catch(
         () => [],
       );
-      if ((row?.ids ?? 0) >= wanted) return;
-      await pause(500);
+      if (!row || row.ids <= stored) continue;
+      stored = row.ids;
+      until = Date.now() + patienceMs;
+      if (stored >= wanted) return;
     }
   }
 }
