@@ -109,6 +109,7 @@ export function testSource(source: SourceUnderTest, scratch: () => ScratchStore)
     const before = await countRejects(scratch());
     await trial.input.offer('1', []);
     await trial.start();
+    await trial.untilTaken();
     await trial.offer('2');
     await trial.untilTaken();
     expect({ kept: await countRejects(scratch()), refused: trial.input.refused?.() ?? 0 }).toEqual({
