@@ -20,7 +20,7 @@ export interface Stored {
 
 const columns = {
   requests: [...Object.keys(loggedColumns), 'source_format', 'extra'].join(', '),
-  logs: '* EXCEPT (batch, filename, source_format, shape)',
+  logs: '* EXCEPT (batch, object, line_number, filename, source_format, shape)',
 };
 
 /** What is stored of every file, by its name. */
