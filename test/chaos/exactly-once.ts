@@ -17,7 +17,6 @@ export async function expectExactlyOnce(worker: WorkerUnderFire, feeds: readonly
   const stored = new Map(rows.map(({ id, times }) => [id, times]));
   const doubtful = new Set(feeds.flatMap((feed) => [...feed.doubtful]));
   const wanted = new Set(taken);
-  await worker.untilSettled(60_000);
   const books = await worker.ask<{ name: string; count: number }>(`
     SELECT 'unbalanced' AS name, toUInt32(count()) AS count FROM ledger WHERE lines != rows + rejected + comments
     UNION ALL SELECT 'rejected', toUInt32(count()) FROM rejects

@@ -45,33 +45,26 @@ export class WorkerUnderFire {
     return askServer<T>(this.url, sql);
   }
 
-  /** Waits until no batch is under way. */
-  async untilSettled(patienceMs: number): Promise<void> {
-    const until = Date.now() + patienceMs;
-    while (Date.now() < until) {
-      const [row] = await this.ask<{ open: number }>(`SELECT toUInt32(count()) AS open FROM (${unfinishedPlans})`);
-      if (row?.open === 0) return;
-      await pause(500);
-    }
-  }
-
   /** The state of its pipelines, in its own words. */
   async pipelines(): Promise<unknown[]> {
     const answer = await fetch(`${this.url}/api/pipelines`);
     return ((await answer.json()) as { pipelines: unknown[] }).pipelines;
   }
 
-  /** Waits until so many events are stored, as long as more of them arrive: kills leave a backlog. */
+  /**
+   * Waits until so many events are stored and no batch is under way, as long as something changes: kills leave a
+   * backlog, and rows of a killed worker are seen until its lease has passed to another one, which takes them back.
+   */
   async untilStored(wanted: number, patienceMs: number): Promise<void> {
-    let stored = 0;
+    const sql = `
+      SELECT toUInt32((SELECT count() FROM (${campaignIds}))) AS ids, toUInt32((SELECT count() FROM (${unfinishedPlans}))) AS open`;
+    let before = 0;
     for (let until = Date.now() + patienceMs; Date.now() < until; await pause(500)) {
-      const [row] = await this.ask<{ ids: number }>(`SELECT toUInt32(count()) AS ids FROM (${campaignIds})`).catch(
-        () => [],
-      );
-      if (!row || row.ids <= stored) continue;
-      stored = row.ids;
-      until = Date.now() + patienceMs;
-      if (stored >= wanted) return;
+      const [row] = await this.ask<{ ids: number; open: number }>(sql).catch(() => []);
+      if (!row) continue;
+      if (row.ids >= wanted && row.open === 0) return;
+      if (row.ids !== before) until = Date.now() + patienceMs;
+      before = row.ids;
     }
   }
 }
