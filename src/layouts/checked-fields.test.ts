@@ -22,3 +22,9 @@ test('a field that is masked in every third row is not checked', () => {
   expect(checkedOf([sound])).toContain('x-edge-location');
   expect(checkedOf(lines)).not.toContain('x-edge-location');
 });
+
+test('one odd value in a few rows is damage, and its field is checked', () => {
+  const damaged = sound.replace('\tEWR52-C4\t', '\tEWR5\x002-C4\t');
+  const lines = Array.from({ length: 8 }, (_, place) => (place === 3 ? damaged : sound));
+  expect(checkedOf(lines)).toEqual(checkedOf([sound]));
+});

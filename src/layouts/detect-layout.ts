@@ -255,16 +255,17 @@ function inTableOrder(format: Format, columns: readonly string[]): string[] {
 }
 
 /**
- * Fields whose pattern matches nearly every sample row: masked or odd values must not reject every line. A row in which
- * several values are odd is damaged, and says nothing about its columns.
+ * Fields whose pattern matches nearly every sample row: masked or odd values must not reject every line. One odd value
+ * of a field is damage, and so is a row in which several values are odd: it says nothing about its columns.
  */
 function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
   const isOdd = (row: readonly string[]) => (field: Field) => !fits(field, row[fields.indexOf(field)] ?? '');
-  const share = (field: Field, of: readonly (readonly string[])[]) =>
-    of.length === 0 ? 0 : 1 - of.filter((row) => isOdd(row)(field)).length / of.length;
-  const likely = fields.filter((field) => field.pattern && share(field, rows) > 0.5);
+  const oddIn = (field: Field, of: readonly (readonly string[])[]) => of.filter((row) => isOdd(row)(field)).length;
+  const likely = fields.filter((field) => field.pattern && oddIn(field, rows) < rows.length * 0.5);
   const whole = rows.filter((row) => likely.filter(isOdd(row)).length < 2);
-  return likely.filter((field) => share(field, whole) >= 0.95).map(({ name }) => name);
+  return likely
+    .filter((field) => whole.length > 0 && oddIn(field, whole) <= Math.max(1, whole.length * 0.05))
+    .map(({ name }) => name);
 }
 
 function named(format: Format, framing: Framing, columns: readonly string[]): Detection {

@@ -118,3 +118,12 @@ test('the end of an ALB connection is held to its columns', async () => {
   const { rows, rejected } = await ingest([sound, sound.replace(' TID_01 ', ' TID_01 TID_01 ')]);
   expect({ rows, rejected }).toEqual({ rows: 1, rejected: 1 });
 });
+
+test("the ids and hosts of Envoy's requests have no control characters", async () => {
+  const sound = (path: string) =>
+    `[2026-04-15T20:17:01.310Z] "GET ${path} HTTP/1.1" 200 - 0 2 1 0 "-" "curl/8.0" "8c3ac5d6-1b8e-4d0a-b1ec-aa0000000001" "shop.example.com" "127.0.0.1:8080"`;
+  const whole = Array.from({ length: 8 }, () => sound('/a'));
+  const damaged = [sound('/b').replace('4d0a', '4\x010a'), sound('/c').replace('shop', 'sh\x01op')];
+  const { path, rejected } = await ingest([...whole, ...damaged]);
+  expect({ rejected, paths: await stored(path, 'DISTINCT path') }).toEqual({ rejected: 2, paths: [{ path: '/a' }] });
+});

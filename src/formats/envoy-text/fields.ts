@@ -2,6 +2,7 @@ import { addressListPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 const number = '^[0-9]+$';
+const visible = '^[!#-~]+$';
 
 /**
  * Envoy's default line, and after `response_flags` and at the end what Istio adds to it. The names are those of Envoy's
@@ -28,8 +29,8 @@ export const fields: readonly Field[] = [
     isOptional: true,
   },
   { name: 'user_agent', type: 'token', column: 'user_agent' },
-  { name: 'request_id', type: 'token', column: 'request_id' },
-  { name: 'authority', type: 'token', column: 'host', pattern: '^[^ /]+$' },
+  { name: 'request_id', type: 'token', column: 'request_id', pattern: visible },
+  { name: 'authority', type: 'token', column: 'host', pattern: '^[!#-.0-~]+$' },
   { name: 'upstream_host', type: 'token' },
   { name: 'upstream_cluster', type: 'token' },
   { name: 'upstream_local_address', type: 'token' },
