@@ -1,4 +1,4 @@
-import { patternLiteral } from './line-patterns.ts';
+import { quoteString } from '../engine/bound-parameter.ts';
 
 // In the engine's RE2 a byte that is not UTF-8 is no character: a dot and `[^ ]` do not match it, so a line in another
 // encoding would be missed or split in the wrong place. In JavaScript such a byte is U+FFFD, a character.
@@ -19,7 +19,7 @@ export function bytesOf(found: string): string {
 
 /** SQL of whether a value matches a pattern. */
 export function isLike(value: string, pattern: string): string {
-  return `match(${takesAnything(pattern) ? `toValidUTF8(${value})` : value}, ${patternLiteral(pattern)})`;
+  return `match(${takesAnything(pattern) ? `toValidUTF8(${value})` : value}, ${quoteString(pattern)})`;
 }
 
 /** Whether the pattern has a dot or a negated class; most have neither, and need no check of the bytes. */

@@ -1,14 +1,11 @@
+import { quoteString } from '../engine/bound-parameter.ts';
+
 /**
  * RE2, for a text without trailing blanks: a quoted value, else all up to the next blank, with the blanks around it.
  * An escaped quote does not end it; an unclosed quote takes the rest of the line, so that the next value is never
  * searched for in the same bytes again. `\C` is any byte.
  */
 const tokenPattern = ' *(?:"(?:\\\\\\C|\\C)*?(?:"+(?: |$)|$)|\\C+?(?: |$))';
-
-/** A built-in pattern as the text of an SQL literal. */
-export function patternLiteral(pattern: string): string {
-  return `'${pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
 
 /** The tokens of a text, as the engine finds them; quotes are removed in pairs. */
 export function sampleTokens(text: string): string[] {
@@ -52,5 +49,5 @@ export function tokensExpression(text: string): string {
   const isQuoted = `length(token) > 1 AND startsWith(token, '"') AND endsWith(token, '"')`;
   return `arrayMap(
     token -> if(${isQuoted}, substring(token, 2, length(token) - 2), token),
-    arrayMap(found -> trimBoth(found), extractAll(trimRight(${text}), ${patternLiteral(tokenPattern)})))`;
+    arrayMap(found -> trimBoth(found), extractAll(trimRight(${text}), ${quoteString(tokenPattern)})))`;
 }

@@ -1,9 +1,9 @@
+import { quoteString } from '../engine/bound-parameter.ts';
 import type { Format } from '../formats/format.ts';
 import { isTooLong, tooLongReason } from '../schema/line-bound.ts';
 import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
 import { isLike } from './line-characters.ts';
-import { patternLiteral } from './line-patterns.ts';
 import { makesOtherLines } from './opening/opening-step.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
@@ -111,7 +111,7 @@ const otherDirective =
 
 /** SQL that is true for a bare header line: its first two values are field names. The names are not input. */
 export function headerCondition(format: Format, values: string): string {
-  const names = format.fields.map(({ name }) => patternLiteral(name)).join(', ');
+  const names = format.fields.map(({ name }) => quoteString(name)).join(', ');
   return `(${values}[1] IN (${names}) AND ${values}[2] IN (${names}))`;
 }
 

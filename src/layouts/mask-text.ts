@@ -1,4 +1,4 @@
-import { patternLiteral } from './line-patterns.ts';
+import { quoteString } from '../engine/bound-parameter.ts';
 import type { MaskRules } from './line-rules.ts';
 
 /**
@@ -55,7 +55,7 @@ function keyPattern(keys: readonly string[]): string {
 /** SQL of a text with all masks applied. */
 export function maskExpression(rules: MaskRules, text: string): string {
   return maskReplacements(rules).reduce(
-    (inner, [pattern, by]) => `replaceRegexpAll(${inner}, ${patternLiteral(pattern)}, ${patternLiteral(by)})`,
+    (inner, [pattern, by]) => `replaceRegexpAll(${inner}, ${quoteString(pattern)}, ${quoteString(by)})`,
     text,
   );
 }

@@ -1,9 +1,10 @@
+import { quoteString } from '../engine/bound-parameter.ts';
 import type { NestedKey } from '../formats/format.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { keyedParams, splitKeyed } from './keyed/split-keyed.ts';
 import { type Layout, listKey } from './layout.ts';
 import { bytesOf, characters } from './line-characters.ts';
-import { patternLiteral, tokensExpression } from './line-patterns.ts';
+import { tokensExpression } from './line-patterns.ts';
 import { listedLines } from './listed-lines.ts';
 import { splitValuesExpression } from './split-values.ts';
 
@@ -29,11 +30,11 @@ export function splitLines(
     case 'tokens':
       return `SELECT ${line}, ${tokensExpression(withoutReturn)} AS raw ${from}`;
     case 'pattern': {
-      const groups = `extractGroups(${characters(withoutReturn)}, ${patternLiteral(framing.pattern)})`;
+      const groups = `extractGroups(${characters(withoutReturn)}, ${quoteString(framing.pattern)})`;
       const { unlike } = framing;
       return `
           SELECT ${line},
-            ${unlike ? `if(match(line, ${patternLiteral(unlike)}), [], ${groups})` : groups} AS matched,
+            ${unlike ? `if(match(line, ${quoteString(unlike)}), [], ${groups})` : groups} AS matched,
             arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS found,
             ${bytesOf('found')} AS raw
           ${from}`;

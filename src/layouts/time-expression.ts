@@ -1,5 +1,5 @@
+import { quoteString } from '../engine/bound-parameter.ts';
 import type { FieldType, Format } from '../formats/format.ts';
-import { patternLiteral } from './line-patterns.ts';
 import { epochOfParts, timeParts } from './logs/epoch-expression.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
@@ -71,7 +71,7 @@ function dayAndClock(date: string, clock: string, dayFormat = '%Y-%m-%d'): strin
 
 /** A fraction is cut to milliseconds. */
 function isoTime(value: string): string {
-  const shape = patternLiteral('^[0-9-]{10}T[0-9:]{8}([.][0-9]+)?Z?$');
+  const shape = quoteString('^[0-9-]{10}T[0-9:]{8}([.][0-9]+)?Z?$');
   const milliseconds = `toUInt16OrZero(rightPad(trim(TRAILING 'Z' FROM substring(${value}, 21, 3)), 3, '0'))`;
   const whole = dayAndClock(`substring(${value}, 1, 10)`, `substring(${value}, 12, 8)`);
   return `if(match(${value}, ${shape}), ${whole} + ${milliseconds}, NULL)`;
@@ -79,7 +79,7 @@ function isoTime(value: string): string {
 
 /** The offset repeats within a block, like the day. */
 function clfTime(value: string): string {
-  const shape = patternLiteral('^[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8}([.,][0-9]{1,9})? [+-][0-9]{4}$');
+  const shape = quoteString('^[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8}([.,][0-9]{1,9})? [+-][0-9]{4}$');
   const offset = `toLowCardinality(substring(${value}, -5))`;
   const minutes = `60 * toInt64OrZero(substring(${offset}, 2, 2)) + toInt64OrZero(substring(${offset}, 4, 2))`;
   const local = dayAndClock(`substring(${value}, 1, 11)`, `substring(${value}, 13, 8)`, '%d/%b/%Y');

@@ -1,7 +1,7 @@
+import { quoteString } from '../engine/bound-parameter.ts';
 import { firstAddressPattern } from '../formats/address-patterns.ts';
 import type { LoggedColumn } from '../schema/requests.ts';
 import { percentDecoded, unescaped } from './decode-expression.ts';
-import { patternLiteral } from './line-patterns.ts';
 import type { RawField } from './raw-field.ts';
 
 /** A value that fills several columns: what is worked out once a line, and the SQL of each column. */
@@ -23,12 +23,12 @@ export function valueParts(raw: RawField): ValueParts | undefined {
 }
 
 /** More is allowed than any method has; what a torn line begins with is allowed too then. */
-const method = patternLiteral('^([A-Za-z][A-Za-z_-]*|-)$');
-const protocol = patternLiteral('^HTTP/[0-9.]+$');
-const scheme = patternLiteral('^([A-Za-z][A-Za-z0-9+.-]*)://');
+const method = quoteString('^([A-Za-z][A-Za-z_-]*|-)$');
+const protocol = quoteString('^HTTP/[0-9.]+$');
+const scheme = quoteString('^([A-Za-z][A-Za-z0-9+.-]*)://');
 /** Servers escape it: a part of the line was lost, or never written. */
-const torn = patternLiteral('[\\x00-\\x1f\\x7f"]');
-const authority = patternLiteral('^[A-Za-z][A-Za-z0-9+.-]*://(\\C*?)(?:[/?]|$)');
+const torn = quoteString('[\\x00-\\x1f\\x7f"]');
+const authority = quoteString('^[A-Za-z][A-Za-z0-9+.-]*://(\\C*?)(?:[/?]|$)');
 
 /**
  * Cut at the first and the last blank. `GET /` has no protocol; in `- http://host:80- -`, which load balancers write for
@@ -104,9 +104,9 @@ function address({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueP
 }
 
 /** A value after a blank that follows no comma is the last proxy's address; all before it came in a header. */
-const proxy = patternLiteral('[^,] ([^ ]+)$');
-const firstAddress = patternLiteral(firstAddressPattern);
-const portedAddress = patternLiteral('^(?:[0-9.]+|\\[.*\\]):([0-9]+)$');
+const proxy = quoteString('[^,] ([^ ]+)$');
+const firstAddress = quoteString(firstAddressPattern);
+const portedAddress = quoteString('^(?:[0-9.]+|\\[.*\\]):([0-9]+)$');
 
 function forwardedAddress({ value, parsedAs: p }: RawField): ValueParts {
   const isList = `position(${p}_header, ',') > 0 OR (${p}_proxy != '' AND ${p}_first != '')`;
@@ -135,7 +135,7 @@ function forwardedAddress({ value, parsedAs: p }: RawField): ValueParts {
   };
 }
 
-const root = patternLiteral('(?:^|;) *Root=(\\C+?)(?:;|$)');
+const root = quoteString('(?:^|;) *Root=(\\C+?)(?:;|$)');
 
 function traceId({ value, parsedAs: p }: RawField, column: LoggedColumn): ValueParts {
   return {

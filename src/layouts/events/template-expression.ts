@@ -1,7 +1,6 @@
 import { quoteString } from '../../engine/bound-parameter.ts';
 import { parseTemplate, type TemplatePart, type TemplateValue } from '../../formats/event-row.ts';
 import { decoded, named } from '../decode-expression.ts';
-import { patternLiteral } from '../line-patterns.ts';
 import { isNothing, type RawField } from '../raw-field.ts';
 
 /** SQL of a template's text; a field that the layout does not have is empty. */
@@ -31,7 +30,7 @@ function valueExpression({ fields: names, pattern }: TemplateValue, fields: read
   const values = names.map((name) => shownValue(name, fields)).filter((value) => value !== "''");
   const [last = "''"] = values.splice(-1);
   const value = values.reduceRight((rest, one) => `if(${one} != '', ${one}, ${rest})`, last);
-  return pattern === undefined || value === "''" ? value : `extract(${value}, ${patternLiteral(pattern)})`;
+  return pattern === undefined || value === "''" ? value : `extract(${value}, ${quoteString(pattern)})`;
 }
 
 function joined(texts: readonly string[]): string {

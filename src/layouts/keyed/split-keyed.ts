@@ -1,6 +1,6 @@
+import { quoteString } from '../../engine/bound-parameter.ts';
 import type { Field, Format, KeyedFraming } from '../../formats/format.ts';
 import { isLike } from '../line-characters.ts';
-import { patternLiteral } from '../line-patterns.ts';
 import { keyNameExpression, rolesPerField, roleTables } from './key-roles.ts';
 
 /**
@@ -110,7 +110,7 @@ function repairedJson(line: string): string {
     ['("[ ]*:[ ]*)([,}])', '\\1null\\2'],
   ];
   const repaired = steps.reduce(
-    (sql, [from, to]) => `replaceRegexpAll(${sql}, ${patternLiteral(from)}, ${patternLiteral(to)})`,
+    (sql, [from, to]) => `replaceRegexpAll(${sql}, ${quoteString(from)}, ${quoteString(to)})`,
     line,
   );
   return `decodeURLComponent(${repaired})`;

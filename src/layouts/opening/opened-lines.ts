@@ -3,7 +3,6 @@ import { groupNames, re2Pattern } from '../../formats/logs/shapes-of.ts';
 import { carriedNames, type JsonWrapper, type Prefix } from '../../formats/transport.ts';
 import { findTransport, jsonText } from '../../formats/transports.ts';
 import { eventMark, eventMarkLiteral, withNewlines } from '../../framing/events/event-mark.ts';
-import { patternLiteral } from '../line-patterns.ts';
 import { cloudwatchEvents } from '../logs/cloudwatch-events.ts';
 import { otlpRecords } from '../logs/otlp-records.ts';
 import type { Opening, OpeningStep } from './opening-step.ts';
@@ -76,7 +75,7 @@ export const objectsBoundary = '[}][ \\t\\r]*[{][ \\t]*("[^"\\\\]*"[ \\t]*:)';
 const objectsPerLine = 1_000_000;
 
 function separateObjects(source: string): string {
-  const parts = `splitByChar('\\n', replaceRegexpAll(line, ${patternLiteral(objectsBoundary)}, '}\\n{\\\\1'))`;
+  const parts = `splitByChar('\\n', replaceRegexpAll(line, ${quoteString(objectsBoundary)}, '}\\n{\\\\1'))`;
   return `(
     SELECT * EXCEPT (parts, part, place)
       REPLACE(part AS line, part AS received, line_number * ${objectsPerLine} + place - 1 AS line_number)
@@ -93,7 +92,7 @@ function withoutPrefix(source: string, { pattern }: Prefix): string {
     SELECT * EXCEPT (groups) REPLACE(
       if(empty(groups), line, groups[${names.indexOf('line') + 1}]) AS line,
       if(empty(groups), carried, arrayConcat(arrayFilter(pair -> pair.2 != '', [${values.join(', ')}]), carried)) AS carried)
-    FROM (SELECT *, extractGroups(line, ${patternLiteral(re2Pattern(pattern))}) AS groups FROM ${source}))`;
+    FROM (SELECT *, extractGroups(line, ${quoteString(re2Pattern(pattern))}) AS groups FROM ${source}))`;
 }
 
 function unwrapped(source: string, wrapper: JsonWrapper): string {
