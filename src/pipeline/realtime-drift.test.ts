@@ -171,9 +171,10 @@ describe('a stream that changes while its configured columns stay', () => {
         const actual = table.filter((field) => field === taken || (fields.includes(field) && field !== dropped));
         const lines = rows(actual, numbers);
         const result = await ingest(fields, lines);
-        // Integers without a column of their own are kept unchanged in `extra`.
+        // Integers without a column of their own, and a list that viewers send, are kept unchanged in `extra`.
         const checked = (field: Field) =>
           isStrong(field) &&
+          !field.isOptional &&
           (field.column !== undefined || field.pattern !== undefined || field.type === 'epoch-seconds');
         const fitting = lines.filter((line) =>
           line
