@@ -259,12 +259,15 @@ function inTableOrder(format: Format, columns: readonly string[]): string[] {
  * of a field is damage, and so is a row in which several values are odd: it says nothing about its columns.
  */
 function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
-  const isOdd = (row: readonly string[]) => (field: Field) => !fits(field, row[fields.indexOf(field)] ?? '');
-  const oddIn = (field: Field, of: readonly (readonly string[])[]) => of.filter((row) => isOdd(row)(field)).length;
-  const likely = fields.filter((field) => field.pattern && oddIn(field, rows) < rows.length * 0.5);
-  const whole = rows.filter((row) => likely.filter(isOdd(row)).length < 2);
+  const likely = fields.flatMap((field, place) => {
+    if (field.pattern === undefined) return [];
+    const isOdd = rows.map((row) => !fits(field, row[place] ?? ''));
+    return isOdd.filter(Boolean).length < rows.length * 0.5 ? [{ name: field.name, isOdd }] : [];
+  });
+  const whole = [...rows.keys()].filter((row) => likely.filter(({ isOdd }) => isOdd[row]).length < 2);
+  const mostOdd = Math.max(1, whole.length * 0.05);
   return likely
-    .filter((field) => whole.length > 0 && oddIn(field, whole) <= Math.max(1, whole.length * 0.05))
+    .filter(({ isOdd }) => whole.length > 0 && whole.filter((row) => isOdd[row]).length <= mostOdd)
     .map(({ name }) => name);
 }
 

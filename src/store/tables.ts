@@ -188,6 +188,13 @@ export const claims = `
   ORDER BY (input, worker)
   TTL toDateTime(written_at) + INTERVAL 7 DAY`;
 
+/** An entry matters as long as a statement of its batch may be in flight. */
+const keptByBatch = `
+  ENGINE = MergeTree
+  ORDER BY batch
+  TTL toDateTime(at) + INTERVAL 30 DAY
+  ${opensDamaged}`;
+
 /**
  * Batches that must not store anything any more. A server may start a statement of a batch after it was taken back,
  * because its request was in flight; such a statement finds the batch here and stores nothing.
@@ -197,10 +204,7 @@ export const takenBack = `
     batch UInt64,
     at DateTime64(3, 'UTC')
   )
-  ENGINE = MergeTree
-  ORDER BY batch
-  TTL toDateTime(at) + INTERVAL 30 DAY
-  ${opensDamaged}`;
+  ${keptByBatch}`;
 
 /** Second and further attempts to close a batch: the newest one may write its ledger entries. */
 export const closingAttempts = `
@@ -209,10 +213,7 @@ export const closingAttempts = `
     attempt UInt64,
     at DateTime64(3, 'UTC')
   )
-  ENGINE = MergeTree
-  ORDER BY batch
-  TTL toDateTime(at) + INTERVAL 30 DAY
-  ${opensDamaged}`;
+  ${keptByBatch}`;
 
 /** Every layout ever used, so that a batch can be understood and repeated. */
 export const layouts = `

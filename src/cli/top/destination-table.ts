@@ -1,11 +1,11 @@
 import type { DestinationAnswer } from '../../server/destination-answer.ts';
 import { printCount, printDuration } from '../quantity-text.ts';
-import { cutStart, type Line, padEnd, type Span, type Tone } from './styled-line.ts';
+import { type Figure, figureCells, figureTitles, problemLines, stateWidth } from './figures.ts';
+import { cutStart, type Line, padEnd, type Tone } from './styled-line.ts';
 
 const longestName = 24;
-const stateWidth = 9;
 
-const figures: readonly (readonly [title: string, width: number, cell: (destination: DestinationAnswer) => Span])[] = [
+const figures: readonly Figure<DestinationAnswer>[] = [
   ['ROWS', 7, ({ counts }) => ({ text: printCount(counts.rows) })],
   ['LAG', 7, ({ lagMs, waitingBatches }) => ({ text: waitingBatches > 0 ? printDuration(lagMs) : '–' })],
   ['WAITING', 7, ({ waitingBatches }) => ({ text: printCount(waitingBatches) })],
@@ -19,13 +19,17 @@ export function destinationTable(destinations: readonly DestinationAnswer[]): Li
   if (destinations.length === 0) return [];
   const longest = Math.max('DESTINATION'.length, ...destinations.map(({ name }) => name.length));
   const width = Math.min(longest, longestName);
-  const titles = figures.map(([title, width]) => title.padStart(width));
   return [
     [],
-    [{ text: ['DESTINATION'.padEnd(width), 'STATE'.padEnd(stateWidth), ...titles].join(' '), tone: 'faint' }],
+    [
+      {
+        text: ['DESTINATION'.padEnd(width), 'STATE'.padEnd(stateWidth), ...figureTitles(figures)].join(' '),
+        tone: 'faint',
+      },
+    ],
     ...destinations.flatMap((destination) => [
       renderDestination(destination, width),
-      ...(destination.problem === null ? [] : [[{ text: `  ! ${destination.problem}`, tone: 'warn' as const }]]),
+      ...problemLines(destination.problem, 'warn'),
     ]),
   ];
 }
@@ -34,10 +38,7 @@ function renderDestination(destination: DestinationAnswer, width: number): Line 
   return [
     { text: padEnd(cutStart(destination.name, width), width), tone: 'strong' },
     { text: ` ${destination.state.padEnd(stateWidth)}`, tone: toneOf(destination) },
-    ...figures.map(([, width, cell]): Span => {
-      const { text, tone } = cell(destination);
-      return { text: ` ${text.padStart(width)}`, tone };
-    }),
+    ...figureCells(figures, destination),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { PipelineAnswer } from '../../server/routes/pipelines.ts';
 import { printBytes, printCount, printDuration } from '../quantity-text.ts';
+import { type Figure, figureCells, figureTitles, problemLines, stateWidth } from './figures.ts';
 import { sparkline } from './sparkline.ts';
-import { cutStart, type Line, padEnd, type Span, type Tone } from './styled-line.ts';
+import { cutStart, type Line, padEnd, type Tone } from './styled-line.ts';
 
 const nothing = '–';
 const longestName = 24;
@@ -9,7 +10,7 @@ const shortestName = 8;
 const sparkWidth = { least: 6, most: 40 };
 
 /** Columns to the right of a pipeline's name, source, state and rate. Parts have the first three as well. */
-const figures: readonly (readonly [title: string, width: number, cell: (pipeline: PipelineAnswer) => Span])[] = [
+const figures: readonly Figure<PipelineAnswer>[] = [
   ['LAG', 7, ({ lagMs }) => ({ text: printAge(lagMs) })],
   ['OLDEST', 7, ({ oldestUnacknowledgedMs }) => ({ text: printAge(oldestUnacknowledgedMs) })],
   ['WAITING', 7, ({ waitingBytes }) => ({ text: waitingBytes > 0 ? printBytes(waitingBytes) : nothing })],
@@ -45,13 +46,12 @@ export function pipelineTable(
     renderTitles(widths),
     ...pipelines.flatMap((pipeline) => [
       renderPipeline(pipeline, rates.get(pipeline.name) ?? [], widths),
-      ...(pipeline.problem === null ? [] : [[{ text: `  ! ${pipeline.problem}`, tone: toneOf(pipeline) ?? 'warn' }]]),
+      ...problemLines(pipeline.problem, toneOf(pipeline) ?? 'warn'),
       ...(withParts ? pipeline.parts.map((part) => renderPart(part, widths)) : []),
     ]),
   ];
 }
 
-const stateWidth = 9;
 const rateWidth = 7;
 
 function chooseWidths(pipelines: readonly PipelineAnswer[], sparkColumns: number, columns: number): Widths {
@@ -78,8 +78,7 @@ function renderTitles({ name, source, spark }: Widths): Line {
     'LINES/S'.padStart(rateWidth),
     ...(spark > 0 ? [' '.repeat(spark)] : []),
   ];
-  const titles = [...left, ...figures.map(([title, width]) => title.padStart(width))];
-  return [{ text: titles.join(' '), tone: 'faint' }];
+  return [{ text: [...left, ...figureTitles(figures)].join(' '), tone: 'faint' }];
 }
 
 function renderPipeline(pipeline: PipelineAnswer, rates: readonly number[], { name, source, spark }: Widths): Line {
@@ -90,10 +89,7 @@ function renderPipeline(pipeline: PipelineAnswer, rates: readonly number[], { na
     { text: ` ${state.padEnd(stateWidth)}`, tone: toneOf(pipeline) },
     { text: ` ${printCount(pipeline.linesPerSecond).padStart(rateWidth)}` },
     { text: spark > 0 ? ` ${sparkline(rates, spark)}` : '', tone: 'accent' },
-    ...figures.map(([, width, cell]): Span => {
-      const { text, tone } = cell(pipeline);
-      return { text: ` ${text.padStart(width)}`, tone };
-    }),
+    ...figureCells(figures, pipeline),
   ];
 }
 
