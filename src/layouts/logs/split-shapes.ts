@@ -9,12 +9,14 @@ import { bytesOf, characters } from '../line-characters.ts';
  * - `json`: names and values of the line if it is a JSON object, in order; else empty,
  * - `own_pairs`: names and values of the line, whatever its shape,
  * - `pairs`: those, followed by the transports' metadata of the line.
+ *
+ * The shapes of text are tried within a lambda over no text or one: of conditional branches, the engine evaluates those
+ * whose result is used again for every line, also for JSON objects.
  */
 export function splitShapes(format: LogFormat, lines: string): string {
   const shapes = shapesOf(format);
   const branches = (wanted: 'text' | 'keys', branch: (number: number) => string) =>
     shapes.flatMap((shape, index) => (wanted in shape ? [branch(index + 1)] : [])).join(',\n          ');
-  const groups = branches('text', (n) => `shape_number = ${n}, extractGroups(readable, {shape_${n}:String})`);
   return `(
     SELECT
       *,
@@ -30,8 +32,7 @@ export function splitShapes(format: LogFormat, lines: string): string {
         FROM (
           SELECT
             *,
-            multiIf(${groups}, emptyArrayString()) AS found,
-            ${bytesOf('found')} AS groups,
+            ${bytesOf('found.2')} AS groups,
             if(
               empty(json),
               arrayMap((name, value) -> (name, value), {group_names:Array(Array(String))}[shape_number], groups),
@@ -40,9 +41,14 @@ export function splitShapes(format: LogFormat, lines: string): string {
             SELECT
               *,
               json.1 AS json_keys,
+              arrayMap(
+                text -> multiIf(
+                  ${branches('text', (n) => `match(text, {shape_${n}:String}), (${n}, extractGroups(text, {shape_${n}:String}))`)},
+                  (0, emptyArrayString())),
+                if(empty(json), [readable], []))[1] AS found,
               if(
                 empty(json),
-                multiIf(${branches('text', (n) => `match(readable, {shape_${n}:String}), ${n}`)}, 0),
+                found.1,
                 multiIf(${branches('keys', (n) => `hasAll(json_keys, {shape_${n}:Array(String)}), ${n}`)}, 0)
               ) AS shape_number
             FROM (
