@@ -47,7 +47,7 @@ test('what follows too many changes of columns is refused, and kept as rejects',
   if (!isColumnLayout(layout)) throw new Error('BUG: the file has columns');
   const { engine } = scratch.store;
   const input = { file, layout, origin: path, version: '1', fromLine: 0 };
-  const segments = await findSegments(engine, input, '1');
+  const segments = await findSegments(engine, input, { batch: '1', object: 1 });
   const refused = segments.flatMap((segment) => (isRefused(segment.layout) ? [segment] : []));
   // The line before the first header is a segment of its own.
   expect(segments).toHaveLength(102);
@@ -68,4 +68,25 @@ test('what follows too many changes of columns is refused, and kept as rejects',
     params: { path },
   });
   expect(rejects.map(({ number }) => number)).toEqual([302, 303, 304, 305, 306]);
+});
+
+test('each of several joined files in a batch has the columns of its own headers', async () => {
+  const folder = scratch.folder();
+  const paths = [1, 3, 5].map((count, place) =>
+    scratch.file(`joined-${place}.log`, header + lines(count, `b${place}`) + swapped + lines(2, `a${place}`), folder),
+  );
+  await ingestFiles(scratch.store, paths);
+  const rows = await scratch.store.engine.rows<{ batches: number; path: string; sent: number; received: number }>({
+    sql: `
+      SELECT path, bytes_sent AS sent, bytes_received AS received, uniq(batch) OVER () AS batches
+      FROM requests WHERE match(path, '^/[ab][0-2]/') ORDER BY path`,
+  });
+  expect(rows).toHaveLength(15);
+  expect(rows[0]?.batches).toBe(1);
+  for (const { path, sent, received } of rows) {
+    const bytes = 100 + Number(path.slice(path.lastIndexOf('/') + 1));
+    expect({ path, sent, received }).toEqual(
+      path.startsWith('/b') ? { path, sent: bytes, received: 0 } : { path, sent: 0, received: bytes },
+    );
+  }
 });

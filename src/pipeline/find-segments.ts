@@ -15,6 +15,12 @@ export interface Segment {
   readonly until: number;
 }
 
+/** A file's place in its batch, from 1: others of the batch may have header lines too. */
+export interface BatchObject {
+  readonly batch: string;
+  readonly object: number;
+}
+
 /** Limit, because each segment is an INSERT that reads the file. */
 const maxSegments = 100;
 const maxHeaderBytes = 64 * 1024;
@@ -31,13 +37,13 @@ const tooManySegments: Refused = {
 export async function findSegments(
   engine: Engine,
   input: FileInput & { readonly layout: Layout },
-  batch: string,
+  { batch, object }: BatchObject,
 ): Promise<Segment[]> {
   await engine.insertFrom(engineInput(input.layout, [input]), (source) => ({
     sql: `
       INSERT INTO header_lines (batch, object, line_number, line)
-      SELECT {batch:UInt64}, object, line_number, line FROM ${linesOf(input.layout, source)} WHERE ${isHeader(input.layout)}`,
-    params: { batch, delimiter: delimiterOf(input.layout) },
+      SELECT {batch:UInt64}, {object:UInt32}, line_number, line FROM ${linesOf(input.layout, source)} WHERE ${isHeader(input.layout)}`,
+    params: { batch, object, delimiter: delimiterOf(input.layout) },
     group: batch,
   }));
   const headers = await engine.rows<{ number: number; line: string }>({
@@ -46,12 +52,12 @@ export async function findSegments(
       FROM (
         SELECT line_number, line, lagInFrame(line) OVER (ORDER BY line_number ROWS 1 PRECEDING) AS before
         FROM header_lines
-        WHERE batch = {batch:UInt64}
+        WHERE batch = {batch:UInt64} AND object = {object:UInt32}
       )
       WHERE line != before
       ORDER BY line_number
       LIMIT {most:UInt64}`,
-    params: { batch, most: maxSegments + 1, most_bytes: maxHeaderBytes },
+    params: { batch, object, most: maxSegments + 1, most_bytes: maxHeaderBytes },
   });
   const starts = headers.map(({ number, line }, index) => ({
     from: number,

@@ -62,7 +62,7 @@ async function planInserts(context: BatchContext, batch: string, inputs: readonl
     const input = inputs[place] as FileInput;
     const { layout, fromLine } = input;
     if (input.isSegmented && isColumnLayout(layout)) {
-      const segments = await findSegments(context.engine, { ...input, layout }, batch);
+      const segments = await findSegments(context.engine, { ...input, layout }, { batch, object: place + 1 });
       inserts.push(...segments.map(({ from, until, ...segment }) => ({ ...segment, places, window: { from, until } })));
     } else if (fromLine > 0) {
       inserts.push(...byDestination({ layout, places, window: { from: fromLine, until: Number.MAX_SAFE_INTEGER } }));

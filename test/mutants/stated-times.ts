@@ -3,6 +3,8 @@ const forms: readonly (readonly [pattern: RegExp, toDate: (match: readonly strin
     /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]?\d+)? ?([+-]\d\d)?:?(\d\d)?/g,
     ([, day, clock, hours, minutes]) => `${day}T${clock}${hours ? `${hours}:${minutes ?? '00'}` : 'Z'}`,
   ],
+  // Its offset may be torn, and is then none.
+  [/(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]?\d+)? ?[+-]\d?\d?[^\d]/g, ([, day, clock]) => `${day}T${clock}Z`],
   [
     /(\d{4})\/(\d\d)\/(\d\d)[T ](\d\d:\d\d:\d\d)/g,
     ([, year, month, day, clock]) => `${year}-${month}-${day}T${clock}Z`,

@@ -57,8 +57,10 @@ async function rowsByFile(engine: Store['engine'], table: 'requests' | 'logs') {
   const byFile = new Map<string, Map<string, { row: Row; count: number }>>();
   for (const { of_file: name, of_count: count, ...all } of rows) {
     const row = withoutDefaults(all);
-    const file = byFile.get(name as string) ?? new Map();
-    byFile.set(name as string, file.set(JSON.stringify(row), { row, count: Number(count) }));
+    const text = JSON.stringify(row);
+    const file = byFile.get(name as string) ?? new Map<string, { row: Row; count: number }>();
+    // A key that a damaged line states twice is there once in JavaScript.
+    byFile.set(name as string, file.set(text, { row, count: (file.get(text)?.count ?? 0) + Number(count) }));
   }
   return byFile;
 }
@@ -70,6 +72,21 @@ function withoutDefaults(row: Row): Row {
       ([name, value]) => name === 'status' || !(['', null, 0].includes(value as null) || isEmpty(value)),
     ),
   );
+}
+
+/** The same rows by their events' first lines: what follows a line below it may have come between. */
+export function byFirstLine(rows: Rows): Rows {
+  const byText = new Map<string, { row: Row; count: number }>();
+  for (const { row: whole, count } of rows.values()) {
+    const row = whole.message === undefined ? whole : { ...whole, message: firstLineOf(whole) };
+    const text = JSON.stringify(row);
+    byText.set(text, { row, count: (byText.get(text)?.count ?? 0) + count });
+  }
+  return byText;
+}
+
+export function firstLineOf({ message }: Row): string {
+  return String(message).split('\n', 1)[0] as string;
 }
 
 /** What transports add to a line; for Lambda and JSON lines some of it is their own. */

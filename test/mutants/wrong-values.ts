@@ -109,6 +109,8 @@ const groups: readonly (readonly string[])[] = [
   ['result', 'response_result', 'detailed_result'],
   // Two headers of the viewer, quoted and side by side: an agent may call itself by an address.
   ['user_agent', 'forwarded_for'],
+  // Envoy quotes them side by side, and an id is any visible text.
+  ['user_agent', 'request_id', 'host'],
 ];
 
 /** Whether nothing but its place tells a value of one column from one of the other. */

@@ -1,8 +1,10 @@
-import { addressListPattern } from '../address-patterns.ts';
+import { addressListPattern, endpointPattern } from '../address-patterns.ts';
 import type { Field } from '../format.ts';
 
 const number = '^[0-9]+$';
 const visible = '^[!#-~]+$';
+/** Sockets of the host have a path or an abstract name, internal listeners a name of Envoy's. */
+const peer = `${endpointPattern}|^(?:/|@|envoy:)[!-~]*$`;
 
 /**
  * Envoy's default line, and after `response_flags` and at the end what Istio adds to it. The names are those of Envoy's
@@ -35,7 +37,7 @@ export const fields: readonly Field[] = [
   { name: 'upstream_cluster', type: 'token' },
   { name: 'upstream_local_address', type: 'token' },
   { name: 'downstream_local_address', type: 'token' },
-  { name: 'downstream_remote_address', type: 'address', column: 'client_ip' },
+  { name: 'downstream_remote_address', type: 'address', column: 'client_ip', pattern: peer },
   { name: 'requested_server_name', type: 'token' },
   { name: 'route_name', type: 'text' },
 ];

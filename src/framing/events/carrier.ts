@@ -106,7 +106,8 @@ function dockerText(line: Buffer): CarriedText | undefined {
     /","stream":"(stdout|stderr)",(?:"attrs":\{[^{}]{0,500}\},)?"time":"[^"]{1,40}"\}\r?$/.exec(rest) ?? [];
   if (all === undefined || stream === undefined) return undefined;
   const end = line.length - all.length;
-  if (end < logKey.length) return undefined;
+  // Joined to another text, a damaged one would make that unreadable too.
+  if (end < logKey.length || !isStringContent(line.toString('latin1', logKey.length, end))) return undefined;
   const isPart = line.toString('latin1', end - newlineEscape.length, end) !== newlineEscape;
   const text = line.toString('latin1', logKey.length, Math.min(end, logKey.length + toldBytes));
   const told = Buffer.from(text.replace(/\\n$/, '').replaceAll('\\t', '\t'), 'latin1');
@@ -115,6 +116,15 @@ function dockerText(line: Buffer): CarriedText | undefined {
 }
 
 const toldBytes = 400;
+
+/** Whether this is the text of a JSON string, between its quotes. */
+function isStringContent(text: string): boolean {
+  try {
+    return typeof JSON.parse(`"${text}"`) === 'string';
+  } catch {
+    return false;
+  }
+}
 
 const tailBytes = 700;
 

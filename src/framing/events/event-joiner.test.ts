@@ -137,6 +137,14 @@ test('parts of a line that a runtime cut are one line of their stream', () => {
   );
 });
 
+test('a damaged line of Docker is joined to nothing: both would be unreadable', () => {
+  const docker = (log: string) => `{"log":"${log}","stream":"stdout","time":"2026-03-01T12:00:00.1Z"}\n`;
+  for (const damaged of ['\\tat a","stream":"s{"log":"b\\n', '\\tat \0b\\n', '\\tat \\u0{\\n', ' "at\\n']) {
+    const text = docker('failed\\n') + docker(damaged);
+    expect(join(text, { carrier: 'docker-json' })).toBe(text);
+  }
+});
+
 test('an event that is torn says so: at a boundary, and where it is too long', () => {
   const lines = `${error}\n\tat a\n\tat b\n${after}\n`;
   expect(join(lines.slice(error.length + 1), { isRest: true })).toBe(`\xc0\x8a\tat a\xc0\x8a\tat b\n\n${after}\n`);
