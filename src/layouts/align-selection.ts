@@ -10,7 +10,7 @@ export function alignSelection(format: Format, rows: readonly (readonly string[]
   const alignment = alignColumns(format.fields, rows);
   for (const names of format.usualSelections ?? []) {
     const fields = names.flatMap((name) => findField(format, name) ?? []);
-    if (!alignment || fields.length !== rows[0]?.length || fitShare(fields, rows) < usualFit) continue;
+    if (!alignment || fields.length !== rows[0]?.length || !isSelection(fields, rows)) continue;
     const doubtful = alignment.doubtful.map(({ column, chosen, other }) => {
       const usual = fields[column - 1]?.name ?? '';
       return { column, chosen: usual, other: chosen === usual ? other : chosen };
@@ -20,6 +20,14 @@ export function alignSelection(format: Format, rows: readonly (readonly string[]
   return alignment;
 }
 
+/** Whether a few odd values are all that the rows have, apart from a few rows that are damaged in several places. */
+function isSelection(fields: readonly Field[], rows: readonly (readonly string[])[]): boolean {
+  const isOdd = (row: readonly string[]) => fields.filter((field, index) => !fits(field, row[index] ?? '')).length > 1;
+  const whole = rows.filter((row) => !isOdd(row));
+  return whole.length >= rows.length * wholeShare && fitShare(fields, whole) >= usualFit;
+}
+
+const wholeShare = 0.8;
 /** Allows for a few odd values; one wrong column of the largest selection lowers the share by more than this. */
 const usualFit = 0.99;
 

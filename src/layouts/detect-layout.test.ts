@@ -136,3 +136,15 @@ test('a torn line in front of the names of the columns does not hide them; a lin
   }
   expect(detectLayout(['a\tb\tc\td\te\tf', ...lines])?.layout.namedBy).not.toBe('header');
 });
+
+test('a few damaged rows of the usual width leave a usual selection sure', () => {
+  const path = new URL('../formats/cloudfront-realtime/testdata/made-40-fields.log', import.meta.url);
+  const sound = readFileSync(path, 'utf8').trim().split('\n');
+  const shifted = sound.slice(0, 2).map((line) => {
+    const values = line.split('\t');
+    // One value more in front, one less at the end.
+    return [values[0], ...values.slice(0, -1)].join('\t');
+  });
+  const lines = [...shifted, ...Array.from({ length: 20 }, () => sound).flat()].slice(0, 40);
+  expect(detectLayout(lines)?.confidence).toBeGreaterThan(enoughConfidence);
+});

@@ -8,6 +8,12 @@ const address = '^([0-9xX*]{1,3}\\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-
 const hostName = '^[A-Za-z0-9_.:%\\[\\]-]*([A-Za-z:]|[.][0-9]+[.])[A-Za-z0-9_.:%\\[\\]-]*$';
 
 /**
+ * What a path pattern may consist of, encoded or not; a list of headers has newlines.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
+ */
+const pathPattern = `^(?:[0-9A-Za-z_.*$/~"'@:+&?-]|%[2-7][0-9A-Fa-f])+$`;
+
+/**
  * CloudFront real-time log fields, in the order of a record, which does not depend on the order in the configuration;
  * a configuration selects some, and the others are omitted without a trace.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html#understand-real-time-log-config-fields
@@ -64,7 +70,13 @@ export const fields: readonly Field[] = [
   { name: 'c-country', type: 'token', column: 'country', pattern: '^[A-Z]{2}$' },
   { name: 'cs-accept-encoding', type: 'text', encoding: 'percent' },
   { name: 'cs-accept', type: 'text', encoding: 'percent' },
-  { name: 'cache-behavior-path-pattern', type: 'token', column: 'cache_behavior', encoding: 'percent' },
+  {
+    name: 'cache-behavior-path-pattern',
+    type: 'token',
+    column: 'cache_behavior',
+    encoding: 'percent',
+    pattern: pathPattern,
+  },
   { name: 'cs-headers', type: 'text', encoding: 'percent' },
   { name: 'cs-header-names', type: 'text', encoding: 'percent' },
   { name: 'cs-headers-count', type: 'integer' },
