@@ -109,7 +109,7 @@ export const transports: readonly Transport[] = [
     name: 'syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc5424',
     around: {
-      pattern: `^(?:<\\d{1,3}>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) [^\\s\\x00-\\x1f]+ (?:-|\\[[^\\]]*\\]) \\x{FEFF}?(?<line>\\C*)$`,
+      pattern: `^(?:<\\d{1,3}>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) [^\\s\\x00-\\x1f]+ (?:-|\\[[^\\]]*\\]) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
   },

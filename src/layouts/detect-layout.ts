@@ -256,12 +256,13 @@ function inTableOrder(format: Format, columns: readonly string[]): string[] {
 
 /**
  * Fields whose pattern matches nearly every sample row: masked or odd values must not reject every line. One odd value
- * of a field is damage, and so is a row in which several values are odd: it says nothing about its columns.
+ * of a field is damage, and so is a row in which several values are odd, or a value with a control character or a
+ * quote: they say nothing about their columns.
  */
 function checkable(fields: readonly Field[], rows: readonly (readonly string[])[]): string[] {
   const likely = fields.flatMap((field, place) => {
     if (field.pattern === undefined) return [];
-    const isOdd = rows.map((row) => !fits(field, row[place] ?? ''));
+    const isOdd = rows.map((row) => isWhole(row[place] ?? '') && !fits(field, row[place] ?? ''));
     return isOdd.filter(Boolean).length < rows.length * 0.5 ? [{ name: field.name, isOdd }] : [];
   });
   const whole = [...rows.keys()].filter((row) => likely.filter(({ isOdd }) => isOdd[row]).length < 2);
@@ -269,6 +270,11 @@ function checkable(fields: readonly Field[], rows: readonly (readonly string[])[
   return likely
     .filter(({ isOdd }) => whole.length > 0 && whole.filter((row) => isOdd[row]).length <= mostOdd)
     .map(({ name }) => name);
+}
+
+/** Whether nothing shows that the value is damaged. */
+function isWhole(value: string): boolean {
+  return !/[\p{Cc}"]/u.test(value);
 }
 
 function named(format: Format, framing: Framing, columns: readonly string[]): Detection {

@@ -90,3 +90,19 @@ test('each of several joined files in a batch has the columns of its own headers
     );
   }
 });
+
+test('events of one envelope are not read under the header of others: what changes its columns there is kept as rejects', async () => {
+  const event = (message: string, id: number) => ({ id: `${id}`, timestamp: 1772359200000 + id, message });
+  const messages = (header + lines(2, 'one') + swapped + lines(2, 'other')).trimEnd().split('\n');
+  const envelope = {
+    messageType: 'DATA_MESSAGE',
+    owner: '111122223333',
+    logGroup: '/g',
+    logStream: 's',
+    subscriptionFilters: ['f'],
+    logEvents: messages.map(event),
+  };
+  const path = scratch.file('envelopes.log', `${JSON.stringify(envelope)}\n`);
+  await ingestFiles(scratch.store, [path]);
+  expect(await scratch.ledgerOf(path)).toMatchObject([{ rows: 0, rejected: 1 }]);
+});

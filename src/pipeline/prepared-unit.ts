@@ -1,4 +1,4 @@
-import { isRefused } from '../layouts/batch-layout.ts';
+import { holdsManyEvents, isRefused } from '../layouts/batch-layout.ts';
 import { addBooks, type Books, emptyBooks } from '../ledger/books.ts';
 import { type Receipt, RefusedFileError } from '../sources/source.ts';
 import { mayPass } from './batch-failure.ts';
@@ -26,9 +26,17 @@ export interface PreparedUnit {
 }
 
 /** Last resort for reading lines: all become rejects, so none is lost. */
-export function asRejects({ isSegmented: _, isEnveloped: __, ...input }: FileInput): FileInput {
-  if (isRefused(input.layout)) return input;
-  return { ...input, layout: { refused: 'cannot be taken apart as the format that it looks like' } };
+export function asRejects(
+  { isSegmented: _, isEnveloped: __, ...input }: FileInput,
+  refused = 'cannot be taken apart as the format that it looks like',
+): FileInput {
+  return isRefused(input.layout) ? input : { ...input, layout: { refused } };
+}
+
+/** Cuts a file at its headers; where a line holds many events, none of which may be read under a header of others. */
+export function cutAtHeaders(input: FileInput): FileInput {
+  if (!(input.isEnveloped || holdsManyEvents(input.layout))) return { ...input, isSegmented: true };
+  return asRejects(input, 'the columns change among the events within its lines; store the events as lines of a file');
 }
 
 /** Resolves each unit with the books of its deliveries. */

@@ -11,7 +11,7 @@ import { isExcess, isUnexplained, mayPass, NotTheBytesError, oddInputs } from '.
 import type { FileInput } from './file-input.ts';
 import type { Patience, StoreEvents } from './patience.ts';
 import { emptied, type Preparation, prepareDelivery } from './prepare-delivery.ts';
-import { asRejects, isRefusable, type PreparedUnit, refuse, settle, type Unit } from './prepared-unit.ts';
+import { asRejects, cutAtHeaders, isRefusable, type PreparedUnit, refuse, settle, type Unit } from './prepared-unit.ts';
 import { withReadableCopy } from './readable-copy.ts';
 import type { Spool, SpoolFiles } from './spool.ts';
 import {
@@ -229,7 +229,7 @@ export class StoreUnits {
           wasTaking = isTaking;
           throw new NotTheBytesError(cause as Error);
         }
-        const refused = { ...one, inputs: one.inputs.map((files) => files.map(asRejects)) };
+        const refused = { ...one, inputs: one.inputs.map((files) => files.map((input) => asRejects(input))) };
         await this.#storeOnce([refused]).catch((failure) => {
           throw isUnexplained(failure) ? new NotTheBytesError(cause as Error) : failure;
         });
@@ -281,7 +281,7 @@ export class StoreUnits {
     kind: TakenDelivery['content']['kind'] | undefined,
     files: SpoolFiles,
   ): Promise<FileInput> {
-    if (cause instanceof UnexpectedContentError && !input.isSegmented) return { ...input, isSegmented: true };
+    if (cause instanceof UnexpectedContentError && !input.isSegmented) return cutAtHeaders(input);
     if (kind === 'user-file') throw cause;
     if (!isRefused(input.layout)) {
       this.#tellUnreadable([input], cause as Error);

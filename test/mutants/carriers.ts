@@ -1,6 +1,8 @@
 /** What a transport puts around a line, whose characters are bytes. */
 export interface Carrier {
   readonly name: string;
+  /** Whether one line of it may hold many events. */
+  readonly holdsEvents?: boolean;
   readonly carry: (line: string, number: number) => string;
 }
 
@@ -58,6 +60,7 @@ export const carriers: readonly Carrier[] = [
   },
   {
     name: 'cloudwatch-subscription',
+    holdsEvents: true,
     carry: (line, n) =>
       json(
         `"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"/g","logStream":"s","subscriptionFilters":["f"],"logEvents":[{"id":"${n}","timestamp":${1772359200000 + n},"message":${text(line)}}]`,

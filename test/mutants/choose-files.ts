@@ -5,6 +5,8 @@ const few = [
   'alb-testdata-real-2018-to-2025-kinds.log',
   'combined-testdata-real-2013-to-2021-apache.log',
   'cloudfront-standard-testdata-real-2023-33-fields.log',
+  'cloudfront-standard-testdata-made-joined-other-header.log',
+  'vpc-flow-testdata-made-joined-other-header.log',
   's3-access-testdata-made-quotes.log',
   'iis-testdata-real-2022-iis10.log',
   'alb-connection-testdata-made-odd.log',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { carriers } from './carriers.ts';
 import { chooseFiles } from './choose-files.ts';
 import type { GoldenFile } from './golden-file.ts';
-import { isHeader, mutatedFile } from './mutated-file.ts';
+import { changesColumns, isHeader, mutatedFile } from './mutated-file.ts';
 import { Random } from './random.ts';
 import { StatedTimes } from './stated-times.ts';
 import { StoreUnderTest } from './store-under-test.ts';
@@ -76,6 +76,8 @@ test('whatever befalls a line: no value is in a wrong column, no line is lost, a
     if (!got) continue;
     const tell = (problem: string) => problems.push(`${name}: ${problem}`);
     const stated = new StatedTimes(lines);
+    // The line after a damaged one may be read as the rest of that.
+    const isSplit = lines.some((line) => / std(?:out|err) [PF] /.test(line));
     if (got.lines < lines.length) tell(`${got.lines} of ${lines.length} lines`);
     if (got.rows + got.rejected + got.comments !== got.lines) tell('the books do not balance');
     for (const table of ['requests', 'logs'] as const) {
@@ -84,7 +86,8 @@ test('whatever befalls a line: no value is in a wrong column, no line is lost, a
       for (const [text, { row, count }] of before) {
         const found = after.get(text)?.count ?? 0;
         const wanted = count * copies;
-        const isThere = found >= wanted || (found >= wanted * leastAlone && heldBy(got[table], row) >= wanted);
+        const isThere =
+          found >= wanted || (found >= wanted * leastAlone && (isSplit || heldBy(got[table], row) >= wanted));
         if (!isThere && !/"time":"now"/.test(text)) tell(`${found} of ${wanted} rows ${text}`);
       }
       for (const [text, { row }] of after) {
@@ -113,10 +116,12 @@ test('a line that a transport carries gives the row that it gives alone', async 
   const ofLines = sound.filter(({ lines }) => !lines.some((line) => isDocument.test(line)));
   // Each pair is an INSERT: a few do in the short run, and of all files each seed takes others.
   const step = count > 0 ? 4 : 3;
-  const chosen =
+  const pairs =
     count > 0
       ? ofLines.flatMap((of, place) => every(step, place + seed).map((carrier) => ({ of, carrier })))
       : every(step, 0).map((carrier, place) => ({ of: ofLines[place % ofLines.length] as Sound, carrier }));
+  // Events of one envelope have one layout: such a file is refused.
+  const chosen = pairs.filter(({ of, carrier }) => !(carrier.holdsEvents && changesColumns(of.lines)));
   for (const { of, carrier } of chosen)
     store.add(`${of.golden.name}.${carrier.name}`, of.golden, of.lines.map(carrier.carry));
   const refused = await store.store();

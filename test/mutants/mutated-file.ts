@@ -23,7 +23,7 @@ export function mutatedFile(
   const wanted = Math.ceil((count * soundShare) / (100 - soundShare) / sound.length);
   // After a hundred changes of its columns the rest of a file is refused.
   const headers = lines.filter((line) => namesColumns.test(line));
-  const copies = new Set(headers).size > 1 ? Math.min(wanted, Math.floor(mostHeaders / headers.length)) : wanted;
+  const copies = changesColumns(lines) ? Math.min(wanted, Math.floor(mostHeaders / headers.length)) : wanted;
   const mutants = Array.from({ length: count }, () => mutant(random.one(faults), sound, random));
   const places = mutants.map(() => random.below(copies * lines.length)).sort((one, other) => one - other);
   const first = lines.indexOf(sound[0] as string);
@@ -45,6 +45,10 @@ export function mutatedFile(
 
 const mostHeaders = 100;
 const namesColumns = /^(?:#Fields|version |date\ttime|.*\bsrcaddr\b)/;
+
+export function changesColumns(lines: readonly string[]): boolean {
+  return new Set(lines.filter((line) => namesColumns.test(line))).size > 1;
+}
 
 /** What comes between the parts of a line is read as one of them. */
 function isPart(line: string): boolean {

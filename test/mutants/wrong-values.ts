@@ -115,7 +115,7 @@ const groups: readonly (readonly string[])[] = [
 
 /** Whether nothing but its place tells a value of one column from one of the other. */
 function interchangeable(one: string, other: string): boolean {
-  if (isKept(one) || (free.includes(one) && isKept(other))) return true;
+  if (isKept(one) || ([...free, 'host', 'message'].includes(one) && isKept(other))) return true;
   return groups.some((group) => group.includes(one) && group.includes(other));
 }
 

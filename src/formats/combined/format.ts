@@ -30,8 +30,13 @@ const pattern =
   `(?:"${quoted}"|-) +([0-9]{3}|-) +([0-9]+|-)` +
   `(?: +(?:"${quoted}"|-)(?: +(?:"${quoted}(?:"|$)|-))?)?(?: +((?:${more})*))?$`;
 
-/** An unquoted value follows the size, before the referer or the agent: status or size occurs twice. */
-const unlike = '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +[^ "-][^ ]* .*"';
+/**
+ * The time of syslog is in front, which would be read as a client and a user; or an unquoted value follows the size,
+ * before the referer or the agent: status or size occurs twice.
+ */
+const unlike =
+  '^(?:<[0-9]{1,3}>)?[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:[0-9]{2}|' +
+  '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +[^ "-][^ ]* .*"';
 
 export const combined: Format = {
   name: 'combined',

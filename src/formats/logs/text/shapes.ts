@@ -6,6 +6,9 @@ const time = `\\[?(?<time>${leadingTime})\\]?`;
 /** A thread in brackets, Python's `- logger -`, loguru's bar, Monolog's `channel.`. */
 const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]\\n]*\\]|[ \\t]-(?:[ \\t]\\S+[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]+\\.)?';
 
+/** Syslog's host; what has a quote, a bar or an equals sign is something else. */
+const host = '[^\\s\\x00-\\x1f"|=]+';
+
 /** What may precede a time in brackets: what comes after more words is part of a message. */
 const fewWords = '(?:[^ \\[\\n]* ){0,15}[^ \\[\\n]*';
 
@@ -19,17 +22,17 @@ export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
     // RFC 5424, in a stream with a length prefix (RFC 6587); a byte order mark may precede the message
-    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\d{4}-[0-9T:.Z+-]+)) (?:-|(?<host>[^\s\x00-\x1f]+)) (?:-|(?<service>[^\s\x00-\x1f]+)) (?:-|(?<pid>[^\s\x00-\x1f]+)) (?:-|(?<message_id>[^\s\x00-\x1f]+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
+    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\d{4}-[0-9T:.Z+-]+)) (?:-|(?<host>${host})) (?:-|(?<service>[^\s\x00-\x1f]+)) (?:-|(?<pid>[^\s\x00-\x1f]+)) (?:-|(?<message_id>[^\s\x00-\x1f]+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
   },
   {
     name: 'syslog',
     // CEF and LEEF: no process, and the colon is part of the message
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>[^\s\x00-\x1f]+) (?<message>(?:CEF|LEEF): ?\d.*)$`,
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>${host}) (?<message>(?:CEF|LEEF): ?\d.*)$`,
   },
   {
     name: 'syslog',
     // RFC 3164
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>[^\s\x00-\x1f]+) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
+    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>${host}) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
   {
     name: 'syslog',
