@@ -44,7 +44,7 @@ export function mutatedFile(
 }
 
 const mostHeaders = 100;
-const namesColumns = /^(?:#Fields|version |date\ttime|.*\bsrcaddr\b)/;
+const namesColumns = /^(?:#Fields|version |date\ttime|[^{]*\bsrcaddr\b)/;
 
 export function changesColumns(lines: readonly string[]): boolean {
   return new Set(lines.filter((line) => namesColumns.test(line))).size > 1;
