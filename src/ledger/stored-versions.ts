@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { continueAfter } from './batch-id.ts';
+import { groupBy } from './group-by.ts';
 import { identityOf, type ObjectIdentity } from './in-flight.ts';
 
 /** Version of an object that is stored already. */
@@ -37,6 +38,41 @@ export async function knownVersions(engine: Engine, objects: readonly ObjectIden
     params: { origins: objects.map(({ origin }) => origin), versions: objects.map(({ version }) => version) },
   });
   return new Set(rows.map(identityOf));
+}
+
+/** First and last stored version of an origin; `first` is of the first piece that had lines, empty when none had. */
+export interface OriginSpan {
+  readonly origin: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What is stored of the origins `<name><mark>…`, by their names. */
+export async function spansOf(
+  engine: Engine,
+  names: readonly string[],
+  mark: string,
+): Promise<ReadonlyMap<string, readonly OriginSpan[]>> {
+  const rows = await engine.rows<OriginSpan & { readonly name: string }>({
+    sql: `
+      SELECT
+        substring(origin, 1, position(origin, {mark:String}) - 1) AS name, origin,
+        argMinIf(version, (batch, object), lines > 0) AS first, argMax(version, (batch, -toInt64(object))) AS last
+      FROM ledger
+      WHERE startsWith(origin, {start:String}) AND name IN {names:Array(String)}
+      GROUP BY origin`,
+    params: { names, mark, start: commonStart(names) },
+  });
+  return groupBy(rows, ({ name }) => name);
+}
+
+/** The ledger is sorted by origin, so a common beginning spares reading most of it. */
+function commonStart(names: readonly string[]): string {
+  const sorted = [...names].sort();
+  const [first = '', last = ''] = [sorted[0], sorted.at(-1)];
+  let length = 0;
+  while (length < first.length && first[length] === last[length]) length++;
+  return first.slice(0, length);
 }
 
 /**

@@ -4,7 +4,10 @@ import { isReadable } from '../framing/lines/unpacking.ts';
 import { holdsManyEvents, isColumnLayout } from '../layouts/batch-layout.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import { identityOf } from '../ledger/in-flight.ts';
-import { knownVersions, type StoredVersion, storedVersions } from '../ledger/stored-versions.ts';
+import { knownVersions, type StoredVersion, spansOf, storedVersions } from '../ledger/stored-versions.ts';
+import { seenMark } from '../sources/files/file-generation.ts';
+import { type Followed, findFollowed } from '../sources/files/followed-before.ts';
+import { unrotatedName } from '../sources/files/rotated-name.ts';
 import { RefusedFileError } from '../sources/source.ts';
 import type { TakenDelivery, TakenFile } from './take-delivery.ts';
 
@@ -14,22 +17,58 @@ export interface StoredBefore {
   readonly known: ReadonlySet<string>;
   /** By origin, earlier versions of the user's files that are not stored as they are now. */
   readonly earlier: ReadonlyMap<string, readonly StoredVersion[]>;
+  /** By identity, why files of the user are refused that a pipeline follows and has stored in part. */
+  readonly followed: ReadonlyMap<string, string>;
 }
 
 export async function findStoredBefore(engine: Engine, deliveries: readonly TakenDelivery[]): Promise<StoredBefore> {
-  const known = await knownVersions(engine, deliveries);
-  const mayHaveGrown = deliveries.filter((one) => one.content.kind === 'user-file' && !known.has(identityOf(one)));
-  const origins = mayHaveGrown.map(({ origin }) => origin);
-  const earlier = origins.length > 0 ? await storedVersions(engine, origins) : [];
-  return { known, earlier: groupBy(earlier, ({ origin }) => origin) };
+  const known = new Set(await knownVersions(engine, deliveries));
+  const named = deliveries.filter((one) => one.content.kind === 'user-file' && !known.has(identityOf(one)));
+  const origins = named.map(({ origin }) => origin);
+  const earlier = groupBy(origins.length > 0 ? await storedVersions(engine, origins) : [], ({ origin }) => origin);
+  const followed = new Map<string, string>();
+  for (const [delivery, found] of await findAllFollowed(engine, named, earlier)) {
+    if (found.kind === 'whole') known.add(identityOf(delivery));
+    else followed.set(identityOf(delivery), explainPart(found));
+  }
+  return { known, earlier, followed };
+}
+
+/** What pipelines that follow files stored of those that a user names, whatever they are called after a rotation. */
+async function findAllFollowed(
+  engine: Engine,
+  deliveries: readonly TakenDelivery[],
+  earlier: StoredBefore['earlier'],
+): Promise<ReadonlyMap<TakenDelivery, Followed>> {
+  const all = new Map<TakenDelivery, Followed>();
+  if (deliveries.length === 0) return all;
+  const names = new Set(deliveries.flatMap(({ origin }) => [origin, unrotatedName(origin)]));
+  const spans = await spansOf(engine, [...names], seenMark);
+  for (const delivery of spans.size > 0 ? deliveries : []) {
+    const { origin, file } = delivery;
+    const own = [...new Set([origin, unrotatedName(origin)])].flatMap((name) => spans.get(name) ?? []);
+    if (!file || own.length === 0) continue;
+    const found = await findFollowed(file.file.path, own, earlier.get(origin) ?? []).catch(() => undefined);
+    if (found) all.set(delivery, found);
+  }
+  return all;
+}
+
+function explainPart({ from, until }: Extract<Followed, { kind: 'part' }>): string {
+  const stored =
+    from === until ? `will store what follows byte ${until}` : `has stored its bytes from ${from} to ${until}`;
+  return `a pipeline follows it and ${stored}; leave it to the pipeline, and store a copy of other bytes if some are missing`;
 }
 
 /**
  * The part of a delivery that is not stored yet: for a file that grew, its new lines.
- * @throws RefusedFileError where the first new line cannot be found; NodeJS.ErrnoException
+ * @throws RefusedFileError where the first new line cannot be found, or a pipeline follows the file;
+ *   NodeJS.ErrnoException
  */
-export function partToStore(delivery: TakenDelivery, { earlier }: StoredBefore): TakenDelivery {
+export function partToStore(delivery: TakenDelivery, { earlier, followed }: StoredBefore): TakenDelivery {
   const { file, origin } = delivery;
+  const problem = followed.get(identityOf(delivery));
+  if (problem !== undefined) throw new RefusedFileError(problem);
   const grownFrom = file && earlier.get(origin)?.find((version) => hasGrownFrom(file.file, version));
   if (!grownFrom) return delivery;
   // Its line numbers count events, so the first new line is unknown.

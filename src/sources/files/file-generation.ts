@@ -30,8 +30,11 @@ export function hashEdge(edge: Uint8Array): string {
   return createHash('sha256').update(edge).digest('hex').slice(0, 16);
 }
 
+/** Between the path and the time in the origin of a generation. */
+export const seenMark = '?seen=';
+
 export function newOrigin(path: string): string {
-  return `${path}?seen=${new Date().toISOString()}`;
+  return `${path}${seenMark}${new Date().toISOString()}`;
 }
 
 /** `<inode>:<from>-<until>:<head>:<tail>` */

@@ -122,6 +122,53 @@ test('what was ingested by name is not stored again by following it: as it was, 
   expect(await messages()).toEqual([...upTo(0, 10), ...upTo(15, 20), 'number 3000', 'number 4000', 'number 5000']);
 });
 
+test('what was followed is not stored again by name: as it is, rotated, compressed, grown, or begun by name', async () => {
+  const paths = ['whole.log', 'rotated.log', 'packed.gz', 'grown.log', 'begun.log'].map((name) => join(logs, name));
+  const [whole, rotated, packed, grown, begun] = paths as [string, string, string, string, string];
+  writeFileSync(whole, numbered(0, 10));
+  writeFileSync(rotated, numbered(10, 20));
+  writeFileSync(packed, gzipSync(numbered(20, 30)));
+  writeFileSync(grown, numbered(30, 40));
+  writeFileSync(begun, numbered(40, 45));
+  await ingestFiles(store, [begun]);
+  appendFileSync(begun, numbered(45, 50));
+  const stop = start('beginning');
+  await expect.poll(messages, patience).toEqual([...upTo(0, 40), ...upTo(45, 50)]);
+  await stop();
+  renameSync(rotated, `${rotated}.1`);
+  appendFileSync(grown, numbered(50, 51));
+  // Another file under the name of a followed one is stored.
+  writeFileSync(rotated, numbered(60, 65));
+  const result = await ingestFiles(store, [whole, `${rotated}.1`, packed, grown, begun, rotated]);
+  expect(result).toMatchObject({ files: 1, known: 4, rows: 5 });
+  expect(result.failed).toEqual([
+    { path: grown, problem: expect.stringMatching(/^a pipeline follows it and has stored its bytes from 0 to \d+; /) },
+  ]);
+});
+
+test('what a pipeline left out is stored by name, and what it stores afterwards is not stored again', async () => {
+  const [left, grown] = [join(logs, 'left.log'), join(logs, 'grown.log')];
+  writeFileSync(left, numbered(0, 10));
+  writeFileSync(grown, numbered(10, 20));
+  const mark = () =>
+    store.engine.rows({
+      sql: 'SELECT 1 FROM ledger WHERE origin = {mark:String}',
+      params: { mark: `files://${logs}` },
+    });
+  const stopFirst = start('end');
+  await expect.poll(async () => (await mark()).length, patience).toBe(1);
+  await stopFirst();
+  appendFileSync(grown, numbered(20, 21));
+  const result = await ingestFiles(store, [left, grown]);
+  expect(result).toMatchObject({ files: 1, rows: 10 });
+  expect(result.failed).toMatchObject([{ path: grown, problem: expect.stringContaining('will store what follows') }]);
+  appendFileSync(left, numbered(30, 31));
+  const stopSecond = start('end');
+  await expect.poll(messages, patience).toEqual(['number 20', 'number 30']);
+  await stopSecond();
+  expect(await ingestFiles(store, [left])).toMatchObject({ files: 0, known: 1, failed: [] });
+});
+
 test('from the end: what is there is left out, across restarts', async () => {
   const path = join(logs, 'app.log');
   writeFileSync(path, numbered(0, 10));
