@@ -109,7 +109,8 @@ export const transports: readonly Transport[] = [
     name: 'syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc5424',
     around: {
-      pattern: `^(?:<\\d{1,3}>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) [^\\s\\x00-\\x1f]+ (?:-|\\[[^\\]]*\\]) \\x{FEFF}?(?<line>\\C*)$`,
+      // In a stream with a length in front (RFC 6587).
+      pattern: `^(?:\\d{1,6} )?(?:<(?<priority>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
   },
@@ -117,7 +118,7 @@ export const transports: readonly Transport[] = [
     name: 'bsd-syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc3164',
     around: {
-      pattern: `^(?:<\\d{1,3}>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+      pattern: `^(?:<(?<priority>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
     },
     isCertain: false,
   },
@@ -138,7 +139,8 @@ export const transports: readonly Transport[] = [
   {
     name: 'cloudwatch-tail',
     reference: 'https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html',
-    around: { pattern: `^(?<time>${iso}) (?<log_stream>[^ ]+) (?<line>\\C*)$` },
+    // A word with a colon names a process, as at Heroku.
+    around: { pattern: `^(?<time>${iso}) (?<log_stream>[^ ]*[^ :]) (?<line>\\C*)$` },
     isCertain: false,
   },
 ];

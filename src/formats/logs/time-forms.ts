@@ -1,12 +1,12 @@
 /**
  * Formatted times. Groups: `year`, `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`), `fraction`
- * (digits of a second), `offset` (`+02`) and `minutes` of it. Without an offset it is UTC; without a year, the
+ * (digits of a second), `half` of the day (`A` or `P`), `offset` (`+02`) and `minutes` of it. Without an offset it is UTC; without a year, the
  * latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
  */
 export const timeForms: readonly string[] = [
   // ISO 8601, RFC 3339, and variants of Python, log4j, Go and nginx. .NET's console may
   // end it with a blank, and Route 53 documents a fraction without its point.
-  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)? *$`,
+  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))?(?: ?(?<half>[AaPp])[Mm])? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)? *$`,
   // Common Log Format, and variants of HAProxy, PHP, Tomcat and Redis
   String.raw`^(?<day>\d\d)[/ -](?<month>[A-Z][a-z]{2})[/ -](?<year>\d{4})[: ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))?(?: UTC| ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
   // ctime, with the fraction that Apache's error log adds
@@ -21,11 +21,23 @@ export const timeForms: readonly string[] = [
   String.raw`^\{"epochSecond":(?<seconds>\d+),"nanoOfSecond":(?<nanoseconds>\d+)\}$`,
 ];
 
+/**
+ * Zones by name, with which a time is not read: most abbreviations mean several. Words of three capitals may be anything
+ * else, such as a method, so these are the common ones.
+ */
+const namedZone = [
+  String.raw`(?:GMT|UTC)[+-]\d{1,2}(?::?\d\d)?`,
+  '(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_/+-]+',
+  'CES?T|EES?T|WES?T|BST|IST|MSK|SAST|[ECMP][SD]T|AK[SD]T|HST|BRT|ART|CLS?T|COT|PET|[JK]ST|SGT|HKT|PKT|PHT|WIB|ICT|A[CEW]S?[DS]T|NZ[SD]T',
+].join('|');
+
 /** A leading time of a line of text: ISO 8601 or similar. */
-export const leadingTime = String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;
+export const leadingTime =
+  String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AaPp][Mm]\b)?` +
+  String.raw`(?: ?(?:Z|UTC\b|GMT\b|[+-]\d\d:?\d\d|[+-](?:0\d|1[0-4])\b)| \(?(?:${namedZone})\b\)?)?`;
 
 /** Times that are in brackets within a line of text, or lead it in particular servers. */
-export const clfTime = String.raw`\d\d[/ -][A-Z][a-z]{2}[/ -]\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: UTC| [+-]\d{4})?`;
+export const clfTime = String.raw`\d\d[/ -][A-Z][a-z]{2}[/ -]\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: UTC| [+-]\d{4}| (?:${namedZone})\b)?`;
 export const cTime = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}`;
 
 /**

@@ -3,7 +3,18 @@ import { timeForms } from '../../formats/logs/time-forms.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-const partNames = ['year', 'month', 'day', 'clock', 'fraction', 'offset', 'minutes', 'seconds', 'nanoseconds'] as const;
+const partNames = [
+  'year',
+  'month',
+  'day',
+  'clock',
+  'fraction',
+  'half',
+  'offset',
+  'minutes',
+  'seconds',
+  'nanoseconds',
+] as const;
 
 /** SQL of {@link epochOfParts}'s argument: a formatted time is split, anything else is the only part. */
 export function timeParts(value: string): string {
@@ -40,7 +51,8 @@ export function epochOfParts(parts: string, latest: string, bareMilliseconds: bo
   return `multiIf(
       length(${parts}) < ${partNames.length}, ${epochOfNumber(`${parts}[1]`)},
       ${part('seconds')} != '', 1000 * toInt64OrZero(${part('seconds')}) + intDiv(toInt64OrZero(${part('nanoseconds')}), 1000000),
-      1000 * (toInt64(toUnixTimestamp(ifNull(${stamp}, toDateTime(0, 'UTC')))) - 3600 * toInt64OrZero(${part('offset')}) - 60 * toInt64OrZero(${minutes}))
+      1000 * (toInt64(toUnixTimestamp(ifNull(${stamp}, toDateTime(0, 'UTC')))) - 3600 * toInt64OrZero(${part('offset')}) - 60 * toInt64OrZero(${minutes})
+          + 43200 * toInt64(${part('half')} IN ('P', 'p')) - 43200 * toInt64(${part('half')} != '' AND startsWith(${part('clock')}, '12')))
         + toInt64OrZero(${milliseconds}))`;
 }
 

@@ -71,8 +71,11 @@ export const textShapes: readonly TextShape[] = [
     text: String.raw`^\[(?<time>[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(?<logger>\w*):)?(?<level>[a-z]+)\d?\] `,
   },
   // logfmt
-  { name: 'text', text: `^(?:time|ts|t)="?(?<time>${leadingTime})"? (?:[a-z_]+=[^ "]+ )?level=(?<level>[A-Za-z]+) ` },
-  { name: 'text', text: `^level=(?<level>[A-Za-z]+) (?:time|ts|t)="?(?<time>${leadingTime})"? ` },
+  {
+    name: 'text',
+    text: `^(?:time|ts|t)="?(?<time>${leadingTime})"? (?:[a-z_]+=[^ "]+ )?level=(?<level>[A-Za-z]+)(?:[+-]\\d+)? `,
+  },
+  { name: 'text', text: `^level=(?<level>[A-Za-z]+)(?:[+-]\\d+)? (?:time|ts|t)="?(?<time>${leadingTime})"? ` },
   // Microsoft.Extensions.Logging
   { name: 'text', text: String.raw`^(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[\w.]+)\[\d+\]` },
   // winston's examples: a level in small letters
