@@ -9,6 +9,8 @@ export interface Transport {
    * only if the unwrapped line has a known format.
    */
   readonly isCertain: boolean;
+  /** Whether it carries lines of many programs: one of them with a known form is enough. */
+  readonly isMixed?: boolean;
 }
 
 export interface Prefix {

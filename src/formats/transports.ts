@@ -113,6 +113,7 @@ export const transports: readonly Transport[] = [
       pattern: `^(?:\\d{1,6} )?(?:<(?<priority>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
+    isMixed: true,
   },
   {
     name: 'bsd-syslog',
@@ -121,6 +122,7 @@ export const transports: readonly Transport[] = [
       pattern: `^(?:<(?<priority>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
     },
     isCertain: false,
+    isMixed: true,
   },
   {
     name: 'klog',

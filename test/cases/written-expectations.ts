@@ -486,28 +486,30 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
     rejected: [[3, 'not a line of haproxy']],
   },
   'written-haproxy-tcp-syslog.log': {
+    requests: [
+      {
+        time: '2026-02-06 12:12:14.655',
+        client_ip: '10.0.1.2',
+        method: 'GET',
+        path: '/index.html',
+        status: 200,
+        bytes_sent: 2750,
+      },
+    ],
     logs: [
       {
-        time: '2026-02-06 12:12:09.000',
+        time: '2026-02-06 12:12:09.655',
         level: '',
         service: 'haproxy',
         host: 'localhost',
         message: '10.0.1.2:33313 [06/Feb/2026:12:12:09.655] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0',
       },
       {
-        time: '2026-02-06 12:12:10.000',
+        time: '2026-02-06 12:12:10.655',
         level: '',
         service: 'haproxy',
         host: 'localhost',
         message: '10.0.1.2:33314 [06/Feb/2026:12:12:10.655] fnt/1: SSL handshake failure',
-      },
-      {
-        time: '2026-02-06 12:12:14.000',
-        level: '',
-        service: 'haproxy',
-        host: 'localhost',
-        message:
-          '10.0.1.2:33317 [06/Feb/2026:12:12:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1"',
       },
     ],
   },
@@ -995,6 +997,32 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  'written-syslog-of-many.log': {
+    requests: [{ time: '2026-11-26 10:00:00.000', client_ip: '203.0.113.9', method: 'GET', path: '/a', status: 200 }],
+    logs: [
+      { time: '2026-11-26 09:00:04.000', level: 'ERROR', service: 'api', host: 'h1', message: 'in' },
+      { time: '2026-11-26 10:00:02.000', level: '', service: 'cron', host: 'h1', message: '(root) CMD (x)' },
+      { time: '2026-11-26 10:00:03.000', level: '', service: 'sshd', host: 'h1', message: 'Accepted publickey' },
+      {
+        time: '2026-11-26 10:00:05.500',
+        level: 'WARN',
+        service: 'app',
+        host: 'h1',
+        message: '2026-11-26 10:00:05,500 WARN slow',
+      },
+    ],
+  },
+  'written-text-zones.log': {
+    logs: [
+      { time: '2026-03-01 00:00:00.000', level: 'INFO', message: '2026-03-01 12:00:00 AM INFO b' },
+      { time: '2026-03-01 08:00:00.123', level: 'ERROR', message: '2026-03-01 10:00:00.123 +02 ERROR short' },
+      { time: '2026-03-01 13:00:00.000', level: 'ERROR', message: '2026-03-01 10:00:00 -03 [12] ERROR:  x' },
+      { time: '2026-03-01 13:05:00.000', level: 'ERROR', message: '2026/03/01 01:05:00 PM ERROR something' },
+      { time: '2026-03-01 23:59:59.000', level: 'INFO', message: '2026-03-01 11:59:59 PM INFO a' },
+      { time_from: 'arrival', level: 'ERROR', message: '2026-03-01 10:00:00 America/New_York ERROR x' },
+      { time_from: 'arrival', level: 'INFO', message: '2026-03-01 10:00:00,123 CET INFO  [main] c.a.Foo - x' },
+    ],
+  },
   'written-syslog-3164-apps.log': {
     logs: [
       {
@@ -1019,8 +1047,8 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
         message: '(root) CMD (run-parts /etc/cron.hourly)',
       },
       {
-        time: '2026-03-01 12:00:02.000',
-        level: '',
+        time: '2026-03-01 12:00:02.123',
+        level: 'ERROR',
         service: 'app',
         host: 'web-1',
         message: '2026-03-01 12:00:02,123 ERROR boom',
@@ -1069,16 +1097,16 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
   'written-syslog-trace.log': {
     logs: [
       {
-        time: '2026-03-01 12:00:00.000',
-        level: '',
+        time: '2026-03-01 12:00:00.123',
+        level: 'ERROR',
         service: 'app',
         host: 'web-1',
         message:
           '2026-03-01 12:00:00,123 ERROR failed\njava.lang.IllegalStateException: boom\n\tat com.example.App.main(App.java:5)\n\tat com.example.App.run(App.java:6)',
       },
       {
-        time: '2026-03-01 12:00:01.000',
-        level: '',
+        time: '2026-03-01 12:00:01.123',
+        level: 'INFO',
         service: 'app',
         host: 'web-1',
         message: '2026-03-01 12:00:01,123 INFO ok',

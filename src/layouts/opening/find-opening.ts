@@ -1,5 +1,7 @@
+import { objectKeys } from '../../formats/logs/shapes-of.ts';
 import type { Transport } from '../../formats/transport.ts';
 import { transports } from '../../formats/transports.ts';
+import { isMessage } from '../logs/detect-log-layout.ts';
 import { isOtlp } from '../logs/otlp-records.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
@@ -38,7 +40,7 @@ export function findOpening(lines: readonly string[], known: Judge): OpenedSampl
   while (steps.length < mostSteps) {
     const found = findTransport(inner, known);
     if (!found) break;
-    take(found.name, found.isCertain);
+    take(found.name, found.isCertain || found.isMixed === true);
   }
   if (steps.length > 0 && startsWithMark(inner)) take('byte-order-mark', false);
   return { steps, lines: inner, isLog };
@@ -61,8 +63,14 @@ function findTransport(lines: readonly string[], known: Judge, deeper = 1): Tran
   return carrying.find((transport) => {
     const inner = lines.flatMap((line) => carriedLine(transport, line) ?? []);
     // A transport in a transport is a stronger sign than what the lines look like.
+    if (transport.isMixed && inner.some((line) => isKnown(line, known))) return true;
     return known(inner, without) > without || (deeper > 0 && findTransport(inner, known, deeper - 1) !== undefined);
   });
+}
+
+/** Whether a line alone shows what it is: a message with a time and a level, an object, a request. */
+function isKnown(line: string, known: Judge): boolean {
+  return isMessage(line) || objectKeys(line) !== undefined || (line.includes(' HTTP/') && known([line]) === 3);
 }
 
 function certainTransport(lines: readonly string[]): Transport | undefined {
