@@ -146,7 +146,7 @@ export type NestedKey = { readonly key: string; readonly holds: 'object' | 'head
 export interface Format {
   /** For lines that are not HTTP requests: they become rows of `logs`, and every field is an attribute. */
   readonly event?: EventRow;
-  /** Whether every line must match its fields' patterns, even if a header names these or a sample has odd values. */
+  /** Whether every line must match its fields' patterns, even if a sample has odd values. */
   readonly isStrict?: boolean;
   /** Stable name: the value of `--format` and of `format.type`, and of `requests.source_format`. */
   readonly name: string;

@@ -110,7 +110,7 @@ export const transports: readonly Transport[] = [
     reference: 'https://www.rfc-editor.org/rfc/rfc5424',
     around: {
       // In a stream with a length in front (RFC 6587).
-      pattern: `^(?:\\d{1,6} )?(?:<(?<priority>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
+      pattern: `^(?:\\d{1,6} )?(?:<(?<priority>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=<>]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
     isMixed: true,

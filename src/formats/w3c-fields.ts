@@ -21,7 +21,7 @@ export const w3cFields: readonly Field[] = [
   { name: 'cs-uri-stem', type: 'text', column: 'path', pattern: '^(/|[*]$)' },
   { name: 'cs-uri-query', type: 'text', column: 'query' },
   { name: 'cs-version', type: 'token', column: 'http_version', pattern: '^HTTP/[0-9.]+$' },
-  { name: 'cs-host', type: 'token', column: 'host', pattern: '^[^ /]+$' },
+  { name: 'cs-host', type: 'token', column: 'host', pattern: '^[^ /"\\x00-\\x1f\\x7f]+$' },
   { name: 'cs(User-Agent)', type: 'token', column: 'user_agent', encoding: 'plus' },
   { name: 'cs(Cookie)', type: 'text', column: 'cookie', encoding: 'plus' },
   { name: 'cs(Referer)', type: 'text', column: 'referer', encoding: 'plus' },

@@ -12,7 +12,7 @@ import {
   hasOtherHeader,
 } from './fields-directive.ts';
 import { findDelimiter, usualDelimiters } from './find-delimiter.ts';
-import { checkedUnderHeader, type Framing, type Layout, patternedFields } from './layout.ts';
+import { type Framing, type Layout, patternedFields } from './layout.ts';
 import { lineFits } from './line-fit.ts';
 import { samplePairs } from './sample-pairs.ts';
 import { splitSample } from './split-sample.ts';
@@ -278,7 +278,7 @@ function isWhole(value: string): boolean {
 }
 
 function named(format: Format, framing: Framing, columns: readonly string[]): Detection {
-  const layout = { ...blank(format), framing, columns, checked: checkedUnderHeader(format) };
+  const layout = { ...blank(format), framing, columns, checked: patternedFields(format.fields) };
   return { layout, confidence: 1, doubts: [] };
 }
 

@@ -13,10 +13,10 @@ export interface Layout {
   readonly columns: readonly string[];
   /**
    * `header`: named by the input itself. `configured`: named by the user or the CloudFront API. `detected`: inferred
-   * from the values. Without a header, each line is checked against the fields in `checked`.
+   * from the values. Each line is checked against the fields in `checked`.
    */
   readonly namedBy: 'header' | 'configured' | 'detected';
-  /** Names of the fields whose pattern every line must match; with a header, see {@link checkedUnderHeader}. */
+  /** Names of the fields whose pattern every line must match; below a header all that have one. */
   readonly checked: readonly string[];
   /** Whether user agents and referers were percent-encoded twice, as CloudFront did until December 2019. */
   readonly encodedTwice: boolean;
@@ -31,11 +31,6 @@ export type Framing =
   | { readonly kind: 'delimited'; readonly delimiter: string; readonly header: string }
   | { readonly kind: 'parquet' }
   | LineFraming;
-
-/** {@link Layout.checked} where the input names the columns. */
-export function checkedUnderHeader({ isStrict, fields }: Format): string[] {
-  return isStrict ? patternedFields(fields) : [];
-}
 
 /** Names of the fields with a pattern. */
 export function patternedFields(fields: readonly Field[]): string[] {

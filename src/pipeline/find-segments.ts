@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Refused } from '../layouts/batch-layout.ts';
 import { directiveColumns } from '../layouts/fields-directive.ts';
-import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
+import { type Layout, patternedFields } from '../layouts/layout.ts';
 import { headerCondition } from '../layouts/line-verdict.ts';
 import { openedLines } from '../layouts/opening/opened-lines.ts';
 import { splitValues, splitValuesExpression } from '../layouts/split-values.ts';
@@ -86,7 +86,7 @@ function delimiterOf({ framing }: Layout): string {
 }
 
 function layoutBelow(header: string, layout: Layout): Layout {
-  const named = { ...layout, namedBy: 'header' as const, checked: checkedUnderHeader(layout.format) };
+  const named = { ...layout, namedBy: 'header' as const, checked: patternedFields(layout.format.fields) };
   if (header.startsWith('#')) return { ...named, columns: directiveColumns(header) };
   const delimiter = delimiterOf(layout);
   return { ...named, framing: { kind: 'delimited', delimiter, header }, columns: splitValues(header, delimiter) };

@@ -38,7 +38,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   distribution_domain: host,
   method: matches(/^[A-Za-z][A-Za-z_-]{0,30}$/),
   scheme: matches(/^(https?|wss?|grpcs?|h2|tcp)$/),
-  http_version: matches(/^HTTP\/\d(\.\d)?$/),
+  http_version: matches(/^HTTP\/[\d.]+$/),
   status: matches(/^(0|[1-9]\d\d)$/),
   result: code,
   response_result: code,
@@ -102,6 +102,8 @@ function isTelling(value: string): boolean {
 
 /** Viewers may send anything. */
 const free = ['user_agent', 'referer', 'query', 'cookie', 'path'];
+/** Without a shape of their own. */
+const anyWord = ['host', 'request_id', 'message'];
 const groups: readonly (readonly string[])[] = [
   free,
   ['host', 'distribution_domain', 'client_ip'],
@@ -111,11 +113,13 @@ const groups: readonly (readonly string[])[] = [
   ['user_agent', 'forwarded_for'],
   // Envoy quotes them side by side, and an id is any visible text.
   ['user_agent', 'request_id', 'host'],
+  // Two words of syslog side by side.
+  ['host', 'service'],
 ];
 
 /** Whether nothing but its place tells a value of one column from one of the other. */
 function interchangeable(one: string, other: string): boolean {
-  if (isKept(one) || ([...free, 'host', 'message'].includes(one) && isKept(other))) return true;
+  if (isKept(one) || free.includes(one) || (anyWord.includes(one) && isKept(other))) return true;
   return groups.some((group) => group.includes(one) && group.includes(other));
 }
 

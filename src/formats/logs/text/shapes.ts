@@ -7,7 +7,7 @@ const time = `\\[?(?<time>${leadingTime})\\]?`;
 const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]\\n]*\\]|[ \\t]-(?:[ \\t]\\S+[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]+\\.)?';
 
 /** Syslog's host; what has a quote, a bar or an equals sign is something else. */
-const host = '[^\\s\\x00-\\x1f"|=]+';
+const host = '[^\\s\\x00-\\x1f"|=<>]+';
 
 /** What may precede a time in brackets: what comes after more words is part of a message. */
 const fewWords = '(?:[^ \\[\\n]* ){0,15}[^ \\[\\n]*';
