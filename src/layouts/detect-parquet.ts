@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { parquetMetadata } from 'hyparquet';
 import { bestFormat } from './best-format.ts';
 import type { Detection, LayoutHints } from './detect-layout.ts';
-import { checkedUnderHeader } from './layout.ts';
+import { patternedFields } from './layout.ts';
 
 /**
  * Columns of a Parquet file, read from its footer.
@@ -19,7 +19,7 @@ export async function detectParquet(path: string, hints: LayoutHints): Promise<D
       framing: { kind: 'parquet' },
       columns,
       namedBy: 'header',
-      checked: checkedUnderHeader(format),
+      checked: patternedFields(format.fields),
       encodedTwice: false,
       samplingRate: hints.samplingRate ?? 100,
     },

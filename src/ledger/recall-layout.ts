@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { findFormat } from '../formats/catalog.ts';
-import { checkedUnderHeader, type Layout } from '../layouts/layout.ts';
+import { type Layout, patternedFields } from '../layouts/layout.ts';
 
 interface StoredLayout {
   readonly format: string;
@@ -37,7 +37,7 @@ export async function recallLayout(engine: Engine, origin: string): Promise<Layo
     framing: { kind: 'delimited', delimiter, header: '' },
     columns,
     namedBy: 'header',
-    checked: checkedUnderHeader(format),
+    checked: patternedFields(format.fields),
     encodedTwice: false,
     samplingRate,
   };
