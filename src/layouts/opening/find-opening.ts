@@ -63,15 +63,20 @@ function findTransport(lines: readonly string[], known: Judge, deeper = 1): Tran
   return carrying.find((transport) => {
     const inner = lines.flatMap((line) => carriedLine(transport, line) ?? []);
     // A transport in a transport is a stronger sign than what the lines look like.
-    if (transport.isMixed && inner.some((line) => isKnown(line, known))) return true;
+    if (transport.isMixed && holdsKnown(inner, known)) return true;
     return known(inner, without) > without || (deeper > 0 && findTransport(inner, known, deeper - 1) !== undefined);
   });
 }
 
 /** Whether a line alone shows what it is: a message with a time and a level, an object, a request. */
-function isKnown(line: string, known: Judge): boolean {
-  return isMessage(line) || objectKeys(line) !== undefined || (line.includes(' HTTP/') && known([line]) === 3);
+function holdsKnown(lines: readonly string[], known: Judge): boolean {
+  if (lines.some((line) => isMessage(line) || objectKeys(line))) return true;
+  const requests = lines.filter((line) => line.includes(' HTTP/')).slice(0, mostRequests);
+  return requests.some((line) => known([line]) === 3);
 }
+
+/** To find their format takes milliseconds each. */
+const mostRequests = 10;
 
 function certainTransport(lines: readonly string[]): Transport | undefined {
   return transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
