@@ -42,16 +42,26 @@ async function findAllFollowed(
 ): Promise<ReadonlyMap<TakenDelivery, Followed>> {
   const all = new Map<TakenDelivery, Followed>();
   if (deliveries.length === 0) return all;
-  const names = new Set(deliveries.flatMap(({ origin }) => [origin, unrotatedName(origin)]));
+  const names = new Set(deliveries.flatMap(namesOf));
   const spans = await spansOf(engine, [...names], seenMark);
   for (const delivery of spans.size > 0 ? deliveries : []) {
     const { origin, file } = delivery;
-    const own = [...new Set([origin, unrotatedName(origin)])].flatMap((name) => spans.get(name) ?? []);
+    const own = namesOf(delivery).flatMap((name) => spans.get(name) ?? []);
     if (!file || own.length === 0) continue;
-    const found = await findFollowed(file.file.path, own, earlier.get(origin) ?? []).catch(() => undefined);
+    const found = await findFollowed(file.file.path, own, earlier.get(origin) ?? []).catch(unlessGone);
     if (found) all.set(delivery, found);
   }
   return all;
+}
+
+/** A file's name, and that before a rotation. */
+function namesOf({ origin }: TakenDelivery): string[] {
+  return [...new Set([origin, unrotatedName(origin)])];
+}
+
+/** A file that is gone is refused when it is read. */
+function unlessGone(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT') throw cause;
 }
 
 function explainPart({ from, until }: Extract<Followed, { kind: 'part' }>): string {

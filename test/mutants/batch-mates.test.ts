@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chooseFiles } from './choose-files.ts';
+import { changesColumns } from './mutated-file.ts';
 import { StoreUnderTest } from './store-under-test.ts';
 
 /** TAILRACE_MUTANTS takes all files instead of a few. */
@@ -24,7 +25,10 @@ test('a file gives the rows that it gives alone, whatever else is in its batch',
     add(golden, 'alone');
     await storeAll();
   }
-  for (const golden of files) add(golden, 'together');
+  for (const golden of files) {
+    if (changesColumns(golden.lines)) add({ ...golden, lines: withLaterHeaders(golden.lines) }, 'mate');
+    add(golden, 'together');
+  }
   await storeAll();
   const stored = await store.stored();
   for (const { name } of files) {
@@ -33,3 +37,9 @@ test('a file gives the rows that it gives alone, whatever else is in its batch',
   }
   expect(stored.size).toBeGreaterThan(files.length);
 }, 3_600_000);
+
+/** The same columns, which change some lines later. */
+function withLaterHeaders(lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((line) => /^\d{4}-/.test(line)) + 1;
+  return lines.toSpliced(first, 0, ...Array<string>(4).fill(lines[first - 1] as string));
+}

@@ -1,7 +1,7 @@
 /**
  * Formatted times. Groups: `year`, `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`), `fraction`
- * (digits of a second), `half` of the day (`A` or `P`), `offset` (`+02`) and `minutes` of it. Without an offset it is UTC; without a year, the
- * latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
+ * (digits of a second), `half` of the day (`A` or `P`), `offset` (`+02`) and `minutes` of it. Without an offset it is
+ * UTC; without a year, the latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
  */
 export const timeForms: readonly string[] = [
   // ISO 8601, RFC 3339, and variants of Python, log4j, Go and nginx. .NET's console may

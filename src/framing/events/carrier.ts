@@ -22,6 +22,8 @@ export interface CarriedText {
   readonly told: Uint8Array;
   /** Whether the text has its own newline. */
   readonly endsInNewline: boolean;
+  /** Whether it would make a text unreadable that it is joined to; absent where any bytes can be joined. */
+  readonly isDamaged?: () => boolean;
   /** The prefix that marks the text's event as started earlier. */
   readonly torn: (head: Uint8Array) => readonly Uint8Array[];
 }
@@ -106,13 +108,13 @@ function dockerText(line: Buffer): CarriedText | undefined {
     /","stream":"(stdout|stderr)",(?:"attrs":\{[^{}]{0,500}\},)?"time":"[^"]{1,40}"\}\r?$/.exec(rest) ?? [];
   if (all === undefined || stream === undefined) return undefined;
   const end = line.length - all.length;
-  // Joined to another text, a damaged one would make that unreadable too.
-  if (end < logKey.length || !isStringContent(line.toString('latin1', logKey.length, end))) return undefined;
+  if (end < logKey.length) return undefined;
   const isPart = line.toString('latin1', end - newlineEscape.length, end) !== newlineEscape;
   const text = line.toString('latin1', logKey.length, Math.min(end, logKey.length + toldBytes));
   const told = Buffer.from(text.replace(/\\n$/, '').replaceAll('\\t', '\t'), 'latin1');
   const torn = () => [Buffer.from(`{"event.part":"continued",${logKey.slice(1)}`)];
-  return { stream, start: logKey.length, end, isPart, told, endsInNewline: true, torn };
+  const isDamaged = () => !isStringContent(line.toString('latin1', logKey.length, end));
+  return { stream, start: logKey.length, end, isPart, told, endsInNewline: true, isDamaged, torn };
 }
 
 const toldBytes = 400;

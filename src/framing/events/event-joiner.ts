@@ -151,10 +151,7 @@ export class EventJoiner {
 
   #goesOn(event: OpenEvent, line: Buffer, text: CarriedText): boolean {
     const isFull = event.lines >= maxEventLines || event.slot.bytes + line.length > maxLineBytes;
-    if (event.isPart && !isFull) {
-      this.#append(event, text, line, 0);
-      return true;
-    }
+    if (event.isPart && !isFull) return this.#append(event, text, line, 0);
     if (!this.#options.joinsTraces) return false;
     if (isBlank(text.told)) {
       event.blankLines++;
@@ -163,13 +160,14 @@ export class EventJoiner {
     }
     const isOthers = text.writer !== undefined && text.writer !== event.text.writer;
     if (isFull || isOthers || !continuesEvent(text.told, event.state)) return false;
+    if (!this.#append(event, text, line, text.endsInNewline ? 0 : 1 + event.blankLines)) return false;
     event.state = goOnEvent(event.state, text.told);
-    this.#append(event, text, line, text.endsInNewline ? 0 : 1 + event.blankLines);
     return true;
   }
 
-  /** Appends a text to that of an event, before the suffix of the event's first line. */
-  #append(event: OpenEvent, text: CarriedText, line: Buffer, marks: number): void {
+  /** Appends a text to that of an event, before the suffix of the event's first line. @returns false when it is damaged */
+  #append(event: OpenEvent, text: CarriedText, line: Buffer, marks: number): boolean {
+    if (text.isDamaged?.()) return false;
     const { slot } = event;
     const closing = slot.parts.pop() as Uint8Array;
     slot.parts.push(...Array<Uint8Array>(marks).fill(eventMark), line.subarray(text.start, text.end), closing);
@@ -182,6 +180,7 @@ export class EventJoiner {
     if (!text.isPart && event.text.tag !== undefined) setTag(slot, event.text.tag);
     this.#joined++;
     this.#push([], false);
+    return true;
   }
 
   #begin(line: Buffer, text: CarriedText, before: OpenEvent | undefined): void {
@@ -190,7 +189,7 @@ export class EventJoiner {
     if (!before && isBlank(text.told)) return void this.#push([line], false);
     // A line that continues an earlier event and was not joined because that event is full.
     const mayGoOn = before !== undefined || this.#cut.delete(text.stream) || (isRest && !this.#known.has(text.stream));
-    const isTorn = joinsTraces && mayGoOn && continuesEvent(text.told, before?.state ?? noEvent);
+    const isTorn = joinsTraces && mayGoOn && continuesEvent(text.told, before?.state ?? noEvent) && !text.isDamaged?.();
     this.#known.add(text.stream);
     if (isTorn) this.#joined++;
     const head = line.subarray(0, text.start);

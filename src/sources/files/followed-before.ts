@@ -1,4 +1,5 @@
 import { inspectFile, versionOfPrefix } from '../../framing/files/inspect-file.ts';
+import type { OriginSpan } from '../../ledger/stored-versions.ts';
 import type { StoredObject } from '../source.ts';
 import { continues, parseGeneration } from './file-generation.ts';
 import { OpenFile } from './open-file.ts';
@@ -10,34 +11,22 @@ export type Followed =
   /** Bytes `from <= offset < until` so far. */
   | { readonly kind: 'part'; readonly from: number; readonly until: number };
 
-/** A generation of a followed file: its first version that had lines, empty when none had, and its last one. */
-export interface FollowedSpan {
-  readonly origin: string;
-  readonly first: string;
-  readonly last: string;
-}
-
 /**
+ * @param spans what is stored of the generations with the file's name
  * @param named what was stored of the file by its name
  * @returns undefined when nothing of the file was followed
  * @throws NodeJS.ErrnoException
  */
 export async function findFollowed(
   path: string,
-  spans: readonly FollowedSpan[],
+  spans: readonly OriginSpan[],
   named: readonly Pick<StoredObject, 'version' | 'bytes'>[],
 ): Promise<Followed | undefined> {
   const file = await OpenFile.open(path);
   try {
     for (const span of spans) {
       const found = await compare(file, path, span);
-      if (found?.kind !== 'part') {
-        if (found) return found;
-        continue;
-      }
-      const hasBeginning = named.some(({ bytes, version }) => bytes === found.from && isPrefix(path, bytes, version));
-      const from = hasBeginning ? 0 : found.from;
-      return from === 0 && found.until === file.bytes ? { kind: 'whole' } : { ...found, from };
+      if (found) return found.kind === 'whole' ? found : withBeginning(found, path, file.bytes, named);
     }
     return undefined;
   } finally {
@@ -48,7 +37,7 @@ export async function findFollowed(
 async function compare(
   file: OpenFile,
   path: string,
-  { origin, first, last }: FollowedSpan,
+  { origin, first, last }: OriginSpan,
 ): Promise<Followed | undefined> {
   const generation = parseGeneration(origin, last);
   if (!generation) return first !== '' && inspectFile(path).version === first ? { kind: 'whole' } : undefined;
@@ -59,8 +48,16 @@ async function compare(
   return until === file.bytes ? undefined : { kind: 'part', from: until, until };
 }
 
-function isPrefix(path: string, bytes: number, version: string): boolean {
-  return versionOfPrefix(path, bytes) === version;
+/** What was stored by name before the pipeline went on with it. */
+function withBeginning(
+  { from, until }: Extract<Followed, { kind: 'part' }>,
+  path: string,
+  size: number,
+  named: Parameters<typeof findFollowed>[2],
+): Followed {
+  const isStored = named.some(({ bytes, version }) => bytes === from && versionOfPrefix(path, bytes) === version);
+  const begin = isStored ? 0 : from;
+  return begin === 0 && until === size ? { kind: 'whole' } : { kind: 'part', from: begin, until };
 }
 
 /** The beginning of the range in the version of a generation. */
