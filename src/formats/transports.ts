@@ -3,6 +3,7 @@ import type { Transport } from './transport.ts';
 const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
 const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
 const name = '[0-9A-Za-z_./-]+';
+const podName = '[0-9A-Za-z_.-]+';
 
 /** Keys under which applications and shippers put the text of others. */
 const messageKeys = ['message', 'msg', 'log', 'record', 'MESSAGE', '@message', 'body', 'text', 'textPayload', 'event'];
@@ -25,6 +26,12 @@ export const transports: readonly Transport[] = [
     reference: 'https://github.com/kubernetes/cri-api/blob/master/pkg/apis/runtime/v1/api.proto',
     // A part (P) of a long line is a separate row, marked as such. A full line (F) needs no mark.
     around: { pattern: `^(?<time>${iso}) (?<stream>stdout|stderr) (?:(?<part>P)|F)(?::[^ ]*)? (?<line>\\C*)$` },
+    isCertain: true,
+  },
+  {
+    name: 'kubectl',
+    reference: 'https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/',
+    around: { pattern: `^\\[pod/(?<host>${podName})/(?<service>${podName})\\] (?<line>\\C*)$` },
     isCertain: true,
   },
   {
@@ -110,7 +117,7 @@ export const transports: readonly Transport[] = [
     reference: 'https://www.rfc-editor.org/rfc/rfc5424',
     around: {
       // In a stream with a length in front (RFC 6587).
-      pattern: `^(?:\\d{1,6} )?(?:<(?<priority>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=<>]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
+      pattern: `^(?:\\d{1,6} )?(?:<(?<pri>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=<>]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
     isMixed: true,
@@ -119,7 +126,7 @@ export const transports: readonly Transport[] = [
     name: 'bsd-syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc3164',
     around: {
-      pattern: `^(?:<(?<priority>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+      pattern: `^(?:<(?<pri>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
     },
     isCertain: false,
     isMixed: true,

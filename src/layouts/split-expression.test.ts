@@ -39,6 +39,10 @@ const piece = fc.oneof(
     '[',
     ']',
     ':',
+    ' : ',
+    ', ',
+    ',',
+    'a=',
     '200',
     '[01/Mar/2026:10:00:00 +0000]',
     '\r',
@@ -49,8 +53,8 @@ const piece = fc.oneof(
 const bytes = fc.uint8Array({ min: 0x80, minLength: 1, maxLength: 3 });
 const line = fc.array(fc.oneof({ weight: 9, arbitrary: piece }, bytes), { maxLength: 30 }).map(joined);
 const request = fc
-  .tuple(line, line, line, line)
-  .map(([user, url, referer, agent]) =>
+  .tuple(line, line, line, line, line)
+  .map(([user, url, referer, agent, others]) =>
     joined([
       '203.0.113.9 - ',
       user,
@@ -60,7 +64,8 @@ const request = fc
       referer,
       '" "',
       agent,
-      '"',
+      '" ',
+      others,
     ]),
   );
 

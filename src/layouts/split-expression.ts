@@ -35,7 +35,7 @@ export function splitLines(
       return `
           SELECT ${line},
             ${unlike ? `if(match(line, ${quoteString(unlike)}), [], ${groups})` : groups} AS matched,
-            arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)')}) AS found,
+            arrayConcat(arrayPopBack(matched), ${tokensExpression('arrayElement(matched, -1)', { lists: true })}) AS found,
             ${bytesOf('found')} AS raw
           ${from}`;
     }

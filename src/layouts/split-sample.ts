@@ -22,7 +22,7 @@ export function splitSample({ format, framing, columns }: Layout, line: string):
     case 'pattern': {
       if (framing.unlike && linearPattern(framing.unlike).test(text)) return [];
       const groups = linearPattern(framing.pattern).groups(text) ?? [];
-      return [...groups.slice(0, -1), ...sampleTokens(groups.at(-1) ?? '')];
+      return [...groups.slice(0, -1), ...sampleTokens(groups.at(-1) ?? '', { lists: true })];
     }
     case 'json': {
       const [object = text] = (framing.list && sampleList(text, framing.list)) || [];

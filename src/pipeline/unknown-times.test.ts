@@ -41,6 +41,29 @@ test('of lines whose time is not known, an event names the keys that look like t
   expect(await events()).toHaveLength(1);
 });
 
+test('of lines whose time cannot be read, an event names its key', async () => {
+  const path = await writeLines('unreadable.log', [
+    { time: 'yesterday', level: 'info', msg: 'a' },
+    { time: '2026-03-01T10:00:00Z', level: 'info', msg: 'b' },
+    { date: '2026-03-01', time: '10:00:01.5+02:00', level: 'info', msg: 'c' },
+  ]);
+  await ingestFiles(store, [path]);
+  expect(await events()).toContainEqual({
+    name: 'time_not_found',
+    origin: path,
+    detail: expect.stringContaining('cannot be read as a time: "time";'),
+  });
+  expect(
+    await store.engine.rows({
+      sql: `SELECT toString(time) AS time, time_from, attributes FROM logs
+            WHERE filename = 'unreadable.log' AND message != 'a' ORDER BY line_number`,
+    }),
+  ).toEqual([
+    { time: '2026-03-01 10:00:00.000', time_from: 'event', attributes: {} },
+    { time: '2026-03-01 08:00:01.500', time_from: 'event', attributes: { date: '2026-03-01' } },
+  ]);
+});
+
 test('names that a person gives win, in objects too', async () => {
   const names = { time: ['meta.happened'], level: ['sev'], message: ['what'] };
   const meta = { happened: '2026-03-01T10:00:00Z' };

@@ -32,11 +32,12 @@ const pattern =
 
 /**
  * The time of syslog is in front, which would be read as a client and a user; or an unquoted value follows the size,
- * before the referer or the agent: status or size occurs twice.
+ * before the referer or the agent: status or size occurs twice. Or the agent comes before the referer.
  */
+const upToSize = '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +';
 const unlike =
   '^(?:<[0-9]{1,3}>)?[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:[0-9]{2}|' +
-  '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +[^ "-][^ ]* .*"';
+  `${upToSize}(?:[^ "-][^ ]* .*"|"Mozilla/[0-9](?:\\\\.|[^"\\\\])*" "(?:-|https?://[^ "]*)")`;
 
 export const combined: Format = {
   name: 'combined',

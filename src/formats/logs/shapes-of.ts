@@ -1,6 +1,7 @@
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { rememberLines } from '../../text/remember-lines.ts';
-import type { JsonShape, LogFormat, LogShape } from './log-format.ts';
+import { withoutColours } from '../../text/terminal-colours.ts';
+import type { JsonShape, LogFormat, LogShape, TextShape } from './log-format.ts';
 import { textShapes } from './text/shapes.ts';
 
 const anyJson: JsonShape = { name: 'json', keys: [] };
@@ -19,8 +20,12 @@ export function shapesOf(format: LogFormat): readonly LogShape[] {
  */
 export function isOwnLine({ shapes }: LogFormat, line: string, keys: ReadonlySet<string> | undefined): boolean {
   return shapes.some((shape) =>
-    'text' in shape ? !keys && linearPattern(shape.text).test(line) : keys && shape.keys.every((key) => keys.has(key)),
+    'text' in shape ? !keys && hasShape(line, shape) : keys && shape.keys.every((key) => keys.has(key)),
   );
+}
+
+function hasShape(line: string, { text }: TextShape): boolean {
+  return linearPattern(text).test(withoutColours(line));
 }
 
 /** Shapes of text with a time, and a level or a writer. */
@@ -28,19 +33,19 @@ const statedShapes = textShapes.filter(({ text }) => /\(\?<time>/.test(text) && 
 
 /** Whether a line of text is almost certainly an application's log. */
 export function isStatedText(line: string): boolean {
-  return statedShapes.some(({ text }) => linearPattern(text).test(line));
+  return statedShapes.some((shape) => hasShape(line, shape));
 }
 
 /** Whether a line of text states its level, as applications' lines do, also those about requests. */
 export function isLevelledText(line: string): boolean {
-  return levelledShapes.some(({ text }) => linearPattern(text).test(line));
+  return levelledShapes.some((shape) => hasShape(line, shape));
 }
 
 const levelledShapes = textShapes.filter(({ text }) => text.includes('(?<level>'));
 
 /** Whether a line of text begins like an application's log: with a time or a level, or as an audit record. */
 export function isToldText(line: string): boolean {
-  return textShapes.some(({ text }) => linearPattern(text).test(line));
+  return textShapes.some((shape) => hasShape(line, shape));
 }
 
 /** The keys of a JSON object that are not null; `undefined` when the line is not an object. */

@@ -15,8 +15,8 @@ export const timeForms: readonly string[] = [
   String.raw`^[A-Z][a-z]{2}, (?<day>\d\d?) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?:GMT|UTC|(?<offset>[+-]\d\d)(?<minutes>\d\d))$`,
   // klog
   String.raw`^(?<month>\d\d)(?<day>\d\d) (?<clock>\d\d:\d\d:\d\d)\.(?<fraction>\d+)$`,
-  // BSD syslog
-  String.raw`^(?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?<clock>\d\d:\d\d:\d\d)$`,
+  // BSD syslog, and Cisco's
+  String.raw`^(?<month>[A-Z][a-z]{2}) +(?<day>\d\d?) (?:(?<year>\d{4}) )?(?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d+))?(?: UTC)?$`,
   // log4j 2's `instant`, an object
   String.raw`^\{"epochSecond":(?<seconds>\d+),"nanoOfSecond":(?<nanoseconds>\d+)\}$`,
 ];

@@ -45,7 +45,9 @@ const goesOn = linearPattern(
     String.raw`^\}$`,
     // Ruby, PHP
     String.raw`^from [^ ]+:\d+:in `,
-    String.raw`^#\d+ +[^ ]+[(:]`,
+    String.raw`^#\d+ +([^ ]+[(:]|\{main\})`,
+    // Laravel
+    String.raw`^(\[(stacktrace|previous exception)\]|"\} *$)`,
     // The header that MySQL writes into its log of slow queries
     '^(Tcp port: |Time +Id Command +Argument)',
   ].join('|'),
@@ -60,7 +62,7 @@ const endsPythonTrace = linearPattern(String.raw`^[A-Za-z_][\w.]*(:|$)`);
 const goFrame = linearPattern(String.raw`^([\w.$/@~-]+[.(]|exit status \d)`);
 
 /** First bytes of lines that {@link goesOn} matches; most lines have another. */
-const goesOnFirst = new Set(Buffer.from('aCSWnTDgc[-}f#.'));
+const goesOnFirst = new Set(Buffer.from('aCSWnTDgc[-}f#."'));
 const space = 0x20;
 const tab = 0x09;
 

@@ -1,4 +1,5 @@
 import type { Statement } from '../../engine/engine.ts';
+import { impliedLevel } from '../../formats/logs/levels.ts';
 import { plainText, shapesOf } from '../../formats/logs/shapes-of.ts';
 import { jsonText } from '../../formats/transports.ts';
 import { isTooLong, tooLongReason } from '../../schema/line-bound.ts';
@@ -72,6 +73,7 @@ export function compileLogInsert(layout: LogLayout, origin: LogOrigin, source: s
       ...splitParams(format),
       ...pickParams(format),
       shape_names: shapesOf(format).map(({ name }) => (typeof name === 'string' ? name : '')),
+      implying_keys: impliedLevel.keys,
       format: format.name,
       batch: origin.batch,
       origins: origin.origins,
@@ -120,7 +122,7 @@ function columnExpressions({ format }: LogLayout): Record<LogColumn, string> {
   return {
     time: "fromUnixTimestamp64Milli(if(picked_time > 0, picked_time, arrived_ms), 'UTC')",
     time_from: `multiIf(picked_time > 0, time_source, ${isTime('event_time_ms')}, 'envelope', 'arrival')`,
-    level: 'picked_level',
+    level: `if(picked_level = '' AND hasAll(json.1, {implying_keys:Array(String)}), '${impliedLevel.level}', picked_level)`,
     logger: 'picked_logger',
     message: 'if(choice_message.1 > 0, picked_message, text)',
     service: first('picked_service', '{services:Array(String)}[object]', functionName),

@@ -38,7 +38,7 @@ export function detectLogLayout(
   // A Lambda function's platform lines may be few among its application's lines.
   if (best.share > 0 && (best.share >= 0.5 || !best.format.json)) return found(best.format, best.share);
   const json = share(({ keys }) => keys);
-  const isLog = keyed.some(({ keys }) => [...(keys ?? [])].some((key) => logKeys.has(plainName(key))));
+  const isLog = filled.some(isLogObject);
   return json >= 0.5
     ? found(findLogFormat('json-lines'), isLog ? json : json * unlikeLog)
     : found(findLogFormat('text'), textConfidence(filled));
@@ -46,6 +46,11 @@ export function detectLogLayout(
 
 /** JSON without a time, a level or a message may be any data. */
 const unlikeLog = 0.8;
+
+function isLogObject(line: string): boolean {
+  return [...(objectKeys(line) ?? [])].some((key) => logKeys.has(plainName(key)));
+}
+
 const logKeys: ReadonlySet<string> = new Set(
   [...knownKeys.time, ...knownKeys.level, ...knownKeys.message].map(plainName),
 );
@@ -61,7 +66,7 @@ function textConfidence(lines: readonly string[]): number {
   const stated = share(isStatedText);
   if (stated > anything) return stated;
   const isOthers = share((line) => quotedRequest.test(line) && !isLevelledText(line)) >= 0.5 || isTable(begins);
-  return share(isToldText) >= 0.5 && !isOthers ? likelyText : anything;
+  return share((line) => isToldText(line) || isLogObject(line)) >= 0.5 && !isOthers ? likelyText : anything;
 }
 
 /** The first lines of events. */

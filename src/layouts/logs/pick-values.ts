@@ -1,5 +1,5 @@
 import { findingLevelKeys, type KeyedColumn, plainName, wordLevelKeys } from '../../formats/logs/known-keys.ts';
-import { levelSpellings } from '../../formats/logs/levels.ts';
+import { levelScales, levelSpellings } from '../../formats/logs/levels.ts';
 import type { LogFormat } from '../../formats/logs/log-format.ts';
 import { epochOfParts, isTime, timeParams, timeParts } from './epoch-expression.ts';
 
@@ -50,7 +50,13 @@ export function pickValues(format: LogFormat, split: string): string {
             level_pair -> (
               level_pair.1,
               level_pair.2,
-              transform(replaceRegexpOne(upper(level_pair.3), '([A-Z])[+-]?[0-9]+$', '\\\\1'), {level_spellings:Array(String)}, {levels:Array(String)}, ''),
+              transform(
+                concat(
+                  transform(level_pair.1, {scaled_roles:Array(UInt16)}, {scales:Array(String)}, ''),
+                  replaceRegexpOne(upper(level_pair.3), '([A-Z])[+-]?[0-9]+$', '\\\\1')),
+                {level_spellings:Array(String)},
+                {levels:Array(String)},
+                ''),
               upper(level_pair.3)),
             arrayFilter(known_pair -> ${of('level')}, known))
         ) AS choice_level,
@@ -60,7 +66,8 @@ export function pickValues(format: LogFormat, split: string): string {
         SELECT
           *,
           toString(toDate(fromUnixTimestamp64Milli(arrived_ms + 86400000, 'UTC'))) AS latest_day,
-          arrayFilter(known_pair -> ${of('time')}, known) AS times,
+          arrayFilter(known_pair -> ${of('time')}, known) AS stated_times,
+          if(length(stated_times) < 2, stated_times, arrayPushBack(stated_times, ${dayWithClock('stated_times')})) AS times,
           arrayMap(value -> ${timeParts('value')}, times.3) AS times_in_parts
         FROM (
           SELECT
@@ -88,6 +95,13 @@ export function pickValues(format: LogFormat, split: string): string {
   )`;
 }
 
+/** SQL of a day and a time of day under two keys as one choice; what stays of it as an attribute is the day. */
+function dayWithClock(times: string): string {
+  const like = (pattern: string) => `arrayFirst(time_pair -> match(time_pair.3, '${pattern}'), ${times})`;
+  const clock = like('^[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})?$');
+  return `(${clock}.1, ${clock}.2, concat(${like('^[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}$')}.3, 'T', ${clock}.3))`;
+}
+
 /** SQL of whether a value is an X-Ray header, which holds more than the trace id. */
 export function isTraceHeader(value: string): string {
   return `match(${value}, '(^|;)Root=')`;
@@ -108,14 +122,27 @@ export function pickParams(format: LogFormat): Readonly<Record<string, unknown>>
   );
   const rolesOf = (keys: readonly string[]) =>
     named.filter(({ name }) => keys.includes(name)).flatMap(({ role }) => [role, role + transportRoles]);
-  const spellings = Object.entries(levelSpellings).flatMap(([level, texts]) => texts.map((text) => ({ level, text })));
+  const scaled = levelScales.flatMap(({ levelOf }, scale) =>
+    levelOf.map((level, number) => ({ level, text: `${scalePrefix(scale)}${number}` })),
+  );
+  const spelled = Object.entries(levelSpellings).flatMap(([level, texts]) => texts.map((text) => ({ level, text })));
+  const spellings = [...spelled, ...scaled];
+  const scales = levelScales.flatMap(({ key }, scale) =>
+    rolesOf([plainName(key)]).map((role) => ({ role, prefix: scalePrefix(scale) })),
+  );
   return {
     ...timeParams,
     names: named.map(({ name }) => name),
     roles: named.map(({ role }) => role),
     kept_level_roles: rolesOf(wordLevelKeys),
     word_level_roles: rolesOf([...wordLevelKeys, ...findingLevelKeys]),
+    scaled_roles: scales.map(({ role }) => role),
+    scales: scales.map(({ prefix }) => prefix),
     level_spellings: spellings.map(({ text }) => text),
     levels: spellings.map(({ level }) => level),
   };
+}
+
+function scalePrefix(scale: number): string {
+  return `${scale}:`;
 }

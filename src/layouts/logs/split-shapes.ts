@@ -1,5 +1,7 @@
+import { quoteString } from '../../engine/bound-parameter.ts';
 import type { LogFormat, LogShape } from '../../formats/logs/log-format.ts';
 import { groupNames, re2Pattern, shapesOf } from '../../formats/logs/shapes-of.ts';
+import { colourPattern } from '../../text/terminal-colours.ts';
 import { bytesOf, characters } from '../line-characters.ts';
 
 /**
@@ -55,7 +57,7 @@ export function splitShapes(format: LogFormat, lines: string): string {
               SELECT
                 *,
                 trim(TRAILING '\\r' FROM if(startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4), line)) AS text,
-                ${characters('text')} AS readable,
+                ${characters(`if(position(text, '\\x1B') > 0, replaceRegexpAll(text, ${quoteString(colourPattern)}, ''), text)`)} AS readable,
                 if(startsWith(trimLeft(text), '{'), JSONExtractKeysAndValues(text, 'String'), []) AS json
               FROM ${lines}
             )

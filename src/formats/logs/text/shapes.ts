@@ -9,6 +9,11 @@ const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]\\n]*\\]|[ \\t]-(?:[ \\t]\\S+[ \\t]
 /** Syslog's host; what has a quote, a bar or an equals sign is something else. */
 const host = '[^\\s\\x00-\\x1f"|=<>]+';
 
+const priority = String.raw`(?:<(?<pri>\d{1,3})>)?`;
+const ciscoTime = String.raw`[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{3})?(?: UTC)?`;
+/** The digit is a severity of syslog. */
+const ciscoMessage = String.raw`(?<message>%[A-Z][A-Z0-9_-]*-(?<level>[0-7])-\w+: .*)$`;
+
 /** What may precede a time in brackets: what comes after more words is part of a message. */
 const fewWords = '(?:[^ \\[\\n]* ){0,15}[^ \\[\\n]*';
 
@@ -22,22 +27,29 @@ export const textShapes: readonly TextShape[] = [
   {
     name: 'syslog',
     // RFC 5424, in a stream with a length prefix (RFC 6587); a byte order mark may precede the message
-    text: String.raw`^(?:\d{1,6} )?<(?<priority>\d{1,3})>1 (?:-|(?<time>\d{4}-[0-9T:.Z+-]+)) (?:-|(?<host>${host})) (?:-|(?<service>[^\s\x00-\x1f]+)) (?:-|(?<pid>[^\s\x00-\x1f]+)) (?:-|(?<message_id>[^\s\x00-\x1f]+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
+    text: String.raw`^(?:\d{1,6} )?<(?<pri>\d{1,3})>1 (?:-|(?<time>\d{4}-[0-9T:.Z+-]+)) (?:-|(?<host>${host})) (?:-|(?<service>[^\s\x00-\x1f]+)) (?:-|(?<pid>[^\s\x00-\x1f]+)) (?:-|(?<message_id>[^\s\x00-\x1f]+)) (?:-|(?<structured_data>\[.*?[^\\]\]))(?: \x{FEFF}?(?<message>.*))?$`,
   },
   {
     name: 'syslog',
     // CEF and LEEF: no process, and the colon is part of the message
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>${host}) (?<message>(?:CEF|LEEF): ?\d.*)$`,
+    text: String.raw`^${priority}(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|${leadingTime}) (?<host>${host}) (?<message>(?:CEF|LEEF): ?\d.*)$`,
   },
   {
     name: 'syslog',
     // RFC 3164
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>${host}) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
+    text: String.raw`^${priority}(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>${host}) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
   {
     name: 'syslog',
     // rsyslog's own form, and Heroku's variant, which has no host. Without a process it could be any text.
-    text: String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?:(?<host>[\w.:-]+) )?(?<service>[\w./-]+)\[(?<pid>[^ \]]+)\]: ?(?<message>.*)$`,
+    text: String.raw`^${priority}(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (?:(?<host>[\w.:-]+) )?(?<service>[\w./-]+)\[(?<pid>[^ \]]+)\]: ?(?<message>.*)$`,
+  },
+  // Cisco's firewalls: a year, and a blank before the colon; a host is optional
+  { name: 'syslog', text: `^${priority}:?(?<time>${ciscoTime})(?: (?<host>${host}))? ?: ${ciscoMessage}` },
+  // Cisco's routers: a sequence number, a host before the time; a mark says that the clock is not synchronised
+  {
+    name: 'syslog',
+    text: `^${priority}(?:\\d{1,10}: )?(?:(?<host>${host}): )?[*.]?(?<time>${ciscoTime}): ${ciscoMessage}`,
   },
   {
     name: 'klog',
@@ -47,8 +59,8 @@ export const textShapes: readonly TextShape[] = [
   { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
   // Elasticsearch
   { name: 'text', text: `^\\[(?<time>${leadingTime})\\]\\[(?<level>[A-Z]{4,5}) *\\]\\[(?<logger>[^\\s\\]]+) *\\]` },
-  // nginx; MySQL, with a leading thread
-  { name: 'text', text: `^${time}[ \\t]+(?:\\d+ )?\\[(?<level>[A-Za-z]{3,9})\\] ` },
+  // nginx; MySQL, with a leading thread; structlog, which pads the level
+  { name: 'text', text: `^${time}[ \\t]+(?:\\d+ )?\\[(?<level>[A-Za-z]{3,9}) *\\] ` },
   // PostgreSQL, with the prefix of RDS and others
   {
     name: 'text',
