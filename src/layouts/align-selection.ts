@@ -20,22 +20,33 @@ export function alignSelection(format: Format, rows: readonly (readonly string[]
   return alignment;
 }
 
-/** Whether a few odd values are all that the rows have, apart from a few rows that are damaged in several places. */
+/**
+ * Whether a few odd values are all that the rows have, apart from a few rows that are damaged in several places. If the
+ * odd ones are in one column, it is another.
+ */
 function isSelection(fields: readonly Field[], rows: readonly (readonly string[])[]): boolean {
   const isOdd = (row: readonly string[]) => fields.filter((field, index) => !fits(field, row[index] ?? '')).length > 1;
   const whole = rows.filter((row) => !isOdd(row));
-  return whole.length >= rows.length * wholeShare && fitShare(fields, whole) >= usualFit;
+  const mostOdd = Math.max(1, whole.length * (1 - columnFit));
+  return (
+    whole.length >= rows.length * wholeShare &&
+    fitShare(fields, whole) >= usualFit &&
+    fields.every((field, column) => whole.filter((row) => !fits(field, row[column] ?? '')).length <= mostOdd)
+  );
 }
 
 const wholeShare = 0.8;
+const columnFit = 0.95;
 /** Allows for a few odd values; one wrong column of the largest selection lowers the share by more than this. */
 const usualFit = 0.99;
 
 /** Whether one of the fields gives most rows a time; rows without a time cannot be stored. */
 export function hasTime(fields: readonly Field[], rows: readonly (readonly string[])[]): boolean {
-  const times = fields.flatMap(({ type }, index) => (isTime(type) && type !== 'clock' ? [index] : []));
-  const good = (index: number) =>
-    rows.filter((row) => !['-', ''].includes(row[index] ?? '') && fits(fields[index] as Field, row[index] ?? ''))
-      .length;
-  return times.some((index) => good(index) > rows.length / 2);
+  return fields.some((field, column) => isTime(field.type) && field.type !== 'clock' && fillsMost(field, column, rows));
+}
+
+/** Whether most rows have a value of the field in a column. */
+export function fillsMost(field: Field, column: number, rows: readonly (readonly string[])[]): boolean {
+  const values = rows.map((row) => row[column] ?? '').filter((value) => value !== '' && value !== '-');
+  return values.filter((value) => fits(field, value)).length > rows.length / 2;
 }

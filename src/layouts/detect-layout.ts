@@ -1,7 +1,7 @@
 import { formats } from '../formats/catalog.ts';
 import { type Field, type Format, findField } from '../formats/format.ts';
 import { fitShare } from './align-columns.ts';
-import { alignSelection, hasTime } from './align-selection.ts';
+import { alignSelection, fillsMost, hasTime } from './align-selection.ts';
 import { bestFormat, columnar, knownShare, selectable } from './best-format.ts';
 import { detectWhole } from './detect-whole.ts';
 import {
@@ -193,7 +193,8 @@ function alignFormat(format: Format, rows: readonly (readonly string[])[], delim
       ? { fields: prefix, confidence: prefix.length === width ? fitShare(prefix, rows) ** 2 : 0, doubtful: [] }
       : alignSelection(format, rows);
   if (!alignment || alignment.confidence === 0 || !hasTime(alignment.fields, rows)) return undefined;
-  const isThere = (name: string) => alignment.fields.some((field) => field.name === name);
+  const isThere = (name: string) =>
+    alignment.fields.some((field, column) => field.name === name && fillsMost(field, column, rows));
   if (format.requires?.some((group) => !group.some(isThere))) return undefined;
   return {
     layout: {

@@ -64,5 +64,12 @@ export function fits(field: Field, value: string, unknownNumber = '-'): boolean 
 export function fitWeight(field: Field, value: string): number {
   if (value === '-' || value === '') return 0.05;
   if (field.type === 'seconds' && !value.includes('.')) return 0.3;
-  return field.pattern ? Math.max(2, typeWeights[field.type]) : typeWeights[field.type];
+  const saysMore = field.pattern !== undefined && !takesAnyLike(field.pattern, value);
+  return saysMore ? Math.max(2, typeWeights[field.type]) : typeWeights[field.type];
+}
+
+/** Whether a value is a word or a fraction, and the pattern takes any of its kind, so that it tells nothing of this one. */
+function takesAnyLike(pattern: string, value: string): boolean {
+  const example = /^\w+$/.test(value) ? 'word1' : /^\d+\.\d+$/.test(value) ? '0.5' : undefined;
+  return example !== undefined && linearPattern(pattern).test(example);
 }

@@ -4,8 +4,13 @@ import type { Field } from '../format.ts';
 /** IPv4 or IPv6; masked addresses have x or * for digits. */
 const address = '^([0-9xX*]{1,3}\\.){3}[0-9xX*]{1,3}$|^[0-9a-fA-FxX*]*:[0-9a-fA-FxX*:.]*$';
 
-/** With a letter, a colon or at least two dots, to exclude numbers of seconds. */
-const hostName = '^[A-Za-z0-9_.:%\\[\\]-]*([A-Za-z:]|[.][0-9]+[.])[A-Za-z0-9_.:%\\[\\]-]*$';
+/** A name whose last label has a letter, which numbers of seconds and versions of TLS do not have; or an address. */
+const hostName =
+  '^(?:[A-Za-z0-9_.%-]*[A-Za-z][A-Za-z0-9_%-]*[.]?|[0-9]+([.][0-9]+){2,}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?$';
+
+/** The registered types, and those of S3 (`binary/octet-stream`) and of servers: agents have slashes, too. */
+const contentType =
+  '^(application|audio|binary|chemical|font|httpd|image|message|model|multipart|text|video|x-[a-z0-9-]+)/';
 
 /**
  * What a path pattern may consist of, encoded or not; a list of headers has newlines.
@@ -55,12 +60,14 @@ export const fields: readonly Field[] = [
   { name: 'x-edge-result-type', type: 'token', column: 'result', pattern: '^[A-Z][A-Za-z]+$' },
   { name: 'fle-encrypted-fields', type: 'integer', column: 'fle_encrypted_fields' },
   { name: 'fle-status', type: 'token', column: 'fle_status', pattern: '^[A-Z][A-Za-z]+$' },
+  // Origins may send anything, too.
   {
     name: 'sc-content-type',
     type: 'token',
     column: 'content_type',
     encoding: 'percent',
-    pattern: '^[A-Za-z0-9.+*-]+/',
+    pattern: contentType,
+    isOptional: true,
   },
   { name: 'sc-content-len', type: 'integer', column: 'content_length' },
   { name: 'sc-range-start', type: 'integer', column: 'range_start' },
@@ -77,8 +84,9 @@ export const fields: readonly Field[] = [
     encoding: 'percent',
     pattern: pathPattern,
   },
-  { name: 'cs-headers', type: 'text', encoding: 'percent' },
-  { name: 'cs-header-names', type: 'text', encoding: 'percent' },
+  // No number: the next field is one.
+  { name: 'cs-headers', type: 'text', encoding: 'percent', pattern: '[A-Za-z%]' },
+  { name: 'cs-header-names', type: 'text', encoding: 'percent', pattern: '[A-Za-z%]' },
   { name: 'cs-headers-count', type: 'integer' },
   { name: 'primary-distribution-id', type: 'token', pattern: '^[A-Z][A-Z0-9]{8,}$' },
   { name: 'primary-distribution-dns-name', type: 'token' },
