@@ -68,8 +68,14 @@ export function fitWeight(field: Field, value: string): number {
   return saysMore ? Math.max(2, typeWeights[field.type]) : typeWeights[field.type];
 }
 
-/** Whether a value is a word or a fraction, and the pattern takes any of its kind, so that it tells nothing of this one. */
+/** Whether a pattern takes any value of this one's kind, so that it tells nothing of this one. */
 function takesAnyLike(pattern: string, value: string): boolean {
-  const example = /^\w+$/.test(value) ? 'word1' : /^\d+\.\d+$/.test(value) ? '0.5' : undefined;
-  return example !== undefined && linearPattern(pattern).test(example);
+  const [, example] = kinds.find(([kind]) => kind.test(value)) as (typeof kinds)[number];
+  return linearPattern(pattern).test(example);
 }
+
+const kinds: readonly (readonly [kind: RegExp, example: string])[] = [
+  [/^\w+$/, 'word1'],
+  [/^\d+\.\d+$/, '0.5'],
+  [/^/, '"a/b?c=d&e=*,%20f:~g;(h)"'],
+];
