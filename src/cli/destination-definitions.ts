@@ -7,8 +7,8 @@ export function defineDestinations(configured: readonly DestinationConfig[]): Pr
   return Promise.all(
     configured.map(async (destination) => {
       const create = await kindOf(destination).load();
-      const { name, type, from, pipelines } = destination;
-      return { name, type, from, pipelines, create: () => create(destination) };
+      const { name, type, from, pipelines, mask } = destination;
+      return { name, type, from, pipelines, mask, create: () => create(destination) };
     }),
   );
 }

@@ -51,7 +51,13 @@ function propertiesOfAll(node: Node): Record<string, Node> {
 function rowsOf({ properties = {}, required = [] }: Node, prefix = ''): string[] {
   return Object.entries(properties).flatMap(([key, node]) => {
     if (key === 'type' && node.const !== undefined) return [];
-    const preset = node.default === undefined ? (required.includes(key) ? 'required' : '') : `\`${node.default}\``;
+    // Of a mapping, the keys have the defaults.
+    const preset =
+      node.default === undefined || node.properties
+        ? required.includes(key)
+          ? 'required'
+          : ''
+        : `\`${node.default}\``;
     return [`\`${prefix}${key}\` | ${node.description} | ${preset}`.trim(), ...rowsOf(node, `${prefix}${key}.`)];
   });
 }

@@ -4,7 +4,11 @@ export const defaults = {
   server: { host: '127.0.0.1', port: 4280 },
   kinesis: { startFrom: 'TRIM_HORIZON', pollInterval: '200ms' },
   files: { startFrom: 'beginning' },
-  destinations: { from: 'now', folder: { compression: 'none', tables: ['requests', 'logs'] } },
+  destinations: {
+    from: 'now',
+    mask: { signatures: true },
+    folder: { compression: 'none', tables: ['requests', 'logs'] },
+  },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.
   retention: { requests: 'forever', logs: 'forever', rejects: 'forever' },

@@ -1,5 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { hasRules, type MaskRules } from '../layouts/line-rules.ts';
+import { maskedColumn } from '../layouts/mask-text.ts';
 import type { ClosedBatch } from '../ledger/shipments.ts';
 import { logColumns } from '../schema/logs.ts';
 import { lineColumns } from '../schema/object-place.ts';
@@ -29,11 +31,12 @@ const settings = {
   max_threads: 1,
 };
 
-/** See {@link Shipment.read}. */
+/** See {@link Shipment.read}. @param mask what is made unreadable before it leaves the store */
 export async function* readRows(
   engine: Engine,
   batch: ClosedBatch,
   { table, select = allColumns(table), format = 'JSONEachRow' }: Reading,
+  mask: MaskRules,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const parts = Math.ceil(batch[table] / partRows);
@@ -41,7 +44,7 @@ export async function* readRows(
     const statement = {
       sql: `
         SELECT ${select}
-        FROM ${table}
+        FROM ${maskedTable(table, mask)}
         WHERE batch = {batch:UInt64}
           ${table === 'rejects' ? '' : "AND time BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')"}
           ${parts === 1 ? '' : 'AND line_number % {parts:UInt32} = {part:UInt32}'}`,
@@ -54,6 +57,15 @@ export async function* readRows(
       throw cause instanceof EngineError && !isOfStore(cause) ? new UnfitBatchError(batch.batch, cause) : cause;
     }
   }
+}
+
+function maskedTable(table: ShippedTable, mask: MaskRules): string {
+  if (!hasRules({ mask })) return table;
+  const masked = columns[table].flatMap((name) => {
+    const value = maskedColumn(mask, name, name);
+    return value === name ? [] : [`${value} AS ${name}`];
+  });
+  return `(SELECT * REPLACE (${masked.join(', ')}) FROM ${table})`;
 }
 
 function allColumns(table: ShippedTable): string {

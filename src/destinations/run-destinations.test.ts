@@ -45,8 +45,8 @@ beforeEach(async () => {
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 
 /** Stores a batch of lines, of which one does not fit. @returns the paths of the others */
-async function storeBatch(lines = 3): Promise<string[]> {
-  const paths = Array.from({ length: lines }, () => `/${++number}`);
+async function storeBatch(lines = 3, query = ''): Promise<string[]> {
+  const paths = Array.from({ length: lines }, () => `/${++number}${query}`);
   const text = paths.map((path) => `${eventTime / 1000}.000\t192.0.2.7\t200\t1\tGET\texample.org\t${path}\n`).join('');
   const content = { kind: 'lines' as const, chunks: [Buffer.from(`${text}not a line of that format ${number}\n`)] };
   await sink.store([{ origin: 'kinesis://s/shardId-0', version: String(number), content }]);
@@ -58,7 +58,7 @@ function start(
   more: Partial<DestinationDefinition> & { events?: string[] } = {},
 ): Destinations {
   const destinations = new Destinations({ engine: store.engine, onEvent: (_, text) => more.events?.push(text) }, [
-    { name: 'pond', type: 'collecting', from: 'now', pipelines: undefined, create, ...more },
+    { name: 'pond', type: 'collecting', from: 'now', pipelines: undefined, mask: {}, create, ...more },
   ]);
   onTestFinished(() => destinations.stop());
   return destinations;
@@ -102,6 +102,19 @@ test('a new destination may start with all that is stored, or at a time', async 
   const paths = await storeBatch();
   await untilShipped(start(() => late, { name: 'late', from: time }));
   expect(received(late)).toEqual(paths);
+});
+
+test('credentials of signed URLs are masked in what leaves the store, not in the store', async () => {
+  const query = '?Policy=eyJ&Signature=s3cret~&Key-Pair-Id=K1&page=2';
+  await storeBatch(1, query);
+  const folder = join(directory, 'masked');
+  const create = () => createFolderDestination({ path: folder, compression: 'none', tables: ['requests', 'rejects'] });
+  const mask = { signatures: true };
+  await untilShipped(start(create, { name: 'masked', from: 'beginning', mask }));
+  const queries = readShippedRows(folder).flatMap(({ query }) => query || []);
+  expect(queries).toEqual(['Policy=masked&Signature=masked&Key-Pair-Id=masked&page=2']);
+  const stored = { sql: `SELECT query FROM requests WHERE query != ''` };
+  expect(await store.engine.rows(stored)).toEqual([{ query: query.slice(1) }]);
 });
 
 test('a destination that is away delays neither the store nor another one, and then gets all in order', async () => {

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { MaskRules } from '../layouts/line-rules.ts';
 import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
 import type { ShippingStart } from '../ledger/shipping-position.ts';
 import type { Worker } from '../ledger/worker.ts';
@@ -18,6 +19,8 @@ export interface DestinationDefinition {
   readonly from: ShippingStart;
   /** Names of the pipelines whose batches it takes; all when undefined. */
   readonly pipelines: readonly string[] | undefined;
+  /** What is made unreadable before it leaves the store. */
+  readonly mask: MaskRules;
   /** Must not do any I/O. */
   readonly create: () => Destination;
 }
@@ -125,7 +128,7 @@ class RunningDestination {
   /** Ships until the signal aborts. @throws when the destination or the store takes nothing any more */
   async #runOnce(): Promise<void> {
     const { engine, worker } = this.#context;
-    const { name, from, pipelines, create } = this.#definition;
+    const { name, from, pipelines, mask, create } = this.#definition;
     const claim = await claimInput({ engine, pipeline: name, ...(worker ? { worker } : {}) }, `destination ${name}`);
     try {
       const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
@@ -141,6 +144,7 @@ class RunningDestination {
         await shipBatches(shipper, from, destination, {
           signal,
           counts: this.#counts,
+          mask,
           onReady: () => {
             this.#state = 'running';
             this.#problem = undefined;

@@ -1,3 +1,4 @@
+import type { MaskRules } from '../layouts/line-rules.ts';
 import { onClosedBatch } from '../ledger/batch-closed.ts';
 import {
   type Attempt,
@@ -17,6 +18,8 @@ import type { ShippingCounts } from './shipping-counts.ts';
 export interface ShippingOptions {
   readonly signal: AbortSignal;
   readonly counts: ShippingCounts;
+  /** What is made unreadable in delivered rows. */
+  readonly mask: MaskRules;
   /** Called when the destination has taken something, or nothing waits for it. */
   readonly onReady: () => void;
   readonly onEvent: (text: string) => void;
@@ -103,10 +106,10 @@ class Shipping {
 
   async #shipSome(batches: readonly WaitingBatch[]): Promise<void> {
     const { engine } = this.#shipper;
-    const { counts, signal, onReady } = this.#options;
+    const { counts, signal, mask, onReady } = this.#options;
     try {
       const read = (batch: ClosedBatch, reading: Parameters<typeof readRows>[2]) =>
-        readRows(engine, batch, reading, signal);
+        readRows(engine, batch, reading, mask, signal);
       const delivered = await this.#destination.ship({ batches, read }, signal);
       signal.throwIfAborted();
       await recordAttempts(

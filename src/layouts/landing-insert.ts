@@ -3,7 +3,7 @@ import { withNewlines } from '../framing/events/event-mark.ts';
 import { keptText } from '../schema/line-bound.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { hasRules, type LinePattern, type LineRules } from './line-rules.ts';
-import { maskExpression } from './mask-text.ts';
+import { maskExpression, maskedColumn, maskedColumns } from './mask-text.ts';
 
 /** An INSERT of lines into a landing table, in parts: SQL over `from`. */
 export interface LandingInsert {
@@ -58,7 +58,7 @@ export function compileLandingInsert(insert: LandingInsert, rules: LineRules = {
       SELECT
         object, line_number, landing_bytes,
         ${maskExpression(mask, textOf('final_kind', 'landing_text'))}, final_kind, landing_reason, ${originOf('final_kind')},
-        ${names.map((name, index) => masked(rules, name, `out_${index}`)).join(', ')}
+        ${names.map((name, index) => maskedColumn(mask, name, `out_${index}`)).join(', ')}
       FROM (
         SELECT *, ${final}
         FROM (
@@ -80,18 +80,6 @@ function textOf(kind: string, text: string): string {
 
 function originOf(kind: string): string {
   return `if(${kind} = ${lineKinds.row}, '', {origins:Array(String)}[object])`;
-}
-
-/** Columns with free text, by table. Names and ids are not searched. */
-const maskedColumns = {
-  texts: ['client_ip', 'path', 'query', 'referer', 'cookie', 'forwarded_for', 'message'],
-  maps: ['extra', 'attributes'],
-};
-
-function masked({ mask = {} }: LineRules, name: string, value: string): string {
-  if (maskedColumns.texts.includes(name)) return maskExpression(mask, `toString(${value})`);
-  if (!maskedColumns.maps.includes(name)) return value;
-  return `mapApply((name, value) -> (name, ${maskExpression(mask, 'value')}), ${value})`;
 }
 
 /** SQL of whether a row and a reject are filtered out. A reject has no columns, so filters on columns keep it. */

@@ -59,3 +59,16 @@ export function maskExpression(rules: MaskRules, text: string): string {
     text,
   );
 }
+
+/** Columns with free text. Names and ids are not searched. */
+export const maskedColumns = {
+  texts: ['client_ip', 'path', 'query', 'referer', 'cookie', 'forwarded_for', 'message', 'line'],
+  maps: ['extra', 'attributes'],
+};
+
+/** SQL of a column with all masks applied, if it has free text. */
+export function maskedColumn(rules: MaskRules, name: string, value: string): string {
+  if (maskedColumns.texts.includes(name)) return maskExpression(rules, `toString(${value})`);
+  if (!maskedColumns.maps.includes(name)) return value;
+  return `mapApply((name, value) -> (name, ${maskExpression(rules, 'value')}), ${value})`;
+}

@@ -47,7 +47,7 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     const { store, worker } = workers[number] as OneWorker;
     const create = () => createFolderDestination({ path: join(folder, 'out'), compression: 'none', tables: ['logs'] });
     return new Destinations({ engine: store.engine, worker }, [
-      { name, type: 'folder', from: 'now', pipelines, create },
+      { name, type: 'folder', from: 'now', pipelines, mask: {}, create },
     ]);
   };
   const send = async (number: number, text: string) => {

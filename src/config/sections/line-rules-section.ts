@@ -14,7 +14,9 @@ export function lineRulesSections() {
       .exactOptional()
       .describe('Only lines of which one of these patterns (RE2) is found are stored.'),
     exclude: patterns().exactOptional().describe('Lines of which one of these patterns (RE2) is found are not stored.'),
-    mask: mask().exactOptional().describe('What is made unreadable before anything is stored, also in rejects.'),
+    mask: maskSection({})
+      .exactOptional()
+      .describe('What is made unreadable before anything is stored, also in rejects.'),
   };
 }
 
@@ -56,14 +58,16 @@ export function patternProblem(written: string): string | undefined {
   }
 }
 
-function mask() {
+/** What is made unreadable; its output is {@link MaskRules}. */
+export function maskSection(usual: { readonly signatures?: boolean }) {
+  const signatures = z.boolean();
   return z
     .strictObject({
       addresses: z.boolean().exactOptional().describe('Addresses are kept to /24 (IPv6: /48).'),
-      signatures: z
-        .boolean()
-        .exactOptional()
-        .describe('Signatures, policies and tokens of signed URLs and cookies of CloudFront and S3.'),
+      signatures: (usual.signatures === undefined
+        ? signatures.exactOptional()
+        : signatures.prefault(usual.signatures)
+      ).describe('Signatures, policies and tokens of signed URLs and cookies of CloudFront and S3.'),
       query: z
         .array(text('the name of a key', 'token').regex(/^[\w.~-]{1,100}$/))
         .min(1)

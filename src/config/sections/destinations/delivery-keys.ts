@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { MaskRules } from '../../../layouts/line-rules.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { refuse, text } from '../../fields.ts';
 import { parseInstant } from '../../instant.ts';
+import { maskSection } from '../line-rules-section.ts';
 
 /** What every destination has, whatever its type. */
 export interface DeliveryConfig {
@@ -10,6 +12,8 @@ export interface DeliveryConfig {
   readonly from: 'now' | 'beginning' | Date;
   /** Pipelines whose lines it gets; absent: all lines. */
   readonly pipelines?: readonly string[];
+  /** What is made unreadable before it leaves the store. */
+  readonly mask: MaskRules;
 }
 
 const starts = ['now', 'beginning'] as const;
@@ -38,5 +42,8 @@ export function deliveryKeys() {
       .exactOptional()
       .register(fieldNotes, { expects: 'a list of names of pipelines', example: '[edge]' })
       .describe('Only lines of these pipelines; http is the HTTP intake. Without it all lines.'),
+    mask: maskSection(defaults.destinations.mask)
+      .prefault({})
+      .describe('What is made unreadable before it leaves the store.'),
   };
 }
