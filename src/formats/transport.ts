@@ -28,6 +28,8 @@ export interface JsonWrapper {
   readonly anyOf?: readonly string[];
   /** Only a text that is itself a JSON object is unwrapped. */
   readonly holds?: 'object';
+  /** Whether a text with bytes that are not UTF-8, or not for a terminal, may be an array of its bytes. */
+  readonly bytes?: boolean;
   /** Names of its other keys in a row; unlisted ones keep their name. */
   readonly names: Readonly<Record<string, string>>;
 }

@@ -88,6 +88,7 @@ export const transports: readonly Transport[] = [
     reference: 'https://systemd.io/JOURNAL_EXPORT_FORMATS/',
     around: {
       textKeys: ['MESSAGE'],
+      bytes: true,
       anyOf: ['__REALTIME_TIMESTAMP', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER'],
       names: {
         __REALTIME_TIMESTAMP: 'transport.time',

@@ -1,7 +1,8 @@
-/** RE2 and JavaScript: an escape sequence that sets the colour or the weight of what follows on a terminal. */
-export const colourPattern = String.raw`\x1b\[[0-9;]*m`;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what it looks for begins with one
+const colours = /\x1b\[[0-9;]*m/g;
 
-const colours = new RegExp(colourPattern, 'g');
+/** RE2 of an escape sequence that sets the colour or the weight of what follows on a terminal. */
+export const colourPattern = colours.source;
 
 /** A line without the colours that a program wrote for a terminal, in which its shape is recognised. */
 export function withoutColours(line: string): string {

@@ -138,7 +138,7 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       },
       {
         time: '2026-03-01 12:00:02.000',
-        level: '',
+        level: 'INFO',
         service: '',
         host: 'host',
         message: 'CEF:0|V|P|1|1|name with \\| pipe|3|msg=a\\=b',
@@ -569,6 +569,39 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
         bytes_sent: 190,
         user_agent: 'curl/8.0',
         http_version: 'HTTP/2.0',
+      },
+    ],
+  },
+  'written-journald-bytes.log': {
+    logs: [
+      { time: '2026-11-25 09:46:40.000', level: '', host: 'h', message: '[300]' },
+      { time: '2026-11-25 09:46:40.000', level: '', host: 'h', message: '[]' },
+      { time: '2026-11-25 09:46:40.000', level: 'ERROR', host: 'h', message: 'hi w' },
+      {
+        time: '2026-11-25 09:46:40.000',
+        level: '',
+        host: 'h',
+        message: '{"MESSAGE":null,"PRIORITY":"4","__REALTIME_TIMESTAMP":"1795600000000000","_HOSTNAME":"h"}',
+      },
+      { time: '2026-11-25 09:46:40.000', level: 'WARN', host: 'h', message: '\uFFFDhi w' },
+      { time: '2026-11-25 09:46:41.000', level: 'INFO', host: 'h', message: 'ok' },
+    ],
+  },
+  'written-kubectl-prefix.log': {
+    logs: [
+      {
+        time: '2026-11-20 10:00:00.000',
+        level: 'INFO',
+        service: 'app',
+        host: 'web-1',
+        message: '2026-11-20T10:00:00Z INFO hi',
+      },
+      {
+        time: '2026-11-20 10:00:01.000',
+        level: 'ERROR',
+        service: 'app',
+        host: 'web-2',
+        message: '2026-11-20T10:00:01Z ERROR ho',
       },
     ],
   },
@@ -1066,28 +1099,28 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
     logs: [
       {
         time: '2026-03-01 12:00:00.003',
-        level: '',
+        level: 'FATAL',
         service: 'su',
         host: 'mymachine.example.com',
         message: "'su root' failed for lonvick on /dev/pts/8",
       },
       {
         time: '2026-03-01 12:00:02.003',
-        level: '',
+        level: 'INFO',
         service: 'evntslog',
         host: 'mymachine.example.com',
         message: 'BOMAn application event log entry...',
       },
       {
         time: '2026-03-01 12:00:03.000',
-        level: '',
+        level: 'INFO',
         service: 'app',
         host: 'host',
         message: '<165>1 2026-03-01T12:00:03Z host app - - [a x="1"][b y="2"]',
       },
       {
         time: '2026-03-01 19:00:01.000',
-        level: '',
+        level: 'INFO',
         service: 'myproc',
         host: '192.0.2.1',
         message: "%% It's time to make the do-nuts.",

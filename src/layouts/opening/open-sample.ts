@@ -52,9 +52,17 @@ export function carriedLine({ around }: Transport, line: string): string | undef
   }
   const object = text.startsWith('{') ? sampleObject(text) : undefined;
   if (!object || (around.anyOf && !around.anyOf.some((key) => key in object))) return undefined;
-  const texts = Object.entries(object).filter(([key]) => around.textKeys.includes(key));
-  const found = texts.find(([, held]) => typeof held === 'string' && (!around.holds || isObject(held)));
-  return typeof found?.[1] === 'string' ? found[1].replace(/[\r\n]{1,2}$/, '') : undefined;
+  const texts = Object.entries(object).flatMap(([key, held]) =>
+    around.textKeys.includes(key) ? [around.bytes && isBytes(held) ? Buffer.from(held).toString() : held] : [],
+  );
+  const found = texts.find((held) => typeof held === 'string' && (!around.holds || isObject(held)));
+  return typeof found === 'string' ? found.replace(/[\r\n]{1,2}$/, '') : undefined;
+}
+
+function isBytes(held: unknown): held is number[] {
+  return (
+    Array.isArray(held) && held.length > 0 && held.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)
+  );
 }
 
 function isObject(text: string): boolean {

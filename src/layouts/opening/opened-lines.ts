@@ -124,11 +124,15 @@ function withoutTexts(source: string): string {
       FROM ${source}))`;
 }
 
+const byte = '(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])';
+const byteArray = `^[[] *${byte} *(?:, *${byte} *)*[]]$`;
+
 /** SQL of the key and the raw text that a wrapper carries; both are empty if there is none. */
-function foundText({ textKeys, anyOf, holds }: JsonWrapper, line: string): string {
+function foundText({ textKeys, anyOf, holds, bytes }: JsonWrapper, line: string): string {
+  const isText = `startsWith(raw.2, '"${holds ? '{' : ''}')`;
   const conditions = [
     `has(${texts(textKeys)}, raw.1)`,
-    `startsWith(raw.2, '"${holds ? '{' : ''}')`,
+    bytes ? `(${isText} OR match(raw.2, '${byteArray}'))` : isText,
     ...(holds ? ['match(raw.2, \'^"[{]\\\\s*\\\\\\\\"\')', "JSONType(JSONExtractString(raw.2)) = 'Object'"] : []),
   ];
   const raws = `JSONExtractKeysAndValuesRaw(${line})`;
@@ -137,8 +141,10 @@ function foundText({ textKeys, anyOf, holds }: JsonWrapper, line: string): strin
 }
 
 /** SQL of the found text and of its carried pairs, innermost first. */
-function takenOut({ names }: JsonWrapper, line: string, carried: string, found: string) {
-  const text = `JSONExtractString(${found}.2)`;
+function takenOut({ names, bytes }: JsonWrapper, line: string, carried: string, found: string) {
+  const written = `JSONExtractString(${found}.2)`;
+  const joined = `arrayStringConcat(arrayMap(byte -> char(byte), JSONExtract(${found}.2, 'Array(UInt8)')))`;
+  const text = bytes ? `if(startsWith(${found}.2, '['), ${joined}, ${written})` : written;
   const renamed = `transform(pair.1, ${texts(Object.keys(names))}, ${texts(Object.values(names))}, pair.1)`;
   const before = `arrayFirst(pair -> pair.1 = 'opened', ${carried}).2`;
   return {
@@ -146,7 +152,7 @@ function takenOut({ names }: JsonWrapper, line: string, carried: string, found: 
     carried: `arrayConcat(
         arrayMap(
           pair -> (${renamed}, pair.2),
-          arrayFilter(pair -> pair != (${found}.1, ${text}), JSONExtractKeysAndValues(${line}, 'String'))),
+          arrayFilter(pair -> pair != (${found}.1, ${written}), JSONExtractKeysAndValues(${line}, 'String'))),
         [('opened', trim(LEADING '.' FROM concat(${before}, '.', ${found}.1)))],
         arrayFilter(pair -> pair.1 != 'opened', ${carried}))`,
   };
