@@ -25,7 +25,7 @@ export const w3cFields: readonly Field[] = [
   { name: 'cs(User-Agent)', type: 'token', column: 'user_agent', encoding: 'plus' },
   { name: 'cs(Cookie)', type: 'text', column: 'cookie', encoding: 'plus' },
   { name: 'cs(Referer)', type: 'text', column: 'referer', encoding: 'plus' },
-  { name: 'sc-status', type: 'integer', column: 'status', pattern: '^[0-9]{1,3}$' },
+  { name: 'sc-status', type: 'integer', column: 'status', pattern: '^(0|[1-9][0-9]{2})$' },
   { name: 'sc-bytes', type: 'integer', column: 'bytes_sent', pattern: number },
   { name: 'cs-bytes', type: 'integer', column: 'bytes_received', pattern: number },
   {

@@ -133,7 +133,9 @@ test('a line that a transport carries gives the row that it gives alone', async 
     if (!got) continue;
     if (got.rows + got.rejected + got.comments !== got.lines) problems.push(`${name}: the books do not balance`);
     for (const table of ['requests', 'logs'] as const) {
-      const [wanted, found] = [withoutCarried(of.stored[table]), withoutCarried(got[table])];
+      // Lines of one event may come by two streams, and are not joined then.
+      const [wanted, found] = [of.stored[table], got[table]].map((rows) => withoutCarried(byFirstLine(rows)));
+      if (!wanted || !found) continue;
       for (const text of wanted)
         if (!found.includes(text) && !(withoutLevel(text) === text && found.map(withoutLevel).includes(text)))
           problems.push(`${name}: no row\n    ${text}\n    but ${found.find((other) => !wanted.includes(other))}`);

@@ -115,7 +115,7 @@ export const fields: readonly Field[] = [
   { name: 'sr-reason', type: 'token' },
   { name: 'x-edge-mqcs', type: 'integer' },
   { name: 'distribution-tenant-id', type: 'token', column: 'tenant' },
-  { name: 'connection-id', type: 'text', column: 'connection_id' },
+  { name: 'connection-id', type: 'text', column: 'connection_id', pattern: '^[!-~]+$' },
   { name: 'viewer-request-log-data', type: 'text', encoding: 'percent' },
   { name: 'viewer-response-log-data', type: 'text', encoding: 'percent' },
 ];

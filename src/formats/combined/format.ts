@@ -36,7 +36,7 @@ const pattern =
  */
 const upToSize = '\\] ?"(?:\\\\.|[^"\\\\])*" +(?:[0-9]{3}|-) +(?:[0-9]+|-) +';
 const unlike =
-  '^(?:<[0-9]{1,3}>)?[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:[0-9]{2}|' +
+  '^(?:<[0-9]{1,3}>)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} |' +
   `${upToSize}(?:[^ "-][^ ]* .*"|"Mozilla/[0-9](?:\\\\.|[^"\\\\])*" "(?:-|https?://[^ "]*)")`;
 
 export const combined: Format = {

@@ -2,7 +2,7 @@ import { linearPattern } from '../../text/linear-pattern.ts';
 import { rememberLines } from '../../text/remember-lines.ts';
 import { withoutColours } from '../../text/terminal-colours.ts';
 import type { JsonShape, LogFormat, LogShape, TextShape } from './log-format.ts';
-import { textShapes } from './text/shapes.ts';
+import { fewWords, textShapes } from './text/shapes.ts';
 
 const anyJson: JsonShape = { name: 'json', keys: [] };
 
@@ -35,6 +35,15 @@ const statedShapes = textShapes.filter(({ text }) => /\(\?<time>/.test(text) && 
 export function isStatedText(line: string): boolean {
   return statedShapes.some((shape) => hasShape(line, shape));
 }
+
+/** Whether a line of text begins with a time, a time of day, or a level and a time. */
+export function isTimedText(line: string): boolean {
+  return timedShapes.some((shape) => hasShape(line, shape));
+}
+
+const timedShapes = textShapes.filter(
+  ({ text }) => /\(\?<time>|\\d\\d:\\d\\d:\\d\\d/.test(text) && !text.includes(fewWords),
+);
 
 /** Whether a line of text states its level, as applications' lines do, also those about requests. */
 export function isLevelledText(line: string): boolean {

@@ -1,7 +1,6 @@
-import { objectKeys } from '../../formats/logs/shapes-of.ts';
+import { isTimedText, isToldText, objectKeys } from '../../formats/logs/shapes-of.ts';
 import type { Transport } from '../../formats/transport.ts';
 import { transports } from '../../formats/transports.ts';
-import { isMessage } from '../logs/detect-log-layout.ts';
 import { isOtlp } from '../logs/otlp-records.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
@@ -62,15 +61,15 @@ function findTransport(lines: readonly string[], known: Judge, deeper = 1): Tran
   if (without === 3) return undefined;
   return carrying.find((transport) => {
     const inner = lines.flatMap((line) => carriedLine(transport, line) ?? []);
-    // A transport in a transport is a stronger sign than what the lines look like.
-    if (transport.isMixed && holdsKnown(inner, known)) return true;
+    // A transport in a transport is a stronger sign than what the lines look like, and so is a time behind another.
+    if (transport.isMixed ? holdsKnown(inner, known) : mostOf(inner, isTimedText)) return true;
     return known(inner, without) > without || (deeper > 0 && findTransport(inner, known, deeper - 1) !== undefined);
   });
 }
 
-/** Whether a line alone shows what it is: a message with a time and a level, an object, a request. */
+/** Whether a line alone shows what it is: text with a time or a level, an object, a request. */
 function holdsKnown(lines: readonly string[], known: Judge): boolean {
-  if (lines.some((line) => isMessage(line) || objectKeys(line))) return true;
+  if (lines.some((line) => isToldText(line) || objectKeys(line))) return true;
   const requests = lines.filter((line) => line.includes(' HTTP/')).slice(0, mostRequests);
   return requests.some((line) => known([line]) === 3);
 }

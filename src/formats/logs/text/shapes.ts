@@ -15,7 +15,7 @@ const ciscoTime = String.raw`[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:
 const ciscoMessage = String.raw`(?<message>%[A-Z][A-Z0-9_-]*-(?<level>[0-7])-\w+: .*)$`;
 
 /** What may precede a time in brackets: what comes after more words is part of a message. */
-const fewWords = '(?:[^ \\[\\n]* ){0,15}[^ \\[\\n]*';
+export const fewWords = '(?:[^ \\[\\n]* ){0,15}[^ \\[\\n]*';
 
 const smallLevels = 'silly|trace|verbose|debug|http|info|notice|warn|warning|error|crit|alert|emerg|fatal';
 
