@@ -3,6 +3,8 @@ export interface Carrier {
   readonly name: string;
   /** Whether one line of it may hold many events. */
   readonly holdsEvents?: boolean;
+  /** Whether a line of it may as well be a line of a program that writes a time or a level in front. */
+  readonly isLikeText?: boolean;
   readonly carry: (line: string, number: number) => string;
 }
 
@@ -47,15 +49,17 @@ export const carriers: readonly Carrier[] = [
     name: 'syslog-5424-data',
     carry: (line, n) => `<134>1 ${time(n)} web-1 nginx ${n + 1} ID47 [e@32473 k="v"] ${line}`,
   },
-  { name: 'cloudwatch-export', carry: (line, n) => `${time(n)} ${line}` },
+  { name: 'cloudwatch-export', isLikeText: true, carry: (line, n) => `${time(n)} ${line}` },
   { name: 'cloudwatch-export-epoch', carry: (line, n) => `${1772359200000 + n} ${line}` },
   {
     name: 'cloudwatch-tail',
+    isLikeText: true,
     carry: (line, n) => `${time(n).replace('Z', '000+00:00')} ecs/web/0a1b2c ${line}`,
   },
   { name: 'compose', carry: (line) => `web-1  | ${line}` },
   {
     name: 'klog',
+    isLikeText: true,
     carry: (line, n) => `I0301 10:00:${String(n % 60).padStart(2, '0')}.123456       1 access.go:42] ${line}`,
   },
   {

@@ -63,6 +63,9 @@ function every(step: number, from: number) {
 /** What a service delivers whole: envelopes around many events, objects without a newline between them. No line of a program. */
 const isDocument = /^\{.*"(?:logEvents|resourceLogs|records)" *: *\[|^\{.*\} *\{"/;
 
+/** A part of a line, which is joined only where no other transport is around it. */
+const isPart = / std(?:out|err) P /;
+
 test('whatever befalls a line: no value is in a wrong column, no line is lost, and no file is refused for it', async () => {
   const random = new Random(seed);
   const mutated = sound.map((of) => ({ of, ...mutatedFile(of.lines, of.rows, perFile, random) }));
@@ -113,7 +116,7 @@ function heldBy(rows: Rows, event: Row): number {
 }
 
 test('a line that a transport carries gives the row that it gives alone', async () => {
-  const ofLines = sound.filter(({ lines }) => !lines.some((line) => isDocument.test(line)));
+  const ofLines = sound.filter(({ lines }) => !lines.some((line) => isDocument.test(line) || isPart.test(line)));
   // Each pair is an INSERT: a few do in the short run, and of all files each seed takes others.
   const step = count > 0 ? 4 : 3;
   const pairs =
@@ -136,7 +139,7 @@ test('a line that a transport carries gives the row that it gives alone', async 
       // Lines of one event may come by two streams, and are not joined then.
       const [wanted, found] = [of.stored[table], got[table]].map((rows) => withoutCarried(byFirstLine(rows)));
       if (!wanted || !found) continue;
-      for (const text of wanted)
+      for (const text of wanted.filter((row) => !carrier.isLikeText || row.startsWith('{"time":')))
         if (!found.includes(text) && !(withoutLevel(text) === text && found.map(withoutLevel).includes(text)))
           problems.push(`${name}: no row\n    ${text}\n    but ${found.find((other) => !wanted.includes(other))}`);
     }

@@ -70,7 +70,7 @@ function textConfidence(lines: readonly string[]): number {
 }
 
 /** The first lines of events. */
-function eventsOf(lines: readonly string[]): string[] {
+export function eventsOf(lines: readonly string[]): string[] {
   let state = anyEvent;
   return lines.filter((line) => {
     const text = Buffer.from(line);

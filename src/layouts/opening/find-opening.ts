@@ -1,6 +1,7 @@
-import { isTimedText, isToldText, objectKeys } from '../../formats/logs/shapes-of.ts';
+import { isStatedText, isTimedText, isToldText, objectKeys } from '../../formats/logs/shapes-of.ts';
 import type { Transport } from '../../formats/transport.ts';
 import { transports } from '../../formats/transports.ts';
+import { eventsOf, isMessage } from '../logs/detect-log-layout.ts';
 import { isOtlp } from '../logs/otlp-records.ts';
 import { carriedLine, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
@@ -60,16 +61,23 @@ function findTransport(lines: readonly string[], known: Judge, deeper = 1): Tran
   const without = known(lines);
   if (without === 3) return undefined;
   return carrying.find((transport) => {
-    const inner = lines.flatMap((line) => carriedLine(transport, line) ?? []);
+    const carried = lines.map((line) => ({ line, text: carriedLine(transport, line) }));
+    const inner = carried.flatMap(({ text }) => text ?? []);
     // A transport in a transport is a stronger sign than what the lines look like, and so is a time behind another.
-    if (transport.isMixed ? holdsKnown(inner, known) : mostOf(inner, isTimedText)) return true;
+    if (transport.isMixed ? carried.some(isTold) || holdsKnown(inner, known) : mostOf(eventsOf(inner), isTimedText))
+      return true;
     return known(inner, without) > without || (deeper > 0 && findTransport(inner, known, deeper - 1) !== undefined);
   });
 }
 
-/** Whether a line alone shows what it is: text with a time or a level, an object, a request. */
+/** Whether a line that is surely syslog carries text with a time or a level. */
+function isTold({ line, text }: { readonly line: string; readonly text: string | undefined }): boolean {
+  return text !== undefined && isToldText(text) && isStatedText(line);
+}
+
+/** Whether a line alone shows what it is: a message with a time and a level, an object, a request. */
 function holdsKnown(lines: readonly string[], known: Judge): boolean {
-  if (lines.some((line) => isToldText(line) || objectKeys(line))) return true;
+  if (lines.some((line) => isMessage(line) || objectKeys(line))) return true;
   const requests = lines.filter((line) => line.includes(' HTTP/')).slice(0, mostRequests);
   return requests.some((line) => known([line]) === 3);
 }
