@@ -39,6 +39,16 @@ const ofLines = distinct([
 ]);
 const extracted = distinct(values.map((value) => (typeof value === 'string' ? undefined : value.pattern)));
 
+test('a character that is cut before the end of a value takes nothing with it', async () => {
+  const cut = [0xf0, 0xe2, 0xc3, 0xf7].map((lead) => Buffer.from([0x61, 0x2e, 0x62, lead, 0x3a, 0x32]).toString('hex'));
+  const [answer] = await engine.rows<{ matching: number }>({
+    sql: `SELECT countIf(${isLike('line', '^[^ ]*[.:][^ ]*:[0-9]{1,5}$')}) AS matching
+          FROM (SELECT unhex(arrayJoin({cut:Array(String)})) AS line)`,
+    params: { cut },
+  });
+  expect(answer?.matching).toBe(cut.length);
+});
+
 describe('of values', () => {
   test.each(ofValues)('%s', async (pattern) => {
     await holdsFor(pattern, isLike('line', pattern), (text) => Number(linearPattern(pattern).test(text)));

@@ -17,9 +17,10 @@ export function bytesOf(found: string): string {
   return `if(isValidUTF8(line), ${found}, arrayMap(text -> convertCharset(text, 'UTF-8', 'ISO-8859-1'), ${found}))`;
 }
 
-/** SQL of whether a value matches a pattern. */
+/** SQL of whether a value matches a pattern. `toValidUTF8` would not do: it takes what follows a cut character at the end. */
 export function isLike(value: string, pattern: string): string {
-  return `match(${takesAnything(pattern) ? `toValidUTF8(${value})` : value}, ${quoteString(pattern)})`;
+  const readable = `if(isValidUTF8(${value}), ${value}, convertCharset(${value}, 'ISO-8859-1', 'UTF-8'))`;
+  return `match(${takesAnything(pattern) ? readable : value}, ${quoteString(pattern)})`;
 }
 
 /** Whether the pattern has a dot or a negated class; most have neither, and need no check of the bytes. */
