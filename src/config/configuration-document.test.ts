@@ -52,12 +52,8 @@ function rowsOf({ properties = {}, required = [] }: Node, prefix = ''): string[]
   return Object.entries(properties).flatMap(([key, node]) => {
     if (key === 'type' && node.const !== undefined) return [];
     // Of a mapping, the keys have the defaults.
-    const preset =
-      node.default === undefined || node.properties
-        ? required.includes(key)
-          ? 'required'
-          : ''
-        : `\`${node.default}\``;
+    const hasPreset = node.default !== undefined && !node.properties;
+    const preset = hasPreset ? `\`${node.default}\`` : required.includes(key) ? 'required' : '';
     return [`\`${prefix}${key}\` | ${node.description} | ${preset}`.trim(), ...rowsOf(node, `${prefix}${key}.`)];
   });
 }

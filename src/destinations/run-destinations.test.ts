@@ -113,6 +113,13 @@ test('credentials of signed URLs are masked in what leaves the store, not in the
   await untilShipped(start(create, { name: 'masked', from: 'beginning', mask }));
   const queries = readShippedRows(folder).flatMap(({ query }) => query || []);
   expect(queries).toEqual(['Policy=masked&Signature=masked&Key-Pair-Id=masked&page=2']);
+  const more = { addresses: true, signatures: false, query: ['page'] };
+  const other = join(directory, 'masked-more');
+  const createOther = () => createFolderDestination({ path: other, compression: 'none', tables: ['requests'] });
+  await untilShipped(start(createOther, { name: 'masked-more', from: 'beginning', mask: more }));
+  expect(readShippedRows(other).filter((row) => row.query)).toMatchObject([
+    { client_ip: '192.0.2.0', query: `${query.slice(1, -1)}masked` },
+  ]);
   const stored = { sql: `SELECT query FROM requests WHERE query != ''` };
   expect(await store.engine.rows(stored)).toEqual([{ query: query.slice(1) }]);
 });

@@ -70,12 +70,19 @@ export function fitWeight(field: Field, value: string): number {
 
 /** Whether a pattern takes any value of this one's kind, so that it tells nothing of this one. */
 function takesAnyLike(pattern: string, value: string): boolean {
-  const [, example] = kinds.find(([kind]) => kind.test(value)) as (typeof kinds)[number];
-  return linearPattern(pattern).test(example);
+  let taken = takenExamples.get(pattern);
+  if (!taken) {
+    taken = kinds.map(({ example }) => linearPattern(pattern).test(example));
+    takenExamples.set(pattern, taken);
+  }
+  return taken[kinds.findIndex(({ is }) => is.test(value))] === true;
 }
 
-const kinds: readonly (readonly [kind: RegExp, example: string])[] = [
-  [/^\w+$/, 'word1'],
-  [/^\d+\.\d+$/, '0.5'],
-  [/^/, '"a/b?c=d&e=*,%20f:~g;(h)"'],
+/** By pattern, of each kind; a sample asks for thousands of values. */
+const takenExamples = new Map<string, readonly boolean[]>();
+
+const kinds: readonly { readonly is: RegExp; readonly example: string }[] = [
+  { is: /^\w+$/, example: 'word1' },
+  { is: /^\d+\.\d+$/, example: '0.5' },
+  { is: /^/, example: '"a/b?c=d&e=*,%20f:~g;(h)"' },
 ];

@@ -137,8 +137,8 @@ test('a line that a transport carries gives the row that it gives alone', async 
     if (got.rows + got.rejected + got.comments !== got.lines) problems.push(`${name}: the books do not balance`);
     for (const table of ['requests', 'logs'] as const) {
       // Lines of one event may come by two streams, and are not joined then.
-      const [wanted, found] = [of.stored[table], got[table]].map((rows) => withoutCarried(byFirstLine(rows)));
-      if (!wanted || !found) continue;
+      const rowsOf = (stored: Stored) => withoutCarried(byFirstLine(stored[table]));
+      const [wanted, found] = [rowsOf(of.stored), rowsOf(got)];
       for (const text of wanted.filter((row) => !carrier.isLikeText || row.startsWith('{"time":')))
         if (!found.includes(text) && !(withoutLevel(text) === text && found.map(withoutLevel).includes(text)))
           problems.push(`${name}: no row\n    ${text}\n    but ${found.find((other) => !wanted.includes(other))}`);
