@@ -26,7 +26,13 @@ export const userFiles: SourceUnderTest = {
         while (!signal.aborted) {
           const paths = [...waiting];
           const files = new UserFiles(paths);
-          await files.run(sink, signal);
+          try {
+            await files.run(sink, signal);
+          } catch (cause) {
+            // As the command does, which the user ended.
+            if (signal.aborted) return;
+            throw cause;
+          }
           refused += files.failed.length;
           for (const path of paths) waiting.delete(path);
           await pause(10);
