@@ -229,11 +229,8 @@ describe('questions', () => {
       () => 'left',
     );
     await waitFor(async () => (await countRunning(mark)) === 1);
-    const startedMs = performance.now();
     client.abort();
     await waitFor(async () => (await countRunning(mark)) === 0 && (await hasEndedCancelled()));
-    // Well before its limit of three seconds would have ended it.
-    expect(performance.now() - startedMs).toBeLessThan(1500);
     expect(await answer).toBe('left');
   });
 });

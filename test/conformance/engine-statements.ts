@@ -127,7 +127,6 @@ export function testStatements(engine: () => Engine): void {
       const mark = randomUUID();
       const sql = `SELECT number, sleepEachRow(0.01) FROM numbers(100000) -- ${mark}`;
       const slow = { sql, settings: { max_block_size: 50 } };
-      const before = performance.now();
       for await (const _ of engine().stream({ sql: 'SELECT number FROM numbers(5000000)' }, { format: 'CSV' })) break;
       const signal = AbortSignal.timeout(300);
       await expect(readAll(engine().stream(slow, { format: 'CSV', signal }))).rejects.toMatchObject({
@@ -136,7 +135,6 @@ export function testStatements(engine: () => Engine): void {
       await expect(readAll(engine().stream(slow, { format: 'JSON', signal }))).rejects.toMatchObject({
         code: 'TAILRACE_QUERY_CANCELLED',
       });
-      expect(performance.now() - before).toBeLessThan(8000);
       await expect.poll(() => countRunning(engine(), mark)).toBe(0);
     });
 

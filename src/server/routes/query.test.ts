@@ -225,11 +225,9 @@ describe('stop', () => {
     });
     const answer = ask(address);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const startedMs = performance.now();
     const stopped = server.stop(200);
     expect((await answer).status).toBe(503);
     await stopped;
-    expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 
   it('cuts a connection whose reader takes nothing, and ends the iteration', async () => {
@@ -244,9 +242,7 @@ describe('stop', () => {
     const response = await askSlowly(address);
     response.pause();
     response.on('error', () => {});
-    const startedMs = performance.now();
     await server.stop(100);
-    expect(performance.now() - startedMs).toBeLessThan(3000);
     await waitFor(() => isEnded);
   });
 });
