@@ -118,7 +118,7 @@ export const transports: readonly Transport[] = [
     reference: 'https://www.rfc-editor.org/rfc/rfc5424',
     around: {
       // In a stream with a length in front (RFC 6587).
-      pattern: `^(?:\\d{1,6} )?(?:<(?<pri>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=<>]+)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
+      pattern: `^(?:\\d{1,6} )?(?:<(?<pri>\\d{1,3})>)?1 (?:-|(?<time>${iso})) (?:-|(?<host>[^\\s\\x00-\\x1f"|=<>/][^\\s\\x00-\\x1f"|=<>]*)) (?:-|(?<service>[^\\s\\x00-\\x1f]+)) (?:-|(?<pid>[^\\s\\x00-\\x1f]+)) (?:-|(?<message_id>[^\\s\\x00-\\x1f]+)) (?:-|(?<structured_data>\\[.*?[^\\\\]\\])) \\x{FEFF}?(?<line>\\C*)$`,
     },
     isCertain: false,
     isMixed: true,
@@ -127,7 +127,7 @@ export const transports: readonly Transport[] = [
     name: 'bsd-syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc3164',
     around: {
-      pattern: `^(?:<(?<pri>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^ :[]+)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+      pattern: `^(?:<(?<pri>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^\\s#:[][^\\s:[]*)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
     },
     isCertain: false,
     isMixed: true,

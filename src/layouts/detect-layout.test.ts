@@ -83,6 +83,16 @@ test('bytes that are no text are no delimiter', () => {
   expect(detection?.layout.framing).toMatchObject({ delimiter: '\t' });
 });
 
+test('a delimiter of two characters is found where the first line is damaged, or a damaged one splits by another', () => {
+  const header = '#Fields: date time c-ip sc-status cs-uri-stem x-edge-request-id';
+  const line = '2026-03-01||10:00:00||203.0.113.7||200||/a.html||made-1';
+  const blanks = 'torn with as many blanks as columns';
+  for (const first of [line.slice(9), blanks]) {
+    const detection = detectLayout([header, first, line, line, blanks, line]);
+    expect(detection?.layout.framing).toMatchObject({ delimiter: '||' });
+  }
+});
+
 test('a named format is taken whatever the lines look like', () => {
   const alb = formats.find(({ name }) => name === 'alb');
   const detection = detectLayout(['one', 'two'], alb ? { format: alb } : {});

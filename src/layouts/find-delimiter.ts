@@ -10,16 +10,14 @@ export const usualDelimiters: readonly string[] = ['\t', ',', ';', '|', ' '];
  */
 export function findDelimiter(lines: readonly string[], columns: readonly Field[]): string | undefined {
   const sample = lines.slice(0, sampleLines);
-  return usualDelimiter(sample, columns.length) ?? unusualDelimiter(sample, columns);
+  const hits = (delimiter: string) =>
+    sample.filter((line) => splitValues(line, delimiter).length === columns.length).length;
+  const [usual = '\t'] = [...usualDelimiters].sort((one, other) => hits(other) - hits(one));
+  if (hits(usual) > sample.length / 2) return usual;
+  return unusualDelimiter(sample, columns) ?? (hits(usual) > 0 ? usual : undefined);
 }
 
 const sampleLines = 50;
-
-function usualDelimiter(lines: readonly string[], width: number): string | undefined {
-  const hits = (delimiter: string) => lines.filter((line) => splitValues(line, delimiter).length === width).length;
-  const [best] = [...usualDelimiters].sort((one, other) => hits(other) - hits(one));
-  return best !== undefined && hits(best) > 0 ? best : undefined;
-}
 
 /**
  * v2 allows any delimiter of up to five characters: the longest text without letters and digits that splits
@@ -27,9 +25,11 @@ function usualDelimiter(lines: readonly string[], width: number): string | undef
  * replacement character of bytes that are not UTF-8.
  */
 function unusualDelimiter(lines: readonly string[], columns: readonly Field[]): string | undefined {
-  const [first = ''] = lines;
+  // One of the first may be damaged.
+  const first = lines.slice(0, 3);
   for (let size = maxDelimiterLength; size > 0; size--) {
-    for (const delimiter of textsThatCut(first, size, columns.length - 1)) {
+    const candidates = first.flatMap((line) => textsThatCut(line, size, columns.length - 1));
+    for (const delimiter of new Set(candidates)) {
       const rows = lines.map((line) => line.split(delimiter)).filter(({ length }) => length === columns.length);
       if (rows.length > lines.length / 2 && fitShare(columns, rows) > 0.9) return delimiter;
     }

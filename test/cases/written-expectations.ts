@@ -118,6 +118,31 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  'written-caddy-torn.log': {
+    requests: [0, 1, 2, 3, 4, 5, 6, 7, 8].map((second) => ({
+      time: `2026-03-01 10:00:0${second}.000`,
+      client_ip: '203.0.113.9',
+      path: `/${second}`,
+      status: 200,
+    })),
+    logs: [
+      { time: '2026-03-01 10:00:20.000', level: 'INFO', logger: 'tls', message: 'certificate obtained' },
+      {
+        time_from: 'arrival',
+        message:
+          '"{"level":"info","ts":1772359203,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"203.0.113.9","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/3"},"duration":0.001,"size":6,"status":200}"',
+      },
+      {
+        time_from: 'arrival',
+        message:
+          't","request":{"remote_ip":"203.0.113.9","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/2"},"duration":0.001,"size":6,"status":200}',
+      },
+      {
+        time_from: 'arrival',
+        message: '{"level":"info","ts":1772359201,"logger":"http.log.access","msg":"handled request","reques',
+      },
+    ],
+  },
   'written-cef.log': {
     logs: [
       {
@@ -587,6 +612,13 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       { time: '2026-11-25 09:46:41.000', level: 'INFO', host: 'h', message: 'ok' },
     ],
   },
+  'written-journald-in-syslog.log': {
+    logs: [
+      { time: '2026-11-25 09:46:40.000', level: 'ERROR', service: 'nginx', host: 'h', message: 'hi w' },
+      { time: '2026-11-25 09:46:40.000', level: 'WARN', service: 'nginx', host: 'h', message: '\uFFFDhi w' },
+      { time: '2026-11-25 09:46:41.000', level: 'INFO', service: 'nginx', host: 'h', message: 'ok' },
+    ],
+  },
   'written-kubectl-prefix.log': {
     logs: [
       {
@@ -1045,6 +1077,17 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  'written-tail-any-order.log': {
+    requests: ['made-0001', 'made-0002'].map((id) => ({
+      time: '2026-03-01 10:00:00.123',
+      request_id: id,
+      host: 'www.example.com',
+      path: '/a.html',
+      status: 200,
+      user_agent: 'Mozilla/5.0 (X11; Linux x86_64)',
+      'extra.log_stream': 'ecs/web/0a1b2c',
+    })),
+  },
   'written-text-zones.log': {
     logs: [
       { time: '2026-03-01 00:00:00.000', level: 'INFO', message: '2026-03-01 12:00:00 AM INFO b' },
@@ -1125,6 +1168,27 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
         host: '192.0.2.1',
         message: "%% It's time to make the do-nuts.",
       },
+    ],
+  },
+  'written-syslog-rest-of-request.log': {
+    requests: [
+      {
+        time: '2026-11-26 10:00:00.000',
+        client_ip: '203.0.113.9',
+        method: 'GET',
+        path: '/b',
+        status: 200,
+        user_agent: 'c',
+      },
+    ],
+    logs: [
+      {
+        time: '2026-11-26 10:00:03.000',
+        service: 'sshd',
+        host: 'h1',
+        message: 'Accepted publickey\n - [26/Nov/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "c"',
+      },
+      { time: '2026-11-26 10:00:05.500', level: 'WARN', service: 'app', host: 'h1' },
     ],
   },
   'written-syslog-trace.log': {

@@ -87,7 +87,9 @@ export class KnownValues {
       // Vendors' samples have placeholders, such as an id with blanks.
       const shape = this.#isOdd(column) ? undefined : shapes[column];
       if (shape && !shape(value)) return [`${column} is ${JSON.stringify(value)}`];
-      const others = [...(this.#columnsOf.get(value) ?? [])].filter((other) => !interchangeable(column, other));
+      const others = [...(this.#columnsOf.get(value) ?? [])].filter(
+        (other) => !interchangeable(column, other) && !isPlaceholder(other, value),
+      );
       return others.length > 0 && isTelling(value)
         ? [`${column} is ${JSON.stringify(value)}, a value of ${others}`]
         : [];
@@ -98,6 +100,11 @@ export class KnownValues {
 /** Short words and numbers may be anything's. */
 function isTelling(value: string): boolean {
   return value.length > 5 && !/^-?[\d.]+$/.test(value);
+}
+
+/** A masked sample has a bare name as its path, which could as well be a host. */
+function isPlaceholder(column: string, value: string): boolean {
+  return column === 'path' && /^[\w.-]+$/.test(value);
 }
 
 /** Viewers may send anything. */

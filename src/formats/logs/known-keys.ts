@@ -127,11 +127,12 @@ export const knownKeys: KeyTable = {
     'syslog_severity',
     'severityNumber',
     'levelno',
-    'pri',
     'priority',
     'status',
     's',
+    // An inner transport's level, then that of syslog around it
     'transport.level',
+    'pri',
   ],
   logger: ['logger', 'loggerName', 'log.logger', 'logger.name', 'name', 'channel', 'category', 'SourceContext'],
   message: [

@@ -1,4 +1,5 @@
 import { formats } from '../../formats/catalog.ts';
+import { objectKeys } from '../../formats/logs/shapes-of.ts';
 import { type CarrierName, mayBePart, splittingCarriers } from '../../framing/events/carrier.ts';
 import { EventJoiner } from '../../framing/events/event-joiner.ts';
 import { detectLayout, enoughConfidence, type LayoutHints } from '../detect-layout.ts';
@@ -50,11 +51,13 @@ export function openedLayout(layout: Layout | LogLayout, { steps, lines }: Opene
     const requests = accessLinesAmong(lines);
     return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
   }
-  // If few of the others are messages, they are damaged requests, and better rejects.
-  const others = isRecognised(layout) ? lines.filter((line) => line.trim() !== '' && !lineFits(layout, line)) : [];
+  // If few of the others are messages, they are damaged requests, and better rejects. Torn objects tell neither.
+  const isWhole = (line: string) => line.trim() !== '' && (!layout.format.isMixed || objectKeys(line) !== undefined);
+  const others = isRecognised(layout) ? lines.filter((line) => !lineFits(layout, line)) : [];
   const messages = others.filter(isMessage);
   const log = detectLogLayout(messages)?.layout;
-  if (log && messages.length > others.length / 2) return { ...log, opening: [...steps, 'events'], requests: layout };
+  if (log && messages.length > others.filter(isWhole).length / 2)
+    return { ...log, opening: [...steps, 'events'], requests: layout };
   return steps.length === 0 ? layout : { ...layout, opening: steps };
 }
 
