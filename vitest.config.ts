@@ -4,10 +4,13 @@ import { patienceMs } from './test/patience.ts';
 
 const tests = ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'];
 
-/** Short versions of what runs for hours (kills, chaos, fuzz, mutants, attacks, little memory), and the proof of each pattern. */
+/**
+ * Short versions of what runs for hours (kills, chaos, fuzz, mutants, attacks, little memory), full disks and damaged
+ * stores, and the proof of each pattern.
+ */
 const campaigns = [
   'test/{attacks,chaos,fuzz,mutants,pressure}/**/*.test.ts',
-  'test/process/kill*.test.ts',
+  'test/process/{kill*,bad-world,damaged-store}.test.ts',
   'test/linear-patterns.test.ts',
   'src/sources/files/rotation-chaos.test.ts',
 ];

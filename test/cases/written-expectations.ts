@@ -1088,6 +1088,11 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       'extra.log_stream': 'ecs/web/0a1b2c',
     })),
   },
+  'written-tail-no-request.log': {
+    requests: [
+      { time: '2013-02-15 06:00:31.000', client_ip: '10.112.81.15', status: 400, 'extra.log_stream': 'ecs/web/0a1b2c' },
+    ],
+  },
   'written-text-zones.log': {
     logs: [
       { time: '2026-03-01 00:00:00.000', level: 'INFO', message: '2026-03-01 12:00:00 AM INFO b' },

@@ -31,7 +31,8 @@ const seconds: Shape = (value) => Number(value) < 100;
 
 /** What a value of a column looks like that has a shape; written without a look at the patterns of the formats. */
 const shapes: Readonly<Record<string, Shape>> = {
-  client_ip: (value) => isIP(value) !== 0 || /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}$|[.:]|^[a-z0-9-]+$/.test(value),
+  // A name, or Envoy's socket of the host.
+  client_ip: (value) => isIP(value) !== 0 || /^[0-9xX*]{1,3}(\.[0-9xX*]{1,3}){3}$|[.:]|^[a-z0-9-]+$|^\//.test(value),
   forwarded_for: addressList,
   client_port: matches(/^\d{1,5}$/),
   host,
@@ -127,6 +128,8 @@ const groups: readonly (readonly string[])[] = [
 /** Whether nothing but its place tells a value of one column from one of the other. */
 function interchangeable(one: string, other: string): boolean {
   if (isKept(one) || free.includes(one) || (anyWord.includes(one) && isKept(other))) return true;
+  // The message of a line that is cut behind its time.
+  if (one === 'message' && other === 'time') return true;
   return groups.some((group) => group.includes(one) && group.includes(other));
 }
 

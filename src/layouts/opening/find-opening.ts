@@ -60,14 +60,19 @@ function findTransport(lines: readonly string[], known: Judge, deeper = 1): Tran
   if (certain || carrying.length === 0) return certain;
   const without = known(lines);
   if (without === 3) return undefined;
-  return carrying.find((transport) => {
+  const opened = carrying.map((transport) => {
     const carried = lines.map((line) => ({ line, text: carriedLine(transport, line) }));
-    const inner = carried.flatMap(({ text }) => text ?? []);
+    return { transport, carried, inner: carried.flatMap(({ text }) => text ?? []) };
+  });
+  // Text with a time may itself be what another transport carries.
+  const columnar = opened.length > 1 ? opened.find(({ inner }) => known(inner, 2) === 3) : undefined;
+  if (columnar) return columnar.transport;
+  return opened.find(({ transport, carried, inner }) => {
     // A transport in a transport is a stronger sign than what the lines look like, and so is a time behind another.
     if (transport.isMixed ? carried.some(isTold) || holdsKnown(inner, known) : mostOf(eventsOf(inner), isTimedText))
       return true;
     return known(inner, without) > without || (deeper > 0 && findTransport(inner, known, deeper - 1) !== undefined);
-  });
+  })?.transport;
 }
 
 /** Whether a line that is surely syslog carries text with a time or a level. */
