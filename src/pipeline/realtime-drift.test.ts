@@ -125,6 +125,19 @@ describe('columns found from the values alone', () => {
       );
     },
   );
+
+  test('a few lines that are damaged at their beginning do not make a usual selection unsure', () => {
+    const [names = []] = cloudfrontRealtime.usualSelections ?? [];
+    const fields = table.filter(({ name }) => names.includes(name));
+    const lines = rows(
+      fields,
+      Array.from({ length: 45 }, (_, number) => number * 7),
+    );
+    const damaged = lines.map((line, index) => (index % 11 === 3 ? `access.log:${line}` : line));
+    const detection = detectLayout(damaged);
+    expect(detection?.layout.columns).toEqual(fields.map(({ name }) => name));
+    expect(detection?.confidence).toBeGreaterThan(enoughConfidence);
+  });
 });
 
 describe('a stream that changes while its configured columns stay', () => {
