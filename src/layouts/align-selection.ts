@@ -36,6 +36,7 @@ function isSelection(fields: readonly Field[], rows: readonly (readonly string[]
 }
 
 const wholeShare = 0.8;
+/** Most faults of a line strike its first column. */
 const columnFit = 0.9;
 /** Allows for a few odd values; one wrong column of the largest selection lowers the share by more than this. */
 const usualFit = 0.99;
