@@ -42,5 +42,4 @@ export const carriedNames: Readonly<Record<string, string>> = {
   host: 'transport.host',
   stream: 'log.iostream',
   part: 'logtag',
-  pid: 'process.pid',
 };

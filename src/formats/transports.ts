@@ -95,7 +95,7 @@ export const transports: readonly Transport[] = [
         PRIORITY: 'transport.level',
         SYSLOG_IDENTIFIER: 'transport.service',
         _HOSTNAME: 'transport.host',
-        _PID: 'process.pid',
+        _PID: 'pid',
       },
     },
     isCertain: true,

@@ -1065,9 +1065,30 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
   'written-syslog-of-many.log': {
     requests: [{ time: '2026-11-26 10:00:00.000', client_ip: '203.0.113.9', method: 'GET', path: '/a', status: 200 }],
     logs: [
-      { time: '2026-11-26 09:00:04.000', level: 'ERROR', service: 'api', host: 'h1', message: 'in' },
-      { time: '2026-11-26 10:00:02.000', level: '', service: 'cron', host: 'h1', message: '(root) CMD (x)' },
-      { time: '2026-11-26 10:00:03.000', level: '', service: 'sshd', host: 'h1', message: 'Accepted publickey' },
+      {
+        time: '2026-11-26 09:00:04.000',
+        level: 'ERROR',
+        service: 'api',
+        host: 'h1',
+        message: 'in',
+        'attributes.pid': '9',
+      },
+      {
+        time: '2026-11-26 10:00:02.000',
+        level: '',
+        service: 'cron',
+        host: 'h1',
+        message: '(root) CMD (x)',
+        'attributes.pid': '1',
+      },
+      {
+        time: '2026-11-26 10:00:03.000',
+        level: '',
+        service: 'sshd',
+        host: 'h1',
+        message: 'Accepted publickey',
+        'attributes.pid': '3',
+      },
       {
         time: '2026-11-26 10:00:05.500',
         level: 'WARN',

@@ -91,7 +91,7 @@ export function firstLineOf({ message }: Row): string {
 
 /** What transports add to a line; for Lambda and JSON lines some of it is their own. */
 const carried =
-  /^(transport\.|log\.iostream|log_stream|logtag|process\.pid|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|pri$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$|opened$)/;
+  /^(transport\.|log\.iostream|log_stream|logtag|pid$|container_|ecs_|source$|date$|kubernetes$|_|PRIORITY$|pri$|SYSLOG_IDENTIFIER$|structured_data|thread$|message_id$|stream$|opened$)/;
 const mayStandIn = ['service', 'host', 'group', 'stream', 'event_id'];
 
 /**
