@@ -19,19 +19,20 @@ export interface Destination {
   /**
    * Prepares for deliveries, and removes what a killed process left of an unfinished one. Among all workers on one store
    * only one has a destination open.
+   * @param tell tells the operator what keeps nothing from being delivered, with a remedy; until {@link close}
    * @throws Error with a remedy; it is tried again
    */
-  open(signal: AbortSignal): Promise<void>;
+  open(signal: AbortSignal, tell: (text: string) => void): Promise<void>;
 
   /**
    * Delivers batches. Must resolve only when they are durable there, and must not leave them twice when it is called again
    * with a batch that it delivered before: the caller may have died before it recorded that. Is not called concurrently.
    * Must stop soon when the signal aborts.
-   * @returns what was delivered, in the order of the batches
-   * @throws UnfitBatchError when only one batch is at fault: it is set aside after some attempts. Any other failure is that
-   *   of the destination: everything waits and is tried again without end. None of these batches is acknowledged then.
+   * @returns in the order of the batches what was delivered, or why a batch cannot be: it is set aside after some attempts
+   * @throws UnfitBatchError when one batch keeps the others from being delivered too. Any other failure is that of the
+   *   destination: everything waits and is tried again without end. None of these batches is acknowledged then.
    */
-  ship(shipment: Shipment, signal: AbortSignal): Promise<readonly Delivered[]>;
+  ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]>;
 
   close(): Promise<void>;
 }
@@ -58,6 +59,8 @@ export interface Reading {
   readonly select?: string;
   /** A ClickHouse output format; default one JSON object a line. */
   readonly format?: string;
+  /** Engine settings of the format. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 /** A shipment is complete when any of the first two is reached, or the oldest batch has waited long enough. */

@@ -35,7 +35,7 @@ const settings = {
 export async function* readRows(
   engine: Engine,
   batch: ClosedBatch,
-  { table, select = allColumns(table), format = 'JSONEachRow' }: Reading,
+  { table, select = allColumns(table), format = 'JSONEachRow', settings: formatSettings }: Reading,
   mask: MaskRules,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
@@ -52,7 +52,7 @@ export async function* readRows(
             ${parts === 1 ? '' : 'AND line_number % {parts:UInt32} = {part:UInt32}'}
         )`,
       params: { batch: batch.batch, first: batch.firstTime, last: batch.lastTime, part, parts },
-      settings,
+      settings: { ...settings, ...formatSettings },
     };
     try {
       yield* engine.stream(statement, { format, signal });

@@ -207,6 +207,36 @@ test('batches are gathered as the destination wants them', async () => {
   expect(received(pond)).toEqual(paths);
 });
 
+test('a batch that cannot be delivered does not keep those that are shipped with it', async () => {
+  const pond = new CollectingDestination();
+  pond.gathering = { mostBatches: 3, mostRows: 1000, mostWaitMs: 0 };
+  const time = new Date();
+  const paths = [];
+  for (let batch = 0; batch < 3; batch++) paths.push(...(await storeBatch(1)));
+  let faulty: string | undefined;
+  pond.fault = ({ batch }) => {
+    faulty ??= pond.calls[0]?.[1];
+    return batch === faulty && pond.calls.length < 3 ? 'a field is too long' : undefined;
+  };
+  await untilShipped(start(() => pond, { from: time }));
+  expect(received(pond).sort()).toEqual(paths.sort());
+  expect(pond.calls).toEqual([expect.toSatisfy(({ length }) => length === 3), [faulty], [faulty]]);
+});
+
+test('what a destination tells each time it is opened is told once', async () => {
+  const pond = new CollectingDestination();
+  pond.hint = 'cannot install the template';
+  let failures = 0;
+  pond.before = () => {
+    if (failures++ < 3) throw new Error('cannot reach the pond');
+  };
+  const events: string[] = [];
+  const time = new Date();
+  await storeBatch();
+  await untilShipped(start(() => pond, { from: time, events }));
+  expect(events).toEqual(['cannot install the template', 'cannot reach the pond']);
+});
+
 test('a batch that is closed long after later ones is shipped too', async () => {
   const pond = new CollectingDestination();
   const [early, other] = [newBatchId(), newBatchId()];

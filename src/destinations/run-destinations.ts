@@ -63,6 +63,8 @@ export class Destinations {
 
 /** How often a worker asks whether the one that ships has ended. */
 const standbyMs = 5_000;
+/** Texts of a destination that are remembered. */
+const mostTold = 100;
 
 class RunningDestination {
   readonly #context: DestinationsContext;
@@ -72,6 +74,7 @@ class RunningDestination {
   readonly #ended: Promise<void>;
   #state: DestinationStatus['state'] = 'starting';
   #problem: string | undefined;
+  readonly #told = new Set<string>();
 
   constructor(context: DestinationsContext, definition: DestinationDefinition) {
     this.#context = context;
@@ -125,6 +128,14 @@ class RunningDestination {
     this.#problem = cause.message;
   }
 
+  /** What a destination repeats each time it is opened is told once. */
+  #tell(text: string): void {
+    if (this.#told.has(text)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(text);
+    this.#context.onEvent?.(this.#definition.name, text);
+  }
+
   /** Ships until the signal aborts. @throws when the destination or the store takes nothing any more */
   async #runOnce(): Promise<void> {
     const { engine, worker } = this.#context;
@@ -140,7 +151,7 @@ class RunningDestination {
       };
       const destination = create();
       try {
-        await destination.open(signal);
+        await destination.open(signal, (text) => this.#tell(text));
         await shipBatches(shipper, from, destination, {
           signal,
           counts: this.#counts,

@@ -110,21 +110,28 @@ class Shipping {
     try {
       const read = (batch: ClosedBatch, reading: Parameters<typeof readRows>[2]) =>
         readRows(engine, batch, reading, mask, signal);
-      const delivered = await this.#destination.ship({ batches, read }, signal);
+      const outcomes = await this.#destination.ship({ batches, read }, signal);
       signal.throwIfAborted();
-      await recordAttempts(
-        this.#shipper,
-        batches.map((batch, index) => shipped(batch, delivered[index])),
-      );
-      for (const [index, { batch }] of batches.entries()) {
+      const attempts = batches.flatMap((batch, index) => {
+        const outcome = outcomes[index];
+        return outcome instanceof UnfitBatchError ? [] : [shipped(batch, outcome)];
+      });
+      if (attempts.length > 0) {
+        await recordAttempts(this.#shipper, attempts);
+        counts.lastShippedAtMs = Date.now();
+      }
+      for (const { batch, rows, refused, bytes } of attempts) {
         this.#notBefore.delete(batch);
         counts.batches++;
-        counts.rows += delivered[index]?.rows ?? 0;
-        counts.refused += delivered[index]?.refused ?? 0;
-        counts.bytes += delivered[index]?.bytes ?? 0;
+        counts.rows += rows;
+        counts.refused += refused;
+        counts.bytes += bytes;
       }
-      counts.waiting = Math.max(0, counts.waiting - batches.length);
-      counts.lastShippedAtMs = Date.now();
+      counts.waiting = Math.max(0, counts.waiting - attempts.length);
+      for (const [index, batch] of batches.entries()) {
+        const outcome = outcomes[index];
+        if (outcome instanceof UnfitBatchError) await this.#setAside(batch, outcome);
+      }
       onReady();
     } catch (cause) {
       const unfit = cause instanceof UnfitBatchError && batches.find(({ batch }) => batch === cause.batch);

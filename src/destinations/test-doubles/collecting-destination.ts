@@ -1,5 +1,5 @@
 import type { ClosedBatch } from '../../ledger/shipments.ts';
-import type { Delivered, Destination, Gathering, Shipment } from '../destination.ts';
+import { type Delivered, type Destination, type Gathering, type Shipment, UnfitBatchError } from '../destination.ts';
 
 /** A destination in memory that fails when it is told to. A batch that comes again replaces itself. */
 export class CollectingDestination implements Destination {
@@ -12,21 +12,32 @@ export class CollectingDestination implements Destination {
   before: (batches: readonly ClosedBatch[]) => void | Promise<void> = () => {};
   /** Called when a shipment is taken, and not acknowledged yet; may throw. */
   after: (batches: readonly ClosedBatch[]) => void = () => {};
+  /** Why a batch cannot be delivered, without an effect on the others. */
+  fault: (batch: ClosedBatch) => string | undefined = () => undefined;
+  /** Told each time it is opened. */
+  hint?: string;
   gathering?: Gathering;
 
   async check(): Promise<readonly string[]> {
     return [];
   }
 
-  async open(): Promise<void> {}
+  async open(_: AbortSignal, tell: (text: string) => void): Promise<void> {
+    if (this.hint !== undefined) tell(this.hint);
+  }
 
   async close(): Promise<void> {}
 
-  async ship({ batches, read }: Shipment): Promise<readonly Delivered[]> {
+  async ship({ batches, read }: Shipment): Promise<readonly (Delivered | UnfitBatchError)[]> {
     this.calls.push(batches.map(({ batch }) => batch));
     await this.before(batches);
-    const delivered: Delivered[] = [];
+    const delivered: (Delivered | UnfitBatchError)[] = [];
     for (const batch of batches) {
+      const fault = this.fault(batch);
+      if (fault !== undefined) {
+        delivered.push(new UnfitBatchError(batch.batch, new Error(fault)));
+        continue;
+      }
       const chunks: Uint8Array[] = [];
       for await (const chunk of read(batch, { table: 'requests', select: 'path', format: 'TSVRaw' }))
         chunks.push(chunk);
