@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** All rows that a folder destination holds. Throws when a file is not complete. */
-export function readShippedRows(folder: string): Record<string, unknown>[] {
+/** The rows that a folder destination holds, of all tables or one. Throws when a file is not complete. */
+export function readShippedRows(folder: string, table = ''): Record<string, unknown>[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return names
-    .filter((name) => /\.ndjson(\.gz)?$/.test(name))
+    .filter((name) => /\.ndjson(\.gz)?$/.test(name) && name.includes(`.${table}`))
     .sort()
     .flatMap((name) => {
       const bytes = readFileSync(join(folder, name));

@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { patienceMs } from '../../test/patience.ts';
-import { readShippedRows } from '../../test/shipped-rows.ts';
 import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import { holdRetention } from '../ledger/hold-retention.ts';
 import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { UnfitBatchError } from './destination.ts';
-import { createFolderDestination, type FolderOptions } from './folder/folder-destination.ts';
 import { type DestinationDefinition, Destinations } from './run-destinations.ts';
 import { CollectingDestination } from './test-doubles/collecting-destination.ts';
 
@@ -45,8 +43,8 @@ beforeEach(async () => {
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 
 /** Stores a batch of lines, of which one does not fit. @returns the paths of the others */
-async function storeBatch(lines = 3, query = ''): Promise<string[]> {
-  const paths = Array.from({ length: lines }, () => `/${++number}${query}`);
+async function storeBatch(lines = 3): Promise<string[]> {
+  const paths = Array.from({ length: lines }, () => `/${++number}`);
   const text = paths.map((path) => `${eventTime / 1000}.000\t192.0.2.7\t200\t1\tGET\texample.org\t${path}\n`).join('');
   const content = { kind: 'lines' as const, chunks: [Buffer.from(`${text}not a line of that format ${number}\n`)] };
   await sink.store([{ origin: 'kinesis://s/shardId-0', version: String(number), content }]);
@@ -102,26 +100,6 @@ test('a new destination may start with all that is stored, or at a time', async 
   const paths = await storeBatch();
   await untilShipped(start(() => late, { name: 'late', from: time }));
   expect(received(late)).toEqual(paths);
-});
-
-test('credentials of signed URLs are masked in what leaves the store, not in the store', async () => {
-  const query = '?Policy=eyJ&Signature=s3cret~&Key-Pair-Id=K1&page=2';
-  await storeBatch(1, query);
-  const folder = join(directory, 'masked');
-  const create = () => createFolderDestination({ path: folder, compression: 'none', tables: ['requests', 'rejects'] });
-  const mask = { signatures: true };
-  await untilShipped(start(create, { name: 'masked', from: 'beginning', mask }));
-  const queries = readShippedRows(folder).flatMap(({ query }) => query || []);
-  expect(queries).toEqual(['Policy=masked&Signature=masked&Key-Pair-Id=masked&page=2']);
-  const more = { addresses: true, signatures: false, query: ['page'] };
-  const other = join(directory, 'masked-more');
-  const createOther = () => createFolderDestination({ path: other, compression: 'none', tables: ['requests'] });
-  await untilShipped(start(createOther, { name: 'masked-more', from: 'beginning', mask: more }));
-  expect(readShippedRows(other).filter((row) => row.query)).toMatchObject([
-    { client_ip: '192.0.2.0', query: `${query.slice(1, -1)}masked` },
-  ]);
-  const stored = { sql: `SELECT query FROM requests WHERE query != ''` };
-  expect(await store.engine.rows(stored)).toEqual([{ query: query.slice(1) }]);
 });
 
 test('a destination that is away delays neither the store nor another one, and then gets all in order', async () => {
@@ -312,33 +290,4 @@ test('rows that are not delivered are kept longer than their lifetime, but not f
   expect(await lifetimes()).toEqual(kept(seconds));
   await holdRetention(store.engine, { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null }, waiters);
   expect(await lifetimes()).toEqual(kept(null));
-});
-
-test.each(['none', 'gzip'] as const)('a folder has every row once, by its identity (%s)', async (compression) => {
-  const path = join(directory, compression);
-  const time = new Date();
-  await storeBatch(100);
-  await storeBatch(100);
-  const options: FolderOptions = { path, compression, tables: ['requests', 'logs', 'rejects'] };
-  const run = () => start(() => createFolderDestination(options), { from: time });
-  const first = run();
-  await untilShipped(first);
-  await first.stop();
-  const rows = readShippedRows(path);
-  // As if the program was killed before the acknowledgement.
-  for (const table of ['shipments', 'destination_positions'])
-    await store.engine.run({ sql: `TRUNCATE TABLE ${table}` });
-  await untilShipped(run());
-  expect(readShippedRows(path)).toEqual(rows);
-
-  const stored = await store.engine.rows<{ id: string }>({
-    sql: `SELECT concat(toString(batch), ' ', toString(object), ' ', toString(line_number), ' ', path) AS id
-          FROM requests ORDER BY batch DESC LIMIT 200`,
-  });
-  const requests = rows.filter((row) => 'path' in row);
-  expect(
-    requests.map(({ batch, object, line_number, path }) => `${batch} ${object} ${line_number} ${path}`).sort(),
-  ).toEqual(stored.map(({ id }) => id).sort());
-  expect(requests[0]).toMatchObject({ time: '2023-11-14T22:13:20.000Z', client_port: null, extra: {}, is_bot: false });
-  expect(rows.filter((row) => 'reason' in row).map(({ line_number }) => line_number)).toEqual([101, 101]);
 });
