@@ -1,12 +1,25 @@
 import type { Transport } from './transport.ts';
 
 const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
-const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
+/** journald adds a fraction. */
+const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?`;
 const name = '[0-9A-Za-z_./-]+';
 const podName = '[0-9A-Za-z_.-]+';
 
 /** Keys under which applications and shippers put the text of others. */
-const messageKeys = ['message', 'msg', 'log', 'record', 'MESSAGE', '@message', 'body', 'text', 'textPayload', 'event'];
+const messageKeys = [
+  'message',
+  'msg',
+  'log',
+  'record',
+  'MESSAGE',
+  '@message',
+  'body',
+  'text',
+  'textPayload',
+  'event',
+  'line',
+];
 
 /**
  * JSON whose message is JSON again, as when a structured log passes through another writer of JSON. Looked for
@@ -101,6 +114,12 @@ export const transports: readonly Transport[] = [
     isCertain: true,
   },
   {
+    name: 'fluentd',
+    reference: 'https://docs.fluentd.org/formatter/out_file',
+    around: { pattern: `^(?<time>${iso})\\t(?<tag>[^\\t\\x00-\\x1f]+)\\t(?<line>[{]\\C*)$` },
+    isCertain: true,
+  },
+  {
     name: 'json-message',
     reference: 'https://jsonlines.org/',
     // Any object with a message that is a line of an access log.
@@ -144,6 +163,19 @@ export const transports: readonly Transport[] = [
     name: 'cloudwatch-export',
     reference: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html',
     around: { pattern: `^(?<time>${iso}|[1-9]\\d{12}) (?<line>\\C*)$` },
+    isCertain: false,
+  },
+  {
+    name: 'ts',
+    reference: 'https://manpages.debian.org/stable/moreutils/ts.1.en.html',
+    around: { pattern: `^(?<time>${bsd}) (?<line>\\C*)$` },
+    isCertain: false,
+  },
+  {
+    name: 'stern',
+    reference: 'https://github.com/stern/stern',
+    // The name that Kubernetes gives a pod has a dash.
+    around: { pattern: '^(?<host>[0-9a-z.]+-[0-9a-z.-]+) (?<service>[0-9a-z-]+) (?<line>\\C*)$' },
     isCertain: false,
   },
   {

@@ -90,7 +90,7 @@ function inTime<T>(detect: () => T): T {
 }
 
 /** For Parquet, and for a file with a known header: no further detection. */
-const unopened: OpenedSample = { steps: [], lines: [], isLog: false };
+const unopened: OpenedSample = { steps: [], lines: [], isLog: false, services: [] };
 
 /** With uncertain columns, lines of text with a time are read as text instead. */
 function surelyOrText(access: Detection | undefined, lines: readonly string[], { format }: InputHints) {

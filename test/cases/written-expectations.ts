@@ -1098,6 +1098,69 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       },
     ],
   },
+  'written-airflow.log': {
+    logs: [
+      { time: '2026-03-01 12:00:00.123', level: 'INFO' },
+      { time: '2026-03-01 12:00:01.000', level: 'ERROR' },
+      { time: '2026-03-01 12:00:02.123', level: 'WARN' },
+    ],
+  },
+  'written-fail2ban.log': {
+    logs: [
+      { time: '2026-03-01 12:00:00.123', level: 'INFO' },
+      { time: '2026-03-01 12:00:01.123', level: 'INFO', 'attributes.level': 'NOTICE' },
+    ],
+  },
+  'written-fluentd-file.log': {
+    logs: [
+      {
+        time: '2026-03-01 12:00:00.000',
+        time_from: 'envelope',
+        level: 'ERROR',
+        message: 'boom',
+        request_id: 'r1',
+        'attributes.tag': 'app.web',
+      },
+      { time: '2026-03-01 12:00:01.000', time_from: 'envelope', level: 'INFO', message: 'fine' },
+    ],
+  },
+  'written-journald-short-iso.log': {
+    requests: [
+      { time: '2026-03-01 12:00:00.000', client_ip: '203.0.113.7', path: '/a', status: 200, 'extra.pid': '12' },
+      { time: '2026-03-01 12:00:01.000', client_ip: '203.0.113.8', path: '/b', status: 404, 'extra.pid': '12' },
+    ],
+    logs: [{ time: '2026-03-01 12:00:02.000', service: 'systemd', host: 'web', message: 'Started nginx.' }],
+  },
+  'written-journald-short-precise.log': {
+    requests: [{ time: '2026-03-01 12:00:00.000', client_ip: '203.0.113.7', path: '/a', status: 200 }],
+    logs: [
+      {
+        time: '2026-03-01 12:00:01.123',
+        service: 'kernel',
+        host: 'web',
+        message: 'Out of memory: Killed process 1',
+      },
+    ],
+  },
+  'written-spark.log': {
+    logs: [
+      { time: '2026-03-01 12:00:00.000', level: 'INFO', logger: 'SparkContext' },
+      { time: '2026-03-01 12:00:01.000', level: 'WARN', logger: 'NativeCodeLoader' },
+      { time: '2026-03-01 12:00:02.000', level: 'ERROR', logger: 'Executor' },
+    ],
+  },
+  'written-stern.log': {
+    requests: [
+      { host: '', client_ip: '203.0.113.7', path: '/a', status: 200, 'extra.transport.host': 'web-7d4' },
+      { host: '', client_ip: '203.0.113.8', path: '/b', status: 404, 'extra.transport.service': 'nginx' },
+    ],
+  },
+  'written-ts.log': {
+    requests: [
+      { time: '2026-03-01 12:00:00.000', host: '', client_ip: '203.0.113.7', path: '/a', status: 200 },
+      { time: '2026-03-01 12:00:01.000', host: '', client_ip: '203.0.113.8', path: '/b', status: 404 },
+    ],
+  },
   'written-tail-any-order.log': {
     requests: ['made-0001', 'made-0002'].map((id) => ({
       time: '2026-03-01 10:00:00.123',

@@ -1,12 +1,15 @@
 /**
- * Formatted times. Groups: `year`, `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`), `fraction`
- * (digits of a second), `half` of the day (`A` or `P`), `offset` (`+02`) and `minutes` of it. Without an offset it is
- * UTC; without a year, the latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds` within them.
+ * Formatted times. Groups: `year` (four digits or two), `month` (digits or an English name), `day`, `clock` (`HH:MM:SS`),
+ * `fraction` (digits of a second), `half` of the day (`A` or `P`), `offset` (`+02`) and `minutes` of it. Without an offset it
+ * is UTC; without a year, the latest such day not after the line's arrival. Or `seconds` since 1970 and `nanoseconds`
+ * within them.
  */
 export const timeForms: readonly string[] = [
-  // ISO 8601, RFC 3339, and variants of Python, log4j, Go and nginx. .NET's console may
+  // ISO 8601, RFC 3339, and variants of Python, log4j, Go, nginx and Airflow. .NET's console may
   // end it with a blank, and Route 53 documents a fraction without its point.
-  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)[T ](?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))?(?: ?(?<half>[AaPp])[Mm])? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)? *$`,
+  String.raw`^(?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)(?:T|,? )(?<clock>\d\d:\d\d:\d\d)(?:[.,]?(?<fraction>\d+))?(?: ?(?<half>[AaPp])[Mm])? ?(?:Z|UTC|GMT|(?<offset>[+-]\d\d)(?::?(?<minutes>\d\d))?)? *$`,
+  // Spark and Hadoop
+  String.raw`^(?<year>\d\d)/(?<month>\d\d)/(?<day>\d\d) (?<clock>\d\d:\d\d:\d\d)$`,
   // Common Log Format, and variants of HAProxy, PHP, Tomcat and Redis
   String.raw`^(?<day>\d\d)[/ -](?<month>[A-Z][a-z]{2})[/ -](?<year>\d{4})[: ](?<clock>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d+))?(?: UTC| ?(?<offset>[+-]\d\d)(?<minutes>\d\d))?$`,
   // ctime, with the fraction that Apache's error log adds
@@ -33,7 +36,7 @@ const namedZone = [
 
 /** A leading time of a line of text: ISO 8601 or similar. */
 export const leadingTime =
-  String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AaPp][Mm]\b)?` +
+  String.raw`\d{4}[-/]\d\d[-/]\d\d(?:T|,? )\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AaPp][Mm]\b)?` +
   String.raw`(?: ?(?:Z|UTC\b|GMT\b|[+-]\d\d:?\d\d|[+-](?:0\d|1[0-4])\b)| \(?(?:${namedZone})\b\)?)?`;
 
 /** Times that are in brackets within a line of text, or lead it in particular servers. */

@@ -43,7 +43,7 @@ export function epochOfParts(parts: string, latest: string, bareMilliseconds: bo
   const numbers = months.map((_, index) => `'${String(index + 1).padStart(2, '0')}'`);
   const month = `transform(${part('month')}, [${months.map((name) => `'${name}'`).join(', ')}], [${numbers.join(', ')}], ${part('month')})`;
   const monthDay = `concat('-', ${month}, '-', leftPad(${part('day')}, 2, '0'))`;
-  const year = `if(${part('year')} != '', ${part('year')}, toString(toUInt16(substring(${latest}, 1, 4)) - (${monthDay} > substring(${latest}, 5))))`;
+  const year = `if(${part('year')} != '', leftPad(${part('year')}, 4, '20'), toString(toUInt16(substring(${latest}, 1, 4)) - (${monthDay} > substring(${latest}, 5))))`;
   // The engine's fast parsers turn 30 February into 2 March; this one does not.
   const stamp = `parseDateTimeOrNull(concat(${year}, ${monthDay}, ' ', ${part('clock')}), '%Y-%m-%d %H:%i:%S', 'UTC')`;
   const milliseconds = `${bareMilliseconds ? 'leftPad' : 'rightPad'}(${part('fraction')}, 3, '0')`;

@@ -3,7 +3,7 @@ import type { Transport } from '../../formats/transport.ts';
 import { transports } from '../../formats/transports.ts';
 import { eventsOf, isMessage } from '../logs/detect-log-layout.ts';
 import { isOtlp } from '../logs/otlp-records.ts';
-import { carriedLine, openSample, separateObjects } from './open-sample.ts';
+import { carriedLine, carriedService, openSample, separateObjects } from './open-sample.ts';
 import type { OpeningStep } from './opening-step.ts';
 
 /**
@@ -18,6 +18,8 @@ export interface OpenedSample {
   readonly lines: readonly string[];
   /** Whether the transports alone prove that the lines are a log. */
   readonly isLog: boolean;
+  /** The program of each line, if a transport for lines of many programs names it. */
+  readonly services: readonly (string | undefined)[];
 }
 
 /**
@@ -28,6 +30,7 @@ export function findOpening(lines: readonly string[], known: Judge): OpenedSampl
   const steps: OpeningStep[] = [];
   let inner = lines;
   let isLog = false;
+  let services: OpenedSample['services'] = [];
   const take = (step: OpeningStep, isCertain: boolean) => {
     steps.push(step);
     inner = openSample(inner, [step]);
@@ -40,10 +43,11 @@ export function findOpening(lines: readonly string[], known: Judge): OpenedSampl
   while (steps.length < mostSteps) {
     const found = findTransport(inner, known);
     if (!found) break;
+    if (found.isMixed) services = inner.map((line) => carriedService(found, line));
     take(found.name, found.isCertain || found.isMixed === true);
   }
   if (steps.length > 0 && startsWithMark(inner)) take('byte-order-mark', false);
-  return { steps, lines: inner, isLog };
+  return { steps, lines: inner, isLog, services };
 }
 
 type Judge = (lines: readonly string[], above?: Known) => Known;

@@ -46,15 +46,22 @@ function known(lines: readonly string[], above: Known = 0): Known {
  * The layout of opened lines. Output shared by a server and its neighbours is an application log, with
  * requests among its lines.
  */
-export function openedLayout(layout: Layout | LogLayout, { steps, lines }: OpenedSample): Layout | LogLayout {
+export function openedLayout(layout: Layout | LogLayout, { steps, lines, services }: OpenedSample): Layout | LogLayout {
   if (!('namedBy' in layout)) {
     const requests = accessLinesAmong(lines);
     return { ...layout, opening: [...steps, 'events'], ...(requests ? { requests } : {}) };
   }
+  const read = isRecognised(layout)
+    ? lines.map((line, at) => ({ line, service: services[at], fits: lineFits(layout, line) }))
+    : [];
+  const servers = new Set(read.flatMap(({ service, fits }) => (fits ? [service] : [])));
+  const others = read.filter(({ fits }) => !fits);
+  const messages = others.flatMap(({ line, service }) =>
+    isMessage(line) || (service && !servers.has(service)) ? [line] : [],
+  );
   // If few of the others are messages, they are damaged requests, and better rejects. Torn objects tell neither.
-  const isWhole = (line: string) => line.trim() !== '' && (!layout.format.isMixed || objectKeys(line) !== undefined);
-  const others = isRecognised(layout) ? lines.filter((line) => !lineFits(layout, line)) : [];
-  const messages = others.filter(isMessage);
+  const isWhole = ({ line }: { readonly line: string }) =>
+    line.trim() !== '' && (!layout.format.isMixed || objectKeys(line) !== undefined);
   const log = detectLogLayout(messages)?.layout;
   if (log && messages.length > others.filter(isWhole).length / 2)
     return { ...log, opening: [...steps, 'events'], requests: layout };

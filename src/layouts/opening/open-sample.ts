@@ -32,24 +32,32 @@ function openStep(lines: readonly string[], step: OpeningStep): readonly string[
   }
 }
 
-const prefixes = new WeakMap<Prefix, { readonly pattern: LinearPattern; readonly place: number }>();
+const prefixes = new WeakMap<Prefix, { readonly pattern: LinearPattern; readonly names: readonly string[] }>();
 
 function compiled(prefix: Prefix) {
   let known = prefixes.get(prefix);
   if (!known) {
-    known = { pattern: linearPattern(re2Pattern(prefix.pattern)), place: groupNames(prefix.pattern).indexOf('line') };
+    known = { pattern: linearPattern(re2Pattern(prefix.pattern)), names: groupNames(prefix.pattern) };
     prefixes.set(prefix, known);
   }
   return known;
 }
 
+/** The value of a group in a line with this prefix. */
+function prefixValue(prefix: Prefix, line: string, group: string): string | undefined {
+  const { pattern, names } = compiled(prefix);
+  return pattern.groups(line)?.[names.indexOf(group)];
+}
+
+/** The program whose line it is, if the transport says so in a prefix. */
+export function carriedService({ around }: Transport, line: string): string | undefined {
+  return 'pattern' in around ? prefixValue(around, line, 'service') : undefined;
+}
+
 /** The text that a transport carries in a line; `undefined` if the line does not have this transport. */
 export function carriedLine({ around }: Transport, line: string): string | undefined {
   const text = line.replace(/\r$/, '');
-  if ('pattern' in around) {
-    const { pattern, place } = compiled(around);
-    return pattern.groups(text)?.[place];
-  }
+  if ('pattern' in around) return prefixValue(around, text, 'line');
   const object = text.startsWith('{') ? sampleObject(text) : undefined;
   if (!object || (around.anyOf && !around.anyOf.some((key) => key in object))) return undefined;
   const texts = Object.entries(object).flatMap(([key, held]) =>

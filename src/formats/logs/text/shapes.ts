@@ -3,8 +3,18 @@ import type { TextShape } from '../log-format.ts';
 import { clfTime, cTime, leadingTime } from '../time-forms.ts';
 
 const time = `\\[?(?<time>${leadingTime})\\]?`;
-/** A thread in brackets, Python's `- logger -`, loguru's bar, Monolog's `channel.`. */
-const beforeLevel = '[ \\t]*(?:[ \\t]\\[[^\\]\\n]*\\]|[ \\t]-(?:[ \\t]\\S+[ \\t]-)?|[ \\t]\\|)?[ \\t]+(?:[\\w-]+\\.)?';
+/** One of: a thread in brackets, Airflow's file, fail2ban's logger and process, Python's `- logger -`, loguru's bar. */
+const beforeLevel =
+  '[ \\t]*(?:' +
+  [
+    '[ \\t]\\[[^\\]\\n]*\\]',
+    '[ \\t]\\{[^{}\\n]*\\}',
+    '[ \\t][\\w.]+[ \\t]+\\[\\d+\\]:',
+    '[ \\t]-(?:[ \\t]\\S+[ \\t]-)?',
+    '[ \\t]\\|',
+  ].join('|') +
+  // Monolog's `channel.`
+  ')?[ \\t]+(?:[\\w-]+\\.)?';
 
 /** Syslog's host; what has a quote, a bar or an equals sign is something else. */
 const host = '[^\\s\\x00-\\x1f"|=<>]+';
@@ -36,8 +46,8 @@ export const textShapes: readonly TextShape[] = [
   },
   {
     name: 'syslog',
-    // RFC 3164
-    text: String.raw`^${priority}(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>${host}) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
+    // RFC 3164, and journald's, with a fraction
+    text: String.raw`^${priority}(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) (?<host>${host}) (?<service>[^\s:[\x00-\x1f]+)(?:\[(?<pid>\d+)\])?: ?(?<message>.*)$`,
   },
   {
     name: 'syslog',
@@ -57,6 +67,11 @@ export const textShapes: readonly TextShape[] = [
     text: String.raw`^(?<level>[IWEF])(?<time>\d{4} \d\d:\d\d:\d\d\.\d+) +(?<thread>\d+) (?<source>[^ :\]]+:\d+)\] (?<message>.*)$`,
   },
   { name: 'text', text: `^${time}${beforeLevel}\\[?(?<level>${levelWords})\\b` },
+  // Spark and Hadoop
+  {
+    name: 'text',
+    text: `^(?<time>\\d\\d/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d) (?<level>${levelWords}) (?<logger>[\\w.$]+):`,
+  },
   // Elasticsearch
   { name: 'text', text: `^\\[(?<time>${leadingTime})\\]\\[(?<level>[A-Z]{4,5}) *\\]\\[(?<logger>[^\\s\\]]+) *\\]` },
   // nginx; MySQL, with a leading thread; structlog, which pads the level
