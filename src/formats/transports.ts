@@ -129,7 +129,8 @@ export const transports: readonly Transport[] = [
   {
     name: 'compose',
     reference: 'https://docs.docker.com/reference/cli/docker/compose/logs/',
-    around: { pattern: `^(?<service>${name}) +\\| (?<line>\\C*)$` },
+    // Swarm adds the node.
+    around: { pattern: `^(?<service>${name})(?:@(?<host>${name}))? +\\| (?<line>\\C*)$` },
     isCertain: false,
   },
   {
@@ -168,7 +169,7 @@ export const transports: readonly Transport[] = [
   {
     name: 'ts',
     reference: 'https://manpages.debian.org/stable/moreutils/ts.1.en.html',
-    around: { pattern: `^(?<time>${bsd}) (?<line>\\C*)$` },
+    around: { pattern: `^(?<time>${bsd}|[1-9]\\d{9}(?:[.]\\d{1,9})?) (?<line>\\C*)$` },
     isCertain: false,
   },
   {

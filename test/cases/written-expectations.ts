@@ -1155,6 +1155,14 @@ export const writtenExpectations: Readonly<Record<string, Expectation>> = {
       { host: '', client_ip: '203.0.113.8', path: '/b', status: 404, 'extra.transport.service': 'nginx' },
     ],
   },
+  'written-swarm.log': {
+    requests: ['/a', '/b'].map((path) => ({
+      host: '',
+      path,
+      'extra.transport.service': 'web_nginx.1.abcdefghijkl',
+      'extra.transport.host': 'node1',
+    })),
+  },
   'written-ts.log': {
     requests: [
       { time: '2026-03-01 12:00:00.000', host: '', client_ip: '203.0.113.7', path: '/a', status: 200 },
