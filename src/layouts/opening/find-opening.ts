@@ -58,8 +58,11 @@ const comparedLines = 30;
 const leastShare = 0.5;
 
 function findTransport(lines: readonly string[], known: Judge, deeper = 1): Transport | undefined {
-  // One such line is enough: each line is checked, and bare lines are left unchanged.
-  const certain = certainTransport(lines);
+  // One such line is enough: each line is checked, and bare lines are left unchanged. It proves nothing about what is around.
+  const certain = transports.find(
+    (transport) =>
+      transport.isCertain && (deeper > 0 ? lines.some(isCarried(transport)) : mostOf(lines, isCarried(transport))),
+  );
   const carrying = transports.filter((transport) => !transport.isCertain && mostOf(lines, isCarried(transport)));
   if (certain || carrying.length === 0) return certain;
   const without = known(lines);
@@ -93,10 +96,6 @@ function holdsKnown(lines: readonly string[], known: Judge): boolean {
 
 /** To find their format takes milliseconds each. */
 const mostRequests = 10;
-
-function certainTransport(lines: readonly string[]): Transport | undefined {
-  return transports.find((transport) => transport.isCertain && lines.some(isCarried(transport)));
-}
 
 function isCarried(transport: Transport) {
   return (line: string) => carriedLine(transport, line) !== undefined;
