@@ -8,6 +8,14 @@ export const defaults = {
     from: 'now',
     mask: { signatures: true },
     folder: { compression: 'none', tables: ['requests', 'logs'] },
+    opensearch: {
+      rotation: 'day',
+      tables: ['requests', 'logs'],
+      bufferSize: '20MiB',
+      bufferInterval: '1s',
+      requestSize: '5MiB',
+      compression: 'gzip',
+    },
   },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.

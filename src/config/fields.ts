@@ -43,20 +43,24 @@ export function filePath(baseDirectory: string, expects: string, example: string
 }
 
 /** `512MB`, or a number of bytes → bytes. */
-export function size({ leastBytes, example }: { leastBytes: number; example: string }) {
-  const expects = `a size of at least ${formatSize(leastBytes)}`;
+export function size({ leastBytes, mostBytes, example }: { leastBytes: number; mostBytes?: number; example: string }) {
+  const expects =
+    mostBytes === undefined
+      ? `a size of at least ${formatSize(leastBytes)}`
+      : `a size from ${formatSize(leastBytes)} to ${formatSize(mostBytes)}`;
   return z
     .union([z.string(), z.int()])
     .register(fieldNotes, { expects, example })
     .transform((written, context) => {
       const parsed = bareNumber(written) ?? parseSize(String(written));
-      const isTooSmall = 'value' in parsed && parsed.value < leastBytes;
-      return settle(
-        context,
-        isTooSmall
-          ? { cause: `it is less than ${formatSize(leastBytes)}`, remedy: `write for example ${example}` }
-          : parsed,
-      );
+      const remedy = `write for example ${example}`;
+      if ('value' in parsed && parsed.value < leastBytes) {
+        return settle(context, { cause: `it is less than ${formatSize(leastBytes)}`, remedy });
+      }
+      if ('value' in parsed && mostBytes !== undefined && parsed.value > mostBytes) {
+        return settle(context, { cause: `it is more than ${formatSize(mostBytes)}`, remedy });
+      }
+      return settle(context, parsed);
     });
 }
 

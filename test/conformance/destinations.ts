@@ -1,5 +1,6 @@
 import type { DestinationUnderTest } from './destination-under-test.ts';
 import { folders } from './destinations/folders.ts';
+import { searchClusters } from './destinations/search-clusters.ts';
 
 /** Every destination; a new one gets its place here. */
-export const destinations: readonly DestinationUnderTest[] = [...folders];
+export const destinations: readonly DestinationUnderTest[] = [...folders, ...searchClusters];

@@ -1,8 +1,9 @@
 import type { DestinationKind } from './destination-kind.ts';
 import { folderKind } from './folder-destination.ts';
+import { opensearchKind } from './opensearch-destination.ts';
 
 /** The only list of destination kinds, by their `type`. */
-export const destinationKinds = { folder: folderKind };
+export const destinationKinds = { folder: folderKind, opensearch: opensearchKind };
 
 type Kinds = typeof destinationKinds;
 

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type ShippedTable, shippedTables } from '../../../destinations/destination.ts';
+import { type Rotation, rotations } from '../../../destinations/opensearch/index-name.ts';
+import { defaults } from '../../defaults.ts';
+import { fieldNotes } from '../../field-note.ts';
+import { duration, refuse, secretText, size, text } from '../../fields.ts';
+import { httpAddress } from '../../http-address.ts';
+import { quote } from '../../secrecy.ts';
+import { type DeliveryConfig, deliveryKeys } from './delivery-keys.ts';
+import type { DestinationKind } from './destination-kind.ts';
+
+export interface OpensearchDestinationConfig extends DeliveryConfig {
+  readonly type: 'opensearch';
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly apiKey?: string;
+  readonly index: string;
+  readonly rotation: Rotation;
+  readonly tables: readonly ShippedTable[];
+  /** Bytes. */
+  readonly bufferSize: number;
+  /** Milliseconds. */
+  readonly bufferInterval: number;
+  /** Bytes. */
+  readonly requestSize: number;
+  readonly compression: (typeof compressions)[number];
+}
+
+const compressions = ['none', 'gzip'] as const;
+
+/** Room for the suffix of a rotation within 255 bytes. */
+const longestIndex = 200;
+const indexShape = /^[a-z0-9][a-z0-9._-]*$/;
+
+/** `{ type: opensearch }` documents of OpenSearch or Elasticsearch. */
+export const opensearchKind: DestinationKind<OpensearchDestinationConfig> = {
+  section: opensearchSection,
+  shared: (one, other) =>
+    one.url === other.url && one.index === other.index && one.tables.some((table) => other.tables.includes(table))
+      ? `the index ${quote(one.index)} of ${quote(one.url)}`
+      : undefined,
+  load: async () => {
+    const { createOpensearchDestination } = await import('../../../destinations/opensearch/opensearch-destination.ts');
+    return createOpensearchDestination;
+  },
+};
+
+function opensearchSection() {
+  const { opensearch } = defaults.destinations;
+  return z
+    .strictObject({
+      type: z.literal('opensearch'),
+      url: httpAddress('https://search.example.com:9200', 'write those as username and password').describe(
+        'Address of OpenSearch 1 or newer, or Elasticsearch 7 or newer.',
+      ),
+      username: text('a user name', 'tailrace').exactOptional().describe('User, with password.'),
+      password: secretText('a password', `\${OPENSEARCH_PASSWORD}`).exactOptional().describe('Password of the user.'),
+      apiKey: secretText('an API key as encoded by Elasticsearch', `\${ELASTIC_API_KEY}`)
+        .exactOptional()
+        .describe('API key of Elasticsearch, as it is encoded; instead of username and password.'),
+      index: z
+        .string()
+        .regex(indexShape)
+        .max(longestIndex)
+        .register(fieldNotes, {
+          expects: `a name of at most ${longestIndex} lower-case letters, digits, ".", "_" and "-"`,
+          example: 'realtime',
+        })
+        .describe('Name of the index, to which rotation adds the time.'),
+      rotation: z
+        .enum(rotations)
+        .register(fieldNotes, { expects: `one of ${rotations.join(', ')}`, example: 'day' })
+        .prefault(opensearch.rotation)
+        .describe('An index for each hour, day, week or month of event time in UTC, or none: one for all.'),
+      tables: z
+        .array(z.enum(shippedTables))
+        .min(1)
+        .register(fieldNotes, { expects: `a list of ${shippedTables.join(', ')}`, example: '[requests, logs]' })
+        .prefault([...opensearch.tables])
+        .describe('Whose rows become documents: requests, logs, rejects.'),
+      bufferSize: size({ leastBytes: 1024 ** 2, mostBytes: 100 * 1024 ** 2, example: '20MiB' })
+        .prefault(opensearch.bufferSize)
+        .describe('Documents are sent when they have about so many bytes, 1MiB to 100MiB, or after bufferInterval.'),
+      bufferInterval: duration({ leastMs: 1000, mostMs: 900_000, example: '1s' })
+        .prefault(opensearch.bufferInterval)
+        .describe('How long documents wait at most until they are sent, 1s to 15m.'),
+      requestSize: size({ leastBytes: 64 * 1024, mostBytes: 100 * 1024 ** 2, example: '5MiB' })
+        .prefault(opensearch.requestSize)
+        .describe('Most bytes of a request, before compression. Some domains of AWS take 10MiB at most.'),
+      compression: z
+        .enum(compressions)
+        .register(fieldNotes, { expects: `one of ${compressions.join(', ')}`, example: 'gzip' })
+        .prefault(opensearch.compression)
+        .describe('Whether requests are compressed: none or gzip.'),
+      ...deliveryKeys(),
+    })
+    .meta({
+      dependentRequired: { username: ['password'], password: ['username'] },
+      not: { required: ['username', 'apiKey'] },
+    })
+    .superRefine(({ username, password, apiKey }, context) => {
+      if (apiKey !== undefined && username !== undefined) {
+        refuse(context, 'it has both username and apiKey', 'keep one of them');
+      }
+      if ((username === undefined) !== (password === undefined)) {
+        refuse(context, 'it has only one of username and password', 'add the other one');
+      }
+    });
+}

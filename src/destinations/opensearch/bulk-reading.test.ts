@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSink, type StoreSink } from '../../pipeline/open-sink.ts';
+import { openStore, type Store } from '../../store/open-store.ts';
+import { type ShippedTable, shippedTables } from '../destination.ts';
+import { readRows } from '../read-rows.ts';
+import { bulkReading } from './bulk-reading.ts';
+import type { Rotation } from './index-name.ts';
+
+let directory: string;
+let store: Store;
+let sink: StoreSink;
+let number = 0;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tailrace-bulk-'));
+  store = await openStore({ directory: join(directory, 'store') });
+  sink = openSink(store, { spoolDirectory: join(directory, 'spool') });
+});
+
+afterAll(async () => {
+  await sink.close();
+  await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Created {
+  readonly index: string;
+  readonly id: string;
+  readonly document: Record<string, unknown>;
+}
+
+/** Stores contents as one batch. @returns its documents */
+async function documentsOf(
+  contents: readonly (string | Buffer)[],
+  { origin = () => `object-${++number}`, rotation = 'day' as Rotation } = {},
+): Promise<Record<ShippedTable, Created[]>> {
+  await sink.store(
+    contents.map((content) => ({
+      origin: origin(),
+      version: String(++number),
+      content: { kind: 'lines' as const, chunks: [Buffer.from(content)] },
+    })),
+  );
+  const [batch] = await store.engine.rows<Parameters<typeof readRows>[1]>({
+    sql: `SELECT toString(id) AS batch, sum(rows - log_rows) AS requests, sum(log_rows) AS logs, sum(rejected) AS rejects,
+            toString(min(first_time)) AS firstTime, toString(max(last_time)) AS lastTime, 0 AS closedAtMs
+          FROM (SELECT *, batch AS id FROM ledger) GROUP BY id ORDER BY id DESC LIMIT 1`,
+  });
+  if (!batch) throw new Error('nothing was stored');
+  const read = async (table: ShippedTable) => {
+    const chunks: Uint8Array[] = [];
+    const reading = bulkReading(table, 'realtime', rotation);
+    for await (const chunk of readRows(store.engine, batch, reading, {}, new AbortController().signal))
+      chunks.push(chunk);
+    const lines = Buffer.concat(chunks).toString().split('\n');
+    expect(lines.pop()).toBe('');
+    const created = lines.flatMap((line, index) => {
+      if (index % 2 === 1) return [];
+      const { create, ...others } = JSON.parse(line);
+      expect(others).toEqual({});
+      return [{ index: create._index, id: create._id, document: JSON.parse(lines[index + 1] ?? '') }];
+    });
+    expect(created).toHaveLength(batch[table]);
+    return created;
+  };
+  const [requests = [], logs = [], rejects = []] = await Promise.all(shippedTables.map(read));
+  return { requests, logs, rejects };
+}
+
+const header =
+  '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs-uri-query x-edge-request-id\n';
+const request = (time: string, path = '/a/b') =>
+  `${time.replace('T', '\t')}\tFRA56-P4\t12\t192.0.2.7\tGET\td111111abcdef8.cloudfront.net\t${path}\t200\t-\tid${++number}\n`;
+
+test('a document has the columns of its row, without those that are empty', async () => {
+  const { requests } = await documentsOf([header + request('2026-11-10T06:01:53', '/caf%C3%A9')]);
+  expect(requests).toHaveLength(1);
+  const [{ index, id, document }] = requests as [Created];
+  expect(index).toBe('realtime-2026-11-10');
+  expect(id).toBe(`${document.batch}-r1-3`);
+  expect(document).toMatchObject({
+    time: '2026-11-10T06:01:53.000Z',
+    client_ip: '192.0.2.7',
+    path: '/café',
+    status: 200,
+    bytes_sent: 12,
+    is_bot: false,
+    edge_location: 'FRA56-P4',
+    edge_place: expect.stringMatching(/^50\.\d+,8\.\d+$/),
+    batch: expect.stringMatching(/^\d{18}$/),
+    extra: {},
+  });
+  for (const absent of ['query', 'country', 'duration', 'cookie']) expect(document).not.toHaveProperty(absent);
+});
+
+test.each<[Rotation, Record<string, string>]>([
+  ['none', { '2016-02-25T13:00:00': 'realtime' }],
+  ['hour', { '2016-02-25T13:59:59': 'realtime-2016-02-25-13' }],
+  ['day', { '2016-02-25T23:59:59': 'realtime-2016-02-25', '2016-02-26T00:00:00': 'realtime-2016-02-26' }],
+  [
+    'week',
+    {
+      '2020-08-12T00:00:00': 'realtime-2020-w33',
+      '2015-12-26T23:59:59': 'realtime-2015-w52',
+      '2015-12-27T00:00:00': 'realtime-2016-w01',
+      '2016-01-02T23:59:59': 'realtime-2016-w01',
+      '2016-01-03T00:00:00': 'realtime-2016-w02',
+      '2022-12-31T00:00:00': 'realtime-2022-w53',
+    },
+  ],
+  ['month', { '2016-02-29T23:59:59': 'realtime-2016-02' }],
+])('an index is named after the time of the event, in UTC (%s)', async (rotation, expected) => {
+  const { requests } = await documentsOf(
+    [
+      header +
+        Object.keys(expected)
+          .map((time) => request(time))
+          .join(''),
+    ],
+    {
+      rotation,
+    },
+  );
+  const names = requests.map(({ index, document }) => [String(document.time).slice(0, 19), index]);
+  expect(Object.fromEntries(names)).toEqual(expected);
+});
+
+test('ids differ, also of rows that come from one line, and are the same each time', async () => {
+  const event = (name: string) => ({
+    eventVersion: '1.08',
+    eventTime: '2026-11-10T06:01:53Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: name,
+    awsRegion: 'us-east-1',
+    sourceIPAddress: '192.0.2.7',
+    eventID: name,
+  });
+  const cloudTrail = JSON.stringify({ Records: [event('GetObject'), event('GetObject'), event('PutObject')] });
+  const { logs } = await documentsOf([
+    `${cloudTrail}\n`,
+    '{"level":"info","message":"one"}\n{"level":"info","message":"one"}\n',
+    '{"level":"info","message":"one"}\n',
+  ]);
+  expect(logs).toHaveLength(6);
+  expect(new Set(logs.map(({ id }) => id)).size).toBe(6);
+});
+
+test('ids of rejects differ although deliveries of one origin have the same line numbers', async () => {
+  const faulty = `${header}${request('2026-11-10T06:01:53')}not a line\n`;
+  const { rejects, requests } = await documentsOf(
+    [faulty, faulty, `${header}${request('2026-11-10T06:01:53')}nor this\n`],
+    {
+      origin: () => 'kinesis://s/shardId-0',
+    },
+  );
+  expect(requests).toHaveLength(3);
+  expect(rejects.map(({ document }) => document.line).sort()).toEqual(['nor this', 'not a line', 'not a line']);
+  expect(new Set(rejects.map(({ id }) => id)).size).toBe(3);
+  expect(rejects[0]?.document).toMatchObject({
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/),
+    origin: 'kinesis://s/shardId-0',
+  });
+  expect(rejects[0]?.document).not.toHaveProperty('at');
+});
+
+test('any bytes make valid lines', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from(`${header}${request('2026-11-10T06:01:53')}`),
+    Buffer.from(Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 10)),
+    Buffer.from('\n'),
+  ]);
+  const { rejects } = await documentsOf([bytes]);
+  expect(rejects[0]?.document.line).toContain('"#$%');
+  expect(rejects[0]?.document.line).toMatch(/~\x7f\ufffd$/);
+});
+
+test('rows that were stored before they had an identity are told apart', async () => {
+  const { requests } = await documentsOf([header + request('2026-11-10T06:01:53')]);
+  const [{ document }] = requests as [Created];
+  const batch = String(BigInt(String(document.batch)) + 1n);
+  for (const path of ['/1', '/2']) {
+    await store.engine.run({
+      sql: `INSERT INTO requests (batch, time, path) SELECT {batch:UInt64}, '2026-01-01 00:00:00.500', {path:String}`,
+      params: { batch, path },
+    });
+  }
+  const old = { batch, requests: 2, logs: 0, rejects: 0, closedAtMs: 0 };
+  const time = '2026-01-01 00:00:00.500';
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readRows(
+    store.engine,
+    { ...old, firstTime: time, lastTime: time },
+    bulkReading('requests', 'i', 'none'),
+    {},
+    new AbortController().signal,
+  ))
+    chunks.push(chunk);
+  const lines = Buffer.concat(chunks).toString().split('\n');
+  const ids = [lines[0], lines[2]].map((line) => JSON.parse(line ?? '').create._id);
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids) expect(id).toMatch(new RegExp(`^${batch}-r[0-9A-F]{32}$`));
+});

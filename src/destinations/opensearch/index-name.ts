@@ -1,0 +1,21 @@
+import { quoteString } from '../../engine/bound-parameter.ts';
+
+export const rotations = ['none', 'hour', 'day', 'week', 'month'] as const;
+/** How long an index takes documents, by the time of the event. */
+export type Rotation = (typeof rotations)[number];
+
+/**
+ * SQL of the name of an index for a row of that time, in UTC, with the suffixes of Firehose, whose weeks begin on Sunday; the first of a year is the first
+ * that has a Saturday in it. https://docs.aws.amazon.com/firehose/latest/dev/es-index-rotation.html
+ */
+export function indexName(index: string, rotation: Rotation, time: string): string {
+  const saturday = `(toStartOfWeek(${time}, 0) + 6)`;
+  const suffix = {
+    none: undefined,
+    hour: `formatDateTime(${time}, '-%Y-%m-%d-%H')`,
+    day: `formatDateTime(${time}, '-%Y-%m-%d')`,
+    week: `concat('-', toString(toYear(${saturday})), '-w', leftPad(toString(intDiv(toDayOfYear(${saturday}) - 1, 7) + 1), 2, '0'))`,
+    month: `formatDateTime(${time}, '-%Y-%m')`,
+  }[rotation];
+  return suffix === undefined ? quoteString(index) : `concat(${quoteString(index)}, ${suffix})`;
+}

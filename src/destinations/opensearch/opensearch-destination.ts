@@ -1,0 +1,173 @@
+import { withOwnAbort } from '../../waiting/own-abort.ts';
+import {
+  type Delivered,
+  type Destination,
+  type Gathering,
+  type Shipment,
+  type ShippedTable,
+  UnfitBatchError,
+} from '../destination.ts';
+import { bulkReading } from './bulk-reading.ts';
+import { Cluster, type ClusterAccess } from './cluster.ts';
+import { probeCluster } from './cluster-version.ts';
+import { BulkCutter, type BulkPart } from './cut-bulk.ts';
+import type { Rotation } from './index-name.ts';
+import { Pace } from './pace.ts';
+import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
+
+export interface OpensearchOptions extends ClusterAccess {
+  /** Name of the index, or what it begins with. */
+  readonly index: string;
+  readonly rotation: Rotation;
+  /** Whose rows become documents. */
+  readonly tables: readonly ShippedTable[];
+  /** Documents are sent when they have about so many bytes. */
+  readonly bufferSize: number;
+  /** Or when the oldest has waited so long, milliseconds. */
+  readonly bufferInterval: number;
+  /** Bytes of a request before its compression, unless one document has more. */
+  readonly requestSize: number;
+}
+
+/**
+ * OpenSearch or Elasticsearch: a document for each row, created with an id that depends on nothing but the row. A batch that is
+ * delivered again finds its documents there.
+ */
+export function createOpensearchDestination(options: OpensearchOptions): Destination {
+  return new OpensearchDestination(options);
+}
+
+/** Of requests that are on their way. */
+const mostHeldBytes = 64 * 1024 * 1024;
+const mostRequests = 8;
+/** Until the first documents are measured. */
+const usualDocumentBytes = 1000;
+
+class OpensearchDestination implements Destination {
+  readonly type = 'opensearch';
+  readonly #options: OpensearchOptions;
+  readonly #cluster: Cluster;
+  readonly #pace: Pace;
+  #requestSize: number;
+  #documentBytes = usualDocumentBytes;
+
+  constructor(options: OpensearchOptions) {
+    this.#options = options;
+    this.#cluster = new Cluster(options);
+    this.#requestSize = options.requestSize;
+    this.#pace = new Pace(Math.max(1, Math.min(mostRequests, Math.floor(mostHeldBytes / options.requestSize))));
+  }
+
+  get gathering(): Gathering {
+    const { bufferSize, bufferInterval } = this.#options;
+    const mostRows = Math.ceil(bufferSize / this.#documentBytes);
+    return { mostBatches: 1000, mostRows, mostWaitMs: bufferInterval };
+  }
+
+  async check(signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      await probeCluster(this.#cluster, signal);
+      return [];
+    } catch (cause) {
+      return [(cause as Error).message];
+    }
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await probeCluster(this.#cluster, signal);
+  }
+
+  async ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {
+    const { tables } = this.#options;
+    const counts = shipment.batches.map(() => new BatchCounts());
+    const countsOf = (owner: number) => counts[owner] as BatchCounts;
+    await withOwnAbort(signal, (own) =>
+      this.#send(shipment, own, {
+        onTaken: (owner, bytes) => countsOf(owner).take(bytes),
+        onRefused: (refusal) => countsOf(refusal.owner).refuse(refusal),
+      }),
+    );
+    this.#measure(counts);
+    return shipment.batches.map((batch, index) => {
+      const { rows, bytes, refused, firstRefusal } = countsOf(index);
+      if (firstRefusal) return new UnfitBatchError(batch.batch, explainRefusal(firstRefusal, refused));
+      return { rows, bytes, missing: tables.reduce((total, table) => total + batch[table], 0) - rows };
+    });
+  }
+
+  async close(): Promise<void> {}
+
+  /** Sends all documents, several requests at once. @param own aborts when one of them fails */
+  async #send(
+    shipment: Shipment,
+    own: AbortController,
+    outcomes: Pick<BulkSending, 'onTaken' | 'onRefused'>,
+  ): Promise<void> {
+    const sending: BulkSending = {
+      ...outcomes,
+      cluster: this.#cluster,
+      pace: this.#pace,
+      signal: own.signal,
+      onTooLarge: (bytes) => {
+        this.#requestSize = Math.min(this.#requestSize, Math.ceil(bytes / 2));
+      },
+    };
+    const underWay = new Set<Promise<void>>();
+    try {
+      for await (const part of this.#parts(shipment)) {
+        while (underWay.size >= this.#pace.limit) await Promise.race(underWay);
+        const sent: Promise<void> = sendBulk(part, sending).finally(() => underWay.delete(sent));
+        // A failure is noticed with the next part, or at the end.
+        sent.catch((cause) => own.abort(cause));
+        underWay.add(sent);
+        own.signal.throwIfAborted();
+      }
+      await Promise.all(underWay);
+      own.signal.throwIfAborted();
+    } catch (cause) {
+      own.abort(cause);
+      await Promise.allSettled(underWay);
+      throw cause;
+    }
+  }
+
+  /** The documents of all batches; small batches share a part. */
+  async *#parts({ batches, read }: Shipment): AsyncGenerator<BulkPart> {
+    const { tables, index, rotation } = this.#options;
+    const cutter = new BulkCutter(this.#requestSize);
+    for (const [owner, batch] of batches.entries()) {
+      for (const table of tables.filter((table) => batch[table] > 0)) {
+        for await (const piece of read(batch, bulkReading(table, index, rotation))) yield* cutter.push(piece, owner);
+      }
+    }
+    const last = cutter.end();
+    if (last) yield last;
+  }
+
+  #measure(counts: readonly BatchCounts[]): void {
+    const sum = (key: 'rows' | 'bytes') => counts.reduce((total, count) => total + count[key], 0);
+    if (sum('rows') > 0) this.#documentBytes = Math.max(1, sum('bytes') / sum('rows'));
+  }
+}
+
+/** What becomes of the documents of a batch. */
+class BatchCounts {
+  rows = 0;
+  bytes = 0;
+  refused = 0;
+  firstRefusal: Refusal | undefined;
+
+  take(bytes: number): void {
+    this.rows++;
+    this.bytes += bytes;
+  }
+
+  refuse(refusal: Refusal): void {
+    this.refused++;
+    this.firstRefusal ??= refusal;
+  }
+}
+
+function explainRefusal({ type, reason }: Refusal, refused: number): Error {
+  return new Error(`${refused} documents are refused, the first because of ${type} (${reason}); correct the mapping`);
+}

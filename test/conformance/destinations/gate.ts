@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+export interface GatedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Decompressed. */
+  readonly body: string;
+}
+
+export interface GatedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+type Stage = 'request' | 'answer';
+
+/** An HTTP server in front of another one that can be made to fail as networks and servers do. */
+export class Gate {
+  readonly #answer: (request: GatedRequest) => Promise<GatedAnswer>;
+  readonly #server: Server;
+  #port = 0;
+  #given: GatedAnswer | undefined;
+  #isSilent: (request: GatedRequest) => boolean = () => false;
+  #hear = () => {};
+  readonly #watchers = new Set<(stage: Stage) => void>();
+
+  private constructor(answer: (request: GatedRequest) => Promise<GatedAnswer>) {
+    this.#answer = answer;
+    this.#server = createServer((incoming, response) => {
+      this.#serve(incoming, response).catch(() => incoming.socket.destroy());
+    });
+  }
+
+  static async open(answer: (request: GatedRequest) => Promise<GatedAnswer>): Promise<Gate> {
+    const gate = new Gate(answer);
+    await gate.pass();
+    return gate;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Nothing listens any more. */
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  answerAll(status: number, body: unknown): void {
+    this.#given = { status, body };
+  }
+
+  /** Such requests get no answer. Resolves when there is one. */
+  silence(isSilent: (request: GatedRequest) => boolean): Promise<void> {
+    this.#isSilent = isSilent;
+    return new Promise((resolve) => {
+      this.#hear = resolve;
+    });
+  }
+
+  /** Everything passes, at the same address as before. */
+  async pass(): Promise<void> {
+    this.#given = undefined;
+    this.#isSilent = () => false;
+    if (this.#server.listening) return;
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Resolves when the next request has come, or its answer is about to go. */
+  moment(stage: Stage, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#watchers.delete(watch);
+        resolve();
+      };
+      const watch = (seen: Stage) => {
+        if (seen === stage) done();
+      };
+      this.#watchers.add(watch);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  async end(): Promise<void> {
+    this.close();
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    const body = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
+    const request = { method: incoming.method ?? '', path: incoming.url ?? '', body };
+    if (this.#isSilent(request)) {
+      this.#hear();
+      return;
+    }
+    for (const watch of this.#watchers) watch('request');
+    const answer = this.#given ?? (await this.#answer(request));
+    for (const watch of this.#watchers) watch('answer');
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer.body));
+  }
+}
