@@ -16,6 +16,8 @@ export const defaults = {
       requestSize: '5MiB',
       compression: 'gzip',
     },
+    // Many servers take no body of more than 1 MiB, and do not decompress one.
+    http: { format: 'ndjson', compression: 'none', tables: ['requests', 'logs'], maxBytes: '1MB', timeout: '30s' },
   },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.

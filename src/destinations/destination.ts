@@ -39,7 +39,7 @@ export interface Destination {
 
 /** Batches that are delivered together. */
 export interface Shipment {
-  /** Oldest first, at least one. Within a batch rows have no order. */
+  /** Oldest first, at least one. Within a batch rows have no order of their own. */
   readonly batches: readonly ClosedBatch[];
   /**
    * Rows of a batch as the engine writes them, in pieces of any size; they never become objects. May be read repeatedly.
@@ -59,6 +59,8 @@ export interface Reading {
   readonly select?: string;
   /** A ClickHouse output format; default one JSON object a line. */
   readonly format?: string;
+  /** In an order that is the same at each reading, of rows with an identity. */
+  readonly isOrdered?: boolean;
   /** Engine settings of the format. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }

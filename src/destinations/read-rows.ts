@@ -35,7 +35,7 @@ const settings = {
 export async function* readRows(
   engine: Engine,
   batch: ClosedBatch,
-  { table, select = allColumns(table), format = 'JSONEachRow', settings: formatSettings }: Reading,
+  { table, select = allColumns(table), format = 'JSONEachRow', isOrdered, settings: formatSettings }: Reading,
   mask: MaskRules,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
@@ -50,7 +50,8 @@ export async function* readRows(
           WHERE batch = {batch:UInt64}
             ${table === 'rejects' ? '' : "AND time BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')"}
             ${parts === 1 ? '' : 'AND line_number % {parts:UInt32} = {part:UInt32}'}
-        )`,
+        )
+        ${isOrdered ? `ORDER BY ${table === 'rejects' ? 'origin' : 'object'}, line_number` : ''}`,
       params: { batch: batch.batch, first: batch.firstTime, last: batch.lastTime, part, parts },
       settings: { ...settings, ...formatSettings },
     };

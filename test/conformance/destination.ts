@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
@@ -93,9 +94,10 @@ export function testDestination(destination: DestinationUnderTest, store: () => 
       ),
     );
     await half;
+    const visible = await trial.delivered();
     await abort();
     const delivered = await trial.delivered();
-    if (destination.visible === 'batches') expect(delivered).toEqual([]);
+    if (destination.visible === 'batches') expect([...visible, ...delivered]).toEqual([]);
     const stored = new Set(await store().rows(destination.tables, large()));
     expect(delivered.filter((row) => !stored.delete(row))).toEqual([]);
     await again();
@@ -161,19 +163,20 @@ export function testDestination(destination: DestinationUnderTest, store: () => 
     const open = await trial.create();
     const { signal } = new AbortController();
     await open.open(signal, () => {});
-    let most = 0;
-    const before = liveBytes();
+    const before = await liveBytes();
+    const held: number[] = [];
     const shipment = trial.shipment(large(), signal, async function* (rows) {
       const bytes = await collect(rows);
       // As if the batch had so many rows.
       for (let time = 0; time < 64; time++) {
         for (let at = 0; at < bytes.length; at += pieceBytes) yield Buffer.from(bytes.subarray(at, at + pieceBytes));
-        if (time % 8 === 7) most = Math.max(most, liveBytes() - before);
+        if (time % 8 === 7) held.push((await liveBytes()) - before);
       }
     });
     await open.ship(shipment, signal);
     await open.close();
-    expect(most).toBeLessThan(24 * 1024 * 1024);
+    // What is held for a moment varies; what is never given back is there in each look of the second half.
+    expect(Math.min(...held.slice(4))).toBeLessThan(12 * 1024 * 1024);
   });
 
   testCase('kill', async (trial) => {
@@ -192,9 +195,13 @@ async function collect(rows: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 /** Memory that something refers to. */
-function liveBytes(): number {
+async function liveBytes(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+  const collectGarbage: () => void = runInNewContext('gc');
+  collectGarbage();
+  // What the first one found to be unused is given back meanwhile.
+  await setImmediate();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -1,6 +1,7 @@
 import type { DestinationUnderTest } from './destination-under-test.ts';
 import { folders } from './destinations/folders.ts';
+import { httpReceivers } from './destinations/http-receiver.ts';
 import { searchClusters } from './destinations/search-clusters.ts';
 
 /** Every destination; a new one gets its place here. */
-export const destinations: readonly DestinationUnderTest[] = [...folders, ...searchClusters];
+export const destinations: readonly DestinationUnderTest[] = [...folders, ...httpReceivers, ...searchClusters];

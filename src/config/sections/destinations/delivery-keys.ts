@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ShippedTable, shippedTables } from '../../../destinations/destination.ts';
 import type { MaskRules } from '../../../layouts/line-rules.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
@@ -46,4 +47,26 @@ export function deliveryKeys() {
       .prefault({})
       .describe('What is made unreadable before it leaves the store.'),
   };
+}
+
+/** Key `tables`. */
+export function tablesKey(preset: readonly ShippedTable[]) {
+  return z
+    .array(z.enum(shippedTables))
+    .min(1)
+    .register(fieldNotes, { expects: `a list of ${shippedTables.join(', ')}`, example: '[requests, logs]' })
+    .prefault([...preset])
+    .describe('Whose rows are delivered: requests, logs, rejects.');
+}
+
+const compressions = ['none', 'gzip'] as const;
+export type Compression = (typeof compressions)[number];
+
+/** Key `compression`. */
+export function compressionKey(preset: Compression) {
+  return z
+    .enum(compressions)
+    .register(fieldNotes, { expects: `one of ${compressions.join(', ')}`, example: 'gzip' })
+    .prefault(preset)
+    .describe('Whether it is compressed: none or gzip.');
 }

@@ -1,21 +1,18 @@
 import { z } from 'zod';
-import { type ShippedTable, shippedTables } from '../../../destinations/destination.ts';
+import type { ShippedTable } from '../../../destinations/destination.ts';
 import { defaults } from '../../defaults.ts';
-import { fieldNotes } from '../../field-note.ts';
 import { filePath } from '../../fields.ts';
 import { quote } from '../../secrecy.ts';
-import { type DeliveryConfig, deliveryKeys } from './delivery-keys.ts';
+import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
 export interface FolderDestinationConfig extends DeliveryConfig {
   readonly type: 'folder';
   /** Absolute path. */
   readonly path: string;
-  readonly compression: (typeof compressions)[number];
+  readonly compression: Compression;
   readonly tables: readonly ShippedTable[];
 }
-
-const compressions = ['none', 'gzip'] as const;
 
 /** `{ type: folder }` JSON lines in files of a folder. */
 export const folderKind: DestinationKind<FolderDestinationConfig> = {
@@ -34,17 +31,8 @@ function folderSection(baseDirectory: string) {
     path: filePath(baseDirectory, 'a folder', '/srv/logs').describe(
       'Folder, relative to this file; created when it is missing.',
     ),
-    compression: z
-      .enum(compressions)
-      .register(fieldNotes, { expects: `one of ${compressions.join(', ')}`, example: 'gzip' })
-      .prefault(folder.compression)
-      .describe('Whether files are compressed: none or gzip.'),
-    tables: z
-      .array(z.enum(shippedTables))
-      .min(1)
-      .register(fieldNotes, { expects: `a list of ${shippedTables.join(', ')}`, example: '[requests, logs]' })
-      .prefault([...folder.tables])
-      .describe('Whose rows are written: requests, logs, rejects.'),
+    compression: compressionKey(folder.compression),
+    tables: tablesKey(folder.tables),
     ...deliveryKeys(),
   });
 }

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ClosedBatch } from '../../ledger/shipments.ts';
+import { backoffMs } from '../../waiting/backoff.ts';
+import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
+import { cutRows, halve, type RowPart } from './cut-rows.ts';
+import { type Answer, explainAnswer, judgeAnswer, retryAfterMs } from './judge-answer.ts';
+import { explainNetworkFault } from './network-fault.ts';
+import { signRequest } from './sign-request.ts';
+
+export interface HttpOptions {
+  /** http or https, without user and password. */
+  readonly url: string;
+  readonly format: 'ndjson' | 'json';
+  readonly compression: 'none' | 'gzip';
+  /** Whose rows are sent. */
+  readonly tables: readonly ShippedTable[];
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Key of the signatures; none when undefined. */
+  readonly secret?: string | undefined;
+  /** Limit for the body of a request before compression; a longer row is sent alone. */
+  readonly maxBytes: number;
+  /** For the whole of a request and its answer. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * POSTs rows in requests of bounded size. A request has a key that depends on its rows alone: a receiver that ignores keys
+ * that it knows has each row once, whatever is repeated.
+ */
+export function createHttpDestination(options: HttpOptions): Destination {
+  return new HttpDestination(options);
+}
+
+/** Attempts with one request before the destination is considered away, and its whole batch is repeated. */
+const mostAttempts = 3;
+const pauses = { firstMs: 500, longestMs: 5_000 };
+/** A receiver that wants a longer pause is considered away. */
+const mostRetryAfterMs = 60_000;
+/** Of an answer; a longer body costs the connection. */
+const mostAnswerBytes = 64 * 1024;
+
+/** One request of a batch. */
+interface Parcel extends RowPart {
+  readonly batch: string;
+  readonly table: ShippedTable;
+  /** `3`; its halves are `3.1` and `3.2`. */
+  readonly number: string;
+}
+
+const compress = promisify(gzip);
+
+class HttpDestination implements Destination {
+  readonly type = 'http';
+  readonly #options: HttpOptions;
+  readonly #origin: string;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#origin = new URL(options.url).origin;
+  }
+
+  async check(signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      const headers = this.#signed('check', Buffer.alloc(0), {});
+      const answer = await this.#ask({ method: 'OPTIONS', headers }, signal);
+      // Receivers need not know this method; but whoever is not let in will not be let in later.
+      return answer.status === 401 ? [this.#refusal(answer).message] : [];
+    } catch (cause) {
+      return [(cause as Error).message];
+    }
+  }
+
+  async open(): Promise<void> {}
+
+  async ship({ batches, read }: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {
+    const outcomes: (Delivered | UnfitBatchError)[] = [];
+    for (const batch of batches) outcomes.push(await this.#shipBatch(batch, read, signal));
+    return outcomes;
+  }
+
+  async close(): Promise<void> {}
+
+  async #shipBatch(batch: ClosedBatch, read: Shipment['read'], signal: AbortSignal): Promise<Delivered> {
+    const { tables, maxBytes, format } = this.#options;
+    // An array has a bracket more than lines have newlines.
+    const mostBytes = format === 'json' ? maxBytes - 1 : maxBytes;
+    let rows = 0;
+    let bytes = 0;
+    let promised = 0;
+    for (const table of tables.filter((table) => batch[table] > 0)) {
+      promised += batch[table];
+      let number = 0;
+      for await (const part of cutRows(read(batch, { table, isOrdered: true }), mostBytes)) {
+        bytes += await this.#deliver({ ...part, batch: batch.batch, table, number: `${++number}` }, signal);
+        rows += part.rows;
+      }
+    }
+    return { rows, bytes, missing: promised - rows };
+  }
+
+  /** @returns bytes that were sent */
+  async #deliver(parcel: Parcel, signal: AbortSignal): Promise<number> {
+    const { body, headers, id } = await this.#pack(parcel);
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#ask({ method: 'POST', headers: this.#signed(id, body, headers), body }, signal).catch(
+        (cause: Error) => cause,
+      );
+      signal.throwIfAborted();
+      const verdict = answer instanceof Error ? 'later' : judgeAnswer(answer);
+      if (verdict === 'taken') return body.length;
+      const failure = answer instanceof Error ? answer : this.#refusal(answer);
+      const halves = verdict === 'too large' ? halve(parcel) : [];
+      if (halves.length > 0) {
+        let bytes = 0;
+        for (const [index, half] of halves.entries())
+          bytes += await this.#deliver({ ...parcel, ...half, number: `${parcel.number}.${index + 1}` }, signal);
+        return bytes;
+      }
+      if (verdict === 'too large' || verdict === 'unfit') throw new UnfitBatchError(parcel.batch, failure);
+      const waitMs = (answer instanceof Error ? undefined : retryAfterMs(answer)) ?? backoffMs(attempt, pauses);
+      if (verdict === 'failed' || attempt === mostAttempts || waitMs > mostRetryAfterMs) throw failure;
+      await pause(waitMs, undefined, { signal });
+    }
+  }
+
+  async #pack({ bytes, rows, batch, table, number }: Parcel) {
+    const { format, compression } = this.#options;
+    // Of the rows, whatever their form: where they are cut differently, nothing is taken for known that is not.
+    const id = `${batch}-${table}-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`;
+    const plain = format === 'json' ? arrayOf(bytes) : bytes;
+    const body = compression === 'gzip' ? await compress(plain) : plain;
+    const headers = {
+      'content-type': format === 'json' ? 'application/json' : 'application/x-ndjson',
+      ...(compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
+      'idempotency-key': id,
+      'tailrace-batch': batch,
+      'tailrace-table': table,
+      'tailrace-part': number,
+      'tailrace-rows': String(rows),
+    };
+    return { id, body, headers };
+  }
+
+  #signed(id: string, body: Uint8Array, headers: Record<string, string>): Record<string, string> {
+    const { secret, headers: configured } = this.#options;
+    const signature = secret ? signRequest(secret, { id, seconds: Math.floor(Date.now() / 1000), body }) : {};
+    return { 'user-agent': 'tailrace', ...headers, ...configured, ...signature };
+  }
+
+  /** @throws Error when no answer comes */
+  async #ask(request: RequestInit, signal: AbortSignal): Promise<Answer> {
+    const { url, timeoutMs } = this.#options;
+    const late = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.any([signal, late]) });
+      return { status: answer.status, headers: answer.headers, start: await readStart(answer) };
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw this.#failure(explainNetworkFault(cause), cause);
+    }
+  }
+
+  #refusal(answer: Answer): Error {
+    const { headers, secret } = this.#options;
+    const credentials = Object.values(headers).flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
+    return this.#failure(
+      explainAnswer(
+        answer,
+        [...credentials, secret ?? ''].filter((text) => text.length > 3),
+      ),
+    );
+  }
+
+  /** A path or a query may hold a credential: they are not shown. */
+  #failure(why: string, cause?: unknown): Error {
+    return new Error(`cannot deliver to "${this.#origin}": ${why}`, { cause });
+  }
+}
+
+/** Lines of JSON → an array: what ends a line is nowhere else. */
+function arrayOf(lines: Buffer): Buffer {
+  const array = Buffer.concat([Buffer.from('['), lines]);
+  for (let at = array.indexOf(10); at !== -1; at = array.indexOf(10, at + 1)) array[at] = 44;
+  array[array.length - 1] = 93;
+  return array;
+}
+
+/** Reads an answer, so that its connection is used again. */
+async function readStart({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body ?? []) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > mostAnswerBytes) break;
+  }
+  return Buffer.concat(pieces).subarray(0, 4096).toString();
+}
