@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { type Shipment, UnfitBatchError } from '../destination.ts';
+import { explainNetworkFault } from '../network-fault.ts';
 import { createHttpDestination, type HttpOptions } from './http-destination.ts';
-import { explainNetworkFault } from './network-fault.ts';
 
 vi.mock('../../waiting/backoff.ts', () => ({ backoffMs: () => 1 }));
 
@@ -84,6 +84,15 @@ test('a request that is too large is halved until it fits, under keys of the hal
   expect(new Set(keys).size).toBe(received.length);
   await ship();
   expect(received.slice(keys.length).map(({ headers }) => headers['idempotency-key'])).toEqual(keys);
+});
+
+test('a key is never that of other rows, however they are cut', async () => {
+  const { received, port } = await startReceiver(() => ({ status: 200 }));
+  for (const maxBytes of [40, 60, 1000])
+    await destinationAt(`http://127.0.0.1:${port}`, { maxBytes }).ship(shipment, signal);
+  const bodies = new Set(received.map(({ body }) => body));
+  expect(bodies.size).toBeGreaterThan(5);
+  expect(new Set(received.map(({ headers }) => headers['idempotency-key'])).size).toBe(bodies.size);
 });
 
 test('a row that is too large alone is the fault of its batch', async () => {

@@ -4,10 +4,11 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { backoffMs } from '../../waiting/backoff.ts';
+import { withOwnAbort } from '../../waiting/own-abort.ts';
 import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
+import { explainNetworkFault } from '../network-fault.ts';
 import { cutRows, halve, type RowPart } from './cut-rows.ts';
 import { type Answer, explainAnswer, judgeAnswer, retryAfterMs } from './judge-answer.ts';
-import { explainNetworkFault } from './network-fault.ts';
 import { signRequest } from './sign-request.ts';
 
 export interface HttpOptions {
@@ -154,14 +155,18 @@ class HttpDestination implements Destination {
   /** @throws Error when no answer comes */
   async #ask(request: RequestInit, signal: AbortSignal): Promise<Answer> {
     const { url, timeoutMs } = this.#options;
-    const late = AbortSignal.timeout(timeoutMs);
-    try {
-      const answer = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.any([signal, late]) });
-      return { status: answer.status, headers: answer.headers, start: await readStart(answer) };
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw this.#failure(explainNetworkFault(cause), cause);
-    }
+    return withOwnAbort(signal, async (own) => {
+      const timer = setTimeout(() => own.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs);
+      try {
+        const answer = await fetch(url, { ...request, redirect: 'manual', signal: own.signal });
+        return { status: answer.status, headers: answer.headers, start: await readStart(answer) };
+      } catch (cause) {
+        signal.throwIfAborted();
+        throw this.#failure(explainNetworkFault(cause), cause);
+      } finally {
+        clearTimeout(timer);
+      }
+    });
   }
 
   #refusal(answer: Answer): Error {

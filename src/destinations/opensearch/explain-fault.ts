@@ -1,3 +1,4 @@
+import { explainNetworkFault, kindOfFault } from '../network-fault.ts';
 import { type Answer, type ErrorCause, errorOf } from './answer.ts';
 
 /** Why a cluster takes nothing now, with a remedy. */
@@ -11,48 +12,12 @@ export class ClusterFault extends Error {
   }
 }
 
-const certificate = 'NODE_EXTRA_CA_CERTS names a file with the certificate of its authority';
+/** The server may be restarting, or too busy. */
+const passing = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'TimeoutError'];
 
-const noAnswers: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there; start it, or correct url',
-  ENOTFOUND: 'there is no such host; correct url',
-  EAI_AGAIN: 'the name of the host cannot be resolved now; check DNS',
-  EHOSTUNREACH: 'there is no way to the host; check the network',
-  ENETUNREACH: 'there is no way to the host; check the network',
-  ETIMEDOUT: 'the host does not answer; check the network and its firewall',
-  UND_ERR_CONNECT_TIMEOUT: 'the host does not answer; check the network and its firewall',
-  CERT_HAS_EXPIRED: 'its certificate has expired; renew it, or set the clock of this machine if it is fast',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet; set the clock of this machine if it is slow',
-  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is signed by itself; ${certificate}`,
-  SELF_SIGNED_CERT_IN_CHAIN: `the authority of its certificate is not known here; ${certificate}`,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `the authority of its certificate is not known here; ${certificate}`,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `the authority of its certificate is not known here; ${certificate}`,
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host; write the name of the certificate in url',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; write http:// in url',
-  EPROTO: 'TLS fails; write http:// in url if it does not speak TLS',
-};
-
-/** Connections that ended: the server may be restarting. */
-const passing = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
-
-export function explainNoAnswer(url: string, thrown: unknown): ClusterFault {
-  const { cause = thrown, name } = thrown as Error;
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  if (name === 'TimeoutError') {
-    return new ClusterFault(cannot(url, 'no answer for two minutes; check its load'), {
-      cause: thrown,
-      isPassing: true,
-    });
-  }
-  if (passing.includes(code)) {
-    return new ClusterFault(cannot(url, 'the connection ended without an answer; check whether it is restarted'), {
-      cause: thrown,
-      isPassing: true,
-    });
-  }
-  return new ClusterFault(cannot(url, noAnswers[code] ?? `${message || code}; check url and the network`), {
-    cause: thrown,
-  });
+export function explainNoAnswer(url: string, cause: unknown): ClusterFault {
+  const isPassing = passing.includes(kindOfFault(cause));
+  return new ClusterFault(cannot(url, explainNetworkFault(cause)), { cause, isPassing });
 }
 
 /** @param doing what was asked for: `create documents` */

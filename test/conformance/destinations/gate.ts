@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
@@ -6,6 +12,9 @@ export interface GatedRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** As it came. */
+  readonly bytes: Buffer;
   /** Decompressed. */
   readonly body: string;
 }
@@ -54,7 +63,7 @@ export class Gate {
     this.#given = { status, body };
   }
 
-  /** Such requests get no answer. Resolves when there is one. */
+  /** Such requests pass, but get no answer. Resolves when there is one. */
   silence(isSilent: (request: GatedRequest) => boolean): Promise<void> {
     this.#isSilent = isSilent;
     return new Promise((resolve) => {
@@ -95,13 +104,14 @@ export class Gate {
     for await (const chunk of incoming) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     const body = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
-    const request = { method: incoming.method ?? '', path: incoming.url ?? '', body };
+    const { method = '', url: path = '', headers } = incoming;
+    const request = { method, path, headers, bytes, body };
+    for (const watch of this.#watchers) watch('request');
+    const answer = this.#given ?? (await this.#answer(request));
     if (this.#isSilent(request)) {
       this.#hear();
       return;
     }
-    for (const watch of this.#watchers) watch('request');
-    const answer = this.#given ?? (await this.#answer(request));
     for (const watch of this.#watchers) watch('answer');
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer.body));

@@ -1,75 +1,55 @@
 import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
 import { type ShippedTable, shippedTables } from '../../../src/destinations/destination.ts';
 import type { DestinationUnderTest, PlaceUnderTest } from '../destination-under-test.ts';
+import { Gate, type GatedRequest } from './gate.ts';
+
+interface ReceiverKeys {
+  readonly format: 'ndjson' | 'json';
+  readonly tables: readonly ShippedTable[];
+  readonly secret?: string;
+  readonly compression?: 'gzip';
+  readonly maxBytes: number;
+}
 
 const key = Buffer.alloc(32, 'k');
+const secret = `whsec_${key.toString('base64')}`;
 const authorization = 'Bearer of-the-receiver';
 
 /** Signed lines, and compressed arrays in small requests. */
 export const httpReceivers: readonly DestinationUnderTest[] = [
-  receiver('http, lines', shippedTables, { format: 'ndjson', secret: `whsec_${key.toString('base64')}` }),
-  receiver('http, arrays', ['requests', 'logs'], { format: 'json', compression: 'gzip', maxBytes: 20_000 }),
+  receiver('http, lines', { format: 'ndjson', tables: shippedTables, secret, maxBytes: 1_000_000 }, {}),
+  receiver(
+    'http, arrays',
+    { format: 'json', tables: ['requests', 'logs'], compression: 'gzip', maxBytes: 20_000 },
+    { kill: 'the same as of lines', memory: 'the same as of lines' },
+  ),
 ];
 
-function receiver(name: string, tables: readonly ShippedTable[], keys: Record<string, unknown>): DestinationUnderTest {
-  return {
-    name,
-    kind: 'http',
-    tables,
-    visible: 'rows',
-    exceptions: keys.format === 'json' ? { kill: 'the same as of lines', memory: 'the same as of lines' } : {},
-    openPlace: (folder) =>
-      openReceiver(folder, { type: 'http', tables, headers: { Authorization: authorization }, ...keys }),
-  };
+function receiver(
+  name: string,
+  keys: ReceiverKeys,
+  exceptions: DestinationUnderTest['exceptions'],
+): DestinationUnderTest {
+  const { tables } = keys;
+  return { name, kind: 'http', tables, visible: 'rows', exceptions, openPlace: (folder) => openReceiver(folder, keys) };
 }
 
 /** A server that keeps each body under the key of its request, unless it knows the key. */
-async function openReceiver(folder: string, section: Record<string, unknown>): Promise<PlaceUnderTest> {
-  let state: 'open' | 'forbidden' | 'silent' = 'open';
+async function openReceiver(folder: string, keys: ReceiverKeys): Promise<PlaceUnderTest> {
   const arrivals: string[] = [];
   const faults: string[] = [];
-  const hearers = new Set<() => void>();
-  const untilHeard = () => new Promise<void>((resolve) => hearers.add(resolve));
-  const hear = () => {
-    for (const resolve of hearers) resolve();
-  };
 
-  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(request);
-    if (state === 'forbidden') {
-      response.writeHead(401).end(`you are not "${request.headers.authorization}"\n`);
-      return;
-    }
-    if (request.method === 'POST') {
-      keep(request, body);
-      hear();
-      if (state === 'silent') return;
-    }
-    response.writeHead(request.method === 'POST' ? 202 : 405).end();
-  }
-
-  function keep({ headers }: IncomingMessage, body: Buffer): void {
+  function keep({ headers, bytes, body }: GatedRequest): void {
     const header = (name: string) => String(headers[name]);
     if (header('authorization') !== authorization) faults.push('another authorization');
     const signed = `${header('webhook-id')}.${header('webhook-timestamp')}.`;
-    const signature = `v1,${createHmac('sha256', key).update(signed).update(body).digest('base64')}`;
-    if (section.secret && header('webhook-signature') !== signature) faults.push('another signature');
-    const text = (header('content-encoding') === 'gzip' ? gunzipSync(body) : body).toString();
-    const rows =
-      section.format === 'json'
-        ? JSON.parse(text)
-        : text
-            .trimEnd()
-            .split('\n')
-            .map((line) => JSON.parse(line));
+    const signature = `v1,${createHmac('sha256', key).update(signed).update(bytes).digest('base64')}`;
+    if (keys.secret && header('webhook-signature') !== signature) faults.push('another signature');
+    const rows = JSON.parse(keys.format === 'json' ? body : `[${body.trimEnd().replaceAll('\n', ',')}]`);
     if (String(rows.length) !== header('tailrace-rows')) faults.push('another number of rows');
-    if (rows.length > 1 && text.length > Number(section.maxBytes ?? 1_000_000)) faults.push('too large');
+    if (rows.length > 1 && Buffer.byteLength(body) > keys.maxBytes) faults.push('too large a body');
     const path = join(folder, `${header('idempotency-key')}.${header('tailrace-table')}.json`);
     const kept = JSON.stringify(rows);
     if (!existsSync(path)) writeFileSync(path, kept);
@@ -77,23 +57,16 @@ async function openReceiver(folder: string, section: Record<string, unknown>): P
     if (arrivals.at(-1) !== header('tailrace-batch')) arrivals.push(header('tailrace-batch'));
   }
 
-  const server = createServer(
-    (request, response) => void take(request, response).catch((cause) => faults.push(String(cause))),
-  );
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const gate = await Gate.open(async (request) => {
+    if (request.method === 'POST') keep(request);
+    return { status: request.method === 'POST' ? 202 : 405, body: {} };
+  });
   const names = () => readdirSync(folder);
   return {
-    section: { ...section, url: `http://127.0.0.1:${port}/logs/?of=edge` },
+    section: { type: 'http', url: `${gate.url}/logs/?of=edge`, headers: { Authorization: authorization }, ...keys },
     rows: async () => {
       if (faults.length > 0) throw new Error(`the receiver got ${faults.join(', ')}`);
-      return tables(section).flatMap((table) =>
+      return keys.tables.flatMap((table) =>
         names()
           .filter((name) => name.endsWith(`.${table}.json`))
           .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
@@ -101,24 +74,12 @@ async function openReceiver(folder: string, section: Record<string, unknown>): P
       );
     },
     traces: async () => names(),
-    away: close,
-    forbid: async () => {
-      state = 'forbidden';
-    },
-    silence: () => {
-      state = 'silent';
-      return { heard: untilHeard() };
-    },
-    back: async () => {
-      state = 'open';
-      if (!server.listening) await listen(port);
-    },
+    away: async () => gate.close(),
+    forbid: async () => gate.answerAll(401, `you are not "${authorization}"`),
+    silence: () => ({ heard: gate.silence(({ method }) => method === 'POST') }),
+    back: () => gate.pass(),
     arrivals: () => arrivals,
-    moment: untilHeard,
-    close,
+    moment: (number, signal) => gate.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+    close: () => gate.end(),
   };
-}
-
-function tables(section: Record<string, unknown>): readonly ShippedTable[] {
-  return section.tables as readonly ShippedTable[];
 }

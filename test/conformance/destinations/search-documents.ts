@@ -1,5 +1,7 @@
 import type { GatedAnswer, GatedRequest } from './gate.ts';
 
+type SearchRequest = Pick<GatedRequest, 'method' | 'path' | 'body'>;
+
 export interface SearchDocument {
   readonly id: string;
   readonly document: Readonly<Record<string, unknown>>;
@@ -7,7 +9,7 @@ export interface SearchDocument {
 
 /** A cluster that a destination delivers to. */
 export interface Documents {
-  answer(request: GatedRequest): Promise<GatedAnswer>;
+  answer(request: SearchRequest): Promise<GatedAnswer>;
   /** Documents of all indexes whose names begin so. */
   read(index: string): Promise<readonly SearchDocument[]>;
   remove(index: string): Promise<void>;
@@ -18,7 +20,7 @@ export class MemoryCluster implements Documents {
   readonly #documents = new Map<string, SearchDocument>();
   readonly #templates = new Map<string, unknown>();
 
-  async answer({ method, path, body }: GatedRequest): Promise<GatedAnswer> {
+  async answer({ method, path, body }: SearchRequest): Promise<GatedAnswer> {
     if (path === '/') return { status: 200, body: { version: { distribution: 'opensearch', number: '3.6.0' } } };
     if (path.startsWith('/_bulk')) return { status: 200, body: this.#bulk(body) };
     if (path.startsWith('/_index_template/') && method === 'PUT') {
@@ -62,7 +64,7 @@ export class RealCluster implements Documents {
     this.#url = url;
   }
 
-  async answer({ method, path, body }: GatedRequest): Promise<GatedAnswer> {
+  async answer({ method, path, body }: SearchRequest): Promise<GatedAnswer> {
     const type = path.startsWith('/_bulk') ? 'application/x-ndjson' : 'application/json';
     const response = await fetch(`${this.#url}${path}`, {
       method,

@@ -1,12 +1,12 @@
 /** By code of the failure: the cause, and what to do. */
 const faults: readonly (readonly [codes: RegExp, cause: string, remedy: string])[] = [
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'its name is not known', 'check url and the name service'],
-  [/^ECONNREFUSED$/, 'nothing listens there', 'start the receiver, or check the port in url'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'its name is not known', 'correct url, or check the name service'],
+  [/^ECONNREFUSED$/, 'nothing listens there', 'start it, or correct the port in url'],
   [/^(EHOSTUNREACH|ENETUNREACH)$/, 'there is no route to it', 'check the network and the firewall'],
   [
     /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|TimeoutError)$/,
     'it does not answer in time',
-    'check the receiver and the firewall, or raise timeout',
+    'check its load, the network and the firewall',
   ],
   [/^CERT_HAS_EXPIRED$/, 'its certificate has expired', 'renew the certificate, and check the clock of this machine'],
   [/^CERT_NOT_YET_VALID$/, 'its certificate is not valid yet', 'check the clock of this machine'],
@@ -25,16 +25,19 @@ const faults: readonly (readonly [codes: RegExp, cause: string, remedy: string])
     'it does not speak TLS as expected',
     'check whether url must begin with http: or https:, and the port',
   ],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'it closed the connection', 'check the receiver and what stands before it'],
+  [
+    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
+    'it closed the connection',
+    'check whether it is restarted, and what stands before it',
+  ],
 ];
 
 /** Why no answer came, with a remedy; never with an address or a header. */
 export function explainNetworkFault(cause: unknown): string {
-  const { name, code, message } = innermost(cause);
-  // A DOMException has a number as code.
-  const kind = typeof code === 'string' ? code : name;
+  const kind = kindOfFault(cause);
+  const { message } = innermost(cause);
   const [, why, remedy] = faults.find(([codes]) => codes.test(kind)) ?? [];
-  return why ? `${why} (${kind}); ${remedy}` : `${message}; check url and the receiver`;
+  return why ? `${why} (${kind}); ${remedy}` : `${message}; check url and the network`;
 }
 
 /** `fetch` wraps the failure of the connection; several addresses of a name fail together. */
@@ -43,4 +46,11 @@ function innermost(cause: unknown): NodeJS.ErrnoException {
   const [first] = error instanceof AggregateError ? error.errors : [];
   const inner = first ?? error.cause;
   return inner instanceof Error ? innermost(inner) : error;
+}
+
+/** `ECONNRESET`, `TimeoutError` */
+export function kindOfFault(cause: unknown): string {
+  const { name, code } = innermost(cause);
+  // A DOMException has a number as code.
+  return typeof code === 'string' ? code : name;
 }
