@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { parseInstant } from '../config/instant.ts';
 import { openSink } from '../pipeline/open-sink.ts';
 import type { AwsAccess } from '../sources/aws/client-options.ts';
 import { type BackfillProgress, type BackfillResult, backfill } from '../sources/s3/backfill.ts';
@@ -10,6 +9,7 @@ import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
 import { printBytes } from './quantity-text.ts';
 import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
+import { readTimeRange, type TimeRange, timeRangeOptions } from './time-range.ts';
 
 export const backfillCommand: Command = {
   usage: 'tailrace backfill s3://BUCKET[/PREFIX] [--from TIME] [--to TIME] [--store DIR | --config FILE]',
@@ -17,8 +17,7 @@ export const backfillCommand: Command = {
     ...storeOptions,
     ...layoutOptions,
     ...ruleOptions,
-    from: { type: 'string' },
-    to: { type: 'string' },
+    ...timeRangeOptions,
     region: { type: 'string' },
     endpoint: { type: 'string' },
     'assume-role': { type: 'string' },
@@ -81,7 +80,7 @@ selected by the time when it was written.`,
 interface Target extends AwsAccess {
   readonly bucket: string;
   readonly prefix: string;
-  readonly range: { readonly fromMs?: number; readonly untilMs?: number };
+  readonly range: TimeRange;
 }
 
 /** @throws UsageError */
@@ -89,29 +88,18 @@ export function readTarget(args: Arguments): Target {
   const [address = '', ...others] = args.positionals;
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]*)(?:\/(.*))?$/s.exec(address) ?? [];
   if (bucket === undefined || others.length > 0) throw new UsageError('backfill wants one s3://BUCKET[/PREFIX]');
-  const [fromMs, untilMs] = [readTime(args, 'from'), readTime(args, 'to')];
-  if (fromMs !== undefined && untilMs !== undefined && fromMs >= untilMs) {
-    throw new UsageError('--from must be before --to');
-  }
+  const range = readTimeRange(args);
   const [region, endpoint] = [textOption(args, 'region'), textOption(args, 'endpoint')];
   const [roleArn, externalId] = [textOption(args, 'assume-role'), textOption(args, 'external-id')];
   if (externalId !== undefined && roleArn === undefined) throw new UsageError('--external-id goes with --assume-role');
   return {
     bucket,
     prefix,
-    range: { ...(fromMs === undefined ? {} : { fromMs }), ...(untilMs === undefined ? {} : { untilMs }) },
+    range,
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(roleArn === undefined ? {} : { assumeRole: { roleArn, ...(externalId === undefined ? {} : { externalId }) } }),
   };
-}
-
-function readTime(args: Arguments, name: string): number | undefined {
-  const text = textOption(args, name);
-  if (text === undefined) return undefined;
-  const instant = parseInstant(text);
-  if ('value' in instant) return instant.value.getTime();
-  throw new UsageError(`cannot read --${name} "${text}": ${instant.cause}; ${instant.remedy}`);
 }
 
 const plainEveryMs = 5000;

@@ -25,6 +25,11 @@ export const commands: readonly ListedCommand[] = [
     summary: 'Store the objects of an S3 bucket, each exactly once',
     load: async () => (await import('./backfill.ts')).backfillCommand,
   },
+  {
+    name: 'replay',
+    summary: 'Store rejected lines once more, with another format or after an upgrade',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
   { name: 'query', summary: 'Ask the store in SQL', load: async () => (await import('./query.ts')).queryCommand },
   {
     name: 'up',

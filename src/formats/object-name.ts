@@ -46,8 +46,8 @@ const writerInFolders = linearPattern(
 );
 const regionInFolders = linearPattern(`/(?:aws-region|region)=(${region})/`);
 
-/** @param origin as in the ledger: `s3://bucket/key`, or the path of a file */
+/** @param origin as in the ledger: `s3://bucket/key`, or the path of a file; of replayed lines with `replay:` in front */
 export function readObjectPlace(origin: string): ObjectPlace {
-  const [, bucket = '', folder = ''] = /^s3:\/\/([^/]+)\/((?:[^/]*\/)*)/.exec(origin) ?? [];
+  const [, bucket = '', folder = ''] = /^(?:replay:)?s3:\/\/([^/]+)\/((?:[^/]*\/)*)/.exec(origin) ?? [];
   return { bucket, folder };
 }

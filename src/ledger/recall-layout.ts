@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { findFormat } from '../formats/catalog.ts';
+import type { BatchLayout } from '../layouts/batch-layout.ts';
 import { type Layout, patternedFields } from '../layouts/layout.ts';
 
 interface StoredLayout {
@@ -29,9 +30,32 @@ export async function recallLayout(engine: Engine, origin: string): Promise<Layo
       LIMIT 1`,
     params: { origin },
   });
-  const format = stored && findFormat(stored.format);
+  return stored && layoutOf(stored);
+}
+
+/**
+ * The layout of lines that were stored in a batch below a header and have lost it since. Undefined where none had one;
+ * where their columns changed, nothing tells which ones a line had.
+ */
+export async function recallHeader(engine: Engine, origin: string, batch: string): Promise<BatchLayout | undefined> {
+  const [stored] = await engine.rows<StoredLayout & { readonly headers: number }>({
+    sql: `
+      WITH objects AS (SELECT batch, object, layout FROM ledger WHERE origin = {origin:String} AND batch = {batch:UInt64})
+      SELECT
+        format, delimiter, columns, sampling_rate AS samplingRate,
+        (SELECT uniqExact(line) FROM header_lines WHERE (batch, object) IN (SELECT batch, object FROM objects)) AS headers
+      FROM layouts
+      WHERE named_by = 'header' AND framing = 'delimited' AND layout IN (SELECT layout FROM objects)
+      LIMIT 1`,
+    params: { origin, batch },
+  });
+  if (stored && stored.headers > 1) return { refused: 'the header changes within its object; store the object again' };
+  return stored && layoutOf(stored);
+}
+
+function layoutOf({ format: name, delimiter, columns, samplingRate }: StoredLayout): Layout | undefined {
+  const format = findFormat(name);
   if (!format) return undefined;
-  const { delimiter, columns, samplingRate } = stored;
   return {
     format,
     framing: { kind: 'delimited', delimiter, header: '' },

@@ -7,7 +7,7 @@ import type { StreamLayouts } from '../layouts/find-layout.ts';
 import { sampleLines } from '../layouts/inspect-input.ts';
 import { joinOptions } from '../layouts/join-options.ts';
 import { sampleEvents } from '../layouts/logs/cloudwatch-events.ts';
-import { recallLayout } from '../ledger/recall-layout.ts';
+import { recallHeader, recallLayout } from '../ledger/recall-layout.ts';
 import { boundLines, hasBoundedLines } from './bounded-lines.ts';
 import type { FileInput } from './file-input.ts';
 import { DamagedFileError, withReadableCopy } from './readable-copy.ts';
@@ -49,6 +49,9 @@ async function streamLayout(
   lines: readonly string[],
   { engine, layouts }: Preparation,
 ): Promise<BatchLayout> {
+  const from = delivery.context?.rejectedFrom;
+  const header = from && (await recallHeader(engine, from.origin, from.batch));
+  if (header) return header;
   const stream = streamOf(delivery);
   if (!layouts.has(stream)) {
     const recalled = await recallLayout(engine, delivery.origin);

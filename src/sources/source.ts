@@ -68,6 +68,8 @@ export interface DeliveryContext {
   readonly arrivedAtMs?: number;
   /** Name of the object for `requests.filename`, from which the distribution is read too. */
   readonly filename?: string;
+  /** Batch and origin that these lines were rejected from; a header of that object names their columns. */
+  readonly rejectedFrom?: { readonly origin: string; readonly batch: string };
   /** For application logs: columns of `logs`, used for every line that does not set its own. */
   readonly group?: string;
   readonly stream?: string;

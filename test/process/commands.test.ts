@@ -15,7 +15,20 @@ async function makeStore(): Promise<string> {
   return store;
 }
 
-const commands = ['demo', 'ingest', 'backfill', 'query', 'up', 'check', 'top', 'verify', 'detect', 'report', 'version'];
+const commands = [
+  'demo',
+  'ingest',
+  'backfill',
+  'replay',
+  'query',
+  'up',
+  'check',
+  'top',
+  'verify',
+  'detect',
+  'report',
+  'version',
+];
 
 test.concurrent.each(commands)('%s --help tells its usage and ends with 0', async (name) => {
   const { code, stdout, stderr } = await runProgram([name, '--help']);
@@ -41,6 +54,8 @@ test.concurrent.each([
   [['query', 'SELECT 1', '-o', 'json', '--no-header'], '--no-header is for csv and tsv'],
   [['query', '--output', 'xml', 'SELECT 1'], 'there is no output format "xml"'],
   [['up', '--port', '99999'], '--port wants a number from 0 to 65535; found "99999"'],
+  [['replay', 'x.log'], 'replay takes no files'],
+  [['replay', '--from', 'soon'], 'cannot read --from "soon"'],
   [['verify', 'x'], 'verify takes no words'],
   [['report', 'x.log'], 'report wants -o FILE'],
 ])('wrong words end with 2: %j', async (words, message) => {
@@ -184,3 +199,29 @@ function collect(command: string, args: readonly string[]): Promise<{ stdout: st
     child.once('close', () => resolve(output));
   });
 }
+
+test('rejected lines are counted by reason, stored with the columns that they have, and not stored twice', async () => {
+  const folder = makeScratchFolder();
+  const store = copyPreparedStore(join(folder, 'store'));
+  const log = join(folder, 'a.log');
+  writeFileSync(log, '2026-03-01;12:00:00;203.0.113.7;GET;/a;200\ntorn\n');
+  const format = ['--format', 'cloudfront-standard', '--delimiter', ';', '--fields'];
+  await runProgram(['ingest', '--store', store, ...format, 'date,time,c-ip,cs-method,cs-uri-stem', log]);
+  const replay = async (...words: string[]) => (await runProgram(['replay', '--store', store, ...words])).stdout;
+  expect(await replay('--dry-run')).toMatch(
+    /^1 line of 1 object: too few .*\n {4}torn\n1 line of 1 object: too many .*\n/m,
+  );
+  const named = [...format, 'date,time,c-ip,cs-method,cs-uri-stem,sc-status'];
+  expect(await replay(...named)).toMatch(/^2 lines of 1 object: 1 rows stored, 1 rejected again, 0 comments\n/);
+  expect(await replay(...named)).toBe('no rejected lines wait for a replay\n');
+  const { stdout } = await runProgram([
+    'query',
+    '--store',
+    store,
+    '-o',
+    'csv',
+    '--no-header',
+    'SELECT path, status FROM requests',
+  ]);
+  expect(stdout).toBe('"/a",200\n');
+});

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import {
+  newestClosedBatch,
+  type RejectSelection,
+  type RejectSummary,
+  summarizeRejects,
+} from '../ledger/kept-rejects.ts';
+import { openSink } from '../pipeline/open-sink.ts';
+import { type Replayed, replayRejects } from '../pipeline/replay-rejects.ts';
+import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
+import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
+import { type FillableStore, openToStore } from './open-checked.ts';
+import { print, tell } from './print.ts';
+import { readTimeRange, timeRangeOptions } from './time-range.ts';
+
+export const replayCommand: Command = {
+  usage: 'tailrace replay [--dry-run] [--reason TEXT] [--origin TEXT] [--format NAME] [--store DIR | --config FILE]',
+  options: {
+    ...storeOptions,
+    ...layoutOptions,
+    ...timeRangeOptions,
+    reason: { type: 'string' },
+    origin: { type: 'string' },
+    again: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+  help: `Stores lines of the table rejects once more: after an upgrade, or with the format and the columns that they have.
+A line is replayed once, however often this runs; the rejects stay as they are. Lines longer than 4 MiB cannot be
+replayed, because only their beginning is kept.
+
+Options:
+  --dry-run        count the lines by reason, and store nothing
+  --reason TEXT    only lines whose reason contains this
+  --origin TEXT    only lines of objects whose name contains this
+  --from TIME      only lines rejected since then: 2026-01-01, or 2026-01-01T12:00Z
+  --to TIME        only lines rejected before then
+  --again          also lines that a replay rejected again
+${storeHelp}
+${layoutHelp}
+  --json           print one summary object`,
+  async run(args) {
+    if (args.positionals.length > 0) throw new UsageError('replay takes no files; store files with tailrace ingest');
+    const selection = readSelection(args);
+    const hints = await readLayoutHints(args);
+    const configured = await configuredStore(args);
+    tellOfStore(args, configured);
+    const server = await serverOf(configured);
+    if (server) {
+      throw new Error(
+        `cannot replay into the store "${configured.name}": the server at ${server.url} has it open; stop it for the time of the replay`,
+      );
+    }
+    const store = await openToStore(configured.location, configured.options);
+    try {
+      const isJson = isSet(args, 'json');
+      if (isSet(args, 'dry-run')) {
+        const reasons = await summarizeRejects(store.engine, selection, await newestClosedBatch(store.engine));
+        print(...(isJson ? [JSON.stringify({ reasons })] : describeWaiting(reasons)));
+      } else {
+        const replayed = await replay(store, selection, hints);
+        print(...(isJson ? [JSON.stringify(replayed)] : describeReplayed(replayed)));
+      }
+      return exitCodes.fine;
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+function readSelection(args: Arguments): RejectSelection {
+  const [reason, origin] = [textOption(args, 'reason'), textOption(args, 'origin')];
+  return {
+    ...readTimeRange(args),
+    ...(reason === undefined ? {} : { reason }),
+    ...(origin === undefined ? {} : { origin }),
+    again: isSet(args, 'again'),
+  };
+}
+
+async function replay(
+  store: FillableStore,
+  selection: RejectSelection,
+  hints: Awaited<ReturnType<typeof readLayoutHints>>,
+): Promise<Replayed> {
+  const onEvent = (text: string) => tell(`tailrace: ${text}`);
+  const sink = openSink(store, { hints, spoolDirectory: join(store.spoolDirectory, 'lines'), onEvent, attempts });
+  try {
+    return await replayRejects(store, sink, selection, hints.format !== undefined || hints.logFormat !== undefined);
+  } finally {
+    await sink.close();
+  }
+}
+
+/** The command can be run again, so it does not wait for a store that is down or full. */
+const attempts = 3;
+
+const nothing = 'no rejected lines wait for a replay';
+const count = (value: number) => value.toLocaleString('en');
+const objectsOf = (objects: number) => `${count(objects)} ${objects === 1 ? 'object' : 'objects'}`;
+const linesOf = (lines: number) => `${count(lines)} ${lines === 1 ? 'line' : 'lines'}`;
+
+function describeWaiting(reasons: readonly RejectSummary[]): string[] {
+  if (reasons.length === 0) return [nothing];
+  return reasons.flatMap(({ reason, lines, origins, example }) => [
+    `${linesOf(lines)} of ${objectsOf(origins)}: ${reason}`,
+    `    ${example}`,
+  ]);
+}
+
+function describeReplayed({ objects, lines, rows, rejected, comments }: Replayed): string[] {
+  if (lines === 0) return [nothing];
+  const books = `${count(rows)} rows stored, ${count(rejected)} rejected again, ${count(comments)} comments`;
+  const again = rejected > 0 ? ['replay them once more with --again, for example with another --format'] : [];
+  return [`${linesOf(lines)} of ${objectsOf(objects)}: ${books}`, ...again];
+}
