@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import type { InputHints } from '../layouts/find-layout.ts';
 import {
   newestClosedBatch,
   type RejectSelection,
   type RejectSummary,
   summarizeRejects,
 } from '../ledger/kept-rejects.ts';
-import { openSink } from '../pipeline/open-sink.ts';
+import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
 import { type Replayed, replayRejects } from '../pipeline/replay-rejects.ts';
+import { countFailures, type ReplayedFailures, storeFailures } from '../sources/failures/failure-files.ts';
+import { expandPaths } from '../sources/files/expand-paths.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
@@ -15,7 +18,8 @@ import { print, tell } from './print.ts';
 import { readTimeRange, timeRangeOptions } from './time-range.ts';
 
 export const replayCommand: Command = {
-  usage: 'tailrace replay [--dry-run] [--reason TEXT] [--origin TEXT] [--format NAME] [--store DIR | --config FILE]',
+  usage:
+    'tailrace replay [--dry-run] [--reason TEXT] [--origin TEXT] [--format NAME] [--store DIR | --config FILE] [FILE|FOLDER|GLOB …]',
   options: {
     ...storeOptions,
     ...layoutOptions,
@@ -28,10 +32,11 @@ export const replayCommand: Command = {
   },
   help: `Stores lines of the table rejects once more: after an upgrade, or with the format and the columns that they have.
 A line is replayed once, however often this runs; the rejects stay as they are. Lines longer than 4 MiB cannot be
-replayed, because only their beginning is kept.
+replayed, because only their beginning is kept. With files it stores the records in the error output of Amazon Data
+Firehose instead (processing-failed, AmazonOpenSearchService_failed, http-endpoint-failed and others), each file once.
 
 Options:
-  --dry-run        count the lines by reason, and store nothing
+  --dry-run        count the lines by reason, or the records by error code, and store nothing
   --reason TEXT    only lines whose reason contains this
   --origin TEXT    only lines of objects whose name contains this
   --from TIME      only lines rejected since then: 2026-01-01, or 2026-01-01T12:00Z
@@ -41,8 +46,13 @@ ${storeHelp}
 ${layoutHelp}
   --json           print one summary object`,
   async run(args) {
-    if (args.positionals.length > 0) throw new UsageError('replay takes no files; store files with tailrace ingest');
     const selection = readSelection(args);
+    const isOfFiles = args.positionals.length > 0;
+    if (isOfFiles && Object.values(selection).some((limit) => limit !== undefined && limit !== false)) {
+      throw new UsageError(
+        '--reason, --origin, --from, --to and --again choose among rejects; give no files with them',
+      );
+    }
     const hints = await readLayoutHints(args);
     const configured = await configuredStore(args);
     tellOfStore(args, configured);
@@ -54,6 +64,7 @@ ${layoutHelp}
     }
     const store = await openToStore(configured.location, configured.options);
     try {
+      if (isOfFiles) return await replayFiles(args, store, hints);
       const isJson = isSet(args, 'json');
       if (isSet(args, 'dry-run')) {
         const reasons = await summarizeRejects(store.engine, selection, await newestClosedBatch(store.engine));
@@ -79,15 +90,37 @@ function readSelection(args: Arguments): RejectSelection {
   };
 }
 
-async function replay(
-  store: FillableStore,
-  selection: RejectSelection,
-  hints: Awaited<ReturnType<typeof readLayoutHints>>,
-): Promise<Replayed> {
+function openReplaySink(store: FillableStore, hints: InputHints): StoreSink {
   const onEvent = (text: string) => tell(`tailrace: ${text}`);
-  const sink = openSink(store, { hints, spoolDirectory: join(store.spoolDirectory, 'lines'), onEvent, attempts });
+  return openSink(store, { hints, spoolDirectory: join(store.spoolDirectory, 'lines'), onEvent, attempts });
+}
+
+async function replay(store: FillableStore, selection: RejectSelection, hints: InputHints): Promise<Replayed> {
+  const sink = openReplaySink(store, hints);
   try {
-    return await replayRejects(store, sink, selection, hints.format !== undefined || hints.logFormat !== undefined);
+    const isNamed = hints.format !== undefined || hints.logFormat !== undefined;
+    return await replayRejects(store, sink, selection, isNamed);
+  } finally {
+    await sink.close();
+  }
+}
+
+/** @returns the exit code */
+async function replayFiles(args: Arguments, store: FillableStore, hints: InputHints): Promise<number> {
+  const { files, unusable } = await expandPaths(args.positionals);
+  const isJson = isSet(args, 'json');
+  for (const { path, problem } of unusable) tell(`tailrace: cannot replay "${path}": ${problem}`);
+  if (isSet(args, 'dry-run')) {
+    const codes = Object.fromEntries(await countFailures(files));
+    print(...(isJson ? [JSON.stringify({ codes })] : describeCodes(codes)));
+    return unusable.length > 0 ? exitCodes.failed : exitCodes.fine;
+  }
+  const sink = openReplaySink(store, hints);
+  try {
+    const stored = await storeFailures(files, sink);
+    for (const { path, problem } of stored.failed) tell(`tailrace: cannot replay "${path}" whole: ${problem}`);
+    print(isJson ? JSON.stringify(stored) : describeStored(stored));
+    return unusable.length + stored.failed.length > 0 ? exitCodes.failed : exitCodes.fine;
   } finally {
     await sink.close();
   }
@@ -114,4 +147,15 @@ function describeReplayed({ objects, lines, rows, rejected, comments }: Replayed
   const books = `${count(rows)} rows stored, ${count(rejected)} rejected again, ${count(comments)} comments`;
   const again = rejected > 0 ? ['replay them once more with --again, for example with another --format'] : [];
   return [`${linesOf(lines)} of ${objectsOf(objects)}: ${books}`, ...again];
+}
+
+function describeCodes(codes: Readonly<Record<string, number>>): string[] {
+  const all = Object.entries(codes);
+  if (all.length === 0) return ['no failed records of Firehose in these files'];
+  return all.map(([code, records]) => `${count(records)} records: ${code === '' ? 'no error code' : code}`);
+}
+
+function describeStored({ files, records, lines, rows, rejected, comments }: ReplayedFailures): string {
+  const stored = `${count(rows)} rows stored, ${count(rejected)} rejected, ${count(comments)} comments`;
+  return `${count(records)} records in ${count(files)} ${files === 1 ? 'file' : 'files'}, ${linesOf(lines)} of them new: ${stored}`;
 }

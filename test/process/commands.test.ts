@@ -54,7 +54,7 @@ test.concurrent.each([
   [['query', 'SELECT 1', '-o', 'json', '--no-header'], '--no-header is for csv and tsv'],
   [['query', '--output', 'xml', 'SELECT 1'], 'there is no output format "xml"'],
   [['up', '--port', '99999'], '--port wants a number from 0 to 65535; found "99999"'],
-  [['replay', 'x.log'], 'replay takes no files'],
+  [['replay', '--reason', 'x', 'failed.json'], 'choose among rejects; give no files with them'],
   [['replay', '--from', 'soon'], 'cannot read --from "soon"'],
   [['verify', 'x'], 'verify takes no words'],
   [['report', 'x.log'], 'report wants -o FILE'],
@@ -224,4 +224,26 @@ test('rejected lines are counted by reason, stored with the columns that they ha
     'SELECT path, status FROM requests',
   ]);
   expect(stdout).toBe('"/a",200\n');
+});
+
+test("Firehose's failed records are counted by error code, and stored once", async () => {
+  const folder = makeScratchFolder();
+  const store = copyPreparedStore(join(folder, 'store'));
+  const line = '2026-03-01T12:00:00Z ERROR boom';
+  const record = { attemptsMade: 8, arrivalTimestamp: 1772366400200, errorCode: '400', errorMessage: 'x' };
+  const failures = join(folder, 'failed-1');
+  writeFileSync(failures, `${JSON.stringify({ ...record, rawData: Buffer.from(line).toString('base64') })}\nother\n`);
+  const replay = (...words: string[]) => runProgram(['replay', '--store', store, ...words, failures]);
+  expect((await replay('--dry-run')).stdout).toBe('1 records: 400\n');
+  for (const [lines, rows] of [
+    [1, 1],
+    [0, 0],
+  ]) {
+    const { code, stdout, stderr } = await replay();
+    expect(stdout).toMatch(new RegExp(`^1 records in 1 file, ${lines} lines? of them new: ${rows} rows stored,`));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('1 of its lines are no failed records of Firehose')]);
+  }
+  const sql = 'SELECT level, message FROM logs';
+  const { stdout } = await runProgram(['query', '--store', store, '-o', 'csv', '--no-header', sql]);
+  expect(stdout).toBe(`"ERROR","${line}"\n`);
 });

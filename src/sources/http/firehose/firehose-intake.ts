@@ -1,8 +1,8 @@
 import { collect } from '../../../framing/records/byte-blocks.ts';
+import { firehoseDeliveries } from '../../aws/firehose-deliveries.ts';
 import type { DeliveryContext } from '../../source.ts';
 import { type Answer, type Exchange, type Intake, type IntakeRequest, jsonAnswer } from '../intake.ts';
 import { Refusal } from '../refusal.ts';
-import { firehoseDeliveries } from './firehose-deliveries.ts';
 import { readFirehoseBody } from './read-firehose-body.ts';
 
 /**

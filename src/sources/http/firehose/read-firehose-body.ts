@@ -1,6 +1,7 @@
 import { backslash, openBrace, openBracket, quote } from '../../../framing/json/ascii.ts';
 import { broken, elementsOf, skipMembers, skipSpace } from '../../../framing/json/json-bytes.ts';
 import { decodeBase64InPlace } from '../../../framing/records/decode-base64.ts';
+import type { FirehoseRecord } from '../../aws/firehose-deliveries.ts';
 
 export interface FirehoseBody {
   readonly requestId: string | undefined;
@@ -10,7 +11,7 @@ export interface FirehoseBody {
    * Can be read once: each record is decoded in place. Empty records are legal and skipped.
    * `isDecoded` is false for a record that is not base64, which is returned unchanged.
    */
-  readonly records: Iterable<{ readonly data: Uint8Array; readonly isDecoded: boolean }>;
+  readonly records: Iterable<FirehoseRecord>;
 }
 
 /**

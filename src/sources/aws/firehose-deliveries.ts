@@ -1,11 +1,22 @@
-import { ByteBlocks } from '../../../framing/records/byte-blocks.ts';
-import { type RecordPart, readRecord } from '../../../framing/records/read-record.ts';
-import type { Delivery, DeliveryContext } from '../../source.ts';
-import type { BodyHold } from '../body-budget.ts';
-import type { FirehoseBody } from './read-firehose-body.ts';
+import { ByteBlocks } from '../../framing/records/byte-blocks.ts';
+import { type RecordPart, readRecord } from '../../framing/records/read-record.ts';
+import type { Delivery, DeliveryContext } from '../source.ts';
 
 /** Size at which a delivery is handed over, because a batch of gzip members may inflate to a gigabyte. */
 const fullDeliveryBytes = 32 * 1024 * 1024;
+
+/** A record of Firehose. `isDecoded` is false for one that is not base64, which is kept unchanged. */
+export interface FirehoseRecord {
+  readonly data: Uint8Array;
+  readonly isDecoded: boolean;
+}
+
+/** Limits the bytes that are held in memory. */
+export interface RecordHold {
+  /** @throws Error when there is no room */
+  add(bytes: number): void;
+  free(bytes: number): void;
+}
 
 /** Values shared by all deliveries of a request. */
 export interface FirehoseRequest {
@@ -20,8 +31,8 @@ export interface FirehoseRequest {
  */
 export async function* firehoseDeliveries(
   { origin, requestId, context }: FirehoseRequest,
-  records: FirehoseBody['records'],
-  hold: BodyHold,
+  records: Iterable<FirehoseRecord>,
+  hold: RecordHold,
 ): AsyncGenerator<Delivery> {
   const parts = {
     lines: new DeliveryParts('lines', requestId),
