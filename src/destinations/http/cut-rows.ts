@@ -28,9 +28,8 @@ export async function* cutRows(pieces: AsyncIterable<Uint8Array>, mostBytes: num
   if (length > 0) yield partOf(Buffer.concat(waiting));
 }
 
-/** Two parts of about as many rows; nothing when it is a single row. */
+/** Two parts of about as many rows, of at least two. */
 export function halve({ bytes, rows }: RowPart): readonly RowPart[] {
-  if (rows < 2) return [];
   let end = 0;
   for (let row = 0; row < rows >> 1; row++) end = bytes.indexOf(newline, end) + 1;
   return [partOf(bytes.subarray(0, end)), partOf(bytes.subarray(end))];

@@ -119,7 +119,7 @@ test.each([301, 307, 401, 403, 404, 405, 501])(
   async (status) => {
     const secret = 's3cret-of-the-user';
     const headers = { location: `https://elsewhere.example/${secret}?t=${secret}` };
-    const { port, received } = await startReceiver(() => ({ status, headers, body: `not for Bearer ${secret}` }));
+    const { port, received } = await startReceiver(() => ({ status, headers, body: `not for ${secret}` }));
     const url = `http://127.0.0.1:${port}/${secret}?key=${secret}`;
     const error = await failureAt(url, { headers: { authorization: `Bearer ${secret}` } });
     expect(error).not.toBeInstanceOf(UnfitBatchError);

@@ -113,19 +113,20 @@ class HttpDestination implements Destination {
       signal.throwIfAborted();
       const verdict = answer instanceof Error ? 'later' : judgeAnswer(answer);
       if (verdict === 'taken') return body.length;
+      if (verdict === 'too large' && parcel.rows > 1) return this.#deliverHalves(parcel, signal);
       const failure = answer instanceof Error ? answer : this.#refusal(answer);
-      const halves = verdict === 'too large' ? halve(parcel) : [];
-      if (halves.length > 0) {
-        let bytes = 0;
-        for (const [index, half] of halves.entries())
-          bytes += await this.#deliver({ ...parcel, ...half, number: `${parcel.number}.${index + 1}` }, signal);
-        return bytes;
-      }
       if (verdict === 'too large' || verdict === 'unfit') throw new UnfitBatchError(parcel.batch, failure);
       const waitMs = (answer instanceof Error ? undefined : retryAfterMs(answer)) ?? backoffMs(attempt, pauses);
       if (verdict === 'failed' || attempt === mostAttempts || waitMs > mostRetryAfterMs) throw failure;
       await pause(waitMs, undefined, { signal });
     }
+  }
+
+  async #deliverHalves(parcel: Parcel, signal: AbortSignal): Promise<number> {
+    let bytes = 0;
+    for (const [index, half] of halve(parcel).entries())
+      bytes += await this.#deliver({ ...parcel, ...half, number: `${parcel.number}.${index + 1}` }, signal);
+    return bytes;
   }
 
   async #pack({ bytes, rows, batch, table, number }: Parcel) {
