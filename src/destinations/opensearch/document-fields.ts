@@ -14,7 +14,7 @@ export interface DocumentField {
   readonly kind: FieldKind;
 }
 
-/** `map` is an object with any keys; `place` is a position on the earth. */
+/** `map` is an object with any keys, `place` a position on the earth; `kept` is not indexed. */
 export type FieldKind =
   | 'date'
   | 'ip'
@@ -26,11 +26,14 @@ export type FieldKind =
   | 'float'
   | 'boolean'
   | 'map'
-  | 'place';
+  | 'place'
+  | 'kept';
 
 /** Fields of the documents of a table: its stored columns, without what is empty, and what is computed on read. */
 export function documentFields(table: ShippedTable): readonly DocumentField[] {
-  const fields = Object.entries(columnTypes[table]).map(([name, type]) => fieldOf(name, type));
+  const fields = Object.entries(columnTypes[table]).flatMap(([name, type]) =>
+    type.startsWith('Map') ? fieldsOfMap(name) : [fieldOf(name, type)],
+  );
   return table === 'requests' ? [...fields, edgePlace] : fields;
 }
 
@@ -75,7 +78,6 @@ function fieldOf(name: string, type: string): DocumentField {
   // One index has one field for the time of its documents.
   if (name === 'at') return { name: 'time', sql: name, type, kind: 'date' };
   if (type.startsWith('DateTime')) return { name, sql: name, type, kind: 'date' };
-  if (type.startsWith('Map')) return { name, sql: name, type: 'Map(String, String)', kind: 'map' };
   if (type.includes('String')) {
     const kind = name === 'client_ip' ? 'ip' : prose.includes(name) ? 'text' : 'keyword';
     return { name, sql: `nullIf(${name}, '')`, type: 'Nullable(String)', kind };
@@ -83,6 +85,22 @@ function fieldOf(name: string, type: string): DocumentField {
   const kind = numberKinds[type.replace(/^Nullable\((.*)\)$/, '$1')];
   if (kind === undefined) throw new Error(`BUG: no kind of field for the column "${name}" of type "${type}"`);
   return { name, sql: name, type, kind };
+}
+
+/** A term of an index has at most 32,766 bytes, and a longer value makes OpenSearch refuse the document. */
+const longestInMap = 30_000;
+
+function fieldsOfMap(name: string): DocumentField[] {
+  const long = `length(key) + length(value) > ${longestInMap}`;
+  return [
+    { name, sql: `mapFilter((key, value) -> NOT ${long}, ${name})`, type: 'Map(String, String)', kind: 'map' },
+    {
+      name: `${name}_long`,
+      sql: `nullIf(toJSONString(mapFilter((key, value) -> ${long}, ${name})), '{}')`,
+      type: 'Nullable(String)',
+      kind: 'kept',
+    },
+  ];
 }
 
 const edgeAttribute = (name: string) =>

@@ -35,17 +35,15 @@ export function explainAnswer(url: string, doing: string, answer: Answer): Clust
     );
   }
   return (
-    explainCause(url, status, error) ??
+    explainCause(url, doing, status, error) ??
     new ClusterFault(
       cannot(
         url,
         status >= 300 && status < 400
           ? `it answers with a redirect (${status}); write its target in url`
-          : status === 403
-            ? `who asks may not ${doing} (${said}); grant it that`
-            : status === 404
-              ? `it has no such address (${said}); correct url`
-              : `it answers ${status} to "${doing}" (${said}); check that url is that of OpenSearch or Elasticsearch`,
+          : status === 404
+            ? `it has no such address (${said}); correct url`
+            : `it answers ${status} to "${doing}" (${said}); check that url is that of OpenSearch or Elasticsearch`,
       ),
     )
   );
@@ -55,7 +53,12 @@ export function explainAnswer(url: string, doing: string, answer: Answer): Clust
  * Explains a failure, of a request or one document, that is due to the state of the cluster or of an index, not to a
  * document. Undefined for any other.
  */
-export function explainCause(url: string, status: number, error: ErrorCause | undefined): ClusterFault | undefined {
+export function explainCause(
+  url: string,
+  doing: string,
+  status: number,
+  error: ErrorCause | undefined,
+): ClusterFault | undefined {
   const { type = '', reason = '' } = error ?? {};
   const said = quoteReason(reason);
   const fault = (why: string) => new ClusterFault(cannot(url, why));
@@ -76,7 +79,7 @@ export function explainCause(url: string, status: number, error: ErrorCause | un
   if (/no write index|data stream|resolves to multiple/i.test(reason) && type !== 'mapper_parsing_exception') {
     return fault(`the name is not that of a plain index (${said}); choose another index`);
   }
-  if (status === 401 || status === 403) return fault(`who asks may not create documents (${said}); grant it that`);
+  if (status === 401 || status === 403) return fault(`who asks may not ${doing} (${said}); grant it that`);
   return undefined;
 }
 

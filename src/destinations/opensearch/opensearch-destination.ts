@@ -12,7 +12,9 @@ import { Cluster, type ClusterAccess } from './cluster.ts';
 import { probeCluster } from './cluster-version.ts';
 import { BulkCutter, type BulkPart } from './cut-bulk.ts';
 import type { Rotation } from './index-name.ts';
+import { installTemplate } from './install-template.ts';
 import { Pace } from './pace.ts';
+import { probeCreation } from './probe-creation.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
 
 export interface OpensearchOptions extends ClusterAccess {
@@ -67,14 +69,17 @@ class OpensearchDestination implements Destination {
   async check(signal: AbortSignal): Promise<readonly string[]> {
     try {
       await probeCluster(this.#cluster, signal);
+      await probeCreation(this.#cluster, this.#options.index, signal);
       return [];
     } catch (cause) {
       return [(cause as Error).message];
     }
   }
 
-  async open(signal: AbortSignal): Promise<void> {
-    await probeCluster(this.#cluster, signal);
+  async open(signal: AbortSignal, tell: (text: string) => void): Promise<void> {
+    const version = await probeCluster(this.#cluster, signal);
+    const problem = await installTemplate(this.#cluster, version, this.#options, signal);
+    if (problem !== undefined) tell(problem);
   }
 
   async ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {

@@ -38,6 +38,7 @@ interface Item {
 /** Attempts, about half a minute, before the cluster counts as away; then everything is repeated, from the beginning. */
 const mostAttempts = 8;
 const pauses = { firstMs: 250, longestMs: 10_000 };
+const doing = 'create documents';
 const path = '/_bulk?filter_path=errors,error,status,message,items.*.status,items.*.error';
 
 /**
@@ -66,7 +67,7 @@ export async function sendBulk(part: BulkPart, sending: BulkSending, attempt = 1
     return sendHalves(part, sending, attempt);
   }
   if (answer.status !== 200) {
-    const fault = explainAnswer(cluster.url, 'create documents', answer);
+    const fault = explainAnswer(cluster.url, doing, answer);
     if (!fault.isPassing) throw fault;
     pace.pushedBack(round);
     return again(part, fault, answer.retryAfterMs);
@@ -78,7 +79,7 @@ export async function sendBulk(part: BulkPart, sending: BulkSending, attempt = 1
   }
   pace.pushedBack(round);
   const [first] = left as [(typeof left)[number]];
-  const fault = explainAnswer(cluster.url, 'create documents', {
+  const fault = explainAnswer(cluster.url, doing, {
     ...answer,
     status: first.item.status,
     body: { error: first.item.error },
@@ -109,7 +110,7 @@ function settleItems(
       onTaken(owner, documentOf(part, index).length);
       continue;
     }
-    const fault = explainCause(cluster.url, status, error);
+    const fault = explainCause(cluster.url, doing, status, error);
     if (fault) throw fault;
     if (status === 429 || status >= 500) {
       left.push({ index, item });
