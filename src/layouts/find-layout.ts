@@ -5,6 +5,7 @@ import { detectLayout, enoughConfidence, type LayoutHints } from './detect-layou
 import { fitsLayout } from './fits-layout.ts';
 import type { Layout } from './layout.ts';
 import { detectLogLayout, detectToldText } from './logs/detect-log-layout.ts';
+import type { LogLayout } from './logs/log-layout.ts';
 import { openedLayout, openInput } from './opening/open-input.ts';
 
 /** What the user states about an input: a format of either kind, columns. Detection never overrides it. */
@@ -77,6 +78,7 @@ export class StreamLayouts {
     if (last && isColumnLayout(last) && !last.format.isMixed && !isColumnLayout(found) && !hasRequests(found)) {
       return isRefused(found) ? found : { refused: `unlike the ${last.format.name} lines before it` };
     }
+    if (last && !isRefused(found) && guessesBelowHeader(last, found)) return { refused: unlikeHeader };
     // Lines that fit no layout prove nothing about later ones.
     if (!isRefused(found)) this.#remember(stream, found);
     return found;
@@ -88,6 +90,17 @@ export class StreamLayouts {
     const [oldest] = this.#byStream.keys();
     if (this.#byStream.size > maxStreams && oldest !== undefined) this.#byStream.delete(oldest);
   }
+}
+
+const unlikeHeader = 'its columns are not those of the header before it';
+
+/**
+ * Whether columns are a guess although a header named them. A header counts until the next one: a line with a value too
+ * many looks like one with other columns.
+ */
+function guessesBelowHeader(last: BatchLayout, found: Layout | LogLayout): boolean {
+  if (!isColumnLayout(last) || !isColumnLayout(found)) return false;
+  return last.namedBy === 'header' && found.namedBy === 'detected' && found.format === last.format;
 }
 
 /** Whether requests are among the lines. */

@@ -192,6 +192,23 @@ test('a stream of access logs does not become text for some odd lines, and its c
   await open.close();
 });
 
+test('lines with values too many are not read as if their columns were others than those of the header', async () => {
+  const open = openSink(store, { spoolDirectory: join(directory, 'too-many') });
+  const header =
+    '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status\n';
+  const row = '2023-11-14\t22:13:20\tFRA56-P4\t100\t203.0.113.7\tGET\td1.cloudfront.net\t/too-many\t200';
+  const longer =
+    '#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer)\n';
+  const texts = [`${header}${row}\n`, `${row}\textra\tmore\n`, `${longer}${row}\thttps://www.example.com/\n`];
+  const receipts = [];
+  for (const [index, text] of texts.entries()) {
+    receipts.push(...(await open.store([delivery('/var/log/too-many.log', `c:${index}`, text)])));
+  }
+  expect(receipts).toMatchObject([{ rows: 1 }, { rows: 0, rejected: 1 }, { rows: 1 }]);
+  expect(await count('requests', "path = '/too-many' AND referer IN ('', 'https://www.example.com/')")).toBe(2);
+  await open.close();
+});
+
 test('log groups that share a stream are read each by its own layout', async () => {
   const open = openSink(store, { spoolDirectory: join(directory, 'open') });
   const envelope = (logGroup: string, messages: readonly string[]) =>
