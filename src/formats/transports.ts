@@ -4,7 +4,7 @@ const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-
 /** journald adds a fraction. */
 const bsd = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?`;
 const name = '[0-9A-Za-z_./-]+';
-const podName = '[0-9A-Za-z_.-]+';
+const hostName = '[0-9A-Za-z_.-]+';
 
 /** Keys under which applications and shippers put the text of others. */
 const messageKeys = [
@@ -44,7 +44,7 @@ export const transports: readonly Transport[] = [
   {
     name: 'kubectl',
     reference: 'https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/',
-    around: { pattern: `^\\[pod/(?<host>${podName})/(?<service>${podName})\\] (?<line>\\C*)$` },
+    around: { pattern: `^\\[pod/(?<host>${hostName})/(?<service>${hostName})\\] (?<line>\\C*)$` },
     isCertain: true,
   },
   {
@@ -147,7 +147,7 @@ export const transports: readonly Transport[] = [
     name: 'bsd-syslog',
     reference: 'https://www.rfc-editor.org/rfc/rfc3164',
     around: {
-      pattern: `^(?:<(?<pri>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${name}) (?<service>[^\\s#:[][^\\s:[]*)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
+      pattern: `^(?:<(?<pri>\\d{1,3})>)?(?<time>${bsd}|${iso}) (?<host>${hostName}) (?<service>[^\\s#:[<][^\\s:[]*)(?:\\[(?<pid>\\d+)\\])?: ?(?<line>\\C*)$`,
     },
     isCertain: false,
     isMixed: true,

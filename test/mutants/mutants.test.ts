@@ -118,7 +118,7 @@ function heldBy(rows: Rows, event: Row): number {
   );
 }
 
-const syslogLine = /^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\dT)\S+ \S+ [^ :]+:/;
+const syslogLine = /^(?:<\d+>)?(?:1 \d{4}-\S+ \S+ \S+ |(?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\dT)\S+ \S+ [^ :]+:)/;
 
 /** Rows of a line of syslog as a transport: it is one if any line carries more than words. */
 function unwrapped(rows: Rows, event: Row): number {

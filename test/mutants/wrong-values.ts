@@ -128,8 +128,8 @@ const groups: readonly (readonly string[])[] = [
 /** Whether nothing but its place tells a value of one column from one of the other. */
 function interchangeable(one: string, other: string): boolean {
   if (isKept(one) || free.includes(one) || (anyWord.includes(one) && isKept(other))) return true;
-  // The message of a line that is cut behind its time.
-  if (one === 'message' && other === 'time') return true;
+  // The message of a line that is cut behind its time, or behind its service.
+  if (one === 'message' && (other === 'time' || other === 'service')) return true;
   // Of unnamed values behind an access line the first one that lists addresses is that of nginx.
   if (one === 'forwarded_for' && /^extra\.field_\d+$/.test(other)) return true;
   return groups.some((group) => group.includes(one) && group.includes(other));

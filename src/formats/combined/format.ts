@@ -25,7 +25,7 @@ const more = '(?:(?:[0-9A-Za-z_.-]+=)?"(?:\\\\.|[^"\\\\])*(?:"|$)|[^ "]+)(?: +|$
  * looks right. API Gateway's default has no blank after the time, Jetty's two between values.
  */
 const pattern =
-  `^(?:(${virtualHost}) +)?(${front}) +([^\\s,".:|[\\]]+) +(.*?) +` +
+  `^(?:(${virtualHost}) +)?(${front}) +([^\\s\\x00-\\x1f,".:|[\\]]+) +(.*?) +` +
   '\\[([^\\]]*)\\] ?' +
   `(?:"${quoted}"|-) +([0-9]{3}|-) +([0-9]+|-)` +
   `(?: +(?:"${quoted}"|-)(?: +(?:"${quoted}(?:"|$)|-))?)?(?: +((?:${more})*))?$`;
