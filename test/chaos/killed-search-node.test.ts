@@ -9,7 +9,7 @@ import { startService } from '../services/start-service.ts';
 
 vi.mock('../../src/waiting/backoff.ts', () => ({ backoffMs: () => 200 }));
 
-const kills = Number(process.env.TAILRACE_SEARCH_KILLS ?? 2);
+const kills = Number(process.env.TAILRACE_SEARCH_KILLS ?? 1);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
 const whyNot = process.env.TAILRACE_CHAOS_SERVICES ? undefined : 'TAILRACE_CHAOS_SERVICES is not set';
 if (whyNot) console.warn(`skipped: kills of a node of OpenSearch, because ${whyNot}`);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { timeOfId } from '../../ledger/batch-id.ts';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import type { Delivered, Destination, Shipment, ShippedTable } from '../destination.ts';
-import { explainFolderFault, nearestExisting } from './folder-fault.ts';
-import { syncFolder, type WrittenFile, writeWhole } from './write-whole.ts';
+import { explainFolderFault } from '../folder-fault.ts';
+import { probeFolder } from '../probe-folder.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { type WrittenFile, writeWhole } from './write-whole.ts';
 
 export interface FolderOptions {
   /** Absolute path. */
@@ -35,15 +37,8 @@ class FolderDestination implements Destination {
     this.#options = options;
   }
 
-  async check(): Promise<readonly string[]> {
-    const { path } = this.#options;
-    const existing = await nearestExisting(path);
-    try {
-      await rmdir(await mkdtemp(join(existing, '.tailrace-check-')));
-      return [];
-    } catch (cause) {
-      return [explainFolderFault(existing, cause).message];
-    }
+  check(): Promise<readonly string[]> {
+    return probeFolder(this.#options.path);
   }
 
   async open(): Promise<void> {

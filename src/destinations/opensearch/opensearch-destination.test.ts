@@ -1,7 +1,11 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { expect, test } from 'vitest';
-import { createOpensearchDestination } from './opensearch-destination.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { timeOfId } from '../../ledger/batch-id.ts';
+import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
 
 const { signal } = new AbortController();
@@ -12,7 +16,11 @@ const forbidden = {
 };
 
 /** A cluster that answers like one, unless `answer` says otherwise. */
-async function start(version: object, answer: (request: SeenRequest) => FakeAnswer | 'as usual' = () => 'as usual') {
+async function start(
+  version: object,
+  answer: (request: SeenRequest) => FakeAnswer | 'as usual' = () => 'as usual',
+  more: Partial<OpensearchOptions> = {},
+) {
   const server = await startFakeCluster((request) => {
     const given = answer(request);
     if (given !== 'as usual') return given;
@@ -22,7 +30,7 @@ async function start(version: object, answer: (request: SeenRequest) => FakeAnsw
   });
   const destination = createOpensearchDestination({
     ...{ url: server.url, index: 'realtime', rotation: 'day', tables: ['requests'], compression: 'none' },
-    ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6 },
+    ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6, ...more },
   });
   return { server, destination };
 }
@@ -116,4 +124,69 @@ test('a template that it may not install is told, and delivery goes on', async (
 test('a cluster that is busy is not opened', async () => {
   const { destination } = await start(openSearch, ({ method }) => (method === 'PUT' ? [503, 'no master'] : 'as usual'));
   await expect(destination.open(signal, () => {})).rejects.toThrow('it answers 503 (no master)');
+});
+
+test('refused documents are kept as Firehose keeps them, once, until they are delivered', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tailrace-refused-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const batch = {
+    batch: '914067372376507168',
+    requests: 3,
+    logs: 0,
+    rejects: 0,
+    closedAtMs: 7,
+    firstTime: null,
+    lastTime: null,
+  };
+  const lines = ['1', '2', '3'].map((id) => `{"create":{"_index":"i","_id":"${id}"}}\n{"n":${id}}\n`).join('');
+  async function* read() {
+    yield Buffer.from(lines);
+  }
+  const files = () =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes(batch.batch));
+  const hour = new Date(timeOfId(batch.batch)).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
+  let isFitting = false;
+  const error = { type: 'mapper_parsing_exception', reason: 'failed to parse field [n]' };
+  const told: string[] = [];
+  const deliver = async () => {
+    const { destination } = await start(
+      openSearch,
+      (request) =>
+        request.path.startsWith('/_bulk?')
+          ? bulkAnswer(request, (id) => (id === '2' && !isFitting ? { status: 400, error } : { status: 201 }))
+          : 'as usual',
+      { backup: { path: folder } },
+    );
+    await destination.open(signal, (text) => told.push(text));
+    const delivered = await destination.ship({ batches: [batch], read }, signal);
+    await destination.close();
+    return delivered;
+  };
+  for (let time = 0; time < 2; time++) {
+    expect(await deliver()).toMatchObject([{ rows: 2, refused: 1, missing: 0 }]);
+    expect(files()).toEqual([`AmazonOpenSearchService_failed/${hour}/realtime-${batch.batch}`]);
+    const [record, ...others] = readFileSync(join(folder, files()[0] ?? ''), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(others).toEqual([]);
+    expect(JSON.parse(record ?? '')).toEqual({
+      attemptsMade: 1,
+      arrivalTimestamp: 7,
+      errorCode: '400',
+      errorMessage: 'mapper_parsing_exception: failed to parse field [n]',
+      attemptEndingTimestamp: expect.any(Number),
+      rawData: Buffer.from('{"n":2}').toString('base64'),
+      esDocumentId: '2',
+      esIndexName: 'i',
+      esTypeName: '',
+    });
+  }
+  expect(new Set(told)).toEqual(
+    new Set([
+      `cannot deliver some documents: mapper_parsing_exception; they are kept in "${folder}" with the reasons, correct the mapping`,
+    ]),
+  );
+  isFitting = true;
+  expect(await deliver()).toMatchObject([{ rows: 3, refused: 0, missing: 0 }]);
+  expect(files()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
 import {
   type Delivered,
@@ -7,6 +8,7 @@ import {
   type ShippedTable,
   UnfitBatchError,
 } from '../destination.ts';
+import { probeFolder } from '../probe-folder.ts';
 import { bulkReading } from './bulk-reading.ts';
 import { Cluster, type ClusterAccess } from './cluster.ts';
 import { probeCluster } from './cluster-version.ts';
@@ -15,6 +17,7 @@ import type { Rotation } from './index-name.ts';
 import { installTemplate } from './install-template.ts';
 import { Pace } from './pace.ts';
 import { probeCreation } from './probe-creation.ts';
+import { RefusalBackup } from './refusal-backup.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
 
 export interface OpensearchOptions extends ClusterAccess {
@@ -29,6 +32,8 @@ export interface OpensearchOptions extends ClusterAccess {
   readonly bufferInterval: number;
   /** Bytes of a request before its compression, unless one document has more. */
   readonly requestSize: number;
+  /** Where refused documents are kept; without it, a batch with one is not delivered. */
+  readonly backup?: { readonly path: string };
 }
 
 /**
@@ -50,6 +55,8 @@ class OpensearchDestination implements Destination {
   readonly #options: OpensearchOptions;
   readonly #cluster: Cluster;
   readonly #pace: Pace;
+  readonly #backup: RefusalBackup | undefined;
+  #tell: (text: string) => void = () => {};
   #requestSize: number;
   #documentBytes = usualDocumentBytes;
 
@@ -57,6 +64,7 @@ class OpensearchDestination implements Destination {
     this.#options = options;
     this.#cluster = new Cluster(options);
     this.#requestSize = options.requestSize;
+    this.#backup = options.backup && new RefusalBackup(options.backup.path, options.index);
     this.#pace = new Pace(Math.max(1, Math.min(mostRequests, Math.floor(mostHeldBytes / options.requestSize))));
   }
 
@@ -70,7 +78,7 @@ class OpensearchDestination implements Destination {
     try {
       await probeCluster(this.#cluster, signal);
       await probeCreation(this.#cluster, this.#options.index, signal);
-      return [];
+      return this.#options.backup ? probeFolder(this.#options.backup.path) : [];
     } catch (cause) {
       return [(cause as Error).message];
     }
@@ -80,6 +88,8 @@ class OpensearchDestination implements Destination {
     const version = await probeCluster(this.#cluster, signal);
     const problem = await installTemplate(this.#cluster, version, this.#options, signal);
     if (problem !== undefined) tell(problem);
+    await this.#backup?.open();
+    this.#tell = tell;
   }
 
   async ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {
@@ -89,18 +99,34 @@ class OpensearchDestination implements Destination {
     await withOwnAbort(signal, (own) =>
       this.#send(shipment, own, {
         onTaken: (owner, bytes) => countsOf(owner).take(bytes),
-        onRefused: (refusal) => countsOf(refusal.owner).refuse(refusal),
+        onRefused: async (refusal) => {
+          countsOf(refusal.owner).refuse(refusal);
+          await this.#backup?.keep(shipment.batches[refusal.owner] as ClosedBatch, refusal);
+        },
       }),
     );
+    await this.#backup?.publish(shipment.batches);
     this.#measure(counts);
     return shipment.batches.map((batch, index) => {
       const { rows, bytes, refused, firstRefusal } = countsOf(index);
-      if (firstRefusal) return new UnfitBatchError(batch.batch, explainRefusal(firstRefusal, refused));
-      return { rows, bytes, missing: tables.reduce((total, table) => total + batch[table], 0) - rows };
+      if (firstRefusal && this.#backup) this.#tellRefusal(firstRefusal);
+      else if (firstRefusal) return new UnfitBatchError(batch.batch, explainRefusal(firstRefusal, refused));
+      const promised = tables.reduce((total, table) => total + batch[table], 0);
+      return { rows, bytes, refused, missing: promised - rows - refused };
     });
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#backup?.discard();
+  }
+
+  /** Reasons name documents, so that only their type is told once for all. */
+  #tellRefusal({ type }: Refusal): void {
+    const place = this.#options.backup?.path;
+    this.#tell(
+      `cannot deliver some documents: ${type}; they are kept in "${place}" with the reasons, correct the mapping`,
+    );
+  }
 
   /** Sends all documents, several requests at once. @param own aborts when one of them fails */
   async #send(
@@ -174,5 +200,7 @@ class BatchCounts {
 }
 
 function explainRefusal({ type, reason }: Refusal, refused: number): Error {
-  return new Error(`${refused} documents are refused, the first because of ${type} (${reason}); correct the mapping`);
+  return new Error(
+    `${refused} documents are refused, the first because of ${type} (${reason}); correct the mapping, or set backup`,
+  );
 }

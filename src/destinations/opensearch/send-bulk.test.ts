@@ -39,7 +39,9 @@ async function send(
       sent.taken++;
       sent.bytes += bytes;
     },
-    onRefused: (refusal) => sent.refused.push(refusal),
+    onRefused: async (refusal) => {
+      sent.refused.push(refusal);
+    },
     onTooLarge: (bytes) => sent.tooLarge.push(bytes),
   });
   return { server, pace, sent, part, sending };

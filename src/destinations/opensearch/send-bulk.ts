@@ -25,7 +25,7 @@ export interface BulkSending {
   /** Called once for each document: it is in its index, now or since an earlier attempt. */
   readonly onTaken: (owner: number, bytes: number) => void;
   /** Called once for each document otherwise. */
-  readonly onRefused: (refusal: Refusal) => void;
+  readonly onRefused: (refusal: Refusal) => Promise<void>;
   /** Called when a request of so many bytes is too large for the cluster. */
   readonly onTooLarge: (bytes: number) => void;
 }
@@ -72,7 +72,7 @@ export async function sendBulk(part: BulkPart, sending: BulkSending, attempt = 1
     pace.pushedBack(round);
     return again(part, fault, answer.retryAfterMs);
   }
-  const left = settleItems(part, itemsOf(answer, part), sending, attempt);
+  const left = await settleItems(part, itemsOf(answer, part), sending, attempt);
   if (left.length === 0) {
     pace.succeeded();
     return;
@@ -95,12 +95,12 @@ export async function sendBulk(part: BulkPart, sending: BulkSending, attempt = 1
 }
 
 /** @returns the documents to send again */
-function settleItems(
+async function settleItems(
   part: BulkPart,
   items: readonly Item[],
   { cluster, onTaken, onRefused }: BulkSending,
   attempts: number,
-): { readonly index: number; readonly item: Item }[] {
+): Promise<{ readonly index: number; readonly item: Item }[]> {
   const left: { index: number; item: Item }[] = [];
   for (const [index, item] of items.entries()) {
     const { status, error } = item;
@@ -116,7 +116,7 @@ function settleItems(
       left.push({ index, item });
       continue;
     }
-    onRefused({ owner, lines: documentOf(part, index), status, ...described(error), attempts });
+    await onRefused({ owner, lines: documentOf(part, index), status, ...described(error), attempts });
   }
   return left;
 }
@@ -124,7 +124,7 @@ function settleItems(
 async function sendHalves(part: BulkPart, sending: BulkSending, attempt: number): Promise<void> {
   const count = part.ends.length;
   if (count === 1) {
-    sending.onRefused({
+    await sending.onRefused({
       owner: part.owners[0] as number,
       lines: part.bytes,
       status: 413,

@@ -3,7 +3,7 @@ import { type ShippedTable, shippedTables } from '../../../destinations/destinat
 import { type Rotation, rotations } from '../../../destinations/opensearch/index-name.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
-import { duration, refuse, secretText, size, text } from '../../fields.ts';
+import { duration, filePath, refuse, secretText, size, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
 import { type DeliveryConfig, deliveryKeys } from './delivery-keys.ts';
@@ -25,6 +25,7 @@ export interface OpensearchDestinationConfig extends DeliveryConfig {
   /** Bytes. */
   readonly requestSize: number;
   readonly compression: (typeof compressions)[number];
+  readonly backup?: { readonly path: string };
 }
 
 const compressions = ['none', 'gzip'] as const;
@@ -46,7 +47,7 @@ export const opensearchKind: DestinationKind<OpensearchDestinationConfig> = {
   },
 };
 
-function opensearchSection() {
+function opensearchSection(baseDirectory: string) {
   const { opensearch } = defaults.destinations;
   return z
     .strictObject({
@@ -93,6 +94,13 @@ function opensearchSection() {
         .register(fieldNotes, { expects: `one of ${compressions.join(', ')}`, example: 'gzip' })
         .prefault(opensearch.compression)
         .describe('Whether requests are compressed: none or gzip.'),
+      backup: z
+        .strictObject({
+          path: filePath(baseDirectory, 'a folder', '/srv/refused').describe('Folder, relative to this file.'),
+        })
+        .register(fieldNotes, { expects: 'a mapping with a path', example: '{ path: /srv/refused }' })
+        .exactOptional()
+        .describe('Keeps refused documents; without it their batch is given up after some attempts.'),
       ...deliveryKeys(),
     })
     .meta({
