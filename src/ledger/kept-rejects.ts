@@ -19,7 +19,8 @@ export interface RejectSelection {
 export interface RejectedLines {
   /** Of the object that held them. */
   readonly origin: string;
-  /** Of the replay in the ledger. */
+  /** Object that the ledger has of their replay. */
+  readonly replay: string;
   readonly version: string;
   readonly batch: string;
   readonly reason: string;
@@ -44,11 +45,6 @@ const partLines = 4096;
 const mostParts = 1000;
 /** The ledger has lines that were replayed under this name and that of their object. */
 const replayed = 'replay:';
-
-/** Name of an object's replayed lines in the ledger. */
-export function replayOrigin(origin: string): string {
-  return origin.startsWith(replayed) ? origin : `${replayed}${origin}`;
-}
 
 /** The newest batch: what is rejected later, as by a replay, is not replayed by it. */
 export async function newestClosedBatch(engine: Engine): Promise<string> {

@@ -8,7 +8,6 @@ import {
   type RejectedLines,
   type RejectSelection,
   readRejects,
-  replayOrigin,
 } from '../ledger/kept-rejects.ts';
 import type { Receipt, Sink } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -86,7 +85,7 @@ async function storeAgain(
   const deliveries = [];
   for (const lines of group) {
     deliveries.push({
-      origin: replayOrigin(lines.origin),
+      origin: lines.replay,
       version: lines.version,
       content: { kind: 'lines' as const, chunks: await readRejects(engine, lines, signal) },
       context: {
