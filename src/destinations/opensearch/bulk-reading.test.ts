@@ -30,6 +30,7 @@ interface Created {
   readonly index: string;
   readonly id: string;
   readonly document: Record<string, unknown>;
+  readonly text: string;
 }
 
 /** Stores contents as one batch. @returns its documents */
@@ -61,7 +62,8 @@ async function documentsOf(
       if (index % 2 === 1) return [];
       const { create, ...others } = JSON.parse(line);
       expect(others).toEqual({});
-      return [{ index: create._index, id: create._id, document: JSON.parse(lines[index + 1] ?? '') }];
+      const text = lines[index + 1] ?? '';
+      return [{ index: create._index, id: create._id, document: JSON.parse(text), text }];
     });
     expect(created).toHaveLength(batch[table]);
     return created;
@@ -175,6 +177,17 @@ test('any bytes make valid lines', async () => {
   const { rejects } = await documentsOf([bytes]);
   expect(rejects[0]?.document.line).toContain('"#$%');
   expect(rejects[0]?.document.line).toMatch(/~\x7f\ufffd$/);
+});
+
+test('a number that no cluster takes is left out', async () => {
+  const ranges = '#Fields: date time c-ip cs-method cs(Host) cs-uri-stem sc-status sc-range-start sc-range-end\n';
+  const asked = '2026-11-10\t06:01:53\t192.0.2.7\tGET\td111111abcdef8.cloudfront.net\t/a\t206\t';
+  const { requests } = await documentsOf([
+    `#Version: 1.0\n${ranges}${asked}9223372036854775807\t18446744073709551615\n`,
+  ]);
+  // As text, because a JavaScript number has 53 bits.
+  expect(requests[0]?.text).toContain('"range_start":9223372036854775807,');
+  expect(requests[0]?.document).not.toHaveProperty('range_end');
 });
 
 test('rows that were stored before they had an identity are told apart', async () => {

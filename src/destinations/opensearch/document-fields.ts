@@ -84,8 +84,13 @@ function fieldOf(name: string, type: string): DocumentField {
   }
   const kind = numberKinds[type.replace(/^Nullable\((.*)\)$/, '$1')];
   if (kind === undefined) throw new Error(`BUG: no kind of field for the column "${name}" of type "${type}"`);
+  // A viewer may ask for a range that ends above what the cluster takes as a number, and its document would be refused.
+  if (kind === 'long')
+    return { name, sql: `if(${name} > ${greatestLong}, NULL, ${name})`, type: `Nullable(UInt64)`, kind };
   return { name, sql: name, type, kind };
 }
+
+const greatestLong = '9223372036854775807';
 
 /** A term of an index has at most 32,766 bytes, and a longer value makes OpenSearch refuse the document. */
 const longestInMap = 30_000;
