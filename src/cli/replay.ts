@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import type { InputHints } from '../layouts/find-layout.ts';
-import {
-  newestClosedBatch,
-  type RejectSelection,
-  type RejectSummary,
-  summarizeRejects,
-} from '../ledger/kept-rejects.ts';
+import { type RejectSelection, type RejectSummary, summarizeRejects } from '../ledger/kept-rejects.ts';
+import { newestBatch } from '../ledger/newest-batch.ts';
 import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
 import { type Replayed, replayRejects } from '../pipeline/replay-rejects.ts';
 import { countFailures, type ReplayedFailures, storeFailures } from '../sources/failures/failure-files.ts';
@@ -54,6 +50,7 @@ ${layoutHelp}
       );
     }
     const hints = await readLayoutHints(args);
+    const rejects = { ...selection, isNamed: hints.format !== undefined || hints.logFormat !== undefined };
     const configured = await configuredStore(args);
     tellOfStore(args, configured);
     const server = await serverOf(configured);
@@ -67,10 +64,10 @@ ${layoutHelp}
       if (isOfFiles) return await replayFiles(args, store, hints);
       const isJson = isSet(args, 'json');
       if (isSet(args, 'dry-run')) {
-        const reasons = await summarizeRejects(store.engine, selection, await newestClosedBatch(store.engine));
+        const reasons = await summarizeRejects(store.engine, rejects, await newestBatch(store.engine));
         print(...(isJson ? [JSON.stringify({ reasons })] : describeWaiting(reasons)));
       } else {
-        const replayed = await replay(store, selection, hints);
+        const replayed = await replay(store, rejects, hints);
         print(...(isJson ? [JSON.stringify(replayed)] : describeReplayed(replayed)));
       }
       return exitCodes.fine;
@@ -98,8 +95,7 @@ function openReplaySink(store: FillableStore, hints: InputHints): StoreSink {
 async function replay(store: FillableStore, selection: RejectSelection, hints: InputHints): Promise<Replayed> {
   const sink = openReplaySink(store, hints);
   try {
-    const isNamed = hints.format !== undefined || hints.logFormat !== undefined;
-    return await replayRejects(store, sink, selection, isNamed);
+    return await replayRejects(store, sink, selection);
   } finally {
     await sink.close();
   }

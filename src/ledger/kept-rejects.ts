@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { tooLongReason } from '../schema/line-bound.ts';
+import { changedHeader } from './recall-layout.ts';
 
 /** Which rejected lines; without limits all that no replay has stored. */
 export interface RejectSelection {
@@ -13,6 +14,8 @@ export interface RejectSelection {
   readonly untilMs?: number;
   /** Also lines that a replay rejected again. */
   readonly again?: boolean;
+  /** Whether the user names their format, which is then not that of their object's header. */
+  readonly isNamed?: boolean;
 }
 
 /** Lines of one object that one batch rejected for one reason: they are replayed together, once. */
@@ -46,13 +49,10 @@ const mostParts = 1000;
 /** The ledger has lines that were replayed under this name and that of their object. */
 const replayed = 'replay:';
 
-/** The newest batch: what is rejected later, as by a replay, is not replayed by it. */
-export async function newestClosedBatch(engine: Engine): Promise<string> {
-  const [row] = await engine.rows<{ batch: string }>({ sql: 'SELECT toString(max(batch)) AS batch FROM ledger' });
-  return row?.batch ?? '0';
-}
-
-/** Some of the selected lines, oldest first; those that a replay has stored are not among them. */
+/**
+ * Some of the selected lines, oldest first; those that a replay has stored are not among them.
+ * @param newest a batch: what is rejected later, as by a replay, is not among them either
+ */
 export function findRejects(engine: Engine, selection: RejectSelection, newest: string): Promise<RejectedLines[]> {
   return engine.rows<RejectedLines>({
     sql: `${selected(selection)} ORDER BY batch, origin, part LIMIT ${mostParts}`,
@@ -98,7 +98,7 @@ export async function readRejects(
 const partOf = `intDiv(line_number - 1, ${partLines})`;
 
 /** Only the beginning of a line that is too long is kept, and a batch that is not closed may be taken back. */
-function selected({ origin, reason, fromMs, untilMs, again }: RejectSelection): string {
+function selected({ origin, reason, fromMs, untilMs, again, isNamed }: RejectSelection): string {
   const having = [
     ...(fromMs === undefined ? [] : ["min(at) >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')"]),
     ...(untilMs === undefined ? [] : ["min(at) < fromUnixTimestamp64Milli({until:Int64}, 'UTC')"]),
@@ -116,11 +116,20 @@ function selected({ origin, reason, fromMs, untilMs, again }: RejectSelection): 
       AND r.batch <= {newest:UInt64} AND r.batch IN (SELECT batch FROM ledger WHERE rejected > 0)
       ${origin === undefined ? '' : 'AND position(origin, {origin:String}) > 0'}
       ${reason === undefined ? '' : 'AND position(reason, {reason:String}) > 0'}
+      ${isNamed ? '' : 'AND reason != {changed_header:String}'}
       ${again ? '' : `AND NOT startsWith(origin, '${replayed}')`}
     GROUP BY origin, r.batch, reason, part
     HAVING ${having.join(' AND ')}`;
 }
 
 function paramsOf({ origin, reason, fromMs, untilMs }: RejectSelection, newest: string) {
-  return { origin, reason, from: fromMs, until: untilMs, newest, too_long: tooLongReason };
+  return {
+    origin,
+    reason,
+    from: fromMs,
+    until: untilMs,
+    newest,
+    too_long: tooLongReason,
+    changed_header: changedHeader,
+  };
 }

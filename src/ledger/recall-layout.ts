@@ -33,6 +33,8 @@ export async function recallLayout(engine: Engine, origin: string): Promise<Layo
   return stored && layoutOf(stored);
 }
 
+export const changedHeader = 'the header changes within its object; store the object again';
+
 /**
  * The layout of lines that were stored in a batch below a header and have lost it since. Undefined where none had one;
  * where their columns changed, nothing tells which ones a line had.
@@ -49,7 +51,7 @@ export async function recallHeader(engine: Engine, origin: string, batch: string
       LIMIT 1`,
     params: { origin, batch },
   });
-  if (stored && stored.headers > 1) return { refused: 'the header changes within its object; store the object again' };
+  if (stored && stored.headers > 1) return { refused: changedHeader };
   return stored && layoutOf(stored);
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFormat } from '../formats/catalog.ts';
-import { newestClosedBatch, type RejectSelection, summarizeRejects } from '../ledger/kept-rejects.ts';
+import { type RejectSelection, summarizeRejects } from '../ledger/kept-rejects.ts';
+import { newestBatch } from '../ledger/newest-batch.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { openSink } from './open-sink.ts';
 import { replayRejects } from './replay-rejects.ts';
@@ -44,7 +45,7 @@ async function deliver(origin: string, text: string): Promise<void> {
 async function replay(selection: RejectSelection, named = columns) {
   const sink = sinkFor(named);
   try {
-    return await replayRejects(scratch.store, sink, selection, true);
+    return await replayRejects(scratch.store, sink, { ...selection, isNamed: true });
   } finally {
     await sink.close();
   }
@@ -84,7 +85,7 @@ test('lines are selected by object, reason and time, in parts, and counted witho
   await deliver('/logs/many.log', wrongLines('many', count));
   const { engine } = scratch.store;
   const summary = async (selection: RejectSelection) =>
-    summarizeRejects(engine, { origin: 'many.log', ...selection }, await newestClosedBatch(engine));
+    summarizeRejects(engine, { origin: 'many.log', ...selection }, await newestBatch(engine));
   const all = await summary({});
   expect(all).toMatchObject([
     { reason: expect.stringContaining('too many'), lines: count, origins: 1, example: expect.stringMatching(/many/) },
@@ -111,7 +112,7 @@ test('below a header its columns count, whatever the line looks like alone', asy
   const { store } = scratch;
   expect(await ingestFiles(store, [path])).toMatchObject({ rows: 1, rejected: 1 });
   const sink = scratch.openSink();
-  expect(await replayRejects(store, sink, { origin: path }, false)).toMatchObject({ rows: 0, rejected: 1 });
+  expect(await replayRejects(store, sink, { origin: path })).toMatchObject({ rows: 0, rejected: 1 });
 });
 
 test('where the header changes within an object, nothing tells the columns of a line', async () => {
@@ -120,10 +121,11 @@ test('where the header changes within an object, nothing tells the columns of a 
   const path = scratch.file('two.log', `${header}${lines(2, 'two')}${other}${lines(2, 'two')}${torn}`);
   const { store } = scratch;
   expect(await ingestFiles(store, [path])).toMatchObject({ rows: 4, rejected: 1 });
-  await replayRejects(store, scratch.openSink(), { origin: path }, false);
+  await replayRejects(store, scratch.openSink(), { origin: path });
   const [row] = await store.engine.rows<{ reason: string }>({
     sql: 'SELECT reason FROM rejects WHERE origin = {origin:String}',
     params: { origin: `replay:${path}` },
   });
   expect(row?.reason).toContain('the header changes');
+  expect(await replayRejects(store, scratch.openSink(), { origin: path, again: true })).toMatchObject({ lines: 0 });
 });

@@ -2,13 +2,8 @@ import type { Engine } from '../engine/engine.ts';
 import { readObjectName } from '../formats/object-name.ts';
 import { addBooks, type Books, emptyBooks } from '../ledger/books.ts';
 import { claimInput } from '../ledger/claim-input.ts';
-import {
-  findRejects,
-  newestClosedBatch,
-  type RejectedLines,
-  type RejectSelection,
-  readRejects,
-} from '../ledger/kept-rejects.ts';
+import { findRejects, type RejectedLines, type RejectSelection, readRejects } from '../ledger/kept-rejects.ts';
+import { newestBatch } from '../ledger/newest-batch.ts';
 import type { Receipt, Sink } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
 
@@ -21,18 +16,16 @@ export interface Replayed extends Books {
 /**
  * Stores rejected lines once more, with what the program knows of formats now. They are objects of the ledger of their
  * own, `replay:<origin>`, so that they are stored once however often they are replayed; the rejects stay as they are.
- * @param isNamed whether the user names their format, which is then not that of their object's header
  * @throws Error when another worker replays; what the store throws; what was stored until then stays stored
  */
 export async function replayRejects(
   { engine, worker }: Pick<BatchContext, 'engine' | 'worker'>,
   sink: Sink,
   selection: RejectSelection,
-  isNamed: boolean,
 ): Promise<Replayed> {
   const claim = await claimInput({ engine, pipeline: 'replay', ...(worker ? { worker } : {}) }, 'rejects');
   try {
-    return await replayAll({ engine, sink, isNamed, signal: claim.lost }, selection);
+    return await replayAll({ engine, sink, selection, signal: claim.lost });
   } finally {
     await claim.release();
   }
@@ -41,13 +34,13 @@ export async function replayRejects(
 interface Replay {
   readonly engine: Engine;
   readonly sink: Sink;
-  readonly isNamed: boolean;
+  readonly selection: RejectSelection;
   readonly signal: AbortSignal;
 }
 
-async function replayAll(replay: Replay, selection: RejectSelection): Promise<Replayed> {
-  const { engine, signal } = replay;
-  const newest = await newestClosedBatch(engine);
+async function replayAll(replay: Replay): Promise<Replayed> {
+  const { engine, selection, signal } = replay;
+  const newest = await newestBatch(engine);
   const objects = new Set<string>();
   let books = emptyBooks;
   for (;;) {
@@ -79,7 +72,7 @@ function* inGroups(found: readonly RejectedLines[]): Generator<RejectedLines[]> 
 }
 
 async function storeAgain(
-  { engine, sink, isNamed, signal }: Replay,
+  { engine, sink, selection, signal }: Replay,
   group: readonly RejectedLines[],
 ): Promise<readonly Receipt[]> {
   const deliveries = [];
@@ -91,7 +84,7 @@ async function storeAgain(
       context: {
         arrivedAtMs: lines.atMs,
         filename: readObjectName(lines.origin).filename,
-        ...(isNamed ? {} : { rejectedFrom: { origin: lines.origin, batch: lines.batch } }),
+        ...(selection.isNamed ? {} : { rejectedFrom: { origin: lines.origin, batch: lines.batch } }),
       },
     });
   }

@@ -86,7 +86,7 @@ function fieldOf(name: string, type: string): DocumentField {
   if (kind === undefined) throw new Error(`BUG: no kind of field for the column "${name}" of type "${type}"`);
   // A viewer may ask for a range that ends above what the cluster takes as a number, and its document would be refused.
   if (kind === 'long')
-    return { name, sql: `if(${name} > ${greatestLong}, NULL, ${name})`, type: `Nullable(UInt64)`, kind };
+    return { name, sql: `if(${name} > ${greatestLong}, NULL, ${name})`, type: 'Nullable(UInt64)', kind };
   return { name, sql: name, type, kind };
 }
 

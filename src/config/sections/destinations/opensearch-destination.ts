@@ -1,34 +1,17 @@
 import { z } from 'zod';
-import { type ShippedTable, shippedTables } from '../../../destinations/destination.ts';
-import { type Rotation, rotations } from '../../../destinations/opensearch/index-name.ts';
+import { rotations } from '../../../destinations/opensearch/index-name.ts';
+import type { OpensearchOptions } from '../../../destinations/opensearch/opensearch-destination.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, filePath, refuse, secretText, size, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
-import { type DeliveryConfig, deliveryKeys } from './delivery-keys.ts';
+import { compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
-export interface OpensearchDestinationConfig extends DeliveryConfig {
+export interface OpensearchDestinationConfig extends DeliveryConfig, OpensearchOptions {
   readonly type: 'opensearch';
-  readonly url: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly apiKey?: string;
-  readonly index: string;
-  readonly rotation: Rotation;
-  readonly tables: readonly ShippedTable[];
-  /** Bytes. */
-  readonly bufferSize: number;
-  /** Milliseconds. */
-  readonly bufferInterval: number;
-  /** Bytes. */
-  readonly requestSize: number;
-  readonly compression: (typeof compressions)[number];
-  readonly backup?: { readonly path: string };
 }
-
-const compressions = ['none', 'gzip'] as const;
 
 /** Room for the suffix of a rotation within 255 bytes. */
 const longestIndex = 200;
@@ -74,12 +57,7 @@ function opensearchSection(baseDirectory: string) {
         .register(fieldNotes, { expects: `one of ${rotations.join(', ')}`, example: 'day' })
         .prefault(opensearch.rotation)
         .describe('An index for each hour, day, week or month of event time in UTC, or none: one for all.'),
-      tables: z
-        .array(z.enum(shippedTables))
-        .min(1)
-        .register(fieldNotes, { expects: `a list of ${shippedTables.join(', ')}`, example: '[requests, logs]' })
-        .prefault([...opensearch.tables])
-        .describe('Whose rows become documents: requests, logs, rejects.'),
+      tables: tablesKey(opensearch.tables),
       bufferSize: size({ leastBytes: 1024 ** 2, mostBytes: 100 * 1024 ** 2, example: '20MiB' })
         .prefault(opensearch.bufferSize)
         .describe('Documents are sent when they have about so many bytes, 1MiB to 100MiB, or after bufferInterval.'),
@@ -89,11 +67,7 @@ function opensearchSection(baseDirectory: string) {
       requestSize: size({ leastBytes: 64 * 1024, mostBytes: 100 * 1024 ** 2, example: '5MiB' })
         .prefault(opensearch.requestSize)
         .describe('Most bytes of a request, before compression. Some domains of AWS take 10MiB at most.'),
-      compression: z
-        .enum(compressions)
-        .register(fieldNotes, { expects: `one of ${compressions.join(', ')}`, example: 'gzip' })
-        .prefault(opensearch.compression)
-        .describe('Whether requests are compressed: none or gzip.'),
+      compression: compressionKey(opensearch.compression),
       backup: z
         .strictObject({
           path: filePath(baseDirectory, 'a folder', '/srv/refused').describe('Folder, relative to this file.'),
