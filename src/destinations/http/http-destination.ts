@@ -5,9 +5,9 @@ import { gzip } from 'node:zlib';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { backoffMs } from '../../waiting/backoff.ts';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
+import { cutRows, halve, type RowPart } from '../cut-rows.ts';
 import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
 import { explainNetworkFault } from '../network-fault.ts';
-import { cutRows, halve, type RowPart } from './cut-rows.ts';
 import { type Answer, explainAnswer, judgeAnswer, retryAfterMs } from './judge-answer.ts';
 import { signRequest } from './sign-request.ts';
 

@@ -8,14 +8,15 @@ import {
   type ShippedTable,
   UnfitBatchError,
 } from '../destination.ts';
+import { Pace } from '../pace.ts';
 import { probeFolder } from '../probe-folder.ts';
+import { sendPaced } from '../send-paced.ts';
 import { bulkReading } from './bulk-reading.ts';
 import { Cluster, type ClusterAccess } from './cluster.ts';
 import { probeCluster } from './cluster-version.ts';
 import { BulkCutter, type BulkPart } from './cut-bulk.ts';
 import type { Rotation } from './index-name.ts';
 import { installTemplate } from './install-template.ts';
-import { Pace } from './pace.ts';
 import { probeCreation } from './probe-creation.ts';
 import { RefusalBackup } from './refusal-backup.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
@@ -143,23 +144,7 @@ class OpensearchDestination implements Destination {
         this.#requestSize = Math.min(this.#requestSize, Math.ceil(bytes / 2));
       },
     };
-    const underWay = new Set<Promise<void>>();
-    try {
-      for await (const part of this.#parts(shipment)) {
-        while (underWay.size >= this.#pace.limit) await Promise.race(underWay);
-        const sent: Promise<void> = sendBulk(part, sending).finally(() => underWay.delete(sent));
-        // A failure is noticed with the next part, or at the end.
-        sent.catch((cause) => own.abort(cause));
-        underWay.add(sent);
-        own.signal.throwIfAborted();
-      }
-      await Promise.all(underWay);
-      own.signal.throwIfAborted();
-    } catch (cause) {
-      own.abort(cause);
-      await Promise.allSettled(underWay);
-      throw cause;
-    }
+    await sendPaced(this.#parts(shipment), this.#pace, own, (part) => sendBulk(part, sending));
   }
 
   /** The documents of all batches; small batches share a part. */

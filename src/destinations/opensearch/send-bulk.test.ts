@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import { Pace } from '../pace.ts';
 import { Cluster } from './cluster.ts';
 import { BulkCutter, type BulkPart } from './cut-bulk.ts';
-import { Pace } from './pace.ts';
 import { type Refusal, sendBulk } from './send-bulk.ts';
 import {
   bulkAnswer,

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../../waiting/backoff.ts';
+import type { Pace } from '../pace.ts';
 import type { Answer, ErrorCause } from './answer.ts';
 import type { Cluster } from './cluster.ts';
 import { type BulkPart, documentOf, selectDocuments } from './cut-bulk.ts';
 import { ClusterFault, explainAnswer, explainCause } from './explain-fault.ts';
-import type { Pace } from './pace.ts';
 
 /** A document that the cluster will never take as it is. */
 export interface Refusal {

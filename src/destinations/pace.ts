@@ -1,5 +1,5 @@
 /**
- * How many requests are on their way at once: halved when the cluster pushes back, one more after as many successes as there
+ * How many requests are on their way at once: halved when the receiver pushes back, one more after as many successes as there
  * may be requests.
  */
 export class Pace {
