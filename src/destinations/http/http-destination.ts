@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -8,6 +7,7 @@ import { withOwnAbort } from '../../waiting/own-abort.ts';
 import { cutRows, halve, type RowPart } from '../cut-rows.ts';
 import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
 import { explainNetworkFault } from '../network-fault.ts';
+import { keyOfRows } from '../rows-key.ts';
 import { type Answer, explainAnswer, judgeAnswer, retryAfterMs } from './judge-answer.ts';
 import { signRequest } from './sign-request.ts';
 
@@ -131,8 +131,7 @@ class HttpDestination implements Destination {
 
   async #pack({ bytes, rows, batch, table, number }: Parcel) {
     const { format, compression } = this.#options;
-    // Of the rows, whatever their form: where they are cut differently, nothing is taken for known that is not.
-    const id = `${batch}-${table}-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`;
+    const id = keyOfRows(batch, table, bytes);
     const plain = format === 'json' ? arrayOf(bytes) : bytes;
     const body = compression === 'gzip' ? await compress(plain) : plain;
     const headers = {
