@@ -12,8 +12,12 @@ export interface ClusterVersion {
 /** The first versions whose answers are understood. */
 const oldest = { OpenSearch: 1, Elasticsearch: 7 } as const;
 
+/** OpenSearch Serverless does not tell its version, nor all its types of fields. */
+const serverless: ClusterVersion = { flavour: 'OpenSearch', number: '2.0.0', build: '' };
+
 /** @throws ClusterFault when it does not answer, or is too old */
 export async function probeCluster(cluster: Cluster, signal: AbortSignal): Promise<ClusterVersion> {
+  if (cluster.isServerless) return serverless;
   const answer = await cluster.ask('GET', '/', signal);
   if (answer.status !== 200) throw explainAnswer(cluster.url, 'ask for its version', answer);
   const { version } = (answer.body ?? {}) as {

@@ -2,7 +2,8 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
 import type { Answer } from './answer.ts';
-import { explainNoAnswer } from './explain-fault.ts';
+import { explainNoAnswer, isUnknownToken } from './explain-fault.ts';
+import { type AwsSigning, RequestSigner } from './request-signer.ts';
 
 /** Where a cluster is, and who asks. */
 export interface ClusterAccess {
@@ -11,6 +12,8 @@ export interface ClusterAccess {
   readonly username?: string;
   readonly password?: string;
   readonly apiKey?: string;
+  /** Requests are signed, instead of a user or an API key. */
+  readonly aws?: AwsSigning;
   /** Of request bodies. */
   readonly compression: 'none' | 'gzip';
 }
@@ -20,13 +23,22 @@ const mostMs = 120_000;
 const mostRetryAfterMs = 60_000;
 const compress = promisify(gzip);
 
+type Method = 'GET' | 'POST' | 'PUT';
+
+interface Body {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Requests to the HTTP API of OpenSearch or Elasticsearch. */
 export class Cluster {
   readonly #access: ClusterAccess;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #signer: RequestSigner | undefined;
 
   constructor(access: ClusterAccess) {
     this.#access = access;
+    this.#signer = access.aws && new RequestSigner(access.url, access.aws);
     this.#headers = { 'user-agent': 'tailrace', accept: 'application/json', ...authorization(access) };
   }
 
@@ -34,29 +46,39 @@ export class Cluster {
     return this.#access.url;
   }
 
+  /** Whether it is a collection of OpenSearch Serverless, which has only some of the API. */
+  get isServerless(): boolean {
+    return this.#access.aws?.service === 'aoss';
+  }
+
   /** @throws ClusterFault when there is no answer; an answer of any status is one */
-  async ask(
-    method: 'GET' | 'POST' | 'PUT',
-    path: string,
-    signal: AbortSignal,
-    body?: { readonly type: string; readonly bytes: Uint8Array },
-  ): Promise<Answer> {
-    const { url, compression } = this.#access;
+  async ask(method: Method, path: string, signal: AbortSignal, body?: Body): Promise<Answer> {
+    const answer = await this.#send(method, path, signal, body);
+    if (!this.#signer || !isUnknownToken(answer)) return answer;
+    this.#signer.forget();
+    return this.#send(method, path, signal, body);
+  }
+
+  async #send(method: Method, path: string, signal: AbortSignal, body?: Body): Promise<Answer> {
+    const { compression } = this.#access;
+    const address = `${this.url}${path}`;
     const isCompressed = body !== undefined && compression === 'gzip';
     // A copy of its type: fetch takes no view of shared memory.
     const bytes = (isCompressed ? await compress(body.bytes, { level: 1 }) : body?.bytes) as
       | Uint8Array<ArrayBuffer>
       | undefined;
+    const plainHeaders = {
+      ...this.#headers,
+      ...(body ? { 'content-type': body.type } : {}),
+      ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
+    };
+    const headers = this.#signer ? await this.#signer.sign(method, address, plainHeaders, bytes) : plainHeaders;
     return withOwnAbort(signal, async (own) => {
       const timer = setTimeout(() => own.abort(new DOMException('no answer', 'TimeoutError')), mostMs);
       try {
-        const response = await fetch(`${url}${path}`, {
+        const response = await fetch(address, {
           method,
-          headers: {
-            ...this.#headers,
-            ...(body ? { 'content-type': body.type } : {}),
-            ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
-          },
+          headers,
           ...(bytes ? { body: bytes } : {}),
           redirect: 'manual',
           signal: own.signal,
@@ -70,7 +92,7 @@ export class Cluster {
         };
       } catch (cause) {
         signal.throwIfAborted();
-        throw explainNoAnswer(url, cause);
+        throw explainNoAnswer(this.url, cause);
       } finally {
         clearTimeout(timer);
       }

@@ -20,6 +20,29 @@ export function explainNoAnswer(url: string, cause: unknown): ClusterFault {
   return new ClusterFault(cannot(url, explainNetworkFault(cause)), { cause, isPassing });
 }
 
+const unknownToken = /security token included in the request is/i;
+
+/**
+ * What AWS says of the signature of a request.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+const signatureFaults: readonly (readonly [said: RegExp, why: string, remedy: string])[] = [
+  [/signature expired|signature not yet current/i, 'the clock of this machine is wrong', 'set it, for example by NTP'],
+  [unknownToken, 'the credentials are no longer valid', 'renew them where they come from'],
+  [/request signature we calculated/i, 'it does not accept the signature', 'check the secret access key'],
+  [
+    /credential should be scoped/i,
+    'the signature is for another service or region',
+    'correct service and region of aws',
+  ],
+  [/user: anonymous|missing authentication token/i, 'it wants signed requests', 'set aws, with its service and region'],
+];
+
+/** Whether AWS knows the credentials no longer, or not yet. */
+export function isUnknownToken(answer: Answer): boolean {
+  return answer.status === 403 && unknownToken.test(errorOf(answer).reason ?? '');
+}
+
 /** @param doing what was asked for: `create documents` */
 export function explainAnswer(url: string, doing: string, answer: Answer): ClusterFault {
   const { status } = answer;
@@ -29,9 +52,11 @@ export function explainAnswer(url: string, doing: string, answer: Answer): Clust
     const remedy = 'it is tried again; if it stays so, check the health and load of the cluster';
     return new ClusterFault(cannot(url, `it answers ${status} (${said}); ${remedy}`), { isPassing: true });
   }
+  const [, why, remedy] = signatureFaults.find(([pattern]) => pattern.test(said)) ?? [];
+  if (why) return new ClusterFault(cannot(url, `${why} (${said}); ${remedy}`));
   if (status === 401) {
     return new ClusterFault(
-      cannot(url, `it does not accept who asks (${said}); correct username and password, or apiKey`),
+      cannot(url, `it does not accept who asks (${said}); correct username and password, apiKey or aws`),
     );
   }
   return (
@@ -66,6 +91,11 @@ export function explainCause(
     return /flood.stage|disk usage exceeded/i.test(reason)
       ? fault(`its disk is nearly full, so that indexes are read-only (${said}); delete old indexes or add space`)
       : fault(`an index is read-only (${said}); remove the block, or free space if low space has set it`);
+  }
+  if (/^document id is not supported/i.test(reason)) {
+    return fault(
+      `its collection takes no ids (${said}), by which a document is known; deliver to a collection of type search`,
+    );
   }
   if (type === 'index_closed_exception') return fault(`an index is closed (${said}); open it`);
   if (type === 'index_not_found_exception') {

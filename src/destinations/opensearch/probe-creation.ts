@@ -1,6 +1,7 @@
 import type { ErrorCause } from './answer.ts';
 import type { Cluster } from './cluster.ts';
 import { explainAnswer, explainCause } from './explain-fault.ts';
+import { templateName } from './index-template.ts';
 
 const doing = 'create documents';
 
@@ -10,6 +11,13 @@ const doing = 'create documents';
  * @throws ClusterFault
  */
 export async function probeCreation(cluster: Cluster, index: string, signal: AbortSignal): Promise<void> {
+  // Whether Serverless knows the requirement is not documented, so it is only asked whether it answers this identity.
+  if (cluster.isServerless) {
+    const answer = await cluster.ask('GET', `/_index_template/${templateName(index)}`, signal);
+    if (answer.status !== 200 && answer.status !== 404)
+      throw explainAnswer(cluster.url, 'read index templates', answer);
+    return;
+  }
   const action = { create: { _index: `${index}-tailrace-check`, _id: 'check', require_alias: true } };
   const bytes = Buffer.from(`${JSON.stringify(action)}\n{}\n`);
   const answer = await cluster.ask('POST', '/_bulk', signal, { type: 'application/x-ndjson', bytes });

@@ -170,7 +170,7 @@ test.each<[string, string, (request: SeenRequest) => FakeAnswer]>([
   ],
   [
     'domain',
-    'may not create documents (User: anonymous is not authorized); grant',
+    'it wants signed requests (User: anonymous is not authorized); set aws',
     () => [403, { Message: 'User: anonymous is not authorized' }],
   ],
   [

@@ -33,6 +33,13 @@ export async function awsClientOptions(
   };
 }
 
+/** Credentials, region and hash as any client of the SDK has them, for requests that no client makes. Credentials are renewed before they expire. */
+export async function awsIdentity(access: AwsAccess) {
+  const { SQSClient } = await import('@aws-sdk/client-sqs');
+  const { credentials, region, sha256 } = new SQSClient(await awsClientOptions(access)).config;
+  return { credentials, region, sha256 };
+}
+
 async function assumedRole(
   { roleArn, externalId }: AssumedRole,
   region?: string,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { rotations } from '../../../destinations/opensearch/index-name.ts';
 import type { OpensearchOptions } from '../../../destinations/opensearch/opensearch-destination.ts';
+import { awsServices } from '../../../destinations/opensearch/request-signer.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, filePath, refuse, secretText, size, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
+import { awsAccess } from '../sources/aws-access.ts';
 import { compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
@@ -43,6 +45,7 @@ function opensearchSection(baseDirectory: string) {
       apiKey: secretText('an API key as encoded by Elasticsearch', `\${ELASTIC_API_KEY}`)
         .exactOptional()
         .describe('API key of Elasticsearch, as it is encoded; instead of username and password.'),
+      aws: awsKey(),
       index: z
         .string()
         .regex(indexShape)
@@ -79,14 +82,40 @@ function opensearchSection(baseDirectory: string) {
     })
     .meta({
       dependentRequired: { username: ['password'], password: ['username'] },
-      not: { required: ['username', 'apiKey'] },
+      not: {
+        anyOf: [
+          { required: ['username', 'apiKey'] },
+          { required: ['username', 'aws'] },
+          { required: ['apiKey', 'aws'] },
+        ],
+      },
     })
-    .superRefine(({ username, password, apiKey }, context) => {
-      if (apiKey !== undefined && username !== undefined) {
-        refuse(context, 'it has both username and apiKey', 'keep one of them');
+    .superRefine(({ url, username, password, apiKey, aws }, context) => {
+      const identities = Object.entries({ username, apiKey, aws }).filter(([, value]) => value !== undefined);
+      if (identities.length > 1) {
+        refuse(context, `it has both ${identities.map(([key]) => key).join(' and ')}`, 'keep one of them');
+      }
+      const [, named] = /\.(es|aoss)\.amazonaws\.com/.exec(url) ?? [];
+      if (aws !== undefined && named !== undefined && named !== aws.service) {
+        refuse(context, `its address is one of ${named}, and aws.service is ${aws.service}`, `write service: ${named}`);
       }
       if ((username === undefined) !== (password === undefined)) {
         refuse(context, 'it has only one of username and password', 'add the other one');
       }
     });
+}
+
+function awsKey() {
+  const { endpoint: _, ...access } = awsAccess();
+  return z
+    .strictObject({
+      service: z
+        .enum(awsServices)
+        .register(fieldNotes, { expects: `one of ${awsServices.join(', ')}`, example: 'es' })
+        .describe('es for a domain of Amazon OpenSearch Service, aoss for a collection of OpenSearch Serverless.'),
+      ...access,
+    })
+    .exactOptional()
+    .register(fieldNotes, { expects: 'a mapping with a service', example: '{ service: es }' })
+    .describe('Signs requests with AWS credentials; instead of username or apiKey. Its region may follow from url.');
 }

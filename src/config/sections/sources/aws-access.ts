@@ -15,7 +15,7 @@ export function awsEndpoint() {
   };
 }
 
-/** Keys common to all AWS sources. Their output fits {@link AwsAccess}. */
+/** Keys common to all that AWS offers. Their output fits {@link AwsAccess}. */
 export function awsAccess() {
   const role = 'arn:aws:iam::123456789012:role/log-reader';
   return {
@@ -31,7 +31,7 @@ export function awsAccess() {
           .describe("What the role's trust policy asks for as sts:ExternalId."),
       })
       .exactOptional()
-      .describe('Reads as this IAM role, for logs of another account.'),
+      .describe('Acts as this IAM role, for example one of another account.'),
   };
 }
 

@@ -8,6 +8,8 @@ export interface SeenRequest {
   /** With its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** As they came. */
+  readonly bytes: Buffer;
   /** Decompressed. */
   readonly text: string;
 }
@@ -33,7 +35,7 @@ export async function startFakeCluster(
     const bytes = Buffer.concat(chunks);
     const { method = '', url = '', headers } = incoming;
     const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
-    const request = { method, path: url, headers, text };
+    const request = { method, path: url, headers, bytes, text };
     requests.push(request);
     const given = answer(request, requests.length);
     if (given === undefined) {
