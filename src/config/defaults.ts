@@ -10,6 +10,7 @@ export const defaults = {
     folder: { compression: 'none', tables: ['requests', 'logs'] },
     opensearch: {
       rotation: 'day',
+      fields: 'native',
       tables: ['requests', 'logs'],
       bufferSize: '20MiB',
       bufferInterval: '1s',

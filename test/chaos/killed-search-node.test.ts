@@ -30,7 +30,7 @@ test.skipIf(whyNot)(
       for (let batch = 0; batch < 10; batch++) await storeBatch(sink, `before-${batch}`);
       const create = () =>
         createOpensearchDestination({
-          ...{ url, index: 'killed', rotation: 'day', tables: ['requests'], compression: 'none' },
+          ...{ url, index: 'killed', rotation: 'day', fields: 'native', tables: ['requests'], compression: 'none' },
           ...{ bufferSize: 1e5, bufferInterval: 0, requestSize: 64 * 1024 },
         });
       const destinations = new Destinations({ engine: scratch.store.engine }, [

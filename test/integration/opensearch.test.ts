@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { templateVersion } from '../../src/destinations/opensearch/index-template.ts';
 import {
   createOpensearchDestination,
   type OpensearchOptions,
@@ -56,7 +57,14 @@ for (const [flavour, variable] of nodes) {
 
     function options(more: Partial<OpensearchOptions> = {}): OpensearchOptions {
       return {
-        ...{ url: url ?? '', index, rotation: 'day', tables: ['requests', 'logs', 'rejects'], compression: 'gzip' },
+        ...{
+          url: url ?? '',
+          index,
+          rotation: 'day',
+          fields: 'native',
+          tables: ['requests', 'logs', 'rejects'],
+          compression: 'gzip',
+        },
         ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6, ...more },
       };
     }
@@ -142,6 +150,45 @@ for (const [flavour, variable] of nodes) {
       expect(JSON.parse(String(_source.attributes_long))).toEqual({ depth: 'x'.repeat(40_000) });
     });
 
+    test.each([
+      ['ecs', '@timestamp', 'source.ip', 'http.response.status_code', 'event.duration', 250_000_000],
+      ['cloudfront', 'timestamp', 'c-ip', 'sc-status', 'time-taken', 0.25],
+    ] as const)(
+      'fields have their types under other names too: %s',
+      async (fields, time, address, status, duration, each) => {
+        const named = `${index}${fields}`;
+        await deliver({ index: named, fields });
+        await ask('POST', `/${named}-*/_refresh`);
+        const { hits, aggregations } = await ask<{
+          hits: { hits: { _source: object }[] };
+          aggregations: Record<string, { buckets: object[]; value: number }>;
+        }>('POST', `/${named}-*/_search`, {
+          size: 100,
+          aggs: {
+            days: { date_histogram: { field: time, fixed_interval: '1d', min_doc_count: 1 } },
+            addresses: { ip_range: { field: address, ranges: [{ mask: '203.0.113.0/24' }] } },
+            statuses: { terms: { field: status } },
+            taken: { sum: { field: duration } },
+          },
+        });
+        expect(aggregations.days?.buckets).toMatchObject([
+          { key_as_string: expect.stringMatching(/^2026-03-01|^1772323200/), doc_count: 2 },
+          { doc_count: 4 },
+          { doc_count: 1 },
+        ]);
+        expect(aggregations.addresses?.buckets).toMatchObject([{ doc_count: 2 }]);
+        expect(aggregations.statuses?.buckets).toMatchObject([
+          { key: 200, doc_count: 3 },
+          { key: 404, doc_count: 1 },
+        ]);
+        expect(aggregations.taken?.value).toBe(4 * each);
+        const { fields: mapped } = await ask<{ fields: object }>('GET', `/${named}-*/_field_caps?fields=*`);
+        const delivered = new Set(hits.hits.flatMap(({ _source }) => Object.keys(_source)));
+        expect(hits.hits).toHaveLength(7);
+        expect([...delivered].filter((name) => !(name in mapped) && !/attributes|extra|_long$/.test(name))).toEqual([]);
+      },
+    );
+
     test('a template of somebody else is left alone, an older one of ours is replaced', async () => {
       const other = `${index}x`;
       const path = `/_index_template/tailrace-${other}`;
@@ -163,7 +210,7 @@ for (const [flavour, variable] of nodes) {
       expect(await versionOf()).toBe(0);
       await ask('PUT', path, { index_patterns: [`${other}-9*`], version: 0, _meta: { managed_by: 'tailrace' } });
       await open();
-      expect(await versionOf()).toBe(1);
+      expect(await versionOf()).toBe(templateVersion);
     });
 
     test('a read-only index holds delivery up, with a remedy, until it takes documents again', async () => {

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSink, type StoreSink } from '../../pipeline/open-sink.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { type ShippedTable, shippedTables } from '../destination.ts';
 import { readRows } from '../read-rows.ts';
 import { bulkReading } from './bulk-reading.ts';
+import { allDocumentFields, documentFields } from './document-fields.ts';
+import { type Naming, namings } from './field-naming.ts';
 import type { Rotation } from './index-name.ts';
+import { nativeFields } from './native-fields.ts';
 
 let directory: string;
 let store: Store;
@@ -36,7 +39,7 @@ interface Created {
 /** Stores contents as one batch. @returns its documents */
 async function documentsOf(
   contents: readonly (string | Buffer)[],
-  { origin = () => `object-${++number}`, rotation = 'day' as Rotation } = {},
+  { origin = () => `object-${++number}`, rotation = 'day' as Rotation, fields = 'native' as Naming } = {},
 ): Promise<Record<ShippedTable, Created[]>> {
   await sink.store(
     contents.map((content) => ({
@@ -53,7 +56,7 @@ async function documentsOf(
   if (!batch) throw new Error('nothing was stored');
   const read = async (table: ShippedTable) => {
     const chunks: Uint8Array[] = [];
-    const reading = bulkReading(table, 'realtime', rotation);
+    const reading = bulkReading(table, { index: 'realtime', rotation, fields });
     for await (const chunk of readRows(store.engine, batch, reading, {}, new AbortController().signal))
       chunks.push(chunk);
     const lines = Buffer.concat(chunks).toString().split('\n');
@@ -206,7 +209,7 @@ test('rows that were stored before they had an identity are told apart', async (
   for await (const chunk of readRows(
     store.engine,
     { ...old, firstTime: time, lastTime: time },
-    bulkReading('requests', 'i', 'none'),
+    bulkReading('requests', { index: 'i', rotation: 'none', fields: 'native' }),
     {},
     new AbortController().signal,
   ))
@@ -215,4 +218,77 @@ test('rows that were stored before they had an identity are told apart', async (
   const ids = [lines[0], lines[2]].map((line) => JSON.parse(line ?? '').create._id);
   expect(new Set(ids).size).toBe(2);
   for (const id of ids) expect(id).toMatch(new RegExp(`^${batch}-r[0-9A-F]{32}$`));
+});
+
+describe('names', () => {
+  const time = 1_772_334_007.25;
+  const columns = [
+    'timestamp',
+    'c-ip',
+    'sc-status',
+    'cs-uri-stem',
+    'time-taken',
+    'ssl-protocol',
+    'cs-protocol-version',
+  ];
+  const values = [time, '192.0.2.7', 404, '/a%20b', 0.003, 'TLSv1.3', 'HTTP/2.0'];
+  const more = { 'c-country': 'DE', 'x-edge-result-type': 'Miss', 'cs-accept': 'text/html', 'c-port': 1234 };
+  const line = () =>
+    `${JSON.stringify({ ...Object.fromEntries(columns.map((name, at) => [name, values[at]])), ...more })}\n`;
+
+  test.each(namings)('no column is without a field, and no field is within another (%s)', (naming) => {
+    for (const table of shippedTables) {
+      const fields = documentFields(table, naming);
+      const names = fields.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.filter((name) => names.some((other) => other.startsWith(`${name}.`)))).toEqual([]);
+      for (const { name } of nativeFields(table)) {
+        const column = table === 'rejects' && name === 'time' ? 'at' : name === 'edge_place' ? 'edge_location' : name;
+        const used = new RegExp(`\\b${column.replace(/_long$/, '')}\\b`);
+        expect(
+          fields.filter(({ sql }) => used.test(sql)),
+          column,
+        ).not.toEqual([]);
+      }
+    }
+  });
+
+  test.each(namings)('fields of one name are of one kind, so that tables share an index (%s)', (naming) => {
+    for (const table of shippedTables) {
+      for (const { name, kind } of documentFields(table, naming))
+        expect(allDocumentFields(naming).get(name)?.kind, name).toBe(kind);
+    }
+  });
+
+  test('those of the Elastic Common Schema, in its units', async () => {
+    const { requests } = await documentsOf([line()], { fields: 'ecs' });
+    expect(requests[0]?.document).toMatchObject({
+      '@timestamp': '2026-03-01T03:00:07.250Z',
+      'source.ip': '192.0.2.7',
+      'client.ip': '192.0.2.7',
+      'client.port': 1234,
+      'http.response.status_code': 404,
+      'http.version': '2.0',
+      'url.path': '/a b',
+      'event.duration': 3_000_000,
+      'event.outcome': 'failure',
+      'event.category': ['web'],
+      'event.dataset': 'aws.cloudfront_logs',
+      'cloud.provider': 'aws',
+      'tls.version': '1.3',
+      'tls.version_protocol': 'tls',
+      'client.geo.country_iso_code': 'DE',
+      'aws.cloudfront.edge_result_type': 'Miss',
+      'tailrace.extra': { 'cs-accept': 'text/html' },
+    });
+  });
+
+  test('those of the log itself, in its units', async () => {
+    const { requests } = await documentsOf([line()], { fields: 'cloudfront' });
+    expect(requests[0]?.document).toMatchObject({
+      ...{ timestamp: time, 'c-ip': '192.0.2.7', 'c-port': 1234, 'sc-status': 404, 'cs-uri-stem': '/a b' },
+      ...{ 'time-taken': 0.003, 'ssl-protocol': 'TLSv1.3', 'cs-protocol-version': 'HTTP/2.0', 'c-country': 'DE' },
+      ...{ 'x-edge-result-type': 'Miss', 'cs-accept': 'text/html', extra: {} },
+    });
+  });
 });

@@ -1,9 +1,22 @@
+import type { BulkNames } from './bulk-reading.ts';
 import { type ClusterVersion, isAtLeast } from './cluster-version.ts';
-import { allDocumentFields, type FieldKind } from './document-fields.ts';
-import type { Rotation } from './index-name.ts';
+import type { FieldKind } from './document-field.ts';
+import { allDocumentFields } from './document-fields.ts';
+
+export interface IndexTemplate {
+  readonly index_patterns: readonly string[];
+  readonly priority?: number;
+  readonly version?: number;
+  readonly _meta?: {
+    readonly managed_by?: string;
+    /** What the mappings and patterns follow from. */
+    readonly made_for?: string;
+  };
+  readonly template?: { readonly mappings: object };
+}
 
 /** Increase it when mappings change: an older template is replaced then. */
-export const templateVersion = 1;
+export const templateVersion = 2;
 
 /** Of a template, so that several of one cluster are told apart. */
 export function templateName(index: string): string {
@@ -14,16 +27,17 @@ export function templateName(index: string): string {
  * The composable index template for the documents of all tables. Fields that it does not name are kept in the document, and not
  * indexed, so that no input makes a mapping grow.
  */
-export function createIndexTemplate(index: string, rotation: Rotation, version: ClusterVersion): object {
+export function createIndexTemplate(names: BulkNames, version: ClusterVersion): IndexTemplate {
+  const { index, rotation, fields } = names;
   const mappings = mappingsOf(version);
-  const properties = [...allDocumentFields()].map(([name, { kind }]) => [name, mappings[kind]]);
+  const properties = [...allDocumentFields(fields)].map(([name, { kind }]) => [name, mappings[kind]]);
   return {
     // Not "index-*", which would be the pattern of "index-other-*" too. Years have four digits.
     index_patterns: rotation === 'none' ? [index] : [`${index}-1*`, `${index}-2*`],
     // Of overlapping patterns the longer one is meant.
     priority: 200 + index.length,
     version: templateVersion,
-    _meta: { managed_by: 'tailrace' },
+    _meta: { managed_by: 'tailrace', made_for: `${rotation}, ${fields}` },
     template: { mappings: { dynamic: false, properties: Object.fromEntries(properties) } },
   };
 }
@@ -34,6 +48,7 @@ const longestKeyword = 8191;
 function mappingsOf(version: ClusterVersion): Readonly<Record<FieldKind, object>> {
   return {
     date: { type: 'date' },
+    seconds: { type: 'date', format: 'epoch_second||strict_date_optional_time' },
     // Addresses may be masked.
     ip: { type: 'ip', ignore_malformed: true },
     keyword: { type: 'keyword', ignore_above: longestKeyword },

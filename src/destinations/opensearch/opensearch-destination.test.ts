@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { timeOfId } from '../../ledger/batch-id.ts';
+import { templateVersion } from './index-template.ts';
 import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
 
@@ -29,7 +30,14 @@ async function start(
     return request.method === 'GET' ? [404, {}] : [200, { acknowledged: true }];
   });
   const destination = createOpensearchDestination({
-    ...{ url: server.url, index: 'realtime', rotation: 'day', tables: ['requests'], compression: 'none' },
+    ...{
+      url: server.url,
+      index: 'realtime',
+      rotation: 'day',
+      fields: 'native',
+      tables: ['requests'],
+      compression: 'none',
+    },
     ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6, ...more },
   });
   return { server, destination };
@@ -79,6 +87,7 @@ test('nothing listens', async () => {
       url: `http://127.0.0.1:${port}`,
       index: 'realtime',
       rotation: 'day',
+      fields: 'native',
       tables: ['requests'],
       compression: 'none',
     },
@@ -108,6 +117,20 @@ test.each([
       },
     },
   ]);
+});
+
+test.each([
+  ['of other names', { version: templateVersion, _meta: { managed_by: 'tailrace', made_for: 'day, ecs' } }, 1],
+  ['the same', { version: templateVersion, _meta: { managed_by: 'tailrace', made_for: 'day, native' } }, 0],
+  ['newer', { version: templateVersion + 1, _meta: { managed_by: 'tailrace', made_for: 'day, ecs' } }, 0],
+])('a template of ours is replaced when it does not fit: %s', async (_, present, replaced) => {
+  const { server, destination } = await start(openSearch, ({ method, path }) =>
+    method === 'GET' && path.startsWith('/_index_template/')
+      ? [200, { index_templates: [{ index_template: present }] }]
+      : 'as usual',
+  );
+  await destination.open(signal, (text) => expect.fail(text));
+  expect(template(server)).toHaveLength(replaced);
 });
 
 test('a template that it may not install is told, and delivery goes on', async () => {

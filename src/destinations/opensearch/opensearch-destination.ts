@@ -11,20 +11,16 @@ import {
 import { Pace } from '../pace.ts';
 import { probeFolder } from '../probe-folder.ts';
 import { sendPaced } from '../send-paced.ts';
-import { bulkReading } from './bulk-reading.ts';
+import { type BulkNames, bulkReading } from './bulk-reading.ts';
 import { Cluster, type ClusterAccess } from './cluster.ts';
 import { probeCluster } from './cluster-version.ts';
 import { BulkCutter, type BulkPart } from './cut-bulk.ts';
-import type { Rotation } from './index-name.ts';
 import { installTemplate } from './install-template.ts';
 import { probeCreation } from './probe-creation.ts';
 import { RefusalBackup } from './refusal-backup.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
 
-export interface OpensearchOptions extends ClusterAccess {
-  /** Name of the index, or what it begins with. */
-  readonly index: string;
-  readonly rotation: Rotation;
+export interface OpensearchOptions extends ClusterAccess, BulkNames {
   /** Whose rows become documents. */
   readonly tables: readonly ShippedTable[];
   /** Documents are sent when they have about so many bytes. */
@@ -149,11 +145,11 @@ class OpensearchDestination implements Destination {
 
   /** The documents of all batches; small batches share a part. */
   async *#parts({ batches, read }: Shipment): AsyncGenerator<BulkPart> {
-    const { tables, index, rotation } = this.#options;
+    const { tables } = this.#options;
     const cutter = new BulkCutter(this.#requestSize);
     for (const [owner, batch] of batches.entries()) {
       for (const table of tables.filter((table) => batch[table] > 0)) {
-        for await (const piece of read(batch, bulkReading(table, index, rotation))) yield* cutter.push(piece, owner);
+        for await (const piece of read(batch, bulkReading(table, this.#options))) yield* cutter.push(piece, owner);
       }
     }
     const last = cutter.end();

@@ -42,7 +42,14 @@ async function start(
     return request.method === 'GET' ? [404, {}] : [200, { acknowledged: true }];
   });
   const destination = createOpensearchDestination({
-    ...{ url: server.url, index: 'realtime', rotation: 'day', tables: ['requests'], compression: 'gzip' },
+    ...{
+      url: server.url,
+      index: 'realtime',
+      rotation: 'day',
+      fields: 'native',
+      tables: ['requests'],
+      compression: 'gzip',
+    },
     ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6, aws: { service: 'es', region }, ...more },
   });
   const deliver = async () => {

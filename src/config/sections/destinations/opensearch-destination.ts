@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namings } from '../../../destinations/opensearch/field-naming.ts';
 import { rotations } from '../../../destinations/opensearch/index-name.ts';
 import type { OpensearchOptions } from '../../../destinations/opensearch/opensearch-destination.ts';
 import { awsServices } from '../../../destinations/opensearch/request-signer.ts';
@@ -60,6 +61,13 @@ function opensearchSection(baseDirectory: string) {
         .register(fieldNotes, { expects: `one of ${rotations.join(', ')}`, example: 'day' })
         .prefault(opensearch.rotation)
         .describe('An index for each hour, day, week or month of event time in UTC, or none: one for all.'),
+      fields: z
+        .enum(namings)
+        .register(fieldNotes, { expects: `one of ${namings.join(', ')}`, example: 'ecs' })
+        .prefault(opensearch.fields)
+        .describe(
+          'Names of fields: native (columns of the store), ecs (Elastic Common Schema) or cloudfront (its real-time log).',
+        ),
       tables: tablesKey(opensearch.tables),
       bufferSize: size({ leastBytes: 1024 ** 2, mostBytes: 100 * 1024 ** 2, example: '20MiB' })
         .prefault(opensearch.bufferSize)
