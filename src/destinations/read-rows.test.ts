@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readWaiting } from '../ledger/shipments.ts';
 import { ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
-import { readRows } from './read-rows.ts';
+import { cutByHours, readRows } from './read-rows.ts';
 
 let scratch: ScratchStore;
 
@@ -35,4 +35,21 @@ test('rows are read in the order of their identity where that is wanted, whateve
   const identities = [1, 2].flatMap((object) => lines.map((_, line) => `${object}\t${line + 1}`));
   expect(await read(true)).toEqual(identities);
   expect(await read(false)).not.toEqual(identities);
+});
+
+test('parts of a large batch select each row once', async () => {
+  // The first hour alone is too large for a part.
+  const rows = `
+    SELECT toDateTime64('2026-03-01 00:00:00', 3, 'UTC') + if(number < 120000, 0, number) AS time, number % 977 AS line_number
+    FROM numbers(400000)`;
+  const hours = await scratch.store.engine.rows<{ hour: number; rows: number }>({
+    sql: `SELECT toUnixTimestamp(toStartOfHour(time)) AS hour, toUInt32(count()) AS rows FROM (${rows}) GROUP BY hour ORDER BY hour`,
+  });
+  const parts = cutByHours(hours).map((part) => `(true ${part})`);
+  const [counted] = await scratch.store.engine.rows<{ notOnce: number; largest: number }>({
+    sql: `SELECT countIf(${parts.join(' + ')} != 1) AS notOnce, greatest(${parts.map((part) => `countIf(${part})`)}) AS largest FROM (${rows})`,
+  });
+  expect(Number(counted?.notOnce)).toBe(0);
+  expect(Number(counted?.largest)).toBeLessThanOrEqual(50_000);
+  expect(parts.length).toBeLessThan(15);
 });

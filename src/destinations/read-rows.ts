@@ -7,6 +7,7 @@ import { logColumns } from '../schema/logs.ts';
 import { lineColumns } from '../schema/object-place.ts';
 import { requestColumns } from '../schema/requests.ts';
 import { type Reading, type ShippedTable, UnfitBatchError } from './destination.ts';
+import { readAhead } from './read-ahead.ts';
 
 /**
  * Stored columns by table. `batch` with `object` and `line_number` identifies a row of `requests` and `logs`, with `origin` and
@@ -18,7 +19,7 @@ const columns: Readonly<Record<ShippedTable, readonly string[]>> = {
   rejects: ['at', 'origin', 'line_number', 'reason', 'line', 'source_format', 'batch'],
 };
 
-/** Large batches are read in parts of so many rows, because the embedded engine writes each answer to a file of limited size. */
+/** Large batches are read in parts of about so many rows, because the embedded engine writes each answer to a file of limited size. */
 const partRows = 50_000;
 
 const settings = {
@@ -39,28 +40,65 @@ export async function* readRows(
   mask: MaskRules,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const parts = Math.ceil(batch[table] / partRows);
-  for (let part = 0; part < parts; part++) {
-    const statement = {
-      sql: `
-        SELECT ${select}
-        FROM (
-          SELECT ${maskedColumns(table, mask)}
-          FROM ${table}
-          WHERE batch = {batch:UInt64}
-            ${table === 'rejects' ? '' : "AND time BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')"}
-            ${parts === 1 ? '' : 'AND line_number % {parts:UInt32} = {part:UInt32}'}
-        )
-        ${isOrdered ? `ORDER BY ${table === 'rejects' ? 'origin' : 'object'}, line_number` : ''}`,
-      params: { batch: batch.batch, first: batch.firstTime, last: batch.lastTime, part, parts },
-      settings: { ...settings, ...formatSettings },
-    };
-    try {
-      yield* engine.stream(statement, { format, signal });
-    } catch (cause) {
-      throw cause instanceof EngineError && !isOfStore(cause) ? new UnfitBatchError(batch.batch, cause) : cause;
+  const selected = `batch = {batch:UInt64} ${
+    table === 'rejects'
+      ? ''
+      : "AND time BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')"
+  }`;
+  const params = { batch: batch.batch, first: batch.firstTime, last: batch.lastTime };
+  const read = (part: string) => () =>
+    engine.stream(
+      {
+        sql: `
+          SELECT ${select}
+          FROM (SELECT ${maskedColumns(table, mask)} FROM ${table} WHERE ${selected} ${part})
+          ${isOrdered ? `ORDER BY ${table === 'rejects' ? 'origin' : 'object'}, line_number` : ''}`,
+        params,
+        settings: { ...settings, ...formatSettings },
+      },
+      { format, signal },
+    );
+  try {
+    if (batch[table] <= partRows) {
+      yield* read('')();
+    } else if (table === 'rejects') {
+      yield* readAhead(cutByLines(batch[table]).map(read));
+    } else {
+      const hours = await engine.rows<HourRows>({
+        sql: `SELECT toUnixTimestamp(toStartOfHour(time)) AS hour, toUInt32(count()) AS rows
+              FROM ${table} WHERE ${selected} GROUP BY hour ORDER BY hour`,
+        params,
+      });
+      yield* readAhead(cutByHours(hours).map(read));
     }
+  } catch (cause) {
+    throw cause instanceof EngineError && !isOfStore(cause) ? new UnfitBatchError(batch.batch, cause) : cause;
   }
+}
+
+interface HourRows {
+  /** Its beginning, Unix time in seconds. */
+  readonly hour: number;
+  readonly rows: number;
+}
+
+/** Conditions that select each row once. Hours are the beginning of the key of `requests`, so that a part is read without the others. */
+export function cutByHours(hours: readonly HourRows[]): string[] {
+  const parts: { first: number; last: number; rows: number }[] = [];
+  for (const { hour, rows } of hours) {
+    const part = parts.at(-1);
+    if (part && part.rows + rows <= partRows) parts[parts.length - 1] = { ...part, last: hour, rows: part.rows + rows };
+    else parts.push({ first: hour, last: hour, rows });
+  }
+  return parts.flatMap(({ first, last, rows }) => {
+    const within = `AND toStartOfHour(time) BETWEEN toDateTime(${first}, 'UTC') AND toDateTime(${last}, 'UTC')`;
+    return cutByLines(rows).map((lines) => `${within} ${lines}`);
+  });
+}
+
+function cutByLines(rows: number): string[] {
+  const parts = Math.ceil(rows / partRows);
+  return Array.from({ length: parts }, (_, part) => (parts === 1 ? '' : `AND line_number % ${parts} = ${part}`));
 }
 
 /** All columns, within the selection of the batch: the engine reads only those that are asked for. */
