@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { processTree } from './process-tree.ts';
 
 export interface MeasuredProcess {
   /** Wall-clock time from start to end. */
@@ -31,7 +32,8 @@ export async function measureProcess(
   child.stdin.end(options.input ?? '');
   let peakBytes = 0;
   const poll = setInterval(() => {
-    peakBytes = Math.max(peakBytes, treePeakBytes(child.pid ?? 0));
+    // The kernel keeps each process's own high-water mark, so that polling misses only the growth of the last moments.
+    peakBytes = Math.max(peakBytes, ...processTree(child.pid ?? 0).map(peakResidentBytes));
   }, pollMs);
   try {
     const code = await new Promise<number | string>((resolve, reject) => {
@@ -47,13 +49,6 @@ export async function measureProcess(
   }
 }
 
-/** The kernel keeps each process's own high-water mark, so that polling misses only the growth of the last moments. */
-function treePeakBytes(pid: number): number {
-  let peak = peakResidentBytes(pid);
-  for (const child of childrenOf(pid)) peak = Math.max(peak, treePeakBytes(child));
-  return peak;
-}
-
 /** `VmHWM` of a running process, bytes; 0 when it has ended or the system has no `/proc`. */
 export function peakResidentBytes(pid: number): number {
   try {
@@ -61,15 +56,5 @@ export function peakResidentBytes(pid: number): number {
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
   } catch {
     return 0;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
   }
 }

@@ -1,12 +1,13 @@
 /**
  * From acknowledged `PutRecords` to visible in a query, at a steady rate through a local Kinesis.
  *
- *   npx tsx bench/stream.ts [--rate 10000] [--seconds 60] [--shards 4] [--kill | --stall]
+ *   npx tsx bench/stream.ts [--rate 10000] [--seconds 60] [--shards 4] [--kill | --stall | --search]
  *
  * Needs the built program and what test/services/start-kinesis needs. With `--kill`, two workers share the stream by
  * leases in DynamoDB and store into a ClickHouse server, and one of them is killed midway. With `--stall`, one worker
  * stores into a ClickHouse server that is paused for a minute in the middle. The greatest latency is then the time to
- * take over the shards, or to work off the backlog.
+ * take over the shards, or to work off the backlog. With `--search`, a record is visible when a search in OpenSearch finds it,
+ * which receives what the worker stores.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +16,10 @@ import { parseArgs } from 'node:util';
 import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { askServer } from '../test/process/ask-server.ts';
 import { type StartedService, startService } from '../test/services/start-service.ts';
+import { SearchNode } from './deliver/search-node.ts';
 import { describeMachine } from './machine.ts';
 import { type Call, openKinesis, produce, producedFields } from './stream/producer.ts';
-import { VisibleCalls } from './stream/watch-visible.ts';
+import { VisibleCalls, wholeCallsInIndex, wholeCallsInStore } from './stream/watch-visible.ts';
 import { type StreamWorker, startWorker } from './stream/worker.ts';
 
 const { values } = parseArgs({
@@ -27,11 +29,13 @@ const { values } = parseArgs({
     shards: { type: 'string', default: '4' },
     kill: { type: 'boolean', default: false },
     stall: { type: 'boolean', default: false },
+    search: { type: 'boolean', default: false },
   },
 });
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
 const stallMs = 60_000;
+const index = 'edge';
 const work = await mkdtemp(join(tmpdir(), 'tailrace-stream-'));
 const services: StartedService[] = [];
 const workers: StreamWorker[] = [];
@@ -48,15 +52,19 @@ try {
     values.kill || values.stall
       ? { clickhouse: await start('clickhouse'), dynamodb: await start('dynamodb') }
       : undefined;
+  const node = values.search ? new SearchNode((await start('opensearch')).url) : undefined;
   for (const name of values.kill ? ['survivor', 'victim'] : ['only']) {
-    const config = configuration(kinesis.url, join(work, name), shared);
+    const config = configuration(kinesis.url, join(work, name), shared, node);
     await writeFile(join(work, `${name}.yaml`), config);
     workers.push(await startWorker(join(work, `${name}.yaml`)));
   }
   const [worker] = workers as [StreamWorker];
   if (values.kill) await new Promise((resolve) => setTimeout(resolve, 15_000));
 
-  const visible = new VisibleCalls(() => worker.url, values.kill || values.stall ? 120 : 10);
+  const windowSeconds = values.kill || values.stall ? 120 : 10;
+  const visible = new VisibleCalls(() =>
+    node ? wholeCallsInIndex(node, index, windowSeconds) : wholeCallsInStore(worker.url, windowSeconds),
+  );
   visible.start();
   const calls: Call[] = [];
   if (values.kill) setTimeout(() => workers[1]?.kill(), (seconds * 1000) / 2);
@@ -91,6 +99,7 @@ try {
         lost: sent - Number(stored?.ids),
         rejected: Number(stored?.rejected),
         twice: Number(stored?.rows) - Number(stored?.ids),
+        ...(node ? { documents: await node.count(index) } : {}),
         neverSeen: latencies.length - sorted.length,
         latencyMs: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) },
         residentMb: await worker.residentMb(),
@@ -116,6 +125,7 @@ function configuration(
   kinesis: string,
   directory: string,
   shared?: { clickhouse: StartedService; dynamodb: StartedService },
+  node?: SearchNode,
 ): string {
   const store = shared ? `{ url: "${shared.clickhouse.url}" }` : `{ path: "${directory}" }`;
   const leases = shared ? `, leases: { table: leases, region: us-east-1, endpoint: "${shared.dynamodb.url}" }` : '';
@@ -126,5 +136,6 @@ pipelines:
   edge:
     source: { type: kinesis, stream: edge, region: us-east-1, endpoint: "${kinesis}"${leases} }
     format: { type: cloudfront-realtime, fields: [${producedFields.join(', ')}] }
+${node ? `destinations: { search: { type: opensearch, url: "${node.url}", index: ${index}, rotation: none } }` : ''}
 `;
 }

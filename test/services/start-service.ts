@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** A third-party server started for a test or a benchmark. */
 export interface StartedService {
   readonly url: string;
+  /** Of its script, whose children are the server. */
+  readonly pid: number;
   /** Sends a signal to it and all that it started, e.g. `SIGKILL`, or `SIGSTOP` to make it slow. */
   signal(name: NodeJS.Signals): void;
   /** Stops it as its script does. */
@@ -48,7 +50,8 @@ function startOnce(name: string, { port = 0, data }: ServiceOptions): Promise<St
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const url = /^ready (\S+)$/m.exec(output)?.[1];
-      if (url) resolve({ url, signal: (signal) => signalAll(child, signal), stop: () => end(child) });
+      if (url)
+        resolve({ url, pid: child.pid ?? 0, signal: (signal) => signalAll(child, signal), stop: () => end(child) });
     });
   });
 }
