@@ -59,12 +59,12 @@ export function pipelinesSection(baseDirectory: string, formats: readonly Format
 function destinations() {
   const others = 'other destinations have a section of their own';
   return z
-    .union([z.string(), z.array(z.string()).min(1)])
+    .union([z.string(), z.array(z.union([z.string(), z.looseObject({})])).min(1)])
     .register(fieldNotes, { expects: `store, since ${others}`, example: '[store]' })
     .transform((written, context): 'store'[] => {
       for (const [index, name] of [written].flat().entries()) {
         if (name === 'store') continue;
-        const isTypo = nearestName(name, ['store']) !== undefined;
+        const isTypo = typeof name === 'string' && nearestName(name, ['store']) !== undefined;
         const remedy = isTypo ? 'write store' : 'write store, and list this pipeline in destinations.NAME.pipelines';
         return refuse(
           context,
