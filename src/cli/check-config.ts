@@ -41,16 +41,20 @@ export async function checkConfig(
     Promise.all(
       config.pipelines.map((pipeline) => checkPipeline(pipeline, join(directory, 'spool', pipeline.name), options)),
     ),
-    checkDestinations(config.destinations, options),
+    checkDestinations(config.destinations, join(directory, 'spool'), options),
   ]);
   return { store, pipelines, destinations };
 }
 
-async function checkDestinations(configured: readonly DestinationConfig[], { offline, timeoutMs }: CheckOptions) {
+async function checkDestinations(
+  configured: readonly DestinationConfig[],
+  spoolDirectory: string,
+  { offline, timeoutMs }: CheckOptions,
+) {
   const destinations = await defineDestinations(configured);
   return Promise.all(
     destinations.map(async ({ name, type, create }) => {
-      const check = (signal: AbortSignal) => create().check(signal);
+      const check = (signal: AbortSignal) => create(join(spoolDirectory, name)).check(signal);
       return { name, of: type, problems: offline ? [] : await withinTime(check, `destination "${name}"`, timeoutMs) };
     }),
   );

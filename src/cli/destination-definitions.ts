@@ -8,7 +8,14 @@ export function defineDestinations(configured: readonly DestinationConfig[]): Pr
     configured.map(async (destination) => {
       const create = await kindOf(destination).load();
       const { name, type, from, pipelines, mask } = destination;
-      return { name, type, from, pipelines, mask, create: () => create(destination) };
+      return {
+        name,
+        type,
+        from,
+        pipelines,
+        mask,
+        create: (spoolDirectory) => create(destination, { name, spoolDirectory }),
+      };
     }),
   );
 }

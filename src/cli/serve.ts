@@ -97,7 +97,10 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
   const teller = new ProblemTeller();
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
-    destinations = new Destinations({ ...context, onEvent }, options.destinations ?? []);
+    destinations = new Destinations(
+      { ...context, spoolDirectory: join(spoolDirectory, '.destinations'), onEvent },
+      options.destinations ?? [],
+    );
     await apply([]);
     const url = await server.listen();
     if (directory) {

@@ -37,9 +37,10 @@ function tablesOf(heading: string, node: Node): [heading: string, rows: string[]
   if (options.length > 0)
     return options.flatMap(({ type, option }) => tablesOf(`${heading}, \`type: ${type}\``, option));
   const children = Object.entries(node.properties ?? {}).filter(([, child]) => child.oneOf);
+  const [name = ''] = heading.split(', ');
   return [
     [heading, rowsOf(node)],
-    ...children.flatMap(([name, child]) => tablesOf(`${heading.slice(0, -1)}.${name}\``, child)),
+    ...children.flatMap(([key, child]) => tablesOf(`${name.slice(0, -1)}.${key}\``, child)),
   ];
 }
 

@@ -78,6 +78,8 @@ export interface Delivered {
   readonly bytes: number;
   /** Rows that the destination does not take; they must be in its backup then. */
   readonly refused?: number;
+  /** What the backup has of them. */
+  readonly backupBytes?: number;
   /** Rows that retention deleted before they were read. */
   readonly missing?: number;
 }

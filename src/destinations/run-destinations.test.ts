@@ -55,9 +55,10 @@ function start(
   create: DestinationDefinition['create'],
   more: Partial<DestinationDefinition> & { events?: string[] } = {},
 ): Destinations {
-  const destinations = new Destinations({ engine: store.engine, onEvent: (_, text) => more.events?.push(text) }, [
-    { name: 'pond', type: 'collecting', from: 'now', pipelines: undefined, mask: {}, create, ...more },
-  ]);
+  const destinations = new Destinations(
+    { engine: store.engine, spoolDirectory: directory, onEvent: (_, text) => more.events?.push(text) },
+    [{ name: 'pond', type: 'collecting', from: 'now', pipelines: undefined, mask: {}, create, ...more }],
+  );
   onTestFinished(() => destinations.stop());
   return destinations;
 }

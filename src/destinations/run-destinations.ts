@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { MaskRules } from '../layouts/line-rules.ts';
 import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
@@ -21,8 +22,8 @@ export interface DestinationDefinition {
   readonly pipelines: readonly string[] | undefined;
   /** What is made unreadable before it leaves the store. */
   readonly mask: MaskRules;
-  /** Must not do any I/O. */
-  readonly create: () => Destination;
+  /** Must not do any I/O. @param spoolDirectory of this destination alone */
+  readonly create: (spoolDirectory: string) => Destination;
 }
 
 export interface DestinationStatus {
@@ -39,6 +40,8 @@ export interface DestinationStatus {
 export interface DestinationsContext {
   readonly engine: Engine;
   readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
+  /** For files that must not outlive this process. */
+  readonly spoolDirectory: string;
   /** Receives events for the operator: failures, batches that are given up. */
   readonly onEvent?: (destination: string, text: string) => void;
 }
@@ -138,7 +141,7 @@ class RunningDestination {
 
   /** Ships until the signal aborts. @throws when the destination or the store takes nothing any more */
   async #runOnce(): Promise<void> {
-    const { engine, worker } = this.#context;
+    const { engine, worker, spoolDirectory } = this.#context;
     const { name, from, pipelines, mask, create } = this.#definition;
     const claim = await claimInput({ engine, pipeline: name, ...(worker ? { worker } : {}) }, `destination ${name}`);
     try {
@@ -149,7 +152,7 @@ class RunningDestination {
         pipelines,
         worker: engine.kind === 'server' ? (claim.worker?.id ?? '') : '',
       };
-      const destination = create();
+      const destination = create(join(spoolDirectory, name));
       try {
         await destination.open(signal, (text) => this.#tell(text));
         await shipBatches(shipper, from, destination, {

@@ -127,6 +127,9 @@ class Shipping {
         counts.refused += refused;
         counts.bytes += bytes;
       }
+      for (const outcome of outcomes) {
+        if (!(outcome instanceof UnfitBatchError)) counts.backupBytes += outcome.backupBytes ?? 0;
+      }
       counts.waiting = Math.max(0, counts.waiting - attempts.length);
       for (const [index, batch] of batches.entries()) {
         const outcome = outcomes[index];

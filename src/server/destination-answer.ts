@@ -18,6 +18,7 @@ export const destinationAnswer = z.strictObject({
     batches: count('Batches that were shipped and acknowledged'),
     rows: count('Rows of these batches'),
     refused: count('Rows that the destination did not take'),
+    backupBytes: count('Bytes that its backup keeps of these'),
     bytes: count('Bytes of these batches, as they were written'),
     retries: count('Attempts that failed, whatever the reason'),
     dead: count('Batches that were given up'),
@@ -27,7 +28,7 @@ export const destinationAnswer = z.strictObject({
 export type DestinationAnswer = z.output<typeof destinationAnswer>;
 
 export function describeDestination({ name, type, state, problem, counts }: DestinationStatus): DestinationAnswer {
-  const { batches, rows, refused, bytes, retries, dead, waiting, lastShippedAtMs } = counts;
+  const { batches, rows, refused, backupBytes, bytes, retries, dead, waiting, lastShippedAtMs } = counts;
   return {
     name,
     type,
@@ -36,6 +37,6 @@ export function describeDestination({ name, type, state, problem, counts }: Dest
     waitingBatches: waiting,
     lagMs: counts.lagMs(),
     lastShippedAt: lastShippedAtMs === undefined ? null : new Date(lastShippedAtMs).toISOString(),
-    counts: { batches, rows, refused, bytes, retries, dead },
+    counts: { batches, rows, refused, backupBytes, bytes, retries, dead },
   };
 }

@@ -73,7 +73,7 @@ const folder: PipelinesAnswer['destinations'][number] = {
   waitingBatches: 12,
   lagMs: 250_000,
   lastShippedAt: null,
-  counts: { batches: 7, rows: 12_345, refused: 0, bytes: 9_000_000, retries: 5, dead: 1 },
+  counts: { batches: 7, rows: 12_345, refused: 3, backupBytes: 4_000, bytes: 9_000_000, retries: 5, dead: 1 },
 };
 
 const events: PipelinesAnswer['events'] = [

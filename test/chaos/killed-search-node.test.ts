@@ -33,7 +33,7 @@ test.skipIf(whyNot)(
           ...{ url, index: 'killed', rotation: 'day', fields: 'native', tables: ['requests'], compression: 'none' },
           ...{ bufferSize: 1e5, bufferInterval: 0, requestSize: 64 * 1024 },
         });
-      const destinations = new Destinations({ engine: scratch.store.engine }, [
+      const destinations = new Destinations({ engine: scratch.store.engine, spoolDirectory: scratch.spoolDirectory }, [
         { name: 'killed', type: 'opensearch', from: 'beginning', pipelines: undefined, mask: {}, create },
       ]);
       const status = () => destinations.status()[0];

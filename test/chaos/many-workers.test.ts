@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
 import { Random } from '../../bench/traffic/random.ts';
+import { freePort } from '../free-port.ts';
 import { makeScratchFolder } from '../process/scratch-folder.ts';
 import { type StartedService, startService } from '../services/start-service.ts';
 import { expectExactlyOnce } from './exactly-once.ts';
 import { pause } from './feed.ts';
 import { createKinesisFeed } from './feeds/kinesis-feed.ts';
-import { freePort, generousLimits, WorkerUnderFire } from './worker-under-fire.ts';
+import { generousLimits, WorkerUnderFire } from './worker-under-fire.ts';
 
 const kills = Number(process.env.TAILRACE_CHAOS_KILLS ?? 3);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);

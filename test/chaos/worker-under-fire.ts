@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { askServer } from '../process/ask-server.ts';
 import { type StartedProgram, startProgram } from '../process/program.ts';
 import { pause } from './feed.ts';
@@ -82,14 +81,3 @@ export const unfinishedPlans = `
 
 /** A long campaign stores millions of events, and asks for all of them. */
 export const generousLimits = 'query: { maxRows: 100000000, maxSeconds: 300, maxMemory: 8GB }';
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

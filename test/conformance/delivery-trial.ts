@@ -38,11 +38,14 @@ export class DeliveryTrial {
   }
 
   async create(): Promise<Destination> {
-    return (await this.define()).create();
+    return (await this.define()).create(this.#store.scratch.folder());
   }
 
   start(definition: DestinationDefinition): Destinations {
-    const destinations = new Destinations({ engine: this.#store.engine }, [definition]);
+    const destinations = new Destinations(
+      { engine: this.#store.engine, spoolDirectory: this.#store.scratch.folder() },
+      [definition],
+    );
     this.#running.add(destinations);
     return destinations;
   }

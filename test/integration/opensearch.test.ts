@@ -72,9 +72,14 @@ for (const [flavour, variable] of nodes) {
     function start(more: Partial<OpensearchOptions> = {}, events: string[] = []) {
       const name = `search-${flavour}-${++number}`;
       const create = () => createOpensearchDestination(options(more));
-      return new Destinations({ engine: scratch.store.engine, onEvent: (_, text) => events.push(text) }, [
-        { name, type: 'opensearch', from: 'beginning', pipelines: undefined, mask: {}, create },
-      ]);
+      return new Destinations(
+        {
+          engine: scratch.store.engine,
+          spoolDirectory: scratch.spoolDirectory,
+          onEvent: (_, text) => events.push(text),
+        },
+        [{ name, type: 'opensearch', from: 'beginning', pipelines: undefined, mask: {}, create }],
+      );
     }
 
     async function deliver(more: Partial<OpensearchOptions> = {}): Promise<void> {

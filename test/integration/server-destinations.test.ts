@@ -46,7 +46,7 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
   const start = (number: number) => {
     const { store, worker } = workers[number] as OneWorker;
     const create = () => createFolderDestination({ path: join(folder, 'out'), compression: 'none', tables: ['logs'] });
-    return new Destinations({ engine: store.engine, worker }, [
+    return new Destinations({ engine: store.engine, worker, spoolDirectory: folder }, [
       { name, type: 'folder', from: 'now', pipelines, mask: {}, create },
     ]);
   };

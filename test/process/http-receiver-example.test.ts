@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Shipment } from '../../src/destinations/destination.ts';
 import { createHttpDestination } from '../../src/destinations/http/http-destination.ts';
+import { freePort } from '../free-port.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 
 const document = readFileSync(new URL('../../docs/destinations.md', import.meta.url), 'utf8');
@@ -44,11 +44,3 @@ const shipment: Shipment = {
     yield Buffer.from(lines.join(''));
   },
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,5 +1,5 @@
 import type { DestinationAnswer } from '../../server/destination-answer.ts';
-import { printCount, printDuration } from '../quantity-text.ts';
+import { printBytes, printCount, printDuration } from '../quantity-text.ts';
 import { type Figure, figureCells, figureTitles, problemLines, stateWidth } from './figures.ts';
 import { cutStart, type Line, padEnd, type Tone } from './styled-line.ts';
 
@@ -11,6 +11,7 @@ const figures: readonly Figure<DestinationAnswer>[] = [
   ['WAITING', 7, ({ waitingBatches }) => ({ text: printCount(waitingBatches) })],
   ['RETRIES', 7, ({ counts }) => ({ text: printCount(counts.retries) })],
   ['REFUSED', 7, ({ counts }) => ({ text: printCount(counts.refused), tone: counts.refused > 0 ? 'warn' : undefined })],
+  ['BACKUP', 7, ({ counts }) => ({ text: printBytes(counts.backupBytes) })],
   ['DEAD', 6, ({ counts }) => ({ text: printCount(counts.dead), tone: counts.dead > 0 ? 'bad' : undefined })],
 ];
 

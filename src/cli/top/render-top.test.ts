@@ -155,14 +155,18 @@ describe('the picture', () => {
   });
 
   it('of destinations, below the pipelines', () => {
-    const counts = { batches: 12, rows: 48_000, refused: 0, bytes: 9_000_000, retries: 0, dead: 0 };
+    const counts = { batches: 12, rows: 48_000, refused: 0, backupBytes: 0, bytes: 9_000_000, retries: 0, dead: 0 };
     const archive: DestinationAnswer = {
       ...{ name: 'archive', type: 'folder', state: 'running', problem: null, waitingBatches: 0, lagMs: 0 },
       ...{ lastShippedAt: '2026-11-20T14:12:59.000Z', counts },
     };
     const search: DestinationAnswer = {
       ...{ name: 'search', type: 'folder', state: 'retrying', problem: 'no space left', waitingBatches: 7 },
-      ...{ lagMs: 95_000, lastShippedAt: null, counts: { ...counts, rows: 0, refused: 3, retries: 9, dead: 1 } },
+      ...{
+        lagMs: 95_000,
+        lastShippedAt: null,
+        counts: { ...counts, rows: 0, refused: 3, backupBytes: 1_500_000, retries: 9, dead: 1 },
+      },
     };
     const changed = { answer: { ...answer, pipelines: [quiet], destinations: [archive, search], events: [] } };
     expect(draw(changed, 80, 12)).toMatchInlineSnapshot(`
@@ -172,9 +176,9 @@ describe('the picture', () => {
       PIPELINE SOURCE STATE     LINES/S            LAG  OLDEST WAITING RETRIES REJECTS
       app      files  running         0              –       –       –       0       0
 
-      DESTINATION STATE        ROWS     LAG WAITING RETRIES REFUSED   DEAD
-      archive     running      48 k       –       0       0       0      0
-      search      retrying        0    95 s       7       9       3      1
+      DESTINATION STATE        ROWS     LAG WAITING RETRIES REFUSED  BACKUP   DEAD
+      archive     running      48 k       –       0       0       0     0 B      0
+      search      retrying        0    95 s       7       9       3  1.5 MB      1
         ! no space left
 
       q quits  p hides shards, queues, files"

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../test/free-port.ts';
 import { timeOfId } from '../../ledger/batch-id.ts';
+import { createBackup } from '../backup/create-backup.ts';
 import { templateVersion } from './index-template.ts';
 import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
@@ -43,14 +43,6 @@ async function start(
   return { server, destination };
 }
 
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const template = ({ requests }: { requests: readonly SeenRequest[] }) =>
   requests.filter(({ method }) => method === 'PUT').map(({ path, text }) => ({ path, ...JSON.parse(text) }));
 
@@ -81,7 +73,7 @@ test.each<[string, object, (request: SeenRequest) => FakeAnswer | 'as usual']>([
 });
 
 test('nothing listens', async () => {
-  const port = await closedPort();
+  const port = await freePort();
   const destination = createOpensearchDestination({
     ...{
       url: `http://127.0.0.1:${port}`,
@@ -168,6 +160,7 @@ test('refused documents are kept as Firehose keeps them, once, until they are de
   const files = () =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes(batch.batch));
   const hour = new Date(timeOfId(batch.batch)).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
+  const owner = { failure: 'AmazonOpenSearchService_failed', destination: 'search' };
   let isFitting = false;
   const error = { type: 'mapper_parsing_exception', reason: 'failed to parse field [n]' };
   const told: string[] = [];
@@ -178,7 +171,7 @@ test('refused documents are kept as Firehose keeps them, once, until they are de
         request.path.startsWith('/_bulk?')
           ? bulkAnswer(request, (id) => (id === '2' && !isFitting ? { status: 400, error } : { status: 201 }))
           : 'as usual',
-      { backup: { path: folder } },
+      { backup: createBackup({ type: 'folder', path: folder }, owner, folder) },
     );
     await destination.open(signal, (text) => told.push(text));
     const delivered = await destination.ship({ batches: [batch], read }, signal);
@@ -186,8 +179,8 @@ test('refused documents are kept as Firehose keeps them, once, until they are de
     return delivered;
   };
   for (let time = 0; time < 2; time++) {
-    expect(await deliver()).toMatchObject([{ rows: 2, refused: 1, missing: 0 }]);
-    expect(files()).toEqual([`AmazonOpenSearchService_failed/${hour}/realtime-${batch.batch}`]);
+    expect(await deliver()).toMatchObject([{ rows: 2, refused: 1, backupBytes: expect.any(Number), missing: 0 }]);
+    expect(files()).toEqual([`AmazonOpenSearchService_failed/${hour}/search-${batch.batch}`]);
     const [record, ...others] = readFileSync(join(folder, files()[0] ?? ''), 'utf8')
       .trimEnd()
       .split('\n');
@@ -202,6 +195,8 @@ test('refused documents are kept as Firehose keeps them, once, until they are de
       esDocumentId: '2',
       esIndexName: 'i',
       esTypeName: '',
+      tailraceDestination: 'search',
+      tailraceBatch: batch.batch,
     });
   }
   expect(new Set(told)).toEqual(

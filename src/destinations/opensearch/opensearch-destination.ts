@@ -1,5 +1,6 @@
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
+import type { Backup, RefusedRecord } from '../backup/backup.ts';
 import {
   type Delivered,
   type Destination,
@@ -9,7 +10,6 @@ import {
   UnfitBatchError,
 } from '../destination.ts';
 import { Pace } from '../pace.ts';
-import { probeFolder } from '../probe-folder.ts';
 import { sendPaced } from '../send-paced.ts';
 import { type BulkNames, bulkReading } from './bulk-reading.ts';
 import { Cluster, type ClusterAccess } from './cluster.ts';
@@ -17,7 +17,6 @@ import { probeCluster } from './cluster-version.ts';
 import { BulkCutter, type BulkPart } from './cut-bulk.ts';
 import { installTemplate } from './install-template.ts';
 import { probeCreation } from './probe-creation.ts';
-import { RefusalBackup } from './refusal-backup.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
 
 export interface OpensearchOptions extends ClusterAccess, BulkNames {
@@ -30,7 +29,7 @@ export interface OpensearchOptions extends ClusterAccess, BulkNames {
   /** Bytes of a request before its compression, unless one document has more. */
   readonly requestSize: number;
   /** Where refused documents are kept; without it, a batch with one is not delivered. */
-  readonly backup?: { readonly path: string };
+  readonly backup?: Backup;
 }
 
 /**
@@ -52,7 +51,7 @@ class OpensearchDestination implements Destination {
   readonly #options: OpensearchOptions;
   readonly #cluster: Cluster;
   readonly #pace: Pace;
-  readonly #backup: RefusalBackup | undefined;
+  readonly #backup: Backup | undefined;
   #tell: (text: string) => void = () => {};
   #requestSize: number;
   #documentBytes = usualDocumentBytes;
@@ -61,7 +60,7 @@ class OpensearchDestination implements Destination {
     this.#options = options;
     this.#cluster = new Cluster(options);
     this.#requestSize = options.requestSize;
-    this.#backup = options.backup && new RefusalBackup(options.backup.path, options.index);
+    this.#backup = options.backup;
     this.#pace = new Pace(Math.max(1, Math.min(mostRequests, Math.floor(mostHeldBytes / options.requestSize))));
   }
 
@@ -75,7 +74,7 @@ class OpensearchDestination implements Destination {
     try {
       await probeCluster(this.#cluster, signal);
       await probeCreation(this.#cluster, this.#options.index, signal);
-      return this.#options.backup ? probeFolder(this.#options.backup.path) : [];
+      return (await this.#backup?.check(signal)) ?? [];
     } catch (cause) {
       return [(cause as Error).message];
     }
@@ -85,12 +84,14 @@ class OpensearchDestination implements Destination {
     const version = await probeCluster(this.#cluster, signal);
     const problem = await installTemplate(this.#cluster, version, this.#options, signal);
     if (problem !== undefined) tell(problem);
-    await this.#backup?.open();
+    await this.#backup?.open(signal);
     this.#tell = tell;
   }
 
   async ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {
     const { tables } = this.#options;
+    // Of batches that another one kept from being delivered.
+    await this.#backup?.discard();
     const counts = shipment.batches.map(() => new BatchCounts());
     const countsOf = (owner: number) => counts[owner] as BatchCounts;
     await withOwnAbort(signal, (own) =>
@@ -98,30 +99,29 @@ class OpensearchDestination implements Destination {
         onTaken: (owner, bytes) => countsOf(owner).take(bytes),
         onRefused: async (refusal) => {
           countsOf(refusal.owner).refuse(refusal);
-          await this.#backup?.keep(shipment.batches[refusal.owner] as ClosedBatch, refusal);
+          await this.#backup?.keep(shipment.batches[refusal.owner] as ClosedBatch, recordOf(refusal));
         },
       }),
     );
-    await this.#backup?.publish(shipment.batches);
+    const kept = await this.#backup?.publish(shipment.batches, signal);
     this.#measure(counts);
     return shipment.batches.map((batch, index) => {
       const { rows, bytes, refused, firstRefusal } = countsOf(index);
       if (firstRefusal && this.#backup) this.#tellRefusal(firstRefusal);
       else if (firstRefusal) return new UnfitBatchError(batch.batch, explainRefusal(firstRefusal, refused));
       const promised = tables.reduce((total, table) => total + batch[table], 0);
-      return { rows, bytes, refused, missing: promised - rows - refused };
+      return { rows, bytes, refused, backupBytes: kept?.[index] ?? 0, missing: promised - rows - refused };
     });
   }
 
   async close(): Promise<void> {
-    await this.#backup?.discard();
+    await this.#backup?.close();
   }
 
   /** Reasons name documents, so that only their type is told once for all. */
   #tellRefusal({ type }: Refusal): void {
-    const place = this.#options.backup?.path;
     this.#tell(
-      `cannot deliver some documents: ${type}; they are kept in "${place}" with the reasons, correct the mapping`,
+      `cannot deliver some documents: ${type}; they are kept in "${this.#backup?.place}" with the reasons, correct the mapping`,
     );
   }
 
@@ -184,4 +184,16 @@ function explainRefusal({ type, reason }: Refusal, refused: number): Error {
   return new Error(
     `${refused} documents are refused, the first because of ${type} (${reason}); correct the mapping, or set backup`,
   );
+}
+
+function recordOf({ lines, status, type, reason, attempts }: Refusal): RefusedRecord {
+  const end = lines.indexOf(10);
+  const { create } = JSON.parse(Buffer.from(lines.subarray(0, end)).toString());
+  return {
+    attempts,
+    errorCode: String(status),
+    errorMessage: `${type}: ${reason}`,
+    rawData: lines.subarray(end + 1, lines.length - 1),
+    more: { esDocumentId: create._id, esIndexName: create._index, esTypeName: '' },
+  };
 }

@@ -24,6 +24,8 @@ export async function awsClientOptions(
     ...(endpoint ? { endpoint } : {}),
     ...(assumeRole ? { credentials: await assumedRole(assumeRole, region) } : {}),
     maxAttempts: 1,
+    // Without one, the SDK writes to the terminal itself that it does not retry a stream.
+    logger: silent,
     // HTTP/1.1, because the Kinesis client defaults to HTTP/2, which local servers do not support.
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,
@@ -39,6 +41,9 @@ export async function awsIdentity(access: AwsAccess) {
   const { credentials, region, sha256 } = new SQSClient(await awsClientOptions(access)).config;
   return { credentials, region, sha256 };
 }
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {}
 
 async function assumedRole(
   { roleArn, externalId }: AssumedRole,

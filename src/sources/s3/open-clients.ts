@@ -2,10 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsAccess, awsClientOptions } from '../aws/client-options.ts';
 
-export async function openS3(access: AwsAccess): Promise<S3Client> {
+export async function openS3(access: AwsAccess, limits?: { readonly requestTimeoutMs: number }): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   return new S3Client({
-    ...(await awsClientOptions(access)),
+    ...(await awsClientOptions(access, limits)),
     // The bucket may be in another region than the queue.
     followRegionRedirects: true,
     // Only AWS has a host name for every bucket.

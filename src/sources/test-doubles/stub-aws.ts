@@ -68,12 +68,18 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stub');
   const path = decodeURIComponent(pathname.slice(1));
   const isList = searchParams.get('list-type') === '2';
-  const call = typeof target === 'string' ? (target.split('.')[1] ?? '') : isList ? 'ListObjectsV2' : 'GetObject';
-  state.calls.push(call === 'GetObject' ? `GetObject ${path}` : call);
+  const call =
+    typeof target === 'string'
+      ? (target.split('.')[1] ?? '')
+      : isList
+        ? 'ListObjectsV2'
+        : (objectCalls[request.method ?? ''] ?? '');
+  state.calls.push(typeof target === 'string' || isList ? call : `${call} ${path}`);
   const found = state.faults.findIndex(({ call: wanted }) => wanted === call || wanted === `${call} ${path}`);
   const fault = found === -1 ? undefined : state.faults.splice(found, 1)[0]?.fault;
   if (target === undefined) {
     if (fault !== undefined && fault !== 'cut') refuse(response, fault);
+    else if (request.method !== 'GET') take(request, response);
     else if (isList) list(state, path.replace(/\/$/, ''), searchParams, response);
     else get(state, path, response, fault === 'cut');
     return;
@@ -95,6 +101,18 @@ function refuse(response: ServerResponse, { status, code }: { readonly status: n
   response.statusCode = status;
   response.setHeader('content-type', 'application/xml');
   response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code} as told</Message></Error>`);
+}
+
+/** Calls on objects by their method. What is written or removed is only named in `calls`. */
+const objectCalls: Readonly<Record<string, string>> = {
+  GET: 'GetObject',
+  PUT: 'PutObject',
+  DELETE: 'DeleteObject',
+  POST: 'DeleteObjects',
+};
+
+function take(request: IncomingMessage, response: ServerResponse): void {
+  request.resume().once('end', () => response.end(request.method === 'POST' ? '<DeleteResult/>' : ''));
 }
 
 function get({ objects }: State, path: string, response: ServerResponse, isCut: boolean): void {

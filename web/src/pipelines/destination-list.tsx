@@ -37,6 +37,10 @@ function describeCounts({ type, counts, waitingBatches, lagMs }: DestinationAnsw
     waitingBatches === 0
       ? 'nothing waits'
       : `batches waiting: ${formatQuantity(waitingBatches, 'count')}, the oldest for ${formatQuantity(lagMs / 1000, 'seconds')}`;
+  const refused =
+    counts.refused === 0
+      ? ''
+      : `; refused: ${formatQuantity(counts.refused, 'count')}, in the backup: ${formatQuantity(counts.backupBytes, 'bytes')}`;
   const dead = counts.dead === 0 ? '' : `; given up: ${formatQuantity(counts.dead, 'count')}`;
-  return `${type}: ${formatQuantity(counts.rows, 'count')} rows shipped; ${waiting}${dead}`;
+  return `${type}: ${formatQuantity(counts.rows, 'count')} rows shipped; ${waiting}${refused}${dead}`;
 }

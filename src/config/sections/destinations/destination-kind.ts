@@ -11,5 +11,12 @@ export interface DestinationKind<C extends { readonly type: string }> {
    */
   readonly shared: (one: C, other: C) => string | undefined;
   /** Loads the code of the destination, which takes longer than most commands run. */
-  readonly load: () => Promise<(config: C) => Destination>;
+  readonly load: () => Promise<(config: C, own: DestinationOwn) => Destination>;
+}
+
+/** What belongs to one destination alone. */
+export interface DestinationOwn {
+  readonly name: string;
+  /** For files that must not outlive the process. */
+  readonly spoolDirectory: string;
 }

@@ -1,19 +1,22 @@
 import { z } from 'zod';
+import type { BackupOptions } from '../../../destinations/backup/create-backup.ts';
 import { namings } from '../../../destinations/opensearch/field-naming.ts';
 import { rotations } from '../../../destinations/opensearch/index-name.ts';
 import type { OpensearchOptions } from '../../../destinations/opensearch/opensearch-destination.ts';
 import { awsServices } from '../../../destinations/opensearch/request-signer.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
-import { duration, filePath, refuse, secretText, size, text } from '../../fields.ts';
+import { duration, refuse, secretText, size, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
 import { awsAccess } from '../sources/aws-access.ts';
+import { backupKey, loadBackup } from './backup-key.ts';
 import { compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
-export interface OpensearchDestinationConfig extends DeliveryConfig, OpensearchOptions {
+export interface OpensearchDestinationConfig extends DeliveryConfig, Omit<OpensearchOptions, 'backup'> {
   readonly type: 'opensearch';
+  readonly backup?: BackupOptions;
 }
 
 /** Room for the suffix of a rotation within 255 bytes. */
@@ -29,7 +32,8 @@ export const opensearchKind: DestinationKind<OpensearchDestinationConfig> = {
       : undefined,
   load: async () => {
     const { createOpensearchDestination } = await import('../../../destinations/opensearch/opensearch-destination.ts');
-    return createOpensearchDestination;
+    const backupOf = await loadBackup('AmazonOpenSearchService_failed');
+    return ({ backup, ...config }, own) => createOpensearchDestination({ ...config, ...backupOf(backup, own) });
   },
 };
 
@@ -79,13 +83,7 @@ function opensearchSection(baseDirectory: string) {
         .prefault(opensearch.requestSize)
         .describe('Most bytes of a request, before compression. Some domains of AWS take 10MiB at most.'),
       compression: compressionKey(opensearch.compression),
-      backup: z
-        .strictObject({
-          path: filePath(baseDirectory, 'a folder', '/srv/refused').describe('Folder, relative to this file.'),
-        })
-        .register(fieldNotes, { expects: 'a mapping with a path', example: '{ path: /srv/refused }' })
-        .exactOptional()
-        .describe('Keeps refused documents; without it their batch is given up after some attempts.'),
+      backup: backupKey(baseDirectory),
       ...deliveryKeys(),
     })
     .meta({

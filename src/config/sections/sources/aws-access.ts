@@ -35,6 +35,11 @@ export function awsAccess() {
   };
 }
 
+/** A valid name in S3. */
+export function bucketName() {
+  return text('the name of a bucket', 'my-logs').regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+}
+
 /** A valid name in Kinesis and DynamoDB. */
 export function awsName(expects: string, example: string) {
   return text(expects, example).regex(/^[\w.-]{1,128}$/);

@@ -4,7 +4,7 @@ import { trimTrailing } from '../../../text/trim-trailing.ts';
 import { duration, refuse, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
-import { awsAccess } from './aws-access.ts';
+import { awsAccess, bucketName } from './aws-access.ts';
 import type { SourceKind } from './source-kind.ts';
 
 /** S3 objects, either announced by an SQS queue or found by listing a bucket. */
@@ -58,10 +58,7 @@ function s3Section() {
         .describe(
           'How long a message stays hidden from other workers; extended while its objects are stored. Default: 2m',
         ),
-      bucket: text('the name of a bucket', 'my-logs')
-        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-        .exactOptional()
-        .describe('Bucket whose keys are listed again and again; this or queue.'),
+      bucket: bucketName().exactOptional().describe('Bucket whose keys are listed again and again; this or queue.'),
       prefix: text('how the keys begin', 'cloudfront/').exactOptional().describe('Only keys that begin so.'),
       interval: duration({ leastMs: 1000, mostMs: 7 * 86_400_000, example: '1m' })
         .exactOptional()
