@@ -240,6 +240,29 @@ for (const [flavour, variable] of nodes) {
       expect(await ask('GET', `/${blocked}/_count`)).toMatchObject({ count: 7 });
     });
 
+    const streamless = flavour === 'Elasticsearch';
+    if (streamless && url)
+      console.warn('skipped: data streams of Elasticsearch, which this distribution does not have');
+    test.skipIf(streamless)('a data stream has each document once, until it begins its next index', async () => {
+      const stream = `${index}stream`;
+      const options = { index: stream, rotation: 'stream' } as const;
+      const count = async () => {
+        await ask('POST', `/${stream}/_refresh`);
+        return (await ask<{ count: number }>('GET', `/${stream}/_count`)).count;
+      };
+      await deliver(options);
+      await deliver(options);
+      expect(await ask('GET', `/_data_stream/${stream}`)).toMatchObject({
+        data_streams: [{ timestamp_field: { name: '@timestamp' }, template: `tailrace-${stream}` }],
+      });
+      expect(await count()).toBe(7);
+      await ask('POST', `/${stream}/_rollover`);
+      await deliver(options);
+      // The limit that the documentation states: ids are known within the newest index only.
+      expect(await count()).toBe(14);
+      await ask('DELETE', `/_data_stream/${stream}`);
+    });
+
     test('a document that does not fit makes its batch unfit; the others are delivered', async () => {
       const strict = `${index}-strict`;
       await ask('PUT', `/${strict}`, { mappings: { properties: { message: { type: 'long' } } } });

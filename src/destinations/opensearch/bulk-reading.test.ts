@@ -238,7 +238,7 @@ describe('names', () => {
 
   test.each(namings)('no column is without a field, and no field is within another (%s)', (naming) => {
     for (const table of shippedTables) {
-      const fields = documentFields(table, naming);
+      const fields = documentFields(table, { fields: naming, rotation: 'stream' });
       const names = fields.map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
       expect(names.filter((name) => names.some((other) => other.startsWith(`${name}.`)))).toEqual([]);
@@ -255,8 +255,8 @@ describe('names', () => {
 
   test.each(namings)('fields of one name are of one kind, so that tables share an index (%s)', (naming) => {
     for (const table of shippedTables) {
-      for (const { name, kind } of documentFields(table, naming))
-        expect(allDocumentFields(naming).get(name)?.kind, name).toBe(kind);
+      for (const { name, kind } of documentFields(table, { fields: naming, rotation: 'stream' }))
+        expect(allDocumentFields({ fields: naming, rotation: 'stream' }).get(name)?.kind, name).toBe(kind);
     }
   });
 
@@ -281,6 +281,12 @@ describe('names', () => {
       'aws.cloudfront.edge_result_type': 'Miss',
       'tailrace.extra': { 'cs-accept': 'text/html' },
     });
+  });
+
+  test.each(namings)('a document of a data stream has the time that it asks for (%s)', async (fields) => {
+    const { requests, rejects } = await documentsOf([`${line()}{"c-ip":1}\n`], { fields, rotation: 'stream' });
+    expect(requests[0]).toMatchObject({ index: 'realtime', document: { '@timestamp': '2026-03-01T03:00:07.250Z' } });
+    for (const { document } of rejects) expect(document).toHaveProperty(['@timestamp']);
   });
 
   test('those of the log itself, in its units', async () => {

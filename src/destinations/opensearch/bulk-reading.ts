@@ -1,23 +1,21 @@
 import { quoteIdentifier } from '../../schema/quote-identifier.ts';
 import type { Reading, ShippedTable } from '../destination.ts';
-import { documentFields } from './document-fields.ts';
-import type { Naming } from './field-naming.ts';
-import { indexName, type Rotation } from './index-name.ts';
+import { type DocumentShape, documentFields } from './document-fields.ts';
+import { indexName } from './index-name.ts';
 
 /** Names in bulk bodies. */
-export interface BulkNames {
-  /** Name of the index, or what it begins with. */
+export interface BulkNames extends DocumentShape {
+  /** Name of the index or the data stream, or what it begins with. */
   readonly index: string;
-  readonly rotation: Rotation;
-  readonly fields: Naming;
 }
 
 /**
  * How the engine writes a table as the body of a `_bulk` request: for each row the line of its action and the line of its
  * document. The id depends on nothing but the row, so that a document that is created again is refused as the same one.
  */
-export function bulkReading(table: ShippedTable, { index, rotation, fields: naming }: BulkNames): Reading {
-  const fields = documentFields(table, naming);
+export function bulkReading(table: ShippedTable, names: BulkNames): Reading {
+  const { index, rotation } = names;
+  const fields = documentFields(table, names);
   const time = table === 'rejects' ? 'at' : 'time';
   const action = `tuple(tuple(${indexName(index, rotation, time)}, ${ids[table]}))::Tuple(create Tuple(_index String, _id String))`;
   const document = `

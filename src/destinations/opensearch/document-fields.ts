@@ -3,22 +3,37 @@ import { cloudfrontFields } from './cloudfront-fields.ts';
 import type { DocumentField } from './document-field.ts';
 import { ecsFields } from './ecs-fields.ts';
 import type { Naming } from './field-naming.ts';
+import type { Rotation } from './index-name.ts';
 import { nativeFields } from './native-fields.ts';
 
+export interface DocumentShape {
+  readonly fields: Naming;
+  readonly rotation: Rotation;
+}
+
+/** Every document of a data stream has it. */
+const streamTime = '@timestamp';
+
 /** Fields of the documents of a table: its stored columns, without what is empty, and what is computed on read. */
-export function documentFields(table: ShippedTable, naming: Naming): readonly DocumentField[] {
-  const fields = nativeFields(table);
+export function documentFields(table: ShippedTable, { fields, rotation }: DocumentShape): readonly DocumentField[] {
+  const columns = nativeFields(table);
+  const named = withNames(fields, table, columns);
+  if (rotation !== 'stream' || named.some(({ name }) => name === streamTime)) return named;
+  return [...named, ...columns.filter(({ name }) => name === 'time').map((field) => ({ ...field, name: streamTime }))];
+}
+
+function withNames(naming: Naming, table: ShippedTable, columns: readonly DocumentField[]): readonly DocumentField[] {
   switch (naming) {
     case 'native':
-      return fields;
+      return columns;
     case 'ecs':
-      return ecsFields(table, fields);
+      return ecsFields(table, columns);
     case 'cloudfront':
-      return cloudfrontFields(table, fields);
+      return cloudfrontFields(table, columns);
   }
 }
 
 /** All of them by name: fields of one name are of one kind, so that the tables can share an index. */
-export function allDocumentFields(naming: Naming): ReadonlyMap<string, DocumentField> {
-  return new Map(shippedTables.flatMap((table) => documentFields(table, naming).map((field) => [field.name, field])));
+export function allDocumentFields(shape: DocumentShape): ReadonlyMap<string, DocumentField> {
+  return new Map(shippedTables.flatMap((table) => documentFields(table, shape).map((field) => [field.name, field])));
 }

@@ -107,7 +107,9 @@ export function explainCause(
     return fault(`it has as many shards as it may have (${said}); delete old indexes, or choose a longer rotation`);
   }
   if (/no write index|data stream|resolves to multiple/i.test(reason) && type !== 'mapper_parsing_exception') {
-    return fault(`the name is not that of a plain index (${said}); choose another index`);
+    return fault(
+      `the name is not that of a plain index (${said}); choose another index, or rotation: stream for a data stream`,
+    );
   }
   if (status === 401 || status === 403) return fault(`who asks may not ${doing} (${said}); grant it that`);
   return undefined;

@@ -1,7 +1,7 @@
 import { quoteString } from '../../engine/bound-parameter.ts';
 
-export const rotations = ['none', 'hour', 'day', 'week', 'month'] as const;
-/** How long an index takes documents, by the time of the event. */
+export const rotations = ['none', 'hour', 'day', 'week', 'month', 'stream'] as const;
+/** How long an index takes documents, by the time of the event; the indexes of a data stream are the cluster's affair. */
 export type Rotation = (typeof rotations)[number];
 
 /**
@@ -12,6 +12,7 @@ export function indexName(index: string, rotation: Rotation, time: string): stri
   const saturday = `(toStartOfWeek(${time}, 0) + 6)`;
   const suffix = {
     none: undefined,
+    stream: undefined,
     hour: `formatDateTime(${time}, '-%Y-%m-%d-%H')`,
     day: `formatDateTime(${time}, '-%Y-%m-%d')`,
     week: `concat('-', toString(toYear(${saturday})), '-w', leftPad(toString(intDiv(toDayOfYear(${saturday}) - 1, 7) + 1), 2, '0'))`,

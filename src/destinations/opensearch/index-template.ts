@@ -12,6 +12,7 @@ export interface IndexTemplate {
     /** What the mappings and patterns follow from. */
     readonly made_for?: string;
   };
+  readonly data_stream?: object;
   readonly template?: { readonly mappings: object };
 }
 
@@ -30,14 +31,15 @@ export function templateName(index: string): string {
 export function createIndexTemplate(names: BulkNames, version: ClusterVersion): IndexTemplate {
   const { index, rotation, fields } = names;
   const mappings = mappingsOf(version);
-  const properties = [...allDocumentFields(fields)].map(([name, { kind }]) => [name, mappings[kind]]);
+  const properties = [...allDocumentFields(names)].map(([name, { kind }]) => [name, mappings[kind]]);
   return {
     // Not "index-*", which would be the pattern of "index-other-*" too. Years have four digits.
-    index_patterns: rotation === 'none' ? [index] : [`${index}-1*`, `${index}-2*`],
+    index_patterns: rotation === 'none' || rotation === 'stream' ? [index] : [`${index}-1*`, `${index}-2*`],
     // Of overlapping patterns the longer one is meant.
     priority: 200 + index.length,
     version: templateVersion,
     _meta: { managed_by: 'tailrace', made_for: `${rotation}, ${fields}` },
+    ...(rotation === 'stream' ? { data_stream: {} } : {}),
     template: { mappings: { dynamic: false, properties: Object.fromEntries(properties) } },
   };
 }

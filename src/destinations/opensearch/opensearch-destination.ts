@@ -16,6 +16,7 @@ import { Cluster, type ClusterAccess } from './cluster.ts';
 import { probeCluster } from './cluster-version.ts';
 import { BulkCutter, type BulkPart } from './cut-bulk.ts';
 import { installTemplate } from './install-template.ts';
+import { openDataStream } from './open-data-stream.ts';
 import { probeCreation } from './probe-creation.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
 
@@ -84,6 +85,7 @@ class OpensearchDestination implements Destination {
     const version = await probeCluster(this.#cluster, signal);
     const problem = await installTemplate(this.#cluster, version, this.#options, signal);
     if (problem !== undefined) tell(problem);
+    if (this.#options.rotation === 'stream') await openDataStream(this.#cluster, this.#options.index, signal);
     await this.#backup?.open(signal);
     this.#tell = tell;
   }

@@ -64,7 +64,9 @@ function opensearchSection(baseDirectory: string) {
         .enum(rotations)
         .register(fieldNotes, { expects: `one of ${rotations.join(', ')}`, example: 'day' })
         .prefault(opensearch.rotation)
-        .describe('An index for each hour, day, week or month of event time in UTC, or none: one for all.'),
+        .describe(
+          'An index for each hour, day, week or month of event time in UTC; none: one for all; stream: a data stream.',
+        ),
       fields: z
         .enum(namings)
         .register(fieldNotes, { expects: `one of ${namings.join(', ')}`, example: 'ecs' })
@@ -96,7 +98,7 @@ function opensearchSection(baseDirectory: string) {
         ],
       },
     })
-    .superRefine(({ url, username, password, apiKey, aws }, context) => {
+    .superRefine(({ url, username, password, apiKey, aws, rotation }, context) => {
       const identities = Object.entries({ username, apiKey, aws }).filter(([, value]) => value !== undefined);
       if (identities.length > 1) {
         refuse(context, `it has both ${identities.map(([key]) => key).join(' and ')}`, 'keep one of them');
@@ -104,6 +106,9 @@ function opensearchSection(baseDirectory: string) {
       const [, named] = /\.(es|aoss)\.amazonaws\.com/.exec(url) ?? [];
       if (aws !== undefined && named !== undefined && named !== aws.service) {
         refuse(context, `its address is one of ${named}, and aws.service is ${aws.service}`, `write service: ${named}`);
+      }
+      if (aws?.service === 'aoss' && rotation === 'stream') {
+        refuse(context, 'OpenSearch Serverless has no data streams', 'choose another rotation');
       }
       if ((username === undefined) !== (password === undefined)) {
         refuse(context, 'it has only one of username and password', 'add the other one');
