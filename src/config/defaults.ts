@@ -19,6 +19,14 @@ export const defaults = {
     },
     // Many servers take no body of more than 1 MiB, and do not decompress one.
     http: { format: 'ndjson', compression: 'none', tables: ['requests', 'logs'], maxBytes: '1MB', timeout: '30s' },
+    module: {
+      tables: ['requests', 'logs'],
+      batchRows: 500,
+      maxBytes: '5MB',
+      timeout: '30s',
+      attempts: 5,
+      maxMemory: '512MB',
+    },
   },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.

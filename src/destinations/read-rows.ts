@@ -13,7 +13,7 @@ import { readAhead } from './read-ahead.ts';
  * Stored columns by table. `batch` with `object` and `line_number` identifies a row of `requests` and `logs`, with `origin` and
  * `line_number` one of `rejects`. As text, because many programs read JSON's numbers as doubles.
  */
-const columns: Readonly<Record<ShippedTable, readonly string[]>> = {
+export const deliveredColumns: Readonly<Record<ShippedTable, readonly string[]>> = {
   requests: Object.keys(requestColumns),
   logs: Object.keys({ ...logColumns, ...lineColumns }),
   rejects: ['at', 'origin', 'line_number', 'reason', 'line', 'source_format', 'batch'],
@@ -104,7 +104,7 @@ function cutByLines(rows: number): string[] {
 /** All columns, within the selection of the batch: the engine reads only those that are asked for. */
 function maskedColumns(table: ShippedTable, mask: MaskRules): string {
   if (!hasRules({ mask })) return '*';
-  const masked = columns[table].flatMap((name) => {
+  const masked = deliveredColumns[table].flatMap((name) => {
     const value = maskedColumn(mask, name, name);
     return value === name ? [] : [`${value} AS ${name}`];
   });
@@ -112,7 +112,7 @@ function maskedColumns(table: ShippedTable, mask: MaskRules): string {
 }
 
 function allColumns(table: ShippedTable): string {
-  return columns[table].map((name) => (name === 'batch' ? 'toString(batch) AS batch' : name)).join(', ');
+  return deliveredColumns[table].map((name) => (name === 'batch' ? 'toString(batch) AS batch' : name)).join(', ');
 }
 
 /** Whether another batch could not be read either. */

@@ -1,7 +1,13 @@
 import type { DestinationUnderTest } from './destination-under-test.ts';
 import { folders } from './destinations/folders.ts';
 import { httpReceivers } from './destinations/http-receiver.ts';
+import { modules } from './destinations/modules.ts';
 import { searchClusters } from './destinations/search-clusters.ts';
 
 /** Every destination; a new one gets its place here. */
-export const destinations: readonly DestinationUnderTest[] = [...folders, ...httpReceivers, ...searchClusters];
+export const destinations: readonly DestinationUnderTest[] = [
+  ...folders,
+  ...httpReceivers,
+  ...modules,
+  ...searchClusters,
+];

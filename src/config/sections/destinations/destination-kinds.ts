@@ -1,10 +1,11 @@
 import type { DestinationKind } from './destination-kind.ts';
 import { folderKind } from './folder-destination.ts';
 import { httpKind } from './http-destination.ts';
+import { moduleKind } from './module-destination.ts';
 import { opensearchKind } from './opensearch-destination.ts';
 
 /** The only list of destination kinds, by their `type`. */
-export const destinationKinds = { folder: folderKind, http: httpKind, opensearch: opensearchKind };
+export const destinationKinds = { folder: folderKind, http: httpKind, module: moduleKind, opensearch: opensearchKind };
 
 type Kinds = typeof destinationKinds;
 

@@ -1,0 +1,17 @@
+/** Hook for versions of Node.js that do not strip types themselves (before 22.18), with the code that later ones use. */
+import { readFile } from 'node:fs/promises';
+import type { LoadHook } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { transform } from '@swc/wasm-typescript';
+
+export const load: LoadHook = async (url, context, nextLoad) => {
+  if (!/^file:.*\.m?ts$/.test(url)) return nextLoad(url, context);
+  const path = fileURLToPath(url);
+  try {
+    const { code } = await transform(await readFile(path, 'utf8'), { mode: 'strip-only', module: true });
+    return { format: 'module', shortCircuit: true, source: code };
+  } catch (cause) {
+    const { message, startLine } = cause as { readonly message: string; readonly startLine?: number };
+    throw new SyntaxError(startLine === undefined ? message : `${message} (${path}:${startLine})`);
+  }
+};
