@@ -4,7 +4,7 @@
  *   npx tsx bench/deliver/client-loop.ts --mode loop|helper|bare|bare-ids --url URL --index NAME --documents FILE
  *
  * `loop`: 5,000 lines are read, parsed and given to `client.bulk`, one request after the other. `helper`: the client's own
- * helper, which sends 5 MB requests, five at a time. `bare`: bodies that were made before, eight requests at a time without
+ * helper, which sends 5 MB requests, five at a time. `bare`: bodies that were made before, four requests at a time without
  * the client: what the node takes at most; `bare-ids` gives each document an id, as whoever repeats requests must.
  */
 import { createReadStream } from 'node:fs';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const { mode, url, index, documents } = values;
 const linesOfRequest = 5000;
-const requestsAtOnce = 8;
+const requestsAtOnce = 4;
 
 if (mode.startsWith('bare')) await sendBare();
 else if (mode === 'helper') await sendByHelper();
