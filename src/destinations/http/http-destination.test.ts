@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
+import { createBackup } from '../backup/create-backup.ts';
 import { type Shipment, UnfitBatchError } from '../destination.ts';
 import { explainNetworkFault } from '../network-fault.ts';
 import { createHttpDestination, type HttpOptions } from './http-destination.ts';
@@ -75,7 +78,7 @@ test('a request that is too large is halved until it fits, under keys of the hal
   const say: Say = ({ body }) => ({ status: body.length > 40 ? 413 : 200 });
   const { received, port } = await startReceiver(say);
   const ship = () => destinationAt(`http://127.0.0.1:${port}`).ship(shipment, signal);
-  expect(await ship()).toEqual([{ rows: 8, bytes: rows.join('').length, missing: 0 }]);
+  expect(await ship()).toEqual([{ rows: 8, bytes: rows.join('').length, refused: 0, backupBytes: 0, missing: 0 }]);
   const taken = received.filter((one) => say(one, 0).status === 200);
   expect(taken.map(({ body }) => body).join('')).toBe(rows.join(''));
   const parts = taken.map(({ headers }) => [headers['tailrace-part'], headers['tailrace-rows']]);
@@ -112,6 +115,56 @@ test.each([400, 422])('%i is the fault of the batch, with the reason that the re
     batch: '42',
     message: expect.stringMatching(/answered \d+, "{ "error":" \[31mno such x{170,200}…"; /),
   });
+});
+
+test('with a backup, what is refused for good is kept there and the others are delivered', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tailrace-refused-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const said: Record<string, number> = { ':2}': 422, ':5}': 413 };
+  const { port, received } = await startReceiver(({ body }) => ({
+    status: Object.entries(said).find(([row]) => body.includes(row))?.[1] ?? 200,
+    body: 'as told',
+  }));
+  const owner = { failure: 'http-endpoint-failed', destination: 'hook' };
+  const backup = () => createBackup({ type: 'folder', path: folder }, owner, folder);
+  const url = `http://127.0.0.1:${port}`;
+  const told: string[] = [];
+  const deliver = async () => {
+    const destination = destinationAt(url, { maxBytes: 40, backup: backup() });
+    await destination.open(signal, (text) => told.push(text));
+    const delivered = await destination.ship(shipment, signal);
+    await destination.close();
+    return delivered;
+  };
+  const files = () =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(`hook-${batch.batch}`));
+  const kept = () =>
+    readFileSync(join(folder, files()[0] ?? ''), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  for (let time = 0; time < 2; time++) {
+    expect(await deliver()).toMatchObject([{ rows: 5, refused: 3, missing: 0 }]);
+    // Two rows are in one request, of which the receiver does not say which one it means.
+    expect(kept().map(({ rawData }) => Buffer.from(rawData, 'base64').toString())).toEqual(
+      [2, 3, 5].map((number) => `{"line_number":${number}}`),
+    );
+  }
+  const dataId = received.find(({ body }) => body.includes(':5}') && !body.includes(':4}'))?.headers['idempotency-key'];
+  expect(kept()[2]).toMatchObject({
+    attemptsMade: 1,
+    errorCode: '413',
+    errorMessage: `cannot deliver to "${url}": it answered 413, "as told"; let the receiver take larger requests`,
+    dataId,
+    subsequenceNumber: '3.2',
+    tailraceDestination: 'hook',
+  });
+  expect(told[0]).toBe(
+    `cannot deliver some rows to "${url}": it answers 422; they are kept in "${folder}" with the reasons, see why the receiver does not take them`,
+  );
+  for (const row of Object.keys(said)) delete said[row];
+  expect(await deliver()).toMatchObject([{ rows: 8, refused: 0, backupBytes: 0 }]);
+  expect(files()).toEqual([]);
 });
 
 test.each([301, 307, 401, 403, 404, 405, 501])(

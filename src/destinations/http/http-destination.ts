@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { backoffMs } from '../../waiting/backoff.ts';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
+import type { Backup } from '../backup/backup.ts';
 import { cutRows, halve, type RowPart } from '../cut-rows.ts';
 import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
 import { explainNetworkFault } from '../network-fault.ts';
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly maxBytes: number;
   /** For the whole of a request and its answer. */
   readonly timeoutMs: number;
+  /** Where refused rows are kept; without it, a batch with one is not delivered. */
+  readonly backup?: Backup;
 }
 
 /**
@@ -46,18 +49,34 @@ const mostAnswerBytes = 64 * 1024;
 
 /** One request of a batch. */
 interface Parcel extends RowPart {
-  readonly batch: string;
+  readonly batch: ClosedBatch;
   readonly table: ShippedTable;
   /** `3`; its halves are `3.1` and `3.2`. */
   readonly number: string;
 }
 
+/** What became of the rows of a batch. */
+interface RowCounts {
+  rows: number;
+  bytes: number;
+  refused: number;
+}
+
+interface RefusedRequest {
+  readonly id: string;
+  readonly attempts: number;
+  readonly status: number;
+  readonly failure: Error;
+}
+
+const newline = 10;
 const compress = promisify(gzip);
 
 class HttpDestination implements Destination {
   readonly type = 'http';
   readonly #options: HttpOptions;
   readonly #origin: string;
+  #tell: (text: string) => void = () => {};
 
   constructor(options: HttpOptions) {
     this.#options = options;
@@ -69,13 +88,17 @@ class HttpDestination implements Destination {
       const headers = this.#signed('check', Buffer.alloc(0), {});
       const answer = await this.#ask({ method: 'OPTIONS', headers }, signal);
       // Receivers need not know this method; but whoever is not let in will not be let in later.
-      return answer.status === 401 ? [this.#refusal(answer).message] : [];
+      if (answer.status === 401) return [this.#refusal(answer).message];
+      return (await this.#options.backup?.check(signal)) ?? [];
     } catch (cause) {
       return [(cause as Error).message];
     }
   }
 
-  async open(): Promise<void> {}
+  async open(signal: AbortSignal, tell: (text: string) => void): Promise<void> {
+    await this.#options.backup?.open(signal);
+    this.#tell = tell;
+  }
 
   async ship({ batches, read }: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {
     const outcomes: (Delivered | UnfitBatchError)[] = [];
@@ -83,28 +106,30 @@ class HttpDestination implements Destination {
     return outcomes;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#options.backup?.close();
+  }
 
   async #shipBatch(batch: ClosedBatch, read: Shipment['read'], signal: AbortSignal): Promise<Delivered> {
-    const { tables, maxBytes, format } = this.#options;
+    const { tables, maxBytes, format, backup } = this.#options;
+    // Of a batch that could not be read to its end.
+    await backup?.discard();
     // An array has a bracket more than lines have newlines.
     const mostBytes = format === 'json' ? maxBytes - 1 : maxBytes;
-    let rows = 0;
-    let bytes = 0;
+    const counts = { rows: 0, bytes: 0, refused: 0 };
     let promised = 0;
     for (const table of tables.filter((table) => batch[table] > 0)) {
       promised += batch[table];
       let number = 0;
       for await (const part of cutRows(read(batch, { table, isOrdered: true }), mostBytes)) {
-        bytes += await this.#deliver({ ...part, batch: batch.batch, table, number: `${++number}` }, signal);
-        rows += part.rows;
+        await this.#deliver({ ...part, batch, table, number: `${++number}` }, counts, signal);
       }
     }
-    return { rows, bytes, missing: promised - rows };
+    const [backupBytes = 0] = (await backup?.publish([batch], signal)) ?? [];
+    return { ...counts, backupBytes, missing: promised - counts.rows - counts.refused };
   }
 
-  /** @returns bytes that were sent */
-  async #deliver(parcel: Parcel, signal: AbortSignal): Promise<number> {
+  async #deliver(parcel: Parcel, counts: RowCounts, signal: AbortSignal): Promise<void> {
     const { body, headers, id } = await this.#pack(parcel);
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#ask({ method: 'POST', headers: this.#signed(id, body, headers), body }, signal).catch(
@@ -112,33 +137,55 @@ class HttpDestination implements Destination {
       );
       signal.throwIfAborted();
       const verdict = answer instanceof Error ? 'later' : judgeAnswer(answer);
-      if (verdict === 'taken') return body.length;
-      if (verdict === 'too large' && parcel.rows > 1) return this.#deliverHalves(parcel, signal);
+      if (verdict === 'taken') {
+        counts.rows += parcel.rows;
+        counts.bytes += body.length;
+        return;
+      }
+      if (verdict === 'too large' && parcel.rows > 1) return this.#deliverHalves(parcel, counts, signal);
       const failure = answer instanceof Error ? answer : this.#refusal(answer);
-      if (verdict === 'too large' || verdict === 'unfit') throw new UnfitBatchError(parcel.batch, failure);
+      if (!(answer instanceof Error) && (verdict === 'too large' || verdict === 'unfit')) {
+        counts.refused += parcel.rows;
+        return this.#keep(parcel, { id, attempts: attempt, status: answer.status, failure });
+      }
       const waitMs = (answer instanceof Error ? undefined : retryAfterMs(answer)) ?? backoffMs(attempt, pauses);
       if (verdict === 'failed' || attempt === mostAttempts || waitMs > mostRetryAfterMs) throw failure;
       await pause(waitMs, undefined, { signal });
     }
   }
 
-  async #deliverHalves(parcel: Parcel, signal: AbortSignal): Promise<number> {
-    let bytes = 0;
+  async #deliverHalves(parcel: Parcel, counts: RowCounts, signal: AbortSignal): Promise<void> {
     for (const [index, half] of halve(parcel).entries())
-      bytes += await this.#deliver({ ...parcel, ...half, number: `${parcel.number}.${index + 1}` }, signal);
-    return bytes;
+      await this.#deliver({ ...parcel, ...half, number: `${parcel.number}.${index + 1}` }, counts, signal);
+  }
+
+  /** Keeps the rows of a request that is refused for good. @throws UnfitBatchError without a backup */
+  async #keep({ batch, bytes, number }: Parcel, refusal: RefusedRequest): Promise<void> {
+    const { backup } = this.#options;
+    const { id, attempts, status, failure } = refusal;
+    if (!backup) throw new UnfitBatchError(batch.batch, failure);
+    const more = { dataId: id, subsequenceNumber: number };
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf(newline, start);
+      const rawData = bytes.subarray(start, end);
+      await backup.keep(batch, { attempts, errorCode: String(status), errorMessage: failure.message, rawData, more });
+      start = end + 1;
+    }
+    this.#tell(
+      `cannot deliver some rows to "${this.#origin}": it answers ${status}; they are kept in "${backup.place}" with the reasons, see why the receiver does not take them`,
+    );
   }
 
   async #pack({ bytes, rows, batch, table, number }: Parcel) {
     const { format, compression } = this.#options;
-    const id = keyOfRows(batch, table, bytes);
+    const id = keyOfRows(batch.batch, table, bytes);
     const plain = format === 'json' ? arrayOf(bytes) : bytes;
     const body = compression === 'gzip' ? await compress(plain) : plain;
     const headers = {
       'content-type': format === 'json' ? 'application/json' : 'application/x-ndjson',
       ...(compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
       'idempotency-key': id,
-      'tailrace-batch': batch,
+      'tailrace-batch': batch.batch,
       'tailrace-table': table,
       'tailrace-part': number,
       'tailrace-rows': String(rows),

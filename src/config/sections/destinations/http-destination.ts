@@ -1,11 +1,13 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
+import type { BackupOptions } from '../../../destinations/backup/create-backup.ts';
 import type { ShippedTable } from '../../../destinations/destination.ts';
 import { secretPrefix } from '../../../destinations/http/sign-request.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, refuse, secretText, size } from '../../fields.ts';
 import { quote } from '../../secrecy.ts';
+import { backupKey, loadBackup } from './backup-key.ts';
 import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
@@ -20,6 +22,7 @@ export interface HttpDestinationConfig extends DeliveryConfig {
   readonly secret?: string;
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  readonly backup?: BackupOptions;
 }
 
 const formats = ['ndjson', 'json'] as const;
@@ -31,11 +34,12 @@ export const httpKind: DestinationKind<HttpDestinationConfig> = {
   shared: () => undefined,
   load: async () => {
     const { createHttpDestination } = await import('../../../destinations/http/http-destination.ts');
-    return createHttpDestination;
+    const backupOf = await loadBackup('http-endpoint-failed');
+    return ({ backup, ...config }, own) => createHttpDestination({ ...config, ...backupOf(backup, own) });
   },
 };
 
-function httpSection() {
+function httpSection(baseDirectory: string) {
   const { http } = defaults.destinations;
   return z
     .strictObject({
@@ -60,6 +64,7 @@ function httpSection() {
       timeout: duration({ leastMs: 100, mostMs: 600_000, example: '30s' })
         .prefault(http.timeout)
         .describe('How long a request may take, with its answer.'),
+      backup: backupKey(baseDirectory),
       ...deliveryKeys(),
     })
     .transform(
