@@ -42,6 +42,16 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./check.ts')).checkCommand,
   },
   {
+    name: 'template',
+    summary: 'Print the index template of an OpenSearch destination, to install it by hand',
+    load: async () => (await import('./template.ts')).templateCommand,
+  },
+  {
+    name: 'roles',
+    summary: 'Print what must be granted to whoever delivers to OpenSearch',
+    load: async () => (await import('./roles.ts')).rolesCommand,
+  },
+  {
     name: 'top',
     summary: 'Watch the pipelines of a running server',
     load: async () => (await import('./top.ts')).topCommand,

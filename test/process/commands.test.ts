@@ -23,6 +23,8 @@ const commands = [
   'query',
   'up',
   'check',
+  'template',
+  'roles',
   'top',
   'verify',
   'detect',

@@ -24,6 +24,10 @@ export function templateName(index: string): string {
   return `tailrace-${index}`;
 }
 
+export function templatePath(index: string): string {
+  return `/_index_template/${templateName(index)}`;
+}
+
 /**
  * The composable index template for the documents of all tables. Fields that it does not name are kept in the document, and not
  * indexed, so that no input makes a mapping grow.

@@ -3,7 +3,13 @@ import type { BulkNames } from './bulk-reading.ts';
 import type { Cluster } from './cluster.ts';
 import type { ClusterVersion } from './cluster-version.ts';
 import { explainAnswer } from './explain-fault.ts';
-import { createIndexTemplate, type IndexTemplate, templateName, templateVersion } from './index-template.ts';
+import {
+  createIndexTemplate,
+  type IndexTemplate,
+  templateName,
+  templatePath,
+  templateVersion,
+} from './index-template.ts';
 
 /**
  * Installs the index template, unless there is the same or a newer one, or one of somebody else.
@@ -18,7 +24,7 @@ export async function installTemplate(
 ): Promise<string | undefined> {
   const { index } = names;
   const wanted = createIndexTemplate(names, version);
-  const path = `/_index_template/${templateName(index)}`;
+  const path = templatePath(index);
   const present = await cluster.ask('GET', path, signal);
   if (present.status === 200 && !isStale(present, wanted)) return undefined;
   if (present.status !== 200 && present.status !== 404) return explain(cluster, index, present);

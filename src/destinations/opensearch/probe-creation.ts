@@ -1,7 +1,7 @@
 import type { ErrorCause } from './answer.ts';
 import type { Cluster } from './cluster.ts';
 import { explainAnswer, explainCause } from './explain-fault.ts';
-import { templateName } from './index-template.ts';
+import { templatePath } from './index-template.ts';
 
 const doing = 'create documents';
 
@@ -13,7 +13,7 @@ const doing = 'create documents';
 export async function probeCreation(cluster: Cluster, index: string, signal: AbortSignal): Promise<void> {
   // Whether Serverless knows the requirement is not documented, so it is only asked whether it answers this identity.
   if (cluster.isServerless) {
-    const answer = await cluster.ask('GET', `/_index_template/${templateName(index)}`, signal);
+    const answer = await cluster.ask('GET', templatePath(index), signal);
     if (answer.status !== 200 && answer.status !== 404)
       throw explainAnswer(cluster.url, 'read index templates', answer);
     return;

@@ -68,6 +68,6 @@ export class RequestSigner {
 }
 
 /** `https://search-logs-abc.eu-west-1.es.amazonaws.com` */
-function regionOf(url: string): string | undefined {
+export function regionOf(url: string): string | undefined {
   return /\.([a-z0-9-]+)\.(?:es|aoss)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(url).hostname)?.[1];
 }
