@@ -8,6 +8,7 @@ import { lineColumns } from '../schema/object-place.ts';
 import { requestColumns } from '../schema/requests.ts';
 import { type Reading, type ShippedTable, UnfitBatchError } from './destination.ts';
 import { readAhead } from './read-ahead.ts';
+import { throughFile } from './through-file.ts';
 
 /**
  * Stored columns by table. `batch` with `object` and `line_number` identifies a row of `requests` and `logs`, with `origin` and
@@ -32,32 +33,35 @@ const settings = {
   max_threads: 1,
 };
 
-/** See {@link Shipment.read}. @param mask what is made unreadable before it leaves the store */
+/**
+ * See {@link Shipment.read}.
+ * @param mask what is made unreadable before it leaves the store
+ * @param folder holds what a server has answered: it ends an answer of which nothing is taken for half a minute, whatever its
+ *   settings, and a destination may take nothing for longer. The embedded engine holds its answers itself.
+ */
 export async function* readRows(
   engine: Engine,
   batch: ClosedBatch,
   { table, select = allColumns(table), format = 'JSONEachRow', isOrdered, settings: formatSettings }: Reading,
   mask: MaskRules,
   signal: AbortSignal,
+  folder?: string,
 ): AsyncGenerator<Uint8Array> {
+  const hold = (rows: AsyncIterable<Uint8Array>) =>
+    engine.kind === 'server' && folder !== undefined ? throughFile(rows, folder) : rows;
   const selected = `batch = {batch:UInt64} ${
     table === 'rejects'
       ? ''
       : "AND time BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')"
   }`;
   const params = { batch: batch.batch, first: batch.firstTime, last: batch.lastTime };
-  const read = (part: string) => () =>
-    engine.stream(
-      {
-        sql: `
-          SELECT ${select}
-          FROM (SELECT ${maskedColumns(table, mask)} FROM ${table} WHERE ${selected} ${part})
-          ${isOrdered ? `ORDER BY ${table === 'rejects' ? 'origin' : 'object'}, line_number` : ''}`,
-        params,
-        settings: { ...settings, ...formatSettings },
-      },
-      { format, signal },
-    );
+  const read = (part: string) => () => {
+    const sql = `
+      SELECT ${select}
+      FROM (SELECT ${maskedColumns(table, mask)} FROM ${table} WHERE ${selected} ${part})
+      ${isOrdered ? `ORDER BY ${table === 'rejects' ? 'origin' : 'object'}, line_number` : ''}`;
+    return hold(engine.stream({ sql, params, settings: { ...settings, ...formatSettings } }, { format, signal }));
+  };
   try {
     if (batch[table] <= partRows) {
       yield* read('')();

@@ -141,8 +141,9 @@ class RunningDestination {
 
   /** Ships until the signal aborts. @throws when the destination or the store takes nothing any more */
   async #runOnce(): Promise<void> {
-    const { engine, worker, spoolDirectory } = this.#context;
+    const { engine, worker } = this.#context;
     const { name, from, pipelines, mask, create } = this.#definition;
+    const spoolDirectory = join(this.#context.spoolDirectory, name);
     const claim = await claimInput({ engine, pipeline: name, ...(worker ? { worker } : {}) }, `destination ${name}`);
     try {
       const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
@@ -152,13 +153,14 @@ class RunningDestination {
         pipelines,
         worker: engine.kind === 'server' ? (claim.worker?.id ?? '') : '',
       };
-      const destination = create(join(spoolDirectory, name));
+      const destination = create(spoolDirectory);
       try {
         await destination.open(signal, (text) => this.#tell(text));
         await shipBatches(shipper, from, destination, {
           signal,
           counts: this.#counts,
           mask,
+          spoolDirectory,
           onReady: () => {
             this.#state = 'running';
             this.#problem = undefined;

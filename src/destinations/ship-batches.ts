@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MaskRules } from '../layouts/line-rules.ts';
 import { onClosedBatch } from '../ledger/batch-closed.ts';
 import {
@@ -20,6 +21,8 @@ export interface ShippingOptions {
   readonly counts: ShippingCounts;
   /** What is made unreadable in delivered rows. */
   readonly mask: MaskRules;
+  /** Of this destination alone. */
+  readonly spoolDirectory: string;
   /** Called when the destination has taken something, or nothing waits for it. */
   readonly onReady: () => void;
   readonly onEvent: (text: string) => void;
@@ -106,10 +109,10 @@ class Shipping {
 
   async #shipSome(batches: readonly WaitingBatch[]): Promise<void> {
     const { engine } = this.#shipper;
-    const { counts, signal, mask, onReady } = this.#options;
+    const { counts, signal, mask, spoolDirectory, onReady } = this.#options;
     try {
       const read = (batch: ClosedBatch, reading: Parameters<typeof readRows>[2]) =>
-        readRows(engine, batch, reading, mask, signal);
+        readRows(engine, batch, reading, mask, signal, join(spoolDirectory, 'rows'));
       const outcomes = await this.#destination.ship({ batches, read }, signal);
       signal.throwIfAborted();
       const attempts = batches.flatMap((batch, index) => {
