@@ -17,6 +17,9 @@ export const defaults = {
       requestSize: '5MiB',
       compression: 'gzip',
     },
+    // A record of Kinesis is charged in units of 25 KiB, one of Firehose in units of 5 KiB.
+    kinesis: { tables: ['requests', 'logs'], recordSize: '25KB' },
+    firehose: { tables: ['requests', 'logs'], recordSize: '25KB' },
     // Many servers take no body of more than 1 MiB, and do not decompress one.
     http: { format: 'ndjson', compression: 'none', tables: ['requests', 'logs'], maxBytes: '1MB', timeout: '30s' },
     module: {

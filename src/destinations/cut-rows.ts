@@ -47,20 +47,14 @@ export function halve({ bytes, rows }: RowPart): readonly RowPart[] {
 }
 
 /** Some rows of a part, in its order. */
-export function selectRows(part: RowPart, indexes: ReadonlySet<number>): RowPart {
-  const selected = splitRows(part).filter((_, index) => indexes.has(index));
-  return { bytes: Buffer.concat(selected), rows: selected.length };
-}
-
-/** The rows of a part, each with its newline. */
-export function splitRows({ bytes }: RowPart): readonly Buffer[] {
-  const rows: Buffer[] = [];
-  for (let start = 0; start < bytes.length; ) {
+export function selectRows({ bytes }: RowPart, indexes: ReadonlySet<number>): RowPart {
+  const selected: Buffer[] = [];
+  for (let row = 0, start = 0; start < bytes.length; row++) {
     const end = bytes.indexOf(newline, start) + 1 || bytes.length;
-    rows.push(bytes.subarray(start, end));
+    if (indexes.has(row)) selected.push(bytes.subarray(start, end));
     start = end;
   }
-  return rows;
+  return { bytes: Buffer.concat(selected), rows: selected.length };
 }
 
 const newline = 10;

@@ -1,6 +1,8 @@
 import type { DestinationUnderTest } from './destination-under-test.ts';
+import { firehoseStreams } from './destinations/firehose-streams.ts';
 import { folders } from './destinations/folders.ts';
 import { httpReceivers } from './destinations/http-receiver.ts';
+import { kinesisStreams } from './destinations/kinesis-streams.ts';
 import { modules } from './destinations/modules.ts';
 import { searchClusters } from './destinations/search-clusters.ts';
 
@@ -10,4 +12,6 @@ export const destinations: readonly DestinationUnderTest[] = [
   ...httpReceivers,
   ...modules,
   ...searchClusters,
+  ...kinesisStreams,
+  ...firehoseStreams,
 ];

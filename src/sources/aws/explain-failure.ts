@@ -10,6 +10,8 @@ export interface AwsCall {
   readonly resource: string;
   /** Whether `kms:Decrypt` may be missing although the error does not name it. */
   readonly decrypts?: boolean;
+  /** What it needs of the KMS key that encrypts the resource; default `kms:Decrypt`. */
+  readonly keyAction?: 'kms:Decrypt' | 'kms:GenerateDataKey';
 }
 
 /** @param resource `stream "edge-logs"` */
@@ -38,22 +40,23 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/NonExistentQueue|^QueueDoesNotExist$|^InvalidAddress$/, 'check the URL of the queue and its region'],
   [/^PermanentRedirect$|^AuthorizationHeaderMalformed$/, 'set region to where the bucket is'],
   [/^CredentialsProviderError$/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role'],
-  [
-    /^ExpiredToken|^InvalidAccessKeyId$|^InvalidClientTokenId$|^SignatureDoesNot|^(Invalid|Incomplete)Signature|^Unrecognized/,
-    'check the credentials',
-  ],
-  [/^KMS/i, 'allow kms:Decrypt on the KMS key that encrypts it, and see that it is enabled'],
+  [/^ExpiredToken/, 'renew the credentials'],
+  [/^SignatureDoesNot|^(Invalid|Incomplete)Signature/, 'check the credentials, and the clock of this machine'],
+  [/^InvalidAccessKeyId$|^InvalidClientTokenId$|^Unrecognized/, 'check the credentials'],
 ];
 
-function remedy(error: unknown, { action, resource, decrypts = false }: AwsCall): string {
+function remedy(error: unknown, { action, resource, decrypts = false, keyAction = 'kms:Decrypt' }: AwsCall): string {
   const known = remedies.find(([pattern]) => isNamed(error, pattern))?.[1];
   if (known !== undefined) return known;
+  if (isNamed(error, /^(Invalid)?KMS/i)) {
+    return `allow ${keyAction} on the KMS key that encrypts it, and see that it is enabled`;
+  }
   if (isWithoutRegion(error)) return 'set region, or AWS_REGION';
   switch (failureKind(error)) {
     case 'missing':
       return `check the name of ${resource.replace(/ ".*/, '')}, its region and the account`;
     case 'forbidden':
-      if (/\bkms:/i.test(describeFailure(error))) return 'allow kms:Decrypt on its KMS key';
+      if (/\bkms:/i.test(describeFailure(error))) return `allow ${keyAction} on its KMS key`;
       return `allow ${action} on ${resource}${decrypts ? ', and kms:Decrypt when a KMS key encrypts it' : ''}`;
     case 'passing':
       return 'see that the service can be reached from here, and is not busy';

@@ -16,7 +16,8 @@ const forbidden = new Set(
     'SignatureDoesNotMatch InvalidSignatureException IncompleteSignature ExpiredToken ExpiredTokenException ' +
     'CredentialsProviderError PermanentRedirect AuthorizationHeaderMalformed InvalidBucketName ' +
     'KmsAccessDenied KmsDisabled KmsInvalidState KmsNotFound KmsInvalidKeyUsage KmsOptInRequired ' +
-    'KMSAccessDeniedException KMSDisabledException KMSInvalidStateException KMSNotFoundException KMSOptInRequired'
+    'KMSAccessDeniedException KMSDisabledException KMSInvalidStateException KMSNotFoundException KMSOptInRequired ' +
+    'InvalidKMSResourceException'
   ).split(' '),
 );
 

@@ -8,13 +8,18 @@ import type { StreamActivity } from './stream-activity.ts';
 
 export type KinesisCall<T> = (client: KinesisClient, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
-/** A stream, and the only way to call the service for it. */
-export interface Stream {
+/** Which stream it is, and who is asked for it. */
+export interface ConnectedStream {
   readonly name: string;
   /** Region that the client uses, from configuration or environment. */
   readonly region: string;
   readonly target: { readonly StreamName: string } | { readonly StreamARN: string };
   readonly access: AwsAccess;
+  readonly client: KinesisClient;
+}
+
+/** A stream, and the only way to call the service for it. */
+export interface Stream extends Omit<ConnectedStream, 'client'> {
   readonly activity: StreamActivity;
   /**
    * Retries transient failures.
@@ -25,23 +30,31 @@ export interface Stream {
   close(): void;
 }
 
-/** @param stream name or ARN */
-export async function openStream(stream: string, options: AwsAccess, activity: StreamActivity): Promise<Stream> {
+/** @param stream name or ARN @throws Error with a remedy */
+export async function connectStream(stream: string, options: AwsAccess): Promise<ConnectedStream> {
   const name = streamName(stream);
   const isArn = stream.startsWith('arn:');
   const region = options.region ?? (isArn ? stream.split(':')[3] : undefined);
   const access = { ...options, ...(region ? { region } : {}) };
   const { KinesisClient } = await import('@aws-sdk/client-kinesis');
   const client = new KinesisClient(await awsClientOptions(access, { requestTimeoutMs: 20_000 }));
-  const { region: found } = client.config;
   return {
     name,
-    region: await readRegion(found, name),
+    region: await readRegion(client.config.region, name),
     target: isArn ? { StreamARN: stream } : { StreamName: stream },
     access,
+    client,
+  };
+}
+
+/** @param stream name or ARN */
+export async function openStream(stream: string, options: AwsAccess, activity: StreamActivity): Promise<Stream> {
+  const { client, ...connected } = await connectStream(stream, options);
+  return {
+    ...connected,
     activity,
     call: (action, signal, send) => {
-      const call = callOnStream({ name }, action);
+      const call = callOnStream(connected, action);
       return activity
         .repeat(call.what, signal, () => send(client, { abortSignal: signal }))
         .catch((error) => {
@@ -63,7 +76,7 @@ async function readRegion(read: () => Promise<string>, stream: string): Promise<
   try {
     return await read();
   } catch (cause) {
-    throw new Error(`cannot open stream "${stream}": no region is known; set source.region or AWS_REGION`, { cause });
+    throw new Error(`cannot open stream "${stream}": no region is known; set region or AWS_REGION`, { cause });
   }
 }
 

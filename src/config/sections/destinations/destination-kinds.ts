@@ -1,11 +1,20 @@
 import type { DestinationKind } from './destination-kind.ts';
+import { firehoseKind } from './firehose-destination.ts';
 import { folderKind } from './folder-destination.ts';
 import { httpKind } from './http-destination.ts';
+import { kinesisKind } from './kinesis-destination.ts';
 import { moduleKind } from './module-destination.ts';
 import { opensearchKind } from './opensearch-destination.ts';
 
 /** The only list of destination kinds, by their `type`. */
-export const destinationKinds = { folder: folderKind, http: httpKind, module: moduleKind, opensearch: opensearchKind };
+export const destinationKinds = {
+  folder: folderKind,
+  http: httpKind,
+  module: moduleKind,
+  opensearch: opensearchKind,
+  kinesis: kinesisKind,
+  firehose: firehoseKind,
+};
 
 type Kinds = typeof destinationKinds;
 

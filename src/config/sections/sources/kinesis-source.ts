@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { AwsAccess } from '../../../sources/aws/client-options.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
-import { duration, refuse, text } from '../../fields.ts';
+import { duration, refuse } from '../../fields.ts';
 import { parseInstant } from '../../instant.ts';
 import { nearestName } from '../../nearest-name.ts';
+import { sharedStream, streamArn, streamKey, withRegion } from '../aws-stream.ts';
 import { awsAccess, awsEndpoint, awsName } from './aws-access.ts';
 import type { SourceKind } from './source-kind.ts';
 
@@ -22,7 +23,8 @@ export interface KinesisSourceConfig extends AwsAccess {
 
 const positions = ['TRIM_HORIZON', 'LATEST'] as const;
 
-const streamArn = /^arn:aws[a-z-]*:kinesis:([a-z0-9-]+):\d{12}:stream\/[\w.-]+$/;
+/** ARNs of Kinesis data streams. */
+export const kinesisArn = streamArn('kinesis', 'stream', 'edge-logs');
 
 /** `source: { type: kinesis }` all shards of a Kinesis data stream. */
 export const kinesisKind: SourceKind<KinesisSourceConfig> = {
@@ -39,9 +41,7 @@ function kinesisSection() {
   return z
     .strictObject({
       type: z.literal('kinesis'),
-      stream: text('the name or the ARN of a stream', 'edge-logs')
-        .regex(/^(?:[\w.-]+|arn:\S+)$/)
-        .describe('Name or ARN of the stream.'),
+      stream: streamKey('edge-logs').describe('Name or ARN of the stream.'),
       ...awsAccess(),
       startFrom: startFrom(),
       fanOut: z
@@ -65,17 +65,10 @@ function kinesisSection() {
         .prefault(defaults.kinesis.pollInterval)
         .describe('How often a shard without new records is asked again; not used with fanOut.'),
     })
-    .transform(({ pollInterval, ...written }, context): KinesisSourceConfig => {
-      const [arn, region] = streamArn.exec(written.stream) ?? [];
-      if (arn === undefined && written.stream.startsWith('arn:')) {
-        const remedy = 'write for example arn:aws:kinesis:us-east-1:123456789012:stream/edge-logs';
-        return refuse(context, 'it is not the ARN of a stream', remedy, ['stream']);
-      }
-      if (region !== undefined && written.region !== undefined && written.region !== region) {
-        return refuse(context, `the stream is in ${region}`, 'remove the region, the ARN names it', ['region']);
-      }
-      return { ...written, ...(region === undefined ? {} : { region }), pollIntervalMs: pollInterval };
-    });
+    .transform(
+      ({ pollInterval, ...written }, context): KinesisSourceConfig =>
+        withRegion({ ...written, pollIntervalMs: pollInterval }, kinesisArn, context),
+    );
 }
 
 function startFrom() {
@@ -97,16 +90,4 @@ function startFrom() {
     .describe(
       'Where to start in a shard that was never read: TRIM_HORIZON (its oldest record), LATEST, or an ISO time.',
     );
-}
-
-/** Compares name and region, as the store identifies streams; a missing region may equal the other one. */
-function sharedStream(one: KinesisSourceConfig, other: KinesisSourceConfig): string | undefined {
-  const name = nameOf(one.stream);
-  if (name !== nameOf(other.stream) || one.endpoint !== other.endpoint) return undefined;
-  const areApart = one.region !== undefined && other.region !== undefined && one.region !== other.region;
-  return areApart ? undefined : `the stream ${name}`;
-}
-
-function nameOf(stream: string): string {
-  return stream.startsWith('arn:') ? stream.slice(stream.indexOf('/') + 1) : stream;
 }

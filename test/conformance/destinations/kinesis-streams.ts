@@ -1,0 +1,95 @@
+import { type ShippedTable, shippedTables } from '../../../src/destinations/destination.ts';
+import {
+  LocalStream,
+  npmKinesis,
+  runningServer,
+  setTestCredentials,
+} from '../../../src/sources/test-doubles/local-stream.ts';
+import { readRecords } from '../../../src/sources/test-doubles/read-records.ts';
+import type { DestinationUnderTest, PlaceUnderTest } from '../destination-under-test.ts';
+import { accessDenied, actionOf, forward } from './aws-forwarding.ts';
+import { rowsOnce } from './delivered-lines.ts';
+import { Gate } from './gate.ts';
+
+setTestCredentials();
+
+type Reader = 'of records' | 'of rows';
+
+/** Readers that know records by their keys, and readers that know rows by their identity. */
+export const kinesisStreams: readonly DestinationUnderTest[] = [
+  stream('kinesalite', 'of records', shippedTables, npmKinesis().url, {
+    memory: 'the server is in the same process, and keeps all records in memory',
+  }),
+  running('Ferrokinesis', 'TAILRACE_TEST_KINESIS_URL', { kill: 'the same as with kinesalite' }),
+  running('kinesis-mock', 'TAILRACE_TEST_KINESIS_MOCK_URL', {
+    kill: 'the same as with kinesalite',
+    memory: 'the same as with Ferrokinesis, which is faster',
+  }),
+];
+
+function running(
+  server: string,
+  variable: string,
+  exceptions: DestinationUnderTest['exceptions'],
+): DestinationUnderTest {
+  const [found] = runningServer(server, variable);
+  const none = () => Promise.reject(new Error(`${variable} is not set`));
+  return {
+    ...stream(server, 'of rows', ['requests', 'logs'], found?.url ?? none, exceptions),
+    ...(found ? {} : { missing: `${variable} is not set` }),
+  };
+}
+
+function stream(
+  server: string,
+  reader: Reader,
+  tables: readonly ShippedTable[],
+  url: () => Promise<string>,
+  exceptions: DestinationUnderTest['exceptions'],
+): DestinationUnderTest {
+  return {
+    name: `kinesis, ${server}, a reader ${reader}`,
+    kind: 'kinesis',
+    tables,
+    visible: 'rows',
+    exceptions,
+    openPlace: async () => openStream(await url(), reader, tables),
+  };
+}
+
+async function openStream(url: string, reader: Reader, tables: readonly ShippedTable[]): Promise<PlaceUnderTest> {
+  const stream = await LocalStream.create(url, 2);
+  let isForbidden = false;
+  const gate = await Gate.open(async (request) =>
+    isForbidden && actionOf(request) === 'PutRecords' ? accessDenied : forward(url, request),
+  );
+  return {
+    section: { type: 'kinesis', stream: stream.name, endpoint: gate.url, region: 'us-east-1', tables },
+    rows: async () => {
+      const records = await readRecords(stream);
+      if (reader === 'of rows') return rowsOnce(records.map(({ text }) => text).join(''));
+      return [...new Map(records.map(({ key, text }) => [key, text]))].flatMap(([key, text]) => {
+        const table = key.split('-')[1] as ShippedTable;
+        return text
+          .trimEnd()
+          .split('\n')
+          .map((line) => ({ table, values: JSON.parse(line) }));
+      });
+    },
+    traces: async () => (await readRecords(stream)).map(({ text }) => text),
+    away: async () => gate.close(),
+    forbid: async () => {
+      isForbidden = true;
+    },
+    silence: () => ({ heard: gate.silence((request) => actionOf(request) === 'PutRecords') }),
+    back: () => {
+      isForbidden = false;
+      return gate.pass();
+    },
+    moment: (number, signal) => gate.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+    close: async () => {
+      await gate.end();
+      stream.client.destroy();
+    },
+  };
+}
