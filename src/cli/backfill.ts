@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { openSink } from '../pipeline/open-sink.ts';
-import type { AwsAccess } from '../sources/aws/client-options.ts';
 import { type BackfillProgress, type BackfillResult, backfill } from '../sources/s3/backfill.ts';
-import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
+import { type BucketPlace, bucketHelp, bucketOptions, readBucket } from './bucket-options.ts';
+import { type Arguments, type Command, exitCodes, isSet } from './command.ts';
 import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { openToStore } from './open-checked.ts';
 import { print, redraw, tell } from './print.ts';
 import { printBytes } from './quantity-text.ts';
 import { readRules, ruleHelp, ruleOptions } from './rule-options.ts';
-import { readTimeRange, type TimeRange, timeRangeOptions } from './time-range.ts';
+import { readTimeRange, timeRangeOptions } from './time-range.ts';
 
 export const backfillCommand: Command = {
   usage: 'tailrace backfill s3://BUCKET[/PREFIX] [--from TIME] [--to TIME] [--store DIR | --config FILE]',
@@ -18,10 +18,7 @@ export const backfillCommand: Command = {
     ...layoutOptions,
     ...ruleOptions,
     ...timeRangeOptions,
-    region: { type: 'string' },
-    endpoint: { type: 'string' },
-    'assume-role': { type: 'string' },
-    'external-id': { type: 'string' },
+    ...bucketOptions,
     json: { type: 'boolean' },
     quiet: { type: 'boolean', short: 'q' },
   },
@@ -31,9 +28,7 @@ as the AWS command line finds them.
 Options:
   --from TIME      only objects with lines since then: 2026-01-01, or 2026-01-01T12:00Z
   --to TIME        only objects with lines before then
-  --region NAME    where the bucket is; default AWS_REGION
-  --endpoint URL   another server that speaks S3; default AWS_ENDPOINT_URL
-  --assume-role ARN  act as this role, with --external-id TEXT if it wants one
+${bucketHelp}
 ${storeHelp}
 ${layoutHelp}
 ${ruleHelp}
@@ -77,29 +72,9 @@ selected by the time when it was written.`,
   },
 };
 
-interface Target extends AwsAccess {
-  readonly bucket: string;
-  readonly prefix: string;
-  readonly range: TimeRange;
-}
-
 /** @throws UsageError */
-export function readTarget(args: Arguments): Target {
-  const [address = '', ...others] = args.positionals;
-  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]*)(?:\/(.*))?$/s.exec(address) ?? [];
-  if (bucket === undefined || others.length > 0) throw new UsageError('backfill wants one s3://BUCKET[/PREFIX]');
-  const range = readTimeRange(args);
-  const [region, endpoint] = [textOption(args, 'region'), textOption(args, 'endpoint')];
-  const [roleArn, externalId] = [textOption(args, 'assume-role'), textOption(args, 'external-id')];
-  if (externalId !== undefined && roleArn === undefined) throw new UsageError('--external-id goes with --assume-role');
-  return {
-    bucket,
-    prefix,
-    range,
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(roleArn === undefined ? {} : { assumeRole: { roleArn, ...(externalId === undefined ? {} : { externalId }) } }),
-  };
+export function readTarget(args: Arguments) {
+  return { ...readBucket(args, 'backfill'), range: readTimeRange(args) };
 }
 
 const plainEveryMs = 5000;
@@ -131,7 +106,7 @@ export function progressLine({ done, doneBytes, found, problem, rows }: Backfill
   return problem === undefined ? line : `${line}; ${problem}`;
 }
 
-function report(args: Arguments, { bucket, prefix }: Target, result: BackfillResult, seconds: number): number {
+function report(args: Arguments, { bucket, prefix }: BucketPlace, result: BackfillResult, seconds: number): number {
   const { done, known, ignored, gone, lines, rows, rejected, comments, excluded, failed } = result;
   if (isSet(args, 'json')) {
     print(JSON.stringify({ ...result, seconds: Math.round(seconds * 1000) / 1000 }));

@@ -4,22 +4,32 @@ import { type RejectSelection, type RejectSummary, summarizeRejects } from '../l
 import { newestBatch } from '../ledger/newest-batch.ts';
 import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
 import { type Replayed, replayRejects } from '../pipeline/replay-rejects.ts';
-import { countFailures, type ReplayedFailures, storeFailures } from '../sources/failures/failure-files.ts';
+import {
+  countFailures,
+  type FailedFile,
+  type ReplayedFailures,
+  storeFailures,
+} from '../sources/failures/failure-files.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
+import { fetchListing } from '../sources/s3/fetch-listing.ts';
+import { bucketHelp, bucketOptions, readBucket } from './bucket-options.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { type FillableStore, openToStore } from './open-checked.ts';
 import { print, tell } from './print.ts';
+import { replayDestination } from './replay-destination.ts';
 import { readTimeRange, timeRangeOptions } from './time-range.ts';
 
 export const replayCommand: Command = {
   usage:
-    'tailrace replay [--dry-run] [--reason TEXT] [--origin TEXT] [--format NAME] [--store DIR | --config FILE] [FILE|FOLDER|GLOB …]',
+    'tailrace replay [--dry-run] [--destination NAME | --reason TEXT --origin TEXT --format NAME] [--store DIR | --config FILE] [s3://BUCKET[/PREFIX] | FILE|FOLDER|GLOB …]',
   options: {
     ...storeOptions,
     ...layoutOptions,
     ...timeRangeOptions,
+    ...bucketOptions,
+    destination: { type: 'string' },
     reason: { type: 'string' },
     origin: { type: 'string' },
     again: { type: 'boolean' },
@@ -30,24 +40,34 @@ export const replayCommand: Command = {
 A line is replayed once, however often this runs; the rejects stay as they are. Lines longer than 4 MiB cannot be
 replayed, because only their beginning is kept. With files it stores the records in the error output of Amazon Data
 Firehose instead (processing-failed, AmazonOpenSearchService_failed, http-endpoint-failed and others), each file once.
+With --destination it delivers again the batches of which that destination refused rows, or that were given up, from the
+store: documents are made anew, and what is delivered already stays as it is.
 
 Options:
-  --dry-run        count the lines by reason, or the records by error code, and store nothing
-  --reason TEXT    only lines whose reason contains this
+  --dry-run        only count: lines by reason, records by error code, or batches and rows
+  --destination NAME  a destination of the configuration; --from and --to choose by the time at which batches were begun
+  --reason TEXT    only lines whose reason contains this, or records whose error code does
   --origin TEXT    only lines of objects whose name contains this
-  --from TIME      only lines rejected since then: 2026-01-01, or 2026-01-01T12:00Z
-  --to TIME        only lines rejected before then
+  --from TIME      only lines rejected since then, or files whose first record arrived since then: 2026-01-01, or
+                   2026-01-01T12:00Z
+  --to TIME        only those before then
   --again          also lines that a replay rejected again
+${bucketHelp}
 ${storeHelp}
 ${layoutHelp}
   --json           print one summary object`,
   async run(args) {
     const selection = readSelection(args);
     const isOfFiles = args.positionals.length > 0;
-    if (isOfFiles && Object.values(selection).some((limit) => limit !== undefined && limit !== false)) {
-      throw new UsageError(
-        '--reason, --origin, --from, --to and --again choose among rejects; give no files with them',
-      );
+    const destination = textOption(args, 'destination');
+    if (destination !== undefined) {
+      const { fromMs: _, untilMs: __, ...others } = selection;
+      if (isOfFiles || Object.values(others).some(Boolean))
+        throw new UsageError('--destination goes with --from, --to and --dry-run; give no files and no other filter');
+      return replayDestination(args, destination);
+    }
+    if (isOfFiles && (selection.origin !== undefined || selection.again)) {
+      throw new UsageError('--origin and --again choose among rejects; give no files with them');
     }
     const hints = await readLayoutHints(args);
     const rejects = { ...selection, isNamed: hints.format !== undefined || hints.logFormat !== undefined };
@@ -61,7 +81,7 @@ ${layoutHelp}
     }
     const store = await openToStore(configured.location, configured.options);
     try {
-      if (isOfFiles) return await replayFiles(args, store, hints);
+      if (isOfFiles) return await replayFiles(args, store, hints, selection);
       const isJson = isSet(args, 'json');
       if (isSet(args, 'dry-run')) {
         const reasons = await summarizeRejects(store.engine, rejects, await newestBatch(store.engine));
@@ -102,24 +122,47 @@ async function replay(store: FillableStore, selection: RejectSelection, hints: I
 }
 
 /** @returns the exit code */
-async function replayFiles(args: Arguments, store: FillableStore, hints: InputHints): Promise<number> {
-  const { files, unusable } = await expandPaths(args.positionals);
+async function replayFiles(
+  args: Arguments,
+  store: FillableStore,
+  hints: InputHints,
+  { fromMs, untilMs, reason }: RejectSelection,
+): Promise<number> {
+  const { files, unusable } = await findFiles(args, store);
+  const selection = {
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(untilMs === undefined ? {} : { untilMs }),
+    ...(reason === undefined ? {} : { errorCode: reason }),
+  };
   const isJson = isSet(args, 'json');
   for (const { path, problem } of unusable) tell(`tailrace: cannot replay "${path}": ${problem}`);
+  const finish = (failed: readonly FailedFile[], text: readonly string[]) => {
+    for (const { name, problem } of failed) tell(`tailrace: cannot replay "${name}" whole: ${problem}`);
+    print(...text);
+    return unusable.length + failed.length > 0 ? exitCodes.failed : exitCodes.fine;
+  };
   if (isSet(args, 'dry-run')) {
-    const codes = Object.fromEntries(await countFailures(files));
-    print(...(isJson ? [JSON.stringify({ codes })] : describeCodes(codes)));
-    return unusable.length > 0 ? exitCodes.failed : exitCodes.fine;
+    const { codes, failed } = await countFailures(files, selection);
+    const byCode = Object.fromEntries(codes);
+    return finish(failed, isJson ? [JSON.stringify({ codes: byCode })] : describeCodes(byCode));
   }
   const sink = openReplaySink(store, hints);
   try {
-    const stored = await storeFailures(files, sink);
-    for (const { path, problem } of stored.failed) tell(`tailrace: cannot replay "${path}" whole: ${problem}`);
-    print(isJson ? JSON.stringify(stored) : describeStored(stored));
-    return unusable.length + stored.failed.length > 0 ? exitCodes.failed : exitCodes.fine;
+    const stored = await storeFailures(files, sink, selection);
+    return finish(stored.failed, [isJson ? JSON.stringify(stored) : describeStored(stored)]);
   } finally {
     await sink.close();
   }
+}
+
+/** On this machine, or in S3. */
+async function findFiles(args: Arguments, { spoolDirectory }: FillableStore) {
+  if (args.positionals.some((word) => word.startsWith('s3://'))) {
+    const options = { ...readBucket(args, 'replay'), spoolDirectory: join(spoolDirectory, 'fetched') };
+    return { files: fetchListing(options, new AbortController().signal), unusable: [] };
+  }
+  const { files, unusable } = await expandPaths(args.positionals);
+  return { files: files.map((path) => ({ path, name: path })), unusable };
 }
 
 /** The command can be run again, so it does not wait for a store that is down or full. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { MaskRules } from '../layouts/line-rules.ts';
 import { onClosedBatch } from '../ledger/batch-closed.ts';
+import { readAskedAgain } from '../ledger/replay-shipments.ts';
 import {
   type Attempt,
   type ClosedBatch,
@@ -34,6 +35,10 @@ const mostAttempts = 8;
 const mostWaiting = 200;
 /** Batches closed by this process are told; those of others are found by asking. */
 const askEveryMs = { embedded: 60_000, server: 2_000 };
+/** How soon a replay is noticed, at a time at which batches are closed. */
+const lookAgainMs = 1_000;
+/** Batches that are delivered again together. */
+const mostAsked = 1_000;
 const alone: Gathering = { mostBatches: 1, mostRows: 1, mostWaitMs: 0 };
 
 /**
@@ -53,9 +58,13 @@ export async function shipBatches(
   const shipping = new Shipping(shipper, destination, options);
   try {
     let position = await openPosition(shipper, from);
-    const revived = await reviveDead(shipper, mostWaiting);
-    position = { ...position, open: [...new Set([...position.open, ...revived])] };
-    while (!signal.aborted) {
+    await reviveDead(shipper, mostWaiting);
+    for (let lookAgainAt = 0; !signal.aborted; ) {
+      if (performance.now() >= lookAgainAt) {
+        const asked = await readAskedAgain(shipper, position, mostAsked);
+        position = { ...position, open: [...position.open, ...asked] };
+        lookAgainAt = performance.now() + lookAgainMs;
+      }
       const { batches, count } = await readWaiting(shipper, position, mostWaiting);
       counts.waiting = count;
       counts.oldestClosedAtMs = batches[0]?.closedAtMs;

@@ -108,27 +108,22 @@ export async function recordAttempts(
   });
 }
 
-/** Lets batches that were given up be tried once more. @returns their ids, the oldest */
-export async function reviveDead({ engine, destination, worker }: Shipper, most: number): Promise<readonly string[]> {
-  const rows = await engine.rows<{ id: string; attempts: number }>({
+/** Lets batches that were given up, the oldest, be tried once more. */
+export async function reviveDead({ engine, destination, worker }: Shipper, most: number): Promise<void> {
+  await engine.run({
     sql: `
-      SELECT toString(batch) AS id, max(attempt) AS attempts
-      FROM shipments
-      WHERE destination = {destination:String}
-      GROUP BY batch
-      HAVING argMax(state, attempt) = 'dead'
-      ORDER BY batch
-      LIMIT {most:UInt32}`,
-    params: { destination, most },
+      INSERT INTO shipments (destination, batch, attempt, state, rows, refused, bytes, problem, at)
+      SELECT {destination:String}, id, last_attempt + 1, 'failed', 0, 0, 0, 'tried once more after a start', now64(3)
+      FROM (
+        SELECT s.batch AS id, max(s.attempt) AS last_attempt
+        FROM shipments AS s
+        WHERE s.destination = {destination:String}
+        GROUP BY s.batch
+        HAVING argMax(s.state, s.attempt) = 'dead'
+        ORDER BY s.batch
+        LIMIT {most:UInt32}
+      )
+      WHERE ${isTrustedWorker}`,
+    params: { destination, worker, most },
   });
-  if (rows.length > 0) {
-    await recordAttempts(
-      { engine, destination, worker, pipelines: undefined },
-      rows.map(({ id, attempts }) => ({
-        ...{ batch: id, attempt: attempts + 1, state: 'failed' as const },
-        ...{ rows: 0, refused: 0, bytes: 0, problem: 'tried once more after a start' },
-      })),
-    );
-  }
-  return rows.map(({ id }) => id);
 }

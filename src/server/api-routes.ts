@@ -6,6 +6,7 @@ import { createOpenapiRoute } from './routes/openapi.ts';
 import { pipelinesRoute } from './routes/pipelines.ts';
 import { queryRoute } from './routes/query.ts';
 import { rangeRoute } from './routes/range.ts';
+import { replayRoute } from './routes/replay.ts';
 import { reportListRoute, reportRoute } from './routes/reports.ts';
 import { versionRoute } from './routes/version.ts';
 
@@ -21,6 +22,7 @@ const described: readonly ApiRoute[] = [
   rangeRoute,
   pipelinesRoute,
   ingestRoute,
+  replayRoute,
 ];
 
 /** The only list of routes other than intakes, both for the server and for the OpenAPI document. */

@@ -14,6 +14,8 @@ export class CollectingDestination implements Destination {
   after: (batches: readonly ClosedBatch[]) => void = () => {};
   /** Why a batch cannot be delivered, without an effect on the others. */
   fault: (batch: ClosedBatch) => string | undefined = () => undefined;
+  /** Whether it does not take a row, as if it had a backup. */
+  refuses: (path: string) => boolean = () => false;
   /** Told each time it is opened. */
   hint?: string;
   gathering?: Gathering;
@@ -43,8 +45,9 @@ export class CollectingDestination implements Destination {
         chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
       const paths = bytes.toString().split('\n').filter(Boolean);
-      this.received.set(batch.batch, paths);
-      delivered.push({ rows: paths.length, bytes: bytes.length });
+      const taken = paths.filter((path) => !this.refuses(path));
+      this.received.set(batch.batch, taken);
+      delivered.push({ rows: taken.length, bytes: bytes.length, refused: paths.length - taken.length });
     }
     this.after(batches);
     return delivered;

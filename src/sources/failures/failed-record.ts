@@ -7,6 +7,8 @@ export interface FailedRecord extends FirehoseRecord {
   readonly arrivedAtMs: number | undefined;
   /** As Firehose says; empty when it does not. */
   readonly errorCode: string;
+  /** Destination of Tailrace whose backup it is from: its row is in the store. */
+  readonly destination: string | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export function readFailedRecord(line: string): FailedRecord | undefined {
     isDecoded: decoded !== undefined,
     arrivedAtMs: arrivedAtMs > 0 ? arrivedAtMs : undefined,
     errorCode: String(code ?? ''),
+    destination: typeof record?.tailraceDestination === 'string' ? record.tailraceDestination : undefined,
   };
 }
 

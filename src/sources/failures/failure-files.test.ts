@@ -68,6 +68,8 @@ function write(
   return path;
 }
 
+const files = (paths: readonly string[]) => paths.map((path) => ({ path, name: path }));
+
 function storedBy({ stored }: MemorySink) {
   return stored.map(({ origin, version, content, context }) => {
     if (!('chunks' in content)) throw new Error('a record is never a file');
@@ -75,27 +77,59 @@ function storedBy({ stored }: MemorySink) {
   });
 }
 
-test('records of all kinds of failures are stored as Firehose would have delivered them', async () => {
+test('records of all kinds of failures are stored as Firehose would have delivered them, by their error code', async () => {
   const sink = new MemorySink();
-  const path = write('failed-1', failures);
-  expect(await storeFailures([path], sink)).toMatchObject({ files: 1, records: 4, failed: [] });
-  const [lines, cloudwatch] = storedBy(sink);
-  expect(lines).toMatchObject({
-    origin: 'replay:failed-1',
-    kind: 'lines',
-    text: 'one\ntwo\nnot base64!\n',
-    context: { arrivedAtMs: 1772366400123 },
+  const path = write('failed-1', [...failures, { ...failures[1], rawData: base64('three') }]);
+  expect(await storeFailures(files([path]), sink)).toMatchObject({ files: 1, records: 5, failed: [] });
+  const stored = storedBy(sink);
+  expect(stored.map(({ origin, kind }) => [origin, kind])).toEqual(
+    ['lines', 'lines', 'cloudwatch', 'lines'].map((kind) => ['replay:failed-1', kind]),
+  );
+  expect(JSON.parse(stored[2]?.text ?? '')).toEqual(envelope);
+  expect([0, 1, 3].map((index) => stored[index]?.text)).toEqual(['one\n', 'two\nthree\n', 'not base64!\n']);
+  expect(stored.map(({ context }) => context?.arrivedAtMs)).toEqual([
+    1772366400123,
+    1772366400200,
+    1772366400300,
+    undefined,
+  ]);
+});
+
+test('records are chosen by error code, files by the arrival of their first record, without other versions', async () => {
+  const [all, some] = [new MemorySink(), new MemorySink()];
+  const paths = [write('chosen', failures), write('late', [{ ...failures[0], arrivalTimestamp: 1772366500000 }])];
+  await storeFailures(files(paths), all);
+  const ofFirst = { fromMs: 1772366400123, untilMs: 1772366500000 };
+  expect(await storeFailures(files(paths), some, { ...ofFirst, errorCode: '40' })).toMatchObject({ records: 1 });
+  const [all400] = storedBy(all).filter(({ text }) => text === 'two\n');
+  expect(storedBy(some)).toEqual([all400]);
+  expect(Object.fromEntries((await countFailures(files(paths), { fromMs: 1772366400124 })).codes)).toEqual({
+    'Lambda.FunctionTimedOut': 1,
   });
-  expect([cloudwatch?.kind, JSON.parse(cloudwatch?.text ?? '')]).toEqual(['cloudwatch', envelope]);
+  expect((await countFailures(files(paths), ofFirst)).codes.size).toBe(4);
+});
+
+test("what Tailrace's own backups have is in the store already, and told", async () => {
+  const sink = new MemorySink();
+  const own = { ...failures[1], tailraceDestination: 'search', tailraceBatch: '914067372376507168' };
+  const path = write('search-914067372376507168', [own, failures[0], own]);
+  const problem =
+    '2 of its records were refused by the destination "search", and their rows are in the store: run "tailrace replay --destination search" to deliver them again';
+  expect((await storeFailures(files([path]), sink)).failed).toEqual([{ name: path, problem }]);
+  expect(storedBy(sink).map(({ text }) => text)).toEqual(['one\n']);
+  expect(await countFailures(files([path]))).toEqual({
+    codes: new Map([['Lambda.FunctionTimedOut', 1]]),
+    failed: [{ name: path, problem }],
+  });
 });
 
 test('a file has the same versions each time, also as a copy elsewhere', async () => {
   const [first, second] = [new MemorySink(), new MemorySink()];
   const path = write('failed-2.gz', failures, (text) => gzipSync(text));
-  await storeFailures([path], first);
-  await storeFailures([path], second);
+  await storeFailures(files([path]), first);
+  await storeFailures(files([path]), second);
   expect(storedBy(second)).toEqual(storedBy(first));
-  expect(storedBy(first).map(({ text }) => text)).toContain('one\ntwo\nnot base64!\n');
+  expect(storedBy(first).map(({ text }) => text)).toContain('two\n');
 });
 
 test('what is no failed record is told, and the others are stored', async () => {
@@ -105,11 +139,11 @@ test('what is no failed record is told, and the others are stored', async () => 
     write('damaged.gz', failures, (text) => gzipSync(text).subarray(0, 60)),
     join(root, 'missing'),
   ];
-  const { failed, records } = await storeFailures(paths, sink);
+  const { failed, records } = await storeFailures(files(paths), sink);
   expect(failed).toMatchObject([
-    { path: paths[0], problem: '2 of its lines are no failed records of Firehose' },
-    { path: paths[1], problem: expect.stringContaining('unexpected end of file') },
-    { path: paths[2], problem: expect.stringContaining('no such file') },
+    { name: paths[0], problem: '2 of its lines are no failed records of Firehose' },
+    { name: paths[1], problem: expect.stringContaining('unexpected end of file') },
+    { name: paths[2], problem: expect.stringContaining('no such file') },
   ]);
   expect(records).toBe(1);
   expect(storedBy(sink).map(({ text }) => text)).toEqual(['two\n']);
@@ -122,13 +156,14 @@ test('a large file is stored in parts', async () => {
     'large',
     Array.from({ length: 10 }, () => large),
   );
-  expect(await storeFailures([path], sink)).toMatchObject({ records: 10 });
+  expect(await storeFailures(files([path]), sink)).toMatchObject({ records: 10 });
   expect(sink.stored.length).toBeGreaterThan(1);
   expect(new Set(sink.stored.map(({ version }) => version)).size).toBe(sink.stored.length);
 });
 
 test('records are counted by error code', async () => {
-  expect(Object.fromEntries(await countFailures([write('counted', [...failures, failures[1]])]))).toEqual({
+  const { codes } = await countFailures(files([write('counted', [...failures, failures[1]])]));
+  expect(Object.fromEntries(codes)).toEqual({
     'Lambda.FunctionTimedOut': 1,
     '400': 2,
     'DataFormatConversion.MalformedData': 1,

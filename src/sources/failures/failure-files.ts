@@ -8,12 +8,35 @@ import { firehoseDeliveries } from '../aws/firehose-deliveries.ts';
 import type { Sink } from '../source.ts';
 import { type FailedRecord, readFailedRecord } from './failed-record.ts';
 
+/** A file of error output on this machine. */
+export interface FailureFile {
+  /** Absolute. Its last part is that of the name under which Firehose wrote it. */
+  readonly path: string;
+  /** In messages: where the user has it. */
+  readonly name: string;
+}
+
+/** Which records; without limits all. */
+export interface FailureSelection {
+  /** Only files whose first record arrived since then, milliseconds since 1970. */
+  readonly fromMs?: number;
+  /** Only files whose first record arrived before then. */
+  readonly untilMs?: number;
+  /** Only records whose error code contains this. */
+  readonly errorCode?: string;
+}
+
 /** What became of the records in files of Firehose's error output. */
 export interface ReplayedFailures extends Books {
   readonly files: number;
   readonly records: number;
-  /** Files with other lines among the records, or without any record: path and cause. */
-  readonly failed: readonly { readonly path: string; readonly problem: string }[];
+  /** Files with something else among the records, or without any record: name and cause. */
+  readonly failed: readonly FailedFile[];
+}
+
+export interface FailedFile {
+  readonly name: string;
+  readonly problem: string;
 }
 
 /** So many bytes of a file are in memory at once. */
@@ -23,48 +46,87 @@ const mostBytes = 64 * 1024 ** 3;
 /**
  * Stores the records in files of Firehose's error output, as if it had delivered them. An object of that name and content
  * is stored once, wherever its copy is.
- * @param paths absolute
  * @throws what the store throws; what was stored until then stays stored
  */
-export async function storeFailures(paths: readonly string[], sink: Sink): Promise<ReplayedFailures> {
+export async function storeFailures(
+  files: Iterable<FailureFile> | AsyncIterable<FailureFile>,
+  sink: Sink,
+  selection: FailureSelection = {},
+): Promise<ReplayedFailures> {
   let books = emptyBooks;
-  let count = 0;
-  const failed: { path: string; problem: string }[] = [];
-  for (const path of paths) {
-    try {
-      const origin = `replay:${basename(path)}`;
-      const version = versionOf(path);
-      let [number, others] = [0, 0];
-      for await (const part of failedRecords(path)) {
-        others += part.others;
-        count += part.records.length;
-        const request = {
-          origin,
-          requestId: `${version}-${++number}`,
-          context: contextOf(part.records),
-        };
-        for await (const delivery of firehoseDeliveries(request, part.records, unbounded)) {
-          books = (await sink.store([delivery])).reduce((sum, receipt) => addBooks(sum, receipt), books);
-        }
+  let [count, records] = [0, 0];
+  const failed: FailedFile[] = [];
+  for await (const file of files) {
+    count++;
+    const problem = await readGroups(file, selection, async (group, requestId) => {
+      records += group.length;
+      const request = { origin: `replay:${basename(file.path)}`, requestId, context: contextOf(group) };
+      for await (const delivery of firehoseDeliveries(request, group, unbounded)) {
+        books = (await sink.store([delivery])).reduce((sum, receipt) => addBooks(sum, receipt), books);
       }
-      if (others > 0) failed.push({ path, problem: `${others} of its lines are no failed records of Firehose` });
-    } catch (cause) {
-      if (!(cause instanceof FailureFileError)) throw cause;
-      failed.push({ path, problem: cause.message });
-    }
+    });
+    if (problem !== undefined) failed.push({ name: file.name, problem });
   }
-  return { ...books, files: paths.length, records: count, failed };
+  return { ...books, files: count, records, failed };
 }
 
-/** How many records failed for a reason, by error code. @throws Error for a file that cannot be read */
-export async function countFailures(paths: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const path of paths) {
-    for await (const { records } of failedRecords(path)) {
-      for (const { errorCode } of records) counts.set(errorCode, (counts.get(errorCode) ?? 0) + 1);
-    }
+/** How many records failed for a reason, by error code. */
+export async function countFailures(
+  files: Iterable<FailureFile> | AsyncIterable<FailureFile>,
+  selection: FailureSelection = {},
+): Promise<{ readonly codes: ReadonlyMap<string, number>; readonly failed: readonly FailedFile[] }> {
+  const codes = new Map<string, number>();
+  const failed: FailedFile[] = [];
+  for await (const file of files) {
+    const problem = await readGroups(file, selection, async (group) => {
+      const [{ errorCode }] = group as [FailedRecord];
+      codes.set(errorCode, (codes.get(errorCode) ?? 0) + group.length);
+    });
+    if (problem !== undefined) failed.push({ name: file.name, problem });
   }
-  return counts;
+  return { codes, failed };
+}
+
+/**
+ * Reads the selected records in groups of one error code, each with an id that does not depend on the selection.
+ * @returns what is wrong with the file
+ */
+async function readGroups(
+  { path }: FailureFile,
+  { fromMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY, errorCode = '' }: FailureSelection,
+  take: (group: readonly FailedRecord[], id: string) => Promise<void>,
+): Promise<string | undefined> {
+  let others = 0;
+  const own = new Map<string, number>();
+  try {
+    const version = versionOf(path);
+    let [number, isFirst] = [0, true];
+    for await (const part of failedRecords(path)) {
+      const arrivedAtMs = part.records.find((record) => record.arrivedAtMs !== undefined)?.arrivedAtMs;
+      if (isFirst && arrivedAtMs !== undefined && (arrivedAtMs < fromMs || arrivedAtMs >= untilMs)) return undefined;
+      isFirst = false;
+      number++;
+      others += part.others;
+      const groups = new Map<string, FailedRecord[]>();
+      for (const record of part.records) {
+        const { destination, errorCode: code } = record;
+        if (destination !== undefined) own.set(destination, (own.get(destination) ?? 0) + 1);
+        else groups.get(code)?.push(record) ?? groups.set(code, [record]);
+      }
+      for (const [index, [code, group]] of [...groups].entries()) {
+        if (code.includes(errorCode)) await take(group, `${version}-${number}.${index}`);
+      }
+    }
+  } catch (cause) {
+    if (!(cause instanceof FailureFileError)) throw cause;
+    return cause.message;
+  }
+  const problems = [...own].map(
+    ([destination, records]) =>
+      `${records} of its records were refused by the destination "${destination}", and their rows are in the store: run "tailrace replay --destination ${destination}" to deliver them again`,
+  );
+  if (others > 0) problems.push(`${others} of its lines are no failed records of Firehose`);
+  return problems.length > 0 ? problems.join('; ') : undefined;
 }
 
 /** A file that cannot be read, or not to its end. */
