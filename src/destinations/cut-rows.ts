@@ -47,14 +47,20 @@ export function halve({ bytes, rows }: RowPart): readonly RowPart[] {
 }
 
 /** Some rows of a part, in its order. */
-export function selectRows({ bytes }: RowPart, indexes: ReadonlySet<number>): RowPart {
-  const selected: Buffer[] = [];
-  for (let row = 0, start = 0; start < bytes.length; row++) {
+export function selectRows(part: RowPart, indexes: ReadonlySet<number>): RowPart {
+  const selected = splitRows(part).filter((_, index) => indexes.has(index));
+  return { bytes: Buffer.concat(selected), rows: selected.length };
+}
+
+/** The rows of a part, each with its newline. */
+export function splitRows({ bytes }: RowPart): readonly Buffer[] {
+  const rows: Buffer[] = [];
+  for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(newline, start) + 1 || bytes.length;
-    if (indexes.has(row)) selected.push(bytes.subarray(start, end));
+    rows.push(bytes.subarray(start, end));
     start = end;
   }
-  return { bytes: Buffer.concat(selected), rows: selected.length };
+  return rows;
 }
 
 const newline = 10;

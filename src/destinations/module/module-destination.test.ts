@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { createBackup } from '../backup/create-backup.ts';
 import type { Delivered, Shipment, UnfitBatchError } from '../destination.ts';
 import { createModuleDestination, type ModuleOptions } from './module-destination.ts';
 
@@ -31,6 +32,8 @@ function optionsOf(path: string, options: Partial<ModuleOptions>): ModuleOptions
     ...options,
   };
 }
+
+const allTaken = { rows: 3, bytes: 24, refused: 0, backupBytes: 0, missing: 0 };
 
 /** Delivers rows `{"n":0}`, `{"n":1}` … with a module. */
 async function deliver(path: string, options: Partial<ModuleOptions> = {}, rows = 3): Promise<Trial> {
@@ -75,7 +78,7 @@ test.each([
   ['of.cjs', 'module.exports = { write({ rows }) { console.log(rows[0].n); } };'],
 ])('a module may be written in %s', async (name, code) => {
   const { outcome, seen } = await deliver(writeModule(name, code));
-  expect(outcome).toEqual([{ rows: 3, bytes: 24, missing: 0 }]);
+  expect(outcome).toEqual([allTaken]);
   expect(seen).toBe('0');
 });
 
@@ -140,9 +143,12 @@ test('rows that fail for now are written again alone, those that fail for good a
   const again = await deliver(
     failing(`{ index: 2, reason: 'busy', retry: true }, { index: 0, reason: 'busy', retry: true }`),
   );
-  expect([again.outcome, again.seen]).toEqual([[{ rows: 3, bytes: 24, missing: 0 }], '1:0,1,2\n2:0,2']);
+  expect([again.outcome, again.seen]).toEqual([[allTaken], '1:0,1,2\n2:0,2']);
   const refused = await deliver(failing(`{ index: 1, reason: 'too long' }, { index: 2, reason: 'busy', retry: true }`));
-  expect(refused.outcome).toMatchObject({ batch: '7', message: expect.stringMatching(/does not take .*"too long"/) });
+  expect(refused.outcome).toMatchObject({
+    batch: '7',
+    message: expect.stringMatching(/does not take a row, "too long"; see why/),
+  });
 });
 
 const threw = /: write threw "TypeError: no" \(a\.mjs:[12]\); /;
@@ -185,7 +191,7 @@ test.each([
 ])('what was given to a module that %s is given to it again', async (_, code, fault, options) => {
   const write = tellingWrite.replace('); }', `); if (attempt === 1) { ${code} } }`);
   const trial = await deliver(writeModule('a.mjs', `export default { ${write} };`), options);
-  expect(trial.outcome).toEqual([{ rows: 3, bytes: 24, missing: 0 }]);
+  expect(trial.outcome).toEqual([allTaken]);
   expect(trial.told).toEqual([expect.stringMatching(fault)]);
   expect(trial.seen).toBe('1:0,1,2\n2:0,1,2');
 });
@@ -195,6 +201,40 @@ test('rows that fail at each attempt are the fault of their batch', async () => 
   const { outcome, seen } = await deliver(writeModule('a.mjs', `export default { ${write} };`));
   expect(outcome).toMatchObject({ batch: '7', message: expect.stringMatching(threw) });
   expect(seen).toBe('1:0,1,2\n2:0,1,2');
+});
+
+test('with a backup, what fails at each attempt or for good is kept there with its reason, and the rest is delivered', async () => {
+  const code = `export default { write({ rows, part }) {
+    if (part === 2) throw new TypeError("no");
+    const reasons = [{ reason: 'busy', retry: true }, { reason: 'too long' }];
+    return { failed: rows.flatMap(({ n }, index) => (reasons[n] ? [{ index, ...reasons[n] }] : [])) };
+  } };`;
+  const path = writeModule('a.mjs', code);
+  const options = { type: 'folder' as const, path: join(path, '../kept') };
+  const backup = () => createBackup(options, { failure: 'module-failed', destination: 'mine' }, options.path);
+  const kept = async () => {
+    const { outcome, told } = await deliver(path, { backup: backup() }, 7);
+    const names = readdirSync(options.path, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('mine-7'),
+    );
+    const records = names.flatMap((name) => readFileSync(join(options.path, name), 'utf8').trimEnd().split('\n'));
+    return { outcome, told, records: records.map((record) => JSON.parse(record)) };
+  };
+  await kept();
+  const { outcome, told, records } = await kept();
+  expect(outcome).toMatchObject([{ rows: 2, refused: 5, missing: 0, backupBytes: expect.any(Number) }]);
+  expect(told).toContainEqual(
+    expect.stringMatching(/: some rows are refused; they are kept in ".*kept" with the reasons$/),
+  );
+  const read = records.map(({ rawData, errorCode, errorMessage, attemptsMade }) => [
+    ...[Buffer.from(rawData, 'base64').toString(), errorCode, errorMessage, attemptsMade],
+  ]);
+  const no = expect.stringMatching(threw);
+  expect(read).toEqual([
+    ['{"n":1}', 'Module.RowFailed', 'too long', 1],
+    ['{"n":0}', 'Module.RowFailed', 'busy', 2],
+    ...[3, 4, 5].map((n) => [`{"n":${n}}`, 'Module.CallFailed', no, 2]),
+  ]);
 });
 
 test('when its check fails too, it is the module that takes nothing now, and not the fault of the batch', async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { backoffMs } from '../../waiting/backoff.ts';
-import { cutRows, type RowPart, selectRows } from '../cut-rows.ts';
+import type { Backup } from '../backup/backup.ts';
+import { cutRows, type RowPart, selectRows, splitRows } from '../cut-rows.ts';
 import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
 import { keyOfRows } from '../rows-key.ts';
 import { ModuleFault, ModuleProcess } from './module-process.ts';
@@ -27,6 +28,8 @@ export interface ModuleOptions {
   readonly env: readonly string[];
   /** Passed to the module. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Where refused rows are kept; without it, a batch with one is not delivered. */
+  readonly backup?: Backup;
 }
 
 /**
@@ -39,9 +42,14 @@ export function createModuleDestination(options: ModuleOptions): Destination {
 
 const pauses = { firstMs: 500, longestMs: 30_000 };
 
+/** A row that is not taken, by itself or because its call failed. */
+interface Failure extends FailedRow {
+  readonly errorCode: 'Module.RowFailed' | 'Module.CallFailed';
+}
+
 /** Rows of one call. */
 interface Parcel extends RowPart {
-  readonly batch: string;
+  readonly batch: ClosedBatch;
   readonly table: ShippedTable;
   readonly part: number;
 }
@@ -59,86 +67,123 @@ class ModuleDestination implements Destination {
   async check(signal: AbortSignal): Promise<readonly string[]> {
     try {
       await this.#probe(signal);
-      return [];
+      return (await this.#options.backup?.check(signal)) ?? [];
     } catch (cause) {
       return [(cause as Error).message];
     } finally {
-      await this.close();
+      await this.#end();
     }
   }
 
   async open(signal: AbortSignal, tell: (text: string) => void): Promise<void> {
     this.#tell = tell;
+    await this.#options.backup?.open(signal);
     await this.#running(signal);
   }
 
   async ship({ batches, read }: Shipment, signal: AbortSignal): Promise<readonly Delivered[]> {
+    const { backup } = this.#options;
     const delivered: Delivered[] = [];
-    for (const batch of batches) delivered.push(await this.#shipBatch(batch, read, signal));
+    for (const batch of batches) {
+      // Of a delivery that failed.
+      await backup?.discard();
+      const done = await this.#shipBatch(batch, read, signal);
+      const [backupBytes = 0] = (await backup?.publish([batch], signal)) ?? [];
+      delivered.push({ ...done, backupBytes });
+    }
     return delivered;
   }
 
   async close(): Promise<void> {
+    await this.#end();
+    await this.#options.backup?.close();
+  }
+
+  async #end(): Promise<void> {
     await this.#process?.close();
     this.#process = undefined;
   }
 
   async #shipBatch(batch: ClosedBatch, read: Shipment['read'], signal: AbortSignal): Promise<Delivered> {
     const { tables, maxBytes, batchRows } = this.#options;
-    const delivered = { rows: 0, bytes: 0 };
+    const sent = { rows: 0, bytes: 0 };
     let promised = 0;
+    let refused = 0;
     for (const table of tables.filter((table) => batch[table] > 0)) {
       promised += batch[table];
       let number = 0;
-      for await (const rows of cutRows(read(batch, { table, isOrdered: true }), maxBytes, batchRows)) {
-        await this.#deliver({ ...rows, batch: batch.batch, table, part: ++number }, signal);
-        delivered.rows += rows.rows;
-        delivered.bytes += rows.bytes.length;
+      for await (const part of cutRows(read(batch, { table, isOrdered: true }), maxBytes, batchRows)) {
+        refused += await this.#deliver({ ...part, batch, table, part: ++number }, signal);
+        sent.rows += part.rows;
+        sent.bytes += part.bytes.length;
       }
     }
-    return { ...delivered, missing: promised - delivered.rows };
+    return { rows: sent.rows - refused, bytes: sent.bytes, refused, missing: promised - sent.rows };
   }
 
-  /** @throws UnfitBatchError when rows are not taken; Error when the module takes nothing now */
-  async #deliver(parcel: Parcel, signal: AbortSignal): Promise<void> {
-    const { attempts } = this.#options;
+  /**
+   * @returns number of rows that are refused, and kept in the backup
+   * @throws UnfitBatchError when there is none; Error when the module takes nothing now
+   */
+  async #deliver(parcel: Parcel, signal: AbortSignal): Promise<number> {
+    let refused = 0;
     let left = parcel;
     for (let attempt = 1; ; attempt++) {
-      const isLast = attempt === attempts;
-      const outcome = await this.#write(left, attempt, signal);
-      if (outcome instanceof Error) {
-        if (isLast) await this.#probe(signal);
-        if (isLast) throw new UnfitBatchError(parcel.batch, outcome);
-        this.#tell(outcome.message);
-      } else {
-        const refused = outcome.filter(({ retry }) => isLast || !retry);
-        if (refused[0]) throw new UnfitBatchError(parcel.batch, this.#refusal(refused[0], refused.length));
-        if (outcome.length === 0) return;
-        left = { ...left, ...selectRows(left, new Set(outcome.map(({ index }) => index))) };
-      }
+      const isLast = attempt >= this.#options.attempts;
+      const failures = await this.#write(left, attempt, signal);
+      if (isLast && failures.some(({ retry }) => retry)) await this.#probe(signal);
+      const final = failures.filter(({ retry }) => isLast || !retry);
+      await this.#refuse(left, final, attempt);
+      refused += final.length;
+      if (final.length === failures.length) return refused;
+      const again = failures.filter(({ retry }) => retry).map(({ index }) => index);
+      left = { ...left, ...selectRows(left, new Set(again)) };
       await pause(backoffMs(attempt, pauses), undefined, { signal });
     }
   }
 
-  /** @returns rows that are not taken; or why the call failed */
-  async #write(
-    { batch, table, part, bytes }: Parcel,
-    attempt: number,
-    signal: AbortSignal,
-  ): Promise<readonly FailedRow[] | Error> {
+  async #write(parcel: Parcel, attempt: number, signal: AbortSignal): Promise<readonly Failure[]> {
+    const { table, part, bytes, rows } = parcel;
+    const { batch } = parcel.batch;
     const running = await this.#running(signal);
-    const id = keyOfRows(batch, table, bytes);
+    const call = { call: 'write', table, id: keyOfRows(batch, table, bytes), batch, part, attempt } as const;
     try {
-      return await running.ask({ call: 'write', table, id, batch, part, attempt }, signal, bytes);
+      const failed = await running.ask(call, signal, bytes);
+      return failed.map((failure) => ({ ...failure, errorCode: 'Module.RowFailed' }));
     } catch (cause) {
-      if (cause instanceof ModuleFault) return this.#explain(cause.message);
-      throw cause;
+      if (!(cause instanceof ModuleFault)) throw cause;
+      const { message: reason } = this.#explain(cause.message);
+      this.#tell(reason);
+      return Array.from({ length: rows }, (_, index) => ({
+        index,
+        reason,
+        retry: true,
+        errorCode: 'Module.CallFailed',
+      }));
+    }
+  }
+
+  /** @throws UnfitBatchError when there is no backup */
+  async #refuse(parcel: Parcel, failures: readonly Failure[], attempts: number): Promise<void> {
+    const [first] = failures;
+    if (first === undefined) return;
+    const { backup } = this.#options;
+    const fault =
+      first.errorCode === 'Module.CallFailed'
+        ? new Error(first.reason)
+        : this.#explain(`it does not take a row, "${first.reason}"; see why, or set backup`);
+    if (!backup) throw new UnfitBatchError(parcel.batch.batch, fault);
+    this.#tell(this.#explain(`some rows are refused; they are kept in "${backup.place}" with the reasons`).message);
+    const rows = splitRows(parcel);
+    for (const { index, reason, errorCode } of failures) {
+      const rawData = rows[index]?.subarray(0, -1) ?? Buffer.alloc(0);
+      await backup.keep(parcel.batch, { attempts, errorCode, errorMessage: reason, rawData });
     }
   }
 
   /** Starts it anew, and asks whether it could deliver. @throws Error when it could not */
   async #probe(signal: AbortSignal): Promise<void> {
-    await this.close();
+    await this.#end();
     const running = await this.#running(signal);
     await this.#explained(() => running.ask({ call: 'check' }, signal));
   }
@@ -161,10 +206,6 @@ class ModuleDestination implements Destination {
     } catch (cause) {
       throw cause instanceof ModuleFault ? this.#explain(cause.message) : cause;
     }
-  }
-
-  #refusal({ reason }: FailedRow, count: number): Error {
-    return this.#explain(`it does not take ${count} rows, the first because of "${reason}"; see why`);
   }
 
   #explain(fault: string): Error {

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { BackupOptions } from '../../../destinations/backup/create-backup.ts';
 import type { ModuleOptions } from '../../../destinations/module/module-destination.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, filePath, size, wholeNumber } from '../../fields.ts';
+import { backupKey, loadBackup } from './backup-key.ts';
 import { type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
-export interface ModuleDestinationConfig extends DeliveryConfig, ModuleOptions {
+export interface ModuleDestinationConfig extends DeliveryConfig, Omit<ModuleOptions, 'backup'> {
   readonly type: 'module';
+  readonly backup?: BackupOptions;
 }
 
 const suffixes = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
@@ -19,7 +22,8 @@ export const moduleKind: DestinationKind<ModuleDestinationConfig> = {
   shared: () => undefined,
   load: async () => {
     const { createModuleDestination } = await import('../../../destinations/module/module-destination.ts');
-    return createModuleDestination;
+    const openBackup = await loadBackup('module-failed');
+    return ({ backup, ...config }, own) => createModuleDestination({ ...config, ...openBackup(backup, own) });
   },
 };
 
@@ -59,6 +63,7 @@ function moduleSection(baseDirectory: string) {
         .register(fieldNotes, { expects: 'a mapping', example: '{ queue: "https://…" }', secret: true })
         .exactOptional()
         .describe('Passed to your code.'),
+      backup: backupKey(baseDirectory),
       ...deliveryKeys(),
     })
     .transform(
