@@ -23,6 +23,7 @@ const layers = [
   'destinations',
   'pipeline',
   'reports',
+  'dashboards',
   'config',
   'server',
   'cli',

@@ -71,5 +71,10 @@ export const commands: readonly ListedCommand[] = [
     summary: 'Make one self-contained HTML page of log files',
     load: async () => (await import('./report.ts')).reportCommand,
   },
+  {
+    name: 'dashboards',
+    summary: 'Print dashboards to import into OpenSearch Dashboards or Kibana',
+    load: async () => (await import('./dashboards.ts')).dashboardsCommand,
+  },
   { name: 'version', summary: 'Print the version', load: async () => (await import('./version.ts')).versionCommand },
 ];

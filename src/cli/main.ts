@@ -11,7 +11,7 @@ const overview = () => `tailrace — CloudFront and load-balancer logs from arri
 Usage: tailrace <command> [options]
 
 Commands:
-${commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
 tailrace <command> --help lists the options of a command.
 Exit codes: 0 success, 1 failure, 2 usage error.`;

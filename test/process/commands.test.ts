@@ -29,6 +29,7 @@ const commands = [
   'verify',
   'detect',
   'report',
+  'dashboards',
   'version',
 ];
 
@@ -62,6 +63,8 @@ test.concurrent.each([
   [['replay', '--from', 'soon'], 'cannot read --from "soon"'],
   [['verify', 'x'], 'verify takes no words'],
   [['report', 'x.log'], 'report wants -o FILE'],
+  [['dashboards'], 'dashboards wants the word opensearch'],
+  [['dashboards', 'opensearch', '--index', 'Realtime'], '--index wants a pattern of indexes'],
 ])('wrong words end with 2: %j', async (words, message) => {
   const { code, stderr } = await runProgram(words);
   expect(code).toBe(2);

@@ -22,6 +22,14 @@ export function documentFields(table: ShippedTable, { fields, rotation }: Docume
   return [...named, ...columns.filter(({ name }) => name === 'time').map((field) => ({ ...field, name: streamTime }))];
 }
 
+/** The field that holds the values of a column of `requests`. */
+export function fieldOfColumn(column: string, naming: Naming): DocumentField {
+  const columns = nativeFields('requests').filter(({ name }) => name === column);
+  const [field] = withNames(naming, 'requests', columns);
+  if (field === undefined) throw new Error(`BUG: documents of requests have no field for the column "${column}"`);
+  return field;
+}
+
 function withNames(naming: Naming, table: ShippedTable, columns: readonly DocumentField[]): readonly DocumentField[] {
   switch (naming) {
     case 'native':

@@ -51,7 +51,7 @@ const names: Readonly<Record<ShippedTable, Readonly<Record<string, readonly Name
       // Nanoseconds; a float has no more than microseconds of them.
       {
         name: 'event.duration',
-        sql: 'toUInt64(round(greatest(duration, 0) * 1e6) * 1000)',
+        sql: 'toUInt64(round(if(duration < 0, 0, duration) * 1e6) * 1000)',
         type: 'Nullable(UInt64)',
         kind: 'long',
       },

@@ -20,3 +20,8 @@ export function indexName(index: string, rotation: Rotation, time: string): stri
   }[rotation];
   return suffix === undefined ? quoteString(index) : `concat(${quoteString(index)}, ${suffix})`;
 }
+
+/** Of all indexes of that name, or its stream. Not "index-*", which would be the pattern of "index-other-*" too: years have four digits. */
+export function indexPatterns(index: string, rotation: Rotation): string[] {
+  return rotation === 'none' || rotation === 'stream' ? [index] : [`${index}-1*`, `${index}-2*`];
+}

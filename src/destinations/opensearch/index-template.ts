@@ -2,6 +2,7 @@ import type { BulkNames } from './bulk-reading.ts';
 import { type ClusterVersion, isAtLeast } from './cluster-version.ts';
 import type { FieldKind } from './document-field.ts';
 import { allDocumentFields } from './document-fields.ts';
+import { indexPatterns } from './index-name.ts';
 
 export interface IndexTemplate {
   readonly index_patterns: readonly string[];
@@ -37,8 +38,7 @@ export function createIndexTemplate(names: BulkNames, version: ClusterVersion): 
   const mappings = mappingsOf(version);
   const properties = [...allDocumentFields(names)].map(([name, { kind }]) => [name, mappings[kind]]);
   return {
-    // Not "index-*", which would be the pattern of "index-other-*" too. Years have four digits.
-    index_patterns: rotation === 'none' || rotation === 'stream' ? [index] : [`${index}-1*`, `${index}-2*`],
+    index_patterns: indexPatterns(index, rotation),
     // Of overlapping patterns the longer one is meant.
     priority: 200 + index.length,
     version: templateVersion,

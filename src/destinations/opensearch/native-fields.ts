@@ -10,7 +10,7 @@ export function nativeFields(table: ShippedTable): readonly DocumentField[] {
   const fields = Object.entries(columnTypes[table]).flatMap(([name, type]) =>
     type.startsWith('Map') ? fieldsOfMap(name) : [fieldOf(name, type)],
   );
-  return table === 'requests' ? [...fields, edgePlace] : fields;
+  return table === 'requests' ? [...fields, edgePlace, ...scaledFields] : fields;
 }
 
 const columnTypes: Readonly<Record<ShippedTable, Readonly<Record<string, string>>>> = {
@@ -92,3 +92,17 @@ const edgePlace: DocumentField = {
   type: 'Nullable(String)',
   kind: 'place',
 };
+
+/** A row that somebody else wrote may have none; dividing by zero is an error of its whole batch. */
+const samplingRate = 'if(sampling_rate = 0, 100, sampling_rate)';
+
+/** What a document counts for where logs are sampled, so that clusters can add it up without a script. */
+const scaledFields: readonly DocumentField[] = [
+  { name: 'weight', sql: `toFloat32(100 / ${samplingRate})`, type: 'Float32', kind: 'float' },
+  {
+    name: 'weighted_bytes',
+    sql: `if(bytes_sent > ${greatestLong} / 100, NULL, toUInt64(round(bytes_sent * 100 / ${samplingRate})))`,
+    type: 'Nullable(UInt64)',
+    kind: 'long',
+  },
+];
