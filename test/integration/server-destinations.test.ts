@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFolderDestination } from '../../src/destinations/folder/folder-destination.ts';
 import { Destinations } from '../../src/destinations/run-destinations.ts';
 import { holdRetention } from '../../src/ledger/hold-retention.ts';
+import { replayShipments } from '../../src/ledger/replay-shipments.ts';
 import { startWorker, type Worker } from '../../src/ledger/worker.ts';
 import { openSink, type StoreSink } from '../../src/pipeline/open-sink.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
@@ -78,6 +79,17 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
         params: { name },
       });
     await expect.poll(acknowledged).toEqual([{ count: 3, batches: 3, attempts: 1 }]);
+    // As if the destination had refused a row; what another process asks for is found by the one that ships.
+    await engine.run({
+      sql: `INSERT INTO shipments SELECT * REPLACE (attempt + 1 AS attempt, 1 AS refused) FROM shipments
+            WHERE destination = {name:String} AND state = 'shipped' ORDER BY batch LIMIT 1`,
+      params: { name },
+    });
+    const replay = () => replayShipments(engine, { destination: name }, { dryRun: false });
+    expect(await replay()).toEqual({ batches: 1, dead: 0, refused: 1, rows: 1 });
+    await expect.poll(acknowledged, { timeout: patienceMs }).toMatchObject([{ batches: 3, attempts: 4 }]);
+    expect(await replay()).toMatchObject({ batches: 0 });
+    expect(shipped()).toHaveLength(3);
     await second.stop();
     const forever = { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null };
     for (const retention of [{ ...forever, logsSeconds: 100 * 365 * 86_400 }, forever])
