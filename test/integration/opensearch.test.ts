@@ -263,6 +263,31 @@ for (const [flavour, variable] of nodes) {
       await ask('DELETE', `/_data_stream/${stream}`);
     });
 
+    test('an index of the past that is read-only holds only its own batch up, until it takes documents again', async () => {
+      const named = `${index}past`;
+      const past = `${named}-2026-03-01`;
+      await ask('PUT', `/${past}`, {});
+      await ask('PUT', `/${past}/_settings`, { 'index.blocks.write': true });
+      const events: string[] = [];
+      const destinations = start({ index: named }, events);
+      await expect
+        .poll(() => destinations.status()[0])
+        .toMatchObject({
+          problem: expect.stringMatching(
+            /2 documents are refused, .* cluster_block_exception .*; open the index for writing/,
+          ),
+          counts: { batches: 2, waiting: 1, dead: 0 },
+        });
+      await ask('PUT', `/${past}/_settings`, { 'index.blocks.write': null });
+      await expect
+        .poll(() => destinations.status()[0], { timeout: 60_000 })
+        .toMatchObject({ counts: { batches: 3, waiting: 0, dead: 0 } });
+      await destinations.stop();
+      expect(events).toEqual([]);
+      await ask('POST', `/${named}-*/_refresh`);
+      expect(await ask('GET', `/${named}-*/_count`)).toMatchObject({ count: 7 });
+    });
+
     test('a document that does not fit makes its batch unfit; the others are delivered', async () => {
       const strict = `${index}-strict`;
       await ask('PUT', `/${strict}`, { mappings: { properties: { message: { type: 'long' } } } });

@@ -9,7 +9,7 @@ import { readRows } from '../read-rows.ts';
 import { bulkReading } from './bulk-reading.ts';
 import { allDocumentFields, documentFields } from './document-fields.ts';
 import { type Naming, namings } from './field-naming.ts';
-import type { Rotation } from './index-name.ts';
+import { isPastIndex, type Rotation } from './index-name.ts';
 import { nativeFields } from './native-fields.ts';
 
 let directory: string;
@@ -133,6 +133,13 @@ test.each<[Rotation, Record<string, string>]>([
   );
   const names = requests.map(({ index, document }) => [String(document.time).slice(0, 19), index]);
   expect(Object.fromEntries(names)).toEqual(expected);
+  const isPast = (name: string, time: string) => isPastIndex(name, 'realtime', rotation, new Date(`${time}Z`));
+  const inOrder = Object.entries(expected).sort();
+  for (const [at, [time, name]] of inOrder.entries()) {
+    expect(isPast(name, time)).toBe(false);
+    const [later, next] = inOrder[at + 1] ?? ['2038-01-01T00:00:00'];
+    expect(isPast(name, later), `${name} ${later}`).toBe(rotation !== 'none' && next !== name);
+  }
 });
 
 test('ids differ, also of rows that come from one line, and are the same each time', async () => {

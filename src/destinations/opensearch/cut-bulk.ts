@@ -77,6 +77,11 @@ export function documentOf({ bytes, ends }: BulkPart, index: number): Uint8Array
   return bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]);
 }
 
+/** The action before a document. */
+export function actionOf(document: Uint8Array): { readonly _index: string; readonly _id: string } {
+  return JSON.parse(Buffer.from(document.subarray(0, document.indexOf(newline))).toString()).create;
+}
+
 /** Some documents of a part, in the order of their indexes. */
 export function selectDocuments(part: BulkPart, indexes: readonly number[]): BulkPart {
   let end = 0;

@@ -115,6 +115,12 @@ export function explainCause(
   return undefined;
 }
 
+/** Whether it is due to the state of one index that somebody has chosen: closed, or closed to writing. A full disk is none. */
+export function isOfOneIndex({ type = '', reason = '' }: ErrorCause): boolean {
+  if (type === 'index_closed_exception') return true;
+  return type === 'cluster_block_exception' && /^index \[/.test(reason) && !/\/(?:10|12)\//.test(reason);
+}
+
 /** One line, short. */
 export function quoteReason(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();

@@ -25,3 +25,32 @@ export function indexName(index: string, rotation: Rotation, time: string): stri
 export function indexPatterns(index: string, rotation: Rotation): string[] {
   return rotation === 'none' || rotation === 'stream' ? [index] : [`${index}-1*`, `${index}-2*`];
 }
+
+/** Whether an index is for a time that is over. Names of later times are greater. */
+export function isPastIndex(name: string, index: string, rotation: Rotation, now: Date): boolean {
+  const suffix = suffixAt(rotation, now);
+  return suffix !== undefined && name < `${index}-${suffix}`;
+}
+
+/** As {@link indexName} has it. */
+function suffixAt(rotation: Rotation, time: Date): string | undefined {
+  const text = time.toISOString();
+  switch (rotation) {
+    case 'hour':
+      return text.slice(0, 13).replace('T', '-');
+    case 'day':
+      return text.slice(0, 10);
+    case 'week': {
+      const saturday = new Date(time.getTime() + (6 - time.getUTCDay()) * dayMs);
+      const year = saturday.getUTCFullYear();
+      const week = Math.floor((saturday.getTime() - Date.UTC(year, 0, 1)) / (7 * dayMs)) + 1;
+      return `${year}-w${String(week).padStart(2, '0')}`;
+    }
+    case 'month':
+      return text.slice(0, 7);
+    default:
+      return undefined;
+  }
+}
+
+const dayMs = 86_400_000;

@@ -14,7 +14,9 @@ import { sendPaced } from '../send-paced.ts';
 import { type BulkNames, bulkReading } from './bulk-reading.ts';
 import { Cluster, type ClusterAccess } from './cluster.ts';
 import { probeCluster } from './cluster-version.ts';
-import { BulkCutter, type BulkPart } from './cut-bulk.ts';
+import { actionOf, BulkCutter, type BulkPart } from './cut-bulk.ts';
+import { isOfOneIndex } from './explain-fault.ts';
+import { isPastIndex } from './index-name.ts';
 import { installTemplate } from './install-template.ts';
 import { openDataStream } from './open-data-stream.ts';
 import { probeCreation } from './probe-creation.ts';
@@ -121,9 +123,9 @@ class OpensearchDestination implements Destination {
   }
 
   /** Reasons name documents, so that only their type is told once for all. */
-  #tellRefusal({ type }: Refusal): void {
+  #tellRefusal(refusal: Refusal): void {
     this.#tell(
-      `cannot deliver some documents: ${type}; they are kept in "${this.#backup?.place}" with the reasons, correct the mapping`,
+      `cannot deliver some documents: ${refusal.type}; they are kept in "${this.#backup?.place}" with the reasons, ${remedyOf(refusal)}`,
     );
   }
 
@@ -133,11 +135,13 @@ class OpensearchDestination implements Destination {
     own: AbortController,
     outcomes: Pick<BulkSending, 'onTaken' | 'onRefused'>,
   ): Promise<void> {
+    const { index, rotation } = this.#options;
     const sending: BulkSending = {
       ...outcomes,
       cluster: this.#cluster,
       pace: this.#pace,
       signal: own.signal,
+      isPast: (name) => isPastIndex(name, index, rotation, new Date()),
       onTooLarge: (bytes) => {
         this.#requestSize = Math.min(this.#requestSize, Math.ceil(bytes / 2));
       },
@@ -182,20 +186,24 @@ class BatchCounts {
   }
 }
 
-function explainRefusal({ type, reason }: Refusal, refused: number): Error {
+function explainRefusal(refusal: Refusal, refused: number): Error {
+  const { type, reason } = refusal;
   return new Error(
-    `${refused} documents are refused, the first because of ${type} (${reason}); correct the mapping, or set backup`,
+    `${refused} documents are refused, the first because of ${type} (${reason}); ${remedyOf(refusal)}, or set backup`,
   );
 }
 
+function remedyOf(refusal: Refusal): string {
+  return isOfOneIndex(refusal) ? 'open the index for writing' : 'correct the mapping';
+}
+
 function recordOf({ lines, status, type, reason, attempts }: Refusal): RefusedRecord {
-  const end = lines.indexOf(10);
-  const { create } = JSON.parse(Buffer.from(lines.subarray(0, end)).toString());
+  const { _id, _index } = actionOf(lines);
   return {
     attempts,
     errorCode: String(status),
     errorMessage: `${type}: ${reason}`,
-    rawData: lines.subarray(end + 1, lines.length - 1),
-    more: { esDocumentId: create._id, esIndexName: create._index, esTypeName: '' },
+    rawData: lines.subarray(lines.indexOf(10) + 1, lines.length - 1),
+    more: { esDocumentId: _id, esIndexName: _index, esTypeName: '' },
   };
 }

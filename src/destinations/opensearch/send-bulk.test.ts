@@ -26,6 +26,7 @@ async function send(
   answer: (request: SeenRequest, number: number) => FakeAnswer,
   ids: readonly string[],
   compression: 'none' | 'gzip' = 'none',
+  isPast = (_: string) => false,
 ) {
   const server = await startFakeCluster(answer);
   const pace = new Pace(8);
@@ -35,6 +36,7 @@ async function send(
     cluster: new Cluster({ url: server.url, compression }),
     pace,
     signal: new AbortController().signal,
+    isPast,
     onTaken: (_, bytes) => {
       sent.taken++;
       sent.bytes += bytes;
@@ -116,6 +118,42 @@ test.each([
   expect(Buffer.from(sent.refused[0]?.lines ?? []).toString()).toBe(
     '{"create":{"_index":"i","_id":"2"}}\n{"text":"x"}\n',
   );
+});
+
+test.each([
+  ['cluster_block_exception', 403, 'index [i] blocked by: [FORBIDDEN/8/index write (api)];'],
+  ['cluster_block_exception', 403, 'index [i] blocked by: [FORBIDDEN/5/index read-only (api)];'],
+  ['index_closed_exception', 400, 'closed'],
+])(
+  'an index of the past that is closed to writing refuses its documents, and no others (%s %i)',
+  async (type, status, reason) => {
+    const asked: string[] = [];
+    const { sent, sending } = await send(
+      (request) => bulkAnswer(request, (id) => (id === '1' ? { status, error: { type, reason } } : created)),
+      ['1', '2'],
+      'none',
+      (index) => asked.push(index) > 0,
+    );
+    await sending;
+    expect(asked).toEqual(['i']);
+    expect(sent).toMatchObject({ taken: 1, refused: [{ status, type, reason, attempts: 1 }] });
+  },
+);
+
+test.each([
+  ['TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark', 429],
+  ['FORBIDDEN/12/index read-only / allow delete (api)', 403],
+  ['FORBIDDEN/10/cluster create-index blocked (api)', 403],
+])('a full disk is the fault of the cluster, also for an index of the past (%s)', async (block, status) => {
+  const error = { type: 'cluster_block_exception', reason: `index [i] blocked by: [${block}];` };
+  const { sent, sending } = await send(
+    (request) => bulkAnswer(request, () => ({ status, error })),
+    ['1'],
+    'none',
+    () => true,
+  );
+  await expect(sending).rejects.toThrow('cannot deliver');
+  expect(sent.refused).toEqual([]);
 });
 
 test('a request that is too large is sent in halves, down to one document, which is refused', async () => {

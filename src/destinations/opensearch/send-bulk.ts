@@ -3,8 +3,8 @@ import { backoffMs } from '../../waiting/backoff.ts';
 import type { Pace } from '../pace.ts';
 import type { Answer, ErrorCause } from './answer.ts';
 import type { Cluster } from './cluster.ts';
-import { type BulkPart, documentOf, selectDocuments } from './cut-bulk.ts';
-import { ClusterFault, explainAnswer, explainCause } from './explain-fault.ts';
+import { actionOf, type BulkPart, documentOf, selectDocuments } from './cut-bulk.ts';
+import { ClusterFault, explainAnswer, explainCause, isOfOneIndex } from './explain-fault.ts';
 
 /** A document that the cluster will never take as it is. */
 export interface Refusal {
@@ -22,6 +22,8 @@ export interface BulkSending {
   readonly cluster: Cluster;
   readonly pace: Pace;
   readonly signal: AbortSignal;
+  /** Whether an index is for a time that is over: while it takes nothing, others may. */
+  readonly isPast: (index: string) => boolean;
   /** Called once for each document: it is in its index, now or since an earlier attempt. */
   readonly onTaken: (owner: number, bytes: number) => void;
   /** Called once for each document otherwise. */
@@ -98,7 +100,7 @@ export async function sendBulk(part: BulkPart, sending: BulkSending, attempt = 1
 async function settleItems(
   part: BulkPart,
   items: readonly Item[],
-  { cluster, onTaken, onRefused }: BulkSending,
+  { cluster, isPast, onTaken, onRefused }: BulkSending,
   attempts: number,
 ): Promise<{ readonly index: number; readonly item: Item }[]> {
   const left: { index: number; item: Item }[] = [];
@@ -110,7 +112,8 @@ async function settleItems(
       onTaken(owner, documentOf(part, index).length);
       continue;
     }
-    const fault = explainCause(cluster.url, doing, status, error);
+    const isItsOwn = error !== undefined && isOfOneIndex(error) && isPast(actionOf(documentOf(part, index))._index);
+    const fault = isItsOwn ? undefined : explainCause(cluster.url, doing, status, error);
     if (fault) throw fault;
     if (status === 429 || status >= 500) {
       left.push({ index, item });
