@@ -14,7 +14,9 @@ export function readResult(result: unknown, rows: number): ModuleAnswer {
   if (!Array.isArray(failed)) return { fault: `write returned ${nameOf(result)}; ${expected}` };
   const read: FailedRow[] = [];
   const known = new Set<number>();
-  for (const { index, reason, retry = false } of failed as readonly Partial<FailedRow>[]) {
+  for (const row of failed as readonly (Partial<FailedRow> | null)[]) {
+    if (row === null) return { fault: `write returned a failed row that is null; ${expected}` };
+    const { index, reason, retry = false } = row;
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= rows)
       return { fault: `write returned a failed row with index ${index}; the index is a position in rows, from 0` };
     if (typeof retry !== 'boolean')
