@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Command } from './command.ts';
+import { dashboardsCommand } from './dashboards.ts';
 import { rolesCommand } from './roles.ts';
 import { templateCommand } from './template.ts';
 
@@ -66,4 +67,25 @@ test.each([
   ['  search: { type: opensearch, url: "http://localhost:9200", index: edge, apiKey: x }\n', ['opensearch'], 'API key'],
 ])('what is missing is told: %j', async (destinations, words, message) => {
   await expect(run(rolesCommand, destinations, words)).rejects.toThrow(message);
+});
+
+test('dashboards are over the indexes and fields of a destination, one object on each line', async () => {
+  const ecs =
+    '  other: { type: opensearch, url: "http://localhost:9200", index: other, fields: ecs, rotation: stream }\n';
+  const { stdout } = await run(dashboardsCommand, search + ecs, ['opensearch', 'other']);
+  const objects = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(objects[0]).toMatchObject({
+    type: 'index-pattern',
+    id: 'tailrace-other-requests',
+    attributes: { title: 'other', timeFieldName: '@timestamp' },
+  });
+  expect(objects.filter(({ type }) => type === 'dashboard')).toHaveLength(2);
+  await expect(run(dashboardsCommand, search + ecs, ['opensearch'])).rejects.toThrow('several destinations');
+  const logs = search.replace(' }', ', tables: [logs] }');
+  await expect(run(dashboardsCommand, logs, ['opensearch'])).rejects.toThrow(
+    'it has no requests; add them to its tables',
+  );
 });

@@ -18,7 +18,7 @@ export interface IndexTemplate {
 }
 
 /** Increase it when mappings change: an older template is replaced then. */
-export const templateVersion = 2;
+export const templateVersion = 3;
 
 /** Of a template, so that several of one cluster are told apart. */
 export function templateName(index: string): string {
