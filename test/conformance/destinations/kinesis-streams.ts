@@ -1,10 +1,5 @@
 import { type ShippedTable, shippedTables } from '../../../src/destinations/destination.ts';
-import {
-  LocalStream,
-  npmKinesis,
-  runningServer,
-  setTestCredentials,
-} from '../../../src/sources/test-doubles/local-stream.ts';
+import { LocalStream, npmKinesis, setTestCredentials } from '../../../src/sources/test-doubles/local-stream.ts';
 import { readRecords } from '../../../src/sources/test-doubles/read-records.ts';
 import type { DestinationUnderTest, PlaceUnderTest } from '../destination-under-test.ts';
 import { accessDenied, actionOf, forward } from './aws-forwarding.ts';
@@ -15,30 +10,21 @@ setTestCredentials();
 
 type Reader = 'of records' | 'of rows';
 
-/** Readers that know records by their keys, and readers that know rows by their identity. */
-export const kinesisStreams: readonly DestinationUnderTest[] = [
-  stream('kinesalite', 'of records', shippedTables, npmKinesis().url, {
-    memory: 'the server is in the same process, and keeps all records in memory',
-  }),
-  running('Ferrokinesis', 'TAILRACE_TEST_KINESIS_URL', { kill: 'the same as with kinesalite' }),
-  running('kinesis-mock', 'TAILRACE_TEST_KINESIS_MOCK_URL', {
-    kill: 'the same as with kinesalite',
-    memory: 'the same as with Ferrokinesis, which is faster',
-  }),
-];
+const memory = 'the same as of firehose, whose double keeps nothing in this process';
+const variable = 'TAILRACE_TEST_KINESIS_URL';
+const running = process.env[variable];
 
-function running(
-  server: string,
-  variable: string,
-  exceptions: DestinationUnderTest['exceptions'],
-): DestinationUnderTest {
-  const [found] = runningServer(server, variable);
-  const none = () => Promise.reject(new Error(`${variable} is not set`));
-  return {
-    ...stream(server, 'of rows', ['requests', 'logs'], found?.url ?? none, exceptions),
-    ...(found ? {} : { missing: `${variable} is not set` }),
-  };
-}
+/** A reader that knows records by their keys, and one that knows rows by their identity. */
+export const kinesisStreams: readonly DestinationUnderTest[] = [
+  stream('kinesalite', 'of records', shippedTables, npmKinesis().url, { memory }),
+  {
+    ...stream('Ferrokinesis', 'of rows', ['requests', 'logs'], async () => running ?? '', {
+      memory,
+      kill: 'the same as with kinesalite',
+    }),
+    ...(running ? {} : { missing: `${variable} is not set` }),
+  },
+];
 
 function stream(
   server: string,
