@@ -184,8 +184,12 @@ test('only batches that may have been delivered before cost a request', async ()
   const stub = await startStubAws();
   onTestFinished(() => stub.close());
   const backup = await open({ type: 's3', bucket: 'b', region: 'us-east-1', endpoint: stub.url });
-  await backup.publish([{ ...one, closedAtMs: Date.now() + 3_600_000 }], signal);
+  const fresh = { ...one, closedAtMs: Date.now() + 3_600_000 };
+  await backup.publish([fresh], signal);
   expect(stub.calls).toEqual([]);
+  await backup.keep(fresh, refused('a'));
+  await backup.publish([fresh], signal);
+  await backup.publish([fresh], signal);
   await backup.publish(batches, signal);
-  expect(stub.calls).toEqual(['DeleteObjects b/']);
+  expect(stub.calls).toEqual([`PutObject b/${nameOf(one)}`, 'DeleteObjects b/', 'DeleteObjects b/']);
 });

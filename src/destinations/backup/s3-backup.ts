@@ -26,6 +26,8 @@ const attempts = 3;
 const requestTimeoutMs = 600_000;
 /** Of a request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const mostKeys = 1000;
+/** Batches whose objects are remembered one by one. */
+const mostRemembered = 10_000;
 /** By which the clock of the store may be behind ours. */
 const clockMarginMs = 60_000;
 /** Base64 of sixteen zero bytes, the MD5 of nothing that is ever sent. */
@@ -39,7 +41,10 @@ export class S3Backup implements Backup {
   readonly #files: RecordFiles;
   readonly #activity = new Activity(attempts);
   #s3: S3Client | undefined;
+  /** Batches closed before that may have an object of an earlier process. */
   #openedAtMs = 0;
+  /** Batches that have one of this process. */
+  readonly #uploaded = new Set<string>();
 
   /** @param spoolDirectory of the destination alone */
   constructor(options: S3BackupOptions, owner: BackupOwner, spoolDirectory: string) {
@@ -86,8 +91,8 @@ export class S3Backup implements Backup {
       const key = this.#keyOf(keptName(this.#owner, batch));
       const bytes = await this.#upload(batch, key, signal);
       kept.push(bytes);
-      // What was closed after that nobody has delivered before: a request for each batch would remove nothing.
-      if (bytes === 0 && batch.closedAtMs < this.#openedAtMs + clockMarginMs) stale.push(key);
+      // A request for each batch would mostly remove nothing.
+      if (bytes === 0 && this.#mayBeThere(batch)) stale.push(key);
     }
     for (let at = 0; at < stale.length; at += mostKeys) await this.#remove(stale.slice(at, at + mostKeys), signal);
     return kept;
@@ -108,6 +113,8 @@ export class S3Backup implements Backup {
     if (!file) return 0;
     const { PutObjectCommand } = await import('@aws-sdk/client-s3');
     const object = { Bucket: this.#options.bucket, Key: key, ContentType: 'application/x-ndjson' };
+    // An attempt may succeed although its answer is lost.
+    this.#remember(batch);
     await this.#activity.call(this.#callOn('write', 's3:PutObject', key), signal, () => {
       const Body = createReadStream(file.path);
       return this.#open.send(new PutObjectCommand({ ...object, Body, ContentLength: file.bytes }), {
@@ -116,6 +123,18 @@ export class S3Backup implements Backup {
     });
     await this.#files.forget(batch);
     return file.bytes;
+  }
+
+  #mayBeThere({ batch, closedAtMs }: ClosedBatch): boolean {
+    return closedAtMs < this.#openedAtMs + clockMarginMs || this.#uploaded.has(batch);
+  }
+
+  #remember(batch: string): void {
+    if (this.#uploaded.size >= mostRemembered) {
+      this.#uploaded.clear();
+      this.#openedAtMs = Date.now();
+    }
+    this.#uploaded.add(batch);
   }
 
   async #remove(keys: readonly string[], signal: AbortSignal): Promise<void> {
