@@ -35,3 +35,11 @@ export function readBucket(args: Arguments, command: string): BucketPlace {
     ...(roleArn === undefined ? {} : { assumeRole: { roleArn, ...(externalId === undefined ? {} : { externalId }) } }),
   };
 }
+
+/** The same where files may be named instead. @returns undefined without an s3 address. @throws UsageError */
+export function readOptionalBucket(args: Arguments, command: string): BucketPlace | undefined {
+  if (args.positionals.some((word) => word.startsWith('s3://'))) return readBucket(args, command);
+  const idle = Object.keys(bucketOptions).find((name) => textOption(args, name) !== undefined);
+  if (idle !== undefined) throw new UsageError(`--${idle} goes with s3://BUCKET[/PREFIX]`);
+  return undefined;
+}

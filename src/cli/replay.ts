@@ -4,21 +4,14 @@ import { type RejectSelection, type RejectSummary, summarizeRejects } from '../l
 import { newestBatch } from '../ledger/newest-batch.ts';
 import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
 import { type Replayed, replayRejects } from '../pipeline/replay-rejects.ts';
-import {
-  countFailures,
-  type FailedFile,
-  type ReplayedFailures,
-  storeFailures,
-} from '../sources/failures/failure-files.ts';
-import { expandPaths } from '../sources/files/expand-paths.ts';
-import { fetchListing } from '../sources/s3/fetch-listing.ts';
-import { bucketHelp, bucketOptions, readBucket } from './bucket-options.ts';
+import { bucketHelp, bucketOptions, readOptionalBucket } from './bucket-options.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { type FillableStore, openToStore } from './open-checked.ts';
 import { print, tell } from './print.ts';
 import { replayDestination } from './replay-destination.ts';
+import { replayFailures } from './replay-failures.ts';
 import { readTimeRange, timeRangeOptions } from './time-range.ts';
 
 export const replayCommand: Command = {
@@ -69,6 +62,7 @@ ${layoutHelp}
     if (isOfFiles && (selection.origin !== undefined || selection.again)) {
       throw new UsageError('--origin and --again choose among rejects; give no files with them');
     }
+    const bucket = readOptionalBucket(args, 'replay');
     const hints = await readLayoutHints(args);
     const rejects = { ...selection, isNamed: hints.format !== undefined || hints.logFormat !== undefined };
     const configured = await configuredStore(args);
@@ -81,7 +75,8 @@ ${layoutHelp}
     }
     const store = await openToStore(configured.location, configured.options);
     try {
-      if (isOfFiles) return await replayFiles(args, store, hints, selection);
+      if (isOfFiles)
+        return await replayFailures(args, { bucket, store, selection, openSink: () => openReplaySink(store, hints) });
       const isJson = isSet(args, 'json');
       if (isSet(args, 'dry-run')) {
         const reasons = await summarizeRejects(store.engine, rejects, await newestBatch(store.engine));
@@ -121,50 +116,6 @@ async function replay(store: FillableStore, selection: RejectSelection, hints: I
   }
 }
 
-/** @returns the exit code */
-async function replayFiles(
-  args: Arguments,
-  store: FillableStore,
-  hints: InputHints,
-  { fromMs, untilMs, reason }: RejectSelection,
-): Promise<number> {
-  const { files, unusable } = await findFiles(args, store);
-  const selection = {
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(untilMs === undefined ? {} : { untilMs }),
-    ...(reason === undefined ? {} : { errorCode: reason }),
-  };
-  const isJson = isSet(args, 'json');
-  for (const { path, problem } of unusable) tell(`tailrace: cannot replay "${path}": ${problem}`);
-  const finish = (failed: readonly FailedFile[], text: readonly string[]) => {
-    for (const { name, problem } of failed) tell(`tailrace: cannot replay "${name}" whole: ${problem}`);
-    print(...text);
-    return unusable.length + failed.length > 0 ? exitCodes.failed : exitCodes.fine;
-  };
-  if (isSet(args, 'dry-run')) {
-    const { codes, failed } = await countFailures(files, selection);
-    const byCode = Object.fromEntries(codes);
-    return finish(failed, isJson ? [JSON.stringify({ codes: byCode })] : describeCodes(byCode));
-  }
-  const sink = openReplaySink(store, hints);
-  try {
-    const stored = await storeFailures(files, sink, selection);
-    return finish(stored.failed, [isJson ? JSON.stringify(stored) : describeStored(stored)]);
-  } finally {
-    await sink.close();
-  }
-}
-
-/** On this machine, or in S3. */
-async function findFiles(args: Arguments, { spoolDirectory }: FillableStore) {
-  if (args.positionals.some((word) => word.startsWith('s3://'))) {
-    const options = { ...readBucket(args, 'replay'), spoolDirectory: join(spoolDirectory, 'fetched') };
-    return { files: fetchListing(options, new AbortController().signal), unusable: [] };
-  }
-  const { files, unusable } = await expandPaths(args.positionals);
-  return { files: files.map((path) => ({ path, name: path })), unusable };
-}
-
 /** The command can be run again, so it does not wait for a store that is down or full. */
 const attempts = 3;
 
@@ -186,15 +137,4 @@ function describeReplayed({ objects, lines, rows, rejected, comments }: Replayed
   const books = `${count(rows)} rows stored, ${count(rejected)} rejected again, ${count(comments)} comments`;
   const again = rejected > 0 ? ['replay them once more with --again, for example with another --format'] : [];
   return [`${linesOf(lines)} of ${objectsOf(objects)}: ${books}`, ...again];
-}
-
-function describeCodes(codes: Readonly<Record<string, number>>): string[] {
-  const all = Object.entries(codes);
-  if (all.length === 0) return ['no failed records of Firehose in these files'];
-  return all.map(([code, records]) => `${count(records)} records: ${code === '' ? 'no error code' : code}`);
-}
-
-function describeStored({ files, records, lines, rows, rejected, comments }: ReplayedFailures): string {
-  const stored = `${count(rows)} rows stored, ${count(rejected)} rejected, ${count(comments)} comments`;
-  return `${count(records)} records in ${count(files)} ${files === 1 ? 'file' : 'files'}, ${linesOf(lines)} of them new: ${stored}`;
 }

@@ -59,6 +59,7 @@ test.concurrent.each([
   [['up', '--port', '99999'], '--port wants a number from 0 to 65535; found "99999"'],
   [['replay', '--origin', 'x', 'failed.json'], 'choose among rejects; give no files with them'],
   [['replay', '--destination', 'x', 'failed.json'], '--destination goes with --from, --to and --dry-run'],
+  [['replay', '--region', 'eu-west-1', 'f'], '--region goes with s3://BUCKET[/PREFIX]'],
   [['replay', 's3://a', 's3://b'], 'replay wants one s3://BUCKET[/PREFIX]'],
   [['replay', '--from', 'soon'], 'cannot read --from "soon"'],
   [['verify', 'x'], 'verify takes no words'],
