@@ -18,9 +18,11 @@ interface Trial {
   readonly seen: string;
 }
 
-function writeModule(name: string, code: string): string {
+function writeModule(name: string, code: string, packageType = 'commonjs'): string {
   const folder = mkdtempSync(join(tmpdir(), 'tailrace-module-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // `npm init` writes "commonjs".
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: packageType }));
   writeFileSync(join(folder, name), code);
   return join(folder, name);
 }
@@ -77,7 +79,7 @@ test.each([
   ],
   ['of.cjs', 'module.exports = { write({ rows }) { console.log(rows[0].n); } };'],
 ])('a module may be written in %s', async (name, code) => {
-  const { outcome, seen } = await deliver(writeModule(name, code));
+  const { outcome, seen } = await deliver(writeModule(name, code, name === 'of.js' ? 'module' : 'commonjs'));
   expect(outcome).toEqual([allTaken]);
   expect(seen).toBe('0');
 });
@@ -117,6 +119,7 @@ test.each([
   ['a.ts', 'export default { write(): void { enum A { B } } };', /loading it threw .*enum is not supported.*; correct/],
   ['a.ts', 'export default {', /loading it threw .*a\.ts:1.*; correct/],
   ['a.mjs', 'import "./gone.mjs"; export default { write() {} };', /loading it threw .*gone\.mjs.*; correct/],
+  ['a.js', 'export default { write() {} };', /loading it threw .*'export'.*; give it the suffix \.mjs, or /],
   ['a.mjs', 'export const write = () => {};', /default export has no function write; write export default/],
   ['a.mjs', 'export default { write() {}, check: true };', /check of its default export is not a function; /],
   [

@@ -52,7 +52,12 @@ function moduleSection(baseDirectory: string) {
         .prefault(module.maxMemory)
         .describe('Most memory of its process. With more it is killed.'),
       env: z
-        .array(z.string().regex(/^\w+\*?$/))
+        .array(
+          z
+            .string()
+            .regex(/^\w+\*?$/)
+            .register(fieldNotes, { expects: 'a name, or the start of names and "*"', example: 'AWS_*' }),
+        )
         .register(fieldNotes, { expects: 'a list of names of variables', example: '[QUEUE_URL, "AWS_*"]' })
         .exactOptional()
         .describe(

@@ -16,6 +16,5 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // Before any code of the user, which may keep this thread for ever.
 const watch = new Worker(new URL('./watch-process.js', import.meta.url), { workerData: { maxMemory } });
 await once(watch, 'message');
-const { typescript } = process.features as { readonly typescript?: unknown };
-if (!typescript) register('./strip-types.js', import.meta.url);
+register('./strip-types.js', import.meta.url);
 serveCalls(new Socket({ fd: moduleChannels.calls, readable: true, writable: true }), new ServedModule(path));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { ModuleAnswer, ModuleRequest } from '../messages.ts';
 import type { ModuleContext, ModuleDestination, RowBatch } from '../user-module.ts';
@@ -54,8 +55,9 @@ export class ServedModule {
 class ModuleShapeError extends Error {}
 
 async function load(path: string): Promise<ModuleDestination> {
+  if (!existsSync(path)) throw new ModuleShapeError('it is not there; correct path');
   const found = (await import(pathToFileURL(path).href).catch((thrown) => {
-    throw new ModuleShapeError(`${describeThrown('loading it', thrown)}; correct the module`);
+    throw new ModuleShapeError(`${describeThrown('loading it', thrown)}; ${remedyOf(thrown)}`);
   })) as { readonly default?: Partial<ModuleDestination> };
   const example = 'write export default { write(batch) { … } }';
   if (typeof found.default?.write !== 'function') {
@@ -67,6 +69,11 @@ async function load(path: string): Promise<ModuleDestination> {
     }
   }
   return found.default as ModuleDestination;
+}
+
+function remedyOf(thrown: unknown): string {
+  const isCommonJs = /Unexpected token 'export'|Cannot use import statement/.test(String(thrown));
+  return isCommonJs ? 'give it the suffix .mjs, or write "type": "module" in its package.json' : 'correct the module';
 }
 
 /** What ends a line is nowhere else in JSON as the engine writes it. */

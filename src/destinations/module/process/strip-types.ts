@@ -1,4 +1,7 @@
-/** Hook for versions of Node.js that do not strip types themselves (before 22.18), with the code that later ones use. */
+/**
+ * Hook that makes TypeScript run in all versions of Node.js, with the code that those from 22.18 on have within. It is always an ES
+ * module, whatever a package.json says.
+ */
 import { readFile } from 'node:fs/promises';
 import type { LoadHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
