@@ -8,7 +8,12 @@ const roleArn = 'arn:aws:iam::123456789012:role/log-writer';
 // The types are those that the official client has from OpenSearch's published specification.
 const role = {
   cluster_permissions: ['cluster_composite_ops', 'cluster_monitor', 'cluster_manage_index_templates'],
-  index_permissions: [{ index_patterns: ['realtime-*'], allowed_actions: ['crud', 'create_index', 'manage'] }],
+  index_permissions: [
+    {
+      index_patterns: ['realtime-1*', 'realtime-2*', 'realtime-tailrace-check'],
+      allowed_actions: ['crud', 'create_index', 'manage'],
+    },
+  ],
 } satisfies Role;
 
 test('a user of a cluster gets a role and its mapping', () => {
@@ -66,7 +71,16 @@ test('a collection has policies, and no roles', () => {
       to: 'data access policy of the collection',
       body: [
         {
-          Rules: [{ ResourceType: 'collection' }, { Resource: ['index/COLLECTION/realtime-*'] }],
+          Rules: [
+            { ResourceType: 'collection' },
+            {
+              Resource: [
+                'index/COLLECTION/realtime-1*',
+                'index/COLLECTION/realtime-2*',
+                'index/COLLECTION/realtime-tailrace-check',
+              ],
+            },
+          ],
           Principal: [roleArn],
         },
       ],

@@ -1,5 +1,6 @@
 import type { BulkNames } from './bulk-reading.ts';
 import type { ClusterAccess } from './cluster.ts';
+import { indexPatterns } from './index-name.ts';
 import { regionOf } from './request-signer.ts';
 
 /** Something to grant to the identity that delivers. */
@@ -24,7 +25,7 @@ export function grantsOf(options: Options): readonly Grant[] {
 
 /** The indexes of all times, and the one that a check asks for. */
 function patternsOf({ index, rotation }: BulkNames): readonly string[] {
-  return rotation === 'none' || rotation === 'stream' ? [index, `${index}-tailrace-check`] : [`${index}-*`];
+  return [...indexPatterns(index, rotation), `${index}-tailrace-check`];
 }
 
 /**
