@@ -134,6 +134,20 @@ describe.each(kinesisServers())('kinesis destination on $name', (server) => {
     await destination.close();
   });
 
+  test.each([refusal('ValidationException'), { status: 413, body: {} }])(
+    'a row that is larger than this stream takes is put alone, and refused without the others (%j)',
+    async (fate) => {
+      const { wire, destination, lines } = await start();
+      const large = JSON.stringify({ message: 'x'.repeat(1024 * 1024), batch: first, object: 1, line_number: 9 });
+      wire.fate = () => (wire.puts.at(-1)?.length === 1 ? fate : 'passes');
+      const shipment = madeShipment({ [first]: [...madeLines(first, 50), large, ...madeLines(first, 50)] });
+      const [unfit] = await destination.ship(shipment, signal);
+      expect((unfit as Error).message).toMatch(/^1 rows are refused/);
+      expect(await lines()).toHaveLength(100);
+      await destination.close();
+    },
+  );
+
   test('the check passes, and leaves nothing behind', async () => {
     const { stream, destination } = await start();
     expect(await destination.check(signal)).toEqual([]);
