@@ -47,6 +47,7 @@ test.skipIf(whyNot)(
         await storeBatch(sink, `${kill}-away`);
         await expect.poll(() => status()?.state, { timeout }).toBe('retrying');
         node = await startService('opensearch', { data, port: Number(new URL(url).port) });
+        console.info(`kill ${kill + 1} of ${kills}`);
       }
       await expect
         .poll(status, { timeout })
