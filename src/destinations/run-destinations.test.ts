@@ -104,6 +104,22 @@ test('a new destination may start with all that is stored, or at a time', async 
   expect(received(late)).toEqual(paths);
 });
 
+test('a new destination that is away starts with what is closed from now on, and tells what waits for it', async () => {
+  await storeBatch();
+  const pond = new CollectingDestination();
+  let isAway = true;
+  pond.opening = () => {
+    if (isAway) throw new Error('cannot reach the pond: it is frozen; wait for spring');
+  };
+  const destinations = start(() => pond);
+  await eventually(() => expect(destinations.status()[0]?.state).toBe('retrying'));
+  const paths = await storeBatch();
+  await eventually(() => expect(destinations.status()[0]?.counts).toMatchObject({ waiting: 1, batches: 0 }));
+  expect(destinations.status()[0]?.counts.lagMs()).toBeGreaterThan(0);
+  isAway = false;
+  await untilReceived(pond, paths);
+});
+
 test('a destination that is away delays neither the store nor another one, and then gets all in order', async () => {
   const [slow, fast] = [new CollectingDestination(), new CollectingDestination()];
   let isAway = true;

@@ -155,7 +155,6 @@ class RunningDestination {
       };
       const destination = create(spoolDirectory);
       try {
-        await destination.open(signal, (text) => this.#tell(text));
         await shipBatches(shipper, from, destination, {
           signal,
           counts: this.#counts,
@@ -165,6 +164,7 @@ class RunningDestination {
             this.#state = 'running';
             this.#problem = undefined;
           },
+          onTell: (text) => this.#tell(text),
           onEvent: (text) => this.#context.onEvent?.(name, text),
         });
       } finally {

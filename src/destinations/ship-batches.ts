@@ -10,7 +10,13 @@ import {
   reviveDead,
   type WaitingBatch,
 } from '../ledger/shipments.ts';
-import { advancePosition, openPosition, type Shipper, type ShippingStart } from '../ledger/shipping-position.ts';
+import {
+  advancePosition,
+  openPosition,
+  type Shipper,
+  type ShippingPosition,
+  type ShippingStart,
+} from '../ledger/shipping-position.ts';
 import { backoffMs } from '../waiting/backoff.ts';
 import { Bell } from './bell.ts';
 import { type Delivered, type Destination, type Gathering, UnfitBatchError } from './destination.ts';
@@ -26,6 +32,8 @@ export interface ShippingOptions {
   readonly spoolDirectory: string;
   /** Called when the destination has taken something, or nothing waits for it. */
   readonly onReady: () => void;
+  /** Receives what the destination tells the operator. */
+  readonly onTell: (text: string) => void;
   readonly onEvent: (text: string) => void;
 }
 
@@ -42,7 +50,7 @@ const mostAsked = 1_000;
 const alone: Gathering = { mostBatches: 1, mostRows: 1, mostWaitMs: 0 };
 
 /**
- * Ships closed batches, oldest first, until the signal aborts.
+ * Opens the destination and ships closed batches, oldest first, until the signal aborts. The caller closes the destination.
  * @throws what the destination or the store throws; batches that were not acknowledged are shipped again
  */
 export async function shipBatches(
@@ -56,8 +64,17 @@ export async function shipBatches(
   const bell = new Bell();
   const unhear = onClosedBatch(engine, () => bell.ring());
   const shipping = new Shipping(shipper, destination, options);
+  const look = async (position: ShippingPosition) => {
+    const { batches, count } = await readWaiting(shipper, position, mostWaiting);
+    counts.waiting = count;
+    counts.oldestClosedAtMs = batches[0]?.closedAtMs;
+    return batches;
+  };
   try {
+    // First, because the destination may be away: it starts here all the same, and what waits for it is seen.
     let position = await openPosition(shipper, from);
+    await look(position);
+    await destination.open(signal, options.onTell);
     await reviveDead(shipper, mostWaiting);
     for (let lookAgainAt = 0; !signal.aborted; ) {
       if (performance.now() >= lookAgainAt) {
@@ -65,10 +82,8 @@ export async function shipBatches(
         position = { ...position, open: [...position.open, ...asked] };
         lookAgainAt = performance.now() + lookAgainMs;
       }
-      const { batches, count } = await readWaiting(shipper, position, mostWaiting);
-      counts.waiting = count;
-      counts.oldestClosedAtMs = batches[0]?.closedAtMs;
-      if (count === 0) onReady();
+      const batches = await look(position);
+      if (batches.length === 0) onReady();
       const waitMs = await shipping.ship(batches);
       if (waitMs === 0) continue;
       position = await advancePosition(shipper, position);

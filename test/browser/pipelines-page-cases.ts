@@ -121,7 +121,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
     await expectText(page.locator('[data-panel="events"]'), /layout drift.*<b>800<\/b> times/);
     await expectText(
       page.locator('[data-panel="destinations"]'),
-      /nightly.*retrying.*12\.3.k rows shipped; batches waiting: 12, the oldest for 250.s; given up: 1.*disk is full/,
+      /nightly.*retrying.*12\.3.k rows shipped; batches waiting: 12, the oldest for 250.s; refused: 3, in the backup: 4.kB; given up: 1.*disk is full/,
     );
     await expectText(page.locator('.trust'), /4, 2 in trouble.*12\.3.k lines\/s/);
     expect(await page.locator('[data-panel="no-pipelines"]').count()).toBe(0);

@@ -8,6 +8,8 @@ export class CollectingDestination implements Destination {
   readonly received = new Map<string, string[]>();
   /** Batches of each call, in order. */
   readonly calls: string[][] = [];
+  /** Called when it is opened; may throw. */
+  opening: () => void = () => {};
   /** Called before a shipment is taken; may throw. */
   before: (batches: readonly ClosedBatch[]) => void | Promise<void> = () => {};
   /** Called when a shipment is taken, and not acknowledged yet; may throw. */
@@ -25,6 +27,7 @@ export class CollectingDestination implements Destination {
   }
 
   async open(_: AbortSignal, tell: (text: string) => void): Promise<void> {
+    this.opening();
     if (this.hint !== undefined) tell(this.hint);
   }
 

@@ -51,7 +51,7 @@ export function createAccessCheck(
     senders: sending && createTokenCheck(sending, limit),
     readers: reading && createTokenCheck(reading, limit),
     owner: createTokenCheck(
-      { token: ownToken, refusal: 'store these files', setting: 'the ownToken of server.json in the store' },
+      { token: ownToken, refusal: 'do that', setting: 'the ownToken of server.json in the store' },
       limit,
     ),
   };
