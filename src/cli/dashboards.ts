@@ -35,7 +35,7 @@ function namedIndex(args: Arguments): IndexOfDashboards | undefined {
     return undefined;
   }
   if (args.positionals.length > 1) throw new UsageError('name either a destination or --index');
-  const [name] = /^[a-z0-9][a-z0-9._-]*(?<=[a-z0-9])/.exec(pattern) ?? [];
+  const [name] = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*/.exec(pattern) ?? [];
   if (name === undefined || !/^[a-z0-9._,*-]{1,1000}$/.test(pattern)) {
     throw new UsageError(
       `--index wants a pattern of indexes in lower case, for example realtime-*; found "${pattern}"`,

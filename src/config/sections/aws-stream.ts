@@ -14,20 +14,20 @@ export function streamKey(example: string) {
 
 /** @param service and kind of the stream, as in its ARN: `kinesis` and `stream` */
 export function streamArn(service: string, kind: string, name: string) {
-  return {
-    shape: new RegExp(`^arn:aws[a-z-]*:${service}:([a-z0-9-]+):\\d{12}:${kind}/[\\w.-]+$`),
-    example: `arn:aws:${service}:us-east-1:123456789012:${kind}/${name}`,
-  };
+  return { service, kind, example: `arn:aws:${service}:us-east-1:123456789012:${kind}/${name}` };
 }
+
+const arnShape = /^arn:aws[a-z-]*:([a-z]+):([a-z0-9-]+):\d{12}:([a-z]+)\/[\w.-]+$/;
 
 /** With the region of the ARN. */
 export function withRegion<T extends WrittenStream>(
   written: T,
-  { shape, example }: ReturnType<typeof streamArn>,
+  { service, kind, example }: ReturnType<typeof streamArn>,
   context: z.core.$RefinementCtx,
 ): T {
-  const [arn, region] = shape.exec(written.stream) ?? [];
-  if (arn === undefined && written.stream.startsWith('arn:')) {
+  const [, ofService, region, ofKind] = arnShape.exec(written.stream) ?? [];
+  const isMeant = ofService === service && ofKind === kind;
+  if (!isMeant && written.stream.startsWith('arn:')) {
     return refuse(context, 'it is not the ARN of a stream', `write for example ${example}`, ['stream']);
   }
   if (region !== undefined && written.region !== undefined && written.region !== region) {

@@ -55,8 +55,15 @@ function arnOf(options: Options): string {
   return `arn:${partition}:${service}:${region}:${account}`;
 }
 
+/** `https://search-DOMAIN-abc123.eu-west-1.es.amazonaws.com` */
+function domainOf(url: string): string | undefined {
+  const [label = '', , service] = new URL(url).hostname.split('.');
+  const [, name = ''] = /^(?:search|vpc)-(.+)$/.exec(label) ?? [];
+  return service === 'es' && name.includes('-') ? name.slice(0, name.lastIndexOf('-')) : undefined;
+}
+
 function domainPolicy(options: Options): object {
-  const [, domain = 'DOMAIN'] = /\/\/(?:search|vpc)-(.+)-[a-z0-9]+\.[a-z0-9-]+\.es\./.exec(options.url) ?? [];
+  const domain = domainOf(options.url) ?? 'DOMAIN';
   return policyOf({
     Principal: { AWS: principalOf(options) },
     Action: ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'],

@@ -6,8 +6,8 @@ const mostCharacters = 500;
 export function describeThrown(what: string, thrown: unknown): string {
   if (!(thrown instanceof Error)) return `${what} threw ${quoted(String(thrown))}`;
   const { name, message, stack = '' } = thrown;
-  const place = stack.split('\n').find((line) => line.includes('file://') && !isOfOthers(line));
-  const [, file, line] = /([^/\s:]+):(\d+):\d+\)?$/.exec(place ?? '') ?? [];
+  const place = stack.split('\n').find((line) => line.includes('file://') && !isOfOthers(line)) ?? '';
+  const [, file, line] = /^([^\s:]+):(\d+):\d+\)?$/.exec(place.slice(place.lastIndexOf('/') + 1)) ?? [];
   const said = quoted(name === 'Error' ? message : `${name}: ${message}`);
   return `${what} threw ${said}${file === undefined ? '' : ` (${file}:${line})`}`;
 }
