@@ -6,12 +6,13 @@ import { print } from './print.ts';
 import { printError } from './print-error.ts';
 import { keepFilesPrivate } from './private-files.ts';
 
+const widest = Math.max(...commands.map(({ name }) => name.length));
 const overview = () => `tailrace — CloudFront and load-balancer logs from arrival to answer
 
 Usage: tailrace <command> [options]
 
 Commands:
-${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(widest)} ${summary}`).join('\n')}
 
 tailrace <command> --help lists the options of a command.
 Exit codes: 0 success, 1 failure, 2 usage error.`;

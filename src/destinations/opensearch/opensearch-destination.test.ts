@@ -8,6 +8,7 @@ import { createBackup } from '../backup/create-backup.ts';
 import { templateVersion } from './index-template.ts';
 import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
+import { plainOptions } from './test-doubles/plain-options.ts';
 
 const { signal } = new AbortController();
 const notFound = { status: 404, error: { type: 'index_not_found_exception', reason: 'not an alias' } };
@@ -29,17 +30,7 @@ async function start(
     if (request.path === '/_bulk') return bulkAnswer(request, () => notFound);
     return request.method === 'GET' ? [404, {}] : [200, { acknowledged: true }];
   });
-  const destination = createOpensearchDestination({
-    ...{
-      url: server.url,
-      index: 'realtime',
-      rotation: 'day',
-      fields: 'native',
-      tables: ['requests'],
-      compression: 'none',
-    },
-    ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6, ...more },
-  });
+  const destination = createOpensearchDestination({ ...plainOptions(server.url), ...more });
   return { server, destination };
 }
 
@@ -74,17 +65,7 @@ test.each<[string, object, (request: SeenRequest) => FakeAnswer | 'as usual']>([
 
 test('nothing listens', async () => {
   const port = await freePort();
-  const destination = createOpensearchDestination({
-    ...{
-      url: `http://127.0.0.1:${port}`,
-      index: 'realtime',
-      rotation: 'day',
-      fields: 'native',
-      tables: ['requests'],
-      compression: 'none',
-    },
-    ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6 },
-  });
+  const destination = createOpensearchDestination(plainOptions(`http://127.0.0.1:${port}`));
   expect(await destination.check(signal)).toEqual([
     `cannot deliver to "http://127.0.0.1:${port}": nothing listens there (ECONNREFUSED); start it, or correct the port in url`,
   ]);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
+import { plainOptions } from './test-doubles/plain-options.ts';
 import { type JudgeOptions, judgeSignature, type KnownIdentity } from './test-doubles/signature-judge.ts';
 
 const { signal } = new AbortController();
@@ -42,15 +43,8 @@ async function start(
     return request.method === 'GET' ? [404, {}] : [200, { acknowledged: true }];
   });
   const destination = createOpensearchDestination({
-    ...{
-      url: server.url,
-      index: 'realtime',
-      rotation: 'day',
-      fields: 'native',
-      tables: ['requests'],
-      compression: 'gzip',
-    },
-    ...{ bufferSize: 1e6, bufferInterval: 0, requestSize: 1e6, aws: { service: 'es', region }, ...more },
+    ...plainOptions(server.url),
+    ...{ compression: 'gzip', aws: { service: 'es', region }, ...more },
   });
   const deliver = async () => {
     await destination.open(signal, (text) => expect.fail(text));

@@ -35,12 +35,16 @@ export async function awsClientOptions(
   };
 }
 
-/** Credentials, region and hash as any client of the SDK has them, for requests that no client makes. Credentials are renewed before they expire. */
+/**
+ * Credentials, region and hash as clients of the SDK have them, here that of SQS, for requests that none of them makes. Credentials
+ * are renewed before they expire.
+ */
 export async function awsIdentity(access: AwsAccess) {
   const { SQSClient } = await import('@aws-sdk/client-sqs');
   const { credentials, region, sha256 } = new SQSClient(await awsClientOptions(access)).config;
   return { credentials, region, sha256 };
 }
+
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {}

@@ -48,22 +48,13 @@ function firehose(
 }
 
 async function openPlace({ stream, answer, read, close }: Delivery): Promise<PlaceUnderTest> {
-  let isForbidden = false;
-  const gate = await Gate.open(async (request) => (isForbidden ? accessDenied : answer(request)));
+  const gate = await Gate.open(answer);
   return {
     section: { type: 'firehose', stream, endpoint: gate.url, region, tables },
     rows: async () => rowsOnce(await read()),
     traces: async () => [await read()],
-    away: async () => gate.close(),
-    forbid: async () => {
-      isForbidden = true;
-    },
-    silence: () => ({ heard: gate.silence((request) => actionOf(request) === 'PutRecordBatch') }),
-    back: () => {
-      isForbidden = false;
-      return gate.pass();
-    },
-    moment: (number, signal) => gate.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+    ...gate.faults((request) => actionOf(request) === 'PutRecordBatch'),
+    forbid: async () => gate.answerAll(accessDenied),
     close: async () => {
       await gate.end();
       close();

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import type { PlaceUnderTest } from '../destination-under-test.ts';
 
 export interface GatedRequest {
   readonly method: string;
@@ -31,7 +32,7 @@ export class Gate {
   readonly #answer: (request: GatedRequest) => Promise<GatedAnswer>;
   readonly #server: Server;
   #port = 0;
-  #given: GatedAnswer | undefined;
+  #given: { readonly answer: GatedAnswer; readonly isMeant: (request: GatedRequest) => boolean } | undefined;
   #isSilent: (request: GatedRequest) => boolean = () => false;
   #hear = () => {};
   readonly #watchers = new Set<(stage: Stage) => void>();
@@ -59,8 +60,21 @@ export class Gate {
     this.#server.closeAllConnections();
   }
 
-  answerAll(status: number, body: unknown): void {
-    this.#given = { status, body };
+  /** @param isMeant whether a request gets this answer; default all */
+  answerAll(answer: GatedAnswer, isMeant: (request: GatedRequest) => boolean = () => true): void {
+    this.#given = { answer, isMeant };
+  }
+
+  /** The bad days of a place that is reached through the gate. @param isDelivery whether a request delivers */
+  faults(
+    isDelivery: (request: GatedRequest) => boolean,
+  ): Required<Pick<PlaceUnderTest, 'away' | 'silence' | 'back' | 'moment'>> {
+    return {
+      away: async () => this.close(),
+      silence: () => ({ heard: this.silence(isDelivery) }),
+      back: () => this.pass(),
+      moment: (number, signal) => this.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+    };
   }
 
   /** Such requests pass, but get no answer. Resolves when there is one. */
@@ -107,7 +121,8 @@ export class Gate {
     const { method = '', url: path = '', headers } = incoming;
     const request = { method, path, headers, bytes, body };
     for (const watch of this.#watchers) watch('request');
-    const answer = this.#given ?? (await this.#answer(request));
+    const given = this.#given?.isMeant(request) ? this.#given.answer : undefined;
+    const answer = given ?? (await this.#answer(request));
     if (this.#isSilent(request)) {
       this.#hear();
       return;

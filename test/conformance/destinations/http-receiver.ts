@@ -74,12 +74,9 @@ async function openReceiver(folder: string, keys: ReceiverKeys): Promise<PlaceUn
       );
     },
     traces: async () => names(),
-    away: async () => gate.close(),
-    forbid: async () => gate.answerAll(401, `you are not "${authorization}"`),
-    silence: () => ({ heard: gate.silence(({ method }) => method === 'POST') }),
-    back: () => gate.pass(),
+    forbid: async () => gate.answerAll({ status: 401, body: `you are not "${authorization}"` }),
+    ...gate.faults(({ method }) => method === 'POST'),
     arrivals: () => arrivals,
-    moment: (number, signal) => gate.moment(number % 2 === 0 ? 'request' : 'answer', signal),
     close: () => gate.end(),
   };
 }

@@ -4,7 +4,7 @@ import { readRecords } from '../../../src/sources/test-doubles/read-records.ts';
 import type { DestinationUnderTest, PlaceUnderTest } from '../destination-under-test.ts';
 import { accessDenied, actionOf, forward } from './aws-forwarding.ts';
 import { rowsOnce } from './delivered-lines.ts';
-import { Gate } from './gate.ts';
+import { Gate, type GatedRequest } from './gate.ts';
 
 setTestCredentials();
 
@@ -45,10 +45,8 @@ function stream(
 
 async function openStream(url: string, reader: Reader, tables: readonly ShippedTable[]): Promise<PlaceUnderTest> {
   const stream = await LocalStream.create(url, 2);
-  let isForbidden = false;
-  const gate = await Gate.open(async (request) =>
-    isForbidden && actionOf(request) === 'PutRecords' ? accessDenied : forward(url, request),
-  );
+  const gate = await Gate.open((request) => forward(url, request));
+  const isPut = (request: GatedRequest) => actionOf(request) === 'PutRecords';
   return {
     section: { type: 'kinesis', stream: stream.name, endpoint: gate.url, region: 'us-east-1', tables },
     rows: async () => {
@@ -63,16 +61,8 @@ async function openStream(url: string, reader: Reader, tables: readonly ShippedT
       });
     },
     traces: async () => (await readRecords(stream)).map(({ text }) => text),
-    away: async () => gate.close(),
-    forbid: async () => {
-      isForbidden = true;
-    },
-    silence: () => ({ heard: gate.silence((request) => actionOf(request) === 'PutRecords') }),
-    back: () => {
-      isForbidden = false;
-      return gate.pass();
-    },
-    moment: (number, signal) => gate.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+    ...gate.faults(isPut),
+    forbid: async () => gate.answerAll(accessDenied, isPut),
     close: async () => {
       await gate.end();
       stream.client.destroy();

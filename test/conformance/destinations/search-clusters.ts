@@ -35,11 +35,9 @@ function cluster(
         section: { type: 'opensearch', url: gate.url, index, tables: shippedTables, requestSize: '64KiB' },
         rows: async () => (await all()).map(({ id, document }) => rowOf(id, document)),
         traces: async () => (await all()).map((document) => JSON.stringify(document)),
-        away: async () => gate.close(),
-        forbid: async () => gate.answerAll(403, { error: { type: 'security_exception', reason: 'no permissions' } }),
-        silence: () => ({ heard: gate.silence(({ path }) => path.startsWith('/_bulk')) }),
-        back: () => gate.pass(),
-        moment: (number, signal) => gate.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+        forbid: async () =>
+          gate.answerAll({ status: 403, body: { error: { type: 'security_exception', reason: 'no permissions' } } }),
+        ...gate.faults(({ path }) => path.startsWith('/_bulk')),
         close: async () => {
           await gate.end();
           await documents.remove(index);
