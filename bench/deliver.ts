@@ -125,7 +125,7 @@ function speedFindings(
         name: `against ${limit.name}`,
         value: against(limit),
         unit: '×',
-        from: 'what the node takes',
+        from: 'to compare',
       }),
     ),
   ];
