@@ -14,9 +14,16 @@ test.each<[raw: string, expected: Record<string, unknown>]>([
     'Code: 159. DB::Exception: Timeout exceeded: elapsed 2000 ms, maximum: 2000 ms: While executing NumbersRange. (TIMEOUT_EXCEEDED)',
     {
       code: 'TAILRACE_QUERY_LIMIT',
-      message:
-        'cannot finish the query: Timeout exceeded: elapsed 2000 ms, maximum: 2000 ms; narrow it down, or add a LIMIT',
+      message: 'cannot finish the query: it took longer than 2 seconds; narrow it down, or add a LIMIT',
     },
+  ],
+  [
+    'Code: 159. DB::Exception: Timeout exceeded: elapsed 2133.366 ms, maximum: 2500 ms. (TIMEOUT_EXCEEDED)',
+    { message: expect.stringContaining('it took longer than 2.5 seconds;') },
+  ],
+  [
+    'Code: 159. DB::Exception: Watchdog stopped it. (TIMEOUT_EXCEEDED)',
+    { code: 'TAILRACE_QUERY_LIMIT', message: expect.stringContaining('it took longer than its limit;') },
   ],
   [
     'Code: 241. DB::Exception: Query memory limit exceeded: would use 1.00 GiB. (MEMORY_LIMIT_EXCEEDED)',

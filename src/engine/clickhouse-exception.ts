@@ -20,6 +20,7 @@ const codes = new Map<number, { code: EngineErrorCode; retryable?: boolean }>([
   [394, { code: 'TAILRACE_QUERY_CANCELLED' }],
 ]);
 
+const timeoutExceeded = 159;
 const memoryLimitExceeded = 241;
 const maxMessageChars = 2000;
 
@@ -52,9 +53,14 @@ function sentence(code: EngineErrorCode, reason: string, clickhouseCode: number)
     case 'TAILRACE_QUERY_CANCELLED':
       return 'cannot finish the query: it was cancelled';
     case 'TAILRACE_QUERY_LIMIT':
-      return clickhouseCode === memoryLimitExceeded
-        ? `cannot finish the query: ${reason}; ask for a shorter time range or fewer groups`
-        : `cannot finish the query: ${reason}; narrow it down, or add a LIMIT`;
+      switch (clickhouseCode) {
+        case memoryLimitExceeded:
+          return `cannot finish the query: ${reason}; ask for a shorter time range or fewer groups`;
+        case timeoutExceeded:
+          return tookLonger(Number(/maximum: (\d+) ms/.exec(reason)?.[1]) / 1000);
+        default:
+          return `cannot finish the query: ${reason}; narrow it down, or add a LIMIT`;
+      }
     case 'TAILRACE_QUERY_REFUSED':
       return `cannot run the query: ${reason}; questions may only read the tables of this store`;
     case 'TAILRACE_STORE_UNAVAILABLE':
@@ -64,6 +70,12 @@ function sentence(code: EngineErrorCode, reason: string, clickhouseCode: number)
     default:
       return `cannot run the query: ${reason}`;
   }
+}
+
+/** The message of a question that was stopped after its `limitSeconds`, whoever stopped it; NaN for an unknown limit. */
+export function tookLonger(limitSeconds: number): string {
+  const limit = Number.isNaN(limitSeconds) ? 'its limit' : `${limitSeconds} seconds`;
+  return `cannot finish the query: it took longer than ${limit}; narrow it down, or add a LIMIT`;
 }
 
 /** The message without numbers, stack traces, versions and engine internals, in at most 2,000 characters. */

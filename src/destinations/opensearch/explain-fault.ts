@@ -127,6 +127,6 @@ export function quoteReason(text: string): string {
   return line.length > 200 ? `${line.slice(0, 199)}…` : line || 'no reason given';
 }
 
-function cannot(url: string, why: string): string {
+export function cannot(url: string, why: string): string {
   return `cannot deliver to "${url}": ${why}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { collectParameters, formatParameter, quoteString } from '../bound-parameter.ts';
 import { CancelScopes } from '../cancel-scope.ts';
+import { tookLonger } from '../clickhouse-exception.ts';
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../decode-rows.ts';
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
@@ -118,10 +119,7 @@ export class EmbeddedEngine implements Engine {
     };
     try {
       yield* this.#answer('ask', prepare, format, signal, {
-        error: new EngineError(
-          'TAILRACE_QUERY_LIMIT',
-          `cannot finish the query: it took longer than ${limits.maxSeconds} seconds; narrow it down`,
-        ),
+        error: new EngineError('TAILRACE_QUERY_LIMIT', tookLonger(limits.maxSeconds)),
         afterMs: limits.maxSeconds * 1000 + stopAfterMs,
         // Not before: the engine may be killed while the question waits for its slot.
         onStart: () => unstoppable.check(judged.sql),
