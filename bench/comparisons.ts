@@ -6,6 +6,7 @@ import { classicQueries, median } from './classic-queries.ts';
 import type { Finding } from './findings.ts';
 import { type GoAccessRun, runGoAccess } from './goaccess.ts';
 import { measureProcess } from './process-measure.ts';
+import { settledBytes } from './store-state.ts';
 import { type IngestRun, runIngest, startServer } from './tailrace-process.ts';
 import { type WrittenLogs, writeLogs } from './traffic/write-logs.ts';
 
@@ -35,15 +36,14 @@ export async function compareIngest(
   }
   const goAccess = parts.has('goaccess') ? await told('GoAccess', runGoAccess(data.files)) : undefined;
   return [
-    ...(ingests.length > 0 ? ingestFindings(data, ingests) : []),
+    ...(ingests.length > 0 ? ingestFindings(data, ingests, await settledBytes(store)) : []),
     ...(bares.length > 0 ? bareFindings(data, bares, ingests) : []),
     ...(goAccess ? goAccessFindings(data, goAccess, ingests) : []),
   ];
 }
 
-function ingestFindings(data: WrittenLogs, runs: readonly IngestRun[]): Finding[] {
+function ingestFindings(data: WrittenLogs, runs: readonly IngestRun[], storedBytes: number): Finding[] {
   const seconds = median(runs.map((run) => run.seconds));
-  const storedBytes = median(runs.map((run) => run.storedBytes));
   const peak = Math.max(...runs.map((run) => run.peakBytes)) / 1e6;
   return [
     { name: 'ingest', value: data.rows / seconds, unit: 'rows/s', from: `${secondsText(runs)}, whole command` },

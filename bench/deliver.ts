@@ -22,6 +22,7 @@ import { SearchNode } from './deliver/search-node.ts';
 import { client, filebeat, type Sender, tailrace } from './deliver/senders.ts';
 import { type Finding, formatFindings, isMet } from './findings.ts';
 import { describeMachine } from './machine.ts';
+import { settledBytes } from './store-state.ts';
 import { runIngest } from './tailrace-process.ts';
 import { writeLogs } from './traffic/write-logs.ts';
 
@@ -80,7 +81,7 @@ try {
       unit: 'rows/s' as const,
       from: `${ingest.seconds.toFixed(2)} s, whole command`,
     },
-    await sizeFinding(node, ingest.storedBytes),
+    await sizeFinding(node, await settledBytes(store)),
     ...(await compareQueries(store, node, 'warm')),
   ];
   console.log(formatFindings(machine, rows, findings));

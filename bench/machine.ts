@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 /** Machine and software of a measurement, without which a ratio means little. */
 export interface Machine {
@@ -11,6 +11,13 @@ export interface Machine {
   /** Commit of the checkout; ends with `+` when files differ from it. */
   readonly commit: string;
   readonly date: string;
+  /** Processes that wanted a processor, mean of a minute, when the measurement began. */
+  readonly load: number;
+}
+
+/** Mean of the last minute; above the number of processors, times say little and CPU seconds still much. */
+export function currentLoad(): number {
+  return loadavg()[0] ?? 0;
 }
 
 export function describeMachine(): Machine {
@@ -22,6 +29,7 @@ export function describeMachine(): Machine {
     node: process.version,
     commit: commit(),
     date: new Date().toISOString(),
+    load: currentLoad(),
   };
 }
 

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { processTree } from './process-tree.ts';
+import { endedChildrenCpuSeconds, processTree } from './process-tree.ts';
 
 export interface MeasuredProcess {
   /** Wall-clock time from start to end. */
   readonly seconds: number;
+  /** User and system time of the program and all that it started and waited for; in hundredths. */
+  readonly cpuSeconds: number;
   /** Largest resident set of any process of the tree, 0 where `/proc` does not exist (macOS). */
   readonly peakBytes: number;
   readonly stdout: string;
@@ -12,13 +14,14 @@ export interface MeasuredProcess {
 
 const pollMs = 50;
 
-/** Runs a program to its end. Rejects when it does not exit with 0; the error ends with what it wrote to stderr. */
+/** Runs a program to its end, one at a time, or their CPU times add up. Rejects when it does not exit with 0; the error ends with what it wrote to stderr. */
 export async function measureProcess(
   command: string,
   args: readonly string[],
   options: { readonly input?: string; readonly cwd?: string } = {},
 ): Promise<MeasuredProcess> {
   const startedAt = performance.now();
+  const cpuBefore = endedChildrenCpuSeconds();
   const child = spawn(command, args, { cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -43,7 +46,7 @@ export async function measureProcess(
     const seconds = (performance.now() - startedAt) / 1000;
     if (code !== 0)
       throw new Error(`cannot run "${command} ${args.join(' ').slice(0, 200)}": it ended with ${code}; ${stderr}`);
-    return { seconds, peakBytes, stdout };
+    return { seconds, cpuSeconds: endedChildrenCpuSeconds() - cpuBefore, peakBytes, stdout };
   } finally {
     clearInterval(poll);
   }

@@ -5,13 +5,14 @@
  *
  * Needs the built program (`npm run build`) and, for its comparison, `goaccess`. Results go to bench/results/.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareIngest, compareSmallFiles, timeQueries } from './comparisons.ts';
 import { type Finding, formatFindings, isMet } from './findings.ts';
 import { describeMachine } from './machine.ts';
+import { saveResults } from './save-results.ts';
 import { writeLogs } from './traffic/write-logs.ts';
 
 const { values } = parseArgs({
@@ -42,10 +43,6 @@ try {
   await rm(work, { recursive: true, force: true });
 }
 
-const table = formatFindings(machine, rows, findings);
-console.log(table);
-const results = join(import.meta.dirname, 'results');
-await mkdir(results, { recursive: true });
-const name = `${machine.date.slice(0, 16).replaceAll(/[:T]/g, '-')}-${rows}.json`;
-await writeFile(join(results, name), `${JSON.stringify({ machine, rows, findings }, null, 2)}\n`);
+console.log(formatFindings(machine, rows, findings));
+await saveResults(`${rows}`, { machine, rows, findings });
 process.exitCode = findings.some((finding) => isMet(finding) === false) ? 1 : 0;

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openEngine } from '../src/engine/open-engine.ts';
 import { measureProcess } from './process-measure.ts';
+import { cpuSeconds } from './process-tree.ts';
 
 /** The built program, as users run it. */
 const program = fileURLToPath(new URL('../dist/cli/tailrace.cjs', import.meta.url));
@@ -17,8 +17,7 @@ export interface IngestRun {
   readonly comments: number;
   readonly lines: number;
   readonly peakBytes: number;
-  /** Parts of all tables that hold data; parts replaced by merges stay on disk for some minutes. */
-  readonly storedBytes: number;
+  readonly cpuSeconds: number;
 }
 
 /** `pattern` is a file or a glob. Throws when the books of the command do not balance or rows are missing. */
@@ -32,14 +31,23 @@ export async function runIngest(store: string, pattern: string, expectedRows: nu
     );
   }
   const { lines, rows, rejected, comments } = said;
-  const { seconds, peakBytes } = measured;
-  return { seconds, lines, rows, rejected, comments, peakBytes, storedBytes: await activeBytes(store) };
+  const { seconds, peakBytes, cpuSeconds } = measured;
+  return { seconds, cpuSeconds, lines, rows, rejected, comments, peakBytes };
 }
 
 export interface RunningServer {
   /** Sends a query and resolves with its time in milliseconds once the last byte of the answer has arrived. */
   timeQuery(sql: string): Promise<number>;
+  /** The same for any request; `body` makes it a POST of JSON. */
+  timeRequest(path: string, body?: unknown): Promise<TimedAnswer>;
+  /** CPU time that the server and its engine have used so far; counted in hundredths. */
+  cpuSeconds(): number;
   stop(): Promise<void>;
+}
+
+export interface TimedAnswer {
+  readonly ms: number;
+  readonly text: string;
 }
 
 export async function startServer(store: string): Promise<RunningServer> {
@@ -62,18 +70,24 @@ export async function startServer(store: string): Promise<RunningServer> {
     }
     await sleep(100);
   }
+  const timeRequest = async (path: string, body?: unknown): Promise<TimedAnswer> => {
+    const startedAt = performance.now();
+    const response = await fetch(`${base}${path}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(
+        `cannot ask "${path}" ${JSON.stringify(body ?? '')}: ${text.slice(0, 500)}; see the server's output`,
+      );
+    }
+    return { ms: performance.now() - startedAt, text };
+  };
   return {
-    async timeQuery(sql) {
-      const startedAt = performance.now();
-      const response = await fetch(`${base}/api/query`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ sql, format: 'json' }),
-      });
-      const answer = await response.text();
-      if (!response.ok) throw new Error(`cannot query "${sql}": ${answer.slice(0, 500)}; see the server's output`);
-      return performance.now() - startedAt;
-    },
+    timeRequest,
+    timeQuery: async (sql) => (await timeRequest('/api/query', { sql, format: 'json' })).ms,
+    cpuSeconds: () => cpuSeconds(child.pid ?? 0),
     stop,
   };
 }
@@ -96,16 +110,4 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('BUG: a TCP server has no port');
   return address.port;
-}
-
-async function activeBytes(store: string): Promise<number> {
-  const engine = await openEngine({ directory: store });
-  try {
-    const [parts] = await engine.rows<{ bytes: number }>({
-      sql: "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = 'tailrace'",
-    });
-    return parts?.bytes ?? 0;
-  } finally {
-    await engine.close();
-  }
 }

@@ -1,4 +1,5 @@
 import { clock, jittered, secondOfDay } from './day-curve.ts';
+import { distinctIn } from './heaps.ts';
 import { LineWriter } from './line-writer.ts';
 import { writeRequest } from './log-line.ts';
 import { createPath, hugeObject, type SitePath } from './paths.ts';
@@ -33,14 +34,14 @@ const maxLineBytes = 16_384;
 /** Distinct viewers, paths and user agents follow Heaps' law with exponents measured on real logs (README.md). */
 export function planTraffic(options: { rows: number; seed?: number; day?: string }): TrafficPlan {
   const { rows, seed = 1, day = '2026-11-10' } = options;
-  const viewers = 0.44 * rows ** 0.785;
+  const viewers = distinctIn.viewers(rows);
   return {
     seed,
     rows,
     day,
     viewers: itemsForDistinct(rows / meanSessionLength, viewers, viewerWeight),
-    paths: itemsForDistinct(rows, 5.8 * rows ** 0.7, zipf(1)),
-    userAgents: Math.round(1.1 * rows ** 0.645),
+    paths: itemsForDistinct(rows, distinctIn.paths(rows), zipf(1)),
+    userAgents: Math.round(distinctIn.userAgents(rows)),
   };
 }
 
