@@ -14,6 +14,7 @@ import { isMain } from './is-main.ts';
 export interface BareRun {
   /** The INSERT alone; starting the engine and creating the table are not counted, in its favour. */
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly rows: number;
   readonly storedBytes: number;
   readonly engineVersion: string;
@@ -34,15 +35,23 @@ async function runBareInsert(pattern: string): Promise<BareRun> {
   try {
     session.query(bareTable);
     const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
     session.query(bareInsert(pattern));
     const seconds = (performance.now() - startedAt) / 1000;
+    const { user, system } = process.cpuUsage(cpuBefore);
     const answer = session.query(
       `SELECT toString(sum(rows)) AS rows, toString(sum(bytes_on_disk)) AS bytes, version() AS version
        FROM system.parts WHERE active AND table = 'requests'`,
       'JSONEachRow',
     );
     const stored = JSON.parse(answer) as Stored;
-    return { seconds, rows: Number(stored.rows), storedBytes: Number(stored.bytes), engineVersion: stored.version };
+    return {
+      seconds,
+      cpuSeconds: (user + system) / 1e6,
+      rows: Number(stored.rows),
+      storedBytes: Number(stored.bytes),
+      engineVersion: stored.version,
+    };
   } finally {
     session.cleanup();
     await rm(directory, { recursive: true, force: true });

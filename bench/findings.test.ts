@@ -23,9 +23,9 @@ test('a promise is kept at its limit and broken beside it', () => {
 test('the table names the machine, the value, the promise and the verdict', () => {
   const table = formatFindings(machine, 1_000_000, [
     faster,
-    { name: 'speed', value: 1234.5, unit: 'rows/s', from: 'c', cpuSeconds: 1.234 },
+    { name: 'speed', value: 1234.5, unit: 'rows/s', from: 'c', cpu: 4321.6 },
   ]);
   expect(table).toContain('1,000,000 rows, 2026-11-21T00:00:00.000Z, commit abc, 2 × Some CPU, 8 GB');
   expect(table).toContain('| against a peer | 4.90 × | ≥ 5 × | **no** |  | a over b |');
-  expect(table).toContain('| speed | 1,235 rows/s |  |  | 1.23 | c |');
+  expect(table).toContain('| speed | 1,235 rows/s |  |  | 4,322 rows/s | c |');
 });

@@ -9,8 +9,8 @@ export interface Finding {
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
   /** What the number was computed from. */
   readonly from: string;
-  /** CPU time of the same, of all its processes; it says more than the time on a machine that others use, too. */
-  readonly cpuSeconds?: number;
+  /** The same computed from the CPU time of all processes: it says more on a machine that others use, too. */
+  readonly cpu?: number;
 }
 
 export function isMet({ value, target }: Finding): boolean | undefined {
@@ -24,13 +24,13 @@ export function formatFindings(machine: Machine, rows: number, findings: readonl
   const lines = findings.map((finding) => {
     const met = isMet(finding);
     const verdict = met === undefined ? '' : met ? 'yes' : '**no**';
-    return `| ${finding.name} | ${formatValue(finding)} | ${formatTarget(finding)} | ${verdict} | ${finding.cpuSeconds?.toFixed(2) ?? ''} | ${finding.from} |`;
+    return `| ${finding.name} | ${formatValue(finding)} | ${formatTarget(finding)} | ${verdict} | ${finding.cpu === undefined ? '' : formatValue({ ...finding, value: finding.cpu })} | ${finding.from} |`;
   });
   return [
     `${rows.toLocaleString('en')} rows, ${machine.date}, commit ${machine.commit}, ${machine.processors} × ${machine.processor}, ` +
       `${gigabytes} GB, ${machine.system}, Node ${machine.node}`,
     '',
-    '| measured | value | promise | kept | CPU s | from |',
+    '| measured | value | promise | kept | by CPU time | from |',
     '|---|---:|---:|---|---:|---|',
     ...lines,
   ].join('\n');

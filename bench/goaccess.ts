@@ -13,6 +13,7 @@ import { measureProcess } from './process-measure.ts';
 export interface GoAccessRun {
   /** From start to the finished report, decompression included. */
   readonly seconds: number;
+  readonly cpuSeconds: number;
   /** Lines it counted as requests; it refuses some, e.g. those with status 000. */
   readonly rows: number;
   readonly failed: number;
@@ -44,6 +45,7 @@ export async function runGoAccess(files: readonly string[]): Promise<GoAccessRun
     };
     return {
       seconds: measured.seconds,
+      cpuSeconds: measured.cpuSeconds,
       rows: general.valid_requests,
       failed: general.failed_requests,
       peakBytes: measured.peakBytes,

@@ -1,15 +1,18 @@
 /**
  * Compares the program with its peers in one run on this machine, and prints the ratios as Markdown.
  *
- *   npx tsx bench/run.ts [--rows 1000000] [--repeat 3] [--only ingest,bare,goaccess,queries,small-files] [--work DIR]
+ *   npm run bench -- [--rows 1000000] [--further 3000000] [--repeat 3] [--only PART,…] [--work DIR]
  *
- * Needs the built program (`npm run build`) and, for its comparison, `goaccess`. Results go to bench/results/.
+ * Parts: commands, bare, existing, goaccess, classics, small-files. Needs the built program (`npm run build`) and
+ * `goaccess` unless it is left out. Results go to bench/results/.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareIngest, compareSmallFiles, timeQueries } from './comparisons.ts';
+import { compareBulk, timeQueries } from './comparisons/bulk.ts';
+import { compareCommands } from './comparisons/commands.ts';
+import { compareSmallFiles } from './comparisons/small-files.ts';
 import { type Finding, formatFindings, isMet } from './findings.ts';
 import { describeMachine } from './machine.ts';
 import { saveResults } from './save-results.ts';
@@ -18,27 +21,34 @@ import { writeLogs } from './traffic/write-logs.ts';
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
+    further: { type: 'string', default: '3000000' },
     repeat: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'ingest,bare,goaccess,queries,small-files' },
+    only: { type: 'string', default: 'commands,bare,existing,goaccess,classics,small-files' },
     work: { type: 'string' },
   },
 });
 const rows = Number(values.rows);
 const repeat = Number(values.repeat);
-const only = new Set(values.only.split(','));
+const parts = new Set(values.only.split(','));
 const machine = describeMachine();
 const work = await mkdtemp(join(values.work ?? tmpdir(), 'tailrace-bench-'));
 const findings: Finding[] = [];
 
 try {
-  if (['ingest', 'bare', 'goaccess', 'queries'].some((part) => only.has(part))) {
-    console.error(`writing ${rows} rows`);
-    const data = await writeLogs({ rows, directory: join(work, 'one'), layout: 'one' });
-    findings.push(...(await compareIngest({ data, work, repeat, parts: only })));
-    if (only.has('queries')) findings.push(...(await timeQueries({ data, work })));
-    await rm(join(work, 'one'), { recursive: true, force: true });
-  }
-  if (only.has('small-files')) findings.push(...(await compareSmallFiles({ work, repeat })));
+  console.error('writing the logs');
+  const first = await writeLogs({ rows, directory: join(work, 'first'), layout: 'one' });
+  const further = await writeLogs({
+    rows: parts.has('existing') ? Number(values.further) : 1,
+    directory: join(work, 'further'),
+    layout: 'one',
+    seed: 2,
+    day: '2026-11-11',
+  });
+  const bulk = await compareBulk({ first, further, work, repeat, parts });
+  if (parts.has('commands')) findings.push(...(await compareCommands(bulk.store, work, repeat)));
+  findings.push(...bulk.findings);
+  if (parts.has('classics')) findings.push(...(await timeQueries(bulk.store)));
+  if (parts.has('small-files')) findings.push(await compareSmallFiles(work, rows, repeat));
 } finally {
   await rm(work, { recursive: true, force: true });
 }

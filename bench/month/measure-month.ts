@@ -116,19 +116,22 @@ async function findNeedle(server: RunningServer, pick: string): Promise<string> 
 }
 
 async function measure(server: RunningServer, repeat: number, request: () => Promise<TimedAnswer>): Promise<Measured> {
-  const first = await request();
   const before = server.cpuSeconds();
+  const first = await request();
+  const ended = server.cpuSeconds();
+  // Nobody needs to wait for it again.
+  if (first.isUnfinished) return { firstMs: first.ms, ms: first.ms, bestMs: first.ms, cpuSeconds: ended - before };
   const times: number[] = [];
   for (let run = 0; run < repeat; run++) times.push((await request()).ms);
   return {
     firstMs: first.ms,
     ms: median(times),
     bestMs: Math.min(...times),
-    cpuSeconds: (server.cpuSeconds() - before) / repeat,
+    cpuSeconds: (server.cpuSeconds() - ended) / repeat,
   };
 }
 
 function finding(name: string, { ms, firstMs, bestMs, cpuSeconds }: Measured, atMost: number): Finding {
   const from = `first ${firstMs.toFixed(0)} ms, best ${bestMs.toFixed(0)} ms`;
-  return { name, value: ms, unit: 'ms', target: { atMost }, from, cpuSeconds };
+  return { name, value: ms, unit: 'ms', target: { atMost }, from, cpu: cpuSeconds * 1000 };
 }
