@@ -54,16 +54,20 @@ export function rememberUserAgentsViews(version: string): string[] {
   ];
 }
 
-/** SQL of a user agent's answer, in steps that build on each other, given `user_agent` as LowCardinality(String). */
+/**
+ * SQL of a user agent's answer, in steps that build on each other, given `user_agent` as LowCardinality(String).
+ *
+ * The rules see only new ones, as elements of an array: a lambda does not run for a block without elements, so that the
+ * dictionaries of the rules, which take most of a second to load, are not loaded before there is a new one. Within the
+ * lambda each distinct value is looked up once.
+ */
 export function userAgentSteps(): [name: string, sql: string][] {
-  const found = userAgentColumns('ua_new');
-  const parts = columnOrder.map(([column]) => `toString(ua_${column})`).join(", '\\x1f', ");
+  const found = userAgentColumns('toLowCardinality(ua)');
+  const parts = columnOrder.map(([, name]) => `toString(${found[name]})`).join(", '\\x1f', ");
+  const byRules = `arrayMap(ua -> concat(${parts}), if(ua_known = '', [toString(user_agent)], []))[1]`;
   return [
     ['ua_known', "dictGet('tailrace.known_user_agents_by_hash', 'answer', sipHash64(user_agent))"],
-    // The rules see only new ones, as one LowCardinality column, so once per distinct value.
-    ['ua_new', "toLowCardinality(if(ua_known = '', toString(user_agent), ''))"],
-    ...columnOrder.map(([column, name]): [string, string] => [`ua_${column}`, found[name]]),
-    ['user_agent_answer', `toLowCardinality(if(ua_known != '', toString(ua_known), concat(${parts})))`],
+    ['user_agent_answer', `toLowCardinality(if(ua_known != '', toString(ua_known), ${byRules}))`],
     ['user_agent_is_new', "ua_known = ''"],
   ];
 }
