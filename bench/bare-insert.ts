@@ -36,12 +36,12 @@ const expressions = {
   range_end: 'toUInt64OrNull(raw[33])',
 } satisfies Partial<Record<LoggedColumn, string>>;
 
-const columns = Object.keys(expressions) as (keyof typeof expressions)[];
+export const bareColumns = Object.keys(expressions) as (keyof typeof expressions)[];
 
 /** The columns of the store's `requests` that the lines fill, with its types, codecs, partitions and order. */
 export const bareTable = `
   CREATE TABLE requests (
-    ${columns.map((name) => `${name} ${loggedColumns[name].type} CODEC(${loggedColumns[name].codec})`).join(',\n    ')}
+    ${bareColumns.map((name) => `${name} ${loggedColumns[name].type} CODEC(${loggedColumns[name].codec})`).join(',\n    ')}
   )
   ENGINE = MergeTree
   PARTITION BY toDate(time)
@@ -58,7 +58,7 @@ export function bareInsert(pattern: string): string {
   return `
     INSERT INTO requests
     SELECT
-      ${columns.map((name) => `${expressions[name]} AS out_${name}`).join(',\n      ')}
+      ${bareColumns.map((name) => `${expressions[name]} AS out_${name}`).join(',\n      ')}
     FROM (
       SELECT splitByChar('\\t', line) AS raw
       FROM file('${pattern}', 'LineAsString', 'line String', 'gzip')

@@ -3,8 +3,8 @@
  *
  *   npm run bench -- [--rows 1000000] [--further 3000000] [--repeat 3] [--only PART,…] [--work DIR]
  *
- * Parts: commands, bare, existing, goaccess, classics, small-files. Needs the built program (`npm run build`) and
- * `goaccess` unless it is left out. Results go to bench/results/.
+ * Parts: commands, bare, existing, goaccess, classics, small-files, peers. Needs the built program (`npm run build`),
+ * `goaccess` and, for VictoriaLogs, Go, unless these parts are left out. Results go to bench/results/.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ import { compareCommands } from './comparisons/commands.ts';
 import { compareSmallFiles } from './comparisons/small-files.ts';
 import { type Finding, formatFindings, isMet } from './findings.ts';
 import { describeMachine } from './machine.ts';
+import { comparePeers } from './peers/compare-peers.ts';
+import { formatPeers, type PeerResult } from './peers/peer-result.ts';
 import { saveResults } from './save-results.ts';
 import { writeLogs } from './traffic/write-logs.ts';
 
@@ -23,7 +25,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     further: { type: 'string', default: '3000000' },
     repeat: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'commands,bare,existing,goaccess,classics,small-files' },
+    only: { type: 'string', default: 'commands,bare,existing,goaccess,classics,small-files,peers' },
     work: { type: 'string' },
   },
 });
@@ -33,6 +35,7 @@ const parts = new Set(values.only.split(','));
 const machine = describeMachine();
 const work = await mkdtemp(join(values.work ?? tmpdir(), 'tailrace-bench-'));
 const findings: Finding[] = [];
+let peers: readonly PeerResult[] = [];
 
 try {
   console.error('writing the logs');
@@ -45,6 +48,7 @@ try {
     day: '2026-11-11',
   });
   const bulk = await compareBulk({ first, further, work, repeat, parts });
+  if (parts.has('peers')) peers = await comparePeers(bulk, work);
   if (parts.has('commands')) findings.push(...(await compareCommands(bulk.store, work, repeat)));
   findings.push(...bulk.findings);
   if (parts.has('classics')) findings.push(...(await timeQueries(bulk.store)));
@@ -54,5 +58,6 @@ try {
 }
 
 console.log(formatFindings(machine, rows, findings));
-await saveResults(`${rows}`, { machine, rows, findings });
+if (peers.length > 0) console.log(`\n${formatPeers(peers)}`);
+await saveResults(`${rows}`, { machine, rows, findings, peers });
 process.exitCode = findings.some((finding) => isMet(finding) === false) ? 1 : 0;

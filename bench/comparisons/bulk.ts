@@ -24,6 +24,9 @@ export interface BulkOptions {
 export interface BulkResult {
   /** Holds the first file. */
   readonly store: string;
+  /** The first run of its ingest. */
+  readonly ingest: Run;
+  readonly storedBytes: number;
   readonly findings: readonly Finding[];
 }
 
@@ -89,7 +92,9 @@ export async function compareBulk({ first, further, work, repeat, parts }: BulkO
     ...(existing ? [memoryFinding(`peak memory, ${millions(further)}`, existing)] : []),
     bytesFinding(storedBytes, first, bareNew),
   ];
-  return { store, findings };
+  const [ingest] = new_;
+  if (ingest === undefined) throw new Error('BUG: nothing was ingested');
+  return { store, ingest, storedBytes, findings };
 }
 
 function rateFinding(name: string, runs: readonly Run[], { rows }: WrittenLogs, note?: string): Finding {
