@@ -1,4 +1,4 @@
-// Builds dist/: the program (tsc), the files that it reads beside its code, and the console (vite).
+// Builds dist/: the modules (tsc), the program made of them (vite), the files that it reads, and the console (vite).
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
@@ -24,6 +24,7 @@ writeFileSync(
     .join('\n')}\n`,
 );
 chmodSync(path('dist/cli/tailrace.cjs'), 0o755);
+run('vite', ['build', 'scripts/program', '--logLevel', 'warn']);
 run('vite', ['build', 'web', '--logLevel', 'warn']);
 run('vite', ['build', 'web', '--mode', 'report', '--logLevel', 'warn']);
 

@@ -44,6 +44,18 @@ test('the pages come with the licence of every package that is in them', () => {
   expect(read('NOTICE')).toContain('dist/web/third-party-licenses.txt');
 });
 
+test('the program comes with the licence of every package that is in it', () => {
+  requireBuild();
+  const licenses = read('dist/program/third-party-licenses.txt');
+  const listed = [...licenses.matchAll(/^={80}\n(\S+) (\S+) \((.+)\)\n\n--- /gm)].map(([, name = '']) => name);
+  const { dependencies } = JSON.parse(read('package.json')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  expect(listed).toContain('zod');
+  expect([...withDependencies(Object.keys(dependencies))]).toEqual(expect.arrayContaining(listed));
+  expect(read('NOTICE')).toContain('dist/program/third-party-licenses.txt');
+});
+
 test('data of others that the package holds comes with its licence', () => {
   const { files } = JSON.parse(read('package.json')) as { readonly files: readonly string[] };
   expect(files).toEqual(expect.arrayContaining(['NOTICE', 'LICENSE']));

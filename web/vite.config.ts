@@ -12,7 +12,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: import.meta.dirname,
     base: './',
-    plugins: [react(), thirdPartyLicenses(), ...(isReport ? [inlineAssets()] : [])],
+    plugins: [react(), thirdPartyLicenses('The pages of Tailrace hold'), ...(isReport ? [inlineAssets()] : [])],
     build: {
       outDir: '../dist/web',
       emptyOutDir: !isReport,

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoreLocation } from '../engine/open-engine.ts';
-import { ServerConnection } from '../engine/server/server-connection.ts';
 
 /**
  * Checks that the store exists, since opening a missing one would create it and answer every query with no rows.
@@ -22,6 +21,7 @@ async function isMade(directory: string): Promise<boolean> {
 }
 
 async function isServed(server: Extract<StoreLocation, { url: string }>): Promise<boolean> {
+  const { ServerConnection } = await import('../engine/server/server-connection.ts');
   const connection = new ServerConnection(server, 'default', 1);
   try {
     const answer = await connection.collect({

@@ -12,7 +12,9 @@ if (limit < neededFiles) {
   );
   process.exitCode = 1;
 } else {
-  void import('./main.js');
+  // What the build bundles from main.ts.
+  const program: string = '../program/main.js';
+  void import(program);
 }
 
 /** Node has raised it as far as this user may. */

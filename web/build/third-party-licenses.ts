@@ -4,17 +4,21 @@ import type { Plugin, Rollup } from 'vite';
 
 export const licensesFile = 'third-party-licenses.txt';
 
-/** Writes the licences of every package with code in the bundle, as those licences require. */
-export function thirdPartyLicenses(): Plugin {
+/**
+ * Writes the licences of every package with code in the bundle, as those licences require.
+ *
+ * @param holder of the code, with its verb, e.g. `The pages of Tailrace hold`
+ */
+export function thirdPartyLicenses(holder: string): Plugin {
   return {
     name: 'third-party-licenses',
     generateBundle(_options, bundle) {
-      this.emitFile({ type: 'asset', fileName: licensesFile, source: printLicenses(bundle) });
+      this.emitFile({ type: 'asset', fileName: licensesFile, source: printLicenses(holder, bundle) });
     },
   };
 }
 
-function printLicenses(bundle: Rollup.OutputBundle): string {
+function printLicenses(holder: string, bundle: Rollup.OutputBundle): string {
   const folders = new Set<string>();
   for (const file of Object.values(bundle)) {
     if (file.type !== 'chunk') continue;
@@ -24,7 +28,7 @@ function printLicenses(bundle: Rollup.OutputBundle): string {
     }
   }
   const parts = [...folders].sort().map(printPackage);
-  return `The pages of Tailrace hold code of these packages.\n\n${parts.join('\n')}`;
+  return `${holder} code of these packages.\n\n${parts.join('\n')}`;
 }
 
 /** `/…/node_modules/react-dom/client.js` → `/…/node_modules/react-dom` */

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { builtProgram } from '../../engine/built-program.ts';
 import type { Engine, Statement } from '../../engine/engine.ts';
 import { type DictionaryReader, tableSource } from '../dictionary-source.ts';
 
@@ -14,7 +16,7 @@ export const edgeLocationAttributes = {
 
 /** The bundled data set, as CSV with a header. */
 export function readEdgeLocations(): Promise<string> {
-  return readFile(new URL('./aws-edge-locations.csv', import.meta.url), 'utf8');
+  return readFile(join(builtProgram, 'store/edge-locations/aws-edge-locations.csv'), 'utf8');
 }
 
 /** @param reader user as whom a server's dictionary reads the table */

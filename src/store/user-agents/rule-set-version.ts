@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { builtProgram } from '../../engine/built-program.ts';
 
 /**
  * Raise with every change of the code that turns these data into our rules; a test checks this.
@@ -11,7 +12,7 @@ const translationRevision = 3;
 
 /** The source files of the rules. */
 export const ruleSources = {
-  uapCore: new URL('uap-core/rules.jsonl', import.meta.url),
+  uapCore: join(builtProgram, 'store/user-agents/uap-core/rules.jsonl'),
   crawlers: createRequire(import.meta.url).resolve('crawler-user-agents'),
 };
 
