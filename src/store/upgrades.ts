@@ -1,6 +1,6 @@
 import { logColumns } from '../schema/logs.ts';
 import { keyColumn, lineColumns, placeColumns } from '../schema/object-place.ts';
-import type { Column } from '../schema/requests.ts';
+import { type Column, requestColumns } from '../schema/requests.ts';
 import { codecUpgrade } from './book-codecs.ts';
 import { integrityTables } from './integrity-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
@@ -86,6 +86,14 @@ function addLine(table: string, after: string, definition: (column: Column) => s
   return `ALTER TABLE ${table} ${columns.toReversed().join(', ')}`;
 }
 
+const recoded =
+  'time, request_id, client_ip, client_port, duration, ttfb, origin_fbl, origin_lbl, cookie, forwarded_for, range_start, range_end, connection_id';
+/** Existing parts change with their next merge. */
+const smallerRequests = `ALTER TABLE requests ${recoded
+  .split(', ')
+  .map((name) => `MODIFY COLUMN ${name} CODEC(${requestColumns[name]?.codec})`)
+  .join(', ')}`;
+
 /** Runs after all columns exist: the views that fill them. */
 const today: readonly (string | Alternatives)[] = [
   [
@@ -125,4 +133,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
     ...shipmentTables,
   ],
   [tables.closingAttempts],
+  [smallerRequests],
 ];

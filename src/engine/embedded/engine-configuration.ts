@@ -57,6 +57,7 @@ function configXml(users: string, maxMemoryBytes: number): string {
   <merge_tree>
     <min_columns_to_activate_adaptive_write_buffer>${growingBufferColumns}</min_columns_to_activate_adaptive_write_buffer>
   </merge_tree>
+  <compression><case><method>zstd</method><level>1</level></case></compression>
   <mark_cache_size>${markCacheBytes}</mark_cache_size>
 </clickhouse>
 `;

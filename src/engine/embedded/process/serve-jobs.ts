@@ -1,5 +1,6 @@
 import type { ChildMessage, Job, LaneName, OpenMessage, ParentMessage } from '../engine-messages.ts';
 import { ChdbSession, type OpenNative } from './chdb-session.ts';
+import { lowerMerges } from './lower-merges.ts';
 import { QueryStopper } from './query-stopper.ts';
 import { SessionPool } from './session-pool.ts';
 
@@ -50,6 +51,7 @@ class JobRunner {
   readonly #pools: Readonly<Record<LaneName, SessionPool>>;
   readonly #stopper: QueryStopper;
   readonly #running = new Map<number, AbortController>();
+  #areMergesLow = false;
 
   constructor(pools: Readonly<Record<LaneName, SessionPool>>, stopper: QueryStopper) {
     this.#pools = pools;
@@ -70,6 +72,7 @@ class JobRunner {
         });
         for (const statement of after) await session.execute(statement);
         failed = false;
+        this.#areMergesLow ||= lowerMerges();
         return bytes;
       } finally {
         pool.giveBack(session, failed);
