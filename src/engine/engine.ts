@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly readers?: number;
   /** Files and folders outside of the store that the embedded engine may also read: inputs, GeoIP files. */
   readonly readable?: readonly string[];
+  /** Fills an empty folder, which becomes the data directory of an embedded engine that has none yet. */
+  readonly fillNew?: (folder: string) => void;
   /** Receives a sentence when the embedded engine's process ended and is restarted. */
   readonly onEngineEvent?: (text: string) => void;
 }

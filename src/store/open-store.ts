@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { defaultLimits, openEngine, type StoreLocation } from '../engine/open-engine.ts';
+import { unpackEmptyStore } from './empty-store.ts';
 import type { GeoFiles } from './geo-networks/geo-list.ts';
 import { loadGeoNetworks } from './geo-networks/load-geo-networks.ts';
 import { prepareStore } from './preparation.ts';
@@ -27,7 +28,7 @@ export async function openStore(
   location: StoreLocation,
   { geoip = {}, ...options }: StoreOptions = {},
 ): Promise<Store> {
-  const engine = await openEngine(location, { limits: defaultLimits, ...options });
+  const engine = await openEngine(location, { limits: defaultLimits, fillNew: unpackEmptyStore, ...options });
   try {
     const reader =
       'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
@@ -68,6 +68,13 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const configuration = writeEngineConfiguration(store, memory.engineBytes);
   const data = join(store, 'clickhouse');
   mkdirSync(copies, { recursive: true, mode: 0o700 });
+  if (options.fillNew && readdirSync(data).length === 0) {
+    // Under another name first: a folder that is half filled would be a damaged store.
+    const draft = join(copies, 'new');
+    mkdirSync(draft, { mode: 0o700 });
+    options.fillNew(draft);
+    renameSync(draft, data);
+  }
   const unstoppable = new UnstoppableQuestions();
   const readable = [links, copies, join(store, 'spool'), ...(options.readable ?? [])].map(realPath);
   const engine = await EngineProcess.start({
