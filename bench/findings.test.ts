@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Finding, formatFindings, isMet } from './findings.ts';
+import { type Finding, formatFindings, halved, isMet } from './findings.ts';
 
 const faster: Finding = { name: 'against a peer', value: 4.9, unit: '×', target: { atLeast: 5 }, from: 'a over b' };
 const machine = {
@@ -18,6 +18,14 @@ test('a promise is kept at its limit and broken beside it', () => {
   expect(isMet({ ...faster, value: 5 })).toBe(true);
   expect(isMet({ ...faster, target: { atMost: 4.9 } })).toBe(true);
   expect(isMet({ ...faster, target: { atMost: 4.8 } })).toBe(false);
+});
+
+test('half of a promise is judged by CPU time where there is such a figure', () => {
+  expect(isMet(halved(faster))).toBe(true);
+  expect(isMet(halved({ ...faster, cpu: 2.4 }))).toBe(false);
+  expect(isMet(halved({ ...faster, value: 0, cpu: 2.5 }))).toBe(true);
+  expect(isMet(halved({ ...faster, target: { atMost: 2.4 } }))).toBe(false);
+  expect(isMet(halved({ ...faster, target: { atMost: 2.5 } }))).toBe(true);
 });
 
 test('the table names the machine, the value, the promise and the verdict', () => {

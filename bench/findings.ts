@@ -18,6 +18,18 @@ export function isMet({ value, target }: Finding): boolean | undefined {
   return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
 }
 
+/** The finding by CPU time, where there is such a figure, held to half of its promise. */
+export function halved({ cpu, ...finding }: Finding): Finding {
+  const value = cpu ?? finding.value;
+  const { target } = finding;
+  if (target === undefined) return { ...finding, value };
+  return {
+    ...finding,
+    value,
+    target: 'atLeast' in target ? { atLeast: target.atLeast / 2 } : { atMost: target.atMost * 2 },
+  };
+}
+
 /** The findings as a Markdown table under a line that says where and when. */
 export function formatFindings(machine: Machine, rows: number, findings: readonly Finding[]): string {
   const gigabytes = Math.round(machine.memoryBytes / 2 ** 30);

@@ -102,12 +102,12 @@ function rateFinding(name: string, runs: readonly Run[], { rows }: WrittenLogs, 
   return { name, value: rows / secondsOf(runs), unit: 'rows/s', cpu: rows / cpuSecondsOf(runs), from };
 }
 
-function memoryFinding(name: string, runs: readonly IngestRun[]): Finding {
+export function memoryFinding(name: string, runs: readonly IngestRun[]): Finding {
   const value = Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e6;
   return { name, value, unit: 'MB', target: { atMost: 1000 }, from: 'largest process, of all runs' };
 }
 
-function bytesFinding(stored: number, { gzipBytes }: WrittenLogs, bares?: readonly BareRun[]): Finding {
+export function bytesFinding(stored: number, { gzipBytes }: WrittenLogs, bares?: readonly BareRun[]): Finding {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   const bare = bares ? `; bare insert ${megabytes(bares[0]?.storedBytes ?? 0)}` : '';
   return {
@@ -151,7 +151,7 @@ export async function timeQueries(store: string): Promise<Finding[]> {
 }
 
 /** In its own process: the engine keeps memory and threads, and one process opens one data directory. */
-async function runBare(data: WrittenLogs): Promise<BareRun> {
+export async function runBare(data: WrittenLogs): Promise<BareRun> {
   const script = fileURLToPath(new URL('../bare.ts', import.meta.url));
   const { stdout } = await measureProcess(process.execPath, ['--import', 'tsx', script, data.files[0] ?? '']);
   const run = JSON.parse(stdout) as BareRun;

@@ -29,7 +29,8 @@ export async function measureMonth(store: string, repeat: number): Promise<Month
   }
 }
 
-async function measurePanels(server: RunningServer, repeat: number): Promise<Panels> {
+/** Each report of the overview at each range, one request after the other. */
+export async function measurePanels(server: RunningServer, repeat: number): Promise<Panels> {
   const { lastTime } = JSON.parse((await server.timeRequest('/api/range')).text) as { lastTime: string };
   const toMs = Math.floor((parseSqlTime(lastTime) ?? 0) / 60_000 + 1) * 60_000;
   const panels: Record<string, Record<Range, Measured>> = {};

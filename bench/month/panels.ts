@@ -50,6 +50,21 @@ export function panelFindings(panels: Panels): Finding[] {
   });
 }
 
+/** What the page costs for a month against an hour: a range that is served by rollups costs little more than another. */
+export function rangeFinding(panels: Panels): Finding {
+  const sum = (range: Range, of: (panel: Measured) => number): number =>
+    Object.values(panels).reduce((total, byRange) => total + of(byRange[range]), 0);
+  const ratio = (of: (panel: Measured) => number): number => sum('30 d', of) / sum('1 h', of);
+  return {
+    name: 'overview: 30 d against 1 h',
+    value: ratio(({ ms }) => ms),
+    unit: '×',
+    target: { atMost: 2 },
+    cpu: ratio(({ cpuSeconds }) => cpuSeconds),
+    from: `CPU ${sum('30 d', ({ cpuSeconds }) => cpuSeconds).toFixed(2)} s against ${sum('1 h', ({ cpuSeconds }) => cpuSeconds).toFixed(2)} s`,
+  };
+}
+
 /** Milliseconds and, in brackets, CPU seconds of each panel at each range, as a Markdown table. */
 export function formatPanels(panels: Panels): string {
   const cell = ({ ms, cpuSeconds }: Measured): string => `${ms.toFixed(0)} (${cpuSeconds.toFixed(2)})`;

@@ -1,0 +1,39 @@
+/**
+ * The short bench for CI: prints the ratios of few lines by CPU time, and exits with 1 when one is worse than half of what is
+ * promised. Times would say how busy the machine is.
+ *
+ *   npm run bench:short
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareCommands } from './comparisons/commands.ts';
+import { compareFurtherLines } from './comparisons/further-lines.ts';
+import { compareSmallFiles } from './comparisons/small-files.ts';
+import { type Finding, formatFindings, halved, isMet } from './findings.ts';
+import { describeMachine } from './machine.ts';
+import { buildMonth } from './month/build-month.ts';
+import { measurePanels } from './month/measure-month.ts';
+import { rangeFinding } from './month/panels.ts';
+import { startServer } from './tailrace-process.ts';
+
+const rows = 200_000;
+const monthRows = 900_000;
+const machine = describeMachine();
+const work = await mkdtemp(join(tmpdir(), 'tailrace-bench-short-'));
+const findings: Finding[] = [];
+
+try {
+  const { store, findings: bulk } = await compareFurtherLines(work, rows);
+  findings.push(...(await compareCommands(store, work, 2)), ...bulk, await compareSmallFiles(work, rows / 2, 1));
+  const month = join(work, 'month');
+  await buildMonth(month, monthRows);
+  const server = await startServer(month);
+  findings.push(rangeFinding(await measurePanels(server, 2).finally(() => server.stop())));
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+const judged = findings.map(halved);
+console.log(`Half of each promise, by CPU time:\n\n${formatFindings(machine, rows, judged)}`);
+process.exitCode = judged.some((finding) => isMet(finding) === false) ? 1 : 0;
