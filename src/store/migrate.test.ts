@@ -11,6 +11,7 @@ import { ledgerProjections } from './ledger-projections.ts';
 import { migrate } from './migrate.ts';
 import { openStore } from './open-store.ts';
 import { schema } from './schema.ts';
+import { searchIndexes } from './search-indexes.ts';
 
 const earlierLogColumns = Object.keys(logColumns).filter((name) => name !== 'time_from');
 
@@ -91,12 +92,26 @@ test('a store of schema 7 gets the tables that a new one has', async () => {
     for (const sql of statements.filter((text) => text !== '')) await engine.run({ sql });
     await engine.run({ sql: 'INSERT INTO schema_versions (version) SELECT 7' });
     await engine.run({ sql: `INSERT INTO ledger (batch, format, rows) SELECT 1, 'text', 5` });
+    await engine.run({ sql: `INSERT INTO requests (time, request_id) VALUES ('2026-03-01', 'earlier')` });
     await migrate(engine);
+    await indexesAreBuilt(engine);
     expect(await engine.rows({ sql: 'SELECT log_rows FROM ledger' })).toEqual([{ log_rows: 5 }]);
     return shapes(engine);
   });
   expect(upgraded).toEqual(await shapesOfNewStore());
 });
+
+/** Of rows that were there before: in the background, so that nobody waits for it. */
+async function indexesAreBuilt(engine: Engine): Promise<void> {
+  const sql = `
+    SELECT name FROM system.data_skipping_indices
+    WHERE table = 'requests' AND name IN {names:Array(String)} AND data_compressed_bytes > 0
+    ORDER BY name`;
+  const names = searchIndexes.map(({ name }) => name).toSorted();
+  await expect
+    .poll(() => engine.rows({ sql, params: { names } }), { timeout: 30_000 })
+    .toEqual(names.map((name) => ({ name })));
+}
 
 /** The definitions of all tables that {@link migrate} creates. */
 async function shapes(engine: Engine): Promise<Record<string, string>> {

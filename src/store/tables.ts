@@ -4,6 +4,7 @@ import { type Column, loggedColumns, originColumns, requestColumns } from '../sc
 import { bookCodecs } from './book-codecs.ts';
 import { ledgerProjections } from './ledger-projections.ts';
 import { rollups } from './rollups.ts';
+import { searchIndexes } from './search-indexes.ts';
 
 /** By default the engine refuses to start when many parts are damaged; an open store can report and repair them. */
 export const openDamaged =
@@ -34,9 +35,9 @@ export const requests = `
       ALIAS mapApply((k, v) -> (k, decodeURLFormComponent(v)), extractKeyValuePairs(query, '=', '&', '\\0'))
       COMMENT 'Query string parameters, decoded',
     ${edgeLocationColumns()},
-    INDEX request_id_bloom request_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX time_range time TYPE minmax GRANULARITY 1,
     INDEX batch_range batch TYPE minmax GRANULARITY 16,
+    ${searchIndexes.map(({ name, sql }) => `INDEX ${name} ${sql}`).join(',\n    ')},
     ${rollups.map(({ name, sql }) => `PROJECTION ${name} (${sql})`).join(',\n    ')}
   )
   ENGINE = MergeTree

@@ -6,6 +6,7 @@ import { integrityTables } from './integrity-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
 import type { Alternatives } from './schema.ts';
+import { searchUpgrade } from './search-indexes.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
@@ -134,4 +135,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   ],
   [tables.closingAttempts],
   [smallerRequests],
+  searchUpgrade,
 ];

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
+import { openStore, type Store } from './open-store.ts';
+
+/** Texts whose parts are sought: what patterns, tokens and n-grams may disagree on. */
+const texts = [
+  '/Straße/Grüße/日本語/ページ.html',
+  '/100%25/under_score/a%b_c\\d/',
+  '/quo\'te/"double"/`back`/tab\there',
+  '/wp-login.php/../.env',
+  '/emoji/👩‍👩‍👧/𝒳',
+  '/UPPER/lower/MiXeD/',
+  '/broken/\u00ff\u0000/end',
+  '-',
+  '',
+];
+
+let store: Store;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tailrace-search-'));
+  store = await openStore({ directory: copyPreparedStore(directory) });
+  // Several granules of common values, and a text now and then.
+  await store.engine.run({
+    sql: `
+      INSERT INTO requests (time, client_ip, line_number, request_id, path)
+      WITH {texts:Array(String)} AS texts,
+        if(number % 3001 = 7, texts[1 + number % length(texts)], concat('/page/', toString(cityHash64(number) % 5000), '.html')) AS text
+      SELECT '2026-03-01 00:00:00', toString(number), number, if(number % 3001 = 7, text, hex(cityHash64(number, 1))), text
+      FROM numbers(50000)`,
+    params: { texts },
+  });
+});
+
+afterAll(async () => {
+  await store?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const ways = {
+  'the same id': (needle: string) => `request_id = ${needle}`,
+  'one of some ids': (needle: string) => `request_id IN (${needle}, 'none')`,
+  'another id': (needle: string) => `request_id != ${needle}`,
+  'part of a path': (needle: string) => `path LIKE concat('%', ${needle}, '%')`,
+  'part of a path in any case': (needle: string) => `path ILIKE concat('%', ${needle}, '%')`,
+  'a pattern': (needle: string) => `path LIKE ${needle}`,
+  'not a part': (needle: string) => `path NOT LIKE concat('%', ${needle}, '%')`,
+  'a place': (needle: string) => `position(path, ${needle}) > 1`,
+  'a beginning': (needle: string) => `startsWith(path, ${needle})`,
+  'an end': (needle: string) => `endsWith(path, ${needle})`,
+  'a word': (needle: string) => `has(splitByNonAlpha(path), ${needle})`,
+  'several parts': (needle: string) => `multiSearchAny(path, [${needle}, 'nowhere'])`,
+  'one path': (needle: string) => `path = ${needle}`,
+};
+
+const part = fc
+  .tuple(fc.constantFrom(...texts, '/page/17.html', '/page/4999.html'), fc.nat(20), fc.integer({ min: 0, max: 20 }))
+  .map(([text, from, length]) => [...text].slice(from, from + length).join(''));
+const needle = fc.oneof(
+  { weight: 4, arbitrary: part },
+  { weight: 1, arbitrary: part.map((text) => text.toUpperCase()) },
+  { weight: 1, arbitrary: fc.constantFrom('', '%', '_', '\\\\', '%%', '/', 'a', '%page_17%', '%\\%%', 'é', 'ß') },
+  { weight: 1, arbitrary: fc.string({ maxLength: 8, unit: fc.constantFrom('/', 'a', '%', '_', '.', 'ü', '1') }) },
+);
+
+test.each(Object.entries(ways))('%s finds the same rows with and without indexes', async (_, condition) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(needle, { minLength: 12, maxLength: 12 }), async (needles) => {
+      const sql = needles
+        .map(
+          (_, at) => `SELECT ${at} AS needle, count() AS found, sum(line_number) AS lines, max(line_number) AS last
+          FROM requests WHERE ${condition(`{n${at}:String}`)}`,
+        )
+        .join(' UNION ALL ');
+      const params = Object.fromEntries(needles.map((text, at) => [`n${at}`, text]));
+      const found = (indexes: 0 | 1) =>
+        store.engine.rows({
+          sql: `SELECT * FROM (${sql}) ORDER BY needle`,
+          params,
+          settings: { use_skip_indexes: indexes, use_query_condition_cache: 0 },
+        });
+      expect(await found(1)).toEqual(await found(0));
+    }),
+    { numRuns: 2 },
+  );
+});
+
+test('an id that is nowhere is sought in the index alone', async () => {
+  expect(await granules(`request_id = 'nowhere'`)).toEqual({ request_id_filter: 0 });
+});
+
+/** Granules that remain after each search index. */
+async function granules(condition: string): Promise<Record<string, number>> {
+  const rows = await store.engine.rows<{ explain: string }>({
+    sql: `EXPLAIN indexes = 1, json = 1 SELECT count() FROM requests WHERE ${condition}`,
+  });
+  const plan = rows.map(({ explain }) => explain).join('');
+  const found = [...plan.matchAll(/"Name": "(\w+_(?:filter|grams))",[^}]*?"Selected Granules": (\d+)/g)];
+  return Object.fromEntries(found.map(([, name, left]) => [name, Number(left)]));
+}
