@@ -2,12 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** The rows that a folder destination holds, of all tables or one. Throws when a file is not complete. */
+/** Names of the files that an archive in a folder shows. */
+export function readShippedNames(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ndjson(\.gz)?$/.test(name))
+    .sort();
+}
+
+/** The rows that an archive in a folder holds, of all tables or one. Throws when a file is not complete. */
 export function readShippedRows(folder: string, table = ''): Record<string, unknown>[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names
-    .filter((name) => /\.ndjson(\.gz)?$/.test(name) && name.includes(`.${table}`))
-    .sort()
+  return readShippedNames(folder)
+    .filter((name) => name.includes(`.${table}`))
     .flatMap((name) => {
       const bytes = readFileSync(join(folder, name));
       const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();

@@ -62,7 +62,11 @@ test('roles are printed as requests for Dev Tools', async () => {
 test.each([
   [search + other, ['opensearch'], 'there are several destinations of type opensearch; name one of search, other'],
   [search, ['opensearch', 'serch'], 'there is no destination "serch" of type opensearch; name one of search'],
-  ['  folder: { type: folder, path: . }\n', ['opensearch'], 'has no destination of type opensearch'],
+  [
+    '  folder: { type: archive, to: { type: folder, path: . } }\n',
+    ['opensearch'],
+    'has no destination of type opensearch',
+  ],
   [search, [], 'roles wants the word opensearch'],
   ['  search: { type: opensearch, url: "http://localhost:9200", index: edge, apiKey: x }\n', ['opensearch'], 'API key'],
 ])('what is missing is told: %j', async (destinations, words, message) => {

@@ -7,7 +7,7 @@ export const defaults = {
   destinations: {
     from: 'now',
     mask: { signatures: true },
-    folder: { compression: 'none', tables: ['requests', 'logs'] },
+    archive: { prefix: '{table}/{yyyy}/{MM}/{dd}/{HH}/', compression: 'gzip', tables: ['requests', 'logs'] },
     opensearch: {
       rotation: 'day',
       fields: 'native',

@@ -46,15 +46,52 @@ export interface Shipment {
    * @throws UnfitBatchError, or EngineError when the store is the cause
    */
   read(batch: ClosedBatch, reading: Reading): AsyncIterable<Uint8Array>;
+  /**
+   * Counts the rows of a batch by what they have in common.
+   * @returns the values that most rows have, the most frequent first
+   * @throws as {@link read}
+   */
+  divide(batch: ClosedBatch, division: Division): Promise<readonly Share[]>;
 }
 
 /** Tables with the lines of a batch. */
 export const shippedTables = ['requests', 'logs', 'rejects'] as const;
 export type ShippedTable = (typeof shippedTables)[number];
 
+/** A condition in SQL over a table, about what is stored once it is masked. */
+export interface RowCondition {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface Division {
+  readonly table: ShippedTable;
+  /** SQL of a text. */
+  readonly by: string;
+  /** Default all rows. */
+  readonly where?: RowCondition;
+  /** Longest list that is returned; default all values. */
+  readonly most?: number;
+}
+
+/** Rows that are read with one statement. The embedded engine writes each answer to a file of limited size. */
+export const readAtOnce = 50_000;
+
+/** Rows with the same value. */
+export interface Share {
+  readonly value: string;
+  readonly count: number;
+}
+
 /** What to read of a batch, and how the engine writes it. */
 export interface Reading {
   readonly table: ShippedTable;
+  /** Default all rows. */
+  readonly where?: RowCondition;
+  /** How many rows fulfil the condition. */
+  readonly count?: number;
+  /** Rows with the same value of this SQL come together, in its order. Only for at most {@link readAtOnce} rows. */
+  readonly by?: string;
   /** SELECT list over the table; default all stored columns. */
   readonly select?: string;
   /** A ClickHouse output format; default one JSON object a line. */

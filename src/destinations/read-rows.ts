@@ -3,25 +3,17 @@ import { EngineError } from '../engine/engine-error.ts';
 import { hasRules, type MaskRules } from '../layouts/line-rules.ts';
 import { maskedColumn } from '../layouts/mask-text.ts';
 import type { ClosedBatch } from '../ledger/shipments.ts';
-import { logColumns } from '../schema/logs.ts';
-import { lineColumns } from '../schema/object-place.ts';
-import { requestColumns } from '../schema/requests.ts';
-import { type Reading, type ShippedTable, UnfitBatchError } from './destination.ts';
+import { deliveredColumns, timeColumn } from './delivered-columns.ts';
+import {
+  type Division,
+  type Reading,
+  readAtOnce,
+  type Share,
+  type ShippedTable,
+  UnfitBatchError,
+} from './destination.ts';
 import { readAhead } from './read-ahead.ts';
 import { throughFile } from './through-file.ts';
-
-/**
- * Stored columns by table. `batch` with `object` and `line_number` identifies a row of `requests` and `logs`, with `origin` and
- * `line_number` one of `rejects`. As text, because many programs read JSON's numbers as doubles.
- */
-export const deliveredColumns: Readonly<Record<ShippedTable, readonly string[]>> = {
-  requests: Object.keys(requestColumns),
-  logs: Object.keys({ ...logColumns, ...lineColumns }),
-  rejects: ['at', 'origin', 'line_number', 'reason', 'line', 'source_format', 'batch'],
-};
-
-/** Large batches are read in parts of about so many rows, because the embedded engine writes each answer to a file of limited size. */
-const partRows = 50_000;
 
 const settings = {
   date_time_output_format: 'iso',
@@ -42,42 +34,74 @@ const settings = {
 export async function* readRows(
   engine: Engine,
   batch: ClosedBatch,
-  { table, select = allColumns(table), format = 'JSONEachRow', isOrdered, settings: formatSettings }: Reading,
+  reading: Reading,
   mask: MaskRules,
   signal: AbortSignal,
   folder?: string,
 ): AsyncGenerator<Uint8Array> {
+  const { table, select = allColumns(table), format = 'JSONEachRow', isOrdered, where } = reading;
   const hold = (rows: AsyncIterable<Uint8Array>) =>
     engine.kind === 'server' && folder !== undefined ? throughFile(rows, folder) : rows;
-  const selected = `batch = {batch:UInt64} ${
-    table === 'rejects'
-      ? ''
-      : "AND time BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')"
-  }`;
-  const params = { batch: batch.batch, first: batch.firstTime, last: batch.lastTime };
+  const { from, params } = rowsOf(batch, table, mask, where);
+  const order = isOrdered ? `${table === 'rejects' ? 'origin' : 'object'}, line_number` : reading.by;
   const read = (part: string) => () => {
-    const sql = `
-      SELECT ${select}
-      FROM (SELECT ${maskedColumns(table, mask)} FROM ${table} WHERE ${selected} ${part})
-      ${isOrdered ? `ORDER BY ${table === 'rejects' ? 'origin' : 'object'}, line_number` : ''}`;
-    return hold(engine.stream({ sql, params, settings: { ...settings, ...formatSettings } }, { format, signal }));
+    const sql = `SELECT ${select} ${from(part)} ${order ? `ORDER BY ${order}` : ''}`;
+    return hold(engine.stream({ sql, params, settings: { ...settings, ...reading.settings } }, { format, signal }));
   };
+  const count = reading.count ?? batch[table];
   try {
-    if (batch[table] <= partRows) {
+    if (count <= readAtOnce) {
       yield* read('')();
     } else if (table === 'rejects') {
-      yield* readAhead(cutByLines(batch[table]).map(read));
+      yield* readAhead(cutByLines(count).map(read));
     } else {
       const hours = await engine.rows<HourRows>({
         sql: `SELECT toUnixTimestamp(toStartOfHour(time)) AS hour, toUInt32(count()) AS rows
-              FROM ${table} WHERE ${selected} GROUP BY hour ORDER BY hour`,
+              ${from('')} GROUP BY hour ORDER BY hour`,
         params,
       });
       yield* readAhead(cutByHours(hours).map(read));
     }
   } catch (cause) {
-    throw cause instanceof EngineError && !isOfStore(cause) ? new UnfitBatchError(batch.batch, cause) : cause;
+    throw explain(batch, cause);
   }
+}
+
+/** See {@link Shipment.divide}. */
+export async function divideRows(
+  engine: Engine,
+  batch: ClosedBatch,
+  { table, by, where, most = Number.POSITIVE_INFINITY }: Division,
+  mask: MaskRules,
+): Promise<readonly Share[]> {
+  const { from, params } = rowsOf(batch, table, mask, where);
+  try {
+    return await engine.rows<Share>({
+      sql: `SELECT ${by} AS value, toUInt32(count()) AS count ${from('')} GROUP BY value
+            ORDER BY count DESC, value ${Number.isFinite(most) ? `LIMIT ${most}` : ''}`,
+      params,
+    });
+  } catch (cause) {
+    throw explain(batch, cause);
+  }
+}
+
+/** Masked rows of a batch. @returns SQL from FROM on, with a further condition of the stored rows */
+function rowsOf(batch: ClosedBatch, table: ShippedTable, mask: MaskRules, where?: Reading['where']) {
+  const times =
+    table === 'rejects'
+      ? ''
+      : `AND ${timeColumn(table)} BETWEEN toDateTime64({first:String}, 3, 'UTC') AND toDateTime64({last:String}, 3, 'UTC')`;
+  return {
+    from: (part: string) => `
+      FROM (SELECT ${maskedColumns(table, mask)} FROM ${table} WHERE batch = {batch:UInt64} ${times} ${part})
+      ${where ? `WHERE ${where.sql}` : ''}`,
+    params: { batch: batch.batch, first: batch.firstTime, last: batch.lastTime, ...where?.params },
+  };
+}
+
+function explain(batch: ClosedBatch, cause: unknown): unknown {
+  return cause instanceof EngineError && !isOfStore(cause) ? new UnfitBatchError(batch.batch, cause) : cause;
 }
 
 interface HourRows {
@@ -91,7 +115,8 @@ export function cutByHours(hours: readonly HourRows[]): string[] {
   const parts: { first: number; last: number; rows: number }[] = [];
   for (const { hour, rows } of hours) {
     const part = parts.at(-1);
-    if (part && part.rows + rows <= partRows) parts[parts.length - 1] = { ...part, last: hour, rows: part.rows + rows };
+    if (part && part.rows + rows <= readAtOnce)
+      parts[parts.length - 1] = { ...part, last: hour, rows: part.rows + rows };
     else parts.push({ first: hour, last: hour, rows });
   }
   return parts.flatMap(({ first, last, rows }) => {
@@ -101,7 +126,7 @@ export function cutByHours(hours: readonly HourRows[]): string[] {
 }
 
 function cutByLines(rows: number): string[] {
-  const parts = Math.ceil(rows / partRows);
+  const parts = Math.ceil(rows / readAtOnce);
   return Array.from({ length: parts }, (_, part) => (parts === 1 ? '' : `AND line_number % ${parts} = ${part}`));
 }
 

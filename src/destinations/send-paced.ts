@@ -5,8 +5,8 @@ import type { Pace } from './pace.ts';
  * @throws that failure, when nothing is on its way any more
  */
 export async function sendPaced<T>(
-  parts: AsyncIterable<T>,
-  pace: Pace,
+  parts: AsyncIterable<T> | Iterable<T>,
+  pace: Pick<Pace, 'limit'>,
   own: AbortController,
   send: (part: T) => Promise<void>,
 ): Promise<void> {

@@ -19,8 +19,8 @@ import {
 } from '../ledger/shipping-position.ts';
 import { backoffMs } from '../waiting/backoff.ts';
 import { Bell } from './bell.ts';
-import { type Delivered, type Destination, type Gathering, UnfitBatchError } from './destination.ts';
-import { readRows } from './read-rows.ts';
+import { type Delivered, type Destination, type Gathering, type Shipment, UnfitBatchError } from './destination.ts';
+import { divideRows, readRows } from './read-rows.ts';
 import type { ShippingCounts } from './shipping-counts.ts';
 
 export interface ShippingOptions {
@@ -135,9 +135,13 @@ class Shipping {
     const { engine } = this.#shipper;
     const { counts, signal, mask, spoolDirectory, onReady } = this.#options;
     try {
-      const read = (batch: ClosedBatch, reading: Parameters<typeof readRows>[2]) =>
-        readRows(engine, batch, reading, mask, signal, join(spoolDirectory, 'rows'));
-      const outcomes = await this.#destination.ship({ batches, read }, signal);
+      const folder = join(spoolDirectory, 'rows');
+      const shipment: Shipment = {
+        batches,
+        read: (batch, reading) => readRows(engine, batch, reading, mask, signal, folder),
+        divide: (batch, division) => divideRows(engine, batch, division, mask),
+      };
+      const outcomes = await this.#destination.ship(shipment, signal);
       signal.throwIfAborted();
       const attempts = batches.flatMap((batch, index) => {
         const outcome = outcomes[index];

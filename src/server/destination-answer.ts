@@ -6,7 +6,7 @@ const count = (text: string) => z.int().describe(`${text}, since the program sta
 /** State of a destination in an answer. What became of each batch is in the table `shipments`. */
 export const destinationAnswer = z.strictObject({
   name: z.string().describe('As in the configuration'),
-  type: z.string().describe('Type of the destination: folder'),
+  type: z.string().describe('Type of the destination: archive'),
   state: z
     .enum(['retrying', 'starting', 'standby', 'running', 'stopped'])
     .describe('retrying: it takes nothing now, or a batch is being tried again; standby: another worker ships to it'),

@@ -67,7 +67,7 @@ const archive: PipelineAnswer = { ...site, name: 'archive', state: 'failed', pro
 
 const folder: PipelinesAnswer['destinations'][number] = {
   name: 'nightly',
-  type: 'folder',
+  type: 'archive',
   state: 'retrying',
   problem: 'cannot write to "/srv/logs": the disk is full; free some space',
   waitingBatches: 12,

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { defineDestinations } from '../../src/cli/destination-definitions.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import type { Destination, Reading, Shipment } from '../../src/destinations/destination.ts';
-import { readRows } from '../../src/destinations/read-rows.ts';
+import type { Destination, Division, Reading, Shipment } from '../../src/destinations/destination.ts';
+import { divideRows, readRows } from '../../src/destinations/read-rows.ts';
 import { type DestinationDefinition, Destinations } from '../../src/destinations/run-destinations.ts';
 import { formats } from '../../src/formats/catalog.ts';
 import type { ClosedBatch } from '../../src/ledger/shipments.ts';
@@ -65,7 +65,9 @@ export class DeliveryTrial {
   ): Shipment {
     const read = (batch: ClosedBatch, reading: Reading) =>
       change(readRows(this.#store.engine, batch, reading, { signatures: false }, signal));
-    return { batches, read };
+    const divide = (batch: ClosedBatch, division: Division) =>
+      divideRows(this.#store.engine, batch, division, { signatures: false });
+    return { batches, read, divide };
   }
 
   /** What the place has, comparable with {@link ShippedStore.rows}. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Reading } from '../../src/destinations/destination.ts';
 import { createKinesisDestination } from '../../src/destinations/kinesis/kinesis-destination.ts';
 import { readRows } from '../../src/destinations/read-rows.ts';
+import { undivided } from '../../src/destinations/test-doubles/undivided.ts';
 import { type ClosedBatch, readWaiting } from '../../src/ledger/shipments.ts';
 import { header, lines, ScratchStore } from '../../src/pipeline/test-doubles/scratch-store.ts';
 import { createKinesisSource } from '../../src/sources/kinesis/kinesis-source.ts';
@@ -45,6 +46,7 @@ test.each([
     const shipment = {
       batches: batches.filter((batch) => batch[table] > 0),
       read: (batch: ClosedBatch, reading: Reading) => readRows(engine, batch, reading, {}, signal),
+      divide: undivided,
     };
     // As after a kill before the acknowledgement.
     await destination.ship(shipment, signal);

@@ -18,6 +18,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createBackup } from '../../src/destinations/backup/create-backup.ts';
 import type { Delivered, Shipment } from '../../src/destinations/destination.ts';
 import { createModuleDestination, type ModuleOptions } from '../../src/destinations/module/module-destination.ts';
+import { undivided } from '../../src/destinations/test-doubles/undivided.ts';
 import { makeScratchFolder } from '../process/scratch-folder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -42,6 +43,7 @@ const shipment: Shipment = {
   read: async function* () {
     yield Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   },
+  divide: undivided,
 };
 
 async function deliver(name: string, options: Partial<ModuleOptions>): Promise<readonly Delivered[]> {

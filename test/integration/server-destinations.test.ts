@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createFolderDestination } from '../../src/destinations/folder/folder-destination.ts';
+import { createArchiveDestination } from '../../src/destinations/archive/archive-destination.ts';
+import { type Prefix, parsePrefix } from '../../src/destinations/archive/prefix.ts';
 import { Destinations } from '../../src/destinations/run-destinations.ts';
 import { holdRetention } from '../../src/ledger/hold-retention.ts';
 import { replayShipments } from '../../src/ledger/replay-shipments.ts';
@@ -46,9 +47,13 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
   const pipelines = [0, 1].map((number) => `${name}-${number}`);
   const start = (number: number) => {
     const { store, worker } = workers[number] as OneWorker;
-    const create = () => createFolderDestination({ path: join(folder, 'out'), compression: 'none', tables: ['logs'] });
+    const create = () =>
+      createArchiveDestination({
+        ...{ to: { type: 'folder', path: join(folder, 'out') }, prefix: parsePrefix('') as Prefix },
+        ...{ compression: 'none', tables: ['logs'], spoolDirectory: join(folder, `spool-${number}`) },
+      });
     return new Destinations({ engine: store.engine, worker, spoolDirectory: folder }, [
-      { name, type: 'folder', from: 'now', pipelines, mask: {}, create },
+      { name, type: 'archive', from: 'now', pipelines, mask: {}, create },
     ]);
   };
   const send = async (number: number, text: string) => {

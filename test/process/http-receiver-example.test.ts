@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Shipment } from '../../src/destinations/destination.ts';
 import { createHttpDestination } from '../../src/destinations/http/http-destination.ts';
+import { undivided } from '../../src/destinations/test-doubles/undivided.ts';
 import { freePort } from '../free-port.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 
@@ -43,4 +44,5 @@ const shipment: Shipment = {
   read: async function* () {
     yield Buffer.from(lines.join(''));
   },
+  divide: undivided,
 };

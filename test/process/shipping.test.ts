@@ -13,7 +13,7 @@ if (whyNot) console.warn(`skipped: a destination on a full disk, because ${whyNo
 test.skipIf(whyNot)('a full disk of the destination delays only the destination', async () => {
   const place = makeScratchFolder();
   const disk = mountSmallDisk(place, 16);
-  const destination = { type: 'folder', path: join(disk, 'folder') };
+  const destination = { type: 'archive', to: { type: 'folder', path: join(disk, 'folder') } };
   const configuration = { store: { path: './store' }, server: { port: 0 }, destinations: { out: destination } };
   writeFileSync(join(place, 'tailrace.yaml'), JSON.stringify(configuration));
   fillDisk(disk, 0);

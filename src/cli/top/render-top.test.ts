@@ -157,11 +157,11 @@ describe('the picture', () => {
   it('of destinations, below the pipelines', () => {
     const counts = { batches: 12, rows: 48_000, refused: 0, backupBytes: 0, bytes: 9_000_000, retries: 0, dead: 0 };
     const archive: DestinationAnswer = {
-      ...{ name: 'archive', type: 'folder', state: 'running', problem: null, waitingBatches: 0, lagMs: 0 },
+      ...{ name: 'archive', type: 'archive', state: 'running', problem: null, waitingBatches: 0, lagMs: 0 },
       ...{ lastShippedAt: '2026-11-20T14:12:59.000Z', counts },
     };
     const search: DestinationAnswer = {
-      ...{ name: 'search', type: 'folder', state: 'retrying', problem: 'no space left', waitingBatches: 7 },
+      ...{ name: 'search', type: 'archive', state: 'retrying', problem: 'no space left', waitingBatches: 7 },
       ...{
         lagMs: 95_000,
         lastShippedAt: null,

@@ -15,7 +15,7 @@ export type DestinationConfig = DestinationPlace & {
 export function destinationsSection(baseDirectory: string) {
   const [first, ...others] = Object.values(destinationKinds).map(({ section }) => section(baseDirectory));
   if (first === undefined) throw new Error('BUG: there is no destination');
-  const example = '{ type: folder, path: /srv/logs }';
+  const example = '{ type: archive, to: { type: folder, path: /srv/logs } }';
   const destination = z
     .discriminatedUnion('type', [first, ...others])
     .register(fieldNotes, { expects: 'a mapping with a type', example });

@@ -16,7 +16,7 @@ const mostBytes = 512 * 1024;
 
 /** The rows of all batches as records for requests; small batches share a request, never a record. */
 export async function* cutRequests(
-  { batches, read }: Shipment,
+  { batches, read }: Pick<Shipment, 'batches' | 'read'>,
   { tables, recordBytes, sizes }: RequestCutting,
 ): AsyncGenerator<readonly StreamRecord[]> {
   let request: StreamRecord[] = [];

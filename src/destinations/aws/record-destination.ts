@@ -107,7 +107,7 @@ export class RecordDestination implements Destination {
   }
 
   #put(
-    shipment: Shipment,
+    shipment: Pick<Shipment, 'batches' | 'read'>,
     own: AbortController,
     outcomes: { onTaken: (record: StreamRecord) => void; onRefused: (refusal: Refusal) => Promise<void> },
   ): Promise<void> {

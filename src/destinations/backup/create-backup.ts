@@ -1,8 +1,9 @@
+import type { S3PlaceOptions } from '../s3/s3-objects.ts';
 import type { Backup, BackupOwner } from './backup.ts';
 import { FolderBackup, type FolderBackupOptions } from './folder-backup.ts';
-import { S3Backup, type S3BackupOptions } from './s3-backup.ts';
+import { S3Backup } from './s3-backup.ts';
 
-export type BackupOptions = FolderBackupOptions | S3BackupOptions;
+export type BackupOptions = FolderBackupOptions | S3PlaceOptions;
 
 /** Does no I/O. @param spoolDirectory of the destination alone */
 export function createBackup(options: BackupOptions, owner: BackupOwner, spoolDirectory: string): Backup {

@@ -10,6 +10,7 @@ import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { createBackup } from '../backup/create-backup.ts';
 import { type Shipment, UnfitBatchError } from '../destination.ts';
 import { explainNetworkFault } from '../network-fault.ts';
+import { undivided } from '../test-doubles/undivided.ts';
 import { createHttpDestination, type HttpOptions } from './http-destination.ts';
 
 vi.mock('../../waiting/backoff.ts', () => ({ backoffMs: () => 1 }));
@@ -29,6 +30,7 @@ const shipment: Shipment = {
   read: async function* () {
     yield Buffer.from(rows.join(''));
   },
+  divide: undivided,
 };
 const { signal } = new AbortController();
 

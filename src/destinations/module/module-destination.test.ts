@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createBackup } from '../backup/create-backup.ts';
 import type { Delivered, Shipment, UnfitBatchError } from '../destination.ts';
+import { undivided } from '../test-doubles/undivided.ts';
 import { createModuleDestination, type ModuleOptions } from './module-destination.ts';
 
 vi.mock('../../waiting/backoff.ts', () => ({ backoffMs: () => 5 }));
@@ -60,7 +61,7 @@ function shipmentOf(rows: number): Shipment {
   const read = async function* () {
     yield Buffer.from(Array.from({ length: rows }, (_, n) => `{"n":${n}}\n`).join(''));
   };
-  return { batches: [batch], read };
+  return { batches: [batch], read, divide: undivided };
 }
 
 /** `3:0,1,2` attempt and rows. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readWaiting } from '../../ledger/shipments.ts';
 import { ScratchStore } from '../../pipeline/test-doubles/scratch-store.ts';
+import { deliveredColumns } from '../delivered-columns.ts';
 import { type ShippedTable, shippedTables } from '../destination.ts';
-import { deliveredColumns, readRows } from '../read-rows.ts';
+import { readRows } from '../read-rows.ts';
 
 const file = join(import.meta.dirname, 'row-types.ts');
 

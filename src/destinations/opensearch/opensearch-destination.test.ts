@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../test/free-port.ts';
 import { timeOfId } from '../../ledger/batch-id.ts';
 import { createBackup } from '../backup/create-backup.ts';
+import { undivided } from '../test-doubles/undivided.ts';
 import { templateVersion } from './index-template.ts';
 import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
@@ -155,7 +156,7 @@ test('refused documents are kept as Firehose keeps them, once, until they are de
       { backup: createBackup({ type: 'folder', path: folder }, owner, folder) },
     );
     await destination.open(signal, (text) => told.push(text));
-    const delivered = await destination.ship({ batches: [batch], read }, signal);
+    const delivered = await destination.ship({ batches: [batch], read, divide: undivided }, signal);
     await destination.close();
     return delivered;
   };

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { undivided } from '../test-doubles/undivided.ts';
 import { createOpensearchDestination, type OpensearchOptions } from './opensearch-destination.ts';
 import { bulkAnswer, type FakeAnswer, type SeenRequest, startFakeCluster } from './test-doubles/fake-cluster.ts';
 import { plainOptions } from './test-doubles/plain-options.ts';
@@ -51,7 +52,7 @@ async function start(
     async function* read() {
       yield Buffer.from('{"create":{"_index":"i","_id":"1"}}\n{"path":"/ü"}\n');
     }
-    return destination.ship({ batches: [batch], read }, signal);
+    return destination.ship({ batches: [batch], read, divide: undivided }, signal);
   };
   return { server, destination, deliver };
 }

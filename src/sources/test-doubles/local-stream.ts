@@ -24,10 +24,10 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Environment of every test; local servers accept any credentials. */
+/** Environment of every test: credentials that S3's server wants; the others accept any. */
 export function setTestCredentials(): void {
   process.env.AWS_ACCESS_KEY_ID ??= 'test';
-  process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+  process.env.AWS_SECRET_ACCESS_KEY ??= 'testtest';
   process.env.AWS_REGION ??= 'us-east-1';
 }
 

@@ -22,6 +22,7 @@ export interface GatedRequest {
 
 export interface GatedAnswer {
   readonly status: number;
+  /** Bytes as they are, anything else as JSON. */
   readonly body: unknown;
 }
 
@@ -129,6 +130,6 @@ export class Gate {
     }
     for (const watch of this.#watchers) watch('answer');
     response.writeHead(answer.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer.body));
+    response.end(answer.body instanceof Uint8Array ? answer.body : JSON.stringify(answer.body));
   }
 }

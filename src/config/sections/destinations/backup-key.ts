@@ -2,27 +2,14 @@ import { z } from 'zod';
 import type { Backup } from '../../../destinations/backup/backup.ts';
 import type { BackupOptions } from '../../../destinations/backup/create-backup.ts';
 import { fieldNotes } from '../../field-note.ts';
-import { filePath, text } from '../../fields.ts';
-import { awsAccess, bucketName } from '../sources/aws-access.ts';
 import type { DestinationOwn } from './destination-kind.ts';
+import { places } from './place-key.ts';
 
 /** Key `backup`. */
 export function backupKey(baseDirectory: string) {
+  const { folder, s3 } = places(baseDirectory, '/srv/refused');
   return z
-    .discriminatedUnion('type', [
-      z.strictObject({
-        type: z.literal('folder'),
-        path: filePath(baseDirectory, 'a folder', '/srv/refused').describe(
-          'Folder, relative to this file; created when it is missing.',
-        ),
-      }),
-      z.strictObject({
-        type: z.literal('s3'),
-        bucket: bucketName().describe('Bucket that takes an object for each batch.'),
-        prefix: text('how the keys begin', 'edge/').exactOptional().describe('How the keys begin.'),
-        ...awsAccess(),
-      }),
-    ])
+    .discriminatedUnion('type', [folder, s3])
     .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: folder, path: /srv/refused }' })
     .exactOptional()
     .describe('Keeps what is refused for good; without it its batch is given up after some attempts.');

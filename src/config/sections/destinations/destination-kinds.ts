@@ -1,6 +1,6 @@
+import { archiveKind } from './archive-destination.ts';
 import type { DestinationKind } from './destination-kind.ts';
 import { firehoseKind } from './firehose-destination.ts';
-import { folderKind } from './folder-destination.ts';
 import { httpKind } from './http-destination.ts';
 import { kinesisKind } from './kinesis-destination.ts';
 import { moduleKind } from './module-destination.ts';
@@ -8,7 +8,7 @@ import { opensearchKind } from './opensearch-destination.ts';
 
 /** The only list of destination kinds, by their `type`. */
 export const destinationKinds = {
-  folder: folderKind,
+  archive: archiveKind,
   http: httpKind,
   module: moduleKind,
   opensearch: opensearchKind,

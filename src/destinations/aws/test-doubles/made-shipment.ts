@@ -1,5 +1,6 @@
 import type { ClosedBatch } from '../../../ledger/shipments.ts';
 import type { Shipment } from '../../destination.ts';
+import { undivided } from '../../test-doubles/undivided.ts';
 
 /** Batches of logs with these lines, in pieces that end anywhere. */
 export function madeShipment(lines: Readonly<Record<string, readonly string[]>>): Shipment {
@@ -12,6 +13,7 @@ export function madeShipment(lines: Readonly<Record<string, readonly string[]>>)
       const bytes = Buffer.from((lines[batch] ?? []).map((line) => `${line}\n`).join(''));
       for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
     },
+    divide: undivided,
   };
 }
 

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { type Prefix, parsePrefix, placeholders } from '../../../destinations/archive/prefix.ts';
+import { storageClasses } from '../../../destinations/archive/storage-classes.ts';
+import type { ShippedTable } from '../../../destinations/destination.ts';
+import { defaults } from '../../defaults.ts';
+import { fieldNotes } from '../../field-note.ts';
+import { refuse, text } from '../../fields.ts';
+import { nearestName } from '../../nearest-name.ts';
+import { quote } from '../../secrecy.ts';
+import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
+import type { DestinationKind } from './destination-kind.ts';
+import { places } from './place-key.ts';
+
+export interface ArchiveDestinationConfig extends DeliveryConfig {
+  readonly type: 'archive';
+  readonly to: z.output<ReturnType<typeof toKey>>;
+  readonly prefix: Prefix;
+  readonly compression: Compression;
+  readonly tables: readonly ShippedTable[];
+}
+
+/** `{ type: archive }` JSON lines in files of a folder or in objects of S3. */
+export const archiveKind: DestinationKind<ArchiveDestinationConfig> = {
+  section: archiveSection,
+  shared: ({ to: one, prefix }, { to: other, prefix: otherPrefix }) => {
+    if (one.type === 'folder' && other.type === 'folder')
+      return one.path === other.path ? `the folder ${quote(one.path)}` : undefined;
+    if (one.type !== 's3' || other.type !== 's3') return undefined;
+    const isSame =
+      one.bucket === other.bucket && one.endpoint === other.endpoint && prefix.written === otherPrefix.written;
+    return isSame ? `the prefix ${quote(prefix.written)} of bucket ${one.bucket}` : undefined;
+  },
+  load: async () => {
+    const { createArchiveDestination } = await import('../../../destinations/archive/archive-destination.ts');
+    return (config, { spoolDirectory }) => createArchiveDestination({ ...config, spoolDirectory });
+  },
+};
+
+function archiveSection(baseDirectory: string) {
+  const { archive } = defaults.destinations;
+  return z
+    .strictObject({
+      type: z.literal('archive'),
+      to: toKey(baseDirectory),
+      prefix: prefixKey(archive.prefix),
+      compression: compressionKey(archive.compression),
+      tables: tablesKey(archive.tables),
+      ...deliveryKeys(),
+    })
+    .superRefine(({ prefix, tables }, context) => {
+      const known = placeholders(tables);
+      for (const { kind, text: name } of prefix.pieces) {
+        if (kind === 'text' || known.includes(name)) continue;
+        const remedy = `write ${nearestName(name, known) ?? 'table, yyyy, MM, dd, HH, or a column that they have'}`;
+        refuse(context, `"{${name}}" is no column of ${tables.join(' and ')}`, remedy, ['prefix']);
+      }
+    });
+}
+
+/** Key `to`. */
+function toKey(baseDirectory: string) {
+  const { folder, s3 } = places(baseDirectory, '/srv/logs');
+  return z
+    .discriminatedUnion('type', [
+      folder,
+      s3.omit({ prefix: true }).extend({
+        storageClass: z
+          .enum(storageClasses)
+          .register(fieldNotes, { expects: `one of ${storageClasses.join(', ')}`, example: 'STANDARD_IA' })
+          .exactOptional()
+          .describe(`Storage class: ${storageClasses.join(', ')}; without it STANDARD.`),
+        kmsKey: text('the ARN of a key', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd')
+          .regex(/^(?:arn:aws[a-z-]*:kms:\S+|[\w/-]+)$/)
+          .exactOptional()
+          .describe("Key of KMS that encrypts the objects; without it the bucket's own encryption applies."),
+      }),
+    ])
+    .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: folder, path: /srv/logs }' })
+    .describe('Where the objects are kept.');
+}
+
+/** Key `prefix`. */
+function prefixKey(preset: string) {
+  const expects = 'a relative path of at most 300 characters with {table}, {yyyy}, {MM}, {dd}, {HH} and columns';
+  return z
+    .string()
+    .max(300)
+    .register(fieldNotes, { expects, example: '{table}/{yyyy}/{MM}/{dd}/{HH}/' })
+    .transform((written, context): Prefix => {
+      const prefix = parsePrefix(written);
+      if (prefix === undefined)
+        return refuse(context, 'its braces do not pair up', 'write for example {yyyy}/{MM}/{dd}/');
+      const isInside = written
+        .split('/')
+        .every((name, index, names) => name !== '..' && name !== '.' && (name !== '' || index === names.length - 1));
+      if (!isInside || written.startsWith('.'))
+        return refuse(context, `it is not ${expects}`, 'write for example {table}/{yyyy}/{MM}/{dd}/{HH}/');
+      return prefix;
+    })
+    .prefault(preset)
+    .describe(
+      'How names begin: {table}, the time of the rows in UTC ({yyyy}, {MM}, {dd}, {HH}), and columns such as {host}.',
+    );
+}

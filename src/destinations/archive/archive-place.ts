@@ -1,0 +1,29 @@
+/** Where an archive keeps its objects. Failures have a remedy. */
+export interface ArchivePlace {
+  /** Probes whether it could write. Leaves nothing behind. @returns problems with remedies */
+  check(signal: AbortSignal): Promise<readonly string[]>;
+
+  /** Must come first, and removes what a killed process left unfinished. */
+  open(signal: AbortSignal): Promise<void>;
+
+  /**
+   * Adds an object that nobody sees before it is published.
+   * @param name `requests/2026/11/27/13/914067372376507168.requests.ndjson.gz`
+   */
+  add(name: string, lines: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenLines>;
+
+  /** Makes durable and visible what was added, each object whole. One of the same name is replaced. */
+  publish(signal: AbortSignal): Promise<void>;
+
+  /** Drops what was added and is not published. */
+  discard(): Promise<void>;
+
+  /** Ends the use, and drops it too. */
+  close(): Promise<void>;
+}
+
+export interface WrittenLines {
+  readonly rows: number;
+  /** Size of the object. */
+  readonly bytes: number;
+}

@@ -1,0 +1,106 @@
+import type { ClosedBatch } from '../../ledger/shipments.ts';
+import {
+  type Reading,
+  type RowCondition,
+  readAtOnce,
+  type Share,
+  type Shipment,
+  type ShippedTable,
+} from '../destination.ts';
+import { hasColumns, type Prefix, prefixSql } from './prefix.ts';
+
+/** Rows that are read with one statement, and what they become: consecutive lines of it, or all of them. */
+export interface BatchPart {
+  readonly reading: Reading;
+  readonly objects: readonly { readonly name: string; readonly rows: number }[];
+}
+
+/** Rows whose prefixes come from one expression. */
+interface Naming {
+  readonly table: ShippedTable;
+  /** SQL of the prefix. */
+  readonly by: string;
+  /** Which rows; default all. */
+  readonly where?: RowCondition;
+  /** Follows the prefix. */
+  readonly stem: string;
+}
+
+/** Prefixes that differ by values of columns. A viewer may write what he likes into some of them. */
+const mostPrefixes = 500;
+/** Rows of an object: S3 takes at most 5 GB in one request. */
+const mostRows = 5_000_000;
+
+/** All rows that a batch has in a table, by the prefixes of their names. */
+export async function* divideBatch(
+  batch: ClosedBatch,
+  table: ShippedTable,
+  prefix: Prefix,
+  divide: Shipment['divide'],
+): AsyncGenerator<BatchPart> {
+  const most = hasColumns(prefix) ? mostPrefixes : Number.POSITIVE_INFINITY;
+  const by = prefixSql(prefix, table);
+  const shares = await divide(batch, { table, by, most });
+  yield* partsOf({ table, by, stem: batch.batch }, shares);
+  if (shares.length < most) return;
+  const where = { sql: `${by} NOT IN {known:Array(String)}`, params: { known: shares.map(({ value }) => value) } };
+  const byTime = prefixSql(prefix, table, true);
+  // A column may have the value that stands for others.
+  const others = { table, by: byTime, where, stem: `${batch.batch}-other` };
+  yield* partsOf(others, await divide(batch, { table, by: byTime, where }));
+}
+
+function partsOf(naming: Naming, shares: readonly Share[]): BatchPart[] {
+  const large = shares.filter(({ count }) => count > readAtOnce);
+  const small = shares
+    .filter(({ count }) => count <= readAtOnce)
+    .sort((one, other) => compareBytes(one.value, other.value));
+  return [
+    ...large.flatMap((share) => partsOfShare(naming, share)),
+    ...gather(small).map((some) => partOf(naming, some)),
+  ];
+}
+
+/** Shares that are read together, in the given order. */
+function gather(shares: readonly Share[]): Share[][] {
+  const groups: Share[][] = [];
+  let rows = 0;
+  for (const share of shares) {
+    const group = groups.at(-1);
+    rows += share.count;
+    if (group && rows <= readAtOnce) {
+      group.push(share);
+    } else {
+      groups.push([share]);
+      rows = share.count;
+    }
+  }
+  return groups;
+}
+
+function partOf({ table, by, where, stem }: Naming, shares: readonly Share[]): BatchPart {
+  const prefixes = shares.map(({ value }) => value);
+  const count = shares.reduce((sum, share) => sum + share.count, 0);
+  const sql = `${by} IN {prefixes:Array(String)}${where ? ` AND ${where.sql}` : ''}`;
+  return {
+    reading: { table, by, count, where: { sql, params: { ...where?.params, prefixes } } },
+    objects: shares.map(({ value, count: rows }) => ({ name: `${value}${stem}`, rows })),
+  };
+}
+
+/** One object, or as many as it takes. */
+function partsOfShare(naming: Naming, share: Share): BatchPart[] {
+  const parts = Math.ceil(share.count / mostRows);
+  if (parts === 1) return [partOf(naming, [share])];
+  return Array.from({ length: parts }, (_, index) => {
+    const sql = `${naming.where?.sql ?? '1'} AND line_number % ${parts} = ${index}`;
+    const where = { sql, params: naming.where?.params ?? {} };
+    const stem = `${naming.stem}-${index + 1}of${parts}`;
+    return partOf({ ...naming, where, stem }, [{ ...share, count: Math.ceil(share.count / parts) }]);
+  });
+}
+
+/** As the engine sorts texts. */
+function compareBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,62 @@
+import { quoteString } from '../../engine/bound-parameter.ts';
+import { deliveredColumns, timeColumn } from '../delivered-columns.ts';
+import type { ShippedTable } from '../destination.ts';
+
+/** How the names of an archive's objects begin: text, with placeholders for the table, the time of the rows (UTC) and their columns. */
+export interface Prefix {
+  /** As configured. */
+  readonly written: string;
+  readonly pieces: readonly { readonly kind: 'text' | 'table' | 'time' | 'column'; readonly text: string }[];
+}
+
+/** Placeholders of a time, as Firehose and Java write them, and ClickHouse's. */
+const timeFormats: Readonly<Record<string, string>> = { yyyy: '%Y', MM: '%m', dd: '%d', HH: '%H' };
+/** Their values are no names. */
+const unnamed = new Set(['extra', 'attributes', 'time', 'at', 'line', 'message']);
+/** Longest part of a name that comes from a column. */
+const mostValueChars = 64;
+/** Takes the place of a value in `prefixSql(…, true)`. */
+const otherValue = 'other';
+
+/** @param written `{table}/{yyyy}/{MM}/{dd}/{HH}/` @returns undefined when braces do not pair up */
+export function parsePrefix(written: string): Prefix | undefined {
+  const pieces = written.split(/\{([^{}]*)\}/).map((text, index) => {
+    if (index % 2 === 0) return { kind: 'text' as const, text };
+    return {
+      kind: text === 'table' ? ('table' as const) : text in timeFormats ? ('time' as const) : ('column' as const),
+      text,
+    };
+  });
+  const isPaired = pieces.every(({ kind, text }) => kind !== 'text' || !/[{}]/.test(text));
+  return isPaired ? { written, pieces: pieces.filter(({ text, kind }) => kind !== 'text' || text !== '') } : undefined;
+}
+
+/** What may stand in braces, for rows of these tables. */
+export function placeholders(tables: readonly ShippedTable[]): string[] {
+  const [first = [], ...others] = tables.map((table) => deliveredColumns[table]);
+  const common = first.filter((name) => others.every((names) => names.includes(name)));
+  return ['table', ...Object.keys(timeFormats), ...common.filter((name) => !unnamed.has(name))];
+}
+
+export function hasColumns({ pieces }: Prefix): boolean {
+  return pieces.some(({ kind }) => kind === 'column');
+}
+
+/**
+ * SQL over rows of a table for the name that each of them has. A value of a column never leaves its part of the path: characters
+ * other than letters, digits, `.`, `_` and `-` become `_`, as does a leading dot; an empty one is `none`.
+ * @param withoutValues `other` stands for each value of a column
+ */
+export function prefixSql({ pieces }: Prefix, table: ShippedTable, withoutValues = false): string {
+  const sql = pieces.map(({ kind, text }) => {
+    if (kind === 'time') return `formatDateTime(${timeColumn(table)}, '${timeFormats[text]}', 'UTC')`;
+    if (kind === 'column') return withoutValues ? quoteString(otherValue) : valueSql(text);
+    return quoteString(kind === 'table' ? table : text);
+  });
+  return `concat('', '', ${sql.join(', ') || "''"})`;
+}
+
+function valueSql(column: string): string {
+  const value = `substringUTF8(ifNull(toString(${column}), ''), 1, ${mostValueChars})`;
+  return `if(${value} = '', 'none', replaceRegexpAll(${value}, '^[.]|[^0-9A-Za-z._-]', '_'))`;
+}
