@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { patienceMs } from './test/patience.ts';
@@ -14,6 +16,14 @@ const campaigns = [
   'test/linear-patterns.test.ts',
   'src/sources/files/rotation-chaos.test.ts',
 ];
+
+/**
+ * Files that replace modules. A module that another file has loaded before keeps what it imported, and one that is loaded here would
+ * keep what replaced it: so each of these has a process of its own.
+ */
+const mocking = ['src', 'web/src', 'bench', 'test']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+  .filter((path) => path.endsWith('.test.ts') && /^vi\.mock\(/m.test(readFileSync(path, 'utf8')));
 
 /** Files of tests that take minutes begin first, so that no process is left alone with one at the end. */
 class LongestFirst extends BaseSequencer {
@@ -40,8 +50,12 @@ export default defineConfig({
     hookTimeout: 2 * patienceMs,
     expect: { poll: { timeout: patienceMs } },
     projects: [
-      { extends: true, test: { name: 'suite', include: tests, exclude: ['**/node_modules/**', ...campaigns] } },
-      { extends: true, test: { name: 'campaigns', include: campaigns } },
+      {
+        extends: true,
+        test: { name: 'suite', include: tests, exclude: ['**/node_modules/**', ...campaigns, ...mocking] },
+      },
+      { extends: true, test: { name: 'mocking', include: mocking, exclude: campaigns, isolate: true } },
+      { extends: true, test: { name: 'campaigns', include: campaigns, isolate: true } },
     ],
   },
 });
