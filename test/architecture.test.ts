@@ -19,6 +19,7 @@ const layers = [
   'layouts',
   'store',
   'ledger',
+  'rollups',
   'sources',
   'destinations',
   'pipeline',

@@ -19,6 +19,7 @@ export const bots: Report = {
     )
     GROUP BY bucket
     ORDER BY bucket`,
+  rollups: ['outcomes'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'people', label: 'People', unit: 'count' },

@@ -18,8 +18,9 @@ export const browsers: Report = {
         AND NOT is_bot
       GROUP BY browser
     )
-    ORDER BY total DESC, browser
+    ORDER BY requests DESC, browser
     LIMIT {limit:UInt32}`,
+  rollups: ['clients'],
   columns: [
     { name: 'browser', label: 'Browser', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

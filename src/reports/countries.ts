@@ -16,6 +16,7 @@ export const countries: Report = {
     GROUP BY country
     ORDER BY requests DESC, country
     LIMIT {limit:UInt32}`,
+  rollups: ['clients'],
   columns: [
     { name: 'country', label: 'Country', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

@@ -17,6 +17,7 @@ export const edgeLocations: Report = {
     GROUP BY edge_location
     ORDER BY requests DESC, edge_location
     LIMIT {limit:UInt32}`,
+  rollups: ['clients'],
   columns: [
     { name: 'edge_location', label: 'Edge', unit: 'text' },
     { name: 'place', label: 'Place', unit: 'text' },

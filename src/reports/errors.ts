@@ -24,6 +24,7 @@ Viewer left: the viewer or its link, also status 000 and downloads that broke of
     GROUP BY group, cause
     ORDER BY requests DESC, group, cause
     LIMIT {limit:UInt32}`,
+  rollups: ['errors'],
   columns: [
     { name: 'group', label: 'Who', unit: 'text' },
     { name: 'cause', label: 'Cause', unit: 'text' },

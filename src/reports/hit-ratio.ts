@@ -36,6 +36,7 @@ ${samplingNote}`,
     )
     GROUP BY bucket
     ORDER BY bucket`,
+  rollups: ['outcomes'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'cacheable', label: 'Cacheable', unit: 'ratio' },

@@ -1,3 +1,5 @@
+import type { RollupName } from '../store/rollup-tables.ts';
+
 /**
  * A report answers one question of a dashboard with one SELECT over `requests`. Users see its SQL when they open a
  * panel as SQL, so it is written to be read; the engine uses the rollups for it automatically where it can.
@@ -13,6 +15,8 @@ export interface Report {
    * filter the time with {@link timeFilter} or {@link rowFilter}.
    */
   readonly sql: string;
+  /** Rollups that can stand for each `FROM requests` of the SQL, in order; empty when it must read rows. */
+  readonly rollups: readonly RollupName[];
   readonly columns: readonly ReportColumn[];
 }
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
-import type { Engine } from '../engine/engine.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { reports } from './catalog.ts';
 import type { Report, ReportParameters } from './report.ts';
 import { runReport } from './run-report.ts';
+import { expectSame } from './test-doubles/expect-same.ts';
+import { storeRandomRequests } from './test-doubles/random-requests.ts';
 
 const everything: ReportParameters = {
   from: '2026-03-01 00:00:00',
@@ -44,7 +45,7 @@ let store: Store;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tailrace-reports-'));
   store = await openStore({ directory: copyPreparedStore(directory) });
-  await fillRandomRequests(store.engine);
+  for (const part of [0, 1, 2, 3]) await storeRandomRequests(store.engine, { first: part * 15_000 });
 });
 
 afterAll(async () => {
@@ -93,55 +94,4 @@ describe('the rollups', () => {
 
 function rowsOf(report: Report, parameters: ReportParameters, settings: Record<string, string | number>) {
   return store.engine.rows<Record<string, unknown>>({ sql: report.sql, params: { ...parameters }, settings });
-}
-
-/** Counts and texts agree exactly; sums of fractions to rounding; percentiles are sketches that depend on merging. */
-function expectSame(report: Report, actual: Record<string, unknown>, expected: Record<string, unknown>): void {
-  for (const { name, unit } of report.columns) {
-    const [found, wanted] = [actual[name], expected[name]];
-    const label = `${report.name}.${name}: ${found} against ${wanted}`;
-    if (typeof found !== 'number' || typeof wanted !== 'number' || unit === 'count' || unit === 'bytes') {
-      expect(found, label).toEqual(wanted);
-    } else {
-      const tolerance = unit === 'seconds' ? 0.03 : 1e-9;
-      expect(Math.abs(found - wanted), label).toBeLessThanOrEqual(
-        tolerance * Math.max(Math.abs(wanted), Number.EPSILON),
-      );
-    }
-  }
-}
-
-/** 60,000 requests on 1 March 2026 from 00:00 to 06:00 UTC in several parts, with every kind that reports tell apart. */
-async function fillRandomRequests(engine: Engine): Promise<void> {
-  for (const part of [0, 1, 2, 3]) {
-    await engine.run({
-      sql: `
-        INSERT INTO requests
-          (time, client_ip, method, host, distribution, path, status, result, response_result, detailed_result,
-           bytes_sent, ttfb, edge_location, country, browser, is_bot, bot, bot_category, sampling_rate)
-        WITH sipHash64(number, 1) AS a, sipHash64(number, 2) AS b, sipHash64(number, 3) AS c
-        SELECT
-          toDateTime64('2026-03-01 00:00:00', 3, 'UTC') + (a % 21600000) / 1000,
-          concat('192.0.2.', toString(b % 250)),
-          ['GET', 'GET', 'GET', 'HEAD', 'POST'][c % 5 + 1],
-          concat('h', toString(a % 3)),
-          concat('E', toString(b % 3)),
-          concat('/p', toString(c % 40)),
-          [200, 200, 200, 206, 304, 404, 502, 0, 101][(a + b) % 9 + 1],
-          ['Hit', 'RefreshHit', 'Miss', 'Error', 'Redirect'][(b + c) % 5 + 1],
-          ['Hit', 'Miss', 'Error'][c % 3 + 1],
-          ['Hit', 'Error', 'OriginConnectError', 'ClientCommError', 'CapacityExceeded', ''][a % 6 + 1],
-          a % 100000,
-          if(b % 9 = 0, NULL, (c % 2000) / 1000),
-          ['FRA56-P4', 'IAD89-C1', 'CDG50-P2'][b % 3 + 1],
-          ['DE', 'US', ''][c % 3 + 1],
-          ['Chrome', 'Firefox', ''][a % 3 + 1],
-          a % 11 = 0,
-          if(a % 11 = 0, 'Googlebot', ''),
-          if(a % 11 = 0, 'search-engine', ''),
-          [100, 50, 33][b % 3 + 1]
-        FROM numbers({start:UInt64}, 15000)`,
-      params: { start: part * 15_000 },
-    });
-  }
 }

@@ -15,6 +15,7 @@ export const requestsByResult: Report = {
     WHERE ${timeFilter}
     GROUP BY bucket, result
     ORDER BY bucket, result`,
+  rollups: ['outcomes'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'result', label: 'Result', unit: 'text' },

@@ -1,6 +1,8 @@
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../engine/decode-rows.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ReadPeriods } from '../rollups/period-reader.ts';
 import type { Report, ReportColumn, ReportParameters } from './report.ts';
+import { rollUp } from './rolled-report.ts';
 
 /** Times are text, `YYYY-MM-DD HH:MM:SS[.mmm]` UTC; undefined numbers (a share of zero) are null. */
 export type ReportRow = Readonly<Record<string, string | number | boolean | null>>;
@@ -21,19 +23,27 @@ export interface ReportAnswer {
 /** A slower dashboard is of no use, and would block the sessions for other queries. */
 const maxSeconds = 30;
 
+export interface RunOptions {
+  /** When it aborts, the engine cancels the query. */
+  readonly signal?: AbortSignal;
+  /** The hours and days of a range, to answer from their rollups; without it rows are read. */
+  readonly readPeriods?: ReadPeriods;
+}
+
 /**
- * Runs a report. When the signal aborts, the engine cancels the query.
+ * Runs a report.
  * @throws EngineError as `Engine.stream` does
  */
 export async function runReport(
   engine: Engine,
   report: Report,
   parameters: ReportParameters,
-  signal?: AbortSignal,
+  { signal, readPeriods }: RunOptions = {},
 ): Promise<ReportAnswer> {
   const startedMs = performance.now();
+  const rolled = readPeriods && (await rollUp(report, parameters, readPeriods));
   const settings = { ...rowsSettings, max_execution_time: maxSeconds };
-  const statement = { sql: report.sql, params: { ...parameters }, settings };
+  const statement = { ...(rolled ?? { sql: report.sql, params: { ...parameters } }), settings };
   const chunks: Uint8Array[] = [];
   for await (const chunk of engine.stream(statement, { format: rowsFormat, ...(signal ? { signal } : {}) })) {
     chunks.push(chunk);

@@ -10,6 +10,9 @@ export const requestsSum = 'sum(100 / sampling_rate)';
 /** Bytes sent to viewers, headers included; scaled like {@link requestsSum}. */
 export const bytesSum = 'sum(bytes_sent * 100 / sampling_rate)';
 
+/** Requests answered with an error, scaled like {@link requestsSum}. */
+export const errorsSum = 'sumIf(100 / sampling_rate, status >= 400)';
+
 /**
  * Percentiles 50, 90, 95 and 99 of the time to first byte, seconds, as an array; a sketch with an error of about 1 %.
  * Its rollup has only the time, the distribution and the result: with any other column, the query reads rows.

@@ -15,6 +15,7 @@ export const statusClasses: Report = {
     WHERE ${timeFilter}
     GROUP BY bucket, class
     ORDER BY bucket, class`,
+  rollups: ['outcomes'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'class', label: 'Class', unit: 'text' },

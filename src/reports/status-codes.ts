@@ -17,8 +17,9 @@ export const statusCodes: Report = {
       WHERE ${timeFilter}
       GROUP BY code
     )
-    ORDER BY total DESC, code
+    ORDER BY requests DESC, code
     LIMIT {limit:UInt32}`,
+  rollups: ['outcomes'],
   columns: [
     { name: 'status', label: 'Status', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

@@ -18,6 +18,7 @@ export const topBots: Report = {
     GROUP BY bot
     ORDER BY requests DESC, bot
     LIMIT {limit:UInt32}`,
+  rollups: ['clients'],
   columns: [
     { name: 'bot', label: 'Bot', unit: 'text' },
     { name: 'kind', label: 'Kind', unit: 'text' },

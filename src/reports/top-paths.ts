@@ -1,6 +1,6 @@
 import { hitRatioNote, isCacheable, isHit } from './cache-outcome.ts';
 import { type Report, rowFilter } from './report.ts';
-import { bytesSum, requestsSum, samplingNote } from './scaled-sums.ts';
+import { bytesSum, errorsSum, requestsSum, samplingNote } from './scaled-sums.ts';
 import { sql } from './sql-text.ts';
 
 export const topPaths: Report = {
@@ -16,12 +16,13 @@ export const topPaths: Report = {
       round(${requestsSum}) AS requests,
       round(${bytesSum}) AS bytes,
       sumIf(100 / sampling_rate, is_cacheable AND is_hit) / sumIf(100 / sampling_rate, is_cacheable) AS hit_ratio,
-      sumIf(100 / sampling_rate, status >= 400) / ${requestsSum} AS error_share
+      ${errorsSum} / ${requestsSum} AS error_share
     FROM requests
     WHERE ${rowFilter}
     GROUP BY path
     ORDER BY requests DESC, path
     LIMIT {limit:UInt32}`,
+  rollups: [],
   columns: [
     { name: 'path', label: 'Path', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

@@ -1,5 +1,5 @@
 import { type Report, rowFilter } from './report.ts';
-import { bytesSum, requestsSum, samplingNote } from './scaled-sums.ts';
+import { bytesSum, errorsSum, requestsSum, samplingNote } from './scaled-sums.ts';
 import { sql } from './sql-text.ts';
 
 export const topViewers: Report = {
@@ -11,12 +11,13 @@ export const topViewers: Report = {
       client_ip,
       round(${requestsSum}) AS requests,
       round(${bytesSum}) AS bytes,
-      round(sumIf(100 / sampling_rate, status >= 400)) AS errors
+      round(${errorsSum}) AS errors
     FROM requests
     WHERE ${rowFilter}
     GROUP BY client_ip
     ORDER BY requests DESC, client_ip
     LIMIT {limit:UInt32}`,
+  rollups: ['clients'],
   columns: [
     { name: 'client_ip', label: 'Address', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

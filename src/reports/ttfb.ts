@@ -30,6 +30,7 @@ export const ttfb: Report = {
     WHERE bucket > toDateTime(0, 'UTC')
     GROUP BY bucket
     ORDER BY bucket`,
+  rollups: ['ttfb'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'p50', label: 'p50', unit: 'seconds' },

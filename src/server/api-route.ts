@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
+import type { ReadPeriods } from '../rollups/period-reader.ts';
 import type { Audience } from './access/request-access.ts';
 import type { FileIngests } from './file-ingests.ts';
 import type { Metrics } from './metrics.ts';
@@ -12,6 +13,8 @@ import type { RunningRequests } from './running-requests.ts';
 export interface ServerContext {
   readonly engine: Engine;
   readonly version: string;
+  /** For reports that are answered from rollups. */
+  readonly readPeriods: ReadPeriods;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
   readonly pipelines: () => readonly PipelineStatus[];

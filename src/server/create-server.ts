@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
+import { createPeriodReader } from '../rollups/period-reader.ts';
 import type { HttpSource } from '../sources/http/http-source.ts';
 import { type AllIntakeCounts, createIntakeCounts } from '../sources/http/intake-counts.ts';
 import { type AccessOptions, createAccessCheck } from './access/request-access.ts';
@@ -85,6 +86,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   const context: ServerContext = {
     engine,
     version,
+    readPeriods: createPeriodReader(engine),
     metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, damage }),
     running: new RunningRequests(),
     pipelines,

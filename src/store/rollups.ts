@@ -1,4 +1,14 @@
 /**
+ * Identity of the rows of a period: their number, and the sum of the hashes of their identities. It does not depend on
+ * their order, parts and merges; and rows do not change, so that equal identities mean equal rows.
+ */
+export const contentsOfHour = {
+  hour: 'toStartOfHour(time)',
+  rows: 'count()',
+  fingerprint: 'sum(cityHash64(batch, object, line_number))',
+};
+
+/**
  * Aggregate projections of `requests`: stored per part with the rows they aggregate, so that they always agree with
  * them, and chosen by the engine itself, also for users' SQL.
  */
@@ -23,5 +33,10 @@ export const rollups: readonly { readonly name: string; readonly sql: string }[]
     sql: `
       SELECT client_ip, edge_location, distribution, is_bot, count(), sum(bytes_sent)
       GROUP BY client_ip, edge_location, distribution, is_bot`,
+  },
+  {
+    // Tells which blocks of the tables of rollups still hold.
+    name: 'contents',
+    sql: `SELECT ${Object.values(contentsOfHour).join(', ')} GROUP BY ${contentsOfHour.hour}`,
   },
 ];

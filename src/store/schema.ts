@@ -1,6 +1,7 @@
 import { cfLogsView } from './cf-logs-view.ts';
 import { integrityTables } from './integrity-tables.ts';
 import * as logTables from './log-tables.ts';
+import { rollupTables } from './rollup-tables.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 
@@ -34,4 +35,5 @@ export const schema: readonly (string | Alternatives)[] = [
   logTables.logTalliesView,
   ...integrityTables,
   ...shipmentTables,
+  ...rollupTables,
 ];

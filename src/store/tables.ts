@@ -261,11 +261,13 @@ function edgeLocationColumns(): string {
     latitude: 'edge_latitude',
     longitude: 'edge_longitude',
   })
-    .map(
-      ([attribute, name]) =>
-        `${name} ALIAS dictGet('tailrace.edge_locations', '${attribute}', substring(edge_location, 1, 3)) COMMENT 'Of the edge location: ${attribute}'`,
-    )
+    .map(([attribute, name]) => `${name} ALIAS ${edgePlace(attribute)} COMMENT 'Of the edge location: ${attribute}'`)
     .join(',\n    ');
+}
+
+/** SQL: what is known of an edge location. */
+export function edgePlace(attribute: string): string {
+  return `dictGet('tailrace.edge_locations', '${attribute}', substring(edge_location, 1, 3))`;
 }
 
 /** A table for every INSERT of lines, with their kind and origin. */

@@ -5,6 +5,8 @@ import { codecUpgrade } from './book-codecs.ts';
 import { integrityTables } from './integrity-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
+import { rollupTables } from './rollup-tables.ts';
+import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
 import { searchUpgrade } from './search-indexes.ts';
 import { shipmentTables } from './shipment-tables.ts';
@@ -95,6 +97,14 @@ const smallerRequests = `ALTER TABLE requests ${recoded
   .map((name) => `MODIFY COLUMN ${name} CODEC(${requestColumns[name]?.codec})`)
   .join(', ')}`;
 
+/** The engine builds it for existing parts in the background; until then it reads their rows instead. */
+const contentsOfHours = rollups
+  .filter(({ name }) => name === 'contents')
+  .flatMap(({ name, sql }) => [
+    `ALTER TABLE requests ADD PROJECTION IF NOT EXISTS ${name} (${sql})`,
+    `ALTER TABLE requests MATERIALIZE PROJECTION ${name} SETTINGS mutations_sync = 0`,
+  ]);
+
 /** Runs after all columns exist: the views that fill them. */
 const today: readonly (string | Alternatives)[] = [
   [
@@ -136,4 +146,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   [tables.closingAttempts],
   [smallerRequests],
   searchUpgrade,
+  [...contentsOfHours, ...rollupTables],
 ];

@@ -76,7 +76,7 @@ export const reportRoute: ApiRoute = {
     const end = context.metrics.startQuery('report');
     try {
       const parameters = await readParameters(context, request.query);
-      const answer = await runReport(context.engine, report, parameters, signal);
+      const answer = await runReport(context.engine, report, parameters, { signal, readPeriods: context.readPeriods });
       end('answered');
       reply.header('cache-control', 'no-store');
       return answer;

@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyPreparedStore } from '../../test/prepared-store.ts';
+import { purgeBatches } from '../ledger/purge-batches.ts';
+import { readContents } from '../rollups/contents.ts';
+import { RollupKeeper } from '../rollups/keep-rollups.ts';
+import { createPeriodReader } from '../rollups/period-reader.ts';
+import { dayMs, hourMs } from '../rollups/range.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { reports } from './catalog.ts';
+import type { ReportParameters } from './report.ts';
+import { formatSqlTime } from './report-window.ts';
+import { rollUp } from './rolled-report.ts';
+import { expectSame } from './test-doubles/expect-same.ts';
+import { storeRandomRequests } from './test-doubles/random-requests.ts';
+
+const startMs = Date.UTC(2026, 2, 1);
+const hours = 4 * 24 + 5;
+const rolled = reports.filter(({ rollups }) => rollups.length > 0);
+
+const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
+if (!url) console.info('skipped: rollups on a ClickHouse server, because TAILRACE_TEST_CLICKHOUSE_URL is not set');
+
+let directory: string;
+let store: Store;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tailrace-rolled-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** Builds what two looks find unchanged; the last hour of the data is not over yet. */
+async function keepRollups(): Promise<void> {
+  const keeper = new RollupKeeper(store.engine, { now: () => startMs + (hours - 1) * hourMs });
+  await keeper.look();
+  await keeper.look();
+}
+
+function readPeriods(range: Parameters<typeof readContents>[1]) {
+  return readContents(store.engine, range);
+}
+
+const parameters = fc
+  .record({
+    fromMinute: fc.integer({ min: -600, max: hours * 60 - 1 }),
+    minutes: fc.oneof(
+      fc.integer({ min: 120, max: hours * 60 }),
+      fc.integer({ min: 1, max: 5 }).map((days) => days * 1440),
+    ),
+    isAligned: fc.boolean(),
+    step: fc.constantFrom(3600, 7200, 21_600, 86_400),
+    limit: fc.constantFrom(3, 500),
+    distribution: fc.constantFrom('', 'E2'),
+    host: fc.constantFrom('', 'h1', "h'"),
+  })
+  .map(({ fromMinute, minutes, isAligned, ...others }): ReportParameters => {
+    const fromMs = startMs + (isAligned ? Math.floor(fromMinute / 60) * 60 : fromMinute) * 60_000;
+    return { ...others, from: formatSqlTime(fromMs), to: formatSqlTime(fromMs + minutes * 60_000) };
+  });
+
+/** How many of the answers came from rollups. */
+async function expectSameAnswers(numRuns: number): Promise<number> {
+  let answered = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...rolled), parameters, async (report, asked) => {
+      const statement = await rollUp(report, asked, readPeriods);
+      if (!statement) return;
+      answered += 1;
+      const found = await store.engine.rows<Record<string, unknown>>(statement);
+      const settings = { optimize_use_projections: 0 };
+      const wanted = await store.engine.rows<Record<string, unknown>>({
+        sql: report.sql,
+        params: { ...asked },
+        settings,
+      });
+      expect(found.length).toBe(wanted.length);
+      for (const [index, row] of found.entries()) expectSame(report, row, wanted[index] ?? {});
+    }),
+    { numRuns },
+  );
+  return answered;
+}
+
+function blocksBuilt(): Promise<{ hours: number; built: number }[]> {
+  return store.engine.rows({
+    sql: `SELECT hours, count() AS built FROM rollup_blocks GROUP BY hours ORDER BY hours`,
+  });
+}
+
+const database = `tailrace_rolled_${process.pid}`;
+const stores = {
+  embedded: () => openStore({ directory: copyPreparedStore(directory) }),
+  'a ClickHouse server': async () => {
+    // Dictionaries are in the default database.
+    await (await openStore({ url: url ?? '' })).close();
+    const opened = await openStore({ url: url ?? '', database });
+    const close = async () => {
+      await opened.engine.run({ sql: `DROP USER IF EXISTS tailrace_question_${database}` });
+      await opened.engine.run({ sql: `DROP DATABASE ${database} SYNC` });
+      await opened.close();
+    };
+    return { ...opened, close };
+  },
+};
+
+describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded'] as const))('%s', (kind) => {
+  beforeAll(async () => {
+    store = await stores[kind]();
+    await storeRandomRequests(store.engine, { first: 0, hours, batch: 1 });
+    await storeRandomRequests(store.engine, { first: 20_000, hours, batch: 2 });
+  });
+
+  afterAll(() => store?.close());
+
+  test('reports answer the same from rollups and from rows, whatever happens to the rows', async () => {
+    expect(await expectSameAnswers(5), 'nothing is summed up yet').toBe(0);
+    await keepRollups();
+    expect(await blocksBuilt()).toEqual([
+      { hours: 1, built: hours - 1 },
+      { hours: 24, built: 4 },
+    ]);
+    expect(await expectSameAnswers(30)).toBeGreaterThan(15);
+
+    await storeRandomRequests(store.engine, { first: 40_000, count: 30, hours: 60, batch: 3 });
+    expect(await expectSameAnswers(10), 'rows that came late').toBeGreaterThan(0);
+    await keepRollups();
+    expect(await expectSameAnswers(10), 'rows that came late, summed up').toBeGreaterThan(4);
+
+    await purgeBatches(store.engine, ['3']);
+    expect(await expectSameAnswers(10), 'a batch that was taken back').toBeGreaterThan(4);
+
+    // As many rows, but others.
+    await purgeBatches(store.engine, ['2']);
+    await storeRandomRequests(store.engine, { first: 20_000, hours, batch: 4 });
+    const day = { fromMs: startMs, toMs: startMs + dayMs };
+    expect((await readContents(store.engine, day)).filter(({ block }) => block)).toEqual([]);
+  });
+
+  test('a block of which rows were lost is built again', async () => {
+    await keepRollups();
+    await store.engine.run({
+      sql: `ALTER TABLE rollup_errors DELETE WHERE hours = 1 AND start < '2026-03-01 02:00:00'`,
+      settings: { mutations_sync: 2 },
+    });
+    const day = { fromMs: startMs, toMs: startMs + dayMs };
+    const listed = async () => (await createPeriodReader(store.engine)(day)).filter(({ block }) => block).length;
+    expect(await listed()).toBe(23);
+    await keepRollups();
+    expect(await listed()).toBe(25);
+  });
+});
+
+test('every report of the overview but the paths has rollups', () => {
+  expect(reports.filter(({ rollups }) => rollups.length === 0).map(({ name }) => name)).toEqual(['top-paths']);
+});

@@ -1,0 +1,101 @@
+import type { Statement } from '../engine/engine.ts';
+import { coverRange } from '../rollups/cover-range.ts';
+import type { ReadPeriods } from '../rollups/period-reader.ts';
+import { dayMs, hourMs } from '../rollups/range.ts';
+import { columnsOf, rowsBetween, sumRows } from '../rollups/sum-rows.ts';
+import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
+import { edgePlace } from '../store/tables.ts';
+import type { Report, ReportParameters } from './report.ts';
+import { parseSqlTime } from './report-window.ts';
+import { bytesSum, errorsSum, requestsSum, ttfbQuantiles } from './scaled-sums.ts';
+
+/** The measures of reports over rows, and the same over a rollup. */
+const measures: readonly (readonly [ofRows: string, ofRollup: string])[] = [
+  [requestsSum, 'sum(weight)'],
+  [bytesSum, 'sum(weighted_bytes)'],
+  [errorsSum, 'sum(error_weight)'],
+  [ttfbQuantiles, ttfbQuantiles.replace('quantilesTDigest', 'quantilesTDigestMerge')],
+  ['min(time)', 'min(first_time)'],
+  ['max(time)', 'max(last_time)'],
+];
+
+/** With more rows left to read, the report over rows is as good. */
+const mostLeft = 0.5;
+/** Each is one more condition on the rows. */
+const mostGaps = 20;
+
+/**
+ * The report's SELECT with rollups in place of `requests`, and with rows only where no block fits; it answers the same.
+ * @param readPeriods the hours and days of a range
+ * @returns undefined when the report must read rows
+ */
+export async function rollUp(
+  report: Report,
+  parameters: ReportParameters,
+  readPeriods: ReadPeriods,
+): Promise<Statement | undefined> {
+  const [fromMs, toMs] = [parseSqlTime(parameters.from) ?? 0, parseSqlTime(parameters.to) ?? 0];
+  const isBucketed = report.sql.includes('{step:');
+  const stepMs = parameters.step * 1000;
+  if (report.rollups.length === 0 || toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0))
+    return undefined;
+  const ranges = [{ fromMs, toMs }];
+  if (report.sql.includes('previous_from')) ranges.unshift({ fromMs: 2 * fromMs - toMs, toMs: fromMs });
+  const whole = { fromMs: ranges[0]?.fromMs ?? fromMs, toMs };
+  const periods = await readPeriods(whole);
+  // A block lies within one bucket.
+  const longest = isBucketed && stepMs % dayMs !== 0 ? 1 : 24;
+  const covers = ranges.map((range) => coverRange(range, periods, longest));
+  const gaps = covers.flatMap((cover) => cover.gaps);
+  const rows = covers.reduce((sum, cover) => sum + cover.rows, 0);
+  const left = covers.reduce((sum, cover) => sum + cover.left, 0);
+  if (rows === 0 || left > mostLeft * rows || gaps.length > mostGaps) return undefined;
+  return {
+    sql: replaceRows(report, gaps.length),
+    params: {
+      ...parameters,
+      blocks: covers.flatMap(({ blocks }) => blocks).map(BigInt),
+      blocks_from: new Date(whole.fromMs),
+      blocks_to: new Date(whole.toMs),
+      ...Object.fromEntries(
+        gaps.flatMap((gap, index) => [
+          [`gap_${index}_from`, new Date(gap.fromMs)],
+          [`gap_${index}_to`, new Date(gap.toMs)],
+        ]),
+      ),
+    },
+  };
+}
+
+function replaceRows({ sql, rollups }: Report, gaps: number): string {
+  const measured = measures.reduce((text, [ofRows, ofRollup]) => text.replaceAll(ofRows, ofRollup), sql);
+  const parts = measured.split('FROM requests');
+  return parts
+    .map((part, index) =>
+      index === 0
+        ? part
+        : `FROM (${sourceOf(onlyUsed(rollupsByName[rollups[index - 1] as keyof typeof rollupsByName], sql), gaps)}) AS requests${part}`,
+    )
+    .join('');
+}
+
+/** A rollup without the keys that a report does not name, so that its rows are grouped no finer than needed. */
+function onlyUsed(rollup: Rollup, sql: string): Rollup {
+  return { ...rollup, keys: Object.fromEntries(Object.entries(rollup.keys).filter(([name]) => sql.includes(name))) };
+}
+
+function sourceOf(rollup: Rollup, gaps: number): string {
+  const columns = columnsOf(rollup);
+  const blocks = `
+    SELECT start AS time, ${columns.join(', ')}
+    FROM ${rollup.table}
+    WHERE start >= {blocks_from:DateTime('UTC')} AND start < {blocks_to:DateTime('UTC')} AND block IN {blocks:Array(UInt64)}`;
+  const where = Array.from(
+    { length: gaps },
+    (_, index) =>
+      `(${rowsBetween(rollup, `{gap_${index}_from:DateTime('UTC')}`, `{gap_${index}_to:DateTime('UTC')}`)})`,
+  ).join(' OR ');
+  const all = gaps === 0 ? blocks : `${blocks} UNION ALL ${sumRows(rollup, 'minute', `(${where})`)}`;
+  if (!columns.includes('edge_location')) return all;
+  return `SELECT *, ${edgePlace('city')} AS edge_city, ${edgePlace('country_code')} AS edge_country FROM (${all})`;
+}

@@ -1,0 +1,48 @@
+import type { Rollup } from '../store/rollup-tables.ts';
+
+/** How rows are grouped by time. */
+export type TimeUnit = 'minute' | 'hour';
+
+/**
+ * SELECT over `requests` with the columns of a rollup: `r_start`, and the others with the same prefix, since a column
+ * that is named as one of the rows would be taken for it.
+ * @param where SQL over the rows, by {@link rowsBetween}
+ */
+export function sumRows(rollup: Rollup, unit: TimeUnit, where: string): string {
+  const columns = Object.entries({ ...rollup.keys, ...rollup.measures });
+  return `
+    SELECT ${timeOf(unit)} AS r_start, ${columns.map(([name, { ofRows }]) => `${ofRows} AS r_${name}`).join(', ')}
+    FROM requests
+    WHERE ${where}
+    GROUP BY r_start${Object.keys(rollup.keys)
+      .map((name) => `, r_${name}`)
+      .join('')}`;
+}
+
+/** The same for days, from the rollup's own hours. */
+export function sumHours({ table, keys, measures }: Rollup, where: string): string {
+  const sums = Object.entries(measures).map(([name, { ofHours }]) => `${ofHours} AS r_${name}`);
+  const names = Object.keys(keys).join(', ');
+  return `
+    SELECT toStartOfDay(start) AS r_start, ${names}, ${sums.join(', ')}
+    FROM ${table}
+    WHERE ${where}
+    GROUP BY r_start, ${names}`;
+}
+
+/** SQL: rows between two moments in whole minutes; each form is one that the engine finds its sums or its rows by. */
+export function rowsBetween({ isFromMinutes }: Rollup, from: string, to: string): string {
+  const minutes = `toStartOfMinute(time) >= ${from} AND toStartOfMinute(time) < ${to}`;
+  return isFromMinutes
+    ? minutes
+    : `time >= ${from} AND time < ${to} AND toStartOfHour(time) >= toStartOfHour(${from}) AND toStartOfHour(time) < ${to}`;
+}
+
+/** Of the minute, which the sums by minute have. */
+export function timeOf(unit: TimeUnit): string {
+  return unit === 'hour' ? 'toStartOfHour(toStartOfMinute(time))' : 'toStartOfMinute(time)';
+}
+
+export function columnsOf({ keys, measures }: Rollup): string[] {
+  return Object.keys({ ...keys, ...measures });
+}

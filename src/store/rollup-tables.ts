@@ -1,0 +1,135 @@
+import { opensDamaged } from './tables.ts';
+
+/** A column of a rollup. */
+export interface RolledColumn {
+  readonly type: string;
+  /** SQL over rows of `requests`. */
+  readonly ofRows: string;
+  /** SQL over hours of the rollup, for a day; absent for a column that it is grouped by. */
+  readonly ofHours?: string;
+}
+
+/** Sums of `requests` by hour and by day. */
+export interface Rollup {
+  readonly table: string;
+  /** The projection `by_minute` of `requests` has all columns: its sums are read instead of rows. */
+  readonly isFromMinutes?: true;
+  /** What it is grouped by besides the time. */
+  readonly keys: Readonly<Record<string, RolledColumn>>;
+  readonly measures: Readonly<Record<string, RolledColumn>>;
+}
+
+const token = (ofRows: string): RolledColumn => ({ type: 'LowCardinality(String)', ofRows });
+const sum = (type: string, ofRows: string, name: string) => ({ type, ofRows, ofHours: `sum(${name})` });
+
+const scope = { distribution: token('distribution'), host: token('host') };
+const rows = { rows: sum('UInt64', 'count()', 'rows') };
+const weight = { weight: sum('Float64', 'sum(100 / sampling_rate)', 'weight') };
+const bytes = { weighted_bytes: sum('Float64', 'sum(bytes_sent * 100 / sampling_rate)', 'weighted_bytes') };
+const times = {
+  first_time: { type: "DateTime64(3, 'UTC')", ofRows: 'min(time)', ofHours: 'min(first_time)' },
+  last_time: { type: "DateTime64(3, 'UTC')", ofRows: 'max(time)', ofHours: 'max(last_time)' },
+};
+
+/** A superset of the errors of the report; the other rows are one group. */
+const canBeError =
+  "(status = 0 OR status >= 400 OR result NOT IN ('Hit', 'RefreshHit', 'OriginShieldHit', 'Miss', 'MissGeneratedResponse', 'Redirect'))";
+const ofError = (name: string) => token(`if(${canBeError}, ${name}, '')`);
+
+export const rollupsByName = {
+  outcomes: {
+    table: 'rollup_outcomes',
+    isFromMinutes: true,
+    keys: {
+      ...scope,
+      method: token('method'),
+      status: { type: 'UInt16', ofRows: 'status' },
+      result: token('result'),
+      response_result: token('response_result'),
+      is_bot: { type: 'Bool', ofRows: 'is_bot' },
+    },
+    measures: { ...rows, ...weight, ...bytes, ...times },
+  },
+  errors: {
+    table: 'rollup_errors',
+    keys: {
+      ...scope,
+      status: { type: 'UInt16', ofRows: `if(${canBeError}, status, 200)` },
+      result: ofError('result'),
+      response_result: ofError('response_result'),
+      detailed_result: ofError('detailed_result'),
+      source_format: ofError('source_format'),
+    },
+    measures: { ...rows, ...weight, ...times },
+  },
+  /** Few groups, because a sketch takes some kilobytes: results that no report tells apart are one. */
+  ttfb: {
+    table: 'rollup_ttfb',
+    keys: { ...scope, result: token("multiIf(result IN ('Hit', 'RefreshHit'), 'Hit', result = 'Miss', 'Miss', '')") },
+    measures: {
+      ...rows,
+      ttfb: {
+        type: 'AggregateFunction(quantilesTDigest(0.5, 0.9, 0.95, 0.99), Nullable(Float32))',
+        ofRows: 'quantilesTDigestState(0.5, 0.9, 0.95, 0.99)(ttfb)',
+        ofHours: 'quantilesTDigestMergeState(0.5, 0.9, 0.95, 0.99)(ttfb)',
+      },
+    },
+  },
+  /** Who asked from where with what: one scan for many panels, since a viewer nearly always has one of each. */
+  clients: {
+    table: 'rollup_clients',
+    keys: {
+      ...scope,
+      client_ip: { type: 'String', ofRows: 'client_ip' },
+      edge_location: token('edge_location'),
+      country: token('country'),
+      is_bot: { type: 'Bool', ofRows: 'is_bot' },
+      browser: token("if(is_bot, '', browser)"),
+      bot: token('bot'),
+      bot_category: token('bot_category'),
+    },
+    measures: {
+      ...rows,
+      ...weight,
+      ...bytes,
+      error_weight: sum('Float64', 'sumIf(100 / sampling_rate, status >= 400)', 'error_weight'),
+    },
+  },
+} as const satisfies Record<string, Rollup>;
+
+export type RollupName = keyof typeof rollupsByName;
+
+export const rollupTables: readonly string[] = [
+  `CREATE TABLE rollup_blocks (
+     start DateTime('UTC') COMMENT 'First hour',
+     hours UInt8 COMMENT 'Length: 1 or 24',
+     rows UInt64 COMMENT 'Rows of requests that it sums up',
+     fingerprint UInt64 COMMENT 'Their identity; the block is used while requests has the same',
+     block UInt64 COMMENT 'As in the rollups',
+     built_at DateTime('UTC')
+   )
+   ENGINE = MergeTree
+   ORDER BY (hours, start)
+   ${opensDamaged}`,
+  ...Object.values(rollupsByName).map(tableOf),
+];
+
+function tableOf({ table, keys, measures }: Rollup): string {
+  const columns = Object.entries({ ...keys, ...measures }).map(([name, { type }]) => `${name} ${type}${codecOf(type)}`);
+  return `
+  CREATE TABLE ${table} (
+    block UInt64 COMMENT 'See rollup_blocks' CODEC(ZSTD(1)),
+    start DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    hours UInt8 CODEC(ZSTD(1)),
+    built_at DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    ${columns.join(',\n    ')}
+  )
+  ENGINE = MergeTree
+  PARTITION BY toDate(start)
+  ORDER BY (hours, start, ${Object.keys(keys).join(', ')})
+  ${opensDamaged}`;
+}
+
+function codecOf(type: string): string {
+  return /^U?Int/.test(type) ? ' CODEC(T64, ZSTD(1))' : ' CODEC(ZSTD(1))';
+}
