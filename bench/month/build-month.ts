@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.ts';
+import { insertBlockRows } from '../../src/engine/memory-budget.ts';
 import { newBatchId } from '../../src/ledger/batch-id.ts';
 import { writeLedger } from '../../src/ledger/close-batch.ts';
 import { writePlan } from '../../src/ledger/plans.ts';
@@ -19,7 +20,7 @@ export const days = 30;
 /** The first of the days, so that they are the same days in every store. */
 const firstDay = '2026-10-20';
 /** Rows that are really generated and ingested, at most; all others are made of them by the engine. */
-const mostIngested = 1_200_000;
+const mostIngested = 1_700_000;
 
 export interface Month {
   readonly rows: number;
@@ -101,8 +102,8 @@ async function copyDays({ engine, refresh }: Store, rowsADay: number, copiesADay
   await markLedger(engine);
 }
 
-/** Larger blocks than for lines: typed rows take less memory, and larger parts need fewer merges. */
-const copySettings = { ...insertSettings, max_block_size: 65_536, min_insert_block_size_rows: 393_216 };
+/** A part for each thread and copy, so that a day has fewer parts than the engine merges: that would take as long again. */
+const copySettings = { ...insertSettings, max_block_size: 65_536, min_insert_block_size_rows: 9 * insertBlockRows() };
 
 /** What each copy must have anew for the month to have as many different values as real traffic of its size. */
 async function newsOfCopy(engine: Engine, first: readonly string[], rows: number, copies: number): Promise<News> {

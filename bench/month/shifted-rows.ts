@@ -41,10 +41,10 @@ const hash = 'cityHash64(client_ip, {copy:UInt32})';
 
 /** Columns that differ; the engine evaluates those of few values, such as user agents, once per value. */
 const changed: Readonly<Record<string, string>> = {
-  // Within the day, so that the day's curve stays and each copy falls into one partition.
+  // By whole seconds, as logs have them, and within the day, so that the day's curve stays and each copy falls into one partition.
   time: `fromUnixTimestamp64Milli(
       intDiv(toUnixTimestamp64Milli(time), 86400000) * 86400000 + {day:UInt32} * 86400000
-        + (toUnixTimestamp64Milli(time) + cityHash64(request_id, {copy:UInt32}) % 600000) % 86400000, 'UTC')`,
+        + (toUnixTimestamp64Milli(time) + cityHash64(request_id, {copy:UInt32}) % 600 * 1000) % 86400000, 'UTC')`,
   request_id: `concat(
       substring(base64URLEncode(concat(
         sipHash128(request_id, {copy:UInt32}), sipHash128(request_id, {copy:UInt32}, 1), sipHash128(request_id, {copy:UInt32}, 2)
