@@ -4,6 +4,8 @@ interface ListedCommand {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
+  /** Whether it opens a store with the embedded engine, unless a server has it open. */
+  readonly opensStore?: boolean;
   /** Loads the command, with only the modules it needs: loading all would take longer than most commands run. */
   load(): Promise<Command>;
 }
@@ -18,6 +20,7 @@ export const commands: readonly ListedCommand[] = [
   {
     name: 'ingest',
     summary: 'Store log files, each exactly once',
+    opensStore: true,
     load: async () => (await import('./ingest.ts')).ingestCommand,
   },
   {
@@ -30,7 +33,12 @@ export const commands: readonly ListedCommand[] = [
     summary: 'Store rejected lines once more, with another format or after an upgrade',
     load: async () => (await import('./replay.ts')).replayCommand,
   },
-  { name: 'query', summary: 'Ask the store in SQL', load: async () => (await import('./query.ts')).queryCommand },
+  {
+    name: 'query',
+    summary: 'Ask the store in SQL',
+    opensStore: true,
+    load: async () => (await import('./query.ts')).queryCommand,
+  },
   {
     name: 'up',
     summary: 'Run the pipelines, and serve the console and the HTTP API',
@@ -59,6 +67,7 @@ export const commands: readonly ListedCommand[] = [
   {
     name: 'verify',
     summary: 'Check that the store holds what the ledger says, and repair it',
+    opensStore: true,
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
@@ -69,6 +78,7 @@ export const commands: readonly ListedCommand[] = [
   {
     name: 'report',
     summary: 'Make one self-contained HTML page of log files',
+    opensStore: true,
     load: async () => (await import('./report.ts')).reportCommand,
   },
   {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { endEarly } from '../engine/embedded/early-process.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { formats } from '../formats/catalog.ts';
 import { logFormats } from '../formats/logs/catalog.ts';
@@ -59,7 +60,9 @@ export function tellOfStore(args: Arguments, { location, name, loaded }: Configu
 
 /** The running process that has the store open; none for a ClickHouse server, which takes several clients. */
 export async function serverOf({ location }: Pick<ConfiguredStore, 'location'>): Promise<ServerAddress | undefined> {
-  return 'directory' in location ? findServer(location.directory) : undefined;
+  const server = 'directory' in location ? await findServer(location.directory) : undefined;
+  if (server) endEarly();
+  return server;
 }
 
 function locate(args: Arguments, configured: LoadedConfig['config']['store']): StoreLocation {

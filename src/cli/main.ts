@@ -32,6 +32,10 @@ async function main(words: readonly string[]): Promise<number> {
     );
     throw new UsageError(`there is no command "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}`);
   }
+  // Together with the command's modules; not for one that only prints its usage.
+  if (listed.opensStore && rest.length > 0 && !rest.includes('--help') && !rest.includes('-h')) {
+    (await import('../engine/embedded/early-process.ts')).startEarly();
+  }
   return runCommand(await listed.load(), listed.summary, rest);
 }
 

@@ -1,3 +1,4 @@
+import { endEarly } from './embedded/early-process.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
 import type { Engine, EngineOptions, Limits } from './engine.ts';
 
@@ -28,6 +29,7 @@ export async function openEngine(
   options: EngineOptions = { limits: defaultLimits },
 ): Promise<Engine> {
   if ('directory' in store) return openEmbedded(store.directory, options);
+  endEarly();
   const { openServer } = await import('./server/open-server.ts');
   return openServer(store, options);
 }

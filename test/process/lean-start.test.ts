@@ -16,7 +16,7 @@ async function loadedFiles(command: string): Promise<string[]> {
     .filter((url) => url.startsWith('file:') && !url.endsWith('/list-modules.mjs'));
 }
 
-test.concurrent.each([
+test.each([
   ['version', 8],
   ['query', 45],
   ['ingest', 70],

@@ -10,9 +10,20 @@ export interface LaneSettings {
   readonly isSingleUse: boolean;
 }
 
+/** What the engine's process may open; see `process/os-walls.cts`. */
+export interface OpenPaths {
+  /** Readable files, or folders with all that is below. Missing ones are skipped. */
+  readonly read: readonly string[];
+  /** Readable and writable. */
+  readonly write: readonly string[];
+}
+
 /** The first message to the engine's process. */
 export interface OpenMessage {
   readonly open: {
+    readonly paths: OpenPaths;
+    /** Threads for concurrent statements. */
+    readonly threads: number;
     /** The engine's data directory. */
     readonly directory: string;
     readonly connectionArgs: readonly string[];
@@ -47,11 +58,3 @@ export type ChildMessage =
   | { readonly id: number; readonly bytes: Uint8Array }
   /** The engine's own message. */
   | { readonly id: number; readonly error: string };
-
-/** Options of the engine's process, as JSON in `TAILRACE_ENGINE_PROCESS`. */
-export interface ProcessOptions {
-  readonly parent: number;
-  /** See `process/os-walls.cts`. */
-  readonly read: readonly string[];
-  readonly write: readonly string[];
-}

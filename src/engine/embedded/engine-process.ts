@@ -1,10 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { builtProgram } from '../built-program.ts';
 import { readClickhouseException } from '../clickhouse-exception.ts';
 import { cancelled, closedEngine, EngineError } from '../engine-error.ts';
-import type { ChildMessage, Job, OpenMessage, ParentMessage, ProcessOptions } from './engine-messages.ts';
+import { takeEarly } from './early-process.ts';
+import type { ChildMessage, Job, OpenMessage, OpenPaths, ParentMessage } from './engine-messages.ts';
+import { forkEngine } from './fork-engine.ts';
 
 /** How long a statement may continue after it was stopped before the process is killed: some calls ignore a stop. */
 const stopGraceMs = 5_000;
@@ -18,8 +20,8 @@ const keptErrorChars = 2_000;
 const maxRestartWaitMs = 30_000;
 
 export interface EngineProcessOptions {
-  readonly paths: Pick<ProcessOptions, 'read' | 'write'>;
-  readonly open: OpenMessage['open'];
+  readonly paths: OpenPaths;
+  readonly open: Omit<OpenMessage['open'], 'paths' | 'threads'>;
   /** Threads for concurrent statements. */
   readonly threads: number;
   /** Called with its standard error output and with its state changes. */
@@ -142,7 +144,7 @@ export class EngineProcess {
   }
 
   async #start(): Promise<void> {
-    const child = forkEngine(this.#options);
+    const child = takeEarly() ?? forkEngine();
     this.#child = child;
     this.#lastError = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -158,7 +160,9 @@ export class EngineProcess {
       child.once('error', reject);
       child.once('exit', (code, signal) => reject(this.#ended(code, signal, this.#lastWords())));
     });
-    this.#send({ open: this.#options.open });
+    const { open, paths, threads } = this.#options;
+    const read = [...ownPaths, ...paths.read];
+    this.#send({ open: { ...open, threads, paths: { read, write: ['/dev/null', ...paths.write] } } });
     try {
       this.#missingWalls = await ready;
     } catch (error) {
@@ -210,27 +214,6 @@ export class EngineProcess {
 
 function unavailable(reason: string): EngineError {
   return new EngineError('TAILRACE_STORE_UNAVAILABLE', `cannot use the store: ${reason}`, { retryable: true });
-}
-
-function forkEngine({ paths, threads }: EngineProcessOptions): ChildProcess {
-  const options: ProcessOptions = {
-    parent: process.pid,
-    read: [...ownPaths, ...paths.read],
-    write: ['/dev/null', ...paths.write],
-  };
-  // The walls require CommonJS from the first line on.
-  return fork(join(builtProgram, 'engine/embedded/process/main.cjs'), [], {
-    // Not our environment: it holds secrets, and the engine could read it.
-    env: {
-      TAILRACE_ENGINE_PROCESS: JSON.stringify(options),
-      UV_THREADPOOL_SIZE: String(threads),
-      UV_USE_IO_URING: '0',
-      ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
-    },
-    execArgv: [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
 }
 
 /** Paths that the engine and Node read at runtime. */

@@ -1,20 +1,17 @@
 /**
- * The engine's process, started by `engine-process.ts`. It loads the engine's library, then builds
- * the walls, and only then starts the first thread that may run SQL.
+ * The engine's process, started by `fork-engine.ts`. It loads the engine's library and waits to be told what to open;
+ * then it builds the walls, and only then starts the first thread that may run SQL.
  */
-import type { ProcessOptions } from '../engine-messages.ts';
+import type { OpenMessage, OpenPaths } from '../engine-messages.ts';
 import type { OpenDatabase, ParentChannel } from './serve-jobs.ts';
 
 const fs: typeof import('node:fs') = require('node:fs');
 const { Session }: typeof import('chdb') = require('chdb');
 const walls: {
-  buildWalls(paths: Pick<ProcessOptions, 'read' | 'write'>): string[];
+  buildWalls(paths: OpenPaths): string[];
   endWithParent(): void;
 } = require('./os-walls.cjs');
 const { endOnCrash }: { endOnCrash(): void } = require('./end-on-crash.cjs');
-
-const options = JSON.parse(process.env.TAILRACE_ENGINE_PROCESS ?? '') as ProcessOptions;
-process.env.TAILRACE_ENGINE_PROCESS = '';
 
 // The terminal sends these to every process of the command; the parent decides when this one ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -22,10 +19,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const end = () => process.kill(process.pid, 'SIGKILL');
 process.on('disconnect', end);
 walls.endWithParent();
-if (process.ppid !== options.parent) end();
+if (process.ppid !== Number(process.env.TAILRACE_ENGINE_PARENT)) end();
 offerToOutOfMemoryKiller();
-
-const missingWalls = walls.buildWalls(options);
 
 const channel: ParentChannel = {
   send: (message) => void process.send?.(message),
@@ -36,7 +31,12 @@ const openDatabase: OpenDatabase = (directory, connectionArgs) => () => {
   endOnCrash();
   return session;
 };
-void import('./serve-jobs.js').then(({ serveJobs }) => serveJobs(channel, openDatabase, missingWalls, end));
+process.once('message', ({ open }: OpenMessage) => {
+  // Read when the first thread of the pool starts.
+  process.env.UV_THREADPOOL_SIZE = String(open.threads);
+  const missingWalls = walls.buildWalls(open.paths);
+  void import('./serve-jobs.js').then(({ serveJobs }) => serveJobs(channel, openDatabase, { open, missingWalls, end }));
+});
 
 /** When memory runs out, the kernel kills this process before the one that receives logs. */
 function offerToOutOfMemoryKiller(): void {

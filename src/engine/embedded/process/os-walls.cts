@@ -8,17 +8,11 @@
  * @see https://man7.org/linux/man-pages/man2/seccomp.2.html
  */
 import type { LibraryHandle } from 'koffi';
+import type { OpenPaths } from '../engine-messages.ts';
 
 const fs: typeof import('node:fs') = require('node:fs');
 
 type Syscall = (number: number, ...typesAndValues: unknown[]) => number;
-
-interface OpenPaths {
-  /** Readable files, or folders with all that is below. Missing ones are skipped. */
-  readonly read: readonly string[];
-  /** Readable and writable. */
-  readonly write: readonly string[];
-}
 
 /** @returns what could not be built, and why; empty if every wall was built */
 function buildWalls(paths: OpenPaths): string[] {

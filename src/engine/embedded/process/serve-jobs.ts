@@ -11,31 +11,37 @@ export interface ParentChannel {
 
 export type OpenDatabase = (directory: string, connectionArgs: readonly string[]) => OpenNative;
 
-/** Opens the engine's data directory on request, and runs jobs until asked to close. */
+export interface ServeOptions {
+  readonly open: OpenMessage['open'];
+  /** See `os-walls.cts`. */
+  readonly missingWalls: readonly string[];
+  /** Ends the process. */
+  end(): void;
+}
+
+/** Opens the engine's data directory, and runs jobs until asked to close. */
 export function serveJobs(
   channel: ParentChannel,
   openDatabase: OpenDatabase,
-  missingWalls: readonly string[],
-  end: () => void,
+  { open, missingWalls, end }: ServeOptions,
 ): void {
   let jobs: JobRunner | undefined;
   channel.onMessage((message) => {
-    if ('open' in message) {
-      openJobs(openDatabase, message.open).then(
-        (opened) => {
-          jobs = opened;
-          channel.send({ ready: { missingWalls } });
-        },
-        (error: unknown) => channel.send({ failed: messageOf(error) }),
-      );
-    } else if ('cancel' in message) jobs?.cancel(message.cancel);
+    if ('cancel' in message) jobs?.cancel(message.cancel);
     else if ('close' in message) end();
-    else
+    else if ('job' in message)
       jobs?.run(message.id, message.job).then(
         (bytes) => channel.send({ id: message.id, bytes }),
         (error: unknown) => channel.send({ id: message.id, error: messageOf(error) }),
       );
   });
+  openJobs(openDatabase, open).then(
+    (opened) => {
+      jobs = opened;
+      channel.send({ ready: { missingWalls } });
+    },
+    (error: unknown) => channel.send({ failed: messageOf(error) }),
+  );
 }
 
 async function openJobs(openDatabase: OpenDatabase, { directory, connectionArgs, lanes }: OpenMessage['open']) {
