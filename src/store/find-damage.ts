@@ -48,10 +48,14 @@ async function compareCounts(engine: Engine, isQuiet: boolean): Promise<string[]
       FROM (${ledgerSums})`,
     params,
   });
-  const [tables] = await engine.rows<Counts & { plans: number }>({
+  const [tables] = await engine.rows<Counts & { plans: number; corrections: Readonly<Record<string, number>> }>({
     sql: `
       SELECT
         (SELECT count() FROM plans) AS plans,
+        (
+          SELECT mapFromArrays(groupArray(toString(name)), groupArray(lines))
+          FROM (SELECT table_name AS name, sum(lines) AS lines FROM corrections GROUP BY name)
+        ) AS corrections,
         ${keptTables
           .map(
             ({ name, isKept }) =>
@@ -60,15 +64,12 @@ async function compareCounts(engine: Engine, isQuiet: boolean): Promise<string[]
           .join(', ')}`,
     params,
   });
-  const corrections = await engine.rows<{ name: string; lines: number }>({
-    sql: 'SELECT table_name AS name, sum(lines) AS lines FROM corrections GROUP BY name',
-  });
   if (!ledger || !tables) throw new Error('BUG: an aggregate without a row');
   // Unfinished batches of a killed process have rows but no ledger entry.
   const isSettled = isQuiet && tables.plans === ledger.objects;
   return keptTables.flatMap((table) => {
     const { name } = table;
-    const correction = corrections.find((one) => one.name === name)?.lines ?? 0;
+    const correction = tables.corrections[name] ?? 0;
     const promised = ledger[`${name}_whole`] + correction;
     return describe(table, {
       promised,

@@ -14,7 +14,11 @@ interface LedgerMark {
   readonly open: readonly string[];
 }
 
-const unmarked: LedgerMark = { sequence: 0, batch: '0', objects: 0, settled: '0', open: [] };
+/** A mark, and how many objects the ledger has now up to its batch. */
+type CountedMark = LedgerMark & { readonly left: number };
+
+/** The same with what the mark would be now: the greatest batch of the ledger, and its objects. */
+type ComparedMark = CountedMark & { readonly latest: string; readonly total: number };
 
 /**
  * An hour, in units of ids (see batch-id.ts). A worker's ids are at most some seconds behind the newest one (see
@@ -22,14 +26,34 @@ const unmarked: LedgerMark = { sequence: 0, batch: '0', objects: 0, settled: '0'
  */
 const settledAfter = BigInt(60 * 60 * 1000) << 22n;
 
-export async function readMark(engine: Engine): Promise<LedgerMark> {
-  const [mark] = await engine.rows<LedgerMark>({
+/** @param more further columns, as SQL, in which `marked` is the batch of the mark */
+async function readMark<T extends LedgerMark>(engine: Engine, ...more: readonly string[]): Promise<T> {
+  const [mark] = await engine.rows<T>({
     sql: `
-      SELECT sequence, toString(batch) AS batch, objects, toString(settled) AS settled, arrayMap(id -> toString(id), open) AS open
-      FROM (${lastMark})`,
+      WITH (SELECT argMax(batch, sequence) FROM ledger_marks) AS marked
+      SELECT ${[markColumns, ...more].join(', ')}
+      FROM ledger_marks AS m`,
   });
-  return mark ?? unmarked;
+  if (!mark) throw new Error('BUG: an aggregate without a row');
+  return mark;
 }
+
+const markColumns = `
+  max(m.sequence) AS sequence,
+  toString(argMax(m.batch, m.sequence)) AS batch,
+  argMax(m.objects, m.sequence) AS objects,
+  toString(argMax(m.settled, m.sequence)) AS settled,
+  arrayMap(id -> toString(id), argMax(m.open, m.sequence)) AS open`;
+
+/** Whole spans from the projection of sums, the last one by batch. */
+const left = `
+  (
+    SELECT sum(objects)
+    FROM (SELECT ${spanOf('batch')} AS span, count() AS objects FROM ledger GROUP BY span)
+    WHERE span < ${spanOf('marked')}
+  ) + (
+    SELECT count() FROM ledger WHERE ${spanOf('batch')} = ${spanOf('marked')} AND batch <= marked
+  ) AS left`;
 
 /** A condition on batches: SQL over any table with a column `batch`, and its parameters. */
 export interface BatchRange {
@@ -71,16 +95,22 @@ export async function unequalSpans(engine: Engine): Promise<BatchRange> {
  * entries are missing.
  */
 export async function markLedger(engine: Engine): Promise<void> {
-  const mark = await readMark(engine);
-  if ((await countUntil(engine, mark.batch)) >= mark.objects) await writeMark(engine, mark);
+  const mark = await readCompared(engine);
+  if (mark.left >= mark.objects) await writeMark(engine, mark);
 }
 
 /** Records the ledger as it is, after a repair that removed entries on purpose or could not restore them. */
 export async function acceptLedger(engine: Engine): Promise<void> {
-  await writeMark(engine, await readMark(engine));
+  await writeMark(engine, await readCompared(engine));
 }
 
-async function writeMark(engine: Engine, mark: LedgerMark): Promise<void> {
+function readCompared(engine: Engine): Promise<ComparedMark> {
+  const now = ['(SELECT toString(max(batch)) FROM ledger) AS latest', '(SELECT count() FROM ledger) AS total'];
+  return readMark(engine, left, ...now);
+}
+
+async function writeMark(engine: Engine, mark: ComparedMark): Promise<void> {
+  if (mark.latest === mark.batch && mark.total === mark.objects) return;
   const { sql: isInRange, params } = await openRange(engine, mark);
   await engine.run({
     sql: `
@@ -92,15 +122,8 @@ async function writeMark(engine: Engine, mark: LedgerMark): Promise<void> {
           FROM plans
           WHERE ${isInRange} AND batch <= {until:UInt64} AND batch NOT IN (SELECT batch FROM ledger WHERE ${isInRange})
         )
-      FROM (SELECT max(batch) AS batch, count() AS objects FROM ledger) AS l
-      WHERE l.batch != {batch:UInt64} OR l.objects != {objects:UInt64}`,
-    params: {
-      ...params,
-      sequence: mark.sequence,
-      batch: mark.batch,
-      objects: mark.objects,
-      until: await settledUntil(engine, mark),
-    },
+      FROM (SELECT max(batch) AS batch, count() AS objects FROM ledger) AS l`,
+    params: { ...params, sequence: mark.sequence, until: await settledUntil(engine, mark) },
   });
 }
 
@@ -114,30 +137,10 @@ async function settledUntil(engine: Engine, { settled }: LedgerMark): Promise<st
 
 /** Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss. */
 export async function findLedgerLoss(engine: Engine, detached: readonly DetachedPart[]): Promise<string | undefined> {
-  const { batch, objects } = await readMark(engine);
-  const left = await countUntil(engine, batch);
-  if (left < objects) return `${objects - left} of ${objects} objects are missing`;
+  const mark = await readMark<CountedMark>(engine, left);
+  if (mark.left < mark.objects) return `${mark.objects - mark.left} of ${mark.objects} objects are missing`;
   const isReadable = detached.every(({ table }) => table !== 'ledger');
   return isReadable ? undefined : 'objects may be missing';
-}
-
-/** Number of objects in the ledger up to a batch: whole spans from the projection of sums, the last one by batch. */
-async function countUntil(engine: Engine, batch: string): Promise<number> {
-  const [found] = await engine.rows<{ count: number }>({
-    sql: `
-      SELECT
-        (
-          SELECT sum(objects)
-          FROM (SELECT ${spanOf('batch')} AS span, count() AS objects FROM ledger GROUP BY span)
-          WHERE span < ${spanOf('{batch:UInt64}')}
-        ) + (
-          SELECT count()
-          FROM ledger
-          WHERE ${spanOf('batch')} = ${spanOf('{batch:UInt64}')} AND batch <= {batch:UInt64}
-        ) AS count`,
-    params: { batch },
-  });
-  return found?.count ?? 0;
 }
 
 export const lastMark = 'SELECT * FROM ledger_marks ORDER BY sequence DESC LIMIT 1';

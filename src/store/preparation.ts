@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Engine, Statement } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import type { DictionaryReader } from './dictionary-source.ts';
 import { dropDictionariesWithoutAddress } from './dictionary-source.ts';
 import { edgeLocationSchema, loadEdgeLocations, readEdgeLocations } from './edge-locations/edge-locations.ts';
@@ -58,15 +59,18 @@ interface Preparation {
 }
 
 async function readPreparation(engine: Engine): Promise<Preparation | undefined> {
-  const [made] = await engine.rows({
-    sql: `SELECT 1 FROM system.tables WHERE database = 'tailrace' AND name = 'preparations'`,
-  });
-  if (made === undefined) return undefined;
-  const [last] = await engine.rows<Preparation>({
-    sql: 'SELECT tables, views FROM tailrace.preparations ORDER BY at DESC LIMIT 1',
-  });
-  return last;
+  try {
+    const [last] = await engine.rows<Preparation>({
+      sql: 'SELECT tables, views FROM tailrace.preparations ORDER BY at DESC LIMIT 1',
+    });
+    return last;
+  } catch (cause) {
+    if (cause instanceof EngineError && cause.clickhouseCode === unknownTable) return undefined;
+    throw cause;
+  }
 }
+
+const unknownTable = 60;
 
 async function writePreparation(engine: Engine, { tables, views }: Preparation): Promise<void> {
   await engine.run({
