@@ -60,6 +60,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./roles.ts')).rolesCommand,
   },
   {
+    name: 'iam',
+    summary: 'Print the IAM policies that the configuration needs on AWS',
+    load: async () => (await import('./iam.ts')).iamCommand,
+  },
+  {
     name: 'top',
     summary: 'Watch the pipelines of a running server',
     load: async () => (await import('./top.ts')).topCommand,

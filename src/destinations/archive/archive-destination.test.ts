@@ -128,7 +128,7 @@ test('an object has the class and the key that are configured, and the bucket an
   const kmsKey = 'arn:aws:kms:us-east-1:123456789012:key/1';
   const destination = createArchiveDestination({
     to: { type: 's3', bucket: 'edge', region: 'us-east-1', endpoint, storageClass: 'STANDARD_IA', kmsKey },
-    ...{ prefix: parsePrefix('{table}/') as Prefix, compression: 'none', tables: ['logs'] },
+    ...{ prefix: parsePrefix('all/{table}/') as Prefix, compression: 'none', tables: ['logs'] },
     spoolDirectory: scratch.folder(),
   });
   await destination.open(signal, () => {});
@@ -136,11 +136,11 @@ test('an object has the class and the key that are configured, and the bucket an
   async function* read() {
     yield Buffer.from('{"message":"a"}\n');
   }
-  const shipment = { batches: [batch], read, divide: async () => [{ value: 'logs/', count: 1 }] };
+  const shipment = { batches: [batch], read, divide: async () => [{ value: 'all/logs/', count: 1 }] };
   expect(await destination.ship(shipment, signal)).toEqual([{ rows: 1, bytes: 16, missing: 0 }]);
   expect(seen).toMatchObject([
     {
-      name: '/edge/logs/7.logs.ndjson?x-id=PutObject',
+      name: '/edge/all/logs/7.logs.ndjson?x-id=PutObject',
       headers: {
         'content-type': 'application/x-ndjson',
         'x-amz-storage-class': 'STANDARD_IA',
@@ -152,7 +152,7 @@ test('an object has the class and the key that are configured, and the bucket an
   refusal = 'AccessDenied';
   expect(await destination.check(signal)).toEqual([
     expect.stringMatching(
-      /^cannot write "s3:\/\/edge\/tailrace-check": .*; allow s3:PutObject on arn:aws:s3:::edge\/\*/,
+      /^cannot write "s3:\/\/edge\/all\/tailrace-check": .*; allow s3:PutObject on arn:aws:s3:::edge\/\*/,
     ),
   ]);
   await destination.close();

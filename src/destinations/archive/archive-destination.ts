@@ -4,7 +4,7 @@ import type { ArchivePlace, WrittenLines } from './archive-place.ts';
 import { type BatchPart, divideBatch } from './divide-batch.ts';
 import { FolderPlace, type FolderPlaceOptions } from './folder-place.ts';
 import { LineCutter } from './line-cutter.ts';
-import type { Prefix } from './prefix.ts';
+import { commonStart, type Prefix } from './prefix.ts';
 import { type S3ArchiveOptions, S3Place } from './s3-place.ts';
 
 export interface ArchiveOptions {
@@ -39,7 +39,7 @@ class ArchiveDestination implements Destination {
   }
 
   check(signal: AbortSignal): Promise<readonly string[]> {
-    return this.#place.check(signal);
+    return this.#place.check(commonStart(this.#options.prefix), signal);
   }
 
   open(signal: AbortSignal): Promise<void> {

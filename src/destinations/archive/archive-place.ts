@@ -1,7 +1,11 @@
 /** Where an archive keeps its objects. Failures have a remedy. */
 export interface ArchivePlace {
-  /** Probes whether it could write. Leaves nothing behind. @returns problems with remedies */
-  check(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Probes whether it could write. Leaves nothing behind.
+   * @param start what the names of all objects begin with
+   * @returns problems with remedies
+   */
+  check(start: string, signal: AbortSignal): Promise<readonly string[]>;
 
   /** Must come first, and removes what a killed process left unfinished. */
   open(signal: AbortSignal): Promise<void>;

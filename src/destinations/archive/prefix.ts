@@ -38,6 +38,11 @@ export function placeholders(tables: readonly ShippedTable[]): string[] {
   return ['table', ...Object.keys(timeFormats), ...common.filter((name) => !unnamed.has(name))];
 }
 
+/** What all names begin with. */
+export function commonStart({ pieces: [first] }: Prefix): string {
+  return first?.kind === 'text' ? first.text : '';
+}
+
 export function hasColumns({ pieces }: Prefix): boolean {
   return pieces.some(({ kind }) => kind === 'column');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
-import { S3Objects, type S3PlaceOptions } from '../s3/s3-objects.ts';
+import { S3Objects, type S3PlaceOptions } from '../aws/s3-objects.ts';
 import { sendPaced } from '../send-paced.ts';
 import type { ArchivePlace, WrittenLines } from './archive-place.ts';
 import type { storageClasses } from './storage-classes.ts';
@@ -39,8 +39,8 @@ export class S3Place implements ArchivePlace {
     });
   }
 
-  check(signal: AbortSignal): Promise<readonly string[]> {
-    return this.#objects.check('tailrace-check', { removes: false }, signal);
+  check(start: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#objects.check(`${start}tailrace-check`, { removes: false }, signal);
   }
 
   async open(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { S3PlaceOptions } from '../s3/s3-objects.ts';
+import type { S3PlaceOptions } from '../aws/s3-objects.ts';
 import type { Backup, BackupOwner } from './backup.ts';
 import { FolderBackup, type FolderBackupOptions } from './folder-backup.ts';
 import { S3Backup } from './s3-backup.ts';

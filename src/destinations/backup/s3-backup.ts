@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
-import { S3Objects, type S3PlaceOptions } from '../s3/s3-objects.ts';
+import { S3Objects, type S3PlaceOptions } from '../aws/s3-objects.ts';
 import type { Backup, BackupOwner, RefusedRecord } from './backup.ts';
 import { keptLine, keptName } from './kept-record.ts';
 import { RecordFiles } from './record-files.ts';

@@ -1,3 +1,4 @@
+import { type AwsGrant, grantsTo } from '../../sources/aws/aws-grant.ts';
 import type { BulkNames } from './bulk-reading.ts';
 import type { ClusterAccess } from './cluster.ts';
 import { indexPatterns } from './index-name.ts';
@@ -66,14 +67,31 @@ function domainPolicy(options: Options): object {
   const domain = domainOf(options.url) ?? 'DOMAIN';
   return policyOf({
     Principal: { AWS: principalOf(options) },
-    Action: ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'],
+    Action: domainActions,
     Resource: `${arnOf(options)}:domain/${domain}/*`,
   });
 }
 
+const domainActions = ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'];
+
+/** What AWS must allow: to a domain of another account its own access policy must allow it too. */
+export function identityGrants(options: Options): readonly AwsGrant[] {
+  const { url, aws } = options;
+  if (!aws) return [];
+  return grantsTo(
+    aws,
+    aws.service === 'es'
+      ? [{ actions: domainActions, resources: [`${arnOf(options)}:domain/${domainOf(url) ?? 'DOMAIN'}/*`] }]
+      : [{ actions: ['aoss:APIAccessAll'], resources: [`${arnOf(options)}:collection/${collectionOf(url)}`] }],
+  );
+}
+
+function collectionOf(url: string): string {
+  return /\/\/([a-z0-9]+)\.[a-z0-9-]+\.aoss\./.exec(url)?.[1] ?? 'COLLECTION-ID';
+}
+
 /** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html */
 function serverlessGrants(options: Options): readonly Grant[] {
-  const [, id = 'COLLECTION-ID'] = /\/\/([a-z0-9]+)\.[a-z0-9-]+\.aoss\./.exec(options.url) ?? [];
   const collection = 'COLLECTION';
   const rules = [
     {
@@ -87,7 +105,10 @@ function serverlessGrants(options: Options): readonly Grant[] {
       Permission: ['aoss:CreateIndex', 'aoss:DescribeIndex', 'aoss:WriteDocument'],
     },
   ];
-  const statement = { Action: ['aoss:APIAccessAll'], Resource: `${arnOf(options)}:collection/${id}` };
+  const statement = {
+    Action: ['aoss:APIAccessAll'],
+    Resource: `${arnOf(options)}:collection/${collectionOf(options.url)}`,
+  };
   return [
     { to: 'data access policy of the collection', body: [{ Rules: rules, Principal: [principalOf(options)] }] },
     { to: 'IAM policy of the identity', body: policyOf(statement) },

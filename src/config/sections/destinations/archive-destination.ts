@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Prefix, parsePrefix, placeholders } from '../../../destinations/archive/prefix.ts';
+import { commonStart, type Prefix, parsePrefix, placeholders } from '../../../destinations/archive/prefix.ts';
 import { storageClasses } from '../../../destinations/archive/storage-classes.ts';
+import { s3WriteGrants } from '../../../destinations/aws/s3-grants.ts';
 import type { ShippedTable } from '../../../destinations/destination.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
@@ -30,6 +31,8 @@ export const archiveKind: DestinationKind<ArchiveDestinationConfig> = {
       one.bucket === other.bucket && one.endpoint === other.endpoint && prefix.written === otherPrefix.written;
     return isSame ? `the prefix ${quote(prefix.written)} of bucket ${one.bucket}` : undefined;
   },
+  grants: ({ to, prefix }) =>
+    to.type === 's3' ? s3WriteGrants({ ...to, prefix: commonStart(prefix), removes: false }) : [],
   load: async () => {
     const { createArchiveDestination } = await import('../../../destinations/archive/archive-destination.ts');
     return (config, { spoolDirectory }) => createArchiveDestination({ ...config, spoolDirectory });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Destination } from '../../../destinations/destination.ts';
+import type { AwsGrant } from '../../../sources/aws/aws-grant.ts';
 
 /** A kind of destination: its configuration section, and how to create it from that. */
 export interface DestinationKind<C extends { readonly type: string }> {
@@ -10,6 +11,8 @@ export interface DestinationKind<C extends { readonly type: string }> {
    * delivered. Undefined when the places differ, as far as the configuration shows.
    */
   readonly shared: (one: C, other: C) => string | undefined;
+  /** What AWS must allow for it; absent: it calls no service of AWS. */
+  readonly grants?: (config: C) => readonly AwsGrant[];
   /** Loads the code of the destination, which takes longer than most commands run. */
   readonly load: () => Promise<(config: C, own: DestinationOwn) => Destination>;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { firehoseGrants } from '../../../destinations/aws/record-grants.ts';
 import { defaults } from '../../defaults.ts';
 import { sharedStream, streamArn, streamKey, withRegion } from '../aws-stream.ts';
 import { awsAccess } from '../sources/aws-access.ts';
-import { loadBackup } from './backup-key.ts';
+import { backupGrants, loadBackup } from './backup-key.ts';
 import type { DestinationKind } from './destination-kind.ts';
 import { type RecordConfig, recordKeys } from './record-keys.ts';
 
@@ -16,6 +17,7 @@ const firehoseArn = streamArn('firehose', 'deliverystream', 'edge-rows');
 export const firehoseKind: DestinationKind<FirehoseDestinationConfig> = {
   section: firehoseSection,
   shared: sharedStream,
+  grants: (config) => [...firehoseGrants(config), ...backupGrants(config)],
   load: async () => {
     const { createFirehoseDestination } = await import('../../../destinations/firehose/firehose-destination.ts');
     const backupOf = await loadBackup('firehose-failed');

@@ -7,7 +7,7 @@ import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, refuse, secretText, size } from '../../fields.ts';
 import { quote } from '../../secrecy.ts';
-import { backupKey, loadBackup } from './backup-key.ts';
+import { backupGrants, backupKey, loadBackup } from './backup-key.ts';
 import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
@@ -32,6 +32,7 @@ export const httpKind: DestinationKind<HttpDestinationConfig> = {
   section: httpSection,
   // A request is known by its key, not by its place.
   shared: () => undefined,
+  grants: backupGrants,
   load: async () => {
     const { createHttpDestination } = await import('../../../destinations/http/http-destination.ts');
     const backupOf = await loadBackup('http-endpoint-failed');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { kinesisPutGrants } from '../../../destinations/aws/record-grants.ts';
 import { defaults } from '../../defaults.ts';
 import { sharedStream, streamKey, withRegion } from '../aws-stream.ts';
 import { awsAccess } from '../sources/aws-access.ts';
 import { kinesisArn } from '../sources/kinesis-source.ts';
-import { loadBackup } from './backup-key.ts';
+import { backupGrants, loadBackup } from './backup-key.ts';
 import type { DestinationKind } from './destination-kind.ts';
 import { type RecordConfig, recordKeys } from './record-keys.ts';
 
@@ -15,6 +16,7 @@ export interface KinesisDestinationConfig extends RecordConfig {
 export const kinesisKind: DestinationKind<KinesisDestinationConfig> = {
   section: kinesisSection,
   shared: sharedStream,
+  grants: (config) => [...kinesisPutGrants(config), ...backupGrants(config)],
   load: async () => {
     const { createKinesisDestination } = await import('../../../destinations/kinesis/kinesis-destination.ts');
     const backupOf = await loadBackup('kinesis-failed');

@@ -4,7 +4,7 @@ import type { ModuleOptions } from '../../../destinations/module/module-destinat
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, filePath, size, wholeNumber } from '../../fields.ts';
-import { backupKey, loadBackup } from './backup-key.ts';
+import { backupGrants, backupKey, loadBackup } from './backup-key.ts';
 import { type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
@@ -20,6 +20,7 @@ export const moduleKind: DestinationKind<ModuleDestinationConfig> = {
   section: moduleSection,
   // Where its rows go, only the code knows.
   shared: () => undefined,
+  grants: backupGrants,
   load: async () => {
     const { createModuleDestination } = await import('../../../destinations/module/module-destination.ts');
     const openBackup = await loadBackup('module-failed');

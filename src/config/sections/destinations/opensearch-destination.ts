@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BackupOptions } from '../../../destinations/backup/create-backup.ts';
+import { identityGrants } from '../../../destinations/opensearch/delivery-grants.ts';
 import { namings } from '../../../destinations/opensearch/field-naming.ts';
 import { rotations } from '../../../destinations/opensearch/index-name.ts';
 import type { OpensearchOptions } from '../../../destinations/opensearch/opensearch-destination.ts';
@@ -10,7 +11,7 @@ import { duration, refuse, secretText, size, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
 import { quote } from '../../secrecy.ts';
 import { awsAccess } from '../sources/aws-access.ts';
-import { backupKey, loadBackup } from './backup-key.ts';
+import { backupGrants, backupKey, loadBackup } from './backup-key.ts';
 import { compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 
@@ -30,6 +31,7 @@ export const opensearchKind: DestinationKind<OpensearchDestinationConfig> = {
     one.url === other.url && one.index === other.index && one.tables.some((table) => other.tables.includes(table))
       ? `the index ${quote(one.index)} of ${quote(one.url)}`
       : undefined,
+  grants: (config) => [...identityGrants(config), ...backupGrants(config)],
   load: async () => {
     const { createOpensearchDestination } = await import('../../../destinations/opensearch/opensearch-destination.ts');
     const backupOf = await loadBackup('AmazonOpenSearchService_failed');

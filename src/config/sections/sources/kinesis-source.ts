@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AwsAccess } from '../../../sources/aws/client-options.ts';
+import { kinesisGrants } from '../../../sources/kinesis/kinesis-grants.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, refuse } from '../../fields.ts';
@@ -30,6 +31,7 @@ export const kinesisArn = streamArn('kinesis', 'stream', 'edge-logs');
 export const kinesisKind: SourceKind<KinesisSourceConfig> = {
   section: kinesisSection,
   shared: sharedStream,
+  grants: kinesisGrants,
   load: async () => {
     const { createKinesisSource } = await import('../../../sources/kinesis/kinesis-source.ts');
     return ({ type: _, pollIntervalMs: pollMs, ...options }, { pipeline }) =>

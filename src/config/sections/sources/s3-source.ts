@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AwsAccess } from '../../../sources/aws/client-options.ts';
+import { s3Grants } from '../../../sources/s3/s3-grants.ts';
 import { trimTrailing } from '../../../text/trim-trailing.ts';
 import { duration, refuse, text } from '../../fields.ts';
 import { httpAddress } from '../../http-address.ts';
@@ -36,6 +37,7 @@ const companions = [
 export const s3Kind: SourceKind<S3SourceConfig> = {
   section: s3Section,
   shared: sharedObjects,
+  grants: s3Grants,
   load: async () => {
     const { createS3Source } = await import('../../../sources/s3/s3-source.ts');
     return ({ type: _, ...options }, place) => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AwsGrant } from '../../../sources/aws/aws-grant.ts';
 import type { Source } from '../../../sources/source.ts';
 
 /** A kind of source: its configuration section, and how to create it from that. */
@@ -10,6 +11,8 @@ export interface SourceKind<C extends { readonly type: string }> {
    * takes, or all would be stored twice. Undefined when the inputs differ, as far as the configuration shows.
    */
   readonly shared: (one: C, other: C) => string | undefined;
+  /** What AWS must allow for it; absent: it calls no service of AWS. */
+  readonly grants?: (config: C) => readonly AwsGrant[];
   /** Loads the code of the source, which takes longer than most commands run. */
   readonly load: () => Promise<(config: C, place: SourcePlace) => Source>;
 }
