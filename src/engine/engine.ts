@@ -3,6 +3,8 @@
  * uses it through this interface and cannot tell which one it is, except through {@link Engine.kind}.
  */
 
+import type { CountedLines } from '../framing/files/whole-content.ts';
+
 /** A statement and the values of its `{name:Type}` placeholders. Values never become part of the text. */
 export interface Statement {
   readonly sql: string;
@@ -46,6 +48,8 @@ export interface InputFile {
   readonly gzip: boolean;
   /** Its size on disk; lets the engine choose how to read many small files. */
   readonly bytes?: number;
+  /** Its lines, where they are known; lets the engine read many small files as one. */
+  readonly lines?: CountedLines;
 }
 
 /**

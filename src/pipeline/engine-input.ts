@@ -7,7 +7,12 @@ export function engineInput(layout: BatchLayout, inputs: readonly FileInput[]): 
   const parquet = isColumnLayout(layout) && layout.framing.kind === 'parquet';
   return {
     kind: parquet ? 'parquet' : 'lines',
-    files: inputs.map(readFileOf).map(({ path, content, bytes }) => ({ path, gzip: content === 'gzip', bytes })),
+    files: inputs.map(readFileOf).map(({ path, content, bytes, lines }) => ({
+      path,
+      gzip: content === 'gzip',
+      bytes,
+      ...(lines ? { lines } : {}),
+    })),
     ...(parquet ? { columns: layout.columns.map((name) => [name, 'Nullable(String)'] as const) } : {}),
   };
 }

@@ -12,6 +12,7 @@ import type { Job, LaneName } from './engine-messages.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { hideFolder } from './hide-folder.ts';
 import type { JobSlots } from './job-slots.ts';
+import { JoinedInput } from './joined-input.ts';
 import { type InputFolders, LinkedInput } from './linked-input.ts';
 import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
 import type { UnstoppableQuestions } from './unstoppable-questions.ts';
@@ -88,6 +89,12 @@ export class EmbeddedEngine implements Engine {
 
   async insertFrom(input: Input, statement: (source: string) => Statement): Promise<void> {
     await this.#parts.slots.write.use(async () => {
+      const joined = await JoinedInput.open(this.#parts.inputs, randomUUID(), input);
+      if (joined) {
+        const job = this.#job('write', statement(joined.source));
+        await this.#parts.process.run(job).finally(() => joined.remove());
+        return;
+      }
       const linked = await LinkedInput.open(this.#parts.inputs, randomUUID(), input);
       try {
         const isStaged = needsStaging(input);

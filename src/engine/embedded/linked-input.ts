@@ -127,7 +127,7 @@ function sourceClause(directory: string, input: Input): string {
  * The store's own path may hold glob characters. Each becomes "any character", which is
  * exact because the last directory is unique.
  */
-function escapeGlob(path: string): string {
+export function escapeGlob(path: string): string {
   return path.replace(/[*?{}[\]\\:]/g, '?');
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { ContentKind } from '../lines/content-kind.ts';
+import { type ContentKind, contentKind } from '../lines/content-kind.ts';
 import { decodeText, inflatedBytes, isReadable, readHead, type Unpacking } from '../lines/unpacking.ts';
+import { type CountedLines, countLines, inflateWhole } from './whole-content.ts';
 
 /** What is known about a file before it is parsed. */
 export interface InspectedFile {
@@ -23,6 +24,8 @@ export interface InspectedFile {
    * the last member only. An independent check on what the engine read.
    */
   readonly statedBytes: number | undefined;
+  /** Of a file of lines up to 64 KiB that is complete and undamaged. */
+  readonly lines?: CountedLines;
 }
 
 /** The same with its beginning. */
@@ -35,6 +38,8 @@ export interface FileInspection extends InspectedFile {
 
 const edgeBytes = 64 * 1024;
 const sampleBytes = 64 * 1024;
+/** Of a file that is inflated as a whole: as much as the first bytes of a larger one give. */
+const knownBytes = 16 * 1024;
 
 /**
  * Reads at most the first and last 64 KiB of a file. Synchronous on purpose: it inspects twenty thousand small files
@@ -47,7 +52,11 @@ export function inspectFile(path: string): FileInspection {
     const { size, mtimeMs } = fstatSync(file);
     const first = read(file, 0, Math.min(size, edgeBytes));
     const tail = size <= edgeBytes ? first : read(file, Math.max(0, size - edgeBytes), edgeBytes);
-    const { kind, problem, head, sample, unpacking } = readHead(first);
+    const stated = size >= 18 ? tail.readUInt32LE(tail.length - 4) : undefined;
+    const isWhole = first.length === size && size <= edgeBytes;
+    const inflated = isWhole && contentKind(first).kind === 'gzip' ? inflateWhole(first, stated ?? 0) : undefined;
+    const { kind, problem, head, sample, unpacking } = readHead(first, inflated?.subarray(0, knownBytes));
+    const content = kind === 'gzip' ? inflated : isWhole && kind === 'plain' ? first : undefined;
     return {
       path,
       bytes: size,
@@ -59,7 +68,8 @@ export function inspectFile(path: string): FileInspection {
       complete: size <= inflatedBytes && unpacking.inflations <= 1 && sample.length <= sampleBytes,
       ...(isReadable(unpacking) ? {} : { unpacking }),
       ...(problem ? { problem } : {}),
-      statedBytes: kind === 'gzip' ? (size >= 18 ? tail.readUInt32LE(tail.length - 4) : undefined) : size,
+      statedBytes: kind === 'gzip' ? stated : size,
+      ...(content ? { lines: countLines(content) } : {}),
     };
   } finally {
     closeSync(file);

@@ -31,13 +31,16 @@ export const mostInflations = 3;
 /** Compressed bytes to inflate for the sample: enough for a header and some lines, and cheap for small files. */
 export const inflatedBytes = 4 * 1024;
 
-/** Identifies an input by its first bytes. */
-export function readHead(first: Buffer): HeadContent {
+/**
+ * Identifies an input by its first bytes.
+ * @param inflated the beginning of its content, where it is known
+ */
+export function readHead(first: Buffer, inflated?: Buffer): HeadContent {
   const { kind, problem } = contentKind(first);
   let inner = first;
   let inflations = 0;
   while (inflations < mostInflations && contentKind(inner).kind === 'gzip') {
-    inner = inflateHead(inner.subarray(0, inflatedBytes));
+    inner = (inflations === 0 && inflated) || inflateHead(inner.subarray(0, inflatedBytes));
     inflations++;
   }
   const head = inflations > 1 ? inflateHead(first.subarray(0, inflatedBytes)) : inner;
