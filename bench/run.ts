@@ -40,14 +40,16 @@ let peers: readonly PeerResult[] = [];
 try {
   console.error('writing the logs');
   const first = await writeLogs({ rows, directory: join(work, 'first'), layout: 'one' });
-  const further = await writeLogs({
-    rows: parts.has('existing') ? Number(values.further) : 1,
-    directory: join(work, 'further'),
-    layout: 'one',
-    seed: 2,
-    day: '2026-11-11',
-  });
-  const bulk = await compareBulk({ first, further, work, repeat, parts });
+  const further = parts.has('existing')
+    ? await writeLogs({
+        rows: Number(values.further),
+        directory: join(work, 'further'),
+        layout: 'one',
+        seed: 2,
+        day: '2026-11-11',
+      })
+    : undefined;
+  const bulk = await compareBulk({ first, ...(further ? { further } : {}), work, repeat, parts });
   if (parts.has('peers')) peers = await comparePeers(bulk, work);
   if (parts.has('commands')) findings.push(...(await compareCommands(bulk.store, work, repeat)));
   findings.push(...bulk.findings);

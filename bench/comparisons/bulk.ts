@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BareRun } from '../bare.ts';
 import { classicQueries, median } from '../classic-queries.ts';
 import type { Finding } from '../findings.ts';
-import { runGoAccess } from '../goaccess.ts';
+import { type GoAccessRun, runGoAccess } from '../goaccess.ts';
 import { measureProcess } from '../process-measure.ts';
 import { settledBytes } from '../store-state.ts';
 import { type IngestRun, runIngest, startServer } from '../tailrace-process.ts';
@@ -14,8 +14,8 @@ import { alternate, cpuSecondsOf, type Run, secondsOf, secondsText, speedFinding
 export interface BulkOptions {
   /** One file, into a new store. */
   readonly first: WrittenLogs;
-  /** One file with other lines, into the store that holds the first. */
-  readonly further: WrittenLogs;
+  /** One file with other lines, into a copy of the store that holds the first; absent when that is left out. */
+  readonly further?: WrittenLogs;
   readonly work: string;
   readonly repeat: number;
   readonly parts: ReadonlySet<string>;
@@ -30,71 +30,93 @@ export interface BulkResult {
   readonly findings: readonly Finding[];
 }
 
-/** Ingest, the engine's bare INSERT of the same file and GoAccess, which is far slower and runs once. */
+/** Ingest beside the engine's bare INSERT of the same file, and GoAccess, which is far slower and runs once. */
 export async function compareBulk({ first, further, work, repeat, parts }: BulkOptions): Promise<BulkResult> {
   const store = join(work, 'store');
-  const isTaken = join(work, 'store-filled');
-  const isBare = parts.has('bare');
-  const intoNew = await alternate(repeat, {
-    ...(isBare ? { 'bare insert': () => runBare(first) } : {}),
-    'ingest, new store': async () => {
-      await rm(store, { recursive: true, force: true });
-      return runIngest(store, first.files[0] ?? '', first.rows);
-    },
+  const filled = join(work, 'store-filled');
+  const goAccess = parts.has('goaccess') ? { ...(await runGoAccess(first.files)), lines: first.rows } : undefined;
+  const common = { repeat, isBare: parts.has('bare'), ...(goAccess ? { goAccess } : {}) };
+  const intoNew = await compareInto({
+    ...common,
+    name: 'new store',
+    store,
+    data: first,
+    atLeast: { goAccess: 5, bare: 0.55 },
+    prepare: () => rm(store, { recursive: true, force: true }),
   });
   const storedBytes = await settledBytes(store);
-  const intoFilled = parts.has('existing')
-    ? await alternate(repeat, {
-        ...(isBare ? { 'bare insert, further lines': () => runBare(further) } : {}),
-        'ingest, existing store': async () => {
-          await rm(isTaken, { recursive: true, force: true });
-          await cp(store, isTaken, { recursive: true });
-          return runIngest(isTaken, further.files[0] ?? '', further.rows);
-        },
-      })
-    : undefined;
-  await rm(isTaken, { recursive: true, force: true });
-  const goAccess = parts.has('goaccess') ? await runGoAccess(first.files) : undefined;
+  const intoExisting =
+    further &&
+    (await compareInto({
+      ...common,
+      name: 'existing store',
+      store: filled,
+      data: further,
+      atLeast: { goAccess: 8, bare: 0.8 },
+      async prepare() {
+        await rm(filled, { recursive: true, force: true });
+        await cp(store, filled, { recursive: true });
+      },
+    }));
+  await rm(filled, { recursive: true, force: true });
+  const findings = [
+    ...(goAccess
+      ? [rateFinding('GoAccess', [goAccess], first, `version ${goAccess.version}, ${goAccess.failed} lines refused`)]
+      : []),
+    ...intoNew.findings,
+    ...(intoExisting?.findings ?? []),
+    bytesFinding(storedBytes, first, intoNew.bares),
+  ];
+  return { store, ingest: intoNew.first, storedBytes, findings };
+}
 
-  const new_ = intoNew['ingest, new store'];
-  const existing = intoFilled?.['ingest, existing store'];
-  const bareNew = intoNew['bare insert'];
-  const bareExisting = intoFilled?.['bare insert, further lines'];
+interface Target {
+  readonly name: 'new store' | 'existing store';
+  readonly store: string;
+  readonly data: WrittenLogs;
+  readonly repeat: number;
+  readonly isBare: boolean;
+  /** With the lines that it read. */
+  readonly goAccess?: GoAccessRun & { readonly lines: number };
+  readonly atLeast: { readonly goAccess: number; readonly bare: number };
+  /** Makes the store what it must be before each ingest. */
+  prepare(): Promise<void>;
+}
+
+async function compareInto(target: Target): Promise<{ first: IngestRun; bares: BareRun[]; findings: Finding[] }> {
+  const { name, store, data, repeat, isBare, goAccess, atLeast, prepare } = target;
+  const kinds = {
+    ...(isBare ? { bare: () => runBare(data) } : {}),
+    async ours() {
+      await prepare();
+      return runIngest(store, data.files[0] ?? '', data.rows);
+    },
+  };
+  const { ours, bare: bares = [] } = await alternate(repeat, kinds, `, ${name}`);
+  const [first] = ours;
+  if (first === undefined) throw new Error('cannot compare nothing: --repeat is 0; repeat at least once');
+  const lines = `${data.rows / 1e6} M lines`;
   const findings: Finding[] = [
-    rateFinding(`ingest, new store, ${millions(first)}`, new_, first),
-    ...(existing ? [rateFinding(`ingest, existing store, ${millions(further)}`, existing, further)] : []),
+    rateFinding(`ingest, ${name}, ${lines}`, ours, data),
     ...(goAccess
       ? [
-          rateFinding('GoAccess', [goAccess], first, `version ${goAccess.version}, ${goAccess.failed} lines refused`),
-          speedFinding('new store against GoAccess', { ours: new_, peer: [goAccess], atLeast: 5 }),
-          ...(existing
-            ? [
-                speedFinding('existing store against GoAccess', {
-                  ours: existing,
-                  peer: [goAccess],
-                  atLeast: 8,
-                  lines: further.rows / first.rows,
-                }),
-              ]
-            : []),
+          speedFinding(`${name} against GoAccess`, {
+            ours,
+            peer: [goAccess],
+            atLeast: atLeast.goAccess,
+            lines: data.rows / goAccess.lines,
+          }),
         ]
       : []),
-    ...(bareNew
+    ...(bares.length > 0
       ? [
-          rateFinding('bare insert', bareNew, first, `its INSERT alone; engine ${bareNew[0]?.engineVersion}`),
-          speedFinding('new store against the bare insert', { ours: new_, peer: bareNew, atLeast: 0.55 }),
+          rateFinding(`bare insert, ${lines}`, bares, data, `its INSERT alone; engine ${bares[0]?.engineVersion}`),
+          speedFinding(`${name} against the bare insert`, { ours, peer: bares, atLeast: atLeast.bare }),
         ]
       : []),
-    ...(bareExisting && existing
-      ? [speedFinding('existing store against the bare insert', { ours: existing, peer: bareExisting, atLeast: 0.8 })]
-      : []),
-    memoryFinding(`peak memory, ${millions(first)}`, new_),
-    ...(existing ? [memoryFinding(`peak memory, ${millions(further)}`, existing)] : []),
-    bytesFinding(storedBytes, first, bareNew),
+    memoryFinding(`peak memory, ${name}, ${lines}`, ours),
   ];
-  const [ingest] = new_;
-  if (ingest === undefined) throw new Error('BUG: nothing was ingested');
-  return { store, ingest, storedBytes, findings };
+  return { first, bares, findings };
 }
 
 function rateFinding(name: string, runs: readonly Run[], { rows }: WrittenLogs, note?: string): Finding {
@@ -107,9 +129,9 @@ export function memoryFinding(name: string, runs: readonly IngestRun[]): Finding
   return { name, value, unit: 'MB', target: { atMost: 1000 }, from: 'largest process, of all runs' };
 }
 
-export function bytesFinding(stored: number, { gzipBytes }: WrittenLogs, bares?: readonly BareRun[]): Finding {
+export function bytesFinding(stored: number, { gzipBytes }: WrittenLogs, bares: readonly BareRun[]): Finding {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  const bare = bares ? `; bare insert ${megabytes(bares[0]?.storedBytes ?? 0)}` : '';
+  const bare = bares[0] ? `; bare insert ${megabytes(bares[0].storedBytes)}` : '';
   return {
     name: 'stored bytes after merges against the gzipped input',
     value: stored / gzipBytes,
@@ -117,10 +139,6 @@ export function bytesFinding(stored: number, { gzipBytes }: WrittenLogs, bares?:
     target: { atMost: 0.8 },
     from: `${megabytes(stored)} of ${megabytes(gzipBytes)}${bare}`,
   };
-}
-
-function millions({ rows }: WrittenLogs): string {
-  return `${rows / 1e6} M lines`;
 }
 
 /** Through a running server, so that its start is not counted: the median of seven after one that warms up. */

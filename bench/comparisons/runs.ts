@@ -7,16 +7,17 @@ export interface Run {
   readonly cpuSeconds: number;
 }
 
-/** Runs one after the other, so that a slow minute of the machine affects all alike; the results by kind. */
+/** Runs one after the other, so that a slow minute of the machine affects all alike; the results by kind. `where` is for the log. */
 export async function alternate<T extends Readonly<Record<string, (round: number) => Promise<Run>>>>(
   repeat: number,
   kinds: T,
+  where = '',
 ): Promise<{ [K in keyof T]: Awaited<ReturnType<T[K]>>[] }> {
   const runs = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, [] as Run[]]));
   for (let round = 1; round <= repeat; round++) {
     for (const [kind, run] of Object.entries(kinds)) {
       const done = await run(round);
-      console.error(`${kind} ${round}: ${done.seconds.toFixed(2)} s, CPU ${done.cpuSeconds.toFixed(2)} s`);
+      console.error(`${kind}${where} ${round}: ${done.seconds.toFixed(2)} s, CPU ${done.cpuSeconds.toFixed(2)} s`);
       runs[kind]?.push(done);
     }
   }
