@@ -8,7 +8,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
-import { searchUpgrade } from './search-indexes.ts';
+import { clientAddressUpgrade, requestIdUpgrade } from './search-indexes.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
@@ -145,6 +145,7 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   ],
   [tables.closingAttempts],
   [smallerRequests],
-  searchUpgrade,
+  requestIdUpgrade,
   [...contentsOfHours, ...rollupTables],
+  clientAddressUpgrade,
 ];
