@@ -23,7 +23,7 @@ test('opening a store, storing a file and closing take few statements', async ()
   for (const tag of ['first', 'second']) {
     writeFileSync(file, header + lines(2, tag));
     const { watch: _, spoolDirectory, ...store } = await openToStore(location, { readable: ['/'] });
-    expect(sent().length).toBeLessThanOrEqual(14);
+    expect(sent().length).toBeLessThanOrEqual(12);
     expect(await ingestFiles(store, [file], { spoolDirectory })).toMatchObject({ rows: 2 });
     expect(sent().length).toBeLessThanOrEqual(9);
     await store.close();

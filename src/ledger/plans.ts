@@ -68,9 +68,14 @@ export interface PlanOwner {
  * Batches that were planned and never closed: the process died, or could not clean up. Leaves out batches under a
  * lease, which the lease's next owner settles.
  * @param deadAfterSeconds only batches of workers that have been silent for this long
+ * @param known where batches may be that are not closed, if it was read already
  */
-export async function unfinishedBatches(engine: Engine, deadAfterSeconds?: number): Promise<string[]> {
-  const range = await readOpenRange(engine);
+export async function unfinishedBatches(
+  engine: Engine,
+  deadAfterSeconds?: number,
+  known?: BatchRange,
+): Promise<string[]> {
+  const range = known ?? (await readOpenRange(engine));
   const rows = await engine.rows<{ id: string }>({
     sql: `
       SELECT DISTINCT toString(batch) AS id

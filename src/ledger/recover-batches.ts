@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { readDetachedParts } from '../store/detached-parts.ts';
-import { findLedgerLoss, markLedger } from '../store/ledger-mark.ts';
+import { findLedgerLoss, markLedger, openRange, readCompared } from '../store/ledger-mark.ts';
 import { continueAfter } from './batch-id.ts';
 import { findLateBatches } from './forbid-batches.ts';
 import { newestBatch } from './newest-batch.ts';
@@ -19,7 +19,8 @@ import { deadAfterSeconds } from './worker.ts';
  *   unfinished, and their files unknown
  */
 export async function recoverBatches(engine: Engine): Promise<number> {
-  const loss = await findLedgerLoss(engine, await readDetachedParts(engine));
+  const mark = await readCompared(engine);
+  const loss = await findLedgerLoss(engine, await readDetachedParts(engine), mark);
   if (loss !== undefined) {
     throw new EngineError(
       'TAILRACE_STORE_UNAVAILABLE',
@@ -27,9 +28,10 @@ export async function recoverBatches(engine: Engine): Promise<number> {
     );
   }
   continueAfter(await newestBatch(engine));
-  const batches = await unfinishedBatches(engine, engine.kind === 'server' ? deadAfterSeconds : undefined);
+  const silentSeconds = engine.kind === 'server' ? deadAfterSeconds : undefined;
+  const batches = await unfinishedBatches(engine, silentSeconds, await openRange(engine, mark));
   await takeBackBatches(engine, batches);
   if (engine.kind === 'server') await purgeBatches(engine, await findLateBatches(engine));
-  await markLedger(engine);
+  await markLedger(engine, batches.length === 0 ? mark : undefined);
   return batches.length;
 }

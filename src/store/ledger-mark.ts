@@ -18,7 +18,7 @@ interface LedgerMark {
 type CountedMark = LedgerMark & { readonly left: number };
 
 /** The same with what the mark would be now: the greatest batch of the ledger, and its objects. */
-type ComparedMark = CountedMark & { readonly latest: string; readonly total: number };
+export type ComparedMark = CountedMark & { readonly latest: string; readonly total: number };
 
 /**
  * An hour, in units of ids (see batch-id.ts). A worker's ids are at most some seconds behind the newest one (see
@@ -66,7 +66,8 @@ export async function readOpenRange(engine: Engine): Promise<BatchRange> {
   return openRange(engine, await readMark(engine));
 }
 
-async function openRange(engine: Engine, { settled, open }: LedgerMark): Promise<BatchRange> {
+/** Where batches may be that are not closed, by a mark that was read before. */
+export async function openRange(engine: Engine, { settled, open }: LedgerMark): Promise<BatchRange> {
   if (settled === '0') return unequalSpans(engine);
   const params = { settled, open: open.map(BigInt) };
   return { sql: '(batch > {settled:UInt64} OR batch IN {open:Array(UInt64)})', params };
@@ -94,8 +95,8 @@ export async function unequalSpans(engine: Engine): Promise<BatchRange> {
  * would otherwise look like batches that were never closed. Also records which batches are settled. Does nothing while
  * entries are missing.
  */
-export async function markLedger(engine: Engine): Promise<void> {
-  const mark = await readCompared(engine);
+export async function markLedger(engine: Engine, known?: ComparedMark): Promise<void> {
+  const mark = known ?? (await readCompared(engine));
   if (mark.left >= mark.objects) await writeMark(engine, mark);
 }
 
@@ -104,7 +105,7 @@ export async function acceptLedger(engine: Engine): Promise<void> {
   await writeMark(engine, await readCompared(engine));
 }
 
-function readCompared(engine: Engine): Promise<ComparedMark> {
+export function readCompared(engine: Engine): Promise<ComparedMark> {
   const now = ['(SELECT toString(max(batch)) FROM ledger) AS latest', '(SELECT count() FROM ledger) AS total'];
   return readMark(engine, left, ...now);
 }
@@ -135,9 +136,17 @@ async function settledUntil(engine: Engine, { settled }: LedgerMark): Promise<st
   return until > BigInt(settled) ? until.toString() : settled;
 }
 
-/** Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss. */
-export async function findLedgerLoss(engine: Engine, detached: readonly DetachedPart[]): Promise<string | undefined> {
-  const mark = await readMark<CountedMark>(engine, left);
+/**
+ * Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss.
+ *
+ * @param known the mark, if it was read already
+ */
+export async function findLedgerLoss(
+  engine: Engine,
+  detached: readonly DetachedPart[],
+  known?: CountedMark,
+): Promise<string | undefined> {
+  const mark = known ?? (await readMark<CountedMark>(engine, left));
   if (mark.left < mark.objects) return `${mark.objects - mark.left} of ${mark.objects} objects are missing`;
   const isReadable = detached.every(({ table }) => table !== 'ledger');
   return isReadable ? undefined : 'objects may be missing';
