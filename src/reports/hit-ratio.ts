@@ -1,4 +1,4 @@
-import { isCacheable, isHit } from './cache-outcome.ts';
+import { isCacheable, isHit } from '../schema/cache-outcome.ts';
 import { type Report, timeFilter } from './report.ts';
 import { bytesSum, requestsSum, samplingNote, timeBucket } from './scaled-sums.ts';
 import { sql } from './sql-text.ts';

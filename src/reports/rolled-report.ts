@@ -7,13 +7,15 @@ import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
 import { edgePlace } from '../store/tables.ts';
 import type { Report, ReportParameters } from './report.ts';
 import { parseSqlTime } from './report-window.ts';
-import { bytesSum, errorsSum, requestsSum, ttfbQuantiles } from './scaled-sums.ts';
+import { bytesSum, cacheableSum, errorsSum, hitsSum, requestsSum, ttfbQuantiles } from './scaled-sums.ts';
 
 /** The measures of reports over rows, and the same over a rollup. */
 const measures: readonly (readonly [ofRows: string, ofRollup: string])[] = [
   [requestsSum, 'sum(weight)'],
   [bytesSum, 'sum(weighted_bytes)'],
   [errorsSum, 'sum(error_weight)'],
+  [hitsSum, 'sum(hit_weight)'],
+  [cacheableSum, 'sum(cacheable_weight)'],
   [ttfbQuantiles, ttfbQuantiles.replace('quantilesTDigest', 'quantilesTDigestMerge')],
   ['min(time)', 'min(first_time)'],
   ['max(time)', 'max(last_time)'],
@@ -27,7 +29,7 @@ const mostGaps = 20;
 /**
  * The report's SELECT with rollups in place of `requests`, and with rows only where no block fits; it answers the same.
  * @param readPeriods the hours and days of a range
- * @returns undefined when the report must read rows
+ * @returns undefined when the report must read rows. When the answer has `is_certain` and it is 0, so must it.
  */
 export async function rollUp(
   report: Report,
@@ -39,6 +41,9 @@ export async function rollUp(
   const stepMs = parameters.step * 1000;
   if (report.rollups.length === 0 || toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0))
     return undefined;
+  const cut = report.rollups.some((name) => isCut(rollupsByName[name]));
+  // Cut lists are of all requests.
+  if (cut && (parameters.distribution !== '' || parameters.host !== '')) return undefined;
   const ranges = [{ fromMs, toMs }];
   if (report.sql.includes('previous_from')) ranges.unshift({ fromMs: 2 * fromMs - toMs, toMs: fromMs });
   const whole = { fromMs: ranges[0]?.fromMs ?? fromMs, toMs };
@@ -51,7 +56,7 @@ export async function rollUp(
   const left = covers.reduce((sum, cover) => sum + cover.left, 0);
   if (rows === 0 || left > mostLeft * rows || gaps.length > mostGaps) return undefined;
   return {
-    sql: replaceRows(report, gaps.length),
+    sql: cut ? tellCertainty(replaceRows(report, gaps.length)) : replaceRows(report, gaps.length),
     params: {
       ...parameters,
       blocks: covers.flatMap(({ blocks }) => blocks).map(BigInt),
@@ -79,6 +84,36 @@ function replaceRows({ sql, rollups }: Report, gaps: number): string {
     .join('');
 }
 
+function isCut({ most }: Rollup): boolean {
+  return most !== undefined;
+}
+
+/**
+ * Adds the column `is_certain` to a top list of `requests` that was summed up from cut lists. A value may be missing in
+ * some lists, where it weighs at most what these state as `unlisted`. The answer is that over rows if none of its values
+ * is missing anywhere, and if no other value can weigh as much as its last one. A request weighs at least 1, so half a
+ * request tells zero from rounded sums.
+ */
+function tellCertainty(sql: string): string {
+  const list = sql
+    .replace('\nFROM (', ',\n  sum(unlisted) AS known,\n  sumIf(unlisted, rows != 0) AS stated\nFROM (')
+    .replace('\nLIMIT {limit:UInt32}', '');
+  const last = 'minIf(requests, place <= {limit:UInt32}) OVER ()';
+  return `
+    SELECT
+      * EXCEPT (known, stated, place, missing),
+      countIf(place <= {limit:UInt32} AND missing >= 0.5) OVER () = 0
+        AND maxIf(requests + missing + 1, place > {limit:UInt32} AND missing >= 0.5) OVER () < ${last}
+        AND (sum(stated) OVER () < 0.5
+          OR (count() OVER () >= {limit:UInt32} AND sum(stated) OVER () + 1 < ${last})) AS is_certain
+    FROM (
+      SELECT *, row_number() OVER (ORDER BY requests DESC, path) AS place, sum(stated) OVER () - known AS missing
+      FROM (${list})
+    )
+    ORDER BY place
+    LIMIT {limit:UInt32}`;
+}
+
 /** A rollup without the keys that a report does not name, so that its rows are grouped no finer than needed. */
 function onlyUsed(rollup: Rollup, sql: string): Rollup {
   return { ...rollup, keys: Object.fromEntries(Object.entries(rollup.keys).filter(([name]) => sql.includes(name))) };
@@ -96,6 +131,7 @@ function sourceOf(rollup: Rollup, gaps: number): string {
       `(${rowsBetween(rollup, `{gap_${index}_from:DateTime('UTC')}`, `{gap_${index}_to:DateTime('UTC')}`)})`,
   ).join(' OR ');
   const all = gaps === 0 ? blocks : `${blocks} UNION ALL ${sumRows(rollup, 'minute', `(${where})`)}`;
+  if (isCut(rollup)) return `SELECT *, '' AS distribution, '' AS host FROM (${all})`;
   if (!columns.includes('edge_location')) return all;
   return `SELECT *, ${edgePlace('city')} AS edge_city, ${edgePlace('country_code')} AS edge_country FROM (${all})`;
 }

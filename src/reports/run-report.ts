@@ -1,5 +1,5 @@
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../engine/decode-rows.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Statement } from '../engine/engine.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
 import type { Report, ReportColumn, ReportParameters } from './report.ts';
 import { rollUp } from './rolled-report.ts';
@@ -43,12 +43,17 @@ export async function runReport(
   const startedMs = performance.now();
   const rolled = readPeriods && (await rollUp(report, parameters, readPeriods));
   const settings = { ...rowsSettings, max_execution_time: maxSeconds };
-  const statement = { ...(rolled ?? { sql: report.sql, params: { ...parameters } }), settings };
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of engine.stream(statement, { format: rowsFormat, ...(signal ? { signal } : {}) })) {
-    chunks.push(chunk);
-  }
-  const rows = decodeRows(JSON.parse(Buffer.concat(chunks).toString()) as CompactResult) as ReportRow[];
+  const ask = async (statement: Statement) => {
+    const chunks: Uint8Array[] = [];
+    const options = { format: rowsFormat, ...(signal ? { signal } : {}) };
+    for await (const chunk of engine.stream({ ...statement, settings }, options)) chunks.push(chunk);
+    return decodeRows(JSON.parse(Buffer.concat(chunks).toString()) as CompactResult) as ReportRow[];
+  };
+  const found = rolled && (await ask(rolled));
+  const rows =
+    found && found[0]?.is_certain !== 0
+      ? found.map(({ is_certain: _, ...row }) => row)
+      : await ask({ sql: report.sql, params: { ...parameters } });
   const { name, title, definition, sql, columns } = report;
   const elapsedMs = Math.round((performance.now() - startedMs) * 10) / 10;
   return { name, title, definition, sql, parameters, columns, rows, elapsedMs };

@@ -1,3 +1,5 @@
+import { isCacheable, isHit } from '../schema/cache-outcome.ts';
+
 /**
  * The measures of the reports; the rollups by minute contain all but {@link viewersCount}. The engine answers a report
  * from a rollup only if the text of an aggregate is identical in both, so every report uses these; conditions go into
@@ -12,6 +14,10 @@ export const bytesSum = 'sum(bytes_sent * 100 / sampling_rate)';
 
 /** Requests answered with an error, scaled like {@link requestsSum}. */
 export const errorsSum = 'sumIf(100 / sampling_rate, status >= 400)';
+
+/** Requests that the cache could have answered, and those that it answered. */
+export const cacheableSum = `sumIf(100 / sampling_rate, ${isCacheable})`;
+export const hitsSum = `sumIf(100 / sampling_rate, ${isCacheable} AND ${isHit})`;
 
 /**
  * Percentiles 50, 90, 95 and 99 of the time to first byte, seconds, as an array; a sketch with an error of about 1 %.

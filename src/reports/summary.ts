@@ -1,4 +1,4 @@
-import { hitRatioNote, isCacheable, isHit } from './cache-outcome.ts';
+import { hitRatioNote, isCacheable, isHit } from '../schema/cache-outcome.ts';
 import { doubleRowFilter, doubleTimeFilter, previousFrom, type Report } from './report.ts';
 import { bytesSum, requestsSum, samplingNote, ttfbQuantiles, viewersCount } from './scaled-sums.ts';
 import { sql } from './sql-text.ts';

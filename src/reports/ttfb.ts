@@ -1,4 +1,4 @@
-import { isHit } from './cache-outcome.ts';
+import { isHit } from '../schema/cache-outcome.ts';
 import { type Report, timeFilter } from './report.ts';
 import { timeBucket, ttfbQuantiles } from './scaled-sums.ts';
 import { sql } from './sql-text.ts';

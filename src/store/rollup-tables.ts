@@ -1,3 +1,4 @@
+import { isCacheable, isHit } from '../schema/cache-outcome.ts';
 import { opensDamaged } from './tables.ts';
 
 /** A column of a rollup. */
@@ -14,6 +15,11 @@ export interface Rollup {
   readonly table: string;
   /** The projection `by_minute` of `requests` has all columns: its sums are read instead of rows. */
   readonly isFromMinutes?: true;
+  /**
+   * A list of so many values with the greatest weight, when there are too many to keep all of them. Its first row has the
+   * rows of all values, the others 0; `unlisted` is what a value that is not listed weighs at most.
+   */
+  readonly most?: number;
   /** What it is grouped by besides the time. */
   readonly keys: Readonly<Record<string, RolledColumn>>;
   readonly measures: Readonly<Record<string, RolledColumn>>;
@@ -26,6 +32,7 @@ const scope = { distribution: token('distribution'), host: token('host') };
 const rows = { rows: sum('UInt64', 'count()', 'rows') };
 const weight = { weight: sum('Float64', 'sum(100 / sampling_rate)', 'weight') };
 const bytes = { weighted_bytes: sum('Float64', 'sum(bytes_sent * 100 / sampling_rate)', 'weighted_bytes') };
+const errors = { error_weight: sum('Float64', 'sumIf(100 / sampling_rate, status >= 400)', 'error_weight') };
 const times = {
   first_time: { type: "DateTime64(3, 'UTC')", ofRows: 'min(time)', ofHours: 'min(first_time)' },
   last_time: { type: "DateTime64(3, 'UTC')", ofRows: 'max(time)', ofHours: 'max(last_time)' },
@@ -92,7 +99,21 @@ export const rollupsByName = {
       ...rows,
       ...weight,
       ...bytes,
-      error_weight: sum('Float64', 'sumIf(100 / sampling_rate, status >= 400)', 'error_weight'),
+      ...errors,
+    },
+  },
+  paths: {
+    table: 'rollup_paths',
+    most: 1000,
+    keys: { path: { type: 'String', ofRows: 'path' } },
+    measures: {
+      ...rows,
+      ...weight,
+      ...bytes,
+      cacheable_weight: sum('Float64', `sumIf(100 / sampling_rate, ${isCacheable})`, 'cacheable_weight'),
+      hit_weight: sum('Float64', `sumIf(100 / sampling_rate, ${isCacheable} AND ${isHit})`, 'hit_weight'),
+      ...errors,
+      unlisted: { type: 'Float64', ofRows: 'toFloat64(0)' },
     },
   },
 } as const satisfies Record<string, Rollup>;

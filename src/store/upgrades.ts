@@ -148,4 +148,6 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   requestIdUpgrade,
   [...contentsOfHours, ...rollupTables],
   clientAddressUpgrade,
+  // Blocks have paths from now on: those without are summed up again.
+  [...rollupTables, 'TRUNCATE TABLE rollup_blocks'],
 ];
