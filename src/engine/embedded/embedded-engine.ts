@@ -5,6 +5,7 @@ import { tookLonger } from '../clickhouse-exception.ts';
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../decode-rows.ts';
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
+import { hasDoubtfulPattern } from '../question/doubtful-patterns.ts';
 import { judgeQuestion } from '../question/judge-question.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import type { AnswerFiles } from './answer-file.ts';
@@ -113,7 +114,7 @@ export class EmbeddedEngine implements Engine {
   async endStatements(): Promise<void> {}
 
   async *stream(statement: Statement, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    yield* this.#answer('read', async () => statement, format, signal);
+    yield* this.#answer(async () => ({ ...statement, lane: 'read' as const }), format, signal);
   }
 
   async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
@@ -122,10 +123,10 @@ export class EmbeddedEngine implements Engine {
     const prepare = async (controller: AbortController) => {
       unstoppable.checkHold();
       judged = await this.#judge(question, controller);
-      return judged;
+      return { ...judged, lane: hasDoubtfulPattern(judged.sql) ? ('scan' as const) : ('ask' as const) };
     };
     try {
-      yield* this.#answer('ask', prepare, format, signal, {
+      yield* this.#answer(prepare, format, signal, {
         error: new EngineError('TAILRACE_QUERY_LIMIT', tookLonger(limits.maxSeconds)),
         afterMs: limits.maxSeconds * 1000 + stopAfterMs,
         // Not before: the engine may be killed while the question waits for its slot.
@@ -144,7 +145,8 @@ export class EmbeddedEngine implements Engine {
 
   async #close(): Promise<void> {
     const { slots, process, release } = this.#parts;
-    const ended = Promise.all(Object.values(slots).map((lane) => lane.close()));
+    // Two lanes share theirs.
+    const ended = Promise.all(Array.from(new Set(Object.values(slots)), (lane) => lane.close()));
     this.#scopes.abortAll(new Error('the engine is closing'));
     await ended;
     await process.close();
@@ -165,15 +167,14 @@ export class EmbeddedEngine implements Engine {
 
   /** The engine writes the answer to a file, which is then streamed: it takes no memory, however slow the reader. */
   async *#answer(
-    lane: LaneName,
-    prepare: (controller: AbortController) => Promise<Statement>,
+    prepare: (controller: AbortController) => Promise<Statement & { readonly lane: LaneName }>,
     format: string,
     signal: AbortSignal | undefined,
     deadline?: Deadline,
   ): AsyncGenerator<Uint8Array> {
     const { controller, end } = this.#scopes.begin(signal);
     try {
-      const statement = await prepare(controller);
+      const { lane, ...statement } = await prepare(controller);
       const job = this.#job(lane, statement, format);
       const run = (toRun: Job) => this.#runUntil(toRun, controller, deadline);
       // The engine writes only answers of SELECT to files; those of SHOW and the like are small.

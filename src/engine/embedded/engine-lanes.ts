@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Limits } from '../engine.ts';
+import { withoutPatternIndexes } from '../question/doubtful-patterns.ts';
 import { maxQuestionQuerySize, questionSettings } from '../question/question-settings.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import { questionRole } from './engine-configuration.ts';
@@ -11,6 +12,7 @@ export interface LaneCounts {
   readonly write: number;
   readonly read: number;
   readonly judge: number;
+  /** Of questions, in either lane. */
   readonly ask: number;
 }
 
@@ -29,6 +31,13 @@ const gibibyte = 1024 ** 3;
 
 /** Settings of a lane's sessions, restored after each job. */
 export function laneSettings(limits: Limits, insertBytes: number): Readonly<Record<LaneName, Settings>> {
+  // Questions leave a processor to inserts, and with CAP_SYS_NICE the other one too.
+  const ask = {
+    ...questionSettings(limits),
+    ...granted(1024 * 1024),
+    os_threads_nice_value_query: 15,
+    max_threads: Math.max(1, availableParallelism() - 1),
+  };
   return {
     write: { ...ownSettings, ...inputSettings, ...granted(64 * gibibyte), max_memory_usage: insertBytes },
     read: { ...ownSettings, ...granted(64 * gibibyte) },
@@ -39,13 +48,8 @@ export function laneSettings(limits: Limits, insertBytes: number): Readonly<Reco
       max_memory_usage: 256 * 1024 * 1024,
       max_result_bytes: 8 * 1024 * 1024,
     },
-    // Questions leave a processor to inserts, and with CAP_SYS_NICE the other one too.
-    ask: {
-      ...questionSettings(limits),
-      ...granted(1024 * 1024),
-      os_threads_nice_value_query: 15,
-      max_threads: Math.max(1, availableParallelism() - 1),
-    },
+    ask,
+    scan: { ...ask, ...withoutPatternIndexes },
   };
 }
 
@@ -59,5 +63,8 @@ export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Rea
     ],
     isSingleUse,
   });
-  return { write: lane('write', false), read: lane('read', false), judge: lane('judge', true), ask: lane('ask', true) };
+  return {
+    ...{ write: lane('write', false), read: lane('read', false) },
+    ...{ judge: lane('judge', true), ask: lane('ask', true), scan: lane('scan', true) },
+  };
 }

@@ -1,7 +1,8 @@
 /** Messages between the program's process and the engine's process; see `engine-process.ts`. */
 
 /** Sessions for one purpose. Those of `judge` and `ask` serve one job each, so that jobs cannot affect each other. */
-export type LaneName = 'write' | 'read' | 'judge' | 'ask';
+/** `scan` is for questions that no index may shorten; their sessions are read-only, and cannot be told. */
+export type LaneName = 'write' | 'read' | 'judge' | 'ask' | 'scan';
 
 export interface LaneSettings {
   /** Statements that prepare a session; `{tag}` in them is replaced by its name in `system.processes`. */

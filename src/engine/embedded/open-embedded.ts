@@ -92,6 +92,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
     onRestarted: () => unstoppable.restarted(),
   });
   const questions = { maxWaiting: maxWaitingQuestions, maxWaitMs: maxQuestionWaitMs };
+  const ask = new JobSlots({ count: counts.ask, ...questions });
   const opened = EmbeddedEngine.open({
     store,
     process: engine,
@@ -99,7 +100,8 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
       write: new JobSlots({ count: counts.write }),
       read: new JobSlots({ count: counts.read }),
       judge: new JobSlots({ count: counts.judge, ...questions }),
-      ask: new JobSlots({ count: counts.ask, ...questions }),
+      ask,
+      scan: ask,
     },
     settings,
     limits,

@@ -5,6 +5,7 @@ import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts'
 import { closedEngine, EngineError } from '../engine-error.ts';
 import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause, unreadableInput } from '../input-file.ts';
+import { hasDoubtfulPattern, withoutPatternIndexes } from '../question/doubtful-patterns.ts';
 import { judgeQuestion } from '../question/judge-question.ts';
 import { questionSettings } from '../question/question-settings.ts';
 import { framedFormat, framedStructure, frameLines, openInput } from './frame-lines.ts';
@@ -68,7 +69,12 @@ export class ServerEngine implements Engine {
       // No FORMAT in the text: it would be part of the statement that EXPLAIN AST shows.
       this.#track(() => asker.collect({ ...statement, settings: { ...settings, default_format: format } }));
     const question = await judgeQuestion({ sql, params }, read, database);
-    yield* this.#streamed(asker, { sql: withFormat(question, options.format), params, settings }, options.signal);
+    const statement = { sql: withFormat(question, options.format), params };
+    yield* this.#streamed(
+      asker,
+      { ...statement, settings: { ...settings, ...(hasDoubtfulPattern(question) ? withoutPatternIndexes : {}) } },
+      options.signal,
+    );
   }
 
   close(): Promise<void> {
