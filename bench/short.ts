@@ -18,9 +18,9 @@ import { rangeFinding } from './month/panels.ts';
 import { startServer } from './tailrace-process.ts';
 
 /** Not yet within half of their promise: printed, but not judged. A row that gets there is removed from here. */
-const notJudged: readonly string[] = ['ingest of 2,000 lines, existing store', 'overview: 30 d against 1 h'];
+const notJudged: readonly string[] = ['`tailrace query`, a count', 'ingest of 2,000 lines, existing store'];
 const rows = 200_000;
-const monthRows = 900_000;
+const monthRows = 300_000;
 const machine = describeMachine();
 const work = await mkdtemp(join(tmpdir(), 'tailrace-bench-short-'));
 const findings: Finding[] = [];

@@ -125,15 +125,15 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
       { hours: 1, built: hours - 1 },
       { hours: 24, built: 4 },
     ]);
-    expect(await expectSameAnswers(30)).toBeGreaterThan(15);
+    expect(await expectSameAnswers(15)).toBeGreaterThan(7);
 
     await storeRandomRequests(store.engine, { first: 40_000, count: 30, hours: 60, batch: 3 });
-    expect(await expectSameAnswers(10), 'rows that came late').toBeGreaterThan(0);
+    expect(await expectSameAnswers(6), 'rows that came late').toBeGreaterThan(0);
     await keepRollups();
-    expect(await expectSameAnswers(10), 'rows that came late, summed up').toBeGreaterThan(4);
+    expect(await expectSameAnswers(6), 'rows that came late, summed up').toBeGreaterThan(2);
 
     await purgeBatches(store.engine, ['3']);
-    expect(await expectSameAnswers(10), 'a batch that was taken back').toBeGreaterThan(4);
+    expect(await expectSameAnswers(6), 'a batch that was taken back').toBeGreaterThan(2);
 
     // As many rows, but others.
     await purgeBatches(store.engine, ['2']);

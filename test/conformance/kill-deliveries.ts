@@ -8,7 +8,7 @@ import { makeScratchFolder } from '../process/scratch-folder.ts';
 import { sendLines, startShipping, untilNothingWaits } from '../process/shipping-program.ts';
 import { comparedColumns, type DeliveredRow, type PlaceUnderTest } from './destination-under-test.ts';
 
-const kills = Number(process.env.TAILRACE_SHIPPING_KILLS ?? 3);
+const kills = Number(process.env.TAILRACE_SHIPPING_KILLS ?? 2);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
 
 /** Kills programs that deliver, and lets a last one finish. @returns rows of the place and of the store */

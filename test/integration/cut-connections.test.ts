@@ -13,7 +13,7 @@ import { CuttingProxy } from './cutting-proxy.ts';
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
 if (!url) console.info('skipped test/integration/cut-connections: set TAILRACE_TEST_CLICKHOUSE_URL');
 
-const cuts = Number(process.env.TAILRACE_CUTS ?? 5);
+const cuts = Number(process.env.TAILRACE_CUTS ?? 3);
 const statements = ['landing_logs', 'ledger', 'plans'];
 const heldMs = [0, 0, 30, 100, 300];
 
