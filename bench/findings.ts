@@ -18,15 +18,21 @@ export function isMet({ value, target }: Finding): boolean | undefined {
   return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
 }
 
-/** The finding by CPU time, where there is such a figure, held to half of its promise. */
-export function halved({ cpu, ...finding }: Finding): Finding {
+/**
+ * The finding by CPU time, where there is such a figure, held to half of its promise.
+ * @param slowness by which seconds of this machine are longer than those that were promised
+ */
+export function halved({ cpu, ...finding }: Finding, slowness = 1): Finding {
   const value = cpu ?? finding.value;
   const { target } = finding;
   if (target === undefined) return { ...finding, value };
   return {
     ...finding,
     value,
-    target: 'atLeast' in target ? { atLeast: target.atLeast / 2 } : { atMost: target.atMost * 2 },
+    target:
+      'atLeast' in target
+        ? { atLeast: target.atLeast / 2 }
+        : { atMost: Number((target.atMost * 2 * (finding.unit === 's' ? slowness : 1)).toFixed(2)) },
   };
 }
 
