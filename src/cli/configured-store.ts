@@ -61,7 +61,7 @@ export function tellOfStore(args: Arguments, { location, name, loaded }: Configu
 /** The running process that has the store open; none for a ClickHouse server, which takes several clients. */
 export async function serverOf({ location }: Pick<ConfiguredStore, 'location'>): Promise<ServerAddress | undefined> {
   const server = 'directory' in location ? await findServer(location.directory) : undefined;
-  if (server) endEarly();
+  if (server || !('directory' in location)) endEarly();
   return server;
 }
 

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { type DestinationDefinition, Destinations } from '../destinations/run-destinations.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { holdRetention } from '../ledger/hold-retention.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
-import { RollupKeeper } from '../rollups/keep-rollups.ts';
+import { followRollups } from '../rollups/follow-rollups.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
 import { createServer, type ServerOptions } from '../server/create-server.ts';
 import { FileIngests } from '../server/file-ingests.ts';
@@ -48,7 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     await options.prepare?.(store);
     await keepRows(store, options);
     const sweep = setInterval(() => void lookAfter(store, options).catch(warn), deadAfterSeconds * 1000);
-    const rollups = followRollups(store.engine);
+    const rollups = followRollups(store.engine, warn);
     try {
       await run(store, options, directory);
     } finally {
@@ -58,33 +57,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await store.close();
   }
-}
-
-/** Keeps the rollups current, in the time that others leave. */
-function followRollups(engine: Store['engine']): { stop(): Promise<void> } {
-  const ending = new AbortController();
-  const pause = (ms: number) => setTimeout(ms, undefined, { signal: ending.signal }).catch(() => {});
-  let sinceMs = Date.now();
-  // As long as the last statement took, so that one core is at most half taken.
-  const goOn = async () => {
-    await pause(Date.now() - sinceMs);
-    sinceMs = Date.now();
-    return !ending.signal.aborted;
-  };
-  const keeper = new RollupKeeper(engine, { goOn });
-  const work = (async () => {
-    while (!ending.signal.aborted) {
-      sinceMs = Date.now();
-      await keeper.look().catch(warn);
-      await pause(rollupLookMs);
-    }
-  })();
-  return {
-    stop: () => {
-      ending.abort();
-      return work;
-    },
-  };
 }
 
 /** Checks for damage; on a server also takes back batches of dead workers, of which an embedded store has none. */
@@ -155,9 +127,6 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
 function httpPipeline(source: HttpSource): PipelineDefinition {
   return { name: 'http', identity: 'http', createSource: () => source, readHints: async () => ({}) };
 }
-
-/** An hour is summed up when two looks find the same rows. */
-const rollupLookMs = 30_000;
 
 /** How often pipelines are checked for problems to report on standard error. */
 const lookMs = 5_000;

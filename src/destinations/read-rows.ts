@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { inPortions } from '../engine/statement-portions.ts';
 import { hasRules, type MaskRules } from '../layouts/line-rules.ts';
 import { maskedColumn } from '../layouts/mask-text.ts';
 import type { ClosedBatch } from '../ledger/shipments.ts';
@@ -112,14 +113,9 @@ interface HourRows {
 
 /** Conditions that select each row once. Hours are the beginning of the key of `requests`, so that a part is read without the others. */
 export function cutByHours(hours: readonly HourRows[]): string[] {
-  const parts: { first: number; last: number; rows: number }[] = [];
-  for (const { hour, rows } of hours) {
-    const part = parts.at(-1);
-    if (part && part.rows + rows <= readAtOnce)
-      parts[parts.length - 1] = { ...part, last: hour, rows: part.rows + rows };
-    else parts.push({ first: hour, last: hour, rows });
-  }
-  return parts.flatMap(({ first, last, rows }) => {
+  return inPortions(hours, ({ rows }) => rows, readAtOnce).flatMap((some) => {
+    const [first, last] = [some[0]?.hour, some.at(-1)?.hour];
+    const rows = some.reduce((sum, hour) => sum + hour.rows, 0);
     const within = `AND toStartOfHour(time) BETWEEN toDateTime(${first}, 'UTC') AND toDateTime(${last}, 'UTC')`;
     return cutByLines(rows).map((lines) => `${within} ${lines}`);
   });

@@ -1,79 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { patienceMs } from '../../test/patience.ts';
-import { cloudfrontRealtime } from '../formats/cloudfront-realtime/format.ts';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { newBatchId } from '../ledger/batch-id.ts';
-import { holdRetention } from '../ledger/hold-retention.ts';
-import { replayShipments } from '../ledger/replay-shipments.ts';
-import { openSink, type StoreSink } from '../pipeline/open-sink.ts';
-import { openStore, type Store } from '../store/open-store.ts';
 import { UnfitBatchError } from './destination.ts';
-import { type DestinationDefinition, Destinations } from './run-destinations.ts';
 import { CollectingDestination } from './test-doubles/collecting-destination.ts';
+import { eventually, received, ShippingTrial, untilReceived, untilShipped } from './test-doubles/shipping-trial.ts';
 
 vi.mock('../waiting/backoff.ts', () => ({ backoffMs: () => 5 }));
 
-/** Of all lines. */
-const eventTime = 1_700_000_000_000;
-
-let directory: string;
-let store: Store;
-let sink: StoreSink;
-let number = 0;
-
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'tailrace-destinations-'));
-  store = await openStore({ directory: join(directory, 'store') });
-  const columns = ['timestamp', 'c-ip', 'sc-status', 'sc-bytes', 'cs-method', 'cs-host', 'cs-uri-stem'];
-  sink = openSink(store, { hints: { format: cloudfrontRealtime, columns }, spoolDirectory: join(directory, 'spool') });
-});
-
-afterAll(async () => {
-  await sink.close();
-  await store.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  for (const table of ['shipments', 'destination_positions'])
-    await store.engine.run({ sql: `TRUNCATE TABLE ${table}` });
-});
-
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 20 });
-
-/** Stores a batch of lines, of which one does not fit. @returns the paths of the others */
-async function storeBatch(lines = 3): Promise<string[]> {
-  const paths = Array.from({ length: lines }, () => `/${++number}`);
-  const text = paths.map((path) => `${eventTime / 1000}.000\t192.0.2.7\t200\t1\tGET\texample.org\t${path}\n`).join('');
-  const content = { kind: 'lines' as const, chunks: [Buffer.from(`${text}not a line of that format ${number}\n`)] };
-  await sink.store([{ origin: 'kinesis://s/shardId-0', version: String(number), content }]);
-  return paths;
-}
-
-function start(
-  create: DestinationDefinition['create'],
-  more: Partial<DestinationDefinition> & { events?: string[] } = {},
-): Destinations {
-  const destinations = new Destinations(
-    { engine: store.engine, spoolDirectory: directory, onEvent: (_, text) => more.events?.push(text) },
-    [{ name: 'pond', type: 'collecting', from: 'now', pipelines: undefined, mask: {}, create, ...more }],
-  );
-  onTestFinished(() => destinations.stop());
-  return destinations;
-}
-
-/** Resolves when a destination that was just started has what was stored before. */
-async function untilShipped(destinations: Destinations): Promise<void> {
-  await eventually(() => expect(destinations.status()[0]).toMatchObject({ state: 'running', counts: { waiting: 0 } }));
-}
-
-async function untilReceived(pond: CollectingDestination, paths: readonly string[]): Promise<void> {
-  await eventually(() => expect(received(pond)).toEqual(paths));
-}
-
-const received = ({ received }: CollectingDestination) => [...received.values()].flat();
+const trial = new ShippingTrial();
+const { start, storeBatch } = trial;
+beforeAll(() => trial.open());
+afterAll(() => trial.close());
+beforeEach(() => trial.reset());
 
 test('what is closed after the start of a new destination is shipped to it, and nothing twice', async () => {
   await storeBatch();
@@ -96,7 +33,7 @@ test('a new destination may start with all that is stored, or at a time', async 
   await storeBatch();
   const [all, late] = [new CollectingDestination(), new CollectingDestination()];
   await untilShipped(start(() => all, { from: 'beginning' }));
-  const stored = await store.engine.rows<{ path: string }>({ sql: 'SELECT path FROM requests' });
+  const stored = await trial.engine.rows<{ path: string }>({ sql: 'SELECT path FROM requests' });
   expect(received(all).sort()).toEqual(stored.map(({ path }) => path).sort());
   const time = new Date();
   const paths = await storeBatch();
@@ -163,7 +100,7 @@ test('a batch that cannot be delivered is given up after some attempts, and trie
   expect(received(pond)).toEqual(fine);
   await destinations.stop();
   expect(destinations.status()).toMatchObject([{ counts: { batches: 1, dead: 1, retries: 7 } }]);
-  const states = await store.engine.rows({
+  const states = await trial.engine.rows({
     sql: `SELECT toString(batch) = {bad:String} AS isBad, argMax(shipments.state, attempt) AS state, max(attempt) AS attempts, argMax(shipments.problem, attempt) AS problem
           FROM shipments WHERE shipments.state != 'skipped' GROUP BY batch ORDER BY batch`,
     params: { bad },
@@ -175,57 +112,6 @@ test('a batch that cannot be delivered is given up after some attempts, and trie
   bad = '';
   await untilShipped(start(() => pond));
   expect(received(pond).sort()).toEqual([...dead, ...fine].sort());
-});
-
-test('a replay delivers again the batches with refused rows, once, also those that the position is past', async () => {
-  const pond = new CollectingDestination();
-  const from = new Date();
-  const paths = await storeBatch();
-  const fine = await storeBatch();
-  const until = new Date();
-  pond.refuses = (path) => path === paths[1];
-  const first = start(() => pond, { from });
-  await untilShipped(first);
-  const replay = (limits: object = {}, dryRun = false) =>
-    replayShipments(store.engine, { destination: 'pond', ...limits }, { dryRun });
-  const found = { batches: 1, dead: 0, refused: 1, rows: 3 };
-  expect(await replay({}, true)).toEqual(found);
-  expect(await replay({ untilMs: from.getTime() }, true)).toMatchObject({ batches: 0, refused: 0 });
-  expect(await replay({ fromMs: until.getTime() + 1 }, true)).toMatchObject({ batches: 0, refused: 0 });
-
-  // Refused again: it remains to be replayed.
-  expect(await replay()).toEqual(found);
-  await eventually(() => expect(first.status()[0]?.counts.batches).toBe(3));
-  expect(pond.calls.map(([batch]) => batch === pond.calls[0]?.[0])).toEqual([true, false, true]);
-  expect(await replay({}, true)).toEqual(found);
-  await first.stop();
-
-  await store.engine.run({
-    sql: `INSERT INTO destination_positions (destination, sequence, position, open, at)
-          SELECT 'pond', 100, max(batch), [], now64(3) FROM ledger`,
-  });
-  expect(await replay()).toEqual(found);
-  expect(await replay()).toMatchObject({ batches: 0 });
-  pond.refuses = () => false;
-  const second = start(() => pond);
-  await eventually(() => expect(second.status()[0]?.counts.batches).toBe(1));
-  expect(received(pond).sort()).toEqual([...paths, ...fine].sort());
-  expect(await replay()).toMatchObject({ batches: 0 });
-  expect(pond.calls).toHaveLength(4);
-});
-
-test('a replay delivers again what was given up', async () => {
-  const pond = new CollectingDestination();
-  const from = new Date();
-  const paths = await storeBatch();
-  pond.fault = () => 'a field is too long';
-  const destinations = start(() => pond, { from });
-  await eventually(() => expect(destinations.status()[0]?.counts.dead).toBe(1));
-  pond.fault = () => undefined;
-  expect(await replayShipments(store.engine, { destination: 'pond' }, { dryRun: false })).toEqual({
-    ...{ batches: 1, dead: 1, refused: 0, rows: 3 },
-  });
-  await eventually(() => expect(received(pond)).toEqual(paths));
 });
 
 test('a shipment that was not acknowledged is repeated', async () => {
@@ -288,7 +174,7 @@ test('a batch that is closed long after later ones is shipped too', async () => 
   const pond = new CollectingDestination();
   const [early, other] = [newBatchId(), newBatchId()];
   const plan = (batch: string, planned: string) =>
-    store.engine.run({
+    trial.engine.run({
       sql: `INSERT INTO plans (batch, object, origin, version, planned_at) SELECT {batch:UInt64}, 1, 'slow', {batch:String}, ${planned}`,
       params: { batch },
     });
@@ -297,23 +183,23 @@ test('a batch that is closed long after later ones is shipped too', async () => 
   const first = start(() => pond);
   await eventually(() => expect(first.status()[0]?.state).toBe('running'));
   await first.stop();
-  const [position] = await store.engine.rows<{ open: string[]; position: string }>({
+  const [position] = await trial.engine.rows<{ open: string[]; position: string }>({
     sql: 'SELECT arrayMap(id -> toString(id), open) AS open, toString(position) AS position FROM destination_positions ORDER BY sequence DESC LIMIT 1',
   });
   expect(position).toMatchObject({ position: other, open: expect.arrayContaining([early, other]) });
-  await store.engine.run({
+  await trial.engine.run({
     sql: `INSERT INTO ledger (batch, object, origin, version, rows, first_time, last_time, stored_at)
           SELECT {batch:UInt64}, 1, 'slow', '1', 1, '2026-01-01 00:00:00.500', '2026-01-01 00:00:00.500', now64(3)`,
     params: { batch: early },
   });
-  await store.engine.run({
+  await trial.engine.run({
     sql: `INSERT INTO requests (batch, object, line_number, time, path) SELECT {batch:UInt64}, 1, 1, '2026-01-01 00:00:00.500', '/late'`,
     params: { batch: early },
   });
   await untilShipped(start(() => pond));
   expect(received(pond)).toEqual(['/late']);
   for (const table of ['plans', 'ledger', 'requests'])
-    await store.engine.run({
+    await trial.engine.run({
       sql: `ALTER TABLE ${table} DELETE WHERE batch IN {ids:Array(UInt64)}`,
       params: { ids: [early, other].map(BigInt) },
       settings: { mutations_sync: 2 },
@@ -327,36 +213,4 @@ test('only batches of the named pipelines are shipped', async () => {
   await untilShipped(start(() => other, { name: 'other', from: time, pipelines: ['edge'] }));
   await untilShipped(start(() => pond, { from: time, pipelines: ['edge', ''] }));
   expect([received(pond), received(other)]).toEqual([paths, []]);
-});
-
-test('rows that are not delivered are kept longer than their lifetime, but not for ever', async () => {
-  const pond = new CollectingDestination();
-  const time = new Date();
-  pond.before = () => {
-    throw new Error('cannot reach the pond');
-  };
-  const destinations = start(() => pond, { name: 'kept', from: time });
-  await eventually(() => expect(destinations.status()[0]?.state).toBe('running'));
-  await storeBatch();
-  const seconds = Math.round((Date.now() - eventTime) / 1000) + 1800;
-  const retention = { requestsSeconds: seconds, logsSeconds: seconds, rejectsSeconds: null };
-  const waiters = [{ destination: 'kept', pipelines: undefined }];
-  const lifetimes = () =>
-    store.engine.rows({
-      sql: `SELECT name, toUInt32OrNull(extract(create_table_query, 'TTL .*?toIntervalSecond\\((\\d+)\\)')) AS seconds
-            FROM system.tables WHERE database = currentDatabase() AND name IN ('requests', 'logs', 'rejects') ORDER BY name`,
-    });
-  const kept = (requests: number | null) => [
-    { name: 'logs', seconds: requests === null ? null : seconds },
-    { name: 'rejects', seconds: null },
-    { name: 'requests', seconds: requests },
-  ];
-  await holdRetention(store.engine, retention, waiters);
-  expect(await lifetimes()).toEqual(kept(seconds + 7 * 86_400));
-  pond.before = () => {};
-  await eventually(() => expect(destinations.status()[0]?.counts.batches).toBe(1));
-  await holdRetention(store.engine, retention, waiters);
-  expect(await lifetimes()).toEqual(kept(seconds));
-  await holdRetention(store.engine, { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null }, waiters);
-  expect(await lifetimes()).toEqual(kept(null));
 });

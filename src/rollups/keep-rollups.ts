@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { inPortions } from '../engine/statement-portions.ts';
 import { buildDay, buildHours } from './build-blocks.ts';
 import { endOf, type Period, readContents } from './contents.ts';
 import { dayMs, hourMs } from './range.ts';
@@ -46,7 +47,11 @@ export class RollupKeeper {
     for (const day of periods) if (day.hours === 24 && !day.block && endOf(day) <= this.#now()) days.add(day.startMs);
     // The newest first: they are looked at most.
     for (const day of [...days].toSorted((one, other) => other - one)) {
-      for (const some of inPortions(wanted.filter((hour) => dayOf(hour) === day))) {
+      for (const some of inPortions(
+        wanted.filter((hour) => dayOf(hour) === day),
+        ({ rows }) => rows,
+        maxRowsAtOnce,
+      )) {
         if (!(await this.#goOn())) return;
         for (const hour of await buildHours(this.#engine, some)) this.#failed.set(hour.startMs, identityOf(hour));
       }
@@ -71,21 +76,6 @@ export class RollupKeeper {
     this.#removedMs = this.#now();
     this.#staleBefore = await removeStale(this.#engine, this.#staleBefore);
   }
-}
-
-function inPortions(hours: readonly Period[]): Period[][] {
-  const portions: Period[][] = [];
-  let rows = 0;
-  for (const hour of hours) {
-    rows += hour.rows;
-    const last = portions.at(-1);
-    if (last && rows <= maxRowsAtOnce) last.push(hour);
-    else {
-      portions.push([hour]);
-      rows = hour.rows;
-    }
-  }
-  return portions;
 }
 
 function identityOf({ rows, fingerprint }: Period): string {

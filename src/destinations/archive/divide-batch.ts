@@ -1,3 +1,4 @@
+import { inPortions } from '../../engine/statement-portions.ts';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import {
   type Reading,
@@ -57,25 +58,8 @@ function partsOf(naming: Naming, shares: readonly Share[]): BatchPart[] {
     .sort((one, other) => compareBytes(one.value, other.value));
   return [
     ...large.flatMap((share) => partsOfShare(naming, share)),
-    ...gather(small).map((some) => partOf(naming, some)),
+    ...inPortions(small, ({ count }) => count, readAtOnce).map((some) => partOf(naming, some)),
   ];
-}
-
-/** Shares that are read together, in the given order. */
-function gather(shares: readonly Share[]): Share[][] {
-  const groups: Share[][] = [];
-  let rows = 0;
-  for (const share of shares) {
-    const group = groups.at(-1);
-    rows += share.count;
-    if (group && rows <= readAtOnce) {
-      group.push(share);
-    } else {
-      groups.push([share]);
-      rows = share.count;
-    }
-  }
-  return groups;
 }
 
 function partOf({ table, by, where, stem }: Naming, shares: readonly Share[]): BatchPart {
@@ -83,7 +67,12 @@ function partOf({ table, by, where, stem }: Naming, shares: readonly Share[]): B
   const count = shares.reduce((sum, share) => sum + share.count, 0);
   const sql = `${by} IN {prefixes:Array(String)}${where ? ` AND ${where.sql}` : ''}`;
   return {
-    reading: { table, by, count, where: { sql, params: { ...where?.params, prefixes } } },
+    reading: {
+      table,
+      count,
+      where: { sql, params: { ...where?.params, prefixes } },
+      ...(shares.length > 1 ? { by } : {}),
+    },
     objects: shares.map(({ value, count: rows }) => ({ name: `${value}${stem}`, rows })),
   };
 }

@@ -23,7 +23,12 @@ export function parsePrefix(written: string): Prefix | undefined {
   const pieces = written.split(/\{([^{}]*)\}/).map((text, index) => {
     if (index % 2 === 0) return { kind: 'text' as const, text };
     return {
-      kind: text === 'table' ? ('table' as const) : text in timeFormats ? ('time' as const) : ('column' as const),
+      kind:
+        text === 'table'
+          ? ('table' as const)
+          : Object.hasOwn(timeFormats, text)
+            ? ('time' as const)
+            : ('column' as const),
       text,
     };
   });

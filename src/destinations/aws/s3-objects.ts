@@ -142,6 +142,7 @@ export class S3Objects {
 
   #callOn(verb: string, action: string, key: string): AwsCall {
     const { bucket } = this.#options;
-    return { what: `${verb} "${originOf({ bucket, key })}"`, action, resource: `arn:aws:s3:::${bucket}/*` };
+    const call = { what: `${verb} "${originOf({ bucket, key })}"`, action, resource: `arn:aws:s3:::${bucket}/*` };
+    return this.#properties.SSEKMSKeyId ? { ...call, keyAction: 'kms:GenerateDataKey' } : call;
   }
 }

@@ -145,8 +145,7 @@ export class EmbeddedEngine implements Engine {
 
   async #close(): Promise<void> {
     const { slots, process, release } = this.#parts;
-    // Two lanes share theirs.
-    const ended = Promise.all(Array.from(new Set(Object.values(slots)), (lane) => lane.close()));
+    const ended = Promise.all(Object.values(slots).map((lane) => lane.close()));
     this.#scopes.abortAll(new Error('the engine is closing'));
     await ended;
     await process.close();

@@ -1,7 +1,9 @@
 /** Messages between the program's process and the engine's process; see `engine-process.ts`. */
 
-/** Sessions for one purpose. Those of `judge` and `ask` serve one job each, so that jobs cannot affect each other. */
-/** `scan` is for questions that no index may shorten; their sessions are read-only, and cannot be told. */
+/**
+ * Sessions for one purpose. Those of `judge`, `ask` and `scan` serve one job each, so that jobs cannot affect each other. `scan` is
+ * for questions that no index may shorten: a session of questions is read-only, and takes no setting later.
+ */
 export type LaneName = 'write' | 'read' | 'judge' | 'ask' | 'scan';
 
 export interface LaneSettings {

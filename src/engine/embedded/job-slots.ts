@@ -21,7 +21,7 @@ export class JobSlots {
   readonly #limits: SlotLimits;
   readonly #queue: Waiting[] = [];
   #running = 0;
-  #isClosed = false;
+  #closed: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(limits: SlotLimits) {
@@ -43,16 +43,20 @@ export class JobSlots {
     }
   }
 
-  /** Refuses waiting and new jobs, and resolves when none runs any more. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  /** Refuses waiting and new jobs, and resolves when none runs any more. Lanes may share slots, so each may close them. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     for (const { refuse } of this.#queue.splice(0)) refuse(closedEngine());
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
   }
 
   async #enter(signal: AbortSignal | undefined): Promise<void> {
     const { count, maxWaiting = Number.POSITIVE_INFINITY, maxWaitMs } = this.#limits;
-    if (this.#isClosed) throw closedEngine();
+    if (this.#closed) throw closedEngine();
     if (signal?.aborted) throw cancelled(signal.reason);
     if (this.#running < count) {
       this.#running++;
