@@ -36,7 +36,7 @@ export class Gate {
   #given: { readonly answer: GatedAnswer; readonly isMeant: (request: GatedRequest) => boolean } | undefined;
   #isSilent: (request: GatedRequest) => boolean = () => false;
   #hear = () => {};
-  readonly #watchers = new Set<(stage: Stage) => void>();
+  readonly #watchers = new Set<(stage: Stage, request: GatedRequest) => void>();
 
   private constructor(answer: (request: GatedRequest) => Promise<GatedAnswer>) {
     this.#answer = answer;
@@ -74,7 +74,8 @@ export class Gate {
       away: async () => this.close(),
       silence: () => ({ heard: this.silence(isDelivery) }),
       back: () => this.pass(),
-      moment: (number, signal) => this.moment(number % 2 === 0 ? 'request' : 'answer', signal),
+      // A delivery, for a kill during the set-up of the place finds nothing that could be lost.
+      moment: (number, signal) => this.#moment(number % 2 === 0 ? 'request' : 'answer', isDelivery, signal),
     };
   }
 
@@ -95,15 +96,15 @@ export class Gate {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Resolves when the next request has come, or its answer is about to go. */
-  moment(stage: Stage, signal: AbortSignal): Promise<void> {
+  /** Resolves when the next such request has come, or its answer is about to go. */
+  #moment(stage: Stage, isMeant: (request: GatedRequest) => boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         this.#watchers.delete(watch);
         resolve();
       };
-      const watch = (seen: Stage) => {
-        if (seen === stage) done();
+      const watch = (seen: Stage, request: GatedRequest) => {
+        if (seen === stage && isMeant(request)) done();
       };
       this.#watchers.add(watch);
       signal.addEventListener('abort', done, { once: true });
@@ -121,14 +122,14 @@ export class Gate {
     const body = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
     const { method = '', url: path = '', headers } = incoming;
     const request = { method, path, headers, bytes, body };
-    for (const watch of this.#watchers) watch('request');
+    for (const watch of this.#watchers) watch('request', request);
     const given = this.#given?.isMeant(request) ? this.#given.answer : undefined;
     const answer = given ?? (await this.#answer(request));
     if (this.#isSilent(request)) {
       this.#hear();
       return;
     }
-    for (const watch of this.#watchers) watch('answer');
+    for (const watch of this.#watchers) watch('answer', request);
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(answer.body instanceof Uint8Array ? answer.body : JSON.stringify(answer.body));
   }
