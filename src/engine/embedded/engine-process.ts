@@ -62,9 +62,7 @@ export class EngineProcess {
         await engine.#start();
         return engine;
       } catch (error) {
-        if (attempt >= lockedAttempts || !/Cannot lock file|is already opened|already locked/i.test(String(error))) {
-          throw error;
-        }
+        if (attempt >= lockedAttempts || !/Cannot lock file/.test(engine.#lastError)) throw error;
         await pause(lockedRetryMs);
       }
     }
@@ -160,6 +158,7 @@ export class EngineProcess {
       child.once('error', reject);
       child.once('exit', (code, signal) => reject(this.#ended(code, signal, this.#lastWords())));
     });
+    const closed = new Promise((resolve) => child.once('close', resolve));
     const { open, paths, threads } = this.#options;
     const read = [...ownPaths, ...paths.read];
     this.#send({ open: { ...open, threads, paths: { read, write: ['/dev/null', ...paths.write] } } });
@@ -167,6 +166,8 @@ export class EngineProcess {
       this.#missingWalls = await ready;
     } catch (error) {
       child.kill('SIGKILL');
+      // Its reason is in its standard error output, which may come later than the message that it failed.
+      if (child.pid !== undefined) await closed;
       throw error;
     }
     child.once('exit', (code, signal) => this.#afterExit(this.#ended(code, signal)));

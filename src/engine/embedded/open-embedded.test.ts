@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,6 +111,23 @@ test('another process is named by its pid, and one that was killed is forgotten'
   await once(child, 'exit');
   const engine = await openEmbedded(directory, { limits });
   await engine.close();
+});
+
+test('an engine that outlives its killed program for a moment is waited for', async () => {
+  const chdb = createRequire(import.meta.url).resolve('chdb');
+  const hold = `
+    new (require(${JSON.stringify(chdb)}).Session)(process.argv[1]);
+    process.stdout.write('open');
+    setTimeout(() => process.exit(), 1000);
+  `;
+  const data = join(directory, 'clickhouse');
+  mkdirSync(data, { recursive: true });
+  const holder = spawn(process.execPath, ['-e', hold, data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const released = once(holder, 'exit');
+  await once(holder.stdout, 'data');
+  const engine = await openEmbedded(directory, { limits });
+  await engine.close();
+  expect(await released).toEqual([0, null]);
 });
 
 const isLinux = process.platform === 'linux';
