@@ -76,6 +76,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'retain',
+    summary: 'Delete what is older than the configuration keeps, or tell what would be deleted',
+    opensStore: true,
+    load: async () => (await import('./retain.ts')).retainCommand,
+  },
+  {
     name: 'detect',
     summary: 'Detect format and columns of a log file',
     load: async () => (await import('./detect.ts')).detectCommand,

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type DestinationDefinition, Destinations } from '../destinations/run-destinations.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
-import { holdRetention } from '../ledger/hold-retention.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
@@ -16,6 +15,7 @@ import type { Retention } from '../store/retention.ts';
 import { type CheckedStore, type FillableStore, openToStore } from './open-checked.ts';
 import { tell } from './print.ts';
 import { programVersion } from './program-version.ts';
+import { RetentionKeeper } from './retention-keeper.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
 import { ProblemTeller } from './tell-problems.ts';
 
@@ -29,7 +29,7 @@ export interface ServeOptions {
   /** Called when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
   readonly destinations?: readonly DestinationDefinition[];
-  /** Absent: rows are kept as they were kept so far. */
+  /** Absent: nothing is deleted. */
   readonly retention?: Retention;
   /** Called when the server listens; `apply` replaces the pipelines. */
   readonly ready: (url: string, apply: Pipelines['apply']) => void;
@@ -45,11 +45,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     warn(`the engine lacks a wall of the operating system: ${wall}; see SECURITY.md`);
   try {
     await options.prepare?.(store);
-    await keepRows(store, options);
-    const sweep = setInterval(() => void lookAfter(store, options).catch(warn), deadAfterSeconds * 1000);
+    const keeper = createKeeper(store, options);
+    await keeper?.lookBesideOthers();
+    const sweep = setInterval(() => void lookAfter(store, keeper).catch(warn), deadAfterSeconds * 1000);
     const rollups = followRollups(store.engine, warn);
     try {
-      await run(store, options, directory);
+      await run(store, options, directory, keeper);
     } finally {
       clearInterval(sweep);
       await rollups.stop();
@@ -60,20 +61,26 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /** Checks for damage; on a server also takes back batches of dead workers, of which an embedded store has none. */
-async function lookAfter(store: CheckedStore, options: ServeOptions): Promise<void> {
+async function lookAfter(store: CheckedStore, keeper: RetentionKeeper | undefined): Promise<void> {
   const { engine, watch } = store;
   await watch.look('in use');
-  await keepRows(store, options);
+  await keeper?.lookBesideOthers();
   if (engine.kind === 'server') await recoverBatches(engine);
   else await markLedger(engine);
 }
 
-async function keepRows({ engine }: CheckedStore, { retention, destinations = [] }: ServeOptions): Promise<void> {
+function createKeeper({ engine, worker }: FillableStore, options: ServeOptions): RetentionKeeper | undefined {
+  const { retention, destinations = [] } = options;
   const waiters = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
-  if (retention) await holdRetention(engine, retention, waiters);
+  return retention && new RetentionKeeper({ engine, worker, retention, waiters, isAlone: false });
 }
 
-async function run(store: FillableStore, options: ServeOptions, directory: string | undefined): Promise<void> {
+async function run(
+  store: FillableStore,
+  options: ServeOptions,
+  directory: string | undefined,
+  keeper: RetentionKeeper | undefined,
+): Promise<void> {
   const { watch, spoolDirectory, ...context } = store;
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
   const fileIngests = new FileIngests(context, join(spoolDirectory, '.ingest'));
@@ -92,6 +99,7 @@ async function run(store: FillableStore, options: ServeOptions, directory: strin
     fileIngests,
     pipelines: status,
     destinations: () => destinations?.status() ?? [],
+    retention: () => keeper?.status,
     damage: () => watch.damage,
     onFault: warn,
   });

@@ -33,7 +33,11 @@ describe('a configuration that is right', () => {
       store: { kind: 'embedded', path: '/etc/tailrace/tailrace-data' },
       server: { host: '127.0.0.1', port: 4280 },
       query: { maxSeconds: 120, maxMemoryBytes: 512_000_000, maxResultRows: 1_000_000 },
-      retention: { requestsSeconds: 7_776_000, logsSeconds: null, rejectsSeconds: null },
+      retention: {
+        requests: { seconds: 7_776_000, bytes: null },
+        logs: { seconds: null, bytes: null },
+        rejects: { seconds: null, bytes: null },
+      },
       geoip: { asn: '/etc/tailrace/asn.csv' },
     });
   });
@@ -70,7 +74,7 @@ query: { maxRows: "$\{ROWS}", maxMemory: "$\{BYTES}" }`;
   });
 
   test('follows aliases', () => {
-    expect(parse('retention: { requests: &long 90d, rejects: *long }').retention.rejectsSeconds).toBe(7_776_000);
+    expect(parse('retention: { requests: &long 90d, rejects: *long }').retention.rejects.seconds).toBe(7_776_000);
   });
 });
 

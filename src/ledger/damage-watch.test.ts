@@ -3,8 +3,10 @@ import type { Engine } from '../engine/engine.ts';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { header, ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
 import { markLedger } from '../store/ledger-mark.ts';
-import { applyRetention } from '../store/retention.ts';
+import { type RetainedTable, type Retention, retainedTables } from '../store/retention.ts';
 import { DamageWatch } from './damage-watch.ts';
+import { deleteExpired } from './delete-expired.ts';
+import { planRetention } from './expiring-rows.ts';
 import { recoverBatches } from './recover-batches.ts';
 
 let scratch: ScratchStore;
@@ -27,7 +29,6 @@ beforeEach(async () => {
     await engine.run({ sql: `TRUNCATE TABLE ${table}` });
   }
   for (const table of ['corrections', 'expirations']) await engine.run({ sql: `TRUNCATE TABLE ${table}` });
-  await applyRetention(engine, { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null });
   const today = new Date().toISOString().slice(0, 10);
   const line = (day: string) => `${day}\t10:00:00\tFRA56-P4\t1\t203.0.113.7\tGET\td1.cloudfront.net\t/\t200\tid\n`;
   const folder = scratch.folder();
@@ -107,22 +108,21 @@ test('damage is an event, and told once', async () => {
 
 const monthSeconds = 30 * 86_400;
 
-test('what retention deletes is not missing, whether it is gone yet or not, nor when it is kept longer later', async () => {
-  await applyRetention(engine, { requestsSeconds: monthSeconds, logsSeconds: null, rejectsSeconds: null });
-  expect(await look()).toEqual([]);
-  await engine.run({ sql: 'OPTIMIZE TABLE requests FINAL' });
+/** Keeps a month of these tables. */
+async function retain(...tables: readonly RetainedTable[]): Promise<void> {
+  const lifetime = (table: RetainedTable) => ({ seconds: tables.includes(table) ? monthSeconds : null, bytes: null });
+  const retention = Object.fromEntries(retainedTables.map((table) => [table, lifetime(table)])) as Retention;
+  await deleteExpired(engine, (await planRetention(engine, retention, [])).expiring);
+}
+
+test('what retention deletes is not missing', async () => {
+  await retain('requests');
   expect(await engine.rows({ sql: 'SELECT count() AS n FROM requests' })).toEqual([{ n: 10 }]);
-  expect(await look()).toEqual([]);
-  await applyRetention(engine, { requestsSeconds: null, logsSeconds: null, rejectsSeconds: null });
   expect(await look()).toEqual([]);
 });
 
 test('what retention has left to be there is missed all the same', async () => {
-  await applyRetention(engine, {
-    requestsSeconds: monthSeconds,
-    logsSeconds: monthSeconds,
-    rejectsSeconds: monthSeconds,
-  });
+  await retain('requests', 'logs', 'rejects');
   const settings = { mutations_sync: 2 };
   await engine.run({ sql: "ALTER TABLE requests DELETE WHERE toDate(time) > '2021-01-01'", settings });
   await engine.run({ sql: 'TRUNCATE TABLE logs' });

@@ -8,6 +8,7 @@ import { queryRoute } from './routes/query.ts';
 import { rangeRoute } from './routes/range.ts';
 import { replayRoute } from './routes/replay.ts';
 import { reportListRoute, reportRoute } from './routes/reports.ts';
+import { retentionRoute } from './routes/retention.ts';
 import { versionRoute } from './routes/version.ts';
 
 const described: readonly ApiRoute[] = [
@@ -23,6 +24,7 @@ const described: readonly ApiRoute[] = [
   pipelinesRoute,
   ingestRoute,
   replayRoute,
+  retentionRoute,
 ];
 
 /** The only list of routes other than intakes, both for the server and for the OpenAPI document. */

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import { createPeriodReader } from '../rollups/period-reader.ts';
 import type { HttpSource } from '../sources/http/http-source.ts';
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly pipelines?: () => readonly PipelineStatus[];
   /** Current state of the destinations. */
   readonly destinations?: () => readonly DestinationStatus[];
+  /** What retention has done; undefined before its first look. */
+  readonly retention?: () => RetentionStatus | undefined;
   /** Known damage of the stored data, in words. */
   readonly damage?: () => readonly string[];
   /** Folder of the built console; default: that of this package. */
@@ -77,6 +80,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     version,
     pipelines = () => [],
     destinations = () => [],
+    retention = () => undefined,
     damage = () => [],
     pace = usualPace,
     onFault = () => {},
@@ -87,10 +91,11 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     engine,
     version,
     readPeriods: createPeriodReader(engine),
-    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, damage }),
+    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, retention, damage }),
     running: new RunningRequests(),
     pipelines,
     destinations,
+    retention,
     damage,
     ...(options.fileIngests ? { fileIngests: options.fileIngests } : {}),
   };

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
 import { lineKinds } from '../schema/line-kinds.ts';
 import { openStore, type Store } from './open-store.ts';
-import { applyRetention } from './retention.ts';
 
 let store: Store;
 let directory: string;
@@ -52,17 +51,4 @@ test('words of messages are found by an index', async () => {
     sql: "EXPLAIN indexes = 1 SELECT count() FROM logs WHERE hasToken(message, 'almost')",
   });
   expect(plan.map(({ explain }) => explain).join('\n')).toContain('message_words');
-});
-
-test('logs are kept for as long as was said', async () => {
-  const lifetime = async () => {
-    const [table] = await store.engine.rows<{ sql: string }>({
-      sql: "SELECT create_table_query AS sql FROM system.tables WHERE name = 'logs' AND database = currentDatabase()",
-    });
-    return /TTL .*?toIntervalSecond\((\d+)\)/.exec(table?.sql ?? '')?.[1];
-  };
-  await applyRetention(store.engine, { requestsSeconds: null, rejectsSeconds: null, logsSeconds: 86_400 });
-  expect(await lifetime()).toBe('86400');
-  await applyRetention(store.engine, { requestsSeconds: null, rejectsSeconds: null, logsSeconds: null });
-  expect(await lifetime()).toBeUndefined();
 });

@@ -6,12 +6,15 @@ import { expect, test } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { defaultLimits, openEngine } from '../engine/open-engine.ts';
 import { logColumns } from '../schema/logs.ts';
+import { endOfLifetimes } from './deletion-tables.ts';
 import { edgeLocationSchema } from './edge-locations/edge-locations.ts';
 import { ledgerProjections } from './ledger-projections.ts';
 import { migrate } from './migrate.ts';
 import { openStore } from './open-store.ts';
+import { readWholeSince } from './retention.ts';
 import { schema } from './schema.ts';
 import { searchIndexes } from './search-indexes.ts';
+import { upgrades } from './upgrades.ts';
 
 const earlierLogColumns = Object.keys(logColumns).filter((name) => name !== 'time_from');
 
@@ -35,6 +38,7 @@ const backToSchema2 = [
   'DROP TABLE preparations',
 ];
 
+const beforeDeletions = upgrades.indexOf(endOfLifetimes) + 1;
 const insertLine = `INSERT INTO landing (batch, object, line, line_bytes, kind) SELECT 7, 1, 'a', 1, 2`;
 
 test('a store of schema 2 is brought to this one, also when that was cut short', async () => {
@@ -96,6 +100,24 @@ test('a store of schema 7 gets the tables that a new one has', async () => {
     await migrate(engine);
     await indexesAreBuilt(engine);
     expect(await engine.rows({ sql: 'SELECT log_rows FROM ledger' })).toEqual([{ log_rows: 5 }]);
+    return shapes(engine);
+  });
+  expect(upgraded).toEqual(await shapesOfNewStore());
+});
+
+test('what a lifetime of the table has deleted stays known, and it deletes nothing more', async () => {
+  const upgraded = await onEngine(async (engine) => {
+    await migrate(engine);
+    await engine.run({ sql: 'ALTER TABLE requests MODIFY TTL toDateTime(time) + toIntervalSecond(2592000)' });
+    await engine.run({ sql: 'DROP TABLE deletions' });
+    await engine.run({ sql: `ALTER TABLE schema_versions DELETE WHERE true SETTINGS mutations_sync = 2` });
+    await engine.run({
+      sql: `INSERT INTO schema_versions (version) SELECT {v:UInt32}`,
+      params: { v: beforeDeletions },
+    });
+    await migrate(engine);
+    const since = new Date(Date.now() - 29 * 86_400_000).toISOString().slice(0, 10);
+    expect(await readWholeSince(engine)).toEqual({ requests: since, logs: '1970-01-01', rejects: '1970-01-01' });
     return shapes(engine);
   });
   expect(upgraded).toEqual(await shapesOfNewStore());

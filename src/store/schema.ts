@@ -1,4 +1,5 @@
 import { cfLogsView } from './cf-logs-view.ts';
+import { deletionTables } from './deletion-tables.ts';
 import { integrityTables } from './integrity-tables.ts';
 import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
@@ -36,4 +37,5 @@ export const schema: readonly (string | Alternatives)[] = [
   ...integrityTables,
   ...shipmentTables,
   ...rollupTables,
+  ...deletionTables,
 ];

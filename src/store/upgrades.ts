@@ -2,6 +2,7 @@ import { logColumns } from '../schema/logs.ts';
 import { keyColumn, lineColumns, placeColumns } from '../schema/object-place.ts';
 import { type Column, requestColumns } from '../schema/requests.ts';
 import { codecUpgrade } from './book-codecs.ts';
+import { endOfLifetimes } from './deletion-tables.ts';
 import { integrityTables } from './integrity-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
@@ -150,4 +151,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   clientAddressUpgrade,
   // Blocks have paths from now on: those without are summed up again.
   [...rollupTables, 'TRUNCATE TABLE rollup_blocks'],
+  endOfLifetimes,
 ];

@@ -27,6 +27,7 @@ const commands = [
   'roles',
   'top',
   'verify',
+  'retain',
   'detect',
   'report',
   'dashboards',

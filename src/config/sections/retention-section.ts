@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { lifetime } from '../fields.ts';
+import { lifetime, size } from '../fields.ts';
 
-/** `retention:` how long rows are kept, by event time; null means forever. */
+/** `retention:` how much is kept, by event time or by size; null means everything. */
 export function retentionSection() {
   return z
     .strictObject({
@@ -15,12 +15,21 @@ export function retentionSection() {
       rejects: lifetime({ example: '30d' })
         .prefault(defaults.retention.rejects)
         .describe('How long rejected lines are kept, e.g. 30d, or forever.'),
+      requestsSize: mostBytes('access log rows'),
+      logsSize: mostBytes('application log rows'),
+      rejectsSize: mostBytes('rejected lines'),
     })
-    .transform(({ requests, logs, rejects }) => ({
-      requestsSeconds: requests,
-      logsSeconds: logs,
-      rejectsSeconds: rejects,
+    .transform(({ requests, logs, rejects, requestsSize, logsSize, rejectsSize }) => ({
+      requests: { seconds: requests, bytes: requestsSize ?? null },
+      logs: { seconds: logs, bytes: logsSize ?? null },
+      rejects: { seconds: rejects, bytes: rejectsSize ?? null },
     }))
     .prefault({})
-    .describe('How long rows are kept; older ones are deleted.');
+    .describe('How long rows are kept, and how many; older ones are deleted.');
+}
+
+function mostBytes(what: string) {
+  return size({ leastBytes: 1024 ** 2, example: '200GB' })
+    .exactOptional()
+    .describe(`How many bytes ${what} may take on disk, e.g. 200GB; the oldest days go first, today stays.`);
 }

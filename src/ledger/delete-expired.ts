@@ -1,0 +1,150 @@
+import type { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { quoteIdentifier } from '../schema/quote-identifier.ts';
+import { type RetainedTable, recordExpiration, retainedTables } from '../store/retention.ts';
+import { newBatchId } from './batch-id.ts';
+import { writeEvent } from './events.ts';
+import type { ExpiringRows } from './expiring-rows.ts';
+
+/** What retention has deleted of a table since its records begin. */
+export interface Deleted {
+  readonly table: RetainedTable;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/**
+ * Deletes rows, whole parts first, and records each before and after: a process that is killed in between leaves records
+ * that say `planned`, which the next call settles by what is there. Only one process may call it at a time.
+ * @returns what this call deleted, by table
+ * @throws EngineError; what was deleted until then is recorded
+ */
+export async function deleteExpired(engine: Engine, expiring: readonly ExpiringRows[]): Promise<Deleted[]> {
+  await settlePlanned(engine);
+  const due = expiring.filter(({ isHeld }) => !isHeld);
+  if (due.length === 0) return [];
+  const run = newBatchId();
+  for (const table of retainedTables) {
+    const own = due.filter((rows) => rows.table === table);
+    if (own.length === 0) continue;
+    await recordExpiration(engine, table, Math.max(...own.map(({ beforeMs }) => beforeMs)) - 1);
+    try {
+      for (const rows of own) await deletePartition(engine, run, rows);
+    } finally {
+      await settlePlanned(engine);
+    }
+  }
+  return readDeleted(engine, run);
+}
+
+async function deletePartition(engine: Engine, run: string, rows: ExpiringRows): Promise<void> {
+  if (rows.missingAt.length > 0) await tellUndelivered(engine, rows);
+  if (rows.isWhole) await dropParts(engine, run, rows);
+  else await deleteOlder(engine, run, rows);
+}
+
+/** Part by part and by name: rows that arrive meanwhile are in other parts, so that what is recorded is what is deleted. */
+async function dropParts(engine: Engine, run: string, rows: ExpiringRows): Promise<void> {
+  const { table, partition } = rows;
+  const parts = await engine.rows<{ name: string }>({
+    sql: `SELECT name FROM system.parts
+          WHERE database = currentDatabase() AND table = {table:String} AND partition_id = {partition:String} AND active AND rows > 0`,
+    params: { table, partition },
+  });
+  if (parts.length === 0) return;
+  await engine.run({
+    sql: `
+      INSERT INTO deletions (run, at, table_name, partition, part, rule, is_undelivered, rows, bytes, before, state, sequence)
+      SELECT {run:UInt64}, now64(3), table, partition_id, name, {rule:String}, {undelivered:Bool}, rows, bytes_on_disk, {before:DateTime64(3)}, 'planned', 0
+      FROM system.parts
+      WHERE database = currentDatabase() AND table = {table:String} AND active AND name IN {parts:Array(String)}`,
+    params: { ...recordParams(run, rows), parts: parts.map(({ name }) => name) },
+  });
+  for (const { name } of parts) {
+    try {
+      await engine.run({ sql: `ALTER TABLE ${quoteIdentifier(table)} DROP PART {name:String}`, params: { name } });
+    } catch (cause) {
+      // It was merged into another part, which the next run deletes.
+      if (!(cause instanceof EngineError) || cause.clickhouseCode !== noSuchPart) throw cause;
+    }
+  }
+}
+
+const noSuchPart = 232;
+
+async function deleteOlder(engine: Engine, run: string, rows: ExpiringRows): Promise<void> {
+  const { table, partition, beforeMs } = rows;
+  await engine.run({
+    sql: `
+      INSERT INTO deletions (run, at, table_name, partition, part, rule, is_undelivered, rows, bytes, before, state, sequence)
+      SELECT {run:UInt64}, now64(3), {table:String}, {partition:String}, '', {rule:String}, {undelivered:Bool}, count(), 0, {before:DateTime64(3)}, 'planned', 0
+      FROM ${quoteIdentifier(table)}
+      WHERE _partition_id = {partition:String} AND at < {before:DateTime64(3)}`,
+    params: { ...recordParams(run, rows), partition },
+  });
+  await engine.run({
+    sql: `ALTER TABLE ${quoteIdentifier(table)} DELETE IN PARTITION ID {partition:String} WHERE at < {before:DateTime64(3)}`,
+    params: { partition, before: new Date(beforeMs) },
+    settings: { mutations_sync: 2 },
+  });
+}
+
+function recordParams(run: string, { table, rule, beforeMs, missingAt }: ExpiringRows) {
+  return { run, table, rule, undelivered: missingAt.length > 0, before: new Date(beforeMs) };
+}
+
+/** Decides of what was planned whether it is gone: a part is there if a part has its blocks. */
+async function settlePlanned(engine: Engine): Promise<void> {
+  const columns = 'run, at, table_name, partition, part, rule, is_undelivered, rows, bytes, before';
+  const name = `splitByChar('_', part)`;
+  await engine.run({
+    sql: `
+      INSERT INTO deletions (${columns}, state, sequence)
+      WITH
+        (
+          SELECT groupArray((table, partition_id, min_block_number, max_block_number))
+          FROM system.parts
+          WHERE database = currentDatabase() AND active AND rows > 0 AND table IN {tables:Array(String)}
+        ) AS present,
+        (
+          SELECT groupArray((id, oldest)) FROM (SELECT _partition_id AS id, min(at) AS oldest FROM rejects GROUP BY id)
+        ) AS rejected
+      SELECT
+        ${columns},
+        if(
+          if(
+            part = '',
+            arrayExists(p -> p.1 = partition AND p.2 < before, rejected),
+            arrayExists(p -> p.1 = table_name AND p.2 = partition AND p.3 <= toInt64(${name}[2]) AND p.4 >= toInt64(${name}[3]), present)
+          ),
+          'kept',
+          'deleted'
+        ) AS outcome,
+        1
+      FROM deletions FINAL
+      WHERE state = 'planned'`,
+    params: { tables: retainedTables },
+  });
+}
+
+/** By table; of one run, or of all. */
+export function readDeleted(engine: Engine, run?: string): Promise<Deleted[]> {
+  return engine.rows<Deleted>({
+    sql: `
+      SELECT toString(table_name) AS table, sum(rows) AS rows, sum(bytes) AS bytes
+      FROM deletions FINAL
+      WHERE state = 'deleted' ${run === undefined ? '' : 'AND run = {run:UInt64}'}
+      GROUP BY table
+      ORDER BY table`,
+    params: { run },
+  });
+}
+
+function tellUndelivered(engine: Engine, { table, partition, rows, missingAt }: ExpiringRows): Promise<void> {
+  return writeEvent(engine, {
+    name: 'undelivered_deleted',
+    origin: `${table} ${partition}`,
+    batch: '0',
+    detail: `${rows} rows; not all of them were delivered to ${missingAt.join(', ')}, which was waited for`,
+  });
+}
