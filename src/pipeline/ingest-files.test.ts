@@ -194,3 +194,18 @@ describe('paths', () => {
     expect(result.failed.map(({ path }) => path)).toEqual([gone, scratch.root]);
   });
 });
+
+test('the index of paths is left to merges', async () => {
+  const bytesOf = async (name: string) => {
+    const sql = `SELECT data_compressed_bytes AS bytes FROM system.data_skipping_indices
+                 WHERE table = 'requests' AND name = {name:String}`;
+    return (await store.engine.rows<{ bytes: number }>({ sql, params: { name } }))[0]?.bytes ?? -1;
+  };
+  await store.engine.run({ sql: 'SYSTEM STOP MERGES requests' });
+  const [paths, ids] = [await bytesOf('path_parts'), await bytesOf('request_id_filter')];
+  await ingestFiles(store, [file('indexed.log', header + lines(5))]);
+  expect([await bytesOf('path_parts'), (await bytesOf('request_id_filter')) > ids]).toEqual([paths, true]);
+  await store.engine.run({ sql: 'SYSTEM START MERGES requests' });
+  await store.engine.run({ sql: 'OPTIMIZE TABLE requests FINAL' });
+  expect(await bytesOf('path_parts')).toBeGreaterThan(paths);
+});

@@ -18,7 +18,7 @@ import { hasBoundedLines } from './bounded-lines.ts';
 import { engineInput } from './engine-input.ts';
 import { type FileInput, filenameOf, readFileOf } from './file-input.ts';
 import { findSegments } from './find-segments.ts';
-import { insertSettings, memoryLimit, planningSettings } from './insert-settings.ts';
+import { indexSettings, insertSettings, memoryLimit, planningSettings } from './insert-settings.ts';
 
 /** One INSERT of a batch: files that are read by the same SQL, or part of one file. */
 interface Insert {
@@ -126,7 +126,10 @@ async function runInsert(
     const statement = compileBatchInsert(layout, origin, lines);
     return {
       ...statement,
-      settings: { ...statement.settings, ...insertSettings, ...planningSettings(lineBytes), ...memoryLimit(engine) },
+      settings: {
+        ...{ ...statement.settings, ...insertSettings, ...indexSettings(engine) },
+        ...{ ...planningSettings(lineBytes), ...memoryLimit(engine) },
+      },
       group: batch,
     };
   });

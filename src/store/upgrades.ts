@@ -9,7 +9,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
-import { clientAddressUpgrade, requestIdUpgrade } from './search-indexes.ts';
+import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade } from './search-indexes.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
@@ -152,4 +152,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   // Blocks have paths from now on: those without are summed up again.
   [...rollupTables, 'TRUNCATE TABLE rollup_blocks'],
   endOfLifetimes,
+  pathUpgrade,
 ];

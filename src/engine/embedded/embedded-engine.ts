@@ -123,7 +123,7 @@ export class EmbeddedEngine implements Engine {
     const prepare = async (controller: AbortController) => {
       unstoppable.checkHold();
       judged = await this.#judge(question, controller);
-      return { ...judged, lane: hasDoubtfulPattern(judged.sql) ? ('scan' as const) : ('ask' as const) };
+      return { ...judged, lane: hasDoubtfulPattern(judged.sql, judged.params) ? ('scan' as const) : ('ask' as const) };
     };
     try {
       yield* this.#answer(prepare, format, signal, {

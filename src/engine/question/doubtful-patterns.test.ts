@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyPreparedStore } from '../../../test/prepared-store.ts';
 import { lineKinds } from '../../schema/line-kinds.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
+import { hasDoubtfulPattern } from './doubtful-patterns.ts';
 
 const messages = ['C:\\Users\\bob logged in', 'C:Users bob', '100% of _all_ \\% done', 'a plain word'];
 let store: Store;
@@ -36,12 +37,15 @@ test.each([
   String.raw`message ILIKE '%c:\\users\\bob %'`,
   `message LIKE concat('%C:', char(92), 'Users', char(92), 'bob %')`,
   `message LIKE {pattern:String}`,
+  `message LIKE concat('%', {part:String}, '%')`,
+  `message LIKE '%C:' || {rest:String}`,
   String.raw`message NOT LIKE '%C:\\Users\\bob %'`,
   String.raw`message LIKE '% \\\\\\% done'`,
   `message LIKE '% plain %'`,
 ])('%s finds the same with and without indexes', async (condition) => {
-  const pattern = '%C:\\Users\\bob %';
-  const params = condition.includes('{') ? { pattern } : {};
+  const params = condition.includes('{')
+    ? { pattern: '%C:\\Users\\bob %', part: 'C:\\Users\\bob ', rest: '\\Users\\bob %' }
+    : {};
   const sql = `SELECT message FROM logs WHERE ${condition} ORDER BY message`;
   const bare = await store.engine.rows({ sql, params, settings: { use_skip_indexes: 0 } });
   const asked = await text(Readable.from(store.engine.ask({ sql, params }, { format: 'JSONEachRow' })));
@@ -54,7 +58,23 @@ test.each([
   ).toEqual(bare);
 });
 
-test('a pattern that is written out, without a backslash, is sought in the index', async () => {
-  const sql = "EXPLAIN indexes = 1 SELECT count() FROM logs WHERE message LIKE '% plain %'";
-  expect(await text(Readable.from(store.engine.ask({ sql }, { format: 'TSVRaw' })))).toContain('message_words');
+test.each([
+  "message LIKE '% plain %'",
+  'message LIKE {pattern:String}',
+  "message LIKE concat('% ', {word:String}, ' %')",
+  "message LIKE '% ' || {word:String} || ' %' AND message NOT LIKE {other:String}",
+])('%s is sought in the index, for its text is known and has no backslash', async (condition) => {
+  const sql = `EXPLAIN indexes = 1 SELECT count() FROM logs WHERE ${condition}`;
+  const params = { pattern: '% plain %', word: 'plain', other: '%x%' };
+  expect(await text(Readable.from(store.engine.ask({ sql, params }, { format: 'TSVRaw' })))).toContain('message_words');
+});
+
+test.each([
+  "message LIKE concat('% ', lower({word:String}))",
+  "message LIKE concat('% ', {word:FixedString(5)})",
+  "message LIKE concat('% ', {missing:String})",
+  "message LIKE ['% plain %', 'x'][2]",
+  'message LIKE message',
+])('%s is not: its text is unknown', (condition) => {
+  expect(hasDoubtfulPattern(`SELECT ${condition}`, { word: 'plain' })).toBe(true);
 });

@@ -72,7 +72,10 @@ export class ServerEngine implements Engine {
     const statement = { sql: withFormat(question, options.format), params };
     yield* this.#streamed(
       asker,
-      { ...statement, settings: { ...settings, ...(hasDoubtfulPattern(question) ? withoutPatternIndexes : {}) } },
+      {
+        ...statement,
+        settings: { ...settings, ...(hasDoubtfulPattern(question, params) ? withoutPatternIndexes : {}) },
+      },
       options.signal,
     );
   }
