@@ -7,7 +7,15 @@ export const defaults = {
   destinations: {
     from: 'now',
     mask: { signatures: true },
-    archive: { prefix: '{table}/{yyyy}/{MM}/{dd}/{HH}/', compression: 'gzip', tables: ['requests', 'logs'] },
+    archive: {
+      format: 'ndjson',
+      prefix: {
+        ndjson: '{table}/{yyyy}/{MM}/{dd}/{HH}/',
+        parquet: '{table}/dt={yyyy}-{MM}-{dd}/hour={HH}/',
+      },
+      compression: 'gzip',
+      tables: ['requests', 'logs'],
+    },
     opensearch: {
       rotation: 'day',
       fields: 'native',

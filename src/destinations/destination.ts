@@ -90,12 +90,14 @@ export interface Reading {
   readonly where?: RowCondition;
   /** How many rows fulfil the condition. */
   readonly count?: number;
-  /** Rows with the same value of this SQL come together, in its order. Only for at most {@link readAtOnce} rows. */
+  /** Rows with the same value of this SQL come together, in its order. Only for at most {@link readAtOnce} rows, or whole. */
   readonly by?: string;
   /** SELECT list over the table; default all stored columns. */
   readonly select?: string;
   /** A ClickHouse output format; default one JSON object a line. */
   readonly format?: string;
+  /** With one statement, however many rows there are: parts of a file in this format make no file. */
+  readonly isWhole?: boolean;
   /** In an order that is the same at each reading, of rows with an identity. */
   readonly isOrdered?: boolean;
   /** Engine settings of the format. */

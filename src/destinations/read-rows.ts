@@ -51,7 +51,7 @@ export async function* readRows(
   };
   const count = reading.count ?? batch[table];
   try {
-    if (count <= readAtOnce) {
+    if (count <= readAtOnce || reading.isWhole) {
       yield* read('')();
     } else if (table === 'rejects') {
       yield* readAhead(cutByLines(count).map(read));

@@ -50,7 +50,7 @@ describe.skipIf(!url)('destinations of several workers on a ClickHouse server', 
     const create = () =>
       createArchiveDestination({
         ...{ to: { type: 'folder', path: join(folder, 'out') }, prefix: parsePrefix('') as Prefix },
-        ...{ compression: 'none', tables: ['logs'], spoolDirectory: join(folder, `spool-${number}`) },
+        ...{ format: 'ndjson', compression: 'none', tables: ['logs'], spoolDirectory: join(folder, `spool-${number}`) },
       });
     return new Destinations({ engine: store.engine, worker, spoolDirectory: folder }, [
       { name, type: 'archive', from: 'now', pipelines, mask: {}, create },

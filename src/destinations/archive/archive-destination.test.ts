@@ -27,7 +27,14 @@ async function deliver(prefix: string, lines: readonly string[]): Promise<string
   const pipeline = folder.slice(folder.lastIndexOf('/') + 1);
   const to = { type: 'folder' as const, path: folder };
   const options: ArchiveOptions = {
-    ...{ to, prefix: parsePrefix(prefix) as Prefix, compression: 'gzip', tables: ['requests'], spoolDirectory: folder },
+    ...{
+      to,
+      format: 'ndjson',
+      prefix: parsePrefix(prefix) as Prefix,
+      compression: 'gzip',
+      tables: ['requests'],
+      spoolDirectory: folder,
+    },
   };
   const destinations = new Destinations(
     { engine: scratch.store.engine, spoolDirectory: join(scratch.root, pipeline) },
@@ -128,7 +135,7 @@ test('an object has the class and the key that are configured, and the bucket an
   const kmsKey = 'arn:aws:kms:us-east-1:123456789012:key/1';
   const destination = createArchiveDestination({
     to: { type: 's3', bucket: 'edge', region: 'us-east-1', endpoint, storageClass: 'STANDARD_IA', kmsKey },
-    ...{ prefix: parsePrefix('all/{table}/') as Prefix, compression: 'none', tables: ['logs'] },
+    ...{ format: 'ndjson', prefix: parsePrefix('all/{table}/') as Prefix, compression: 'none', tables: ['logs'] },
     spoolDirectory: scratch.folder(),
   });
   await destination.open(signal, () => {});
@@ -163,6 +170,7 @@ test('a batch without rows of its tables makes no object', async () => {
   const destination = createArchiveDestination({
     ...{
       to: { type: 'folder', path: folder },
+      format: 'ndjson',
       prefix: parsePrefix('') as Prefix,
       compression: 'none',
       tables: ['logs'],

@@ -1,15 +1,18 @@
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import type { Delivered, Destination, Shipment, ShippedTable } from '../destination.ts';
-import type { ArchivePlace, WrittenLines } from './archive-place.ts';
+import type { ArchivePlace, WrittenObject } from './archive-place.ts';
 import { type BatchPart, divideBatch } from './divide-batch.ts';
 import { FolderPlace, type FolderPlaceOptions } from './folder-place.ts';
 import { LineCutter } from './line-cutter.ts';
+import { type ObjectFormat, objectFormat } from './object-format.ts';
 import { commonStart, type Prefix } from './prefix.ts';
 import { type S3ArchiveOptions, S3Place } from './s3-place.ts';
 
 export interface ArchiveOptions {
   readonly to: FolderPlaceOptions | S3ArchiveOptions;
   readonly prefix: Prefix;
+  readonly format: 'ndjson' | 'parquet';
+  /** Of lines. */
   readonly compression: 'none' | 'gzip';
   /** Whose rows are written. */
   readonly tables: readonly ShippedTable[];
@@ -18,7 +21,7 @@ export interface ArchiveOptions {
 }
 
 /**
- * Objects of JSON lines, in a folder or in S3: of each batch and table one for each prefix that its rows have,
+ * Objects of JSON lines or in Parquet, in a folder or in S3: of each batch and table one for each prefix that its rows have,
  * `requests/2026/11/26/13/<batch>.requests.ndjson.gz`. A name depends on nothing but the batch and its rows, and an object appears
  * whole: so a batch that is delivered again replaces itself.
  */
@@ -29,13 +32,14 @@ export function createArchiveDestination(options: ArchiveOptions): Destination {
 class ArchiveDestination implements Destination {
   readonly type = 'archive';
   readonly #options: ArchiveOptions;
+  readonly #format: ObjectFormat;
   readonly #place: ArchivePlace;
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
     const { to, spoolDirectory } = options;
-    const gzip = options.compression === 'gzip';
-    this.#place = to.type === 's3' ? new S3Place(to, { gzip }, spoolDirectory) : new FolderPlace(to, { gzip });
+    this.#format = objectFormat(options.format, options.compression);
+    this.#place = to.type === 's3' ? new S3Place(to, this.#format, spoolDirectory) : new FolderPlace(to, this.#format);
   }
 
   check(signal: AbortSignal): Promise<readonly string[]> {
@@ -63,8 +67,12 @@ class ArchiveDestination implements Destination {
     // Of a batch that could not be delivered.
     await this.#place.discard();
     for (const table of tables.filter((table) => batch[table] > 0)) {
-      for await (const part of divideBatch(batch, table, prefix, shipment.divide)) {
-        for await (const written of this.#addPart(part, shipment.read(batch, part.reading), signal)) {
+      for await (const part of divideBatch(batch, table, prefix, this.#format.limits, shipment.divide)) {
+        for await (const written of this.#addPart(
+          part,
+          shipment.read(batch, this.#format.reading(part.reading)),
+          signal,
+        )) {
           rows += written.rows;
           bytes += written.bytes;
         }
@@ -77,19 +85,19 @@ class ArchiveDestination implements Destination {
 
   async *#addPart(
     { reading: { table }, objects }: BatchPart,
-    lines: AsyncIterable<Uint8Array>,
+    rows: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
-  ): AsyncGenerator<WrittenLines> {
+  ): AsyncGenerator<WrittenObject> {
     const add = (name: string, some: AsyncIterable<Uint8Array>) =>
-      this.#place.add(`${name}.${table}.ndjson${this.#options.compression === 'gzip' ? '.gz' : ''}`, some, signal);
+      this.#place.add(`${name}.${table}${this.#format.ending}`, some, signal);
     const [only, ...others] = objects;
     if (only && others.length === 0) {
-      yield await add(only.name, lines);
+      yield await add(only.name, rows);
       return;
     }
-    const cutter = new LineCutter(lines);
+    const cutter = new LineCutter(rows);
     try {
-      for (const { name, rows } of objects) yield await add(name, cutter.take(rows));
+      for (const { name, rows: count } of objects) yield await add(name, cutter.take(count));
       await cutter.finish();
     } finally {
       await cutter.close();

@@ -14,7 +14,7 @@ export interface ArchivePlace {
    * Adds an object that nobody sees before it is published.
    * @param name `requests/2026/11/27/13/914067372376507168.requests.ndjson.gz`
    */
-  add(name: string, lines: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenLines>;
+  add(name: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenObject>;
 
   /** Makes durable and visible what was added, each object whole. One of the same name is replaced. */
   publish(signal: AbortSignal): Promise<void>;
@@ -26,7 +26,7 @@ export interface ArchivePlace {
   close(): Promise<void>;
 }
 
-export interface WrittenLines {
+export interface WrittenObject {
   readonly rows: number;
   /** Size of the object. */
   readonly bytes: number;

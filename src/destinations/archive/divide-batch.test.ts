@@ -3,6 +3,7 @@ import { divideBatch } from './divide-batch.ts';
 import { type Prefix, parsePrefix } from './prefix.ts';
 
 const batch = { batch: '7', requests: 9, logs: 0, rejects: 0, closedAtMs: 0, firstTime: null, lastTime: null };
+const limits = { mostRows: 5_000_000, mostTogether: 50_000 };
 
 test('small prefixes are read together in their order, large ones alone and in objects that S3 takes', async () => {
   const shares = [
@@ -13,7 +14,7 @@ test('small prefixes are read together in their order, large ones alone and in o
     { value: 'ä/', count: 1 },
   ];
   const parts = [];
-  for await (const part of divideBatch(batch, 'requests', parsePrefix('{host}/') as Prefix, async () => shares))
+  for await (const part of divideBatch(batch, 'requests', parsePrefix('{host}/') as Prefix, limits, async () => shares))
     parts.push(part);
   expect(parts.map(({ reading, objects }) => [objects, reading.where?.params.prefixes, reading.count])).toEqual([
     [[{ name: 'large/7-1of3', rows: 4_000_000 }], ['large/'], 4_000_000],

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { explainFolderFault } from '../folder-fault.ts';
 import { probeFolder } from '../probe-folder.ts';
 import { syncFolder } from '../sync-folder.ts';
-import type { ArchivePlace, WrittenLines } from './archive-place.ts';
-import { writeLines } from './write-lines.ts';
+import type { ArchivePlace, WrittenObject } from './archive-place.ts';
+import type { ObjectFormat } from './object-format.ts';
+import { writeObject } from './write-object.ts';
 
 export interface FolderPlaceOptions {
   readonly type: 'folder';
@@ -19,13 +20,13 @@ const partialName = '.partial';
 /** Files get their names when all of a batch are written. */
 export class FolderPlace implements ArchivePlace {
   readonly #path: string;
-  readonly #gzip: boolean;
+  readonly #format: ObjectFormat;
   /** Partial files by their names in the folder. */
   readonly #added = new Map<string, string>();
 
-  constructor({ path }: FolderPlaceOptions, { gzip }: { readonly gzip: boolean }) {
+  constructor({ path }: FolderPlaceOptions, format: ObjectFormat) {
     this.#path = path;
-    this.#gzip = gzip;
+    this.#format = format;
   }
 
   check(): Promise<readonly string[]> {
@@ -39,11 +40,11 @@ export class FolderPlace implements ArchivePlace {
     });
   }
 
-  add(name: string, lines: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenLines> {
+  add(name: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenObject> {
     return this.#explained(async () => {
       // Another worker may still be writing the same file, because it does not know yet that it is considered dead.
       const partial = join(this.#partial, randomUUID());
-      const written = await writeLines(partial, lines, { gzip: this.#gzip, signal });
+      const written = await writeObject(partial, pieces, this.#format, signal);
       this.#added.set(name, partial);
       return written;
     });

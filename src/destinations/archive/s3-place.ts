@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
 import { S3Objects, type S3PlaceOptions } from '../aws/s3-objects.ts';
 import { sendPaced } from '../send-paced.ts';
-import type { ArchivePlace, WrittenLines } from './archive-place.ts';
+import type { ArchivePlace, WrittenObject } from './archive-place.ts';
+import type { ObjectFormat } from './object-format.ts';
 import type { storageClasses } from './storage-classes.ts';
-import { writeLines } from './write-lines.ts';
+import { writeObject } from './write-object.ts';
 
 export interface S3ArchiveOptions extends S3PlaceOptions {
   readonly storageClass?: (typeof storageClasses)[number];
@@ -19,21 +20,17 @@ const requestsAtOnce = 4;
 /** Objects are in files of the spool until all of a batch are complete. */
 export class S3Place implements ArchivePlace {
   readonly #objects: S3Objects;
-  readonly #gzip: boolean;
+  readonly #format: ObjectFormat;
   readonly #spool: string;
   /** Files by the names of their objects. */
   readonly #added = new Map<string, { readonly path: string; readonly bytes: number }>();
 
   /** @param spoolDirectory of the destination alone */
-  constructor(
-    { storageClass, kmsKey, ...options }: S3ArchiveOptions,
-    { gzip }: { readonly gzip: boolean },
-    spoolDirectory: string,
-  ) {
-    this.#gzip = gzip;
+  constructor({ storageClass, kmsKey, ...options }: S3ArchiveOptions, format: ObjectFormat, spoolDirectory: string) {
+    this.#format = format;
     this.#spool = join(spoolDirectory, 'objects');
     this.#objects = new S3Objects(options, {
-      ContentType: gzip ? 'application/gzip' : 'application/x-ndjson',
+      ContentType: format.contentType,
       ...(storageClass ? { StorageClass: storageClass } : {}),
       ...(kmsKey ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey } : {}),
     });
@@ -49,9 +46,9 @@ export class S3Place implements ArchivePlace {
     await this.#objects.open();
   }
 
-  async add(name: string, lines: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenLines> {
+  async add(name: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenObject> {
     const path = join(this.#spool, randomUUID());
-    const written = await writeLines(path, lines, { gzip: this.#gzip, signal });
+    const written = await writeObject(path, pieces, this.#format, signal);
     this.#added.set(name, { path, bytes: written.bytes });
     return written;
   }

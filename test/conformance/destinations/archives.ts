@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { request as send } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -16,6 +18,8 @@ setTestCredentials();
 const region = 'us-east-1';
 const variable = 'TAILRACE_TEST_S3_URL';
 const running = process.env[variable];
+/** Interpreter of Python with PyArrow. */
+const readers = process.env.TAILRACE_TEST_READERS;
 /** Rows of a batch have several names: by their hour, and by what a viewer wrote. */
 const prefix = 'edge/{table}/dt={yyyy}-{MM}-{dd}/hour={HH}/{source_format}/';
 
@@ -41,18 +45,51 @@ export const archives: readonly DestinationUnderTest[] = [
   {
     ...{ name: 'archive in S3', kind: 'archive', tables: shippedTables, visible: 'rows' },
     exceptions: { memory: 'the same as in a folder' },
-    openPlace: async () => openBucket(running ?? ''),
+    openPlace: async () => openBucket(running ?? '', 'ndjson'),
     ...(running ? {} : { missing: `${variable} is not set` }),
+  },
+  {
+    ...{ name: 'archive of Parquet in a folder', kind: 'archive', tables: shippedTables, visible: 'batches' },
+    exceptions: {
+      'abort while the place is silent': 'a file system answers',
+      'away and back': 'the same as of lines',
+      forbidden: 'tests may run as root, who may write everywhere',
+      memory: 'pieces of a file that are repeated are no file',
+    },
+    openPlace: async (scratch) => openFolder(join(scratch, 'out'), 'none', shippedTables, 'parquet'),
+    ...(readers ? {} : { missing: 'TAILRACE_TEST_READERS is not set' }),
+  },
+  {
+    ...{ name: 'archive of Parquet in S3', kind: 'archive', tables: shippedTables, visible: 'rows' },
+    exceptions: {
+      'abort while rows are read': 'the same as in a folder',
+      'abort while the place is silent': 'the same as of lines',
+      'away and back': 'the same as of lines',
+      forbidden: 'the same as of lines',
+      check: 'the same as of lines',
+      masks: 'the same as in a folder',
+      memory: 'pieces of a file that are repeated are no file',
+    },
+    openPlace: async () => openBucket(running ?? '', 'parquet'),
+    ...(readers && running ? {} : { missing: `TAILRACE_TEST_READERS or ${variable} is not set` }),
   },
 ];
 
-function openFolder(path: string, compression: string, tables: readonly ShippedTable[]): PlaceUnderTest {
+function openFolder(
+  path: string,
+  compression: string,
+  tables: readonly ShippedTable[],
+  format = 'ndjson',
+): PlaceUnderTest {
   mkdirSync(path);
   const aside = `${path}.aside`;
   const names = (recursive: boolean) => (existsSync(path) ? readdirSync(path, { recursive, encoding: 'utf8' }) : []);
   return {
-    section: { type: 'archive', to: { type: 'folder', path }, prefix, compression, tables },
-    rows: async () => tables.flatMap((table) => readShippedRows(path, table).map((values) => ({ table, values }))),
+    section: { type: 'archive', to: { type: 'folder', path }, format, prefix, compression, tables },
+    rows: async () =>
+      format === 'parquet'
+        ? readParquet(path, names(true))
+        : tables.flatMap((table) => readShippedRows(path, table).map((values) => ({ table, values }))),
     traces: async () => names(true),
     away: async () => {
       renameSync(path, aside);
@@ -64,35 +101,53 @@ function openFolder(path: string, compression: string, tables: readonly ShippedT
     },
     moment: async (number, signal) => {
       const isSign = (name: string) =>
-        name.startsWith('.partial/') ? number % 2 === 0 : name.includes('ndjson') && number % 2 === 1;
+        name.startsWith('.partial/') ? number % 2 === 0 : name.includes(format) && number % 2 === 1;
       const seen = new Set(names(true));
       while (!signal.aborted && !names(true).some((name) => !seen.has(name) && isSign(name))) await pause(3);
     },
   };
 }
 
-async function openBucket(url: string): Promise<PlaceUnderTest> {
+async function openBucket(url: string, format: 'ndjson' | 'parquet'): Promise<PlaceUnderTest> {
   const bucket = `archive-${randomUUID()}`;
   const s3 = new S3Client({ region, endpoint: url, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const gate = await Gate.open((request) => passOn(url, request));
-  const isPut = ({ method, path }: GatedRequest) => method === 'PUT' && path.includes('.ndjson');
+  const isPut = ({ method, path }: GatedRequest) => method === 'PUT' && path.includes(`.${format}`);
   const keys = async () => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
     return Contents.map(({ Key = '' }) => Key);
   };
-  const rows = async (key: string): Promise<DeliveredRow[]> => {
-    const table = /\.(\w+)\.ndjson\.gz$/.exec(key)?.[1] as ShippedTable;
+  const bytesOf = async (key: string) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const lines = gunzipSync((await Body?.transformToByteArray()) ?? '')
+    return (await Body?.transformToByteArray()) ?? Buffer.alloc(0);
+  };
+  const rowsOfLines = async (key: string): Promise<DeliveredRow[]> => {
+    const table = /\.(\w+)\.ndjson\.gz$/.exec(key)?.[1] as ShippedTable;
+    const lines = gunzipSync(await bytesOf(key))
       .toString()
       .split('\n');
     if (lines.pop() !== '') throw new Error(`the last line of "${key}" is cut`);
     return lines.map((line) => ({ table, values: JSON.parse(line) }));
   };
+  const rowsOfParquet = async (): Promise<DeliveredRow[]> => {
+    const folder = mkdtempSync(join(tmpdir(), 'tailrace-parquet-'));
+    try {
+      const names = (await keys()).map((key) => [key, key.replaceAll('/', '_')] as const);
+      for (const [key, name] of names) writeFileSync(join(folder, name), await bytesOf(key));
+      return readParquet(
+        folder,
+        names.map(([, name]) => name),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const to = { type: 's3', bucket, region, endpoint: gate.url };
   return {
-    section: { type: 'archive', to: { type: 's3', bucket, region, endpoint: gate.url }, prefix, tables: shippedTables },
-    rows: async () => (await Promise.all((await keys()).map(rows))).flat(),
+    section: { type: 'archive', to, format, prefix, tables: shippedTables },
+    rows: async () =>
+      format === 'parquet' ? rowsOfParquet() : (await Promise.all((await keys()).map(rowsOfLines))).flat(),
     traces: keys,
     ...gate.faults(isPut),
     forbid: async () => gate.answerAll(accessDenied),
@@ -101,6 +156,20 @@ async function openBucket(url: string): Promise<PlaceUnderTest> {
       s3.destroy();
     },
   };
+}
+
+/** With PyArrow. @param names of all files that are in the folder */
+function readParquet(folder: string, names: readonly string[]): DeliveredRow[] {
+  const script = join(import.meta.dirname, 'read-parquet.py');
+  return shippedTables.flatMap((table) => {
+    const paths = names.filter((name) => name.endsWith(`.${table}.parquet`)).map((name) => join(folder, name));
+    if (paths.length === 0) return [];
+    const options = { encoding: 'utf8', maxBuffer: 1024 ** 3 } as const;
+    const lines = execFileSync(readers ?? '', [script, ...paths], options)
+      .trimEnd()
+      .split('\n');
+    return lines.map((line) => ({ table, values: JSON.parse(line) }));
+  });
 }
 
 const accessDenied: GatedAnswer = {

@@ -12,30 +12,39 @@ import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, ta
 import type { DestinationKind } from './destination-kind.ts';
 import { places } from './place-key.ts';
 
+const formats = ['ndjson', 'parquet'] as const;
+
 export interface ArchiveDestinationConfig extends DeliveryConfig {
   readonly type: 'archive';
   readonly to: z.output<ReturnType<typeof toKey>>;
-  readonly prefix: Prefix;
+  readonly format: (typeof formats)[number];
+  /** Absent: that of the format. */
+  readonly prefix?: Prefix;
   readonly compression: Compression;
   readonly tables: readonly ShippedTable[];
 }
 
-/** `{ type: archive }` JSON lines in files of a folder or in objects of S3. */
+/** `{ type: archive }` JSON lines or Parquet in files of a folder or in objects of S3. */
 export const archiveKind: DestinationKind<ArchiveDestinationConfig> = {
   section: archiveSection,
-  shared: ({ to: one, prefix }, { to: other, prefix: otherPrefix }) => {
+  shared: (config, otherConfig) => {
+    const [{ to: one }, { to: other }] = [config, otherConfig];
     if (one.type === 'folder' && other.type === 'folder')
       return one.path === other.path ? `the folder ${quote(one.path)}` : undefined;
     if (one.type !== 's3' || other.type !== 's3') return undefined;
+    const { written } = prefixOf(config);
     const isSame =
-      one.bucket === other.bucket && one.endpoint === other.endpoint && prefix.written === otherPrefix.written;
-    return isSame ? `the prefix ${quote(prefix.written)} of bucket ${one.bucket}` : undefined;
+      one.bucket === other.bucket && one.endpoint === other.endpoint && written === prefixOf(otherConfig).written;
+    return isSame ? `the prefix ${quote(written)} of bucket ${one.bucket}` : undefined;
   },
-  grants: ({ to, prefix }) =>
-    to.type === 's3' ? s3WriteGrants({ ...to, prefix: commonStart(prefix), removes: false }) : [],
+  grants: (config) =>
+    config.to.type === 's3'
+      ? s3WriteGrants({ ...config.to, prefix: commonStart(prefixOf(config)), removes: false })
+      : [],
   load: async () => {
     const { createArchiveDestination } = await import('../../../destinations/archive/archive-destination.ts');
-    return (config, { spoolDirectory }) => createArchiveDestination({ ...config, spoolDirectory });
+    return (config, { spoolDirectory }) =>
+      createArchiveDestination({ ...config, prefix: prefixOf(config), spoolDirectory });
   },
 };
 
@@ -45,19 +54,28 @@ function archiveSection(baseDirectory: string) {
     .strictObject({
       type: z.literal('archive'),
       to: toKey(baseDirectory),
-      prefix: prefixKey(archive.prefix),
+      format: z
+        .enum(formats)
+        .register(fieldNotes, { expects: `one of ${formats.join(', ')}`, example: 'parquet' })
+        .prefault(archive.format)
+        .describe('How rows are written: ndjson, a JSON object a line, or parquet.'),
+      prefix: prefixKey(),
       compression: compressionKey(archive.compression),
       tables: tablesKey(archive.tables),
       ...deliveryKeys(),
     })
     .superRefine(({ prefix, tables }, context) => {
       const known = placeholders(tables);
-      for (const { kind, text: name } of prefix.pieces) {
+      for (const { kind, text: name } of prefix?.pieces ?? []) {
         if (kind === 'text' || known.includes(name)) continue;
         const remedy = `write ${nearestName(name, known) ?? 'table, yyyy, MM, dd, HH, or a column that they have'}`;
         refuse(context, `"{${name}}" is no column of ${tables.join(' and ')}`, remedy, ['prefix']);
       }
     });
+}
+
+function prefixOf({ format, prefix }: Pick<ArchiveDestinationConfig, 'format' | 'prefix'>): Prefix {
+  return prefix ?? (parsePrefix(defaults.destinations.archive.prefix[format]) as Prefix);
 }
 
 /** Key `to`. */
@@ -83,7 +101,8 @@ function toKey(baseDirectory: string) {
 }
 
 /** Key `prefix`. */
-function prefixKey(preset: string) {
+function prefixKey() {
+  const preset = defaults.destinations.archive.prefix;
   const expects = 'a relative path of at most 300 characters with {table}, {yyyy}, {MM}, {dd}, {HH} and columns';
   return z
     .string()
@@ -100,8 +119,8 @@ function prefixKey(preset: string) {
         return refuse(context, `it is not ${expects}`, 'write for example {table}/{yyyy}/{MM}/{dd}/{HH}/');
       return prefix;
     })
-    .prefault(preset)
+    .exactOptional()
     .describe(
-      'How names begin: {table}, the time of the rows in UTC ({yyyy}, {MM}, {dd}, {HH}), and columns such as {host}.',
+      `How names begin: {table}, the time of the rows in UTC ({yyyy}, {MM}, {dd}, {HH}), and columns such as {host}. Without it ${preset.ndjson}, for parquet ${preset.parquet}.`,
     );
 }

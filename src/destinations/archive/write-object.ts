@@ -2,25 +2,27 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { WrittenLines } from './archive-place.ts';
+import type { WrittenObject } from './archive-place.ts';
+import type { ObjectFormat } from './object-format.ts';
 
-/** Writes lines to a durable file; a failure leaves nothing behind. */
-export async function writeLines(
+/** Writes rows to a durable file; a failure leaves nothing behind. */
+export async function writeObject(
   path: string,
-  lines: AsyncIterable<Uint8Array>,
-  { gzip, signal }: { readonly gzip: boolean; readonly signal: AbortSignal },
-): Promise<WrittenLines> {
-  let rows = 0;
+  pieces: AsyncIterable<Uint8Array>,
+  { gzip, countRows }: ObjectFormat,
+  signal: AbortSignal,
+): Promise<WrittenObject> {
+  let lines = 0;
   const counted = async function* () {
-    for await (const chunk of lines) {
-      rows += countNewlines(chunk);
+    for await (const chunk of pieces) {
+      lines += countNewlines(chunk);
       yield chunk;
     }
   };
   try {
     const file = createWriteStream(path, { flush: true });
     await (gzip ? pipeline(counted, createGzip(), file, { signal }) : pipeline(counted, file, { signal }));
-    return { rows, bytes: file.bytesWritten };
+    return { rows: (await countRows?.(path)) ?? lines, bytes: file.bytesWritten };
   } catch (cause) {
     await rm(path, { force: true });
     throw cause;
