@@ -97,7 +97,7 @@ function doorOf(server: ServerAddress): Door {
 }
 
 async function openDoor({ location, options }: ConfiguredStore, geoip: GeoFiles): Promise<Door> {
-  const store = await openToStore(location, { ...options, geoip, readable: ['/'] });
+  const store = await openToStore(location, { ...options, geoip, readable: ['/'], mergesLate: true });
   const { watch: _, spoolDirectory, ...context } = store;
   return {
     ingest: ({ paths, identities = {}, layout = {}, rules }, onProgress) =>

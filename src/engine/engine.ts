@@ -32,6 +32,11 @@ export interface EngineOptions {
   readonly readable?: readonly string[];
   /** Fills an empty folder, which becomes the data directory of an embedded engine that has none yet. */
   readonly fillNew?: (folder: string) => void;
+  /**
+   * Whether parts are merged only when a partition has some fifty of them: for a process that ends before merges would, which
+   * is their end too. Concerns the embedded engine.
+   */
+  readonly mergesLate?: boolean | undefined;
   /** Receives a sentence when the embedded engine's process ended and is restarted. */
   readonly onEngineEvent?: (text: string) => void;
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EngineOptions } from '../engine.ts';
 
 /** The role of question sessions: it may read the store's tables and nothing else, no files, no network. */
 export const questionRole = 'tailrace_question';
@@ -11,6 +12,18 @@ const markCacheBytes = 64 * 1024 * 1024;
  * 500 MB per thread that inserts into `requests`.
  */
 const growingBufferColumns = 8;
+/**
+ * With it, parts are merged when a partition has 47 of them: from 10 to 50 parts, the engine lowers what it demands of a merge from this
+ * to 2, where the demand is how many times the largest part all of them are.
+ */
+const lateMergeBase = 500;
+
+/** A part of an INSERT is one file, not one or more for each column: creating 250 files costs a tenth of the INSERT. Merged parts have them. */
+const leastLevelOfWideParts = 1;
+
+export interface EngineConfiguration extends Pick<EngineOptions, 'mergesLate'> {
+  readonly maxMemoryBytes: number;
+}
 
 /**
  * Writes the engine's configuration files. Rights come from roles, because the embedded engine has a single user: its
@@ -18,14 +31,18 @@ const growingBufferColumns = 8;
  * read every file of the machine as a table of the database `default`.
  *
  * @param directory where to write; the configuration must exist while the engine runs
- * @param maxMemoryBytes limit for all statements together
+ * @param options.maxMemoryBytes limit for all statements together
+ * @param options.mergesLate see {@link EngineOptions}
  * @returns paths of the main file, for `--config-file`, and of the others
  */
-export function writeEngineConfiguration(directory: string, maxMemoryBytes: number): readonly [string, ...string[]] {
+export function writeEngineConfiguration(
+  directory: string,
+  options: EngineConfiguration,
+): readonly [string, ...string[]] {
   const users = join(directory, 'users.xml');
   const main = join(directory, 'config.xml');
   writeFileSync(users, usersXml);
-  writeFileSync(main, configXml(users, maxMemoryBytes));
+  writeFileSync(main, configXml(users, options));
   return [main, users];
 }
 
@@ -50,12 +67,15 @@ const usersXml = `<clickhouse>
 </clickhouse>
 `;
 
-function configXml(users: string, maxMemoryBytes: number): string {
+function configXml(users: string, { maxMemoryBytes, mergesLate = false }: EngineConfiguration): string {
+  const merges = mergesLate ? `<merge_selector_base>${lateMergeBase}</merge_selector_base>` : '';
   return `<clickhouse>
   <user_directories><users_xml><path>${escapeXml(users)}</path></users_xml></user_directories>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
   <merge_tree>
     <min_columns_to_activate_adaptive_write_buffer>${growingBufferColumns}</min_columns_to_activate_adaptive_write_buffer>
+    <min_level_for_wide_part>${leastLevelOfWideParts}</min_level_for_wide_part>
+    ${merges}
   </merge_tree>
   <compression><case><method>zstd</method><level>1</level></case></compression>
   <mark_cache_size>${markCacheBytes}</mark_cache_size>

@@ -65,7 +65,10 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const links = openScratchDirectory(copies);
   const answers = join(store, 'answers');
   const answerFiles = new AnswerFiles(answers, 2 * limits.maxMemoryBytes);
-  const configuration = writeEngineConfiguration(store, memory.engineBytes);
+  const configuration = writeEngineConfiguration(store, {
+    maxMemoryBytes: memory.engineBytes,
+    mergesLate: options.mergesLate,
+  });
   const data = join(store, 'clickhouse');
   mkdirSync(copies, { recursive: true, mode: 0o700 });
   if (options.fillNew && readdirSync(data).length === 0) {

@@ -30,7 +30,7 @@ describe('without a judgement', () => {
     const data = join(store, 'clickhouse');
     for (const folder of [data, outside]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(outside, 'secret.csv'), '42\n');
-    const configuration = writeEngineConfiguration(store, 2e9);
+    const configuration = writeEngineConfiguration(store, { maxMemoryBytes: 2e9 });
     const settings = laneSettings({ maxSeconds: 5, maxMemoryBytes: 1e9, maxResultRows: 1000 }, 1e9);
     engine = await EngineProcess.start({
       paths: { read: configuration, write: [data] },
