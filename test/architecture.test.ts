@@ -22,6 +22,7 @@ const layers = [
   'rollups',
   'sources',
   'destinations',
+  'lake',
   'pipeline',
   'reports',
   'dashboards',

@@ -65,6 +65,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./iam.ts')).iamCommand,
   },
   {
+    name: 'lake',
+    summary: 'Write Parquet files of all hours, for Athena, DuckDB and Spark, and print their tables',
+    load: async () => (await import('./lake.ts')).lakeCommand,
+  },
+  {
     name: 'top',
     summary: 'Watch the pipelines of a running server',
     load: async () => (await import('./top.ts')).topCommand,

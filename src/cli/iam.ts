@@ -1,6 +1,7 @@
 import type { Config } from '../config/config-schema.ts';
 import { kindOf as kindOfDestination } from '../config/sections/destinations/destination-kinds.ts';
 import { kindOf as kindOfSource } from '../config/sections/sources/source-kinds.ts';
+import { lakeGrants } from '../lake/lake-grants.ts';
 import type { AwsGrant } from '../sources/aws/aws-grant.ts';
 import { type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import { readConfig } from './configured-store.ts';
@@ -9,7 +10,7 @@ import { print, tell } from './print.ts';
 export const iamCommand: Command = {
   usage: 'tailrace iam [--config FILE] [--json]',
   options: { config: { type: 'string' }, json: { type: 'boolean' } },
-  help: `Prints the IAM policies that the sources, formats and destinations of the configuration need on AWS, and nothing more: one for the
+  help: `Prints the IAM policies that the sources, formats, destinations and lake of the configuration need on AWS, and nothing more: one for the
 program's own identity, and one for each role of assumeRole. Whose a policy is, is told on standard error. Words in capitals are for
 you to replace. Nothing is contacted.
 
@@ -34,7 +35,7 @@ Options:
   },
 };
 
-function grantsOf({ pipelines, destinations }: Config): readonly AwsGrant[] {
+function grantsOf({ pipelines, destinations, lake }: Config): readonly AwsGrant[] {
   return [
     ...pipelines.flatMap(({ source, format }) => [
       ...(kindOfSource(source).grants?.(source) ?? []),
@@ -44,6 +45,7 @@ function grantsOf({ pipelines, destinations }: Config): readonly AwsGrant[] {
         : [{ role: undefined, actions: ['cloudfront:GetRealtimeLogConfig'], resources: [format.from] }]),
     ]),
     ...destinations.flatMap((destination) => kindOfDestination(destination).grants?.(destination) ?? []),
+    ...(lake ? lakeGrants(lake.to) : []),
   ];
 }
 

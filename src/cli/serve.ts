@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type DestinationDefinition, Destinations } from '../destinations/run-destinations.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
+import { FollowedLake, type LakeSchedule } from '../lake/follow-lake.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
@@ -29,6 +30,7 @@ export interface ServeOptions {
   /** Called when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
   readonly destinations?: readonly DestinationDefinition[];
+  readonly lake?: LakeSchedule;
   /** Absent: nothing is deleted. */
   readonly retention?: Retention;
   /** Called when the server listens; `apply` replaces the pipelines. */
@@ -86,6 +88,7 @@ async function run(
   const fileIngests = new FileIngests(context, join(spoolDirectory, '.ingest'));
   const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
   let destinations: Destinations | undefined;
+  let lake: FollowedLake | undefined;
   const http = new HttpSource();
   const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
   /** Configured pipelines come first. */
@@ -112,6 +115,9 @@ async function run(
       { ...context, spoolDirectory: join(spoolDirectory, '.destinations'), onEvent },
       options.destinations ?? [],
     );
+    const lakeContext = { ...context, spoolDirectory: join(spoolDirectory, '.lake') };
+    if (options.lake)
+      lake = new FollowedLake({ ...lakeContext, onEvent: (text) => warn(`lake: ${text}`) }, options.lake);
     await apply([]);
     const url = await server.listen();
     if (directory) {
@@ -128,6 +134,7 @@ async function run(
     await fileIngests.close();
     await pipelines.stop();
     await destinations?.stop();
+    await lake?.stop();
   }
 }
 

@@ -36,6 +36,7 @@ ${storeHelp}
       pipelines: await definePipelines(config.pipelines),
       destinations: await defineDestinations(config.destinations),
       retention: config.retention,
+      ...(config.lake ? { lake: config.lake } : {}),
       ready: (url, apply) => {
         print(`tailrace listens on ${url}`);
         watch = followConfig({ load: readConfig, running, apply, say: tell });

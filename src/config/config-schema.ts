@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { destinationsSection, refuseUnknownPipelines } from './sections/destinations-section.ts';
 import type { FormatChoice } from './sections/format-section.ts';
 import { geoipSection } from './sections/geoip-section.ts';
+import { lakeSection } from './sections/lake-section.ts';
 import { pipelinesSection } from './sections/pipelines-section.ts';
 import { querySection } from './sections/query-section.ts';
 import { retentionSection } from './sections/retention-section.ts';
@@ -21,6 +22,7 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
     .strictObject({
       pipelines: pipelinesSection(baseDirectory, formats),
       destinations: destinationsSection(baseDirectory),
+      lake: lakeSection(baseDirectory),
       store: storeSection(baseDirectory),
       server: serverSection(),
       query: querySection(),

@@ -39,6 +39,8 @@ export const defaults = {
       maxMemory: '512MB',
     },
   },
+  // Most services deliver their logs within ten minutes; what comes later is written with the next look.
+  lake: { tables: ['requests', 'logs'], delay: '15m', every: '15m', rewriteAfter: '1h' },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.
   retention: { requests: 'forever', logs: 'forever', rejects: 'forever' },

@@ -32,6 +32,8 @@ const backToSchema2 = [
   'ALTER TABLE ledger_marks DROP COLUMN settled, DROP COLUMN open',
   'DROP TABLE taken_back',
   'DROP TABLE closing_attempts',
+  'DROP TABLE lake_hours',
+  'ALTER TABLE logs DROP PROJECTION contents',
   'ALTER TABLE ledger DROP COLUMN log_rows',
   'TRUNCATE TABLE schema_versions',
   'INSERT INTO schema_versions (version) SELECT 2',

@@ -1,6 +1,7 @@
 import { cfLogsView } from './cf-logs-view.ts';
 import { deletionTables } from './deletion-tables.ts';
 import { integrityTables } from './integrity-tables.ts';
+import * as lakeTables from './lake-tables.ts';
 import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { shipmentTables } from './shipment-tables.ts';
@@ -38,4 +39,6 @@ export const schema: readonly (string | Alternatives)[] = [
   ...shipmentTables,
   ...rollupTables,
   ...deletionTables,
+  lakeTables.lakeHours,
+  ...lakeTables.logContents,
 ];

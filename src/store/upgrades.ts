@@ -4,6 +4,7 @@ import { type Column, requestColumns } from '../schema/requests.ts';
 import { codecUpgrade } from './book-codecs.ts';
 import { endOfLifetimes } from './deletion-tables.ts';
 import { integrityTables } from './integrity-tables.ts';
+import * as lakeTables from './lake-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
@@ -153,4 +154,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   [...rollupTables, 'TRUNCATE TABLE rollup_blocks'],
   endOfLifetimes,
   pathUpgrade,
+  [lakeTables.lakeHours, ...lakeTables.logContents, lakeTables.earlierLogContents],
 ];

@@ -50,15 +50,15 @@ export class S3Objects {
   }
 
   /**
-   * Probes whether an object could be written, and removed if that will be needed. Leaves nothing behind.
+   * Probes whether an object could be written, and removed and listed if that will be needed. Leaves nothing behind.
    * @returns problems with remedies
    */
   async check(
     name: string,
-    { removes }: { readonly removes: boolean },
+    { removes, lists = false }: { readonly removes: boolean; readonly lists?: boolean },
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { DeleteObjectCommand, PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } = await import('@aws-sdk/client-s3');
     const key = this.#keyOf(name);
     const object = { Bucket: this.#options.bucket, Key: key };
     const s3 = await openS3(this.#options);
@@ -74,6 +74,10 @@ export class S3Objects {
       if (removes) {
         const remove = new DeleteObjectCommand(object);
         await probe.try(this.#callOn('remove', 's3:DeleteObject', key), () => s3.send(remove, abort));
+      }
+      if (lists) {
+        const list = new ListObjectsV2Command({ Bucket: object.Bucket, Prefix: key, MaxKeys: 1 });
+        await probe.try(this.#listing(key), () => s3.send(list, abort));
       }
       return probe.problems;
     } finally {
@@ -129,6 +133,21 @@ export class S3Objects {
         if (first) throw Object.assign(new Error(first.Message), { name: first.Code });
       });
     }
+  }
+
+  /** Names that begin like this: at most a thousand, which is enough for what one use writes below one start. */
+  async names(start: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+    const list = new ListObjectsV2Command({ Bucket: this.#options.bucket, Prefix: this.#keyOf(start) });
+    return this.#activity.call(this.#listing(this.#keyOf(start)), signal, async () => {
+      const { Contents = [] } = await this.#open.send(list, { abortSignal: signal });
+      return Contents.map(({ Key = '' }) => Key.slice(this.#keyOf('').length));
+    });
+  }
+
+  #listing(key: string): AwsCall {
+    const { bucket } = this.#options;
+    return { what: `list "${originOf({ bucket, key })}"`, action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
   }
 
   #keyOf(name: string): string {

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { storageClasses } from '../../destinations/archive/storage-classes.ts';
+import { lakeTables } from '../../lake/lake-hours.ts';
+import { defaults } from '../defaults.ts';
+import { fieldNotes } from '../field-note.ts';
+import { duration, text } from '../fields.ts';
+import { places } from './destinations/place-key.ts';
+import { maskSection } from './line-rules-section.ts';
+
+const minuteMs = 60_000;
+
+/** `lake:` where the hours that are over are kept as Parquet. */
+export function lakeSection(baseDirectory: string) {
+  return z
+    .strictObject({
+      to: toKey(baseDirectory),
+      tables: z
+        .array(z.enum(lakeTables))
+        .min(1)
+        .register(fieldNotes, { expects: `a list of ${lakeTables.join(', ')}`, example: '[requests]' })
+        .prefault([...defaults.lake.tables])
+        .describe('Whose rows are written: requests, logs.'),
+      delay: duration({ leastMs: 0, mostMs: 7 * 1440 * minuteMs, example: '15m' })
+        .prefault(defaults.lake.delay)
+        .describe('How long after its end an hour is written for the first time.'),
+      every: duration({ leastMs: minuteMs, mostMs: 1440 * minuteMs, example: '15m' })
+        .prefault(defaults.lake.every)
+        .describe('How often `tailrace up` looks for hours that have other rows than the lake.'),
+      rewriteAfter: duration({ leastMs: 0, mostMs: 7 * 1440 * minuteMs, example: '1h' })
+        .prefault(defaults.lake.rewriteAfter)
+        .describe('How long after it was written an hour is written again, when rows came late.'),
+      mask: maskSection(defaults.destinations.mask)
+        .prefault({})
+        .describe('What is made unreadable before it leaves the store.'),
+    })
+    .transform(({ delay, every, rewriteAfter, ...others }) => ({
+      ...others,
+      delayMs: delay,
+      everyMs: every,
+      rewriteAfterMs: rewriteAfter,
+    }))
+    .exactOptional()
+    .describe(
+      'Parquet files of all hours that are over, for Athena, DuckDB, Spark and for questions; see docs/lake.md.',
+    );
+}
+
+/** Key `to`. */
+function toKey(baseDirectory: string) {
+  const { folder, s3 } = places(baseDirectory, './lake');
+  return z
+    .discriminatedUnion('type', [
+      folder,
+      s3.extend({
+        prefix: text('how the keys begin', 'lake/')
+          .regex(/^[^/].*\/$/)
+          .exactOptional()
+          .describe('How the keys begin, with a slash at the end.'),
+        storageClass: z
+          .enum(storageClasses)
+          .register(fieldNotes, { expects: `one of ${storageClasses.join(', ')}`, example: 'STANDARD_IA' })
+          .exactOptional()
+          .describe(`Storage class: ${storageClasses.join(', ')}; without it STANDARD.`),
+        kmsKey: text('the ARN of a key', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd')
+          .regex(/^(?:arn:aws[a-z-]*:kms:\S+|[\w/-]+)$/)
+          .exactOptional()
+          .describe("Key of KMS that encrypts the objects; without it the bucket's own encryption applies."),
+      }),
+    ])
+    .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: folder, path: ./lake }' })
+    .describe('Where the lake lies.');
+}
