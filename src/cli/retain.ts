@@ -18,18 +18,37 @@ import { RetentionKeeper } from './retention-keeper.ts';
 import { errorMessage, proofOf, type ServerAddress } from './running-server.ts';
 
 export const retainCommand: Command = {
-  usage: 'tailrace retain [--store DIR | --config FILE] [--dry-run] [--json]',
-  options: { ...storeOptions, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } },
+  usage: `tailrace retain [--store DIR | --config FILE] [--dry-run] [--json]
+       tailrace retain opensearch [NAME] [--days N] [--indices N] [--dry-run | --policy ism|ilm]`,
+  options: {
+    ...storeOptions,
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+    days: { type: 'string' },
+    indices: { type: 'string' },
+    policy: { type: 'string' },
+  },
   help: `Deletes from the store what "retention" of the configuration does not keep, and what it recorded of it: the table deletions.
 "tailrace up" does it each minute by itself; if one runs, what it does next is told.
+
+With the word opensearch, deletes indexes of the destination NAME whose name is its index continued by a time of its rotation, and
+no others. "tailrace up" does it each hour for destinations with "keep".
 
 Options:
 ${storeHelp}
   --dry-run        only tell what would be deleted, and what is kept for a destination
+  --days N         keep indexes of so many days, instead of "keep" of the destination
+  --indices N      keep so many indexes, the newest
+  --policy ism|ilm print requests that have the cluster delete them itself: ism of OpenSearch, ilm of Elasticsearch
   --json           print one object`,
   async run(args) {
-    if (args.positionals.length > 0) throw new UsageError(`retain takes no words; found "${args.positionals[0]}"`);
-    return retainStore(args);
+    const [word, name, ...others] = args.positionals;
+    if (word === undefined) return retainStore(args);
+    if (word !== 'opensearch' || others.length > 0) {
+      throw new UsageError(`retain takes no words but opensearch and a NAME; found "${args.positionals.join(' ')}"`);
+    }
+    const { retainSearch } = await import('./retain-search.ts');
+    return retainSearch(args, name);
   },
 };
 

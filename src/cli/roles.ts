@@ -20,7 +20,7 @@ Options:
     const destination = await chooseSearch(args, name);
     if (destination.apiKey !== undefined) {
       throw new Error(
-        `cannot print roles for "${destination.name}": its API key is one of Elasticsearch; grant the key monitor and manage_index_templates on the cluster, create_doc and auto_configure on its indexes`,
+        `cannot print roles for "${destination.name}": its API key is one of Elasticsearch; grant the key monitor and manage_index_templates on the cluster, create_doc and auto_configure on its indexes, for keep also monitor and delete_index`,
       );
     }
     const { grantsOf } = await import('../destinations/opensearch/delivery-grants.ts');

@@ -23,7 +23,7 @@ const mostMs = 120_000;
 const mostRetryAfterMs = 60_000;
 const compress = promisify(gzip);
 
-type Method = 'GET' | 'POST' | 'PUT';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 interface Body {
   readonly type: string;

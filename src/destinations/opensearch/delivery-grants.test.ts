@@ -63,6 +63,12 @@ test('what the configuration does not tell is left to fill in', () => {
   expect(text).toContain('arn:aws:iam::ACCOUNT:role/ROLE');
 });
 
+test('indexes may be deleted only where the configuration says which stay', () => {
+  const delivers = { ...names, url: 'https://logs.example.com', keep: { days: 30 } };
+  expect(JSON.stringify(grantsOf({ ...delivers, aws: { service: 'es' } }))).toContain('es:ESHttpDelete');
+  expect(JSON.stringify(grantsOf({ ...delivers, aws: { service: 'aoss' } }))).toContain('aoss:DeleteIndex');
+});
+
 test('a collection has policies, and no roles', () => {
   const url = 'https://abc123.us-east-1.aoss.amazonaws.com';
   const grants = grantsOf({ ...names, url, aws: { service: 'aoss', assumeRole: { roleArn } } });

@@ -2,6 +2,7 @@ import { type AwsGrant, grantsTo } from '../../sources/aws/aws-grant.ts';
 import type { BulkNames } from './bulk-reading.ts';
 import type { ClusterAccess } from './cluster.ts';
 import { indexPatterns } from './index-name.ts';
+import type { Keep } from './old-indexes.ts';
 import { regionOf } from './request-signer.ts';
 
 /** Something to grant to the identity that delivers. */
@@ -11,7 +12,7 @@ export interface Grant {
   readonly body: object;
 }
 
-type Options = Pick<ClusterAccess, 'url' | 'username' | 'aws'> & BulkNames;
+type Options = Pick<ClusterAccess, 'url' | 'username' | 'aws'> & BulkNames & { readonly keep?: Keep };
 
 /** What the delivery identity needs, with names in capitals where the configuration does not tell. */
 export function grantsOf(options: Options): readonly Grant[] {
@@ -67,12 +68,15 @@ function domainPolicy(options: Options): object {
   const domain = domainOf(options.url) ?? 'DOMAIN';
   return policyOf({
     Principal: { AWS: principalOf(options) },
-    Action: domainActions,
+    Action: domainActions(options),
     Resource: `${arnOf(options)}:domain/${domain}/*`,
   });
 }
 
-const domainActions = ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'];
+/** Indexes are deleted only where the configuration says so. In the security plugin, `manage` has it. */
+function domainActions({ keep }: Options): string[] {
+  return ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut', ...(keep ? ['es:ESHttpDelete'] : [])];
+}
 
 /** What AWS must allow: to a domain of another account its own access policy must allow it too. */
 export function identityGrants(options: Options): readonly AwsGrant[] {
@@ -81,7 +85,7 @@ export function identityGrants(options: Options): readonly AwsGrant[] {
   return grantsTo(
     aws,
     aws.service === 'es'
-      ? [{ actions: domainActions, resources: [`${arnOf(options)}:domain/${domainOf(url) ?? 'DOMAIN'}/*`] }]
+      ? [{ actions: domainActions(options), resources: [`${arnOf(options)}:domain/${domainOf(url) ?? 'DOMAIN'}/*`] }]
       : [{ actions: ['aoss:APIAccessAll'], resources: [`${arnOf(options)}:collection/${collectionOf(url)}`] }],
   );
 }
@@ -102,7 +106,12 @@ function serverlessGrants(options: Options): readonly Grant[] {
     {
       ResourceType: 'index',
       Resource: patternsOf(options).map((pattern) => `index/${collection}/${pattern}`),
-      Permission: ['aoss:CreateIndex', 'aoss:DescribeIndex', 'aoss:WriteDocument'],
+      Permission: [
+        'aoss:CreateIndex',
+        'aoss:DescribeIndex',
+        'aoss:WriteDocument',
+        ...(options.keep ? ['aoss:DeleteIndex'] : []),
+      ],
     },
   ];
   const statement = {

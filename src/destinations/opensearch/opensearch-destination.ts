@@ -18,6 +18,7 @@ import { actionOf, BulkCutter, type BulkPart } from './cut-bulk.ts';
 import { isOfOneIndex } from './explain-fault.ts';
 import { isPastIndex } from './index-name.ts';
 import { installTemplate } from './install-template.ts';
+import { deleteIndexes, type Keep, planIndexes } from './old-indexes.ts';
 import { openDataStream } from './open-data-stream.ts';
 import { probeCreation } from './probe-creation.ts';
 import { type BulkSending, type Refusal, sendBulk } from './send-bulk.ts';
@@ -31,6 +32,8 @@ export interface OpensearchOptions extends ClusterAccess, BulkNames {
   readonly bufferInterval: number;
   /** Bytes of a request before its compression, unless one document has more. */
   readonly requestSize: number;
+  /** Which indexes stay; without it, all. */
+  readonly keep?: Keep;
   /** Where refused documents are kept; without it, a batch with one is not delivered. */
   readonly backup?: Backup;
 }
@@ -46,6 +49,8 @@ export function createOpensearchDestination(options: OpensearchOptions): Destina
 /** Of requests that are on their way. */
 const mostHeldBytes = 64 * 1024 * 1024;
 const mostRequests = 8;
+/** How often indexes that are old enough are deleted. */
+const tendEveryMs = 3_600_000;
 /** Until the first documents are measured. */
 const usualDocumentBytes = 1000;
 
@@ -58,6 +63,7 @@ class OpensearchDestination implements Destination {
   #tell: (text: string) => void = () => {};
   #requestSize: number;
   #documentBytes = usualDocumentBytes;
+  #tending: NodeJS.Timeout | undefined;
 
   constructor(options: OpensearchOptions) {
     this.#options = options;
@@ -90,6 +96,10 @@ class OpensearchDestination implements Destination {
     if (this.#options.rotation === 'stream') await openDataStream(this.#cluster, this.#options.index, signal);
     await this.#backup?.open(signal);
     this.#tell = tell;
+    if (this.#options.keep) {
+      await this.#deleteOld(this.#options.keep, signal);
+      this.#tending = setInterval((keep: Keep) => void this.#deleteOld(keep, signal), tendEveryMs, this.#options.keep);
+    }
   }
 
   async ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]> {
@@ -119,7 +129,19 @@ class OpensearchDestination implements Destination {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#tending);
     await this.#backup?.close();
+  }
+
+  /** A failure is told, and delays no delivery. */
+  async #deleteOld(keep: Keep, signal: AbortSignal): Promise<void> {
+    try {
+      const { expiring } = await planIndexes(this.#cluster, this.#options, keep, signal);
+      for (const { name, documents } of await deleteIndexes(this.#cluster, expiring, signal))
+        this.#tell(`the index ${name} was deleted, as keep says; it had ${documents} documents`);
+    } catch (cause) {
+      if (!signal.aborted) this.#tell((cause as Error).message);
+    }
   }
 
   /** Reasons name documents, so that only their type is told once for all. */

@@ -76,6 +76,7 @@ function opensearchSection(baseDirectory: string) {
         .describe(
           'Names of fields: native (columns of the store), ecs (Elastic Common Schema) or cloudfront (its real-time log).',
         ),
+      keep: keepKey(),
       tables: tablesKey(opensearch.tables),
       bufferSize: size({ leastBytes: 1024 ** 2, mostBytes: 100 * 1024 ** 2, example: '20MiB' })
         .prefault(opensearch.bufferSize)
@@ -100,7 +101,7 @@ function opensearchSection(baseDirectory: string) {
         ],
       },
     })
-    .superRefine(({ url, username, password, apiKey, aws, rotation }, context) => {
+    .superRefine(({ url, username, password, apiKey, aws, rotation, keep }, context) => {
       const identities = Object.entries({ username, apiKey, aws }).filter(([, value]) => value !== undefined);
       if (identities.length > 1) {
         refuse(context, `it has both ${identities.map(([key]) => key).join(' and ')}`, 'keep one of them');
@@ -112,10 +113,38 @@ function opensearchSection(baseDirectory: string) {
       if (aws?.service === 'aoss' && rotation === 'stream') {
         refuse(context, 'OpenSearch Serverless has no data streams', 'choose another rotation');
       }
+      if (keep && (rotation === 'none' || rotation === 'stream')) {
+        const remedy = 'remove it, and see tailrace retain opensearch --policy';
+        refuse(context, `keep deletes indexes of one time, and rotation is ${rotation}`, remedy);
+      }
       if ((username === undefined) !== (password === undefined)) {
         refuse(context, 'it has only one of username and password', 'add the other one');
       }
     });
+}
+
+function keepKey() {
+  const count = (what: string) =>
+    z
+      .int()
+      .min(1)
+      .register(fieldNotes, { expects: 'a number of at least 1', example: '30' })
+      .exactOptional()
+      .describe(what);
+  return z
+    .strictObject({
+      days: count('Indexes stay until their time is over for so many days.'),
+      indices: count('Or so many indexes stay, the newest.'),
+    })
+    .superRefine(({ days, indices }, context) => {
+      if (days === undefined && indices === undefined)
+        refuse(context, 'it says neither days nor indices', 'write for example { days: 30 }');
+    })
+    .exactOptional()
+    .register(fieldNotes, { expects: 'a mapping with days or indices', example: '{ days: 30 }' })
+    .describe(
+      'Which indexes stay; older ones of this index and rotation are deleted each hour. Not for none and stream.',
+    );
 }
 
 function awsKey() {
