@@ -2,8 +2,6 @@ import { resolve } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { endEarly } from '../engine/embedded/early-process.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
-import { formats } from '../formats/catalog.ts';
-import { logFormats } from '../formats/logs/catalog.ts';
 import type { GeoFiles } from '../store/geo-networks/geo-list.ts';
 import type { StoreOptions } from '../store/open-store.ts';
 import { type Arguments, textOption } from './command.ts';
@@ -34,8 +32,16 @@ export function readConfig(file?: string): Promise<LoadedConfig> {
     file,
     workingDirectory: process.cwd(),
     environment: process.env,
-    formats: [...formats, ...logFormats],
+    formats: readFormats,
   });
+}
+
+async function readFormats() {
+  const [{ formats }, { logFormats }] = await Promise.all([
+    import('../formats/catalog.ts'),
+    import('../formats/logs/catalog.ts'),
+  ]);
+  return [...formats, ...logFormats];
 }
 
 /**

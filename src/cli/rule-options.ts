@@ -1,5 +1,5 @@
-import { patternProblem } from '../config/sections/line-rules-section.ts';
 import { hasRules, type LinePattern, type LineRules, type MaskRules } from '../layouts/line-rules.ts';
+import { patternProblem } from '../text/linear-pattern.ts';
 import { type Arguments, textOptions, UsageError } from './command.ts';
 
 export const ruleOptions = {

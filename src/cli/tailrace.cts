@@ -17,8 +17,18 @@ if (limit < neededFiles) {
   void import(program);
 }
 
-/** Node has raised it as far as this user may. */
+/** Node has raised it as far as this user may. Its report takes 10 ms to make. */
 function openFilesLimit(): number {
+  try {
+    const { readFileSync } = require('node:fs') as typeof import('node:fs');
+    const [, soft] = /^Max open files +([0-9]+) /m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return Number(soft ?? Number.POSITIVE_INFINITY);
+  } catch {
+    return reportedLimit(); // Not Linux.
+  }
+}
+
+function reportedLimit(): number {
   const { userLimits } = (process.report?.getReport() ?? {}) as {
     readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } };
   };

@@ -33,7 +33,8 @@ afterEach(async () => {
 const portText = (port: number | string) => `server: { port: ${port} }\n`;
 
 function start(path = file): void {
-  const load = () => loadConfig({ file: path, workingDirectory: folder, environment: {}, formats });
+  const load = () =>
+    loadConfig({ file: path, workingDirectory: folder, environment: {}, formats: async () => formats });
   watch = watchConfig(
     path,
     load,
@@ -103,7 +104,7 @@ test('SIGHUP reads it at once, changed or not, and after the end nothing is told
 });
 
 test('what fails while it is put to use is told as rejected, and does not end the watching', async () => {
-  const load = () => loadConfig({ file, workingDirectory: folder, environment: {}, formats });
+  const load = () => loadConfig({ file, workingDirectory: folder, environment: {}, formats: async () => formats });
   const changed = vi.fn().mockRejectedValueOnce(new Error('no such table')).mockResolvedValue(undefined);
   const rejected = vi.fn();
   watch = watchConfig(file, load, { changed, rejected }, pace);

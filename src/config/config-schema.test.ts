@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { createConfigSchema, defaultConfig } from './config-schema.ts';
+import { createConfigSchema } from './config-schema.ts';
+import { defaultConfig } from './default-config.ts';
 import { createJsonSchema } from './json-schema.ts';
 import { parseConfig } from './parse-config.ts';
 
@@ -17,7 +18,11 @@ const options = {
 };
 
 test('the example says what holds without it', () => {
-  expect(parseConfig(example, options)).toEqual(defaultConfig(options));
+  expect(parseConfig(example, options)).toEqual(defaultConfig(options.baseDirectory));
+});
+
+test('no configuration is the same as an empty one', () => {
+  expect(defaultConfig(options.baseDirectory)).toEqual(createConfigSchema(options).parse({}));
 });
 
 test('the sections that the example has as comments are right too', () => {

@@ -35,8 +35,3 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
 
 /** A configuration with defaults filled in, units resolved (bytes, seconds, milliseconds) and paths absolute. */
 export type Config = z.output<ReturnType<typeof createConfigSchema>>;
-
-/** The configuration without a file. */
-export function defaultConfig(options: SchemaOptions): Config {
-  return createConfigSchema(options).parse({});
-}

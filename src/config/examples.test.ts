@@ -16,11 +16,16 @@ test('there are examples', () => {
 });
 
 test.each(files)('%s is right', async (file) => {
-  const { config } = await loadConfig({ file, workingDirectory, environment, formats });
+  const { config } = await loadConfig({ file, workingDirectory, environment, formats: async () => formats });
   expect(config.pipelines.length > 0).toBe(file !== 'tailrace.yaml');
 });
 
 test('many-workers.yaml asks for the secrets that it names', async () => {
-  const load = loadConfig({ file: 'many-workers.yaml', workingDirectory, environment: {}, formats });
+  const load = loadConfig({
+    file: 'many-workers.yaml',
+    workingDirectory,
+    environment: {},
+    formats: async () => formats,
+  });
   await expect(load).rejects.toThrow('openssl rand -hex 32');
 });

@@ -13,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const load = (file?: string) => loadConfig({ file, workingDirectory: directory, environment: {}, formats });
+const load = (file?: string) =>
+  loadConfig({ file, workingDirectory: directory, environment: {}, formats: async () => formats });
 
 async function messageOf(file?: string): Promise<string> {
   const error: unknown = await load(file).catch((reason: unknown) => reason);

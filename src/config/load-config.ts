@@ -1,17 +1,18 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
-import { type Config, defaultConfig, type SchemaOptions } from './config-schema.ts';
+import type { Config, SchemaOptions } from './config-schema.ts';
+import { defaultConfig } from './default-config.ts';
 import type { Environment } from './interpolation.ts';
 import { nearestName } from './nearest-name.ts';
-import { parseConfig } from './parse-config.ts';
 
 export interface LoadOptions {
   /** As the user gave it; default `tailrace.yaml` in the working directory, which may be absent. */
   readonly file?: string | undefined;
   readonly workingDirectory: string;
   readonly environment: Environment;
-  readonly formats: SchemaOptions['formats'];
+  /** The catalogue of formats, loaded when there is a file. */
+  readonly formats: () => Promise<SchemaOptions['formats']>;
 }
 
 export interface LoadedConfig {
@@ -33,14 +34,15 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const baseDirectory = dirname(file);
   try {
     const text = decode(await readStart(file));
-    return { config: parseConfig(text, { file: name, baseDirectory, environment, formats }), file };
+    const { parseConfig } = await import('./parse-config.ts');
+    return { config: parseConfig(text, { file: name, baseDirectory, environment, formats: await formats() }), file };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
     const nearby = isAbsent ? await nearbyFile(file, options.file !== undefined) : undefined;
     if (isAbsent && options.file === undefined && nearby === undefined) {
-      return { config: defaultConfig({ baseDirectory, formats }) };
+      return { config: defaultConfig(baseDirectory) };
     }
     const message = `cannot read configuration "${name}": ${explain(error, isAbsent, nearby)}`;
     throw new ConfigError(name, [{ path: '', message }]);

@@ -15,11 +15,34 @@ export interface LinearPattern {
   names(text: string): Readonly<Record<string, string>> | undefined;
 }
 
-/** @param source RE2; a dot matches any character, as in the engine, and `\C` is any byte there and any character here */
+/**
+ * It is compiled when it is first matched: most commands load many patterns and match few.
+ *
+ * @param source RE2; a dot matches any character, as in the engine, and `\C` is any byte there and any character here
+ */
 export function linearPattern(source: string): LinearPattern {
+  return {
+    test: (text) => compiled(source).test(text),
+    groups: (text) => compiled(source).groups(text),
+    names: (text) => compiled(source).names(text),
+  };
+}
+
+/** Why a text is not a valid RE2 pattern, or `undefined`. */
+export function patternProblem(source: string): string | undefined {
+  try {
+    compiled(source);
+    return undefined;
+  } catch (cause) {
+    return (cause as Error).message.replace(/^error parsing regexp: /, '');
+  }
+}
+
+/** @throws Error when it is no pattern */
+function compiled(source: string): LinearPattern {
   let pattern = patterns.get(source);
   if (!pattern) {
-    pattern = compile(RE2JS.compile(source.replace(/\\./gs, anyCharacter), RE2JS.DOTALL));
+    pattern = matcherOf(RE2JS.compile(source.replace(/\\./gs, anyCharacter), RE2JS.DOTALL));
     patterns.set(source, pattern);
   }
   return pattern;
@@ -31,7 +54,7 @@ function anyCharacter(escaped: string): string {
   return escaped === '\\C' ? '.' : escaped;
 }
 
-function compile(compiled: RE2JS): LinearPattern {
+function matcherOf(compiled: RE2JS): LinearPattern {
   const order = Object.entries(compiled.namedGroups());
   const test = (text: string) => {
     checkDeadline();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LineRules } from '../../layouts/line-rules.ts';
-import { linearPattern } from '../../text/linear-pattern.ts';
+import { patternProblem } from '../../text/linear-pattern.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse, text } from '../fields.ts';
 
@@ -46,16 +46,6 @@ function pattern() {
         ? written
         : refuse(context, `it is no pattern: ${problem}`, 'write RE2, e.g. "GET /health"');
     });
-}
-
-/** Why a text is not a valid RE2 pattern, or `undefined`. */
-export function patternProblem(written: string): string | undefined {
-  try {
-    linearPattern(written);
-    return undefined;
-  } catch (cause) {
-    return (cause as Error).message.replace(/^error parsing regexp: /, '');
-  }
 }
 
 /** What is made unreadable; its output is {@link MaskRules}. */
