@@ -14,6 +14,7 @@ import {
   storeOptions,
   tellOfStore,
 } from './configured-store.ts';
+import { briefFor } from './few-lines.ts';
 import { collectFiles } from './ingest/collect-files.ts';
 import { handOver } from './ingest/hand-over.ts';
 import { layoutHelp, layoutOptions, readLayoutChoice } from './layout-options.ts';
@@ -61,7 +62,7 @@ ${ruleHelp}
       );
     }
     const geoip = { city: named.city ?? configured.options.geoip.city, asn: named.asn ?? configured.options.geoip.asn };
-    const door = server ? doorOf(server) : await openDoor(configured, geoip);
+    const door = server ? doorOf(server) : await openDoor(configured, geoip, args.positionals);
     try {
       const { paths, identities, unusable, cleanUp } = await collectFiles(
         args.positionals,
@@ -96,8 +97,18 @@ function doorOf(server: ServerAddress): Door {
   };
 }
 
-async function openDoor({ location, options }: ConfiguredStore, geoip: GeoFiles): Promise<Door> {
-  const store = await openToStore(location, { ...options, geoip, readable: ['/'], mergesLate: true });
+async function openDoor(
+  { location, options }: ConfiguredStore,
+  geoip: GeoFiles,
+  named: readonly string[],
+): Promise<Door> {
+  const store = await openToStore(location, {
+    ...options,
+    geoip,
+    readable: ['/'],
+    mergesLate: true,
+    ...(await briefFor(named)),
+  });
   const { watch: _, spoolDirectory, ...context } = store;
   return {
     ingest: ({ paths, identities = {}, layout = {}, rules }, onProgress) =>

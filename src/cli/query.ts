@@ -39,7 +39,11 @@ ${storeHelp}
     const server = await serverOf(configured);
     if (server) return writeAnswer(askServer(server, question), question.format);
     await requireStore(configured.location);
-    const store = await openChecked(configured.location, configured.options);
+    const store = await openChecked(configured.location, {
+      ...configured.options,
+      brief: 'question',
+      mergesLate: true,
+    });
     try {
       const { clickhouse } = outputFormats[question.format];
       const answer = inFormat(question.format, store.engine.ask(question, { format: clickhouse }));

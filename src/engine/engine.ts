@@ -30,6 +30,11 @@ export interface EngineOptions {
   readonly readers?: number;
   /** Files and folders outside of the store that the embedded engine may also read: inputs, GeoIP files. */
   readonly readable?: readonly string[];
+  /**
+   * What a command does that is over in a second or two: the embedded engine compiles none of our own expressions, and for
+   * few lines no lists of patterns either.
+   */
+  readonly brief?: 'question' | 'few lines' | undefined;
   /** Fills an empty folder, which becomes the data directory of an embedded engine that has none yet. */
   readonly fillNew?: (folder: string) => void;
   /**

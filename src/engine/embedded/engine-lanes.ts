@@ -29,8 +29,18 @@ const granted = (bytes: number): Settings => ({
 });
 const gibibyte = 1024 ** 3;
 
+/** Compiling pays when an expression runs over many rows; the first one takes 30 ms of CPU time. */
+const uncompiled: Settings = { compile_expressions: 0, compile_aggregate_expressions: 0, compile_sort_description: 0 };
+
+interface LaneOptions {
+  readonly limits: Limits;
+  readonly insertBytes: number;
+  /** See `EngineOptions`; questions are not concerned, whose rows may be many. */
+  readonly isBrief: boolean;
+}
+
 /** Settings of a lane's sessions, restored after each job. */
-export function laneSettings(limits: Limits, insertBytes: number): Readonly<Record<LaneName, Settings>> {
+export function laneSettings({ limits, insertBytes, isBrief }: LaneOptions): Readonly<Record<LaneName, Settings>> {
   // Questions leave a processor to inserts, and with CAP_SYS_NICE the other one too.
   const ask = {
     ...questionSettings(limits),
@@ -38,9 +48,10 @@ export function laneSettings(limits: Limits, insertBytes: number): Readonly<Reco
     os_threads_nice_value_query: 15,
     max_threads: Math.max(1, availableParallelism() - 1),
   };
+  const own = { ...ownSettings, ...(isBrief ? uncompiled : {}) };
   return {
-    write: { ...ownSettings, ...inputSettings, ...granted(64 * gibibyte), max_memory_usage: insertBytes },
-    read: { ...ownSettings, ...granted(64 * gibibyte) },
+    write: { ...own, ...inputSettings, ...granted(64 * gibibyte), max_memory_usage: insertBytes },
+    read: { ...own, ...granted(64 * gibibyte) },
     // Parses a text without running it. Its answers are checked here.
     judge: {
       max_query_size: maxQuestionQuerySize,

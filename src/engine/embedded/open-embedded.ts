@@ -60,7 +60,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const counts = { ...laneCounts, ...(options.readers === undefined ? {} : { read: options.readers }) };
   const memory = shareMemory(counts.ask);
   const limits = { ...options.limits, maxMemoryBytes: Math.min(options.limits.maxMemoryBytes, memory.questionBytes) };
-  const settings = laneSettings(limits, memory.insertBytes);
+  const settings = laneSettings({ limits, insertBytes: memory.insertBytes, isBrief: options.brief !== undefined });
   const copies = join(store, 'scratch');
   const links = openScratchDirectory(copies);
   const answers = join(store, 'answers');
@@ -68,6 +68,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const configuration = writeEngineConfiguration(store, {
     maxMemoryBytes: memory.engineBytes,
     mergesLate: options.mergesLate,
+    brief: options.brief,
   });
   const data = join(store, 'clickhouse');
   mkdirSync(copies, { recursive: true, mode: 0o700 });

@@ -31,10 +31,18 @@ describe('without a judgement', () => {
     for (const folder of [data, outside]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(outside, 'secret.csv'), '42\n');
     const configuration = writeEngineConfiguration(store, { maxMemoryBytes: 2e9 });
-    const settings = laneSettings({ maxSeconds: 5, maxMemoryBytes: 1e9, maxResultRows: 1000 }, 1e9);
+    const settings = laneSettings({
+      limits: { maxSeconds: 5, maxMemoryBytes: 1e9, maxResultRows: 1000 },
+      insertBytes: 1e9,
+      isBrief: false,
+    });
     engine = await EngineProcess.start({
       paths: { read: configuration, write: [data] },
-      open: { directory: data, connectionArgs: [`--config-file=${configuration[0]}`], lanes: lanesToOpen(settings) },
+      open: {
+        directory: data,
+        connectionArgs: [`--config-file=${configuration[0]}`],
+        lanes: lanesToOpen(settings),
+      },
       threads: 8,
       onOutput: () => {},
       onRestarted: () => {},
