@@ -10,8 +10,17 @@ const dayMs = 24 * 60 * minuteMs;
 const steps = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000];
 const mostBuckets = 120;
 
-/** The finest step that splits the range into at most 120 buckets, seconds. */
+/** Widths below half an hour, seconds, by the longest range that they are for. */
+const shortSteps: readonly (readonly [step: number, mostMs: number])[] = [
+  [1, 2 * minuteMs],
+  [5, 10 * minuteMs],
+  [10, 30 * minuteMs - 1],
+];
+
+/** Seconds: 1, 5 or 10 below half an hour, then the finest step that splits the range into at most 120 buckets. */
 export function chooseStep(lengthMs: number): number {
+  const short = shortSteps.find(([, mostMs]) => lengthMs <= mostMs);
+  if (short) return short[0];
   return steps.find((step) => lengthMs / (step * 1000) <= mostBuckets) ?? 2_592_000;
 }
 
@@ -19,7 +28,7 @@ export function chooseStep(lengthMs: number): number {
  * Applies the defaults: the last 24 hours before the last event (not before now, so that old logs show without
  * searching for them), aligned so that the first bucket is whole.
  *
- * @param asked epoch ms, whole minutes
+ * @param asked epoch ms, whole seconds
  * @param lastEventMs undefined while the store is empty
  */
 export function chooseWindow(

@@ -30,10 +30,10 @@ export interface ReportColumn {
 
 /** Values of a report's placeholders. Empty text means "all". */
 export interface ReportParameters {
-  /** Start, inclusive, and end, exclusive; whole minutes, `YYYY-MM-DD HH:MM:SS` UTC. */
+  /** Start, inclusive, and end, exclusive; whole seconds, `YYYY-MM-DD HH:MM:SS` UTC. */
   readonly from: string;
   readonly to: string;
-  /** Width of a time bucket, seconds, a multiple of 60. */
+  /** Width of a time bucket, seconds: below 60, or a multiple of 60. */
   readonly step: number;
   /** Rows of a top list. */
   readonly limit: number;
@@ -44,7 +44,7 @@ export interface ReportParameters {
 const scopeFilter = `AND ({distribution:String} = '' OR distribution = {distribution:String})
 AND ({host:String} = '' OR host = {host:String})`;
 
-/** Time filter of reports that the rollup by minute can answer: it has whole minutes only. */
+/** Time filter of reports that the rollup by minute can answer: it has whole minutes only; see {@link sqlFor}. */
 export const timeFilter = `toStartOfMinute(time) >= {from:DateTime('UTC')} AND toStartOfMinute(time) < {to:DateTime('UTC')}
 ${scopeFilter}`;
 
@@ -62,3 +62,13 @@ export const doubleRowFilter = rowFilter.replaceAll("{from:DateTime('UTC')}", 'p
 
 /** Start of the range of equal length before the one asked for. */
 export const previousFrom = `{from:DateTime('UTC')} - toIntervalSecond(dateDiff('second', {from:DateTime('UTC')}, {to:DateTime('UTC')}))`;
+
+/** Whether rollups can answer: they have no seconds. */
+export function isOfWholeMinutes({ from, to, step }: ReportParameters): boolean {
+  return from.endsWith(':00') && to.endsWith(':00') && step % 60 === 0;
+}
+
+/** The SQL of a report that is right for these parameters: what is finer than a minute is read from rows. */
+export function sqlFor({ sql }: Pick<Report, 'sql'>, parameters: ReportParameters): string {
+  return isOfWholeMinutes(parameters) ? sql : sql.replaceAll('toStartOfMinute(time)', 'time');
+}

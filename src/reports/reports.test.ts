@@ -83,6 +83,40 @@ describe.each(reports)('$name', (report) => {
   });
 });
 
+describe('a range of seconds', () => {
+  const seconds = { ...everything, from: '2026-03-01 02:07:10', to: '2026-03-01 02:08:25', step: 5 };
+
+  it.each(reports)('$name answers the same as over rows of minutes, where both can', async (report) => {
+    // 30 seconds make no difference to what is not by time, and the end of a minute none to what is.
+    const minutes = { ...everything, from: '2026-03-01 02:07:00', to: '2026-03-01 02:09:00', step: 60 };
+    if (report.columns[0]?.unit === 'time') return;
+    const [coarse, fine] = await Promise.all([minutes, { ...minutes, step: 30 }].map(answer(report)));
+    for (const [index, row] of (fine ?? []).entries()) expectSame(report, row, coarse?.[index] ?? {});
+  });
+
+  it('counts each second once, and none beside it', async () => {
+    const byResult = reports.find(({ name }) => name === 'requests-by-result');
+    if (!byResult) throw new Error('BUG: no such report');
+    const rows = await answer(byResult)(seconds);
+    const buckets = rows.map(({ bucket }) => String(bucket));
+    expect(buckets[0]).toBe('2026-03-01 02:07:10');
+    expect(buckets.at(-1)).toBe('2026-03-01 02:08:20');
+    const [whole] = await store.engine.rows<{ total: number }>({
+      sql: `
+        SELECT round(sum(100 / sampling_rate)) AS total
+        FROM requests
+        WHERE time >= '2026-03-01 02:07:10' AND time < '2026-03-01 02:08:25'`,
+    });
+    const sum = rows.reduce((total, { requests }) => total + Number(requests), 0);
+    // Each bucket is rounded.
+    expect(Math.abs(sum - (whole?.total ?? 0))).toBeLessThanOrEqual(rows.length / 2);
+  });
+});
+
+function answer(report: Report) {
+  return async (parameters: ReportParameters) => (await runReport(store.engine, report, parameters)).rows;
+}
+
 describe('the rollups', () => {
   it.each(rollupOf)('%s is answered from %s', async (name, rollup) => {
     const report = reports.find((candidate) => candidate.name === name);

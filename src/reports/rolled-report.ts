@@ -5,7 +5,7 @@ import { dayMs, hourMs } from '../rollups/range.ts';
 import { columnsOf, rowsBetween, sumRows } from '../rollups/sum-rows.ts';
 import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
 import { edgePlace } from '../store/tables.ts';
-import type { Report, ReportParameters } from './report.ts';
+import { isOfWholeMinutes, type Report, type ReportParameters } from './report.ts';
 import { parseSqlTime } from './report-window.ts';
 import { bytesSum, cacheableSum, errorsSum, hitsSum, requestsSum, ttfbQuantiles } from './scaled-sums.ts';
 
@@ -39,8 +39,8 @@ export async function rollUp(
   const [fromMs, toMs] = [parseSqlTime(parameters.from) ?? 0, parseSqlTime(parameters.to) ?? 0];
   const isBucketed = report.sql.includes('{step:');
   const stepMs = parameters.step * 1000;
-  if (report.rollups.length === 0 || toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0))
-    return undefined;
+  if (report.rollups.length === 0 || !isOfWholeMinutes(parameters)) return undefined;
+  if (toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0)) return undefined;
   const cut = report.rollups.some((name) => isCut(rollupsByName[name]));
   // Cut lists are of all requests.
   if (cut && (parameters.distribution !== '' || parameters.host !== '')) return undefined;

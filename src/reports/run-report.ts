@@ -1,7 +1,7 @@
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../engine/decode-rows.ts';
 import type { Engine, Statement } from '../engine/engine.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
-import type { Report, ReportColumn, ReportParameters } from './report.ts';
+import { type Report, type ReportColumn, type ReportParameters, sqlFor } from './report.ts';
 import { rollUp } from './rolled-report.ts';
 
 /** Times are text, `YYYY-MM-DD HH:MM:SS[.mmm]` UTC; undefined numbers (a share of zero) are null. */
@@ -41,6 +41,7 @@ export async function runReport(
   { signal, readPeriods }: RunOptions = {},
 ): Promise<ReportAnswer> {
   const startedMs = performance.now();
+  const sql = sqlFor(report, parameters);
   const rolled = readPeriods && (await rollUp(report, parameters, readPeriods));
   const settings = { ...rowsSettings, max_execution_time: maxSeconds };
   const ask = async (statement: Statement) => {
@@ -53,8 +54,8 @@ export async function runReport(
   const rows =
     found && found[0]?.is_certain !== 0
       ? found.map(({ is_certain: _, ...row }) => row)
-      : await ask({ sql: report.sql, params: { ...parameters } });
-  const { name, title, definition, sql, columns } = report;
+      : await ask({ sql, params: { ...parameters } });
+  const { name, title, definition, columns } = report;
   const elapsedMs = Math.round((performance.now() - startedMs) * 10) / 10;
   return { name, title, definition, sql, parameters, columns, rows, elapsedMs };
 }

@@ -1,14 +1,21 @@
 import type { Engine } from '../engine/engine.ts';
+import { formatSqlTime } from './report-window.ts';
 import { requestsSum } from './scaled-sums.ts';
 
 /** Extent and integrity of the stored data. Times are `YYYY-MM-DD HH:MM:SS.mmm` UTC. */
 export interface StoreRange {
-  /** Earliest and latest event; null while no row is stored. */
+  /** When this was read, by the clock of the program. */
+  readonly now: string;
+  /** Earliest and latest event that is not dated in the future; null while there is none. */
   readonly firstTime: string | null;
   readonly lastTime: string | null;
   /** When the last batch was stored; null before the first. */
   readonly lastStoredAt: string | null;
   readonly rows: number;
+  /** Rows dated in the future: in a minute that has not begun yet. They move no default range. */
+  readonly future: number;
+  /** Rows of `logs`, which are no requests. */
+  readonly logRows: number;
   /** Lines that could not be stored as rows and are in `rejects`. */
   readonly rejected: number;
   /** The busiest first, at most {@link maxNames}. */
@@ -20,31 +27,50 @@ export interface StoreRange {
 export const maxNames = 200;
 
 /** Reads metadata of parts, the ledger and the rollup by minute, so it is cheap at any size. */
-export async function readStoreRange(engine: Engine): Promise<StoreRange> {
+export async function readStoreRange(engine: Engine, nowMs = Date.now()): Promise<StoreRange> {
   const [events, books, distributions, hosts] = await Promise.all([
-    engine.rows<{ rows: number; firstTime: string; lastTime: string }>({
-      sql: 'SELECT count() AS rows, min(time) AS firstTime, max(time) AS lastTime FROM requests',
-    }),
-    engine.rows<{ batches: number; lastStoredAt: string; rejected: number }>({
+    readEvents(engine, nowMs),
+    engine.rows<{ batches: number; lastStoredAt: string; rejected: number; logRows: number }>({
       sql: `
-        SELECT count() AS batches, max(stored_at) AS lastStoredAt, (SELECT count() FROM rejects) AS rejected
+        SELECT
+          count() AS batches, max(stored_at) AS lastStoredAt, (SELECT count() FROM rejects) AS rejected,
+          (SELECT count() FROM logs) AS logRows
         FROM ledger`,
     }),
     readBusiest(engine, 'distribution'),
     readBusiest(engine, 'host'),
   ]);
-  const { rows = 0, firstTime = null, lastTime = null } = events[0] ?? {};
-  const { batches = 0, lastStoredAt = null, rejected = 0 } = books[0] ?? {};
-  const isEmpty = rows === 0;
+  const { batches = 0, lastStoredAt = null, rejected = 0, logRows = 0 } = books[0] ?? {};
   return {
-    firstTime: isEmpty ? null : firstTime,
-    lastTime: isEmpty ? null : lastTime,
+    now: new Date(nowMs).toISOString().replace('T', ' ').replace('Z', ''),
+    ...events,
     lastStoredAt: batches === 0 ? null : lastStoredAt,
-    rows,
+    logRows,
     rejected,
     distributions,
     hosts,
   };
+}
+
+type StoredEvents = Pick<StoreRange, 'firstTime' | 'lastTime' | 'rows' | 'future'>;
+
+async function readEvents(engine: Engine, nowMs: number): Promise<StoredEvents> {
+  const [found] = await engine.rows<{ rows: number; firstTime: string; lastTime: string }>({
+    sql: 'SELECT count() AS rows, min(time) AS firstTime, max(time) AS lastTime FROM requests',
+  });
+  if (!found || found.rows === 0) return { firstTime: null, lastTime: null, rows: 0, future: 0 };
+  const now = formatSqlTime(nowMs);
+  if (found.lastTime <= now) return { ...found, future: 0 };
+  const [past] = await engine.rows<{ known: number; firstTime: string; lastTime: string }>({
+    sql: `
+      SELECT count() AS known, min(time) AS firstTime, max(time) AS lastTime
+      FROM requests
+      WHERE toStartOfMinute(time) <= {now:DateTime('UTC')}`,
+    params: { now },
+  });
+  const { known = 0, firstTime = null, lastTime = null } = past ?? {};
+  const times = known === 0 ? { firstTime: null, lastTime: null } : { firstTime, lastTime };
+  return { ...times, rows: found.rows, future: found.rows - known };
 }
 
 async function readBusiest(engine: Engine, column: 'distribution' | 'host'): Promise<string[]> {
@@ -61,10 +87,7 @@ async function readBusiest(engine: Engine, column: 'distribution' | 'host'): Pro
   return rows.map(({ name }) => name);
 }
 
-/** Time of the last event; null while no row is stored. Cheaper than {@link readStoreRange}. */
-export async function readLastEvent(engine: Engine): Promise<string | null> {
-  const [found] = await engine.rows<{ rows: number; lastTime: string }>({
-    sql: 'SELECT count() AS rows, max(time) AS lastTime FROM requests',
-  });
-  return found && found.rows > 0 ? found.lastTime : null;
+/** Time of the last event as in {@link StoreRange}, for which less is read. */
+export async function readLastEvent(engine: Engine, nowMs = Date.now()): Promise<string | null> {
+  return (await readEvents(engine, nowMs)).lastTime;
 }

@@ -4,6 +4,7 @@ import { damagedStoreCases } from './damaged-store-cases.ts';
 import { emptyStoreCases } from './empty-store-cases.ts';
 import { findChromium } from './find-chromium.ts';
 import { guardedConsoleCases } from './guarded-console-cases.ts';
+import { liveCases } from './live-cases.ts';
 import { outageCases } from './outage-cases.ts';
 import { overviewCases } from './overview-cases.ts';
 import { panelCases } from './panel-cases.ts';
@@ -33,6 +34,7 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('SQL page', () => sqlPageCases(current));
   describe('pipelines page', () => pipelinesPageCases(current));
   describe('without its server', () => outageCases(current));
+  describe('with live data', () => liveCases(current));
   describe('behind a token', () => guardedConsoleCases(current));
   describe('over a damaged store', () => damagedStoreCases(current));
   describe('report file', () => reportFileCases(current));

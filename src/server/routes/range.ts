@@ -4,10 +4,13 @@ import { reportError } from '../api-error.ts';
 import type { ApiRoute } from '../api-route.ts';
 
 const rangeAnswer = z.strictObject({
+  now: z.string().describe('When this was read, UTC, by the server’s clock'),
   firstTime: z.string().nullable().describe('Earliest event, UTC; null while the store is empty'),
-  lastTime: z.string().nullable().describe('Latest event, UTC: how fresh the data is'),
+  lastTime: z.string().nullable().describe('Latest event that is not dated in the future, UTC: how fresh the data is'),
   lastStoredAt: z.string().nullable().describe('When the last batch was stored, UTC'),
-  rows: z.int().describe('Lines stored in requests or logs'),
+  rows: z.int().describe('Lines stored in requests'),
+  future: z.int().describe('Of these, lines dated in a minute that has not begun yet'),
+  logRows: z.int().describe('Lines stored in logs'),
   rejected: z.int().describe('Lines kept in rejects'),
   damage: z
     .array(z.string())

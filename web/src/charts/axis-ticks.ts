@@ -5,7 +5,7 @@ const dayMs = 1440 * minuteMs;
 const mostTicks = 8;
 
 /** Distances at which labels read easily, minutes. */
-const distances = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 5760, 10_080];
+const distances = [1 / 6, 1 / 4, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 5760, 10_080];
 const monthsApart = [1, 2, 3, 6, 12, 24, 60, 120];
 
 /**

@@ -6,15 +6,13 @@ import { formatSpan } from '../format/time-text.ts';
 import { labelTicks } from './axis-ticks.ts';
 import { createTooltip } from './chart-tooltip.ts';
 import { readColor } from './color-scheme.ts';
+import { type Drawing, drawSeries } from './draw-series.ts';
 import { colorProperty } from './series-color.ts';
 import type { Series, TimeSeries } from './time-series.ts';
 
 export type ChartOption = ComposeOption<
   BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption
 >;
-
-/** Bars for what is counted in a bucket, areas for a rate that adds up, lines for what must not be added. */
-export type Drawing = 'bars' | 'areas' | 'lines';
 
 /** @param stepMs width of a bucket */
 export function createOption(
@@ -76,52 +74,13 @@ export function createOption(
         return createTooltip(describeBucket(data, index, stepMs), lines, index, isStacked);
       },
     },
-    series: shown.map((series, position) => drawSeries(series, data.isPartial, colors[position] ?? muted, drawing)),
-  };
-}
-
-function drawSeries(
-  series: Series,
-  isPartial: readonly boolean[],
-  color: string,
-  drawing: Drawing,
-): BarSeriesOption | LineSeriesOption {
-  const shared = { name: series.label, itemStyle: { color }, emphasis: { disabled: true } };
-  if (drawing === 'bars') {
-    const data = series.values.map((value, index) =>
-      isPartial[index] ? { value, itemStyle: { color, opacity: 0.5 } } : value,
-    );
-    return { ...shared, data, type: 'bar', stack: 'all', barCategoryGap: '18%', barMaxWidth: 42 };
-  }
-  return {
-    ...shared,
-    data: [...series.values],
-    type: 'line',
-    lineStyle: { color, width: drawing === 'lines' ? 1.75 : 0, ...(isDashed(series.key) ? { type: [4, 3] } : {}) },
-    // A point between two gaps has no line: without a mark it would be invisible.
-    symbol: 'circle',
-    symbolSize: 4,
-    showSymbol: drawing === 'lines' && hasLonelyPoint(series.values),
-    // Otherwise only the points above an axis label have one.
-    showAllSymbol: true,
-    ...(drawing === 'areas' ? { stack: 'all', areaStyle: { color, opacity: 0.9 } } : {}),
+    series: shown.flatMap((series, position) => drawSeries(series, data.isPartial, colors[position] ?? muted, drawing)),
   };
 }
 
 function describeBucket(data: TimeSeries, index: number, stepMs: number): string {
   const fromMs = data.times[index] ?? 0;
-  return `${formatSpan(fromMs, fromMs + stepMs)} UTC${data.isPartial[index] ? ' (in part)' : ''}`;
-}
-
-function hasLonelyPoint(values: readonly (number | null)[]): boolean {
-  return values.some(
-    (value, index) => value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null,
-  );
-}
-
-/** Parts of a whole beside the percentiles of all: `p95_hit` has the colour of hits, and that is close to theirs. */
-function isDashed(key: string): boolean {
-  return /^p\d+_/.test(key);
+  return `${formatSpan(fromMs, fromMs + stepMs)} UTC${data.isRunning[index] ? ' (not over yet)' : data.isPartial[index] ? ' (in part)' : ''}`;
 }
 
 function formatAxis(value: number, unit: Series['unit']): string {

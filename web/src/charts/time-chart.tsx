@@ -3,8 +3,9 @@ import { GridComponent, TooltipComponent } from 'echarts/components';
 import { type ECharts, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
-import { createOption, type Drawing } from './chart-option.ts';
+import { createOption } from './chart-option.ts';
 import { useColorScheme } from './color-scheme.ts';
+import type { Drawing } from './draw-series.ts';
 import type { Series, TimeSeries } from './time-series.ts';
 import { type Interval, useBrush } from './use-brush.ts';
 

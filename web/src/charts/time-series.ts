@@ -14,8 +14,10 @@ export interface Series {
 export interface TimeSeries {
   /** Start of each bucket, epoch ms. */
   readonly times: readonly number[];
-  /** Whether the range covers a bucket only partly, which makes its counts low. */
+  /** Whether a bucket lies only partly in the range and in the past, which makes its counts low. */
   readonly isPartial: readonly boolean[];
+  /** Whether it is not over yet. */
+  readonly isRunning: readonly boolean[];
   readonly series: readonly Series[];
 }
 
@@ -30,6 +32,8 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
   if (!timeColumn) throw new Error(`The report "${answer.name}" has no column of the unit "time".`);
 
   const times = bucketStarts(range);
+  const { asOfMs = Number.POSITIVE_INFINITY } = answer;
+  const passed = { ...range, toMs: Math.min(range.toMs, asOfMs) };
   const position = new Map(times.map((time, index) => [time, index]));
   const series = new Map<string, { column: ReportColumn; label: string; values: (number | null)[] }>();
   const seriesOf = (key: string, label: string, column: ReportColumn) => {
@@ -48,13 +52,14 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
     for (const column of textColumn ? numeric.slice(0, 1) : numeric) {
       const key = textColumn ? String(row[textColumn.name] ?? '') : column.name;
       const label = textColumn ? key || nameOfNothing(textColumn.name) : column.label;
-      seriesOf(key, label, column).values[index] = scaleRate(toNumber(row[column.name]), column, bucketMs, range);
+      seriesOf(key, label, column).values[index] = scaleRate(toNumber(row[column.name]), column, bucketMs, passed);
     }
   }
   const stepMs = range.step * 1000;
   return {
     times,
-    isPartial: times.map((time) => time < range.fromMs || time + stepMs > range.toMs),
+    isPartial: times.map((time) => time < passed.fromMs || time + stepMs > passed.toMs),
+    isRunning: times.map((time) => time + stepMs > asOfMs),
     series: [...series].map(([key, { column, label, values }]) => ({ key, label, unit: column.unit, values })),
   };
 }
@@ -63,7 +68,9 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
 function scaleRate(value: number | null, column: ReportColumn, bucketMs: number, range: ResolvedRange): number | null {
   if (value === null || column.unit !== 'bits-per-second') return value;
   const stepMs = range.step * 1000;
-  return (value * stepMs) / (Math.min(bucketMs + stepMs, range.toMs) - Math.max(bucketMs, range.fromMs));
+  const coveredMs = Math.min(bucketMs + stepMs, range.toMs) - Math.max(bucketMs, range.fromMs);
+  // What is stored already of a bucket that begins later than now says nothing about a rate.
+  return coveredMs > 0 ? (value * stepMs) / coveredMs : value;
 }
 
 function bucketStarts({ fromMs, toMs, step }: ResolvedRange): number[] {

@@ -16,6 +16,8 @@ export interface ReportAnswer extends Pick<Report, 'name' | 'title' | 'definitio
   readonly parameters: ReportParameters;
   readonly rows: readonly Row[];
   readonly elapsedMs: number;
+  /** What was now when it was asked: a bucket that ends later is still running. Absent in a report file. */
+  readonly asOfMs?: number;
 }
 
 /** Where the page gets its data: the API of a running server, or the data embedded in a report file. */

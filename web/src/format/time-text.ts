@@ -6,19 +6,33 @@ export function formatDay(ms: number): string {
   return `${date.getUTCDate()} ${formatMonth(ms)} ${date.getUTCFullYear()}`;
 }
 
-/** `01:05`, UTC. */
+/** `01:05`, or `01:05:10` between two minutes, UTC. */
 export function formatClock(ms: number): string {
+  return new Date(ms).toISOString().slice(11, ms % 60_000 === 0 ? 16 : 19);
+}
+
+/** `01:05`, UTC, whatever the seconds. */
+export function formatMinute(ms: number): string {
   return new Date(ms).toISOString().slice(11, 16);
 }
 
 export function formatMoment(ms: number): string {
-  return `${formatDay(ms)}, ${formatClock(ms)}`;
+  return `${formatDay(ms)}, ${formatMinute(ms)}`;
 }
 
 /** `23 May 2014, 01:05 – 02:10` on one day, both days otherwise. */
 export function formatSpan(fromMs: number, toMs: number): string {
-  if (formatDay(fromMs) === formatDay(toMs)) return `${formatMoment(fromMs)} – ${formatClock(toMs)}`;
-  return `${formatMoment(fromMs)} – ${formatMoment(toMs)}`;
+  const from = `${formatDay(fromMs)}, ${formatClock(fromMs)}`;
+  if (formatDay(fromMs) === formatDay(toMs)) return `${from} – ${formatClock(toMs)}`;
+  return `${from} – ${formatDay(toMs)}, ${formatClock(toMs)}`;
+}
+
+/** As {@link formatSpan}, shorter: `19 May 04:00 – 20 May 2015 22:00`. */
+export function formatShortSpan(fromMs: number, toMs: number): string {
+  if (formatDay(fromMs) === formatDay(toMs)) return formatSpan(fromMs, toMs);
+  const isOneYear = formatDay(fromMs).slice(-4) === formatDay(toMs).slice(-4);
+  const from = isOneYear ? formatDayOfYear(fromMs) : formatDay(fromMs);
+  return `${from} ${formatClock(fromMs)} – ${formatDay(toMs)} ${formatClock(toMs)}`;
 }
 
 /** `18 May` */
@@ -52,8 +66,9 @@ function formatAge(ms: number): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-/** `15 min`, for the width of a bucket. */
+/** `10 s`, `15 min`, for the width of a bucket. */
 export function formatStep(seconds: number): string {
+  if (seconds < 60) return seconds === 1 ? 'second' : `${seconds} s`;
   if (seconds % 86_400 === 0) return seconds === 86_400 ? 'day' : `${seconds / 86_400} days`;
   if (seconds % 3600 === 0) return seconds === 3600 ? 'hour' : `${seconds / 3600} h`;
   return seconds === 60 ? 'minute' : `${seconds / 60} min`;

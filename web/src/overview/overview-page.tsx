@@ -1,12 +1,15 @@
-import { useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
-import { useAnswer } from '../data/use-answer.ts';
+import { type Loading, useAnswer } from '../data/use-answer.ts';
 import { RefreshIcon } from '../panels/icons.tsx';
 import { PanelError } from '../panels/panel.tsx';
-import { chooseDefault, resolveRange } from '../view/time-range.ts';
+import { liveModes } from '../view/live-mode.ts';
+import { chooseDefault, endsNow, parseUtc, resolveRange } from '../view/time-range.ts';
+import { useTicks } from '../view/use-ticks.ts';
 import { useViewState } from '../view/view-state.ts';
 import { EmptyStore } from './empty-store.tsx';
 import { FilterSelect } from './filter-select.tsx';
+import { LiveSelect } from './live-select.tsx';
 import { PageHeader } from './page-header.tsx';
 import { PanelList } from './panel-list.tsx';
 import { RangePicker } from './range-picker.tsx';
@@ -15,16 +18,35 @@ import { SummaryTiles } from './summary-tiles.tsx';
 import { TrustStrip } from './trust-strip.tsx';
 
 export function OverviewPage({ source }: { readonly source: DataSource }) {
+  const [{ live }, changeView] = useViewState();
   const [refreshes, setRefreshes] = useState(0);
+  const ticks = useTicks(liveModes[live].everyMs);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a refresh asks again
-  const read = useCallback((signal: AbortSignal) => source.readRange(signal), [source, refreshes]);
-  const store = useAnswer(read);
-  if (store.value && !store.error) {
-    return <FilledOverview source={source} store={store.value} onRefresh={() => setRefreshes(refreshes + 1)} />;
+  const read = useCallback((signal: AbortSignal) => source.readRange(signal), [source, refreshes, ticks]);
+  const store = useAnswer(read, 'range');
+  const tools = (
+    <div className="refresh-tools">
+      <LiveSelect mode={live} onChoose={(mode) => changeView({ live: mode })} />
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label="Refresh"
+        title="Refresh"
+        onClick={() => setRefreshes(refreshes + 1)}
+      >
+        <RefreshIcon />
+      </button>
+    </div>
+  );
+  if (store.value) {
+    return <FilledOverview source={source} store={store.value} refreshes={refreshes} asked={store} tools={tools} />;
   }
   return (
     <>
-      <PageHeader page="overview" />
+      <PageHeader page="overview">
+        <div className="range-picker" />
+        {tools}
+      </PageHeader>
       <main className="page">
         {store.error ? (
           <section className="panel">
@@ -41,38 +63,42 @@ export function OverviewPage({ source }: { readonly source: DataSource }) {
 interface FilledOverviewProps {
   readonly source: DataSource;
   readonly store: StoreRange;
-  readonly onRefresh: () => void;
+  /** How often the user asked for newer data. */
+  readonly refreshes: number;
+  readonly asked: Pick<Loading<StoreRange>, 'error'>;
+  readonly tools: ReactNode;
 }
 
-function FilledOverview({ source, store, onRefresh }: FilledOverviewProps) {
+function FilledOverview({ source, store, refreshes, asked, tools }: FilledOverviewProps) {
   const [view, changeView] = useViewState();
-  // Depends on the answer about the store only: a refresh updates the clock, a render in between does not.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const nowMs = useMemo(() => Date.now(), [store]);
+  const nowMs = parseUtc(store.now);
   const choice = view.range ?? chooseDefault(store);
+  const isFed = endsNow(store);
+  // Where nothing has come and time does not move the range, the panels need not be asked again.
+  const state = isFed ? store.now : JSON.stringify({ ...store, now: '', refreshes });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const scope = useMemo(
     () => ({
       source,
-      range: resolveRange(choice, store, nowMs),
+      range: resolveRange(choice, store),
+      ...(isFed ? { asOfMs: nowMs } : {}),
+      question: JSON.stringify([choice, view.distribution, view.host]),
       distribution: view.distribution,
       host: view.host,
       selectInterval: (range: { fromMs: number; toMs: number }) => changeView({ range }),
     }),
-    [source, view, choice, store, nowMs, changeView],
+    [source, view, state, changeView],
   );
-  const refresh = (
-    <button type="button" className="button button-icon" aria-label="Refresh" title="Refresh" onClick={onRefresh}>
-      <RefreshIcon />
-    </button>
-  );
+  const strip = <TrustStrip store={store} isLive={source.isLive} problem={asked.error} refreshing={view.live} />;
   if (store.rows === 0) {
     return (
       <>
-        <PageHeader page="overview">{refresh}</PageHeader>
+        <PageHeader page="overview">
+          <div className="range-picker" />
+          {tools}
+        </PageHeader>
         <main className="page">
-          {(store.rejected > 0 || (store.damage ?? []).length > 0) && (
-            <TrustStrip store={store} isLive={source.isLive} nowMs={nowMs} />
-          )}
+          {(store.rejected > 0 || (store.damage ?? []).length > 0) && strip}
           <EmptyStore rejected={store.rejected} />
         </main>
       </>
@@ -81,25 +107,33 @@ function FilledOverview({ source, store, onRefresh }: FilledOverviewProps) {
   return (
     <ReportContext value={scope}>
       <PageHeader page="overview">
-        <FilterSelect
-          label="Distribution"
-          allLabel="All distributions"
-          options={store.distributions}
-          value={view.distribution}
-          onChoose={(distribution) => changeView({ distribution })}
+        <RangePicker
+          choice={choice}
+          range={scope.range}
+          end={isFed ? 'now' : 'the last event'}
+          isLast={scope.range.toMs > (isFed ? nowMs : parseUtc(store.lastTime ?? store.now))}
+          onChoose={(range) => changeView({ range })}
         />
-        <FilterSelect
-          label="Host"
-          allLabel="All hosts"
-          options={store.hosts}
-          value={view.host}
-          onChoose={(host) => changeView({ host })}
-        />
-        <RangePicker choice={choice} range={scope.range} onChoose={(range) => changeView({ range })} />
-        {refresh}
+        {tools}
       </PageHeader>
-      <main className="page">
-        <TrustStrip store={store} isLive={source.isLive} nowMs={nowMs} />
+      <main className={asked.error === null ? 'page' : 'page page-stale'}>
+        <div className="filters">
+          <FilterSelect
+            label="Distribution"
+            allLabel="All distributions"
+            options={store.distributions}
+            value={view.distribution}
+            onChoose={(distribution) => changeView({ distribution })}
+          />
+          <FilterSelect
+            label="Host"
+            allLabel="All hosts"
+            options={store.hosts}
+            value={view.host}
+            onChoose={(host) => changeView({ host })}
+          />
+        </div>
+        {strip}
         <OverviewBody />
       </main>
     </ReportContext>

@@ -1,17 +1,30 @@
-import { type FormEvent, useState } from 'react';
-import { formatSpan } from '../format/time-text.ts';
-import { CalendarIcon } from '../panels/icons.tsx';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { formatShortSpan, formatSpan } from '../format/time-text.ts';
+import { BackIcon, CalendarIcon, ForwardIcon, ZoomOutIcon } from '../panels/icons.tsx';
 import { useDismiss } from '../panels/use-dismiss.ts';
-import { type PresetName, parseUtc, presets, type RangeChoice, type ResolvedRange } from '../view/time-range.ts';
-import { formatMinute } from '../view/view-state.ts';
+import {
+  moveRange,
+  type PresetName,
+  parseUtc,
+  presets,
+  type RangeChoice,
+  type ResolvedRange,
+  widenRange,
+} from '../view/time-range.ts';
+import { formatInput } from '../view/view-state.ts';
 
 interface RangePickerProps {
   readonly choice: RangeChoice;
   readonly range: ResolvedRange;
+  /** What presets end with, in words: "now" or "the last event". */
+  readonly end: string;
+  /** A later range has no data. */
+  readonly isLast: boolean;
   readonly onChoose: (choice: RangeChoice) => void;
 }
 
-export function RangePicker({ choice, range, onChoose }: RangePickerProps) {
+export function RangePicker(props: RangePickerProps) {
+  const { choice, range, end, isLast, onChoose } = props;
   return (
     <fieldset className="range-picker">
       <legend className="hidden-text">Time range</legend>
@@ -22,15 +35,48 @@ export function RangePicker({ choice, range, onChoose }: RangePickerProps) {
             type="button"
             aria-pressed={choice === name}
             aria-label={presets[name].label}
-            title={name === 'all' ? 'All data' : `${presets[name].label} of data`}
+            title={name === 'all' ? `All data, until ${end}` : `${presets[name].label} until ${end}`}
             onClick={() => onChoose(name)}
           >
             {presets[name].short}
           </button>
         ))}
       </div>
-      <CustomRange key={`${range.fromMs}-${range.toMs}`} choice={choice} range={range} onChoose={onChoose} />
+      <div className="range-moves">
+        <MoveButton name="Earlier" onClick={() => onChoose(moveRange(range, -1))}>
+          <BackIcon />
+        </MoveButton>
+        <CustomRange key={JSON.stringify(choice)} {...props} />
+        <MoveButton name="Later" isDisabled={isLast} onClick={() => onChoose(moveRange(range, 1))}>
+          <ForwardIcon />
+        </MoveButton>
+        <MoveButton name="Zoom out" onClick={() => onChoose(widenRange(range))}>
+          <ZoomOutIcon />
+        </MoveButton>
+      </div>
     </fieldset>
+  );
+}
+
+interface MoveButtonProps {
+  readonly name: string;
+  readonly isDisabled?: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}
+
+function MoveButton({ name, isDisabled = false, onClick, children }: MoveButtonProps) {
+  return (
+    <button
+      type="button"
+      className="button button-icon"
+      aria-label={name}
+      title={name}
+      disabled={isDisabled}
+      onClick={onClick}
+    >
+      {children}
+    </button>
   );
 }
 
@@ -56,20 +102,21 @@ function CustomRange({ choice, range, onChoose }: RangePickerProps) {
         className="button"
         aria-expanded={isOpen}
         aria-pressed={typeof choice !== 'string'}
+        title={`${formatSpan(range.fromMs, range.toMs)} UTC`}
         onClick={() => setOpen(!isOpen)}
       >
         <CalendarIcon />
-        <span>{formatSpan(range.fromMs, range.toMs)} UTC</span>
+        <span>{formatShortSpan(range.fromMs, range.toMs)}</span>
       </button>
       {isOpen && (
         <form className="popover" onSubmit={submit} aria-label="Custom range">
           <label>
             From (UTC)
-            <input type="datetime-local" name="from" required defaultValue={formatMinute(range.fromMs)} />
+            <input type="datetime-local" name="from" step={1} required defaultValue={formatInput(range.fromMs)} />
           </label>
           <label>
             To (UTC)
-            <input type="datetime-local" name="to" required defaultValue={formatMinute(range.toMs)} />
+            <input type="datetime-local" name="to" step={1} required defaultValue={formatInput(range.toMs)} />
           </label>
           {problem && <p role="alert">{problem}</p>}
           <button type="submit" className="button button-primary">

@@ -9,6 +9,10 @@ import { toSqlTime } from '../view/time-range.ts';
 export interface ReportScope {
   readonly source: DataSource;
   readonly range: ResolvedRange;
+  /** What is now, epoch ms; absent in a report file. */
+  readonly asOfMs?: number;
+  /** Identifies range and filters, also as the range moves with time. */
+  readonly question: string;
   readonly distribution: string;
   readonly host: string;
   /** Absent where the range cannot be changed. */
@@ -26,7 +30,7 @@ export function useReportScope(): ReportScope {
 const topRows = 10;
 
 export function useReport(name: string): Loading<ReportAnswer> {
-  const { source, range, distribution, host } = useReportScope();
+  const { source, range, asOfMs, question, distribution, host } = useReportScope();
   const parameters = useMemo(
     (): ReportParameters => ({
       from: toSqlTime(range.fromMs),
@@ -39,8 +43,11 @@ export function useReport(name: string): Loading<ReportAnswer> {
     [range, distribution, host],
   );
   const read = useCallback(
-    (signal: AbortSignal) => source.readReport(name, parameters, signal),
-    [source, name, parameters],
+    async (signal: AbortSignal): Promise<ReportAnswer> => {
+      const answer = await source.readReport(name, parameters, signal);
+      return asOfMs === undefined ? answer : { ...answer, asOfMs };
+    },
+    [source, name, parameters, asOfMs],
   );
-  return useAnswer(read);
+  return useAnswer(read, question);
 }

@@ -20,11 +20,11 @@ export function SummaryTiles() {
       data-panel="summary"
       data-state={stateOf(report)}
     >
-      {report.error && <PanelError message={report.error} title="summary" onRetry={report.retry} />}
+      {report.error && !answer && <PanelError message={report.error} title="summary" onRetry={report.retry} />}
       {!report.error && !answer && <TileSkeletons />}
-      {answer && !report.error && (
+      {answer && (
         <>
-          <dl className={report.isLoading ? 'tiles stale' : 'tiles'}>
+          <dl className={report.isStale ? 'tiles stale' : 'tiles'}>
             {answer.columns
               .filter((column) => !isPrevious(column) && column.unit !== 'time' && column.unit !== 'text')
               .map((column, position) => (
@@ -32,6 +32,7 @@ export function SummaryTiles() {
               ))}
           </dl>
           <SummaryActions answer={answer} />
+          {report.error && <p className="panel-problem">Not refreshed: {report.error}</p>}
         </>
       )}
     </section>
@@ -64,7 +65,7 @@ function Tile({ column, answer, isFirst }: TileProps) {
           </>
         ) : (
           // The same note on seven tiles would be noise: show it once.
-          isFirst && <span>nothing before</span>
+          isFirst && <span>no earlier data</span>
         )}
       </dd>
     </div>

@@ -21,6 +21,25 @@ export const RefreshIcon = () => (
   </Icon>
 );
 
+export const BackIcon = () => (
+  <Icon>
+    <path d="m9.75 3.5-4.5 4.5 4.5 4.5" />
+  </Icon>
+);
+
+export const ForwardIcon = () => (
+  <Icon>
+    <path d="m6.25 3.5 4.5 4.5-4.5 4.5" />
+  </Icon>
+);
+
+export const ZoomOutIcon = () => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.75" />
+    <path d="M10.5 10.5 14 14M5 7h4" />
+  </Icon>
+);
+
 export const CloseIcon = () => (
   <Icon>
     <path d="m4 4 8 8M12 4l-8 8" />

@@ -64,10 +64,18 @@ export function stateOf(report: Loading<ReportAnswer>): 'error' | 'loading' | 'e
 }
 
 function PanelBody({ report, title, children }: Pick<PanelProps, 'report' | 'title' | 'children'>) {
-  if (report.error) return <PanelError message={report.error} title={title} onRetry={report.retry} />;
+  if (report.error && !report.value) return <PanelError message={report.error} title={title} onRetry={report.retry} />;
   if (!report.value) return <div className="skeleton" role="status" aria-label={`${title} is loading`} />;
-  if (report.value.rows.length === 0) return <p className="panel-note">Nothing in this range.</p>;
-  return <div className={report.isLoading ? 'stale' : undefined}>{children(report.value)}</div>;
+  return (
+    <>
+      {report.value.rows.length === 0 ? (
+        <p className="panel-note">Nothing in this range.</p>
+      ) : (
+        <div className={report.isStale ? 'stale' : undefined}>{children(report.value)}</div>
+      )}
+      {report.error && <p className="panel-problem">Not refreshed: {report.error}</p>}
+    </>
+  );
 }
 
 export function PanelError({

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Drawing } from '../charts/chart-option.ts';
+import type { Drawing } from '../charts/draw-series.ts';
 import { stackOrder } from '../charts/series-color.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { type Series, toTimeSeries, totalOf } from '../charts/time-series.ts';

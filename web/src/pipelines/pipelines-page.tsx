@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
-import { formatClock, formatMoment } from '../format/time-text.ts';
+import { formatMinute, formatMoment } from '../format/time-text.ts';
 import { PageHeader } from '../overview/page-header.tsx';
 import { parseUtc } from '../view/time-range.ts';
 import { DestinationList } from './destination-list.tsx';
@@ -19,7 +19,7 @@ export function PipelinesPage() {
       <main className="page">
         {error !== null && (
           <p className="panel pipelines-outage" role="alert">
-            {error} {answer ? `Shown is the state of ${formatClock(answeredAtMs)} UTC.` : ''}
+            {error} {answer ? `Shown is the state of ${formatMinute(answeredAtMs)} UTC.` : ''}
           </p>
         )}
         {!answer && error === null && <div className="skeleton skeleton-page" role="status" aria-label="Loading" />}

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatClock } from '../format/time-text.ts';
+import { formatMinute } from '../format/time-text.ts';
 import { drawRates, type RatePoint } from './rate-history.ts';
 import { formatRate } from './rate-text.ts';
 
@@ -16,7 +16,7 @@ export function RateChart({ name, points }: RateChartProps) {
     <figure
       className="rate-chart"
       role="img"
-      aria-label={`Rate of ${name} since ${formatClock(fromMs)} UTC, at most ${peak}`}
+      aria-label={`Rate of ${name} since ${formatMinute(fromMs)} UTC, at most ${peak}`}
     >
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
         {stretches.map(({ line, area }) => (
@@ -28,8 +28,8 @@ export function RateChart({ name, points }: RateChartProps) {
       </svg>
       {most > 0 && <span className="rate-peak">{peak}</span>}
       <figcaption>
-        <span>{formatClock(fromMs)} UTC</span>
-        <span>{formatClock(toMs)}</span>
+        <span>{formatMinute(fromMs)} UTC</span>
+        <span>{formatMinute(toMs)}</span>
       </figcaption>
     </figure>
   );

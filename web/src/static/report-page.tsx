@@ -16,11 +16,12 @@ export function ReportPage({ data }: { readonly data: EmbeddedData }) {
       source: createEmbeddedSource(data),
       range: parameters
         ? { fromMs: parseUtc(parameters.from), toMs: parseUtc(parameters.to), step: parameters.step }
-        : resolveRange('all', data.range, generatedMs),
+        : resolveRange('all', data.range),
+      question: '',
       distribution: parameters?.distribution ?? '',
       host: parameters?.host ?? '',
     };
-  }, [data, generatedMs]);
+  }, [data]);
   const { fromMs, toMs } = scope.range;
   return (
     <ReportContext value={scope}>
@@ -28,7 +29,7 @@ export function ReportPage({ data }: { readonly data: EmbeddedData }) {
         <span className="report-range">{formatSpan(fromMs, toMs)} UTC</span>
       </PageHeader>
       <main className="page">
-        <TrustStrip store={data.range} isLive={false} nowMs={generatedMs} />
+        <TrustStrip store={data.range} isLive={false} />
         <OverviewBody />
       </main>
     </ReportContext>

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { isLiveMode, type LiveMode } from './live-mode.ts';
 import { isPreset, parseUtc, type RangeChoice } from './time-range.ts';
 
 /** State kept in the URL, so that the back button works and a link shows what its sender saw. */
@@ -8,6 +9,7 @@ export interface ViewState {
   /** Empty text means "all". */
   readonly distribution: string;
   readonly host: string;
+  readonly live: LiveMode;
 }
 
 export function parseView(search: string): ViewState {
@@ -16,6 +18,7 @@ export function parseView(search: string): ViewState {
     range: parseRange(query),
     distribution: query.get('distribution') ?? '',
     host: query.get('host') ?? '',
+    live: parseLive(query.get('live') ?? ''),
   };
 }
 
@@ -24,11 +27,12 @@ export function formatView(view: ViewState): string {
   const query = new URLSearchParams();
   if (typeof view.range === 'string') query.set('range', view.range);
   else if (view.range) {
-    query.set('from', formatMinute(view.range.fromMs));
-    query.set('to', formatMinute(view.range.toMs));
+    query.set('from', formatInput(view.range.fromMs));
+    query.set('to', formatInput(view.range.toMs));
   }
   if (view.distribution) query.set('distribution', view.distribution);
   if (view.host) query.set('host', view.host);
+  if (view.live !== 'off') query.set('live', view.live);
   // Colons are legal in a query and readable.
   return `?${query}`.replaceAll('%3A', ':');
 }
@@ -41,9 +45,13 @@ function parseRange(query: URLSearchParams): RangeChoice | null {
   return isPreset(name) ? name : null;
 }
 
-/** `YYYY-MM-DDTHH:MM`, as an input of type `datetime-local` takes it. */
-export function formatMinute(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16);
+function parseLive(text: string): LiveMode {
+  return isLiveMode(text) ? text : 'off';
+}
+
+/** `YYYY-MM-DDTHH:MM[:SS]`, as an input of type `datetime-local` takes it. */
+export function formatInput(ms: number): string {
+  return new Date(ms).toISOString().slice(0, ms % 60_000 === 0 ? 16 : 19);
 }
 
 export function useViewState(): [ViewState, (change: Partial<ViewState>) => void] {
