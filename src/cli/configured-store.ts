@@ -51,10 +51,15 @@ async function readFormats() {
  */
 export async function configuredStore(args: Arguments): Promise<ConfiguredStore> {
   const loaded = await readConfig(textOption(args, 'config'));
-  const { store, query, geoip } = loaded.config;
+  const { store, query, geoip, lake } = loaded.config;
   const location = locate(args, store);
   const name = 'directory' in location ? location.directory : location.url;
-  return { location, name, options: { limits: query, geoip }, loaded };
+  return {
+    location,
+    name,
+    options: { limits: query, geoip, ...(lake?.to.type === 'folder' ? { lakeFolder: lake.to.path } : {}) },
+    loaded,
+  };
 }
 
 /** Prints on standard error which store is used, unless the command line names it. */

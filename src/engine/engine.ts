@@ -35,6 +35,8 @@ export interface EngineOptions {
    * few lines no lists of patterns either.
    */
   readonly brief?: 'question' | 'few lines' | undefined;
+  /** Folder of a lake, of which the embedded engine may read the tables, and questions may read them as `lake.requests` and `lake.logs`. */
+  readonly lakeFolder?: string;
   /** Fills an empty folder, which becomes the data directory of an embedded engine that has none yet. */
   readonly fillNew?: (folder: string) => void;
   /**

@@ -3,6 +3,7 @@ import { defaultLimits, openEngine, type StoreLocation } from '../engine/open-en
 import { unpackEmptyStore } from './empty-store.ts';
 import type { GeoFiles } from './geo-networks/geo-list.ts';
 import { loadGeoNetworks } from './geo-networks/load-geo-networks.ts';
+import { createLakeTables } from './lake-files.ts';
 import { prepareStore } from './preparation.ts';
 import { refreshKnownUserAgents } from './user-agents/known-user-agents.ts';
 
@@ -33,6 +34,8 @@ export async function openStore(
     const reader =
       'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
     await prepareStore(engine, () => loadGeoNetworks(engine, geoip, reader), reader);
+    if (engine.kind === 'embedded' && options.lakeFolder !== undefined)
+      await createLakeTables(engine, options.lakeFolder);
   } catch (cause) {
     await engine.close();
     throw cause;

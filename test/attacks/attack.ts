@@ -10,6 +10,8 @@ export interface Aims {
   readonly secretFile: string;
   /** A file that must not be created. */
   readonly newFile: string;
+  /** Of the lake that questions may read. */
+  readonly lakeFolder: string;
   /** Port of a TCP server that must not be reached. */
   readonly port: number;
 }

@@ -203,6 +203,53 @@ export const systemTables: AttackKind = {
   ],
 };
 
+/** What the tables of the lake read, and where it lies. */
+export const behindTheLake: AttackKind = {
+  name: 'the files of the lake',
+  mustFail: true,
+  attacks: ({ lakeFolder }) => [
+    ...cross(
+      ['lake_files.requests', '`lake_files`.`logs`', 'LAKE_FILES.requests', 'lake.secrets'],
+      placesOfTables.filter((place) => !/ IN lake/.test(place('lake'))),
+    ),
+    ...cross(
+      [
+        `file('${lakeFolder}/requests/*/*/*.parquet', 'Parquet')`,
+        `file('${lakeFolder}/**', 'LineAsString', 'l String')`,
+      ],
+      placesOfTables,
+    ),
+    ...cross([`file('${lakeFolder}/notes.csv')`], placesOfExpressions),
+    ...plain([
+      'SELECT 1 IN lake_files.requests',
+      'SHOW CREATE TABLE lake.requests',
+      'SHOW CREATE VIEW lake.requests',
+      'SHOW CREATE VIEW lake_files.requests',
+      'SHOW CREATE DATABASE lake_files',
+      'SHOW TABLES FROM lake',
+      'SHOW TABLES FROM lake_files',
+      'SHOW COLUMNS FROM requests FROM lake_files',
+      'EXISTS TABLE lake_files.requests',
+      "SELECT dictGet('lake_files.requests', 'path', 1)",
+      "SELECT joinGet('lake_files.requests', 'path', 1)",
+      "SELECT * FROM merge('lake_files', '.*')",
+      "SELECT * FROM merge(REGEXP('lake.*'), '.*')",
+      'SELECT * FROM loop(lake_files.requests) LIMIT 1',
+      "SELECT * FROM viewIfPermitted(SELECT 1 FROM lake_files.requests ELSE null('a UInt8'))",
+      'SELECT _path FROM lake.requests',
+      'SELECT _file, _size, _time FROM lake.logs',
+      'SELECT * FROM lake.requests SETTINGS use_hive_partitioning = 0',
+      'SELECT * FROM lake.`requests; SELECT 1`',
+      'INSERT INTO lake.requests SELECT * FROM requests',
+      'ALTER TABLE lake.requests DELETE WHERE 1',
+      "CREATE OR REPLACE VIEW lake.requests AS SELECT file('/etc/passwd')",
+      'DROP VIEW lake.requests',
+      'DROP DATABASE lake',
+      'USE lake_files',
+    ]),
+  ],
+};
+
 /** Names that the engine writes into its own SQL. */
 export const injectedNames: AttackKind = {
   name: 'names in rewritten statements',

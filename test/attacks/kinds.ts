@@ -1,12 +1,12 @@
 import type { AttackKind } from './attack.ts';
-import { functionsEverywhere, injectedNames, rolesAndPeople, settings, systemTables } from './inside.ts';
+import { behindTheLake, functionsEverywhere, injectedNames, rolesAndPeople, settings, systemTables } from './inside.ts';
 import { lexerTricks, manyStatements } from './lexing.ts';
 import { otherWays } from './other-ways.ts';
 import { hiddenTexts, network, readingFiles, writingFiles } from './outside.ts';
 
 export const attackKinds: readonly AttackKind[] = [
   ...[readingFiles, hiddenTexts, writingFiles, network, settings, rolesAndPeople, systemTables, injectedNames],
-  ...[functionsEverywhere, lexerTricks, manyStatements, otherWays],
+  ...[behindTheLake, functionsEverywhere, lexerTricks, manyStatements, otherWays],
 ];
 
 /** Messages of the engine or the kernel when a statement got that far. */

@@ -53,13 +53,22 @@ export class Target {
     const secretFile = join(outside, 'secret.csv');
     writeFileSync(secretFile, `${secrets.file}\n`);
     writeFileSync(join(folder, 'tailrace.yaml'), configuration);
+    const lakeFolder = join(folder, 'lake');
+    mkdirSync(lakeFolder);
+    writeFileSync(join(lakeFolder, 'notes.csv'), `${secrets.file}\n`);
     const listener = createServer();
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
     const { port } = listener.address() as AddressInfo;
     process.env.TAILRACE_ATTACK_SECRET = secrets.environment;
     const program = startProgram(['up'], { cwd: folder });
     const [, url = ''] = await program.says(/listens on (\S+)/);
-    return new Target(url, { secretFile, newFile: join(outside, 'written'), port }, program, folder, listener);
+    return new Target(
+      url,
+      { secretFile, newFile: join(outside, 'written'), lakeFolder, port },
+      program,
+      folder,
+      listener,
+    );
   }
 
   /** The same targets, with a file that the engine's process may read, so that only the judgement protects it. */
@@ -102,7 +111,7 @@ export class Target {
     return readdirSync(this.#folder, { recursive: true, withFileTypes: true })
       .map((entry) => join(entry.parentPath, entry.name))
       .filter((path) => !path.startsWith(join(this.#folder, 'store', 'clickhouse')))
-      .filter((path) => !path.endsWith('server.json'))
+      .filter((path) => !path.endsWith('server.json') && !path.endsWith(join('lake', '.partial')))
       .map((path) => {
         const { size, mtimeMs, mode } = statSync(path);
         return statSync(path).isDirectory() ? path : `${path} ${size} ${mtimeMs} ${mode}`;
@@ -119,6 +128,7 @@ export class Target {
 
 const configuration = `# ${secrets.configuration}
 store: { path: ./store }
+lake: { to: { type: folder, path: ./lake } }
 server: { port: 0, token: ${secrets.token}, readToken: ${readToken} }
 query: { maxSeconds: ${limits.maxSeconds}, maxMemory: ${limits.maxMemoryBytes}, maxRows: ${limits.maxRows} }
 `;

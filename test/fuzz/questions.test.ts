@@ -18,7 +18,7 @@ import { fuzzedQuestion } from './fuzzed-question.ts';
 vi.setConfig({ testTimeout: 24 * 3_600_000 });
 
 /** Checks our lexer and the judgement against the engine's own lexer and normal form. */
-const aims = { secretFile: '/secret.csv', newFile: '/written', port: 1 };
+const aims = { secretFile: '/secret.csv', newFile: '/written', lakeFolder: '/lake', port: 1 };
 const kinds = [readingFiles, hiddenTexts, writingFiles, network, settings, systemTables, injectedNames];
 const attacks = [...kinds, functionsEverywhere, lexerTricks, manyStatements].flatMap((kind) => kind.attacks(aims));
 const statements = [

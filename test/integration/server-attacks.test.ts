@@ -36,7 +36,12 @@ describe.skipIf(!url)('whoever may ask a ClickHouse server', () => {
   beforeAll(async () => {
     writeFileSync(secretFile, `${secrets.file}\n`);
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-    aims = { secretFile, newFile: join(folder, 'new.csv'), port: (listener.address() as AddressInfo).port };
+    aims = {
+      secretFile,
+      newFile: join(folder, 'new.csv'),
+      lakeFolder: folder,
+      port: (listener.address() as AddressInfo).port,
+    };
     await admin.command({ query: `CREATE DATABASE ${database}` });
     engine = await openEngine({ url: url ?? '', database }, { limits: { ...defaultLimits, maxSeconds: 2 } });
   });

@@ -42,6 +42,8 @@ const judgement: Omit<Deadline, 'onUnstoppable'> = {
 export interface EmbeddedParts {
   /** Path of the store's folder. */
   readonly store: string;
+  /** Path of the lake's folder, if questions may read one. */
+  readonly lakeFolder?: string;
   readonly process: EngineProcess;
   readonly slots: Readonly<Record<LaneName, JobSlots>>;
   /** Settings of each lane's sessions. */
@@ -118,7 +120,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    const { limits, store, unstoppable } = this.#parts;
+    const { limits, store, lakeFolder, unstoppable } = this.#parts;
     let judged: Statement = question;
     const prepare = async (controller: AbortController) => {
       unstoppable.checkHold();
@@ -134,7 +136,7 @@ export class EmbeddedEngine implements Engine {
         onUnstoppable: (startedMs) => unstoppable.killed(startedMs, judged.sql),
       });
     } catch (error) {
-      throw hideFolder(error, store);
+      throw hideFolder(lakeFolder === undefined ? error : hideFolder(error, lakeFolder), store);
     }
   }
 
@@ -161,7 +163,8 @@ export class EmbeddedEngine implements Engine {
     const deadline = { ...judgement, onUnstoppable: (startedMs: number) => unstoppable.killed(startedMs) };
     const read = async (statement: Statement, format: string) =>
       Buffer.from(await this.#runUntil(this.#job('judge', statement, format), controller, deadline));
-    return { sql: await judgeQuestion({ sql, params }, read), params };
+    const reach = { database: 'tailrace', hasLake: this.#parts.lakeFolder !== undefined };
+    return { sql: await judgeQuestion({ sql, params }, read, reach), params };
   }
 
   /** The engine writes the answer to a file, which is then streamed: it takes no memory, however slow the reader. */

@@ -62,6 +62,8 @@ function usersXml(profile: string): string {
       <query>GRANT SELECT ON tailrace.*</query>
       <query>GRANT SHOW ON tailrace.*</query>
       <query>GRANT dictGet ON tailrace.*</query>
+      <query>GRANT SELECT ON lake.requests</query>
+      <query>GRANT SELECT ON lake.logs</query>
     </grants></${questionRole}>
   </roles>
   <users><default>

@@ -80,7 +80,8 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
     renameSync(draft, data);
   }
   const unstoppable = new UnstoppableQuestions();
-  const readable = [links, copies, join(store, 'spool'), ...(options.readable ?? [])].map(realPath);
+  const lake = options.lakeFolder === undefined ? [] : makeLakeFolders(options.lakeFolder);
+  const readable = [links, copies, join(store, 'spool'), ...lake, ...(options.readable ?? [])].map(realPath);
   const engine = await EngineProcess.start({
     paths: {
       read: [...configuration.map(realPath), ...readable],
@@ -99,6 +100,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const ask = new JobSlots({ count: counts.ask, ...questions });
   const opened = EmbeddedEngine.open({
     store,
+    ...(options.lakeFolder === undefined ? {} : { lakeFolder: options.lakeFolder }),
     process: engine,
     slots: {
       write: new JobSlots({ count: counts.write }),
@@ -121,6 +123,17 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
     await engine.close();
     throw error;
   });
+}
+
+/** What the engine may read of a lake; the walls of the operating system are built for what is there when it starts. */
+function makeLakeFolders(lake: string): string[] {
+  const folders = ['requests', 'logs'].map((table) => join(lake, table));
+  try {
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+  } catch {
+    // Questions about it tell that nothing is there; what writes the lake tells why.
+  }
+  return folders;
 }
 
 /** The operating system walls apply to resolved paths. A path that does not exist yet is left unchanged. */

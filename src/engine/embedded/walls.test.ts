@@ -164,6 +164,9 @@ describe('without a judgement', () => {
     'SELECT 1 SETTINGS max_memory_usage = 0',
     "BACKUP TABLE t TO File('/tmp/x')",
     'EXPLAIN INSERT INTO t SELECT 1',
+    'SELECT * FROM lake_files.requests',
+    'SHOW CREATE TABLE lake_files.requests',
+    "CREATE VIEW lake.v SQL SECURITY NONE AS SELECT * FROM file('/etc/passwd', 'LineAsString')",
   ])('the engine refuses a session for people %s', async (sql) => {
     await expect(run(sql)).rejects.toMatchObject({ code: expect.stringMatching(/REFUSED|FAILED|LIMIT/) });
   });

@@ -2,7 +2,7 @@ import type { Statement } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import { isSymbol, isWord, readSqlTokens, type SqlToken } from '../sql-tokens.ts';
 import { isAllowedShow } from './allowed-shows.ts';
-import { judgeTree } from './judge-tree.ts';
+import { judgeTree, type QuestionReach } from './judge-tree.ts';
 import { refusal } from './refusal.ts';
 import { refuseClauses } from './refuse-clauses.ts';
 import { refuseNames } from './refuse-names.ts';
@@ -24,7 +24,7 @@ export type ReadAnswer = (statement: Statement, format: string) => Promise<Buffe
 export async function judgeQuestion(
   { sql, params = {} }: Pick<Statement, 'sql' | 'params'>,
   read: ReadAnswer,
-  database = 'tailrace',
+  reach: QuestionReach = { database: 'tailrace', hasLake: false },
 ): Promise<string> {
   if (sql.trim() === '') throw refusal('it is empty', 'write a SELECT');
   if (Buffer.byteLength(sql) > maxQuestionBytes)
@@ -41,7 +41,7 @@ export async function judgeQuestion(
   refuseStatement(tokens);
   refuseClauses(tokens);
   refuseNames(tokens);
-  if (!isAllowedShow(normal, database)) judgeTree(await explain(normal, params, read), database);
+  if (!isAllowedShow(normal, reach.database)) judgeTree(await explain(normal, params, read), reach);
   return normal;
 }
 

@@ -35,6 +35,16 @@ const plainParts = new Set([
   'WithElement',
 ]);
 
+const lakeTables = new Set(['requests', 'logs']);
+
+/** What a question may read besides a few tables of the engine itself. */
+export interface QuestionReach {
+  /** The store's. */
+  readonly database: string;
+  /** Whether there are `lake.requests` and `lake.logs`. */
+  readonly hasLake: boolean;
+}
+
 const roots = /^(?:SelectWithUnionQuery|DescribeQuery|Explain [A-Z ]+) \(children \d\)$/;
 
 /**
@@ -44,7 +54,7 @@ const roots = /^(?:SelectWithUnionQuery|DescribeQuery|Explain [A-Z ]+) \(childre
  *
  * @throws EngineError `TAILRACE_QUERY_REFUSED`
  */
-export function judgeTree(tree: string, database: string): void {
+export function judgeTree(tree: string, reach: QuestionReach): void {
   const lines = tree.split('\n').filter((line) => line !== '');
   if (!roots.test(lines[0] ?? '')) {
     throw refusal(
@@ -56,7 +66,7 @@ export function judgeTree(tree: string, database: string): void {
   for (const [index, part] of parts.entries()) {
     // Options of EXPLAIN itself, which the engine checks.
     if (index === 1 && part.kind === 'Set' && lines[0]?.startsWith('Explain ')) continue;
-    if (part.kind !== 'Function') judgePart(part, database);
+    if (part.kind !== 'Function') judgePart(part, reach);
     else if (parts[index - 1]?.kind === 'TableExpression') judgeTableFunction(part.name);
     else judgeFunction(part.name, parts[index + 1], parts[index + 2]);
   }
@@ -82,17 +92,17 @@ function readPart(line: string): Part {
   return { kind, rest, name: withoutAlias(rest.replace(/(?:^| )\(children \d+\)$/, '')) };
 }
 
-function judgePart({ kind, name, rest }: Part, database: string): void {
+function judgePart({ kind, name, rest }: Part, reach: QuestionReach): void {
   switch (kind) {
     case 'Literal':
     case 'SampleRatio':
     case 'InterpolateElement':
       return;
     case 'Identifier':
-      judgeIdentifier(name, database);
+      judgeIdentifier(name, reach);
       return;
     case 'TableIdentifier':
-      judgeTable(name, database);
+      judgeTable(name, reach);
       return;
     // A further child is an output file, a format or settings.
     case 'SelectWithUnionQuery':
@@ -133,10 +143,11 @@ function judgeFunction(name: string, list: Part | undefined, first: Part | undef
 }
 
 /** Some functions take a function's name: `arrayMap(file, […])`. A column of that name must be qualified. */
-function judgeIdentifier(name: string, database: string): void {
+function judgeIdentifier(name: string, reach: QuestionReach): void {
   if (outsideFunctions.has(name.toLowerCase())) throw reachesOutside(name);
   // `x IN system.processes` also reads a table.
-  if (/^(?:system|information_schema|default|_temporary_and_external_tables)\./i.test(name)) judgeTable(name, database);
+  if (/^(?:system|information_schema|default|lake_files|_temporary_and_external_tables)\./i.test(name))
+    judgeTable(name, reach);
 }
 
 function reachesOutside(name: string) {
@@ -147,11 +158,15 @@ function reachesOutside(name: string) {
   return refusal(`"${name}" is a function that reaches outside of the store`, remedy);
 }
 
-function judgeTable(name: string, database: string): void {
+function judgeTable(name: string, { database, hasLake }: QuestionReach): void {
   const dot = name.indexOf('.');
   if (dot === -1) return;
   const owner = name.slice(0, dot);
   if (owner === database) return;
+  if (owner === 'lake' && lakeTables.has(name.slice(dot + 1))) {
+    if (hasLake) return;
+    throw refusal('there is no lake to read', 'add the section lake to the configuration; see docs/lake.md');
+  }
   if (owner === 'system' && allowedSystemTables.has(name.slice(dot + 1).toLowerCase())) return;
   throw refusal(
     `${name} is no table of the store; it may reveal details of the machine or other users' queries`,

@@ -68,7 +68,7 @@ export class ServerEngine implements Engine {
     const read = (statement: Statement, format: string) =>
       // No FORMAT in the text: it would be part of the statement that EXPLAIN AST shows.
       this.#track(() => asker.collect({ ...statement, settings: { ...settings, default_format: format } }));
-    const question = await judgeQuestion({ sql, params }, read, database);
+    const question = await judgeQuestion({ sql, params }, read, { database, hasLake: false });
     const statement = { sql: withFormat(question, options.format), params };
     yield* this.#streamed(
       asker,
