@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Limits } from '../engine.ts';
 import { withoutPatternIndexes } from '../question/doubtful-patterns.ts';
@@ -40,13 +41,16 @@ interface LaneOptions {
 }
 
 /** Settings of a lane's sessions, restored after each job. */
-export function laneSettings({ limits, insertBytes, isBrief }: LaneOptions): Readonly<Record<LaneName, Settings>> {
-  // Questions leave a processor to inserts, and with CAP_SYS_NICE the other one too.
+export function laneSettings(
+  { limits, insertBytes, isBrief }: LaneOptions,
+  status = readStatus(),
+): Readonly<Record<LaneName, Settings>> {
   const ask = {
     ...questionSettings(limits),
     ...granted(1024 * 1024),
     os_threads_nice_value_query: 15,
-    max_threads: Math.max(1, availableParallelism() - 1),
+    // Where they do not give way to inserts, they leave a processor to them.
+    max_threads: hasRightToNice(status) ? availableParallelism() : Math.max(1, availableParallelism() - 1),
   };
   const own = { ...ownSettings, ...(isBrief ? uncompiled : {}) };
   return {
@@ -78,4 +82,16 @@ export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Rea
     ...{ write: lane('write', false), read: lane('read', false) },
     ...{ judge: lane('judge', true), ask: lane('ask', true), scan: lane('scan', true) },
   };
+}
+
+/** CAP_SYS_NICE, without which the engine does not lower the priority of a question. @param status see proc_pid_status(5) */
+function hasRightToNice(status: string): boolean {
+  const held = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return ((BigInt(`0x${held}`) >> 23n) & 1n) === 1n;
+}
+
+/** Empty where the system has no such file. */
+function readStatus(): string {
+  const path = '/proc/self/status';
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
