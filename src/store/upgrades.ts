@@ -10,7 +10,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
-import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade } from './search-indexes.ts';
+import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade, withoutFirstFilter } from './search-indexes.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
@@ -147,7 +147,7 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   ],
   [tables.closingAttempts],
   [smallerRequests],
-  requestIdUpgrade,
+  withoutFirstFilter,
   [...contentsOfHours, ...rollupTables],
   clientAddressUpgrade,
   // Blocks have paths from now on: those without are summed up again.
@@ -155,4 +155,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   endOfLifetimes,
   pathUpgrade,
   [lakeTables.lakeHours, ...lakeTables.logContents, lakeTables.earlierLogContents],
+  requestIdUpgrade,
 ];
