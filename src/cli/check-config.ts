@@ -54,7 +54,8 @@ async function checkDestinations(
   const destinations = await defineDestinations(configured);
   return Promise.all(
     destinations.map(async ({ name, type, create }) => {
-      const check = (signal: AbortSignal) => create(join(spoolDirectory, name)).check(signal);
+      const own = join(spoolDirectory, name);
+      const check = (signal: AbortSignal) => create(own, join(own, 'raw')).check(signal);
       return { name, of: type, problems: offline ? [] : await withinTime(check, `destination "${name}"`, timeoutMs) };
     }),
   );

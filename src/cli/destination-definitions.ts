@@ -6,7 +6,8 @@ import type { DestinationDefinition } from '../destinations/run-destinations.ts'
 export function defineDestinations(configured: readonly DestinationConfig[]): Promise<DestinationDefinition[]> {
   return Promise.all(
     configured.map(async (destination) => {
-      const create = await kindOf(destination).load();
+      const { load, takesBytes } = kindOf(destination);
+      const create = await load();
       const { name, type, from, pipelines, mask } = destination;
       return {
         name,
@@ -14,7 +15,8 @@ export function defineDestinations(configured: readonly DestinationConfig[]): Pr
         from,
         pipelines,
         mask,
-        create: (spoolDirectory) => create(destination, { name, spoolDirectory }),
+        takesBytes: takesBytes?.(destination) ?? false,
+        create: (spoolDirectory, keptDirectory) => create(destination, { name, spoolDirectory, keptDirectory }),
       };
     }),
   );

@@ -4,6 +4,7 @@ import type { StoreLocation } from '../engine/open-engine.ts';
 import { FollowedLake, type LakeSchedule } from '../lake/follow-lake.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
+import { openByteKeeper } from '../pipeline/keep-bytes.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
 import { followRollups } from '../rollups/follow-rollups.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
@@ -86,7 +87,9 @@ async function run(
   const { watch, spoolDirectory, ...context } = store;
   const onEvent = (pipeline: string, text: string) => warn(`${pipeline}: ${text}`);
   const fileIngests = new FileIngests(context, join(spoolDirectory, '.ingest'));
-  const pipelines = new Pipelines(context, { spoolDirectory, onEvent });
+  const keptDirectory = join(directory ?? spoolDirectory, 'raw');
+  const bytes = openByteKeeper(keptDirectory, options.destinations ?? []);
+  const pipelines = new Pipelines({ ...context, ...(bytes ? { bytes } : {}) }, { spoolDirectory, onEvent });
   let destinations: Destinations | undefined;
   let lake: FollowedLake | undefined;
   const http = new HttpSource();
@@ -112,7 +115,7 @@ async function run(
   const telling = setInterval(() => teller.look(status()).forEach(warn), lookMs);
   try {
     destinations = new Destinations(
-      { ...context, spoolDirectory: join(spoolDirectory, '.destinations'), onEvent },
+      { ...context, spoolDirectory: join(spoolDirectory, '.destinations'), keptDirectory, onEvent },
       options.destinations ?? [],
     );
     const lakeContext = { ...context, spoolDirectory: join(spoolDirectory, '.lake') };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { destinationsSection, refuseUnknownPipelines } from './sections/destinations-section.ts';
+import { destinationsSection, refuseBytes, refuseUnknownPipelines } from './sections/destinations-section.ts';
 import type { FormatChoice } from './sections/format-section.ts';
 import { geoipSection } from './sections/geoip-section.ts';
 import { lakeSection } from './sections/lake-section.ts';
@@ -30,6 +30,7 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
       geoip: geoipSection(baseDirectory),
     })
     .superRefine(refuseUnknownPipelines)
+    .superRefine(refuseBytes)
     .describe('Configuration of Tailrace (tailrace.yaml).');
 }
 

@@ -12,6 +12,7 @@ export const defaults = {
       prefix: {
         ndjson: '{table}/{yyyy}/{MM}/{dd}/{HH}/',
         parquet: '{table}/dt={yyyy}-{MM}-{dd}/hour={HH}/',
+        raw: 'raw/{yyyy}/{MM}/{dd}/{HH}/',
       },
       compression: 'gzip',
       tables: ['requests', 'logs'],

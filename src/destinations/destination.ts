@@ -34,6 +34,9 @@ export interface Destination {
    */
   ship(shipment: Shipment, signal: AbortSignal): Promise<readonly (Delivered | UnfitBatchError)[]>;
 
+  /** Called with what needs no further delivery: what is kept of these batches beside the store may go. */
+  forget?(isDone: (batch: string) => boolean): Promise<void>;
+
   close(): Promise<void>;
 }
 
@@ -121,6 +124,10 @@ export interface Delivered {
   readonly backupBytes?: number;
   /** Rows that retention deleted before they were read. */
   readonly missing?: number;
+  /** Files or objects that it wrote, if it counts them. */
+  readonly objects?: number;
+  /** What is odd about it. */
+  readonly note?: string;
 }
 
 /** Something about this batch keeps it from being delivered, whatever becomes of others. */

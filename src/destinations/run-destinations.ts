@@ -22,8 +22,10 @@ export interface DestinationDefinition {
   readonly pipelines: readonly string[] | undefined;
   /** What is made unreadable before it leaves the store. */
   readonly mask: MaskRules;
-  /** Must not do any I/O. @param spoolDirectory of this destination alone */
-  readonly create: (spoolDirectory: string) => Destination;
+  /** Whether it delivers the bytes as they came, which are kept until it has them, instead of rows of the store. */
+  readonly takesBytes?: boolean;
+  /** Must not do any I/O. @param spoolDirectory of this destination alone @param keptDirectory where its bytes are kept */
+  readonly create: (spoolDirectory: string, keptDirectory: string) => Destination;
 }
 
 export interface DestinationStatus {
@@ -42,6 +44,8 @@ export interface DestinationsContext {
   readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
   /** For files that must not outlive this process. */
   readonly spoolDirectory: string;
+  /** Holds the bytes of destinations that take them as they came, each in a folder of its name; outlives this process. */
+  readonly keptDirectory?: string;
   /** Receives events for the operator: failures, batches that are given up. */
   readonly onEvent?: (destination: string, text: string) => void;
 }
@@ -153,7 +157,7 @@ class RunningDestination {
         pipelines,
         worker: engine.kind === 'server' ? (claim.worker?.id ?? '') : '',
       };
-      const destination = create(spoolDirectory);
+      const destination = create(spoolDirectory, join(this.#context.keptDirectory ?? spoolDirectory, name));
       try {
         await shipBatches(shipper, from, destination, {
           signal,

@@ -75,6 +75,7 @@ export async function shipBatches(
     let position = await openPosition(shipper, from);
     await look(position);
     await destination.open(signal, options.onTell);
+    await forgetPassed(destination, position);
     await reviveDead(shipper, mostWaiting);
     for (let lookAgainAt = 0; !signal.aborted; ) {
       if (performance.now() >= lookAgainAt) {
@@ -87,11 +88,17 @@ export async function shipBatches(
       const waitMs = await shipping.ship(batches);
       if (waitMs === 0) continue;
       position = await advancePosition(shipper, position);
+      await forgetPassed(destination, position);
       await bell.rung(Math.min(waitMs ?? Number.POSITIVE_INFINITY, askEveryMs[engine.kind]), signal);
     }
   } finally {
     unhear();
   }
+}
+
+/** Also batches that were taken back, or that another start made this destination skip. */
+async function forgetPassed(destination: Destination, { position, open }: ShippingPosition): Promise<void> {
+  await destination.forget?.((batch) => BigInt(batch) <= BigInt(position) && !open.includes(batch));
 }
 
 class Shipping {
@@ -149,6 +156,8 @@ class Shipping {
       });
       if (attempts.length > 0) {
         await recordAttempts(this.#shipper, attempts);
+        const acknowledged = new Set(attempts.map(({ batch }) => batch));
+        await this.#destination.forget?.((batch) => acknowledged.has(batch));
         counts.lastShippedAtMs = Date.now();
       }
       for (const { batch, rows, refused, bytes } of attempts) {
@@ -159,7 +168,9 @@ class Shipping {
         counts.bytes += bytes;
       }
       for (const outcome of outcomes) {
-        if (!(outcome instanceof UnfitBatchError)) counts.backupBytes += outcome.backupBytes ?? 0;
+        if (outcome instanceof UnfitBatchError) continue;
+        counts.backupBytes += outcome.backupBytes ?? 0;
+        counts.objects += outcome.objects ?? 0;
       }
       counts.waiting = Math.max(0, counts.waiting - attempts.length);
       for (const [index, batch] of batches.entries()) {
@@ -195,8 +206,8 @@ class Shipping {
 
 function shipped({ batch, attempts }: WaitingBatch, delivered: Delivered | undefined): Attempt {
   if (!delivered) throw new Error(`BUG: the destination did not say what it has of batch ${batch}`);
-  const { rows, bytes, refused = 0, missing = 0 } = delivered;
-  const problem = missing > 0 ? `${missing} rows were no longer in the store` : '';
+  const { rows, bytes, refused = 0, missing = 0, note = '' } = delivered;
+  const problem = missing > 0 ? `${missing} rows were no longer in the store` : note;
   return { batch, attempt: attempts + 1, state: 'shipped', rows, refused, bytes, problem };
 }
 

@@ -4,6 +4,8 @@ export class ShippingCounts {
   rows = 0;
   refused = 0;
   bytes = 0;
+  /** Files or objects, of archives. */
+  objects = 0;
   /** Of refused rows, in the backup. */
   backupBytes = 0;
   /** Shipments that were repeated, whatever the reason. */

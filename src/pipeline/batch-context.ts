@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { LineRules } from '../layouts/line-rules.ts';
 import type { Worker } from '../ledger/worker.ts';
+import type { ByteKeeper } from './keep-bytes.ts';
 
 /** What a batch needs of the store. */
 export interface BatchContext {
@@ -11,5 +12,7 @@ export interface BatchContext {
   readonly pipeline?: string;
   /** Which lines are excluded and which values are masked. */
   readonly rules?: LineRules;
+  /** Absent when nobody takes the bytes. */
+  readonly bytes?: ByteKeeper;
   refresh(): Promise<void>;
 }

@@ -94,7 +94,7 @@ test('a batch that is settled years later has the books that it was counted with
   const { file, layout } = await inspectInput(path, {}, { headers: new KnownHeaders() });
   const inputs = [{ file, layout, origin: path, version: '1', fromLine: 0 }];
   let batch = '';
-  const undecided = storeBatch(scratch.store, inputs, async (id) => {
+  const undecided = storeBatch(scratch.store, inputs, [], async (id) => {
     batch = id;
     throw new UndecidedCommitError('nobody knows yet');
   });

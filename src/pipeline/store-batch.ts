@@ -16,6 +16,7 @@ import { takeBack } from '../ledger/take-back.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type FileInput, readFileOf } from './file-input.ts';
 import { insertInputs } from './insert-inputs.ts';
+import type { TakenDelivery } from './take-delivery.ts';
 
 /** Thrown when files of a batch differ from what was planned. Nothing of the batch is stored then. */
 export class UnexpectedContentError extends Error {
@@ -46,14 +47,16 @@ export interface StoredBatch extends CountedBatch {
  * Stores files as one batch, atomically: plan, insert, count, close. When it throws, everything that the batch stored
  * is taken back. When the process dies, or the disk has no room even for that, the next start takes it back.
  *
+ * @param deliveries what the inputs were made of
  * @param commit called when everything is inserted and counted; once it resolves, the batch counts as stored elsewhere
  */
 export async function storeBatch(
   context: BatchContext,
   inputs: readonly FileInput[],
+  deliveries: readonly TakenDelivery[],
   commit?: (batch: string) => Promise<void>,
 ): Promise<StoredBatch> {
-  const { engine, worker, pipeline = '' } = context;
+  const { engine, worker, pipeline = '', bytes } = context;
   const batch = newBatchId();
   let counted: CountedBatch | undefined;
   try {
@@ -62,6 +65,7 @@ export async function storeBatch(
       pipeline,
       isLeased: commit !== undefined,
     });
+    await bytes?.keep(batch, pipeline, deliveries);
     await insertInputs(context, batch, inputs);
     counted = await checkBooks(engine, batch, inputs);
     if (commit) await commit(batch);
@@ -72,6 +76,7 @@ export async function storeBatch(
     if (cause instanceof UnclosedBatchError || cause instanceof UndecidedCommitError) throw cause;
     const isStored = await takeBack(engine, batch, cause);
     if (isStored && counted) return { batch, ...counted };
+    await bytes?.drop(batch).catch(() => {});
     if (cause instanceof StoredElsewhereError) await areSettled(engine, cause.batches);
     // Once everything was read, a change of the files cannot be the cause.
     const changed = counted ? [] : changedFiles(inputs);

@@ -124,11 +124,11 @@ export class StoreUnits {
     }
     const commit = prepared[0]?.unit.commit;
     for (const input of inputs) this.#underWay.add(input);
-    const stored = await storeBatch(this.#context, inputs, commit && ((batch) => this.#commit(commit, batch))).finally(
-      () => {
-        for (const input of inputs) this.#underWay.delete(input);
-      },
-    );
+    const deliveries = prepared.flatMap(({ unit }) => unit.deliveries);
+    const committed = commit && ((batch: string) => this.#commit(commit, batch));
+    const stored = await storeBatch(this.#context, inputs, deliveries, committed).finally(() => {
+      for (const input of inputs) this.#underWay.delete(input);
+    });
     settle(prepared, stored.objects);
     await this.#tell(() => tellOfBatch(this.#context.engine, stored, inputs));
   }

@@ -20,6 +20,7 @@ export const destinationAnswer = z.strictObject({
     refused: count('Rows that the destination did not take'),
     backupBytes: count('Bytes that its backup keeps of these'),
     bytes: count('Bytes of these batches, as they were written'),
+    objects: count('Files or objects with these, of archives'),
     retries: count('Attempts that failed, whatever the reason'),
     dead: count('Batches that were given up'),
   }),
@@ -28,7 +29,7 @@ export const destinationAnswer = z.strictObject({
 export type DestinationAnswer = z.output<typeof destinationAnswer>;
 
 export function describeDestination({ name, type, state, problem, counts }: DestinationStatus): DestinationAnswer {
-  const { batches, rows, refused, backupBytes, bytes, retries, dead, waiting, lastShippedAtMs } = counts;
+  const { batches, rows, refused, backupBytes, bytes, objects, retries, dead, waiting, lastShippedAtMs } = counts;
   return {
     name,
     type,
@@ -37,6 +38,6 @@ export function describeDestination({ name, type, state, problem, counts }: Dest
     waitingBatches: waiting,
     lagMs: counts.lagMs(),
     lastShippedAt: lastShippedAtMs === undefined ? null : new Date(lastShippedAtMs).toISOString(),
-    counts: { batches, rows, refused, backupBytes, bytes, retries, dead },
+    counts: { batches, rows, refused, backupBytes, bytes, objects, retries, dead },
   };
 }

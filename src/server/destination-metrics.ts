@@ -9,6 +9,7 @@ const counters: Readonly<Record<string, readonly [help: string, read: Read]>> = 
   refused_rows_total: ['Rows that the destination did not take', ({ counts }) => counts.refused],
   backup_bytes_total: ['Bytes of these that were kept in the backup', ({ counts }) => counts.backupBytes],
   bytes_total: ['Bytes of these batches, as they were written', ({ counts }) => counts.bytes],
+  objects_total: ['Files or objects with these, of archives', ({ counts }) => counts.objects],
   retries_total: ['Attempts that failed, whatever the reason', ({ counts }) => counts.retries],
   dead_batches_total: ['Batches that were given up', ({ counts }) => counts.dead],
 };

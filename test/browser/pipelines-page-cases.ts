@@ -73,7 +73,16 @@ const folder: PipelinesAnswer['destinations'][number] = {
   waitingBatches: 12,
   lagMs: 250_000,
   lastShippedAt: null,
-  counts: { batches: 7, rows: 12_345, refused: 3, backupBytes: 4_000, bytes: 9_000_000, retries: 5, dead: 1 },
+  counts: {
+    batches: 7,
+    rows: 12_345,
+    refused: 3,
+    backupBytes: 4_000,
+    bytes: 9_000_000,
+    objects: 14,
+    retries: 5,
+    dead: 1,
+  },
 };
 
 const events: PipelinesAnswer['events'] = [
@@ -121,7 +130,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
     await expectText(page.locator('[data-panel="events"]'), /layout drift.*<b>800<\/b> times/);
     await expectText(
       page.locator('[data-panel="destinations"]'),
-      /nightly.*retrying.*12\.3.k rows shipped; batches waiting: 12, the oldest for 250.s; refused: 3, in the backup: 4.kB; given up: 1.*disk is full/,
+      /nightly.*retrying.*12\.3.k rows, 9.MB shipped in 14 objects; batches waiting: 12, the oldest for 250.s; refused: 3, in the backup: 4.kB; given up: 1.*disk is full/,
     );
     await expectText(page.locator('.trust'), /4, 2 in trouble.*12\.3.k lines\/s/);
     expect(await page.locator('[data-panel="no-pipelines"]').count()).toBe(0);

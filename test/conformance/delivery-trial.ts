@@ -38,7 +38,7 @@ export class DeliveryTrial {
   }
 
   async create(): Promise<Destination> {
-    return (await this.define()).create(this.#store.scratch.folder());
+    return (await this.define()).create(this.#store.scratch.folder(), this.#store.scratch.folder());
   }
 
   start(definition: DestinationDefinition): Destinations {

@@ -46,8 +46,11 @@ export interface PlaceUnderTest {
   back(): Promise<void>;
   /** Batches in the order in which they came, if it tells. */
   arrivals?(): readonly string[];
-  /** Resolves at a moment of a delivery, another one for each number, at which a kill may do harm. */
-  moment(number: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves at a moment of a delivery, another one for each number, at which a kill may do harm.
+   * @param folder of the program
+   */
+  moment(number: number, signal: AbortSignal, folder: string): Promise<void>;
   close?(): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ export async function killDeliveries(
   for (let kill = first; kill < first + kills; kill++) {
     const shipping = await startShipping(folder);
     const sent = new AbortController();
-    const moment = kill % 3 === 2 ? acknowledging(folder, sent.signal) : place.moment(kill % 3, sent.signal);
+    const moment = kill % 3 === 2 ? acknowledging(folder, sent.signal) : place.moment(kill % 3, sent.signal, folder);
     const sending = (async () => {
       for (let number = 0; number < 20; number++) await sendLines(shipping, `${kill}-${number}`, 50);
     })().catch(() => {});

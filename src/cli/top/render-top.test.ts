@@ -155,7 +155,16 @@ describe('the picture', () => {
   });
 
   it('of destinations, below the pipelines', () => {
-    const counts = { batches: 12, rows: 48_000, refused: 0, backupBytes: 0, bytes: 9_000_000, retries: 0, dead: 0 };
+    const counts = {
+      batches: 12,
+      rows: 48_000,
+      refused: 0,
+      backupBytes: 0,
+      bytes: 9_000_000,
+      objects: 0,
+      retries: 0,
+      dead: 0,
+    };
     const archive: DestinationAnswer = {
       ...{ name: 'archive', type: 'archive', state: 'running', problem: null, waitingBatches: 0, lagMs: 0 },
       ...{ lastShippedAt: '2026-11-20T14:12:59.000Z', counts },

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { LineRules } from '../../layouts/line-rules.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse } from '../fields.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type DestinationPlace, destinationKinds, kindOf } from './destinations/destination-kinds.ts';
 import { intakeName } from './pipelines-section.ts';
+import type { StoreConfig } from './store-section.ts';
 
 /** Where closed batches are delivered, beyond the store. */
 export type DestinationConfig = DestinationPlace & {
@@ -38,6 +40,31 @@ function refuseSharedPlaces(destinations: readonly DestinationConfig[], context:
       if (shared === undefined) continue;
       refuse(context, `destination ${other.name} has ${shared} too`, 'give each its own', [one.name]);
       break;
+    }
+  }
+}
+
+/** Another worker could not deliver the bytes that this one keeps, and what a pipeline masks is in them. */
+export function refuseBytes(
+  config: {
+    readonly store: StoreConfig;
+    readonly pipelines: readonly { readonly name: string; readonly rules?: LineRules }[];
+    readonly destinations: readonly DestinationConfig[];
+  },
+  context: z.core.$RefinementCtx,
+): void {
+  if (context.issues.length > 0) return;
+  for (const destination of config.destinations) {
+    if (!kindOf(destination).takesBytes?.(destination)) continue;
+    const { name, pipelines } = destination;
+    const masked = config.pipelines.find((one) => one.rules?.mask && (pipelines?.includes(one.name) ?? true));
+    const path = ['destinations', name, 'format'];
+    if (config.store.kind === 'server') {
+      const problem = 'bytes as they came are kept beside an embedded store only';
+      refuse(context, problem, 'write ndjson or parquet, or let store have a path', path);
+    } else if (masked) {
+      const problem = `pipeline ${masked.name} masks values, and bytes as they came are not changed`;
+      refuse(context, problem, 'write ndjson or parquet, or name other pipelines', path);
     }
   }
 }

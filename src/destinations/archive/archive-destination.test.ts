@@ -144,7 +144,7 @@ test('an object has the class and the key that are configured, and the bucket an
     yield Buffer.from('{"message":"a"}\n');
   }
   const shipment = { batches: [batch], read, divide: async () => [{ value: 'all/logs/', count: 1 }] };
-  expect(await destination.ship(shipment, signal)).toEqual([{ rows: 1, bytes: 16, missing: 0 }]);
+  expect(await destination.ship(shipment, signal)).toEqual([{ rows: 1, bytes: 16, objects: 1, missing: 0 }]);
   expect(seen).toMatchObject([
     {
       name: '/edge/all/logs/7.logs.ndjson?x-id=PutObject',
@@ -181,7 +181,7 @@ test('a batch without rows of its tables makes no object', async () => {
   const batch = { batch: '7', requests: 4, logs: 0, rejects: 1, closedAtMs: 0, firstTime: null, lastTime: null };
   const read = () => expect.fail('nothing is read');
   expect(await destination.ship({ batches: [batch], read, divide: undivided }, signal)).toEqual([
-    { rows: 0, bytes: 0, missing: 0 },
+    { rows: 0, bytes: 0, objects: 0, missing: 0 },
   ]);
   expect(foldersOf(folder)).toEqual([]);
   await destination.close();

@@ -64,6 +64,7 @@ class ArchiveDestination implements Destination {
     const { tables, prefix } = this.#options;
     let rows = 0;
     let bytes = 0;
+    let objects = 0;
     // Of a batch that could not be delivered.
     await this.#place.discard();
     for (const table of tables.filter((table) => batch[table] > 0)) {
@@ -75,12 +76,13 @@ class ArchiveDestination implements Destination {
         )) {
           rows += written.rows;
           bytes += written.bytes;
+          objects++;
         }
       }
     }
     await this.#place.publish(signal);
     const promised = tables.reduce((sum, table) => sum + batch[table], 0);
-    return { rows, bytes, missing: promised - rows };
+    return { rows, bytes, objects, missing: promised - rows };
   }
 
   async *#addPart(

@@ -5,7 +5,7 @@ import { explainFolderFault } from '../folder-fault.ts';
 import { probeFolder } from '../probe-folder.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { ArchivePlace, WrittenObject } from './archive-place.ts';
-import type { ObjectFormat } from './object-format.ts';
+import type { WrittenFormat } from './object-format.ts';
 import { writeObject } from './write-object.ts';
 
 export interface FolderPlaceOptions {
@@ -20,11 +20,11 @@ const partialName = '.partial';
 /** Files get their names when all of a batch are written. */
 export class FolderPlace implements ArchivePlace {
   readonly #path: string;
-  readonly #format: ObjectFormat;
+  readonly #format: WrittenFormat;
   /** Partial files by their names in the folder. */
   readonly #added = new Map<string, string>();
 
-  constructor({ path }: FolderPlaceOptions, format: ObjectFormat) {
+  constructor({ path }: FolderPlaceOptions, format: WrittenFormat) {
     this.#path = path;
     this.#format = format;
   }

@@ -3,18 +3,22 @@ import { type Reading, readAtOnce } from '../destination.ts';
 import type { ObjectLimits } from './divide-batch.ts';
 import { countParquetRows } from './parquet-rows.ts';
 
-/** How the rows of an object are written. */
-export interface ObjectFormat {
-  /** Of its name. */
-  readonly ending: string;
+/** What an object is made of, once its bytes are there. */
+export interface WrittenFormat {
   readonly contentType: string;
   /** Whether its bytes are compressed here. */
   readonly gzip: boolean;
+  /** Rows of a complete file; absent where its lines are its rows. */
+  countRows?(path: string): Promise<number>;
+}
+
+/** How the rows of an object are written. */
+export interface ObjectFormat extends WrittenFormat {
+  /** Of its name. */
+  readonly ending: string;
   readonly limits: ObjectLimits;
   /** How the engine writes the rows that it reads. */
   reading(rows: Reading): Reading;
-  /** Rows of a complete file; absent where its lines are its rows. */
-  countRows?(path: string): Promise<number>;
 }
 
 /** @param compression of lines */

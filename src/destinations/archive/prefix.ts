@@ -40,8 +40,23 @@ export function parsePrefix(written: string): Prefix | undefined {
 export function placeholders(tables: readonly ShippedTable[]): string[] {
   const [first = [], ...others] = tables.map((table) => deliveredColumns[table]);
   const common = first.filter((name) => others.every((names) => names.includes(name)));
-  return ['table', ...Object.keys(timeFormats), ...common.filter((name) => !unnamed.has(name))];
+  return ['table', ...timePlaceholders, ...common.filter((name) => !unnamed.has(name))];
 }
+
+/** Of a batch that is not divided: the prefix has no other placeholders than those of a time. */
+export function prefixText({ pieces }: Prefix, timeMs: number): string {
+  const time = new Date(timeMs).toISOString();
+  const parts: Readonly<Record<string, string>> = {
+    yyyy: time.slice(0, 4),
+    MM: time.slice(5, 7),
+    dd: time.slice(8, 10),
+    HH: time.slice(11, 13),
+  };
+  return pieces.map(({ kind, text }) => (kind === 'time' ? parts[text] : text)).join('');
+}
+
+/** What may stand in braces for a batch that is not divided. */
+export const timePlaceholders: readonly string[] = Object.keys(timeFormats);
 
 /** What all names begin with. */
 export function commonStart({ pieces: [first] }: Prefix): string {

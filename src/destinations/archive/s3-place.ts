@@ -5,7 +5,7 @@ import { withOwnAbort } from '../../waiting/own-abort.ts';
 import { S3Objects, type S3PlaceOptions } from '../aws/s3-objects.ts';
 import { sendPaced } from '../send-paced.ts';
 import type { ArchivePlace, WrittenObject } from './archive-place.ts';
-import type { ObjectFormat } from './object-format.ts';
+import type { WrittenFormat } from './object-format.ts';
 import type { storageClasses } from './storage-classes.ts';
 import { writeObject } from './write-object.ts';
 
@@ -20,13 +20,13 @@ const requestsAtOnce = 4;
 /** Objects are in files of the spool until all of a batch are complete. */
 export class S3Place implements ArchivePlace {
   readonly #objects: S3Objects;
-  readonly #format: ObjectFormat;
+  readonly #format: WrittenFormat;
   readonly #spool: string;
   /** Files by the names of their objects. */
   readonly #added = new Map<string, { readonly path: string; readonly bytes: number }>();
 
   /** @param spoolDirectory of the destination alone */
-  constructor({ storageClass, kmsKey, ...options }: S3ArchiveOptions, format: ObjectFormat, spoolDirectory: string) {
+  constructor({ storageClass, kmsKey, ...options }: S3ArchiveOptions, format: WrittenFormat, spoolDirectory: string) {
     this.#format = format;
     this.#spool = join(spoolDirectory, 'objects');
     this.#objects = new S3Objects(options, {

@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { WrittenObject } from './archive-place.ts';
-import type { ObjectFormat } from './object-format.ts';
+import type { WrittenFormat } from './object-format.ts';
 
 /** Writes rows to a durable file; a failure leaves nothing behind. */
 export async function writeObject(
   path: string,
   pieces: AsyncIterable<Uint8Array>,
-  { gzip, countRows }: ObjectFormat,
+  { gzip, countRows }: WrittenFormat,
   signal: AbortSignal,
 ): Promise<WrittenObject> {
   let lines = 0;

@@ -42,5 +42,7 @@ function describeCounts({ type, counts, waitingBatches, lagMs }: DestinationAnsw
       ? ''
       : `; refused: ${formatQuantity(counts.refused, 'count')}, in the backup: ${formatQuantity(counts.backupBytes, 'bytes')}`;
   const dead = counts.dead === 0 ? '' : `; given up: ${formatQuantity(counts.dead, 'count')}`;
-  return `${type}: ${formatQuantity(counts.rows, 'count')} rows shipped; ${waiting}${refused}${dead}`;
+  const objects = counts.objects === 0 ? '' : ` in ${formatQuantity(counts.objects, 'count')} objects`;
+  const shipped = `${formatQuantity(counts.rows, 'count')} rows, ${formatQuantity(counts.bytes, 'bytes')} shipped${objects}`;
+  return `${type}: ${shipped}; ${waiting}${refused}${dead}`;
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { commonStart, type Prefix, parsePrefix, placeholders } from '../../../destinations/archive/prefix.ts';
+import {
+  commonStart,
+  type Prefix,
+  parsePrefix,
+  placeholders,
+  timePlaceholders,
+} from '../../../destinations/archive/prefix.ts';
 import { storageClasses } from '../../../destinations/archive/storage-classes.ts';
 import { s3WriteGrants } from '../../../destinations/aws/s3-grants.ts';
 import type { ShippedTable } from '../../../destinations/destination.ts';
@@ -12,7 +18,7 @@ import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, ta
 import type { DestinationKind } from './destination-kind.ts';
 import { places } from './place-key.ts';
 
-const formats = ['ndjson', 'parquet'] as const;
+const formats = ['ndjson', 'parquet', 'raw'] as const;
 
 export interface ArchiveDestinationConfig extends DeliveryConfig {
   readonly type: 'archive';
@@ -41,10 +47,19 @@ export const archiveKind: DestinationKind<ArchiveDestinationConfig> = {
     config.to.type === 's3'
       ? s3WriteGrants({ ...config.to, prefix: commonStart(prefixOf(config)), removes: false })
       : [],
+  takesBytes: ({ format }) => format === 'raw',
   load: async () => {
-    const { createArchiveDestination } = await import('../../../destinations/archive/archive-destination.ts');
-    return (config, { spoolDirectory }) =>
-      createArchiveDestination({ ...config, prefix: prefixOf(config), spoolDirectory });
+    const [{ createArchiveDestination }, { createRawArchive }, { KeptBytes }] = await Promise.all([
+      import('../../../destinations/archive/archive-destination.ts'),
+      import('../../../destinations/archive/raw-archive.ts'),
+      import('../../../destinations/archive/kept-bytes.ts'),
+    ]);
+    return ({ format, ...config }, { spoolDirectory, keptDirectory }) => {
+      const options = { ...config, prefix: prefixOf({ ...config, format }), spoolDirectory };
+      return format === 'raw'
+        ? createRawArchive({ ...options, kept: new KeptBytes(keptDirectory) })
+        : createArchiveDestination({ ...options, format });
+    };
   },
 };
 
@@ -58,24 +73,46 @@ function archiveSection(baseDirectory: string) {
         .enum(formats)
         .register(fieldNotes, { expects: `one of ${formats.join(', ')}`, example: 'parquet' })
         .prefault(archive.format)
-        .describe('How rows are written: ndjson, a JSON object a line, or parquet.'),
+        .describe('How rows are written: ndjson, a JSON object a line, or parquet; raw for the bytes as they came.'),
       prefix: prefixKey(),
       compression: compressionKey(archive.compression),
       tables: tablesKey(archive.tables),
       ...deliveryKeys(),
     })
-    .superRefine(({ prefix, tables }, context) => {
-      const known = placeholders(tables);
+    .superRefine(({ format, prefix, ...section }, context) => {
+      const { tables } = section;
+      if (format === 'raw') refuseForBytes(section, context);
+      const known = format === 'raw' ? timePlaceholders : placeholders(tables);
       for (const { kind, text: name } of prefix?.pieces ?? []) {
         if (kind === 'text' || known.includes(name)) continue;
-        const remedy = `write ${nearestName(name, known) ?? 'table, yyyy, MM, dd, HH, or a column that they have'}`;
-        refuse(context, `"{${name}}" is no column of ${tables.join(' and ')}`, remedy, ['prefix']);
+        const others = format === 'raw' ? 'yyyy, MM, dd, HH' : 'table, yyyy, MM, dd, HH, or a column that they have';
+        const remedy = `write ${nearestName(name, known) ?? others}`;
+        const problem =
+          format === 'raw' ? `"{${name}}" is no part of a time` : `"{${name}}" is no column of ${tables.join(' and ')}`;
+        refuse(context, problem, remedy, ['prefix']);
       }
     });
 }
 
 function prefixOf({ format, prefix }: Pick<ArchiveDestinationConfig, 'format' | 'prefix'>): Prefix {
   return prefix ?? (parsePrefix(defaults.destinations.archive.prefix[format]) as Prefix);
+}
+
+/** Of the bytes as they came nothing is chosen or changed. */
+function refuseForBytes(
+  { mask, tables, compression }: Pick<ArchiveDestinationConfig, 'mask' | 'tables' | 'compression'>,
+  context: z.core.$RefinementCtx,
+): void {
+  const { archive } = defaults.destinations;
+  const excess =
+    mask.addresses || mask.query?.length
+      ? 'mask'
+      : tables.join() !== archive.tables.join()
+        ? 'tables'
+        : compression !== archive.compression
+          ? 'compression'
+          : undefined;
+  if (excess) refuse(context, 'bytes as they came are not changed', 'remove it, or write format: ndjson', [excess]);
 }
 
 /** Key `to`. */
@@ -121,6 +158,6 @@ function prefixKey() {
     })
     .exactOptional()
     .describe(
-      `How names begin: {table}, the time of the rows in UTC ({yyyy}, {MM}, {dd}, {HH}), and columns such as {host}. Without it ${preset.ndjson}, for parquet ${preset.parquet}.`,
+      `How names begin: {table}, the time of the rows in UTC ({yyyy}, {MM}, {dd}, {HH}), and columns such as {host}. Without it ${preset.ndjson}, for parquet ${preset.parquet}, for raw ${preset.raw}.`,
     );
 }

@@ -11,6 +11,8 @@ export interface DestinationKind<C extends { readonly type: string }> {
    * delivered. Undefined when the places differ, as far as the configuration shows.
    */
   readonly shared: (one: C, other: C) => string | undefined;
+  /** Whether it delivers the bytes as they came, which are kept beside the store; absent: it never does. */
+  readonly takesBytes?: (config: C) => boolean;
   /** What AWS must allow for it; absent: it calls no service of AWS. */
   readonly grants?: (config: C) => readonly AwsGrant[];
   /** Loads the code of the destination, which takes longer than most commands run. */
@@ -22,4 +24,6 @@ export interface DestinationOwn {
   readonly name: string;
   /** For files that must not outlive the process. */
   readonly spoolDirectory: string;
+  /** For the bytes that it takes as they came. */
+  readonly keptDirectory: string;
 }
