@@ -1,8 +1,9 @@
+import type { Engine } from '../engine/engine.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { DamageWatch } from '../ledger/damage-watch.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
 import { startWorker, type Worker } from '../ledger/worker.ts';
-import { markLedger } from '../store/ledger-mark.ts';
+import { type LedgerState, markLedger, readLedgerState } from '../store/ledger-mark.ts';
 import { openStore, type Store, type StoreOptions } from '../store/open-store.ts';
 import { tell } from './print.ts';
 import { makeProcessSpool } from './process-spool.ts';
@@ -12,17 +13,29 @@ export interface CheckedStore extends Store {
   readonly watch: DamageWatch;
 }
 
-/** Opens a store for reading, and reports damage on standard error. */
-export async function openChecked(location: StoreLocation, options?: StoreOptions): Promise<CheckedStore> {
+/** A store that is being checked. */
+export interface WatchedStore extends CheckedStore {
+  /** Ends with the check, never fails; the state of the ledger, if it could be read. */
+  readonly looked: Promise<LedgerState | undefined>;
+}
+
+/** Opens a store for reading. It is checked meanwhile, and damage reported on standard error. */
+export async function openWatched(location: StoreLocation, options?: StoreOptions): Promise<WatchedStore> {
   const store = await openStore(location, { onEngineEvent: tellOfEngine, ...options });
   const watch = new DamageWatch(store.engine, (text) => tell(`tailrace: ${text}`));
+  return { ...store, watch, looked: look(store.engine, watch) };
+}
+
+/** A failed check must not keep the user from reading. */
+async function look(engine: Engine, watch: DamageWatch): Promise<LedgerState | undefined> {
   try {
-    await watch.look('opened');
+    const ledger = await readLedgerState(engine);
+    await watch.look('opened', ledger);
+    return ledger;
   } catch (cause) {
-    // A failed check must not keep the user from reading.
     tell(`tailrace: cannot check the store: ${(cause as Error).message}; run "tailrace verify"`);
+    return undefined;
   }
-  return { ...store, watch };
 }
 
 /** A store that this process writes to. */
@@ -38,9 +51,9 @@ export interface FillableStore extends CheckedStore {
  * @throws EngineError also when the ledger is damaged, since batches whose entries are lost would be stored twice
  */
 export async function openToStore(location: StoreLocation, options?: StoreOptions): Promise<FillableStore> {
-  const store = await openChecked(location, options);
+  const { looked, ...store } = await openWatched(location, options);
   try {
-    await recoverBatches(store.engine);
+    await recoverBatches(store.engine, await looked);
     const spool = await makeProcessSpool(location);
     const worker = await startWorker(store.engine);
     const close = async () => {

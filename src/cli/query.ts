@@ -3,7 +3,7 @@ import { text as readText } from 'node:stream/consumers';
 import { inFormat, isOutputName, type OutputName, outputFormats } from '../engine/output-formats.ts';
 import { type Arguments, type Command, isSet, textOption, UsageError } from './command.ts';
 import { configuredStore, serverOf, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
-import { openChecked } from './open-checked.ts';
+import { openWatched } from './open-checked.ts';
 import { requireStore } from './require-store.ts';
 import { askServer, type Question } from './running-server.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -39,7 +39,7 @@ ${storeHelp}
     const server = await serverOf(configured);
     if (server) return writeAnswer(askServer(server, question), question.format);
     await requireStore(configured.location);
-    const store = await openChecked(configured.location, {
+    const store = await openWatched(configured.location, {
       ...configured.options,
       brief: 'question',
       mergesLate: true,
@@ -49,6 +49,7 @@ ${storeHelp}
       const answer = inFormat(question.format, store.engine.ask(question, { format: clickhouse }));
       return await writeAnswer(answer, question.format);
     } finally {
+      await store.looked;
       await store.close();
     }
   },

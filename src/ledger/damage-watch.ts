@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { findDamage } from '../store/find-damage.ts';
+import type { LedgerState } from '../store/ledger-mark.ts';
 import { recordDamage } from './events.ts';
 
 /** The known damage of the store. */
@@ -20,8 +21,8 @@ export class DamageWatch {
   }
 
   /** Checks again. The engine may have restarted meanwhile, and detaches parts that it cannot read. */
-  async look(moment: 'opened' | 'in use'): Promise<void> {
-    const damage = await findDamage(this.#engine, moment);
+  async look(moment: 'opened' | 'in use', known?: LedgerState): Promise<void> {
+    const damage = await findDamage(this.#engine, moment, known);
     const isNew = damage.join() !== this.#damage.join();
     this.#damage = damage;
     if (!isNew || damage.length === 0) return;

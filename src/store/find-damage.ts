@@ -1,7 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
-import { readDetachedParts } from './detached-parts.ts';
 import { type KeptTable, keptParams, keptTables } from './kept-tables.ts';
-import { findLedgerLoss } from './ledger-mark.ts';
+import { findLedgerLoss, type LedgerState, readLedgerState } from './ledger-mark.ts';
 import { readWholeSince } from './retention.ts';
 
 /**
@@ -9,13 +8,18 @@ import { readWholeSince } from './retention.ts';
  * and names of parts only. Damage inside a part is found when the part is
  * read, or by `tailrace verify`.
  * @param moment `opened` when this process stores nothing yet
+ * @param known the state of the ledger, if it was read already
  * @returns one text per problem, e.g. `requests: 12 of 100 rows are missing`
  */
-export async function findDamage(engine: Engine, moment: 'opened' | 'in use'): Promise<readonly string[]> {
-  const parts = await readDetachedParts(engine);
-  const ledgerLoss = await findLedgerLoss(engine, parts);
+export async function findDamage(
+  engine: Engine,
+  moment: 'opened' | 'in use',
+  known?: LedgerState,
+): Promise<readonly string[]> {
+  const state = known ?? (await readLedgerState(engine));
+  const ledgerLoss = findLedgerLoss(state);
   return [
-    ...describeParts(parts),
+    ...describeParts(state.detached),
     ...(ledgerLoss === undefined ? [] : [`ledger: ${ledgerLoss}`]),
     ...(await compareCounts(engine, moment === 'opened' && engine.kind === 'embedded')),
   ];

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import type { DetachedPart } from './detached-parts.ts';
+import { type DetachedPart, readDetachedParts } from './detached-parts.ts';
 import { spanOf } from './ledger-projections.ts';
 
 /** What was last known of all batches, so that the checks need not read all of them again. */
@@ -14,11 +14,11 @@ interface LedgerMark {
   readonly open: readonly string[];
 }
 
-/** A mark, and how many objects the ledger has now up to its batch. */
-type CountedMark = LedgerMark & { readonly left: number };
-
-/** The same with what the mark would be now: the greatest batch of the ledger, and its objects. */
-export type ComparedMark = CountedMark & { readonly latest: string; readonly total: number };
+/**
+ * A mark, how many objects the ledger has now up to its batch, and what the mark would be now: the greatest batch of the
+ * ledger, and its objects.
+ */
+export type ComparedMark = LedgerMark & { readonly left: number; readonly latest: string; readonly total: number };
 
 /**
  * An hour, in units of ids (see batch-id.ts). A worker's ids are at most some seconds behind the newest one (see
@@ -105,6 +105,18 @@ export async function acceptLedger(engine: Engine): Promise<void> {
   await writeMark(engine, await readCompared(engine));
 }
 
+/** What tells whether the ledger has lost entries. */
+export interface LedgerState {
+  readonly mark: ComparedMark;
+  /** Of all tables. */
+  readonly detached: readonly DetachedPart[];
+}
+
+export async function readLedgerState(engine: Engine): Promise<LedgerState> {
+  const [detached, mark] = await Promise.all([readDetachedParts(engine), readCompared(engine)]);
+  return { detached, mark };
+}
+
 export function readCompared(engine: Engine): Promise<ComparedMark> {
   const now = ['(SELECT toString(max(batch)) FROM ledger) AS latest', '(SELECT count() FROM ledger) AS total'];
   return readMark(engine, left, ...now);
@@ -136,17 +148,8 @@ async function settledUntil(engine: Engine, { settled }: LedgerMark): Promise<st
   return until > BigInt(settled) ? until.toString() : settled;
 }
 
-/**
- * Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss.
- *
- * @param known the mark, if it was read already
- */
-export async function findLedgerLoss(
-  engine: Engine,
-  detached: readonly DetachedPart[],
-  known?: CountedMark,
-): Promise<string | undefined> {
-  const mark = known ?? (await readMark<CountedMark>(engine, left));
+/** Describes how many objects the ledger has lost, as far as known; undefined if there is no sign of a loss. */
+export function findLedgerLoss({ mark, detached }: LedgerState): string | undefined {
   if (mark.left < mark.objects) return `${mark.objects - mark.left} of ${mark.objects} objects are missing`;
   const isReadable = detached.every(({ table }) => table !== 'ledger');
   return isReadable ? undefined : 'objects may be missing';

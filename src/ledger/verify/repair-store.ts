@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
-import { dropDetachedPart, readDetachedParts } from '../../store/detached-parts.ts';
-import { acceptLedger, findLedgerLoss, markLedger } from '../../store/ledger-mark.ts';
+import { dropDetachedPart } from '../../store/detached-parts.ts';
+import { acceptLedger, findLedgerLoss, markLedger, readLedgerState } from '../../store/ledger-mark.ts';
 import { rewriteLedger } from '../close-batch.ts';
 import { writeEvent } from '../events.ts';
 import { purgeBatches } from '../purge-batches.ts';
@@ -23,7 +23,7 @@ import type { Verification } from './verify-store.ts';
  */
 export async function repairStore(engine: Engine, { parts }: Verification): Promise<Repair> {
   await refuseBesideOthers(engine);
-  const hasLoss = (await findLedgerLoss(engine, await readDetachedParts(engine))) !== undefined;
+  const hasLoss = findLedgerLoss(await readLedgerState(engine)) !== undefined;
   // Entries that are removed from the ledger below look like a loss until the end.
   if (!hasLoss) await markLedger(engine);
   const repair = beginRepair();

@@ -1,7 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { checkParts, type DamagedPart } from '../../store/check-parts.ts';
-import { readDetachedParts } from '../../store/detached-parts.ts';
-import { findLedgerLoss } from '../../store/ledger-mark.ts';
+import { findLedgerLoss, readLedgerState } from '../../store/ledger-mark.ts';
 import { compareBatches, maxOddBatches, type OddBatch } from './compare-batches.ts';
 import { findLackingObjects, type LackingObject } from './lacking-objects.ts';
 import { findOpenBatches, type OpenBatch } from './open-batches.ts';
@@ -53,7 +52,7 @@ async function verifyBooks(engine: Engine, parts: readonly DamagedPart[]): Promi
     const ledgerLoss = `it cannot be compared with anything before ${unread.table} is repaired`;
     return { batches: [], hasMore: false, lacking: [], ledgerLoss, open: [], twice: [] };
   }
-  const ledgerLoss = await findLedgerLoss(engine, await readDetachedParts(engine));
+  const ledgerLoss = findLedgerLoss(await readLedgerState(engine));
   const batches = await compareBatches(engine, parts);
   const ids = [...new Set(batches.filter(({ isClosed }) => isClosed).map(({ batch }) => batch))];
   return {
