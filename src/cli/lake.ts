@@ -1,14 +1,16 @@
 import { join, resolve } from 'node:path';
 import { type Exported, type ExportedHour, exportHours, wholeHours } from '../lake/export-hours.ts';
+import { lakeDdl } from '../lake/lake-ddl.ts';
 import { lakeTables } from '../lake/lake-hours.ts';
 import { createLake, type LakeLocation } from '../lake/open-lake.ts';
 import { claimInput } from '../ledger/claim-input.ts';
 import { hourMs } from '../rollups/range.ts';
 import { bucketHelp, bucketOptions, readOptionalBucket } from './bucket-options.ts';
-import { type Arguments, type Command, exitCodes, isSet, UsageError } from './command.ts';
+import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import {
   type ConfiguredStore,
   configuredStore,
+  readConfig,
   serverOf,
   storeHelp,
   storeOptions,
@@ -22,7 +24,7 @@ import { readTimeRange, timeRangeOptions } from './time-range.ts';
 
 export const lakeCommand: Command = {
   usage:
-    'tailrace lake export [--from TIME] [--to TIME] [FOLDER | s3://BUCKET[/PREFIX/]] [--store DIR | --config FILE]',
+    'tailrace lake export|ddl [--from TIME] [--to TIME] [FOLDER | s3://BUCKET[/PREFIX/]] [--store DIR | --config FILE]',
   options: {
     ...storeOptions,
     ...timeRangeOptions,
@@ -34,8 +36,12 @@ export const lakeCommand: Command = {
 the lake of the configuration. Hours that lie there with the same rows are left alone, so running it again writes
 nothing; hours that changed are written again. Rows that retention has deleted stay in the lake.
 
+ddl prints the statements that make the tables requests and logs in Athena, with partition projection, and the view cf_logs with the
+classic column names. Athena runs one statement at a time. Nothing is contacted.
+
 Options:
-  --from TIME      only hours since then, by the time of the events: 2026-01-01, or 2026-01-01T12:00Z
+  --from TIME      only hours since then, by the time of the events: 2026-01-01, or 2026-01-01T12:00Z;
+                   of ddl the first day that has rows, default 2020-01-01
   --to TIME        only hours before then; default now
 ${bucketHelp}
 ${storeHelp}
@@ -43,8 +49,10 @@ ${storeHelp}
   --quiet, -q      no line per hour`,
   async run(args) {
     const [action, ...place] = args.positionals;
-    if (action !== 'export') throw new UsageError('lake wants the word export');
-    return exportLake({ ...args, positionals: place });
+    const placed = { ...args, positionals: place };
+    if (action === 'ddl') return printDdl(placed);
+    if (action === 'export') return exportLake(placed);
+    throw new UsageError('lake wants the word export or ddl');
   },
 };
 
@@ -87,6 +95,21 @@ async function exportLake(args: Arguments): Promise<number> {
   } finally {
     await store.close();
   }
+}
+
+async function printDdl(args: Arguments): Promise<number> {
+  const { lake } = (await readConfig(textOption(args, 'config'))).config;
+  const location = readLocation(args) ?? lake?.to;
+  if (location?.type !== 's3')
+    throw new UsageError('Athena reads S3: name s3://BUCKET[/PREFIX/], or a lake in S3 in the configuration');
+  const { fromMs } = readTimeRange(args);
+  const statements = lakeDdl({
+    location: `s3://${location.bucket}/${location.prefix ?? ''}`,
+    tables: lake?.tables ?? lakeTables,
+    firstDay: fromMs === undefined ? '2020-01-01' : new Date(fromMs).toISOString().slice(0, 10),
+  });
+  print(...statements.flatMap((statement) => [...`${statement};`.split('\n'), '']));
+  return exitCodes.fine;
 }
 
 function readLocation(args: Arguments): LakeLocation | undefined {

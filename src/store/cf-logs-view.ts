@@ -3,7 +3,7 @@
  * so that their queries run unchanged.
  * https://docs.aws.amazon.com/athena/latest/ug/create-cloudfront-table-standard-logs.html
  */
-const classicColumns: readonly (readonly [expression: string, ...names: string[]])[] = [
+export const classicColumns: readonly (readonly [expression: string, ...names: string[]])[] = [
   ['toDate(r.time)', 'date'],
   ["formatDateTime(r.time, '%H:%i:%S', 'UTC')", 'time'],
   ['edge_location', 'location', 'x_edge_location'],
