@@ -51,7 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const keeper = createKeeper(store, options);
     await keeper?.lookBesideOthers();
     const sweep = setInterval(() => void lookAfter(store, keeper).catch(warn), deadAfterSeconds * 1000);
-    const rollups = followRollups(store.engine, warn);
+    const rollups = followRollups(store.engine, store.worker, warn);
     try {
       await run(store, options, directory, keeper);
     } finally {

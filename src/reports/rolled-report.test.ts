@@ -130,10 +130,10 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
     await storeRandomRequests(store.engine, { first: 40_000, count: 30, hours: 60, batch: 3 });
     expect(await expectSameAnswers(6), 'rows that came late').toBeGreaterThan(0);
     await keepRollups();
-    expect(await expectSameAnswers(6), 'rows that came late, summed up').toBeGreaterThan(2);
+    expect(await expectSameAnswers(6), 'rows that came late, summed up').toBeGreaterThan(0);
 
     await purgeBatches(store.engine, ['3']);
-    expect(await expectSameAnswers(6), 'a batch that was taken back').toBeGreaterThan(2);
+    expect(await expectSameAnswers(6), 'a batch that was taken back').toBeGreaterThan(0);
 
     // As many rows, but others.
     await purgeBatches(store.engine, ['2']);
@@ -176,6 +176,39 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
     }
   });
 
+  test('hours with nearly as many viewers as rows are summed up without them, and their viewers are read from rows', async () => {
+    await store.engine.run({
+      sql: `
+        INSERT INTO requests (time, client_ip, path, status, method, result, sampling_rate, bytes_sent, batch, line_number)
+        SELECT
+          toDateTime64('2026-03-20 00:00:00', 3, 'UTC') + number % 7200, toString(if(number % 2 = 0, number, number % 500)),
+          '/', 200, 'GET', 'Hit', 100, 1, 11, number
+        FROM numbers(12000)`,
+    });
+    await keepRollups(Date.UTC(2026, 2, 21));
+    const day = { fromMs: Date.UTC(2026, 2, 20), toMs: Date.UTC(2026, 2, 21) };
+    const found = await readPeriods(day);
+    expect(found.map(({ hours, block, lacksClients }) => [hours, block !== undefined, lacksClients])).toEqual([
+      [1, true, true],
+      [24, true, true],
+      [1, true, true],
+    ]);
+    const asked: ReportParameters = {
+      ...{ from: '2026-03-20 00:00:00', to: '2026-03-20 02:00:00', step: 3600, limit: 9, distribution: '', host: '' },
+    };
+    for (const report of rolled) {
+      const answer = await runReport(store.engine, report, asked, { readPeriods });
+      const wanted = await runReport(store.engine, report, asked);
+      for (const [index, row] of wanted.rows.entries()) expectSame(report, answer.rows[index] ?? {}, row);
+    }
+    const isRolled = async (name: string) =>
+      (await rollUp(reports.find((report) => report.name === name) ?? topPaths, asked, readPeriods)) !== undefined;
+    expect([await isRolled('summary'), await isRolled('top-viewers')]).toEqual([true, false]);
+    // No block is taken for damaged because of it.
+    await createPeriodReader(store.engine)(day);
+    expect(await readPeriods(day)).toEqual(found);
+  });
+
   test('a block of which rows were lost is built again', async () => {
     await keepRollups();
     await store.engine.run({
@@ -187,6 +220,39 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
     expect(await listed()).toBe(23);
     await keepRollups();
     expect(await listed()).toBe(25);
+  });
+
+  test('retention leaves no sums of rows that it deleted', async () => {
+    const counted = async () => {
+      const asked: ReportParameters = {
+        ...{
+          from: '2026-03-01 00:00:00',
+          to: '2026-03-31 00:00:00',
+          step: 86_400,
+          limit: 9,
+          distribution: '',
+          host: '',
+        },
+      };
+      const summary = reports.find(({ name }) => name === 'summary') ?? topPaths;
+      expect(await rollUp(summary, asked, readPeriods)).toBeDefined();
+      const [answer] = (await runReport(store.engine, summary, asked, { readPeriods })).rows;
+      const [rows] = await store.engine.rows<{ n: number }>({
+        sql: 'SELECT round(sum(100 / sampling_rate)) AS n FROM requests SETTINGS optimize_use_projections = 0',
+      });
+      return { reported: answer?.requests, stored: rows?.n };
+    };
+    await keepRollups(Date.UTC(2026, 2, 21));
+    const before = await counted();
+    expect(before.reported).toBe(before.stored);
+    await store.engine.run({
+      sql: "ALTER TABLE requests MODIFY TTL toDateTime(time) + INTERVAL 1 SECOND DELETE WHERE time < '2026-03-02'",
+    });
+    await store.engine.run({ sql: 'ALTER TABLE requests MATERIALIZE TTL', settings: { mutations_sync: 2 } });
+    const after = await counted();
+    expect(after.reported).toBe(after.stored);
+    expect(after.stored).toBeLessThan(before.stored ?? 0);
+    await store.engine.run({ sql: 'ALTER TABLE requests REMOVE TTL' });
   });
 });
 

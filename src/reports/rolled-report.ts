@@ -1,4 +1,5 @@
 import type { Statement } from '../engine/engine.ts';
+import type { Period } from '../rollups/contents.ts';
 import { coverRange } from '../rollups/cover-range.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
 import { dayMs, hourMs } from '../rollups/range.ts';
@@ -7,7 +8,7 @@ import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
 import { edgePlace } from '../store/tables.ts';
 import { isOfWholeMinutes, type Report, type ReportParameters } from './report.ts';
 import { parseSqlTime } from './report-window.ts';
-import { bytesSum, cacheableSum, errorsSum, hitsSum, requestsSum, ttfbQuantiles } from './scaled-sums.ts';
+import { bytesSum, cacheableSum, errorsSum, hitsSum, requestsSum, ttfbQuantiles, viewersCount } from './scaled-sums.ts';
 
 /** The measures of reports over rows, and the same over a rollup. */
 const measures: readonly (readonly [ofRows: string, ofRollup: string])[] = [
@@ -16,6 +17,7 @@ const measures: readonly (readonly [ofRows: string, ofRollup: string])[] = [
   [errorsSum, 'sum(error_weight)'],
   [hitsSum, 'sum(hit_weight)'],
   [cacheableSum, 'sum(cacheable_weight)'],
+  [viewersCount, 'uniqCombinedMerge(addresses)'],
   [ttfbQuantiles, ttfbQuantiles.replace('quantilesTDigest', 'quantilesTDigestMerge')],
   ['min(time)', 'min(first_time)'],
   ['max(time)', 'max(last_time)'],
@@ -47,7 +49,9 @@ export async function rollUp(
   const ranges = [{ fromMs, toMs }];
   if (report.sql.includes('previous_from')) ranges.unshift({ fromMs: 2 * fromMs - toMs, toMs: fromMs });
   const whole = { fromMs: ranges[0]?.fromMs ?? fromMs, toMs };
-  const periods = await readPeriods(whole);
+  const periods = (await readPeriods(whole)).map((period) =>
+    period.lacksClients && report.rollups.includes('clients') ? withoutBlock(period) : period,
+  );
   // A block lies within one bucket.
   const longest = isBucketed && stepMs % dayMs !== 0 ? 1 : 24;
   const covers = ranges.map((range) => coverRange(range, periods, longest));
@@ -70,6 +74,10 @@ export async function rollUp(
       ),
     },
   };
+}
+
+function withoutBlock({ block: _, ...period }: Period): Period {
+  return period;
 }
 
 function replaceRows({ sql, rollups }: Report, gaps: number): string {

@@ -73,7 +73,7 @@ export const summary: Report = {
         GROUP BY is_now
       )
     ) AS viewers`,
-  rollups: ['outcomes', 'ttfb', 'clients'],
+  rollups: ['outcomes', 'ttfb', 'viewers'],
   columns: [
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'previous_requests', label: 'Requests before', unit: 'count' },

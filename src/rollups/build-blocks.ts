@@ -14,6 +14,11 @@ const settings = {
 
 const rollups: readonly Rollup[] = Object.values(rollupsByName);
 
+/** Sums by viewer are left out when they would have this share of the rows: reading them would gain nothing. */
+const mostOfRows = 0.25;
+/** So many are always kept: an hour with few rows. */
+const alwaysKept = 2000;
+
 /**
  * Sums up hours of one day. A block counts from the moment at which it is listed, after everything of it is stored; what a
  * killed process leaves behind is never read.
@@ -27,8 +32,12 @@ export async function buildHours(engine: Engine, hours: readonly Period[]): Prom
   const [first, last] = [hours[0], hours.at(-1)];
   if (!first || !last) return [];
   const build = beginBuild({ fromMs: first.startMs, toMs: endOf(last) }, hours);
-  for (const rollup of rollups) await engine.run(fromRows(build, rollup, 1));
-  return listWhole(engine, build);
+  const lacking = await findVaried(engine, build);
+  for (const rollup of rollups) {
+    const starts = hours.map(({ startMs }) => startMs).filter((startMs) => !rollup.isOptional || !lacking.has(startMs));
+    if (starts.length > 0) await engine.run(fromRows(build, rollup, 1, starts));
+  }
+  return listWhole(engine, build, lacking);
 }
 
 /** Sums up a day, if each of its hours has a block. */
@@ -40,9 +49,11 @@ export async function buildDay(engine: Engine, startMs: number): Promise<void> {
   const blocks = hours.flatMap(({ block }) => block ?? []);
   if (!day || day.block || blocks.length < hours.length) return;
   const build = beginBuild(range, [day]);
+  const lacking = new Set(hours.some(({ lacksClients }) => lacksClients) ? [startMs] : []);
   const isOfHours =
     "start >= {from:DateTime('UTC')} AND start < {to:DateTime('UTC')} AND block IN {blocks:Array(UInt64)}";
   for (const rollup of rollups) {
+    if (rollup.isOptional && lacking.has(startMs)) continue;
     await engine.run(
       // Cut lists do not sum up.
       rollup.most === undefined
@@ -51,10 +62,10 @@ export async function buildDay(engine: Engine, startMs: number): Promise<void> {
             params: { ...build.params, blocks: blocks.map(BigInt) },
             settings,
           }
-        : fromRows(build, rollup, 24),
+        : fromRows(build, rollup, 24, [startMs]),
     );
   }
-  await listWhole(engine, build);
+  await listWhole(engine, build, lacking);
 }
 
 /** Hours, or one day, that are being summed up. */
@@ -69,17 +80,36 @@ function beginBuild(range: Range, periods: readonly Period[]): Build {
     build: BigInt(newBatchId()),
     from: new Date(range.fromMs),
     to: new Date(range.toMs),
-    starts: periods.map(({ startMs }) => startMs / 1000),
   };
   return { range, periods, params };
 }
 
-function fromRows({ params }: Build, rollup: Rollup, hours: Period['hours']): Statement {
+/** Hours with so many different addresses and hosts that {@link mostOfRows} is exceeded, epoch ms; about, for it decides no answer. */
+async function findVaried(engine: Engine, { params, periods }: Build): Promise<ReadonlySet<number>> {
+  const varied = await engine.rows<{ start: number }>({
+    sql: `
+      SELECT toUnixTimestamp(toStartOfHour(time)) AS start
+      FROM requests
+      WHERE ${rowsBetween(rollupsByName.clients, "{from:DateTime('UTC')}", "{to:DateTime('UTC')}")}
+      GROUP BY start
+      HAVING uniqCombined(client_ip, host) > greatest({kept:UInt32}, {most:Float64} * count())`,
+    params: { ...params, kept: alwaysKept, most: mostOfRows },
+    settings: { max_threads: 1 },
+  });
+  const found = new Set(varied.map(({ start }) => start * 1000));
+  return new Set(periods.map(({ startMs }) => startMs).filter((startMs) => found.has(startMs)));
+}
+
+function fromRows({ params }: Build, rollup: Rollup, hours: Period['hours'], starts: readonly number[]): Statement {
   const unit = hours === 1 ? 'hour' : 'day';
   const between = rowsBetween(rollup, "{from:DateTime('UTC')}", "{to:DateTime('UTC')}");
   const sums = sumRows(rollup, unit, `${between} AND toUnixTimestamp(${timeOf(unit)}) IN {starts:Array(UInt32)}`);
   const select = rollup.most === undefined ? sums : listMost(rollup, rollup.most, sums);
-  return { sql: insertBlocks(rollup, hours, select), params, settings };
+  return {
+    sql: insertBlocks(rollup, hours, select),
+    params: { ...params, starts: starts.map((startMs) => startMs / 1000) },
+    settings,
+  };
 }
 
 function insertBlocks(rollup: Rollup, hours: Period['hours'], select: string): string {
@@ -93,8 +123,12 @@ function blockId(start: string, hours: Period['hours']): string {
   return `cityHash64({build:UInt64}, toUnixTimestamp(${start}), ${hours})`;
 }
 
-/** @returns periods that are not listed */
-async function listWhole(engine: Engine, { range, periods, params }: Build): Promise<Period[]> {
+/** @param lacking starts of periods without clients; @returns periods that are not listed */
+async function listWhole(
+  engine: Engine,
+  { range, periods, params }: Build,
+  lacking: ReadonlySet<number>,
+): Promise<Period[]> {
   const hours = periods[0]?.hours ?? 1;
   const counts = await engine.rows<{ start: number; rows: number }>({
     sql: rollups
@@ -115,30 +149,36 @@ async function listWhole(engine: Engine, { range, periods, params }: Build): Pro
     return (
       same?.rows === rows &&
       same.fingerprint === fingerprint &&
-      found.length === rollups.length &&
+      found.length === rollups.filter(({ isOptional }) => !isOptional || !lacking.has(startMs)).length &&
       found.every((count) => count.rows === rows)
     );
   });
-  await listBlocks(engine, params.build, hours, whole);
+  for (const isLacking of [false, true]) {
+    const some = whole.filter(({ startMs }) => lacking.has(startMs) === isLacking);
+    await listBlocks(engine, params.build, some, isLacking);
+  }
   return periods.filter((period) => !whole.includes(period));
 }
 
 async function listBlocks(
   engine: Engine,
   build: unknown,
-  hours: Period['hours'],
   periods: readonly Period[],
+  isLacking: boolean,
 ): Promise<void> {
   if (periods.length === 0) return;
+  const hours = periods[0]?.hours ?? 1;
   await engine.run({
     sql: `
-      INSERT INTO rollup_blocks (start, hours, rows, fingerprint, block, built_at)
-      SELECT toDateTime(period.1, 'UTC') AS at, ${hours}, period.2, period.3, ${blockId('at', hours)}, now('UTC')
+      INSERT INTO rollup_blocks (start, hours, rows, fingerprint, block, built_at, lacks_clients)
+      SELECT
+        toDateTime(period.1, 'UTC') AS at, ${hours}, period.2, period.3, ${blockId('at', hours)}, now('UTC'), {lacks:Bool}
       FROM (
         SELECT arrayJoin(arrayZip({starts:Array(UInt32)}, {rows:Array(UInt64)}, {fingerprints:Array(UInt64)})) AS period
       )`,
     params: {
       build,
+      lacks: isLacking,
       starts: periods.map(({ startMs }) => startMs / 1000),
       rows: periods.map(({ rows }) => rows),
       fingerprints: periods.map(({ fingerprint }) => BigInt(fingerprint)),

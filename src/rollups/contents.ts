@@ -12,6 +12,8 @@ export interface Period {
   readonly fingerprint: string;
   /** The block of the rollups that sums up exactly these rows; absent if there is none. */
   readonly block?: string;
+  /** Whether that block has no clients. */
+  readonly lacksClients?: true;
 }
 
 /**
@@ -19,7 +21,9 @@ export interface Period {
  * @param range is widened to whole days
  */
 export async function readContents(engine: Engine, range: Range): Promise<Period[]> {
-  const found = await engine.rows<Record<'start' | 'hours' | 'rows', number> & { fingerprint: string; block: string }>({
+  const found = await engine.rows<
+    Record<'start' | 'hours' | 'rows' | 'lacks', number> & { fingerprint: string; block: string }
+  >({
     sql: `
       WITH by_hour AS (
         SELECT ${contentsOfHour.hour} AS start, ${contentsOfHour.rows} AS rows, ${contentsOfHour.fingerprint} AS fingerprint
@@ -32,7 +36,8 @@ export async function readContents(engine: Engine, range: Range): Promise<Period
         hours,
         rows,
         toString(fingerprint) AS fingerprint,
-        if(any(made.block) = 0, '', toString(any(made.block))) AS block
+        if(min(made.block) = 0, '', toString(min(made.block))) AS block,
+        toUInt8(argMin(made.lacks_clients, made.block)) AS lacks
       FROM (
         SELECT start, toUInt8(1) AS hours, rows, fingerprint FROM by_hour
         UNION ALL
@@ -48,12 +53,13 @@ export async function readContents(engine: Engine, range: Range): Promise<Period
       to: new Date(Math.ceil(range.toMs / dayMs) * dayMs),
     },
   });
-  return found.map(({ start, hours, rows, fingerprint, block }) => ({
+  return found.map(({ start, hours, rows, fingerprint, block, lacks }) => ({
     startMs: start * 1000,
     hours: hours === 24 ? 24 : 1,
     rows,
     fingerprint,
     ...(block === '' ? {} : { block }),
+    ...(lacks ? { lacksClients: true as const } : {}),
   }));
 }
 

@@ -20,6 +20,8 @@ export interface Rollup {
    * rows of all values, the others 0; `unlisted` is what a value that is not listed weighs at most.
    */
   readonly most?: number;
+  /** It may be as large as the rows: blocks in which it would be are listed without it. */
+  readonly isOptional?: true;
   /** What it is grouped by besides the time. */
   readonly keys: Readonly<Record<string, RolledColumn>>;
   readonly measures: Readonly<Record<string, RolledColumn>>;
@@ -82,9 +84,23 @@ export const rollupsByName = {
       },
     },
   },
+  /** How many different addresses: a state takes as much as the addresses, at most 96 KiB. */
+  viewers: {
+    table: 'rollup_viewers',
+    keys: scope,
+    measures: {
+      ...rows,
+      addresses: {
+        type: 'AggregateFunction(uniqCombined, String)',
+        ofRows: 'uniqCombinedState(client_ip)',
+        ofHours: 'uniqCombinedMergeState(addresses)',
+      },
+    },
+  },
   /** Who asked from where with what: one scan for many panels, since a viewer nearly always has one of each. */
   clients: {
     table: 'rollup_clients',
+    isOptional: true,
     keys: {
       ...scope,
       client_ip: { type: 'String', ofRows: 'client_ip' },
@@ -127,12 +143,24 @@ export const rollupTables: readonly string[] = [
      rows UInt64 COMMENT 'Rows of requests that it sums up',
      fingerprint UInt64 COMMENT 'Their identity; the block is used while requests has the same',
      block UInt64 COMMENT 'As in the rollups',
-     built_at DateTime('UTC')
+     built_at DateTime('UTC'),
+     lacks_clients Bool COMMENT 'Whether rollup_clients, with nearly as many rows as requests, was left out'
    )
    ENGINE = MergeTree
    ORDER BY (hours, start)
    ${opensDamaged}`,
   ...Object.values(rollupsByName).map(tableOf),
+];
+
+/** Blocks of older stores are completed from their own sums. One that a crash fills twice is found damaged, and built again. */
+export const viewersUpgrade: readonly string[] = [
+  `ALTER TABLE rollup_blocks ADD COLUMN IF NOT EXISTS
+     lacks_clients Bool COMMENT 'Whether rollup_clients, with nearly as many rows as requests, was left out'`,
+  tableOf(rollupsByName.viewers),
+  `INSERT INTO rollup_viewers (block, start, hours, built_at, distribution, host, rows, addresses)
+   SELECT block, start, hours, built_at, distribution, host, sum(rows), uniqCombinedState(client_ip)
+   FROM rollup_clients
+   GROUP BY block, start, hours, built_at, distribution, host`,
 ];
 
 function tableOf({ table, keys, measures }: Rollup): string {

@@ -7,7 +7,7 @@ import { integrityTables } from './integrity-tables.ts';
 import * as lakeTables from './lake-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
-import { rollupTables } from './rollup-tables.ts';
+import { rollupTables, viewersUpgrade } from './rollup-tables.ts';
 import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
 import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade, withoutFirstFilter } from './search-indexes.ts';
@@ -156,4 +156,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   pathUpgrade,
   [lakeTables.lakeHours, ...lakeTables.logContents, lakeTables.earlierLogContents],
   requestIdUpgrade,
+  viewersUpgrade,
 ];

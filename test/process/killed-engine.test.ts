@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { Random } from '../../bench/traffic/random.ts';
-import { childrenOf } from '../fuzz/watched-memory.ts';
 import { copyPreparedStore } from '../prepared-store.ts';
 import { cloudFrontLine } from '../pressure/log-line.ts';
 import { askServer } from './ask-server.ts';
+import { engineOf } from './engine-process.ts';
 import { type Aim, waitForAim } from './kill-aim.ts';
 import { startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
@@ -75,18 +74,3 @@ test.skipIf(!hasProc)(
 );
 
 /** The engine's process; waits until there is one. */
-async function engineOf(pid: number): Promise<number> {
-  for (;;) {
-    const [engine] = childrenOf(pid).filter((child) => /process\/main\.cjs/.test(commandOf(child)));
-    if (engine !== undefined) return engine;
-    await pause(5);
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
