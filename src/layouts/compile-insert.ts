@@ -8,7 +8,7 @@ import type { Layout } from './layout.ts';
 import type { LineRules } from './line-rules.ts';
 import { noPlaces, type ObjectPlaces, placeExpressions } from './object-place.ts';
 import type { Opening } from './opening/opening-step.ts';
-import { type RawField, rawFields } from './raw-field.ts';
+import { type RawField, rawFields, valueSteps } from './raw-field.ts';
 import { splitLines, splitParams } from './split-expression.ts';
 
 /** Where the lines of one INSERT come from. The arrays are by object: the first entry is object 1. */
@@ -68,10 +68,12 @@ export function compileInsert(layout: Layout, origin: Origin, source: string): S
 
 /** Compiles the INSERT that writes the distinct user agents of the first lines to `user_agent_probe`. */
 export function compileProbe(layout: Layout, source: string, lines: number): Statement {
-  const userAgent = columnExpressions(layout, rawFields(layout)).get('user_agent') ?? "''";
+  const fields = rawFields(layout);
+  const userAgent = columnExpressions(layout, fields).get('user_agent') ?? "''";
+  const values = valueSteps(layout, fields).map(([name, sql]) => `${sql} AS ${name}`);
   const first = `(SELECT * FROM ${source} LIMIT {lines:UInt64})`;
   return {
-    sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (${splitLines(layout, first)})`,
+    sql: `INSERT INTO user_agent_probe SELECT DISTINCT ${userAgent} FROM (SELECT *, ${values.join(', ')} FROM (${splitLines(layout, first)}))`,
     params: {
       ...splitParams(layout),
       lines,

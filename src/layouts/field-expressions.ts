@@ -30,9 +30,10 @@ export function columnExpressions(layout: Layout, fields: readonly RawField[]): 
   }
   const summed = durationSum(layout, fields);
   if (summed) columns.set('duration', summed);
-  for (const { field, value } of fields) {
+  for (const raw of fields) {
+    const { field, value } = raw;
     // A field with a second column also fills that column if the layout has no field of its own for it.
-    if (field?.fallbackFor && !columns.has(field.fallbackFor)) columns.set(field.fallbackFor, token(value));
+    if (field?.fallbackFor && !columns.has(field.fallbackFor)) columns.set(field.fallbackFor, token(raw));
     if (field?.type === 'uri' && !columns.has('query')) columns.set('query', percentDecoded(`queryString(${value})`));
   }
   return columns;
@@ -90,7 +91,8 @@ function durationSum({ format: { durationOf, unknownNumber = '' } }: Layout, fie
   return parts.map((value) => `toFloat64OrNull(if(${value} = '${unknownNumber}', '', ${value}))`).join(' + ');
 }
 
-function columnExpression(layout: Layout, { field, value, parsedAs }: RawField): string {
+function columnExpression(layout: Layout, raw: RawField): string {
+  const { field, value, parsedAs } = raw;
   const column = field?.column as LoggedColumn;
   const decode = (sql: string) => decoded(sql, field?.encoding, layout.encodedTwice);
   switch (field?.type) {
@@ -103,7 +105,7 @@ function columnExpression(layout: Layout, { field, value, parsedAs }: RawField):
       return loggedColumns[column].type.startsWith('Nullable') ? parsedAs : `ifNull(${parsedAs}, 0)`;
     case 'token':
       // Decoding runs on the dictionary, once per distinct value.
-      return named(decode(token(value)), field.names);
+      return named(decode(token(raw)), field.names);
     case 'uri':
       return percentDecoded(`cutQueryString(${value})`);
     default:
@@ -111,8 +113,8 @@ function columnExpression(layout: Layout, { field, value, parsedAs }: RawField):
   }
 }
 
-function token(value: string): string {
-  return `transform(toLowCardinality(${value}), ['-'], [''])`;
+function token({ value, token = `toLowCardinality(${value})` }: RawField): string {
+  return `transform(${token}, ['-'], [''])`;
 }
 
 function bareType(column: LoggedColumn): string {

@@ -6,7 +6,7 @@ import { commentVerdict, lineVerdict } from './line-verdict.ts';
 import { timeParams } from './logs/epoch-expression.ts';
 import { openedColumns, openedLines } from './opening/opened-lines.ts';
 import type { Opening } from './opening/opening-step.ts';
-import { type RawField, rawFields } from './raw-field.ts';
+import { type RawField, rawFields, valueSteps } from './raw-field.ts';
 import { splitLines, splitParams } from './split-expression.ts';
 import { timeExpression } from './time-expression.ts';
 import { valueParts } from './value-parts.ts';
@@ -31,7 +31,7 @@ export interface LineWindow {
 export interface JudgedLines {
   readonly fields: readonly RawField[];
   /**
-   * Subquery with `object`, `line_number`, `line`, `line_bytes`, `raw`, the framing's columns, `p_time` (Nullable),
+   * Subquery with `object`, `line_number`, `line`, `line_bytes`, `raw`, the framing's columns, the values, `p_time` (Nullable),
    * the parsed numbers and parts of values, and `verdict` (see {@link lineVerdict}).
    */
   readonly sql: string;
@@ -72,7 +72,7 @@ export function judgedLines(
     sql: `(
         SELECT
           ${inner.join(', ')},
-          ${[...time.steps, ['p_time', time.expression] as const, ...numberSteps, ...partSteps].map(([name, sql]) => `${sql} AS ${name},`).join('\n          ')}
+          ${[...valueSteps(layout, fields), ...time.steps, ['p_time', time.expression] as const, ...numberSteps, ...partSteps].map(([name, sql]) => `${sql} AS ${name},`).join('\n          ')}
           toUInt16(${verdict.expression}) AS verdict
         FROM (${opening ? splitLines(layout, openedLines(where ? `(SELECT * FROM ${source} ${where})` : source, opening), '', carried) : splitLines(layout, source, where)})
       )`,

@@ -24,7 +24,7 @@ export function isLike(value: string, pattern: string): string {
 }
 
 /** Whether the pattern has a dot or a negated class; most have neither, and need no check of the bytes. */
-function takesAnything(pattern: string): boolean {
+export function takesAnything(pattern: string): boolean {
   let isClass = false;
   for (let at = 0; at < pattern.length; at++) {
     const [character, next = ''] = pattern.slice(at, at + 2);

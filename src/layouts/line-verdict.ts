@@ -3,7 +3,7 @@ import type { Format } from '../formats/format.ts';
 import { isTooLong, tooLongReason } from '../schema/line-bound.ts';
 import type { ParsedNumber } from './field-expressions.ts';
 import type { Layout } from './layout.ts';
-import { isLike } from './line-characters.ts';
+import { isLike, takesAnything } from './line-characters.ts';
 import { makesOtherLines } from './opening/opening-step.ts';
 import { isNothing, type RawField } from './raw-field.ts';
 
@@ -92,10 +92,11 @@ export function lineVerdict(
     if (filled(group) !== '') reject(`NOT (${filled(group)})`, `no ${group.join(', ')}`);
   }
   for (const { raw, invalid } of numbers) reject(invalid, `${raw.name} is not ${numberName(raw)}`);
-  for (const { name, field, value } of fields) {
+  for (const { name, field, value, token } of fields) {
     if (field?.pattern && layout.checked.includes(field.name)) {
       // The pattern comes from our field table; it is not input.
-      reject(`NOT ${isLike(value, field.pattern)} AND NOT (${isNothing(value)})`, `no valid ${name}`);
+      const text = takesAnything(field.pattern) ? value : (token ?? value);
+      reject(`NOT ${isLike(text, field.pattern)} AND NOT (${isNothing(text)})`, `no valid ${name}`);
     }
   }
   return { expression: `multiIf(${branches.join(',\n            ')}, 0)`, reasons };
