@@ -36,6 +36,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
+  // As in web/vite.config.ts.
+  resolve: { alias: { react: 'preact/compat' } },
   test: {
     globalSetup: 'test/prepare-program.ts',
     sequence: { sequencer: LongestFirst },

@@ -43,7 +43,7 @@ async function packEmptyStore() {
 }
 
 function run(tool, args) {
-  // Who builds from within tests has another NODE_ENV, which would put React's development code into the pages.
+  // Who builds from within tests has another NODE_ENV, which would put development code into the pages.
   const env = { ...process.env, NODE_ENV: 'production' };
   const { status } = spawnSync(path(`node_modules/.bin/${tool}`), args, { cwd: path('.'), stdio: 'inherit', env });
   if (status !== 0) process.exit(status ?? 1);

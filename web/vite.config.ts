@@ -1,5 +1,5 @@
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressAssets } from './build/compress-assets.ts';
 import { inlineAssets } from './build/inline-assets.ts';
 import { thirdPartyLicenses } from './build/third-party-licenses.ts';
 
@@ -12,7 +12,10 @@ export default defineConfig(({ mode }) => {
   return {
     root: import.meta.dirname,
     base: './',
-    plugins: [react(), thirdPartyLicenses('The pages of Tailrace hold'), ...(isReport ? [inlineAssets()] : [])],
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // React's interface in a tenth of its bytes: a page is opened over slow links too.
+    resolve: { alias: { react: 'preact/compat' } },
+    plugins: [thirdPartyLicenses('The pages of Tailrace hold'), ...(isReport ? [inlineAssets()] : [compressAssets()])],
     build: {
       outDir: '../dist/web',
       emptyOutDir: !isReport,
@@ -23,7 +26,9 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: isReport ? 1_000_000 : 0,
       cssCodeSplit: !isReport,
       copyPublicDir: !isReport,
-      rolldownOptions: { input: `${import.meta.dirname}/${isReport ? 'report' : 'index'}.html` },
+      rolldownOptions: {
+        input: `${import.meta.dirname}/${isReport ? 'report' : 'index'}.html`,
+      },
     },
     server: { proxy: { '/api': process.env.TAILRACE_URL ?? 'http://127.0.0.1:4280' } },
   };

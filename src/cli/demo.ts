@@ -10,7 +10,7 @@ import { serve } from './serve.ts';
 import { defaultDirectory, namedDirectory, storeOption } from './store-option.ts';
 
 /** The busiest days of the shipped logs; the others are years apart. */
-const busiest = 'from=2015-05-19T04:00&to=2015-05-20T22:00';
+const busiest = { from: '2015-05-19 04:00:00', to: '2015-05-20 22:00:00' };
 
 export const demoCommand: Command = {
   usage: 'tailrace demo [--store DIR] [--port 4280]',
@@ -30,7 +30,8 @@ Options:
       location: { directory },
       server: { host: textOption(args, 'host') ?? '127.0.0.1', port: Number(textOption(args, 'port') ?? 4280) },
       prepare: ingestExamples,
-      ready: (url) => print('', `Open ${url}/?${busiest}`, `End with Ctrl-C. The data is in ${directory}`),
+      opensOn: busiest,
+      ready: (url) => print('', `Open ${url}`, `End with Ctrl-C. The data is in ${directory}`),
     });
     return exitCodes.fine;
   },

@@ -31,6 +31,8 @@ export interface ServeOptions {
   /** Called when the store is open, before the server listens. */
   readonly prepare?: (store: Store) => Promise<void>;
   readonly destinations?: readonly DestinationDefinition[];
+  /** The range that the console opens on; default: by the data. */
+  readonly opensOn?: NonNullable<ServerOptions['opensOn']>;
   readonly lake?: LakeSchedule;
   /** Absent: nothing is deleted. */
   readonly retention?: Retention;
@@ -108,6 +110,7 @@ async function run(
     retention: () => keeper?.status,
     damage: () => watch.damage,
     onFault: warn,
+    ...(options.opensOn ? { opensOn: options.opensOn } : {}),
   });
   // Before the address is announced: a stop right after the start must not cut work that has started.
   const told = untilTold();

@@ -1,6 +1,7 @@
 import { bandwidth } from './bandwidth.ts';
 import { bots } from './bots.ts';
 import { browsers } from './browsers.ts';
+import { completeness } from './completeness.ts';
 import { countries } from './countries.ts';
 import { edgeLocations } from './edge-locations.ts';
 import { errors } from './errors.ts';
@@ -18,6 +19,7 @@ import { ttfb } from './ttfb.ts';
 /** The only list of reports, in the order of the overview: volume, quality, content, errors, clients. */
 export const reports: readonly Report[] = [
   summary,
+  completeness,
   requestsByResult,
   bandwidth,
   hitRatio,

@@ -251,3 +251,28 @@ async function rowsOf(name: string, changed: Partial<ReportParameters> = {}) {
   if (!report) throw new Error(`BUG: no report ${name}`);
   return (await runReport(store.engine, report, { ...day, ...changed })).rows;
 }
+
+describe('completeness', () => {
+  it('counts what is late, sampled and rejected in the range', async () => {
+    await storeOnly([{}, { sampling_rate: 50 }, { time: '2026-03-05 00:00:00.000' }]);
+    // Begun at 02:30 on 1 March: an hour and a half after the events of the first two.
+    const begun = (BigInt(Date.UTC(2026, 2, 1, 2, 30) - Date.UTC(2020, 0, 1)) << 22n).toString();
+    await store.engine.run({
+      sql: `INSERT INTO requests (time, sampling_rate, batch, object) VALUES
+        ('2026-03-01 01:00:00.000', 100, ${begun}, 1), ('2026-03-01 02:00:00.000', 100, ${begun}, 1)`,
+    });
+    await store.engine.run({
+      sql: `INSERT INTO ledger (batch, object, origin, rejected, first_time, last_time, stored_at) VALUES
+        (${begun}, 1, 'a', 3, '2026-03-01 01:00:00', '2026-03-01 02:00:00', '2026-03-01 02:31:00'),
+        (${begun}, 2, 'all rejected', 5, NULL, NULL, '2026-03-01 02:31:00'),
+        (${begun}, 3, 'of another day', 7, '2026-03-05 00:00:00', '2026-03-05 01:00:00', '2026-03-01 02:31:00')`,
+    });
+    const report = findReport('completeness');
+    if (!report) throw new Error('BUG: no such report');
+    expect((await runReport(store.engine, report, day)).rows).toEqual([{ rows: 4, late: 1, sampled: 1, rejected: 8 }]);
+    // No request of this host: no object of it either.
+    expect((await runReport(store.engine, report, { ...day, host: 'none' })).rows).toEqual([
+      { rows: 0, late: 0, sampled: 0, rejected: 0 },
+    ]);
+  });
+});

@@ -6,6 +6,7 @@ import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
 import type { Audience } from './access/request-access.ts';
+import type { ReadFeeds } from './feed-reader.ts';
 import type { FileIngests } from './file-ingests.ts';
 import type { Metrics } from './metrics.ts';
 import type { RunningRequests } from './running-requests.ts';
@@ -16,6 +17,8 @@ export interface ServerContext {
   readonly version: string;
   /** For reports that are answered from rollups. */
   readonly readPeriods: ReadPeriods;
+  /** How the lines of each pipeline usually come. */
+  readonly readFeeds: ReadFeeds;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
   readonly pipelines: () => readonly PipelineStatus[];
@@ -24,6 +27,8 @@ export interface ServerContext {
   readonly retention: () => RetentionStatus | undefined;
   /** Known damage of the stored data, in words. */
   readonly damage: () => readonly string[];
+  /** The range that the console opens on, `YYYY-MM-DD HH:MM:SS` UTC. */
+  readonly opensOn?: { readonly from: string; readonly to: string };
   /** Takes files from other processes of the same user; absent when the server stores nothing. */
   readonly fileIngests?: FileIngests;
 }

@@ -18,6 +18,8 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
   await app.register(fastifyStatic, {
     root: folder,
     cacheControl: false,
+    // The build writes them as .br and .gz beside each file.
+    preCompressed: true,
     // The report page is a template that the command `report` fills in; served empty it would show nothing.
     allowedPath: (path) => path !== '/report.html',
     setHeaders(reply, path) {

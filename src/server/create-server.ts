@@ -9,8 +9,10 @@ import { type AllIntakeCounts, createIntakeCounts } from '../sources/http/intake
 import { type AccessOptions, createAccessCheck } from './access/request-access.ts';
 import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
+import { compressAnswers } from './compress-answers.ts';
 import { builtConsole, serveConsole } from './console-pages.ts';
 import { ErrorAnswers } from './error-answers.ts';
+import { createFeedReader } from './feed-reader.ts';
 import type { FileIngests } from './file-ingests.ts';
 import { asksForProduct, serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
@@ -42,6 +44,8 @@ export interface ServerOptions {
   readonly retention?: () => RetentionStatus | undefined;
   /** Known damage of the stored data, in words. */
   readonly damage?: () => readonly string[];
+  /** The range that the console opens on, `YYYY-MM-DD HH:MM:SS` UTC; default: by the data. */
+  readonly opensOn?: ServerContext['opensOn'];
   /** Folder of the built console; default: that of this package. */
   readonly consoleFolder?: string;
   /** Minimum pace of requests. */
@@ -91,12 +95,14 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     engine,
     version,
     readPeriods: createPeriodReader(engine),
+    readFeeds: createFeedReader(engine),
     metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, retention, damage }),
     running: new RunningRequests(),
     pipelines,
     destinations,
     retention,
     damage,
+    ...(options.opensOn ? { opensOn: options.opensOn } : {}),
     ...(options.fileIngests ? { fileIngests: options.fileIngests } : {}),
   };
   const app: FastifyInstance = fastify({
@@ -113,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
   readJsonBodies(app);
   errors.serve(app);
   addHooks(app, context, options);
+  compressAnswers(app);
   for (const { method, path, audience = 'readers', handler } of apiRoutes) {
     const url = path.replace(/\{(\w+)\}/g, ':$1');
     app.route({ method, url, config: { audience }, handler: (request, reply) => handler(context, request, reply) });

@@ -11,6 +11,7 @@ import { panelCases } from './panel-cases.ts';
 import { pipelinesPageCases } from './pipelines-page-cases.ts';
 import { reportFileCases } from './report-file-cases.ts';
 import { sqlPageCases } from './sql-page-cases.ts';
+import { weightCases } from './weight-cases.ts';
 
 const hasChromium = findChromium() !== null;
 if (!hasChromium) console.warn('skipped test/browser: no Chromium found; set CHROMIUM_PATH');
@@ -33,6 +34,7 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('panel', () => panelCases(current));
   describe('SQL page', () => sqlPageCases(current));
   describe('pipelines page', () => pipelinesPageCases(current));
+  describe('weight', () => weightCases(current));
   describe('without its server', () => outageCases(current));
   describe('with live data', () => liveCases(current));
   describe('behind a token', () => guardedConsoleCases(current));

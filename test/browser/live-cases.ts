@@ -60,6 +60,7 @@ export function liveCases(current: () => ConsoleUnderTest): void {
       await expectText(page.locator('.trust').getByRole('alert'), /does not answer/);
       await expectText(requests, /Requests4/);
       await current().photograph('live-outage');
+      await page.locator('.trust', { hasText: 'no answer' }).waitFor();
 
       server = await startTailrace(store, new URL(address).port);
       await send(address, [new Date()]);

@@ -44,18 +44,21 @@ export function overviewCases(current: () => ConsoleUnderTest): void {
 
   it('says whether the data can be believed, and shows the lines that were rejected', async () => {
     const { page } = current();
-    await current().openOverview();
+    await current().openOverview('?range=all');
     await expectText(
       page.locator('.trust'),
-      /Last event20 May 2015.*Last stored\d+ \w+ ago.*9,995 rows.*5 lines.*Ranges end with the last event/,
+      /1 pipeline OK.*Last event20 May 2015.*Last stored\d+ \w+ ago.*Rejected5 lines.*Lateall.*Sampled0.*Ranges end with the last event/,
     );
     await page.getByRole('link', { name: '5 lines' }).click();
     await page.getByRole('button', { name: 'Run' }).click();
     await expectText(page.locator('.result-table'), /too few columns/);
-    await page.goBack();
+    await page.goto(`${current().address}#/pipelines`);
     await page.getByRole('link', { name: '9,995 rows' }).click();
     await page.getByRole('button', { name: 'Run' }).click();
     await expectText(page.locator('.result-table'), /E2EXAMPLE1DEMO/);
+    // Of the range on the page, not of the store.
+    await current().openOverview('?from=2001-01-01T00:00&to=2001-01-02T00:00');
+    await expectText(page.locator('.trust'), /Rejected0 lines/);
     expect(current().problems).toEqual([]);
   });
 

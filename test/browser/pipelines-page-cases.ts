@@ -18,6 +18,7 @@ const http: PipelineAnswer = {
   retries: 0,
   lastBatchMs: null,
   lastStoredAt: null,
+  usualGapMs: null,
   counts: {
     lines: 0,
     rows: 0,
@@ -97,6 +98,7 @@ const events: PipelinesAnswer['events'] = [
 /** No source runs in these tests: the test provides the state of pipelines, the server everything else. */
 export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
   const since = '2026-11-20 12:00:00.000';
+  const now = '2026-11-20 14:00:05.000';
   const tell = async (answer: () => PipelinesAnswer | 'away') => {
     await current().page.route('**/api/pipelines', (route: Route) => {
       const told = answer();
@@ -107,7 +109,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
 
   it('says what to configure, and what works without', async () => {
     const { page, problems } = current();
-    await tell(() => ({ since, pipelines: [http], destinations: [], events: [] }));
+    await tell(() => ({ now, since, pipelines: [http], destinations: [], events: [] }));
     await open();
     const help = page.locator('[data-panel="no-pipelines"]');
     await expectText(help, /No pipeline is configured.*pipelines:.*type: kinesis.*tailrace up.*\/ingest\/ndjson/);
@@ -123,7 +125,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
   it.each([390, 900, 1440])('fits %d pixels, light and dark', async (width) => {
     const { page, problems } = current();
     await page.setViewportSize({ width, height: 900 });
-    await tell(() => ({ since, pipelines: [archive, site, edge, http], destinations: [folder], events }));
+    await tell(() => ({ now, since, pipelines: [archive, site, edge, http], destinations: [folder], events }));
     await open();
     await expectText(page.locator('[data-pipeline="archive"]'), /failed.*no such queue/);
     await expectText(page.locator('[data-pipeline="edge"]'), /12\.3.k.*450.ms.*423.ms.*3\.40.MB.*1\.23.M.*867/);
@@ -132,7 +134,11 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
       page.locator('[data-panel="destinations"]'),
       /nightly.*retrying.*12\.3.k rows, 9.MB shipped in 14 objects; batches waiting: 12, the oldest for 250.s; refused: 3, in the backup: 4.kB; given up: 1.*disk is full/,
     );
-    await expectText(page.locator('.trust'), /4, 2 in trouble.*12\.3.k lines\/s/);
+    await page.locator('.trust', { hasText: 'Stored' }).waitFor();
+    await expectText(
+      page.locator('.trust'),
+      /archive failed, and 2 more.*12\.3.k lines\/s.*Stored9,995 rows.*Rejected5 lines/,
+    );
     expect(await page.locator('[data-panel="no-pipelines"]').count()).toBe(0);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -144,9 +150,9 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
 
   it('opens every number that has a table behind it', async () => {
     const { page, problems } = current();
-    await tell(() => ({ since: '2000-01-01 00:00:00.000', pipelines: [edge, http], destinations: [], events }));
+    await tell(() => ({ now, since: '2000-01-01 00:00:00.000', pipelines: [edge, http], destinations: [], events }));
     await open();
-    const links = page.locator('.pipelines a');
+    const links = page.locator('.pipelines .panel a');
     await links.first().waitFor();
     const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
     expect(addresses).toHaveLength(4);
@@ -161,6 +167,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
   it('follows the server, and keeps what it knows while it is away', async () => {
     const { page } = current();
     let answer: PipelinesAnswer | 'away' = {
+      now,
       since,
       pipelines: [{ ...edge, linesPerSecond: 111 }],
       destinations: [],
@@ -171,19 +178,19 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
     const panel = page.locator('[data-pipeline="edge"]');
     await expectText(panel, /Lines\/s111/);
     await expectText(page.locator('[data-panel="events"]'), /does not answer/);
-    answer = { since, pipelines: [{ ...edge, linesPerSecond: 222 }], destinations: [], events: [] };
+    answer = { now, since, pipelines: [{ ...edge, linesPerSecond: 222 }], destinations: [], events: [] };
     await panel.getByText('222', { exact: true }).waitFor();
     answer = 'away';
     await expectText(page.getByRole('alert'), /does not answer.*Shown is the state of \d\d:\d\d UTC/);
     await expectText(panel, /Lines\/s222/);
-    answer = { since, pipelines: [{ ...edge, linesPerSecond: 333 }], destinations: [], events: [] };
+    answer = { now, since, pipelines: [{ ...edge, linesPerSecond: 333 }], destinations: [], events: [] };
     await panel.getByText('333', { exact: true }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('is one click away from the other pages', async () => {
     const { page, problems } = current();
-    await tell(() => ({ since, pipelines: [edge], destinations: [], events: [] }));
+    await tell(() => ({ now, since, pipelines: [edge], destinations: [], events: [] }));
     await page.goto(`${current().address}#/sql`);
     await page.getByRole('link', { name: 'Pipelines' }).click();
     await page.locator('[data-pipeline="edge"]').waitFor();

@@ -2,23 +2,50 @@ import './style/theme.css';
 import './style/page.css';
 import './style/panel.css';
 import './style/controls.css';
-import './style/sql.css';
-import './pipelines/pipelines.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot } from 'preact/compat/client';
+import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { httpSource } from './data/http-source.ts';
-import { OverviewPage } from './overview/overview-page.tsx';
+import { PageHeader, type PageName } from './overview/page-header.tsx';
 import { pipelinesAddress } from './pipelines/pipelines-address.ts';
-import { PipelinesPage } from './pipelines/pipelines-page.tsx';
-import { SqlPage } from './sql/sql-page.tsx';
+import { calmSeconds, refreshSeconds, usePipelines, WatchedContext } from './pipelines/use-pipelines.ts';
 import { readSqlPageAddress } from './sql/sql-page-address.ts';
 import { useAddressHash } from './view/view-state.ts';
 
+// A page loads what it needs: the charts are most of the code.
+const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
+const PipelinesPage = lazy(async () => ({ default: (await import('./pipelines/pipelines-page.tsx')).PipelinesPage }));
+const SqlPage = lazy(async () => ({ default: (await import('./sql/sql-page.tsx')).SqlPage }));
+
 function Console() {
   const hash = useAddressHash();
-  if (hash === pipelinesAddress) return <PipelinesPage />;
   const statement = readSqlPageAddress(hash);
-  return statement === null ? <OverviewPage source={httpSource} /> : <SqlPage key={statement} statement={statement} />;
+  const page = hash === pipelinesAddress ? 'pipelines' : statement === null ? 'overview' : 'sql';
+  return (
+    <Watching isClosely={page === 'pipelines'}>
+      <Suspense fallback={<Loading page={page} />}>
+        {page === 'pipelines' && <PipelinesPage />}
+        {page === 'overview' && <OverviewPage source={httpSource} />}
+        {statement !== null && <SqlPage key={statement} statement={statement} />}
+      </Suspense>
+    </Watching>
+  );
+}
+
+/** Apart from the console, which reads the address when it renders: the SQL page changes it without being told. */
+function Watching({ isClosely, children }: { readonly isClosely: boolean; readonly children: ReactNode }) {
+  const watched = usePipelines(isClosely ? refreshSeconds : calmSeconds);
+  return <WatchedContext value={watched}>{children}</WatchedContext>;
+}
+
+function Loading({ page }: { readonly page: PageName }) {
+  return (
+    <>
+      <PageHeader page={page}>{page === 'overview' && <div className="range-picker" />}</PageHeader>
+      <main className="page">
+        <div className="skeleton skeleton-page" role="status" aria-label="Loading" />
+      </main>
+    </>
+  );
 }
 
 const root = document.getElementById('root');

@@ -3,8 +3,8 @@ import './style/page.css';
 import './style/panel.css';
 import './style/controls.css';
 import './style/sql.css';
+import { createRoot } from 'preact/compat/client';
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
 import { readEmbeddedData } from './data/embedded-source.ts';
 import { ReportPage } from './static/report-page.tsx';
 

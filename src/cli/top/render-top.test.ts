@@ -18,6 +18,7 @@ const quiet: PipelineAnswer = {
   retries: 0,
   lastBatchMs: null,
   lastStoredAt: null,
+  usualGapMs: null,
   counts: {
     lines: 0,
     rows: 0,
@@ -35,6 +36,7 @@ const quiet: PipelineAnswer = {
 };
 
 const answer: PipelinesAnswer = {
+  now: '2026-11-20 12:00:10.000',
   since: '2026-11-20 12:00:00.000',
   destinations: [],
   pipelines: [

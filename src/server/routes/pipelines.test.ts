@@ -98,6 +98,7 @@ it('tells of a pipeline in full, in milliseconds and UTC', async () => {
       retries: 9,
       lastBatchMs: 41.5,
       lastStoredAt: '2026-11-20 14:00:01.002',
+      usualGapMs: null,
       counts: {
         lines: 10,
         rows: 7,
@@ -128,6 +129,7 @@ it('says null where there is nothing yet', async () => {
     oldestUnacknowledgedMs: null,
     lastBatchMs: null,
     lastStoredAt: null,
+    usualGapMs: null,
   });
 });
 

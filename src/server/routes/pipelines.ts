@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Engine } from '../../engine/engine.ts';
+import type { Feed } from '../../ledger/read-feeds.ts';
 import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
 import type { ApiRoute } from '../api-route.ts';
 import { describeDestination, destinationAnswer } from '../destination-answer.ts';
@@ -36,7 +37,11 @@ const pipelineAnswer = z.strictObject({
     .describe('Objects (ranges of records, files, requests) that were read and are not stored yet'),
   retries: count('Calls of the source and batches of the store that were repeated'),
   lastBatchMs: z.number().nullable().describe('Milliseconds that the last batch took; null before the first'),
-  lastStoredAt: moment.nullable().describe('When lines were stored last, UTC; null before the first'),
+  lastStoredAt: moment.nullable().describe('When lines were stored last, UTC; null if never, or not within a week'),
+  usualGapMs: z
+    .number()
+    .nullable()
+    .describe('Milliseconds that 9 of 10 of its last 100 gaps between stored lines did not exceed; null while too few'),
   counts: z.strictObject({
     lines: count('Lines that were received: rows + rejected + comments + excluded'),
     rows: count('Lines that were stored in requests or logs'),
@@ -75,6 +80,7 @@ const event = z.strictObject({
 });
 
 const pipelinesAnswer = z.strictObject({
+  now: moment.describe('When this was read, UTC, by the server’s clock'),
   since: moment.describe('When the process started, UTC'),
   pipelines: z.array(pipelineAnswer).describe('Those in trouble first'),
   destinations: z.array(destinationAnswer).describe('Where closed batches are delivered, beyond the store'),
@@ -95,13 +101,15 @@ export const pipelinesRoute: ApiRoute = {
   description: 'Answers even while the store does not, since it is needed most then.',
   answer: { description: 'Their current state', content: { 'application/json': pipelinesAnswer } },
   failures: [500],
-  async handler({ engine, pipelines, destinations }, _request, reply): Promise<PipelinesAnswer> {
+  async handler({ engine, readFeeds, pipelines, destinations }, _request, reply): Promise<PipelinesAnswer> {
     reply.header('cache-control', 'no-store');
+    const feeds = await readFeeds();
     return {
+      now: printTime(Date.now()),
       since: printTime(performance.timeOrigin),
       pipelines: pipelines()
         .toSorted((a, b) => troubleRank(a) - troubleRank(b))
-        .map(describePipeline),
+        .map((status) => describePipeline(status, feeds.get(status.name))),
       destinations: destinations().map(describeDestination),
       events: await readEvents(engine),
     };
@@ -114,8 +122,9 @@ function troubleRank({ state, isHeldBack }: PipelineStatus): number {
   return troubles.indexOf(state === 'running' && isHeldBack ? 'held back' : state);
 }
 
-function describePipeline(status: PipelineStatus): PipelineAnswer {
+function describePipeline(status: PipelineStatus, feed: Feed | undefined): PipelineAnswer {
   const { name, source, state, isHeldBack, linesPerSecond, retries, counts } = status;
+  const lastStoredAtMs = counts.lastStoredAtMs ?? feed?.lastStoredAtMs;
   const { lines, rows, rejected, comments, excluded, bytes, deliveries, known, batches, events } = counts;
   return {
     name,
@@ -130,7 +139,8 @@ function describePipeline(status: PipelineStatus): PipelineAnswer {
     waitingDeliveries: counts.waitingDeliveries,
     retries,
     lastBatchMs: batches === 0 ? null : counts.batchMs,
-    lastStoredAt: counts.lastStoredAtMs === undefined ? null : printTime(counts.lastStoredAtMs),
+    lastStoredAt: lastStoredAtMs === undefined ? null : printTime(lastStoredAtMs),
+    usualGapMs: feed?.usualGapMs ?? null,
     counts: { lines, rows, rejected, comments, excluded, bytes, deliveries, known, batches, events },
     outcomes: status.outcomes,
     parts: status.parts.map((part) => ({

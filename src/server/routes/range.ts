@@ -15,6 +15,10 @@ const rangeAnswer = z.strictObject({
   damage: z
     .array(z.string())
     .describe('Known damage: data that is missing from the store or cannot be read, in words; empty if there is none'),
+  opensOn: z
+    .strictObject({ from: z.string(), to: z.string() })
+    .nullable()
+    .describe('The range that the console opens on, UTC, where its data have one; null for the usual one'),
   distributions: z.array(z.string()).describe('The busiest first'),
   hosts: z.array(z.string()).describe('The busiest first'),
 });
@@ -26,11 +30,11 @@ export const rangeRoute: ApiRoute = {
   summary: 'Extent and integrity of the stored data',
   answer: { description: 'The state of the data', content: { 'application/json': rangeAnswer } },
   failures: [500, 503],
-  async handler({ engine, damage }, _request, reply) {
+  async handler({ engine, damage, opensOn }, _request, reply) {
     const range = await readStoreRange(engine).catch((error: unknown) => {
       throw reportError(error);
     });
     reply.header('cache-control', 'no-store');
-    return { ...range, damage: damage() };
+    return { ...range, damage: damage(), opensOn: opensOn ?? null };
   },
 };

@@ -41,6 +41,19 @@ function questionRequest(sql: string, format: OutputName, signal: AbortSignal): 
   };
 }
 
+/** What became of the lines of a file. */
+export interface StoredLines {
+  readonly rows: number;
+  readonly rejected: number;
+}
+
+/** Stores a log file through the HTTP intake; the same file again changes nothing. */
+export function sendLogs(file: File): Promise<StoredLines> {
+  const key = encodeURIComponent(`${file.size}-${file.lastModified}-${file.name}`).slice(0, 200);
+  const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': key };
+  return readJson<StoredLines>('ingest/ndjson', { method: 'POST', headers, body: file });
+}
+
 export function readPipelines(signal: AbortSignal): Promise<PipelinesAnswer> {
   return readJson<PipelinesAnswer>('api/pipelines', { signal });
 }

@@ -6,6 +6,8 @@ export type { ReportColumn, ReportParameters };
 /** Answer of `GET /api/range`; a report file has no store that could be damaged. */
 export interface StoreRange extends StoredRange {
   readonly damage?: readonly string[];
+  /** The range of the page at its bare address. */
+  readonly opensOn?: { readonly from: string; readonly to: string } | null;
 }
 
 export type Cell = string | number | boolean | null;

@@ -56,10 +56,11 @@ const newMs = 60 * 86_400_000;
 
 /** `12 minutes ago` for recent times, `22 Feb 2023` for old ones: "4 years ago" would be too vague. */
 export function formatFreshness(ms: number, nowMs: number): string {
-  return nowMs - ms < newMs ? `${formatAge(nowMs - ms)} ago` : formatDay(ms);
+  return nowMs - ms < newMs ? `${formatLength(nowMs - ms)} ago` : formatDay(ms);
 }
 
-function formatAge(ms: number): string {
+/** `12 minutes` */
+export function formatLength(ms: number): string {
   const seconds = Math.max(0, ms / 1000);
   const [, unitSeconds, name] = ages.find(([limit]) => seconds < limit) ?? [0, 1, 'second'];
   const count = Math.round(seconds / unitSeconds);

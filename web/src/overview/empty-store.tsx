@@ -1,38 +1,72 @@
-import { rejectsAddress } from './trust-strip.tsx';
+import '../style/sql.css';
+import type { StoreRange } from '../data/report-answer.ts';
+import { formatExactly } from '../format/quantity.ts';
+import { sourcesSnippet } from '../pipelines/sources-snippet.ts';
+import { sqlPageAddress } from '../sql/sql-page-address.ts';
+import { DropZone } from './drop-zone.tsx';
+import { rejectsAddress } from './strip-queries.ts';
 
-/** Shown to a new user: the commands to type. */
-export function EmptyStore({ rejected }: { readonly rejected: number }) {
+const logsAddress = sqlPageAddress(`SELECT time, level, service, message
+FROM logs
+ORDER BY time DESC
+LIMIT 200`);
+
+type Held = Pick<StoreRange, 'logRows' | 'rejected'>;
+
+/** Shown to a new user: every way in. */
+export function EmptyStore({ store, onStored }: { readonly store: Held; readonly onStored: () => void }) {
   return (
     <section className="panel empty-store" data-panel="empty-store">
-      <h2>{rejected > 0 ? 'No line could be stored as a row' : 'No logs yet'}</h2>
-      <p className="muted">
-        {rejected > 0 ? (
-          <>
-            All {rejected} lines were rejected. <a href={rejectsAddress}>See why</a>, then ingest again.
-          </>
-        ) : (
-          'This store is empty. Three steps fill this page:'
-        )}
-      </p>
+      <h2>{titleOf(store)}</h2>
+      <Explanation store={store} />
+      <DropZone onStored={onStored} />
       <ol>
         <li>
-          <p>
-            Stop this server with <kbd>Ctrl</kbd>+<kbd>C</kbd>. Only one program at a time can open a store.
-          </p>
+          <p>Or send one from a terminal; any other sender of lines works too.</p>
+          <pre className="sql-block">{`curl --data-binary @access.log ${new URL('ingest/ndjson', window.location.href).href}`}</pre>
         </li>
         <li>
-          <p>Ingest files or folders of CloudFront logs, gzipped or plain. Every file is stored exactly once.</p>
+          <p>
+            Or ingest files and folders, gzipped or plain: each is stored exactly once. Add <code>--store DIR</code> if
+            the server was started with it.
+          </p>
           <pre className="sql-block">npx tailrace ingest path/to/logs/</pre>
         </li>
         <li>
-          <p>Start the server again, and reload this page.</p>
-          <pre className="sql-block">npx tailrace up</pre>
+          <p>
+            Or name your sources in <code>tailrace.yaml</code>, and start <code>npx tailrace up</code> again:
+          </p>
+          <pre className="sql-block">{sourcesSnippet}</pre>
         </li>
       </ol>
       <p className="muted">
-        Add <code>--store DIR</code> to both commands if you used it before. To look around first:{' '}
-        <code>npx tailrace demo</code> shows real logs that come with the program.
+        To look around first: <code>npx tailrace demo</code> shows real logs that come with the program.
       </p>
     </section>
   );
+}
+
+function titleOf({ logRows, rejected }: Held): string {
+  if (logRows > 0) return 'No requests, but other logs';
+  return rejected > 0 ? 'No line could be stored as a row' : 'No logs yet';
+}
+
+function Explanation({ store: { logRows, rejected } }: { readonly store: Held }) {
+  if (logRows > 0) {
+    return (
+      <p className="muted">
+        This store holds {formatExactly(logRows, 'count')} lines of logs that are no requests.{' '}
+        <a href={logsAddress}>See the latest</a>. This page shows requests: access logs of CDNs, load balancers and
+        servers.
+      </p>
+    );
+  }
+  if (rejected > 0) {
+    return (
+      <p className="muted">
+        All {rejected} lines were rejected. <a href={rejectsAddress}>See why</a>, then ingest again.
+      </p>
+    );
+  }
+  return <p className="muted">This store is empty. Each of these fills this page:</p>;
 }

@@ -7,6 +7,7 @@ import { liveModes } from '../view/live-mode.ts';
 import { chooseDefault, endsNow, parseUtc, resolveRange } from '../view/time-range.ts';
 import { useTicks } from '../view/use-ticks.ts';
 import { useViewState } from '../view/view-state.ts';
+import { CompletenessFacts } from './completeness-facts.tsx';
 import { EmptyStore } from './empty-store.tsx';
 import { FilterSelect } from './filter-select.tsx';
 import { LiveSelect } from './live-select.tsx';
@@ -24,22 +25,26 @@ export function OverviewPage({ source }: { readonly source: DataSource }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a refresh asks again
   const read = useCallback((signal: AbortSignal) => source.readRange(signal), [source, refreshes, ticks]);
   const store = useAnswer(read, 'range');
+  const refresh = () => setRefreshes((count) => count + 1);
   const tools = (
     <div className="refresh-tools">
       <LiveSelect mode={live} onChoose={(mode) => changeView({ live: mode })} />
-      <button
-        type="button"
-        className="button button-icon"
-        aria-label="Refresh"
-        title="Refresh"
-        onClick={() => setRefreshes(refreshes + 1)}
-      >
+      <button type="button" className="button button-icon" aria-label="Refresh" title="Refresh" onClick={refresh}>
         <RefreshIcon />
       </button>
     </div>
   );
   if (store.value) {
-    return <FilledOverview source={source} store={store.value} refreshes={refreshes} asked={store} tools={tools} />;
+    return (
+      <FilledOverview
+        source={source}
+        store={store.value}
+        refreshes={refreshes}
+        onRefresh={refresh}
+        asked={store}
+        tools={tools}
+      />
+    );
   }
   return (
     <>
@@ -65,11 +70,12 @@ interface FilledOverviewProps {
   readonly store: StoreRange;
   /** How often the user asked for newer data. */
   readonly refreshes: number;
+  readonly onRefresh: () => void;
   readonly asked: Pick<Loading<StoreRange>, 'error'>;
   readonly tools: ReactNode;
 }
 
-function FilledOverview({ source, store, refreshes, asked, tools }: FilledOverviewProps) {
+function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: FilledOverviewProps) {
   const [view, changeView] = useViewState();
   const nowMs = parseUtc(store.now);
   const choice = view.range ?? chooseDefault(store);
@@ -89,7 +95,11 @@ function FilledOverview({ source, store, refreshes, asked, tools }: FilledOvervi
     }),
     [source, view, state, changeView],
   );
-  const strip = <TrustStrip store={store} isLive={source.isLive} problem={asked.error} refreshing={view.live} />;
+  const strip = (facts?: ReactNode) => (
+    <TrustStrip store={store} isLive={source.isLive} problem={asked.error} refreshing={view.live}>
+      {facts}
+    </TrustStrip>
+  );
   if (store.rows === 0) {
     return (
       <>
@@ -98,8 +108,8 @@ function FilledOverview({ source, store, refreshes, asked, tools }: FilledOvervi
           {tools}
         </PageHeader>
         <main className="page">
-          {(store.rejected > 0 || (store.damage ?? []).length > 0) && strip}
-          <EmptyStore rejected={store.rejected} />
+          {strip()}
+          <EmptyStore store={store} onStored={onRefresh} />
         </main>
       </>
     );
@@ -133,7 +143,7 @@ function FilledOverview({ source, store, refreshes, asked, tools }: FilledOvervi
             onChoose={(host) => changeView({ host })}
           />
         </div>
-        {strip}
+        {strip(<CompletenessFacts />)}
         <OverviewBody />
       </main>
     </ReportContext>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Logo } from '../panels/icons.tsx';
 import { pipelinesAddress } from '../pipelines/pipelines-address.ts';
 
@@ -11,7 +11,12 @@ interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
+const titles = { overview: 'Overview', pipelines: 'Pipelines', sql: 'SQL' } as const;
+
 export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
+  useEffect(() => {
+    if (page) document.title = `${titles[page]} – Tailrace`;
+  }, [page]);
   return (
     <header className="page-head">
       <div className="page-name">

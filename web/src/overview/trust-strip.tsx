@@ -2,29 +2,12 @@ import { type ReactNode, useMemo } from 'react';
 import type { StoreRange } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatFreshness, formatMoment } from '../format/time-text.ts';
-import { sqlPageAddress } from '../sql/sql-page-address.ts';
+import { HealthFact } from '../pipelines/health-fact.tsx';
 import { type LiveMode, liveModes } from '../view/live-mode.ts';
 import { endsNow, parseUtc } from '../view/time-range.ts';
 import { useTicks } from '../view/use-ticks.ts';
-
-const rejectsQuery = `SELECT reason, count() AS lines, uniq(origin) AS objects, any(line) AS sample
-FROM rejects
-GROUP BY reason
-ORDER BY lines DESC
-LIMIT 50`;
-
-export const rejectsAddress = sqlPageAddress(rejectsQuery);
-
-const futureAddress = sqlPageAddress(`SELECT time, source_format, host, path, status, object, line_number
-FROM requests
-WHERE toStartOfMinute(time) > now('UTC')
-ORDER BY time DESC
-LIMIT 200`);
-
-const ledgerQuery = `SELECT origin, lines, rows, rejected, comments, excluded, lines = rows + rejected + comments + excluded AS balanced, stored_at
-FROM ledger
-ORDER BY stored_at DESC, origin
-LIMIT 200`;
+import { Fact } from './fact.tsx';
+import { futureAddress } from './strip-queries.ts';
 
 interface TrustStripProps {
   readonly store: StoreRange;
@@ -32,12 +15,12 @@ interface TrustStripProps {
   /** Why `store` is older than it should be. */
   readonly problem?: string | null;
   readonly refreshing?: LiveMode;
+  /** Facts of the range on the page. */
+  readonly children?: ReactNode;
 }
 
-/** Whether the numbers below can be trusted: their freshness, the number of rows, and the rejected lines. */
-export function TrustStrip({ store, isLive, problem = null, refreshing = 'off' }: TrustStripProps) {
-  const stored = `${formatQuantity(store.rows, 'count')} rows`;
-  const total = store.rows + store.rejected;
+/** Whether the numbers below can be trusted: how fresh they are, and what is missing. */
+export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', children }: TrustStripProps) {
   const { damage = [] } = store;
   return (
     <section className="trust" aria-label="State of the data">
@@ -52,22 +35,10 @@ export function TrustStrip({ store, isLive, problem = null, refreshing = 'off' }
             <span role="alert">{problem}</span>
           </Fact>
         )}
+        {isLive && <HealthFact />}
         <Moment name="Last event" time={store.lastTime} now={store.now} isTicking={isLive} />
         {isLive && <Moment name="Last stored" time={store.lastStoredAt} now={store.now} isTicking />}
-        <Fact name="Stored" title={`${formatExactly(store.rows, 'count')} rows; opens the ledger of all files`}>
-          {isLive ? <a href={sqlPageAddress(ledgerQuery)}>{stored}</a> : stored}
-        </Fact>
-        <Fact
-          name="Rejected"
-          tone={store.rejected > 0 ? 'warn' : 'good'}
-          title={`${formatExactly(store.rejected, 'count')} of ${formatExactly(total, 'count')} lines could not be stored as rows`}
-        >
-          {store.rejected > 0 && isLive ? (
-            <a href={rejectsAddress}>{formatQuantity(store.rejected, 'count')} lines</a>
-          ) : (
-            `${formatQuantity(store.rejected, 'count')} lines`
-          )}
-        </Fact>
+        {children}
         {store.future > 0 && (
           <Fact
             name="Dated in the future"
@@ -116,24 +87,5 @@ function Moment({ name, time, now, isTicking }: MomentProps) {
     <Fact name={name} title={`${formatMoment(ms)} UTC`}>
       {formatFreshness(ms, nowMs)}
     </Fact>
-  );
-}
-
-interface FactProps {
-  readonly name: string;
-  readonly title?: string | undefined;
-  readonly tone?: 'good' | 'warn' | undefined;
-  readonly children: ReactNode;
-}
-
-function Fact({ name, title, tone, children }: FactProps) {
-  return (
-    <div className="fact" title={title}>
-      <dt>{name}</dt>
-      <dd>
-        {tone && <i className={`status status-${tone}`} aria-hidden="true" />}
-        {children}
-      </dd>
-    </div>
   );
 }

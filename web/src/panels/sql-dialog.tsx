@@ -1,3 +1,4 @@
+import '../style/sql.css';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import { useReportScope } from '../overview/report-context.ts';

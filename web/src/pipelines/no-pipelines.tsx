@@ -1,11 +1,5 @@
-const snippet = `pipelines:
-  edge:
-    source: { type: kinesis, stream: edge-logs, region: us-east-1 }
-  site:
-    source: { type: s3, queue: "https://sqs.us-east-1.amazonaws.com/123456789012/log-objects" }
-  app:
-    source: { type: files, paths: ["/var/log/app/*.log"] }
-`;
+import '../style/sql.css';
+import { sourcesSnippet } from './sources-snippet.ts';
 
 /** How to configure the first pipeline. */
 export function NoPipelines({ takesHttp }: { readonly takesHttp: boolean }) {
@@ -18,7 +12,7 @@ export function NoPipelines({ takesHttp }: { readonly takesHttp: boolean }) {
           <p>
             Name your sources in <code>tailrace.yaml</code>:
           </p>
-          <pre className="sql-block">{snippet}</pre>
+          <pre className="sql-block">{sourcesSnippet}</pre>
         </li>
         <li>
           <p>Check that they can be reached, then restart.</p>

@@ -1,18 +1,21 @@
-import type { ReactNode } from 'react';
+import './pipelines.css';
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatMinute, formatMoment } from '../format/time-text.ts';
+import { Fact } from '../overview/fact.tsx';
 import { PageHeader } from '../overview/page-header.tsx';
 import { parseUtc } from '../view/time-range.ts';
 import { DestinationList } from './destination-list.tsx';
 import { EventList } from './event-list.tsx';
+import { HealthFact } from './health-fact.tsx';
 import { NoPipelines } from './no-pipelines.tsx';
 import { PipelinePanel } from './pipeline-panel.tsx';
 import { formatRate } from './rate-text.ts';
-import { refreshSeconds, usePipelines } from './use-pipelines.ts';
+import { StoreFacts } from './store-facts.tsx';
+import { refreshSeconds, useWatched } from './use-pipelines.ts';
 
 export function PipelinesPage() {
-  const { answer, answeredAtMs, error, rates } = usePipelines();
+  const { answer, answeredAtMs, error, rates } = useWatched();
   return (
     <>
       <PageHeader page="pipelines" />
@@ -48,41 +51,20 @@ export function PipelinesPage() {
 }
 
 function Totals({ answer: { since, pipelines } }: { readonly answer: PipelinesAnswer }) {
-  const inTrouble = pipelines.filter(
-    ({ state, isHeldBack }) => isHeldBack || state === 'failed' || state === 'retrying',
-  );
   const rate = pipelines.reduce((sum, { linesPerSecond }) => sum + linesPerSecond, 0);
   const lines = pipelines.reduce((sum, { counts }) => sum + counts.lines, 0);
   return (
     <section className="trust" aria-label="All pipelines">
       <dl className="facts">
-        <Fact name="Pipelines">
-          <i className={`status status-${inTrouble.length > 0 ? 'warn' : 'good'}`} aria-hidden="true" />
-          {pipelines.length}
-          {inTrouble.length > 0 && `, ${inTrouble.length} in trouble`}
-        </Fact>
+        <HealthFact />
         <Fact name="Total">{formatRate(rate)} lines/s</Fact>
         <Fact name="Received" title={`${formatExactly(lines, 'count')} lines`}>
           {formatQuantity(lines, 'count')} lines
         </Fact>
+        <StoreFacts />
         <Fact name="Running since">{formatMoment(parseUtc(since))}</Fact>
       </dl>
-      <span className="trust-note">Refreshed every {refreshSeconds} seconds. All times UTC.</span>
+      <span className="trust-note">Refreshes every {refreshSeconds} s. All times UTC.</span>
     </section>
-  );
-}
-
-interface FactProps {
-  readonly name: string;
-  readonly title?: string;
-  readonly children: ReactNode;
-}
-
-function Fact({ name, title, children }: FactProps) {
-  return (
-    <div className="fact" title={title}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,6 +1,8 @@
+import '../style/sql.css';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type QueryResult, runQuery } from '../data/http-source.ts';
 import { PageHeader } from '../overview/page-header.tsx';
+import { HealthFact } from '../pipelines/health-fact.tsx';
 import { exampleQuestions } from './example-questions.ts';
 import { ResultTable } from './result-table.tsx';
 import { sqlPageAddress } from './sql-page-address.ts';
@@ -49,6 +51,11 @@ export function SqlPage({ statement }: { readonly statement: string }) {
     <>
       <PageHeader page="sql" />
       <main className="page">
+        <section className="trust" aria-label="State of the pipelines">
+          <dl className="facts">
+            <HealthFact />
+          </dl>
+        </section>
         <form className="panel sql-form" onSubmit={submit}>
           <label className="hidden-text" htmlFor="sql">
             SQL

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { createEmbeddedSource, type EmbeddedData } from '../data/embedded-source.ts';
 import { formatMoment, formatSpan } from '../format/time-text.ts';
+import { CompletenessFacts } from '../overview/completeness-facts.tsx';
 import { OverviewBody } from '../overview/overview-page.tsx';
 import { PageHeader } from '../overview/page-header.tsx';
 import { ReportContext, type ReportScope } from '../overview/report-context.ts';
@@ -29,7 +30,9 @@ export function ReportPage({ data }: { readonly data: EmbeddedData }) {
         <span className="report-range">{formatSpan(fromMs, toMs)} UTC</span>
       </PageHeader>
       <main className="page">
-        <TrustStrip store={data.range} isLive={false} />
+        <TrustStrip store={data.range} isLive={false}>
+          <CompletenessFacts />
+        </TrustStrip>
         <OverviewBody />
       </main>
     </ReportContext>

@@ -48,8 +48,12 @@ export function chooseStep(lengthMs: number): number {
   return steps.find((step) => lengthMs / (step * 1000) <= maxBuckets) ?? 2_592_000;
 }
 
-/** The last day, or all data if less: a file of one hour would be a bar at the edge of an empty chart. */
-export function chooseDefault({ firstTime, lastTime }: StoreRange): PresetName {
+/**
+ * What the store opens on; else the last day, or all data if less: a file of one hour would be a bar at the edge of an
+ * empty chart.
+ */
+export function chooseDefault({ firstTime, lastTime, opensOn }: StoreRange): RangeChoice {
+  if (opensOn) return { fromMs: parseUtc(opensOn.from), toMs: parseUtc(opensOn.to) };
   const lengthMs = firstTime && lastTime ? parseUtc(lastTime) - parseUtc(firstTime) : 0;
   return lengthMs > 0 && lengthMs < dayMs ? 'all' : '24h';
 }
