@@ -50,7 +50,6 @@ export function parquetList(table: keyof typeof parquetColumns): string {
 /** Settings of a statement with {@link parquetList}. */
 export const parquetSettings = {
   output_format_parquet_compression_method: 'zstd',
-  output_format_compression_level: 9,
   output_format_parquet_string_as_string: 1,
   // An alias like `toInt64(object) AS object` is meant for the file alone.
   prefer_column_name_to_alias: 1,

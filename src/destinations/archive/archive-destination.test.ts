@@ -120,11 +120,17 @@ test('of more values than a batch may have, the rarest lie together', async () =
   expect(ids(folder).sort()).toEqual(hosts.map((_, index) => `id-${index}`).sort());
 });
 
-test('an object has the class and the key that are configured, and the bucket answers what is missing', async () => {
+test('an object has the class and the key that are configured, also from a slow bucket, which answers what is missing', async () => {
   setTestCredentials();
   const seen: { readonly name: string; readonly headers: IncomingHttpHeaders }[] = [];
   let refusal = '';
+  let slowAnswers = 2;
   const server = createServer(({ url = '', headers }, response) => {
+    if (slowAnswers-- > 0) {
+      response.writeHead(503, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>SlowDown</Code><Message>reduce your request rate</Message></Error>');
+      return;
+    }
     seen.push({ name: url, headers });
     response.writeHead(refusal ? 403 : 200, { 'content-type': 'application/xml' });
     response.end(refusal ? `<Error><Code>${refusal}</Code><Message>not allowed</Message></Error>` : '');
