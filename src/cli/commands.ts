@@ -87,6 +87,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./retain.ts')).retainCommand,
   },
   {
+    name: 'forget',
+    summary: 'Delete a viewer from the store, with a record that does not name him',
+    opensStore: true,
+    load: async () => (await import('./forget.ts')).forgetCommand,
+  },
+  {
     name: 'detect',
     summary: 'Detect format and columns of a log file',
     load: async () => (await import('./detect.ts')).detectCommand,

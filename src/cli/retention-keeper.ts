@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
 import { type Deleted, deleteExpired, readDeleted } from '../ledger/delete-expired.ts';
 import { planRetention, type RetentionPlan } from '../ledger/expiring-rows.ts';
+import { finishForgets, hasUnfinished } from '../ledger/finish-forgets.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { Waiter } from '../ledger/undelivered-spans.ts';
 import type { Worker } from '../ledger/worker.ts';
@@ -49,9 +50,10 @@ export class RetentionKeeper {
     const { engine, worker, isAlone } = this.#options;
     let plan = await this.plan();
     let deleted: Deleted[] = [];
-    if (plan.expiring.some(({ isHeld }) => !isHeld)) {
+    if (plan.expiring.some(({ isHeld }) => !isHeld) || (await hasUnfinished(engine))) {
       const claim = await claimInput({ engine, worker, pipeline: 'retention' }, 'retention');
       try {
+        await finishForgets(engine);
         deleted = await deleteExpired(engine, plan.expiring);
       } finally {
         await claim.release();

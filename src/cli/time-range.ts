@@ -18,7 +18,7 @@ export function readTimeRange(args: Arguments): TimeRange {
   return { ...(fromMs === undefined ? {} : { fromMs }), ...(untilMs === undefined ? {} : { untilMs }) };
 }
 
-function readTime(args: Arguments, name: string): number | undefined {
+export function readTime(args: Arguments, name: string): number | undefined {
   const text = textOption(args, name);
   if (text === undefined) return undefined;
   const instant = parseInstant(text);

@@ -16,7 +16,8 @@ export const integrityTables: readonly string[] = [
      at DateTime64(3, 'UTC'),
      batch UInt64,
      table_name LowCardinality(String),
-     lines Int64 COMMENT 'What the table holds beyond the ledger; negative for lines that were lost with a damaged part'
+     lines Int64 COMMENT 'What the table holds beyond the ledger; negative for lines that were lost with a damaged part or forgotten',
+     forget UInt64 COMMENT 'Why lines are gone: see forgets; 0 for damage'
    )
    ENGINE = MergeTree
    ORDER BY (table_name, batch)

@@ -1,5 +1,6 @@
 import { cfLogsView } from './cf-logs-view.ts';
 import { deletionTables } from './deletion-tables.ts';
+import { forgetTables } from './forget-tables.ts';
 import { integrityTables } from './integrity-tables.ts';
 import * as lakeTables from './lake-tables.ts';
 import * as logTables from './log-tables.ts';
@@ -39,6 +40,7 @@ export const schema: readonly (string | Alternatives)[] = [
   ...shipmentTables,
   ...rollupTables,
   ...deletionTables,
+  ...forgetTables,
   lakeTables.lakeHours,
   ...lakeTables.logContents,
 ];

@@ -3,6 +3,7 @@ import { keyColumn, lineColumns, placeColumns } from '../schema/object-place.ts'
 import { type Column, requestColumns } from '../schema/requests.ts';
 import { codecUpgrade } from './book-codecs.ts';
 import { endOfLifetimes } from './deletion-tables.ts';
+import { forgetUpgrade } from './forget-tables.ts';
 import { integrityTables } from './integrity-tables.ts';
 import * as lakeTables from './lake-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
@@ -157,4 +158,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   [lakeTables.lakeHours, ...lakeTables.logContents, lakeTables.earlierLogContents],
   requestIdUpgrade,
   viewersUpgrade,
+  forgetUpgrade,
 ];

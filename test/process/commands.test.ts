@@ -28,6 +28,7 @@ const commands = [
   'top',
   'verify',
   'retain',
+  'forget',
   'detect',
   'report',
   'dashboards',

@@ -85,6 +85,9 @@ function configXml(users: string, { maxMemoryBytes, mergesLate = false }: Engine
   <merge_tree>
     <min_columns_to_activate_adaptive_write_buffer>${growingBufferColumns}</min_columns_to_activate_adaptive_write_buffer>
     <min_level_for_wide_part>${leastLevelOfWideParts}</min_level_for_wide_part>
+    <cleanup_delay_period>3</cleanup_delay_period>
+    <max_cleanup_delay_period>5</max_cleanup_delay_period>
+    <cleanup_delay_period_random_add>0</cleanup_delay_period_random_add>
     ${merges}
   </merge_tree>
   <compression><case><method>zstd</method><level>1</level></case></compression>
