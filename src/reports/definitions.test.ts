@@ -269,10 +269,12 @@ describe('completeness', () => {
     });
     const report = findReport('completeness');
     if (!report) throw new Error('BUG: no such report');
-    expect((await runReport(store.engine, report, day)).rows).toEqual([{ rows: 4, late: 1, sampled: 1, rejected: 8 }]);
+    expect((await runReport(store.engine, report, day)).rows).toEqual([
+      { stored: 4, late: 1, sampled: 1, rejected: 8 },
+    ]);
     // No request of this host: no object of it either.
     expect((await runReport(store.engine, report, { ...day, host: 'none' })).rows).toEqual([
-      { rows: 0, late: 0, sampled: 0, rejected: 0 },
+      { stored: 0, late: 0, sampled: 0, rejected: 0 },
     ]);
   });
 });

@@ -15,7 +15,7 @@ export interface Report {
    * filter the time with {@link timeFilter} or {@link rowFilter}.
    */
   readonly sql: string;
-  /** Rollups that can stand for each `FROM requests` of the SQL, in order; empty when it must read rows. */
+  /** Rollups that can stand for the first `FROM requests` of the SQL, in order; the others, or all, must read rows. */
   readonly rollups: readonly RollupName[];
   readonly columns: readonly ReportColumn[];
 }

@@ -77,7 +77,7 @@ describe.each(reports)('$name', (report) => {
       from: '2001-01-01 00:00:00',
       to: '2001-01-02 00:00:00',
     });
-    if (report.name === 'completeness') return expect(rows).toEqual([{ rows: 0, late: 0, sampled: 0, rejected: 0 }]);
+    if (report.name === 'completeness') return expect(rows).toEqual([{ stored: 0, late: 0, sampled: 0, rejected: 0 }]);
     if (report.name !== 'summary') return expect(rows).toEqual([]);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ requests: 0, hit_ratio: null, ttfb_p95: null, first_time: null, viewers: 0 });

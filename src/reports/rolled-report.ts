@@ -8,7 +8,18 @@ import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
 import { edgePlace } from '../store/tables.ts';
 import { isOfWholeMinutes, type Report, type ReportParameters } from './report.ts';
 import { parseSqlTime } from './report-window.ts';
-import { bytesSum, cacheableSum, errorsSum, hitsSum, requestsSum, ttfbQuantiles, viewersCount } from './scaled-sums.ts';
+import {
+  bytesSum,
+  cacheableSum,
+  errorsSum,
+  hitsSum,
+  lateCount,
+  requestsSum,
+  sampledCount,
+  storedCount,
+  ttfbQuantiles,
+  viewersCount,
+} from './scaled-sums.ts';
 
 /** The measures of reports over rows, and the same over a rollup. */
 const measures: readonly (readonly [ofRows: string, ofRollup: string])[] = [
@@ -19,6 +30,9 @@ const measures: readonly (readonly [ofRows: string, ofRollup: string])[] = [
   [cacheableSum, 'sum(cacheable_weight)'],
   [viewersCount, 'uniqCombinedMerge(addresses)'],
   [ttfbQuantiles, ttfbQuantiles.replace('quantilesTDigest', 'quantilesTDigestMerge')],
+  [storedCount, 'sum(rows)'],
+  [lateCount, 'sum(late_rows)'],
+  [sampledCount, 'sum(sampled_rows)'],
   ['min(time)', 'min(first_time)'],
   ['max(time)', 'max(last_time)'],
 ];
@@ -82,14 +96,13 @@ function withoutBlock({ block: _, ...period }: Period): Period {
 
 function replaceRows({ sql, rollups }: Report, gaps: number): string {
   const measured = measures.reduce((text, [ofRows, ofRollup]) => text.replaceAll(ofRows, ofRollup), sql);
-  const parts = measured.split('FROM requests');
-  return parts
-    .map((part, index) =>
-      index === 0
-        ? part
-        : `FROM (${sourceOf(onlyUsed(rollupsByName[rollups[index - 1] as keyof typeof rollupsByName], sql), gaps)}) AS requests${part}`,
-    )
-    .join('');
+  const [start = '', ...parts] = measured.split('FROM requests');
+  return parts.reduce((text, part, index) => {
+    const name = rollups[index];
+    const source =
+      name === undefined ? 'requests' : `(${sourceOf(onlyUsed(rollupsByName[name], sql), gaps)}) AS requests`;
+    return `${text}FROM ${source}${part}`;
+  }, start);
 }
 
 function isCut({ most }: Rollup): boolean {

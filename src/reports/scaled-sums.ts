@@ -1,4 +1,5 @@
 import { isCacheable, isHit } from '../schema/cache-outcome.ts';
+import { isLate } from '../schema/lateness.ts';
 
 /**
  * The measures of the reports; the rollups by minute contain all but {@link viewersCount}. The engine answers a report
@@ -27,6 +28,11 @@ export const ttfbQuantiles = 'quantilesTDigest(0.5, 0.9, 0.95, 0.99)(ttfb)';
 
 /** Distinct client addresses, to about 1 %; not in the rollup, so it reads rows. */
 export const viewersCount = 'uniqCombined(client_ip)';
+
+/** Rows, not scaled: all, those that came late, and those of sampled logs. */
+export const storedCount = 'count()';
+export const lateCount = `countIf(${isLate})`;
+export const sampledCount = 'countIf(sampling_rate < 100)';
 
 /** Start of the time bucket of a request. */
 export const timeBucket = 'toStartOfInterval(toStartOfMinute(time), toIntervalSecond({step:UInt32}))';

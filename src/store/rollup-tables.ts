@@ -1,4 +1,5 @@
 import { isCacheable, isHit } from '../schema/cache-outcome.ts';
+import { isLate } from '../schema/lateness.ts';
 import { opensDamaged } from './tables.ts';
 
 /** A column of a rollup. */
@@ -84,6 +85,16 @@ export const rollupsByName = {
       },
     },
   },
+  /** How far the others can be believed. */
+  completeness: {
+    table: 'rollup_completeness',
+    keys: scope,
+    measures: {
+      ...rows,
+      late_rows: sum('UInt64', `countIf(${isLate})`, 'late_rows'),
+      sampled_rows: sum('UInt64', 'countIf(sampling_rate < 100)', 'sampled_rows'),
+    },
+  },
   /** How many different addresses: a state takes as much as the addresses, at most 96 KiB. */
   viewers: {
     table: 'rollup_viewers',
@@ -161,6 +172,28 @@ export const viewersUpgrade: readonly string[] = [
    SELECT block, start, hours, built_at, distribution, host, sum(rows), uniqCombinedState(client_ip)
    FROM rollup_clients
    GROUP BY block, start, hours, built_at, distribution, host`,
+];
+
+/** Blocks of older stores are completed from rows. One whose rows have changed is found damaged, and built again. */
+export const completenessUpgrade: readonly string[] = [
+  tableOf(rollupsByName.completeness),
+  `INSERT INTO rollup_completeness (block, start, hours, built_at, distribution, host, rows, late_rows, sampled_rows)
+   SELECT block, start, hours, any(built_at), distribution, host, sum(rows_of_hour), sum(late_of_hour), sum(sampled_of_hour)
+   FROM (
+     SELECT
+       arrayJoin([(1, hour), (24, toStartOfDay(hour))]) AS period, toUInt8(period.1) AS hours, period.2 AS start,
+       distribution, host, rows_of_hour, late_of_hour, sampled_of_hour
+     FROM (
+       SELECT
+         toStartOfHour(time) AS hour, distribution, host,
+         count() AS rows_of_hour, countIf(${isLate}) AS late_of_hour, countIf(sampling_rate < 100) AS sampled_of_hour
+       FROM requests
+       WHERE (SELECT count() FROM rollup_blocks) > 0
+       GROUP BY hour, distribution, host
+     )
+   ) AS sums
+   INNER JOIN rollup_blocks USING (hours, start)
+   GROUP BY block, start, hours, distribution, host`,
 ];
 
 function tableOf({ table, keys, measures }: Rollup): string {

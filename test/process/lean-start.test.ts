@@ -18,9 +18,9 @@ async function loadedFiles(command: string): Promise<string[]> {
 
 test.each([
   ['version', 8],
-  ['query', 34],
-  ['ingest', 60],
-  ['report', 56],
+  ['query', 40],
+  ['ingest', 65],
+  ['report', 62],
 ])('%s loads few files, and no package but those that find files', async (command, most) => {
   const files = await loadedFiles(command);
   const packages = files.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);

@@ -14,9 +14,9 @@ export function CompletenessFacts() {
   const [isSqlOpen, setSqlOpen] = useState(false);
   const row = answer?.rows[0] ?? {};
   const number = (name: string) => (answer ? toNumber(row[name]) : null);
-  const rows = number('rows');
+  const stored = number('stored');
   const share = (count: number | null) =>
-    count !== null && rows !== null && count === rows && rows > 0 ? 'all' : formatQuantity(count, 'count');
+    count !== null && count === stored && stored > 0 ? 'all' : formatQuantity(count, 'count');
   const rejected = number('rejected');
   const rejectedText = `${formatQuantity(rejected, 'count')} ${rejected === 1 ? 'line' : 'lines'}`;
   return (
