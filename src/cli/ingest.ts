@@ -14,7 +14,7 @@ import {
   storeOptions,
   tellOfStore,
 } from './configured-store.ts';
-import { briefFor } from './few-lines.ts';
+import { taskOf } from './engine-task.ts';
 import { collectFiles } from './ingest/collect-files.ts';
 import { handOver } from './ingest/hand-over.ts';
 import { layoutHelp, layoutOptions, readLayoutChoice } from './layout-options.ts';
@@ -106,8 +106,7 @@ async function openDoor(
     ...options,
     geoip,
     readable: ['/'],
-    mergesLate: true,
-    ...(await briefFor(named)),
+    task: await taskOf(named),
   });
   const { watch: _, spoolDirectory, ...context } = store;
   return {

@@ -41,8 +41,7 @@ ${storeHelp}
     await requireStore(configured.location);
     const store = await openWatched(configured.location, {
       ...configured.options,
-      brief: 'question',
-      mergesLate: true,
+      task: 'question',
     });
     try {
       const { clickhouse } = outputFormats[question.format];

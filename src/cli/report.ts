@@ -9,7 +9,7 @@ import { readStoreRange } from '../reports/store-range.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type Command, exitCodes, textOption, UsageError } from './command.ts';
-import { briefFor } from './few-lines.ts';
+import { taskOf } from './engine-task.ts';
 import { layoutHelp, layoutOptions, readLayoutHints } from './layout-options.ts';
 import { print, tell } from './print.ts';
 import { writeForPeople } from './private-files.ts';
@@ -32,7 +32,7 @@ ${layoutHelp}`,
     const { files, unusable } = await expandPaths(args.positionals, search.found);
     search.end();
     const directory = await mkdtemp(join(tmpdir(), 'tailrace-report-'));
-    const store = await openStore({ directory }, { readable: ['/'], mergesLate: true, ...(await briefFor(files)) });
+    const store = await openStore({ directory }, { readable: ['/'], task: await taskOf(files) });
     try {
       const { failed, rows } = await ingestFiles(store, files, { hints: await readLayoutHints(args) });
       const problems = [...unusable, ...failed];

@@ -22,6 +22,9 @@ export interface Limits {
   readonly maxResultRows: number;
 }
 
+/** What a process that ends when it is done opens an engine for. */
+export type EngineTask = 'question' | 'few lines' | 'many lines';
+
 /** How an engine is opened. */
 export interface EngineOptions {
   /** Resource limits of a user's question. */
@@ -31,19 +34,15 @@ export interface EngineOptions {
   /** Files and folders outside of the store that the embedded engine may also read: inputs, GeoIP files. */
   readonly readable?: readonly string[];
   /**
-   * What a command does that is over in a second or two: the embedded engine compiles none of our own expressions, and for
-   * few lines no lists of patterns either.
+   * Absent: the process lives on. Otherwise the embedded engine leaves merges to longer processes until a
+   * partition has some fifty parts, for its end is theirs too. For a question or few lines it compiles none of our own
+   * expressions, and for few lines no lists of patterns either.
    */
-  readonly brief?: 'question' | 'few lines' | undefined;
+  readonly task?: EngineTask;
   /** Folder of a lake, of which the embedded engine may read the tables, and questions may read them as `lake.requests` and `lake.logs`. */
   readonly lakeFolder?: string;
   /** Fills an empty folder, which becomes the data directory of an embedded engine that has none yet. */
   readonly fillNew?: (folder: string) => void;
-  /**
-   * Whether parts are merged only when a partition has some fifty of them: for a process that ends before merges would, which
-   * is their end too. Concerns the embedded engine.
-   */
-  readonly mergesLate?: boolean | undefined;
   /** Receives a sentence when the embedded engine's process ended and is restarted. */
   readonly onEngineEvent?: (text: string) => void;
 }

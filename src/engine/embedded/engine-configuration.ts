@@ -21,7 +21,7 @@ const lateMergeBase = 500;
 /** A part of an INSERT is one file, not one or more for each column: creating 250 files costs a tenth of the INSERT. Merged parts have them. */
 const leastLevelOfWideParts = 1;
 
-export interface EngineConfiguration extends Pick<EngineOptions, 'brief' | 'mergesLate'> {
+export interface EngineConfiguration extends Pick<EngineOptions, 'task'> {
   readonly maxMemoryBytes: number;
 }
 
@@ -38,7 +38,7 @@ const uncompiledPatterns = '<regexp_dict_allow_hyperscan>0</regexp_dict_allow_hy
  *
  * @param directory where to write; the configuration must exist while the engine runs
  * @param options.maxMemoryBytes limit for all statements together
- * @param options.mergesLate see {@link EngineOptions}, as for `brief`
+ * @param options.task see {@link EngineOptions}
  * @returns paths of the main file, for `--config-file`, and of the others
  */
 export function writeEngineConfiguration(
@@ -47,7 +47,7 @@ export function writeEngineConfiguration(
 ): readonly [string, ...string[]] {
   const users = join(directory, 'users.xml');
   const main = join(directory, 'config.xml');
-  writeFileSync(users, usersXml(options.brief === 'few lines' ? uncompiledPatterns : ''));
+  writeFileSync(users, usersXml(options.task === 'few lines' ? uncompiledPatterns : ''));
   writeFileSync(main, configXml(users, options));
   return [main, users];
 }
@@ -77,8 +77,8 @@ function usersXml(profile: string): string {
 `;
 }
 
-function configXml(users: string, { maxMemoryBytes, mergesLate = false }: EngineConfiguration): string {
-  const merges = mergesLate ? `<merge_selector_base>${lateMergeBase}</merge_selector_base>` : '';
+function configXml(users: string, { maxMemoryBytes, task }: EngineConfiguration): string {
+  const merges = task ? `<merge_selector_base>${lateMergeBase}</merge_selector_base>` : '';
   return `<clickhouse>
   <user_directories><users_xml><path>${escapeXml(users)}</path></users_xml></user_directories>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>

@@ -10,7 +10,7 @@ let store: string;
 let engine: Engine;
 beforeAll(async () => {
   store = mkdtempSync(join(tmpdir(), 'tailrace-merges-'));
-  engine = await openEmbedded(store, { limits, mergesLate: true });
+  engine = await openEmbedded(store, { limits, task: 'many lines' });
   await engine.run({ sql: 'CREATE TABLE t (n UInt8) ENGINE = MergeTree ORDER BY n' });
 });
 afterAll(async () => {

@@ -60,15 +60,18 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const counts = { ...laneCounts, ...(options.readers === undefined ? {} : { read: options.readers }) };
   const memory = shareMemory(counts.ask);
   const limits = { ...options.limits, maxMemoryBytes: Math.min(options.limits.maxMemoryBytes, memory.questionBytes) };
-  const settings = laneSettings({ limits, insertBytes: memory.insertBytes, isBrief: options.brief !== undefined });
+  const settings = laneSettings({
+    limits,
+    insertBytes: memory.insertBytes,
+    isBrief: options.task === 'question' || options.task === 'few lines',
+  });
   const copies = join(store, 'scratch');
   const links = openScratchDirectory(copies);
   const answers = join(store, 'answers');
   const answerFiles = new AnswerFiles(answers, 2 * limits.maxMemoryBytes);
   const configuration = writeEngineConfiguration(store, {
     maxMemoryBytes: memory.engineBytes,
-    mergesLate: options.mergesLate,
-    brief: options.brief,
+    ...(options.task ? { task: options.task } : {}),
   });
   const data = join(store, 'clickhouse');
   mkdirSync(copies, { recursive: true, mode: 0o700 });

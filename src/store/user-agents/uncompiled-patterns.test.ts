@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import type { EngineOptions } from '../../engine/engine.ts';
+import type { EngineTask } from '../../engine/engine.ts';
 import { openStore } from '../open-store.ts';
 import { userAgentColumns } from './expressions.ts';
 
@@ -18,8 +18,8 @@ const userAgents = ['test_os', 'podcasting_user_agent_strings'].flatMap((name) =
 test('few lines get the answers that many get, whose patterns are compiled', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'tailrace-uncompiled-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
-  const answers = async (brief: Pick<EngineOptions, 'brief'>) => {
-    const store = await openStore({ directory }, brief);
+  const answers = async (task: EngineTask) => {
+    const store = await openStore({ directory }, { task });
     const columns = Object.entries(userAgentColumns('ua')).map(([name, sql]) => `${sql} AS ${name}`);
     const found = await store.engine.rows({
       sql: `SELECT ${columns.join(', ')} FROM (SELECT toLowCardinality(arrayJoin({userAgents:Array(String)})) AS ua)`,
@@ -31,8 +31,8 @@ test('few lines get the answers that many get, whose patterns are compiled', asy
     await store.close();
     return { found, isCompiled: compiled?.is !== '0' };
   };
-  const few = await answers({ brief: 'few lines' });
-  const many = await answers({});
+  const few = await answers('few lines');
+  const many = await answers('many lines');
   expect([few.isCompiled, many.isCompiled]).toEqual([false, true]);
   expect(few.found.length).toBe(userAgents.length);
   expect(few.found).toEqual(many.found);
