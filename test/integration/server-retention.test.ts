@@ -21,6 +21,8 @@ describe.skipIf(!url)('retention in a ClickHouse server', () => {
   const workers: { readonly store: Store; readonly worker: Worker }[] = [];
 
   beforeAll(async () => {
+    // Its tables for enrichment serve stores in other databases too.
+    await (await openStore({ url: url ?? '' })).close();
     for (let number = 0; number < 2; number++) {
       const store = await openStore({ url: url ?? '', database });
       workers.push({ store, worker: await startWorker(store.engine) });
