@@ -203,7 +203,7 @@ test('the index of paths is left to merges', async () => {
   };
   await store.engine.run({ sql: 'SYSTEM STOP MERGES requests' });
   const [paths, ids] = [await bytesOf('path_parts'), await bytesOf('request_id_first')];
-  await ingestFiles(store, [file('indexed.log', header + lines(5))]);
+  await ingestFiles(store, [file('indexed.log', header + lines(5, 'parts-that-no-other-path-has'))]);
   expect([await bytesOf('path_parts'), (await bytesOf('request_id_first')) > ids]).toEqual([paths, true]);
   await store.engine.run({ sql: 'SYSTEM START MERGES requests' });
   await store.engine.run({ sql: 'OPTIMIZE TABLE requests FINAL' });
