@@ -170,7 +170,7 @@ tailrace.yaml:4:1: cannot use key "stor": the configuration has no such key; wri
           expect(error.render()).toContain('tailrace.yaml:');
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

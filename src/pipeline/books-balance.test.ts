@@ -127,7 +127,7 @@ test('any bytes: a file is stored with books that balance, or fails with an expl
         await expectBalance(path, await linesOf(path, bytes, layoutHints), seen);
       }
     }),
-    { numRuns: Number(process.env.FC_RUNS ?? 20) },
+    { numRuns: Number(process.env.FC_RUNS ?? 12) },
   );
   // The property would be vacuous if it never stored or never rejected a row.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
