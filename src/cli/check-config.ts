@@ -4,6 +4,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { DestinationConfig } from '../config/sections/destinations-section.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { StoreConfig } from '../config/sections/store-section.ts';
+import { createLake, type LakeLocation } from '../lake/open-lake.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { withDeadline } from '../waiting/deadline.ts';
 import { defineDestinations } from './destination-definitions.ts';
@@ -20,11 +21,13 @@ export interface CheckOptions {
 export interface Checked {
   readonly pipelines: readonly (Finding & { readonly name: string })[];
   readonly destinations: readonly (Finding & { readonly name: string })[];
+  /** Absent without a lake. */
+  readonly lake?: Finding;
   readonly store: Finding;
 }
 
 export interface Finding {
-  /** E.g. `kinesis`; for the store its directory or address. */
+  /** E.g. `kinesis`; for the store and the lake the directory or address. */
   readonly of: string;
   /** Each with a remedy; empty when the check passed. */
   readonly problems: readonly string[];
@@ -32,18 +35,25 @@ export interface Finding {
 
 /** Creates every source and store of a configuration and checks whether it could run. Leaves nothing behind. */
 export async function checkConfig(
-  config: Pick<Config, 'pipelines' | 'destinations' | 'store'>,
+  config: Pick<Config, 'pipelines' | 'destinations' | 'store' | 'lake'>,
   options: CheckOptions,
 ): Promise<Checked> {
   const directory = config.store.kind === 'embedded' ? config.store.path : 'tailrace-data';
-  const [store, pipelines, destinations] = await Promise.all([
+  const [store, pipelines, destinations, lake] = await Promise.all([
     checkStore(config.store, options),
     Promise.all(
       config.pipelines.map((pipeline) => checkPipeline(pipeline, join(directory, 'spool', pipeline.name), options)),
     ),
     checkDestinations(config.destinations, join(directory, 'spool'), options),
+    config.lake && checkLake(config.lake.to, join(directory, 'spool', '.lake'), options),
   ]);
-  return { store, pipelines, destinations };
+  return { store, pipelines, destinations, ...(lake ? { lake } : {}) };
+}
+
+async function checkLake(to: LakeLocation, spoolDirectory: string, { offline, timeoutMs }: CheckOptions) {
+  const place = createLake(to, spoolDirectory);
+  const problems = offline ? [] : await withinTime((signal) => place.check(signal), `lake "${place.name}"`, timeoutMs);
+  return { of: place.name, problems };
 }
 
 async function checkDestinations(

@@ -143,6 +143,26 @@ answers for the hosts: 0.0.0.0, logs.example.com
     });
   });
 
+  test('probes the lake', async () => {
+    await writeFile(join(folder, 'taken'), '');
+    await writeFile(file, 'lake: { to: { type: folder, path: lake } }');
+    expect(await run(createSourceWith({}))).toEqual({
+      code: 0,
+      text: expect.stringContaining(`lake: ${folder}/lake\n`),
+    });
+    expect(await readdir(folder)).not.toContain('lake');
+    await writeFile(file, 'lake: { to: { type: folder, path: taken/lake } }');
+    const problem = `cannot write to "${folder}/taken"`;
+    expect(await run(createSourceWith({}))).toEqual({ code: 1, text: expect.stringContaining(`lake: ${problem}`) });
+    const { code, text } = await run(createSourceWith({}), { json: true });
+    expect({ code, ...JSON.parse(text) }).toMatchObject({
+      code: 1,
+      fine: false,
+      lake: { location: join(folder, 'taken', 'lake'), problems: [expect.stringContaining(problem)] },
+    });
+    expect((await run(createSourceWith({}), { offline: true })).code).toBe(0);
+  });
+
   test('a file that is wrong is an error, and so are wrong words', async () => {
     await writeFile(file, 'server: { prot: 1 }');
     await expect(run(createSourceWith({}))).rejects.toThrow('write "port"');

@@ -19,7 +19,7 @@ export function createCheckCommand(load: typeof loadSources): Command {
   return {
     usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
     options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
-    help: `Reads the file, creates every source and destination, and checks that each is reachable and permitted; names missing
+    help: `Reads the file, creates every source, destination and the lake, and checks that each is reachable and permitted; names missing
 permissions.
 Nothing is read, stored or left behind. Exits with 1 when there is a problem.
 
@@ -43,8 +43,10 @@ Options:
       const offline = isSet(args, 'offline');
       const createSource = await load(loaded.config.pipelines);
       const checked = await checkConfig(loaded.config, { createSource, offline, timeoutMs });
-      const { pipelines, destinations, store } = checked;
-      const fine = [...pipelines, ...destinations, store].every(({ problems }) => problems.length === 0);
+      const { pipelines, destinations, lake, store } = checked;
+      const fine = [...pipelines, ...destinations, ...(lake ? [lake] : []), store].every(
+        ({ problems }) => problems.length === 0,
+      );
       print(
         ...(json
           ? [JSON.stringify({ fine, offline, ...describe(loaded, checked) })]
@@ -66,12 +68,13 @@ function withoutExcerpt({ line, column, path, message }: ConfigError['problems']
   return { line, column, path, message };
 }
 
-function describe({ config, file }: LoadedConfig, { pipelines, destinations, store }: Checked) {
+function describe({ config, file }: LoadedConfig, { pipelines, destinations, lake, store }: Checked) {
   const ofNamed = ({ name, of, problems }: Checked['pipelines'][number]) => ({ name, type: of, problems });
   return {
     file: file ?? null,
     pipelines: pipelines.map(ofNamed),
     destinations: destinations.map(ofNamed),
+    ...(lake ? { lake: { location: lake.of, problems: lake.problems } } : {}),
     store: { location: store.of, problems: store.problems },
     server: {
       url: addressOf(config.server),
@@ -81,10 +84,10 @@ function describe({ config, file }: LoadedConfig, { pipelines, destinations, sto
   };
 }
 
-/** One line per pipeline and destination, then store, address and access. */
+/** One line per pipeline and destination, then lake, store, address and access. */
 function render(
   { config, file }: LoadedConfig,
-  { pipelines, destinations, store }: Checked,
+  { pipelines, destinations, lake, store }: Checked,
   offline: boolean,
 ): string[] {
   const { host, token, allowedHosts = [] } = config.server;
@@ -100,12 +103,17 @@ function render(
     ...(lines.length > 0 ? [...lines, ''] : []),
     `configuration: ${file ?? 'the defaults, since there is no tailrace.yaml here'}`,
     ...(pipelines.length > 0 ? [] : ['pipelines: none; logs arrive by "tailrace ingest" and over HTTP']),
-    ...(store.problems.length > 0 ? store.problems : [store.of]).map((text) => `store: ${text}`),
+    ...(lake ? describeOne('lake', lake) : []),
+    ...describeOne('store', store),
     `listens on: ${addressOf(config.server)}, for ${reach}`,
     `takes logs ${token ? 'with server.token' : 'without a token'}; answers ${read ? `with ${read.setting}` : 'without a token'}`,
     ...(isLoopback(host) ? [] : [`answers for the hosts: ${[host, ...allowedHosts].join(', ')}`]),
     ...(offline ? ['no source was contacted (--offline)'] : []),
   ];
+}
+
+function describeOne(name: string, { of, problems }: Checked['store']): string[] {
+  return (problems.length > 0 ? problems : [of]).map((text) => `${name}: ${text}`);
 }
 
 function addressOf({ host, port }: Config['server']): string {
