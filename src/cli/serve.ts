@@ -107,6 +107,7 @@ async function run(
     fileIngests,
     pipelines: status,
     destinations: () => destinations?.status() ?? [],
+    lake: () => lake?.status,
     retention: () => keeper?.status,
     damage: () => watch.damage,
     onFault: warn,

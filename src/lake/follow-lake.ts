@@ -7,6 +7,7 @@ import { hourMs } from '../rollups/range.ts';
 import { backoffMs } from '../waiting/backoff.ts';
 import { exportHours } from './export-hours.ts';
 import type { LakeHour, LakeTable } from './lake-hours.ts';
+import type { LakePlace } from './lake-place.ts';
 import { createLake, type LakeLocation } from './open-lake.ts';
 
 export interface LakeSchedule {
@@ -32,6 +33,8 @@ export interface LakeContext {
 
 /** Numbers since the start of this process. */
 export interface LakeStatus {
+  /** `s3://bucket/prefix`, or the absolute path of a folder. */
+  readonly name: string;
   /** `standby`: another worker writes it. */
   readonly state: 'starting' | 'running' | 'retrying' | 'standby' | 'stopped';
   readonly problem?: string;
@@ -50,13 +53,17 @@ const firstPauseMs = 5_000;
 export class FollowedLake {
   readonly #context: LakeContext;
   readonly #schedule: LakeSchedule;
+  readonly #place: LakePlace;
   readonly #ending = new AbortController();
   readonly #ended: Promise<void>;
-  #status: LakeStatus = { state: 'starting', hours: 0, rows: 0, bytes: 0, failures: 0, completeUntilMs: 0 };
+  #status: LakeStatus;
 
   constructor(context: LakeContext, schedule: LakeSchedule) {
     this.#context = context;
     this.#schedule = schedule;
+    this.#place = createLake(schedule.to, context.spoolDirectory);
+    const nothingYet = { hours: 0, rows: 0, bytes: 0, failures: 0, completeUntilMs: 0 };
+    this.#status = { name: this.#place.name, state: 'starting', ...nothingYet };
     this.#ended = this.#run();
   }
 
@@ -89,13 +96,13 @@ export class FollowedLake {
   /** Looks until a look fails. */
   async #runClaimed(onLook: () => void): Promise<void> {
     const { signal } = this.#ending;
-    const place = createLake(this.#schedule.to, this.#context.spoolDirectory);
+    const place = this.#place;
     const claim = await claimInput({ ...this.#context, pipeline: 'lake' }, `lake ${place.name}`);
     try {
       const until = AbortSignal.any([signal, claim.lost]);
       await place.open(until);
       while (!until.aborted) {
-        await this.#look(place, until);
+        await this.#look(until);
         onLook();
         await setTimeout(this.#schedule.everyMs, undefined, { signal: until }).catch(() => {});
       }
@@ -106,7 +113,7 @@ export class FollowedLake {
     }
   }
 
-  async #look(place: ReturnType<typeof createLake>, signal: AbortSignal): Promise<void> {
+  async #look(signal: AbortSignal): Promise<void> {
     const { tables, mask, delayMs, rewriteAfterMs } = this.#schedule;
     const nowMs = Date.now();
     const untilMs = Math.floor((nowMs - delayMs) / hourMs) * hourMs;
@@ -116,7 +123,7 @@ export class FollowedLake {
       this.#status = { ...sums, hours: hours + 1, rows: sums.rows + rows, bytes: sums.bytes + bytes };
     };
     const options = { tables, mask, range: { fromMs: 0, toMs: untilMs }, isDue, onHour };
-    const { problems } = await exportHours(this.#context.engine, place, options, signal);
+    const { problems } = await exportHours(this.#context.engine, this.#place, options, signal);
     const [problem] = problems;
     for (const text of problems) this.#tell(text);
     const { problem: _, ...status } = this.#status;

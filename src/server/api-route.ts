@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
@@ -23,6 +24,8 @@ export interface ServerContext {
   readonly running: RunningRequests;
   readonly pipelines: () => readonly PipelineStatus[];
   readonly destinations: () => readonly DestinationStatus[];
+  /** Undefined without one. */
+  readonly lake: () => LakeStatus | undefined;
   /** What retention has done; undefined before its first look. */
   readonly retention: () => RetentionStatus | undefined;
   /** Known damage of the stored data, in words. */

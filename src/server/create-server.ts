@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import { createPeriodReader } from '../rollups/period-reader.ts';
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly pipelines?: () => readonly PipelineStatus[];
   /** Current state of the destinations. */
   readonly destinations?: () => readonly DestinationStatus[];
+  /** Current state of the lake; undefined without one. */
+  readonly lake?: () => LakeStatus | undefined;
   /** What retention has done; undefined before its first look. */
   readonly retention?: () => RetentionStatus | undefined;
   /** Known damage of the stored data, in words. */
@@ -84,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     version,
     pipelines = () => [],
     destinations = () => [],
+    lake = () => undefined,
     retention = () => undefined,
     damage = () => [],
     pace = usualPace,
@@ -96,10 +100,11 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     version,
     readPeriods: createPeriodReader(engine),
     readFeeds: createFeedReader(engine),
-    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, retention, damage }),
+    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, lake, retention, damage }),
     running: new RunningRequests(),
     pipelines,
     destinations,
+    lake,
     retention,
     damage,
     ...(options.opensOn ? { opensOn: options.opensOn } : {}),

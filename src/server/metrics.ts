@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
 import { addDestinationMetrics } from './destination-metrics.ts';
 import { addIntakeMetrics } from './intake-metrics.ts';
+import { addLakeMetrics } from './lake-metrics.ts';
 import { addPipelineMetrics } from './pipeline-metrics.ts';
 import { addRetentionMetrics } from './retention-metrics.ts';
 import type { WorkKind } from './running-requests.ts';
@@ -28,6 +30,7 @@ export interface Measured {
   readonly pipelines: () => readonly PipelineStatus[];
   readonly destinations: () => readonly DestinationStatus[];
   readonly intakes: AllIntakeCounts;
+  readonly lake: () => LakeStatus | undefined;
   readonly retention: () => RetentionStatus | undefined;
   readonly damage: () => readonly string[];
 }
@@ -36,7 +39,15 @@ export interface Measured {
  * One registry per server, so that several can run in one process. The metrics of the store and the pipelines are read
  * at each scrape.
  */
-export function createMetrics({ engine, pipelines, destinations, intakes, retention, damage }: Measured): Metrics {
+export function createMetrics({
+  engine,
+  pipelines,
+  destinations,
+  intakes,
+  lake,
+  retention,
+  damage,
+}: Measured): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const queries = new Histogram({
@@ -55,6 +66,7 @@ export function createMetrics({ engine, pipelines, destinations, intakes, retent
   const readStore = addStoreMetrics(registry, engine, damage);
   const readPipelines = addPipelineMetrics(registry, pipelines);
   const readDestinations = addDestinationMetrics(registry, destinations);
+  const readLake = addLakeMetrics(registry, lake);
   const readRetention = addRetentionMetrics(registry, retention);
   const readIntakes = addIntakeMetrics(registry, intakes);
   return {
@@ -64,6 +76,7 @@ export function createMetrics({ engine, pipelines, destinations, intakes, retent
       readPipelines();
       readDestinations();
       readIntakes();
+      readLake();
       readRetention();
       return registry.metrics();
     },

@@ -39,6 +39,7 @@ const answer: PipelinesAnswer = {
   now: '2026-11-20 12:00:10.000',
   since: '2026-11-20 12:00:00.000',
   destinations: [],
+  lake: null,
   pipelines: [
     {
       ...quiet,

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
+import type { LakeStatus } from '../../lake/follow-lake.ts';
 import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
 import { SinkCounts } from '../../pipeline/sink-counts.ts';
 import { createServer, type TailraceServer } from '../create-server.ts';
@@ -14,6 +15,7 @@ const event = { at: '2026-11-20 14:00:00.123', name: 'layout_drift', origin: 's3
 async function ask(
   pipelines: readonly PipelineStatus[],
   rows: () => Promise<unknown> = async () => [event],
+  lake?: LakeStatus,
 ): Promise<PipelinesAnswer> {
   const server = await createServer({
     engine: { kind: 'embedded', version: '1', rows } as unknown as Engine,
@@ -21,6 +23,7 @@ async function ask(
     version: '1',
     consoleFolder: '/none',
     pipelines: () => pipelines,
+    lake: () => lake,
   });
   servers.push(server);
   const answer = await server.app.inject('/api/pipelines');
@@ -156,4 +159,20 @@ it.each([
 
 it('answers also when nothing runs', async () => {
   expect(await ask([])).toMatchObject({ pipelines: [] });
+});
+
+it('tells of the lake, and of none', async () => {
+  const counts = { hours: 3, rows: 40, bytes: 5000, failures: 2 };
+  const status = {
+    name: '/srv/lake',
+    state: 'retrying',
+    problem: 'the disk is full',
+    completeUntilMs: 0,
+    ...counts,
+  } as const;
+  const { lake } = await ask([], undefined, status);
+  expect(lake).toEqual({ name: '/srv/lake', state: 'retrying', problem: 'the disk is full', lagMs: null, counts });
+  const later = await ask([], undefined, { ...status, completeUntilMs: Date.now() - 3_600_000 });
+  expect(Math.floor((later.lake?.lagMs ?? 0) / 600_000)).toBe(6);
+  expect((await ask([])).lake).toBe(null);
 });

@@ -4,6 +4,7 @@ import type { Feed } from '../../ledger/read-feeds.ts';
 import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
 import type { ApiRoute } from '../api-route.ts';
 import { describeDestination, destinationAnswer } from '../destination-answer.ts';
+import { describeLake, lakeAnswer } from '../lake-answer.ts';
 import { waitAtMost } from '../wait-at-most.ts';
 
 const moment = z.string().describe('YYYY-MM-DD HH:MM:SS.mmm, UTC');
@@ -84,6 +85,7 @@ const pipelinesAnswer = z.strictObject({
   since: moment.describe('When the process started, UTC'),
   pipelines: z.array(pipelineAnswer).describe('Those in trouble first'),
   destinations: z.array(destinationAnswer).describe('Where closed batches are delivered, beyond the store'),
+  lake: lakeAnswer.nullable().describe('The lake of the configuration; null without one'),
   events: z
     .array(event)
     .nullable()
@@ -97,13 +99,14 @@ export const pipelinesRoute: ApiRoute = {
   method: 'GET',
   path: '/api/pipelines',
   operationId: 'listPipelines',
-  summary: 'State of the pipelines and destinations',
+  summary: 'State of the pipelines, the destinations and the lake',
   description: 'Answers even while the store does not, since it is needed most then.',
   answer: { description: 'Their current state', content: { 'application/json': pipelinesAnswer } },
   failures: [500],
-  async handler({ engine, readFeeds, pipelines, destinations }, _request, reply): Promise<PipelinesAnswer> {
+  async handler({ engine, readFeeds, pipelines, destinations, lake }, _request, reply): Promise<PipelinesAnswer> {
     reply.header('cache-control', 'no-store');
     const feeds = await readFeeds();
+    const lakeStatus = lake();
     return {
       now: printTime(Date.now()),
       since: printTime(performance.timeOrigin),
@@ -111,6 +114,7 @@ export const pipelinesRoute: ApiRoute = {
         .toSorted((a, b) => troubleRank(a) - troubleRank(b))
         .map((status) => describePipeline(status, feeds.get(status.name))),
       destinations: destinations().map(describeDestination),
+      lake: lakeStatus ? describeLake(lakeStatus) : null,
       events: await readEvents(engine),
     };
   },

@@ -12,8 +12,8 @@ const edge = {
 } as unknown as PipelineAnswer;
 
 function healthOf(now: string, part: Partial<PipelineAnswer>, more: Partial<PipelinesAnswer> = {}) {
-  const answer = { now, pipelines: [{ ...edge, ...part }, edge], destinations: [], events: [], since: now, ...more };
-  return describeHealth(answer);
+  const pipelines = [{ ...edge, ...part }, edge];
+  return describeHealth({ now, pipelines, destinations: [], lake: null, events: [], since: now, ...more });
 }
 
 const destination = { name: 'lake', state: 'retrying', problem: 'the disk is full', waitingBatches: 3 };
@@ -51,5 +51,11 @@ describe('describeHealth', () => {
     expect(both.details[1]).toBe('lake retrying: the disk is full; batches waiting: 3');
     const calm = [{ ...destination, state: 'standby' }] as unknown as PipelinesAnswer['destinations'];
     expect(healthOf(now, {}, { destinations: calm }).text).toBe('2 pipelines, 1 destination OK');
+  });
+
+  it('tells of a lake that is not written', () => {
+    const lake = { name: '/srv/lake', state: 'retrying', problem: 'the disk is full' } as PipelinesAnswer['lake'];
+    const health = healthOf('2026-11-20 14:00:01.000', {}, { lake });
+    expect(health).toEqual({ tone: 'warn', text: 'lake retrying', details: ['lake retrying: the disk is full'] });
   });
 });

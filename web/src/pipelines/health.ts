@@ -1,4 +1,5 @@
 import type { DestinationAnswer } from '../../../src/server/destination-answer.ts';
+import type { LakeAnswer } from '../../../src/server/lake-answer.ts';
 import type { PipelineAnswer, PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import { formatQuantity } from '../format/quantity.ts';
 import { formatLength } from '../format/time-text.ts';
@@ -25,11 +26,12 @@ export function judgeFeed({ lastStoredAt, usualGapMs }: PipelineAnswer, nowMs: n
 }
 
 /** What is not running, or brings nothing more, the worst first. */
-export function describeHealth({ now, pipelines, destinations }: PipelinesAnswer): Health {
+export function describeHealth({ now, pipelines, destinations, lake }: PipelinesAnswer): Health {
   const nowMs = parseUtc(now);
   const troubles = [
     ...pipelines.flatMap((pipeline) => troubleOf(pipeline, nowMs)),
     ...destinations.flatMap((destination) => troubleOfDestination(destination)),
+    ...(lake ? troubleOfLake(lake) : []),
   ].toSorted((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));
   const [worst, ...others] = troubles;
   if (!worst) return { tone: 'good', text: countOf(pipelines.length, destinations.length), details: [] };
@@ -61,6 +63,11 @@ function troubleOfDestination({ name, state, problem, waitingBatches }: Destinat
   if (state === 'running' || state === 'standby') return [];
   const waiting = `batches waiting: ${formatQuantity(waitingBatches, 'count')}`;
   return [{ tone: 'warn', text: `${name} ${state}`, detail: problem === null ? waiting : `${problem}; ${waiting}` }];
+}
+
+function troubleOfLake({ state, problem }: LakeAnswer): Trouble[] {
+  if (state === 'running' || state === 'standby') return [];
+  return [{ tone: 'warn', text: `lake ${state}`, detail: problem }];
 }
 
 function countOf(pipelines: number, destinations: number): string {
