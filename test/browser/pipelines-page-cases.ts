@@ -180,7 +180,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
       deletions,
       /requests.*due.*deleted: 1\.23.M rows, 90.MB.*next: 831.k rows, 61\.3.MB, from 20260828/,
     );
-    await expectText(deletions, /logs.*held.*next: 12.k rows, 1\.1.MB.*kept until search has them: 12.k rows/);
+    await expectText(deletions, /logs.*held.*next: 12\.0.k rows, 1\.10.MB.*kept until search has them: 12\.0.k rows/);
     await expectText(deletions, /^(?!.*rejects)/);
     await page.locator('.trust', { hasText: 'Stored' }).waitFor();
     await expectText(

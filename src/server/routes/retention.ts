@@ -33,6 +33,8 @@ const retentionAnswer = z.strictObject({
   }),
 });
 
+export type RetentionAnswer = z.output<typeof retentionAnswer>;
+
 export const retentionRoute: ApiRoute = {
   method: 'GET',
   path: '/api/retention',

@@ -1,5 +1,6 @@
 import type { OutputName } from '../../../src/engine/output-formats.ts';
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
+import type { RetentionAnswer } from '../../../src/server/routes/retention.ts';
 import type { DataSource, ReportAnswer, StoreRange } from './report-answer.ts';
 
 /** Reads from the server that served the page; addresses are relative, so it works below any path. */
@@ -56,6 +57,11 @@ export function sendLogs(file: File): Promise<StoredLines> {
 
 export function readPipelines(signal: AbortSignal): Promise<PipelinesAnswer> {
   return readJson<PipelinesAnswer>('api/pipelines', { signal });
+}
+
+/** Null before the first look of retention. */
+export function readRetention(signal: AbortSignal): Promise<RetentionAnswer | null> {
+  return readJson<RetentionAnswer | null>('api/retention', { signal });
 }
 
 /** @throws Error with a message for the user: the server's own, or that it did not answer */

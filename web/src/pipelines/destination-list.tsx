@@ -1,7 +1,8 @@
 import type { DestinationAnswer } from '../../../src/server/destination-answer.ts';
 import { formatQuantity } from '../format/quantity.ts';
 
-const tones: Readonly<Record<DestinationAnswer['state'], string>> = {
+/** Of a state, for its badge. */
+export const stateTones: Readonly<Record<DestinationAnswer['state'], string>> = {
   running: 'good',
   standby: 'good',
   starting: 'warn',
@@ -20,7 +21,7 @@ export function DestinationList({ destinations }: { readonly destinations: reado
         {destinations.map((destination) => (
           <li key={destination.name}>
             <strong>{destination.name}</strong>
-            <span className={`badge badge-${tones[destination.state]}`}>{destination.state}</span>
+            <span className={`badge badge-${stateTones[destination.state]}`}>{destination.state}</span>
             <span className="event-text">
               <span>{describeCounts(destination)}</span>
               <span className="muted">{destination.problem}</span>

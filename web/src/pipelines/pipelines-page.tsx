@@ -8,9 +8,11 @@ import { parseUtc } from '../view/time-range.ts';
 import { DestinationList } from './destination-list.tsx';
 import { EventList } from './event-list.tsx';
 import { HealthFact } from './health-fact.tsx';
+import { LakePanel } from './lake-panel.tsx';
 import { NoPipelines } from './no-pipelines.tsx';
 import { PipelinePanel } from './pipeline-panel.tsx';
 import { formatRate } from './rate-text.ts';
+import { RetentionPanel } from './retention-panel.tsx';
 import { StoreFacts } from './store-facts.tsx';
 import { refreshSeconds, useWatched } from './use-pipelines.ts';
 
@@ -42,6 +44,8 @@ export function PipelinesPage() {
               <NoPipelines takesHttp={answer.pipelines.length > 0} />
             )}
             {answer.destinations.length > 0 && <DestinationList destinations={answer.destinations} />}
+            {answer.lake && <LakePanel lake={answer.lake} />}
+            <RetentionPanel />
             {(answer.pipelines.length > 0 || answer.events?.length !== 0) && <EventList events={answer.events} />}
           </div>
         )}
