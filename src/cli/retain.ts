@@ -1,6 +1,7 @@
 import type { Deleted } from '../ledger/delete-expired.ts';
 import type { RetentionPlan } from '../ledger/expiring-rows.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
+import type { Waiter } from '../ledger/undelivered-spans.ts';
 import { type Arguments, type Command, exitCodes, isSet, UsageError } from './command.ts';
 import {
   type ConfiguredStore,
@@ -67,8 +68,9 @@ async function retainStore(args: Arguments): Promise<number> {
 async function work({ location, options, loaded }: ConfiguredStore, isDry: boolean): Promise<RetentionStatus> {
   await requireStore(location);
   const { engine, worker, close } = await openToStore(location, options);
-  const { retention, destinations } = loaded.config;
-  const waiters = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
+  const { retention, destinations, lake } = loaded.config;
+  const waiters: Waiter[] = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
+  if (lake) waiters.push((await import('../lake/lake-waiter.ts')).lakeWaiter(lake));
   const isAlone = engine.kind === 'embedded';
   try {
     const keeper = new RetentionKeeper({ engine, worker, retention, waiters, isAlone });

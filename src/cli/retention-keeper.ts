@@ -16,7 +16,7 @@ export interface RetentionKeeperOptions {
   readonly engine: Engine;
   readonly worker: Pick<Worker, 'id' | 'isTrusted'>;
   readonly retention: Retention;
-  /** Destinations of the configuration. */
+  /** Destinations and the lake of the configuration. */
   readonly waiters: readonly Waiter[];
   /** Whether nobody else reads the store, so that sums of deleted days go at once. */
   readonly isAlone: boolean;

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { type DestinationDefinition, Destinations } from '../destinations/run-destinations.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { FollowedLake, type LakeSchedule } from '../lake/follow-lake.ts';
+import { lakeWaiter } from '../lake/lake-waiter.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
+import type { Waiter } from '../ledger/undelivered-spans.ts';
 import { deadAfterSeconds } from '../ledger/worker.ts';
 import { openByteKeeper } from '../pipeline/keep-bytes.ts';
 import { type PipelineDefinition, Pipelines } from '../pipeline/run-pipelines.ts';
@@ -75,8 +77,9 @@ async function lookAfter(store: CheckedStore, keeper: RetentionKeeper | undefine
 }
 
 function createKeeper({ engine, worker }: FillableStore, options: ServeOptions): RetentionKeeper | undefined {
-  const { retention, destinations = [] } = options;
-  const waiters = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
+  const { retention, destinations = [], lake } = options;
+  const waiters: Waiter[] = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
+  if (lake) waiters.push(lakeWaiter(lake));
   return retention && new RetentionKeeper({ engine, worker, retention, waiters, isAlone: false });
 }
 

@@ -89,8 +89,8 @@ function byDay(hours: readonly LakeHour[]): LakeHour[][] {
   return [...days.values()];
 }
 
-/** @param wholeSince first day from which retention has deleted nothing */
-function isChanged({ startMs, rows, written }: LakeHour, wholeSince: string): boolean {
+/** Whether an hour must be written. @param wholeSince first day from which retention has deleted nothing */
+export function isChanged({ startMs, rows, written }: LakeHour, wholeSince: string): boolean {
   if (!written) return rows > 0;
   return !written.isCurrent && startMs >= Date.parse(wholeSince);
 }

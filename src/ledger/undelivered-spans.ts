@@ -2,10 +2,14 @@ import type { Engine } from '../engine/engine.ts';
 import type { RetainedTable } from '../store/retention.ts';
 import { inRange, isTaken, pipelineParams, rangeParams, readPosition, type Shipper } from './shipping-position.ts';
 
-/** A destination that rows wait for. */
-export type Waiter = Pick<Shipper, 'destination' | 'pipelines'>;
+/** What rows wait for: a destination, or something that knows by itself what it has not received. */
+export type Waiter = DestinationWaiter | OwnWaiter;
+type DestinationWaiter = Pick<Shipper, 'destination' | 'pipelines'>;
+export interface OwnWaiter {
+  readonly readUndelivered: (engine: Engine) => Promise<readonly UndeliveredSpan[]>;
+}
 
-/** Rows that a destination has not received: it has not taken any of their batch yet. */
+/** Rows that a destination has not received: it has not taken any of their batch yet. A lake: it has not written their hour. */
 export interface UndeliveredSpan {
   readonly destination: string;
   readonly table: RetainedTable;
@@ -20,11 +24,14 @@ const mostSpans = 10_000;
 
 export async function readUndelivered(engine: Engine, waiters: readonly Waiter[]): Promise<UndeliveredSpan[]> {
   const spans: UndeliveredSpan[] = [];
-  for (const waiter of waiters) spans.push(...(await spansOf(engine, waiter)));
+  for (const waiter of waiters) {
+    const own = 'readUndelivered' in waiter ? waiter.readUndelivered(engine) : spansOf(engine, waiter);
+    for (const span of await own) spans.push(span);
+  }
   return spans;
 }
 
-async function spansOf(engine: Engine, { destination, pipelines }: Waiter): Promise<UndeliveredSpan[]> {
+async function spansOf(engine: Engine, { destination, pipelines }: DestinationWaiter): Promise<UndeliveredSpan[]> {
   const position = await readPosition({ engine, destination });
   if (!position) return [];
   const found = await engine.rows<{ table: RetainedTable; fromMs: number; toMs: number }>({
