@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
+import { countParquetRows } from '../destinations/parquet-rows.ts';
 import { purgeBatches } from '../ledger/purge-batches.ts';
 import { storeRandomRequests } from '../reports/test-doubles/random-requests.ts';
 import { dayMs } from '../rollups/range.ts';
@@ -14,7 +15,6 @@ import { recordExpiration } from '../store/retention.ts';
 import { type Exported, type ExportOptions, exportHours } from './export-hours.ts';
 import { FolderLake } from './folder-lake.ts';
 import type { LakePlace } from './lake-place.ts';
-import { readParquetRows } from './parquet-rows.ts';
 import { S3Lake } from './s3-lake.ts';
 
 const url = process.env.TAILRACE_TEST_CLICKHOUSE_URL;
@@ -64,7 +64,7 @@ describe.each(Object.entries(stores))('of %s', (name, open) => {
         .sort();
     const rowsIn = async (table = 'requests') => {
       let rows = 0;
-      for (const path of filesOf(table)) rows += await readParquetRows(join(folder, path));
+      for (const path of filesOf(table)) rows += await countParquetRows(join(folder, path));
       return rows;
     };
     const stored = async (table = 'requests') =>
@@ -185,9 +185,9 @@ describe.each(Object.entries(stores))('of %s', (name, open) => {
 test('a file that is no Parquet has no rows', async () => {
   const path = join(root, 'no.parquet');
   writeFileSync(path, 'PAR1 and nothing else');
-  await expect(readParquetRows(path)).rejects.toThrow('not complete Parquet');
+  await expect(countParquetRows(path)).rejects.toThrow('not complete Parquet');
   writeFileSync(path, '');
-  await expect(readParquetRows(path)).rejects.toThrow('not complete Parquet');
+  await expect(countParquetRows(path)).rejects.toThrow('not complete Parquet');
 });
 
 async function draftOf(lake: FolderLake, text: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { countParquetRows } from '../destinations/parquet-rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hasRules, type MaskRules } from '../layouts/line-rules.ts';
 import { maskedColumn } from '../layouts/mask-text.ts';
@@ -8,7 +9,6 @@ import { hourMs } from '../rollups/range.ts';
 import { parquetColumns, parquetList, parquetOrder, parquetSettings } from '../schema/parquet-columns.ts';
 import type { LakeHour, LakeTable } from './lake-hours.ts';
 import type { LakePlace } from './lake-place.ts';
-import { readParquetRows } from './parquet-rows.ts';
 
 /** Rows of a file: 100 to 500 MB of most logs. An hour with more has several files, each with a share of its time. */
 const rowsOfFile = 8_000_000;
@@ -62,7 +62,7 @@ export async function draftHour(
         },
       };
       await pipeline(engine.stream(statement, { format: 'Parquet', signal }), createWriteStream(draft), { signal });
-      written += await readParquetRows(draft);
+      written += await countParquetRows(draft);
     }
   } catch (cause) {
     await dropDrafts(drafts);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { readParquetRows } from '../../src/lake/parquet-rows.ts';
+import { countParquetRows } from '../../src/destinations/parquet-rows.ts';
 import { storeRandomRequests } from '../../src/reports/test-doubles/random-requests.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { copyPreparedStore } from '../prepared-store.ts';
@@ -24,7 +24,7 @@ test(`an export that is killed ${kills} times leaves no half file, and nothing m
   const rowsInLake = async () => {
     let rows = 0;
     for (const name of readdirSync(lake, { recursive: true, encoding: 'utf8' })) {
-      if (name.startsWith('requests') && name.endsWith('.parquet')) rows += await readParquetRows(join(lake, name));
+      if (name.startsWith('requests') && name.endsWith('.parquet')) rows += await countParquetRows(join(lake, name));
     }
     return rows;
   };

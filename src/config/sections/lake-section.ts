@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { storageClasses } from '../../destinations/archive/storage-classes.ts';
 import { lakeTables } from '../../lake/lake-hours.ts';
 import { defaults } from '../defaults.ts';
 import { fieldNotes } from '../field-note.ts';
 import { duration, text } from '../fields.ts';
-import { places } from './destinations/place-key.ts';
+import { places, storedObjectKeys } from './destinations/place-key.ts';
 import { maskSection } from './line-rules-section.ts';
 
 const minuteMs = 60_000;
@@ -56,15 +55,7 @@ function toKey(baseDirectory: string) {
           .regex(/^[^/].*\/$/)
           .exactOptional()
           .describe('How the keys begin, with a slash at the end.'),
-        storageClass: z
-          .enum(storageClasses)
-          .register(fieldNotes, { expects: `one of ${storageClasses.join(', ')}`, example: 'STANDARD_IA' })
-          .exactOptional()
-          .describe(`Storage class: ${storageClasses.join(', ')}; without it STANDARD.`),
-        kmsKey: text('the ARN of a key', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd')
-          .regex(/^(?:arn:aws[a-z-]*:kms:\S+|[\w/-]+)$/)
-          .exactOptional()
-          .describe("Key of KMS that encrypts the objects; without it the bucket's own encryption applies."),
+        ...storedObjectKeys(),
       }),
     ])
     .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: folder, path: ./lake }' })

@@ -1,7 +1,7 @@
 import { parquetList, parquetOrder, parquetSettings } from '../../schema/parquet-columns.ts';
 import { type Reading, readAtOnce } from '../destination.ts';
+import { countParquetRows } from '../parquet-rows.ts';
 import type { ObjectLimits } from './divide-batch.ts';
-import { countParquetRows } from './parquet-rows.ts';
 
 /** What an object is made of, once its bytes are there. */
 export interface WrittenFormat {

@@ -6,17 +6,16 @@ import {
   placeholders,
   timePlaceholders,
 } from '../../../destinations/archive/prefix.ts';
-import { storageClasses } from '../../../destinations/archive/storage-classes.ts';
 import { s3WriteGrants } from '../../../destinations/aws/s3-grants.ts';
 import type { ShippedTable } from '../../../destinations/destination.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
-import { refuse, text } from '../../fields.ts';
+import { refuse } from '../../fields.ts';
 import { nearestName } from '../../nearest-name.ts';
 import { quote } from '../../secrecy.ts';
 import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
-import { places } from './place-key.ts';
+import { places, storedObjectKeys } from './place-key.ts';
 
 const formats = ['ndjson', 'parquet', 'raw'] as const;
 
@@ -122,15 +121,7 @@ function toKey(baseDirectory: string) {
     .discriminatedUnion('type', [
       folder,
       s3.omit({ prefix: true }).extend({
-        storageClass: z
-          .enum(storageClasses)
-          .register(fieldNotes, { expects: `one of ${storageClasses.join(', ')}`, example: 'STANDARD_IA' })
-          .exactOptional()
-          .describe(`Storage class: ${storageClasses.join(', ')}; without it STANDARD.`),
-        kmsKey: text('the ARN of a key', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd')
-          .regex(/^(?:arn:aws[a-z-]*:kms:\S+|[\w/-]+)$/)
-          .exactOptional()
-          .describe("Key of KMS that encrypts the objects; without it the bucket's own encryption applies."),
+        ...storedObjectKeys(),
       }),
     ])
     .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: folder, path: /srv/logs }' })
