@@ -12,6 +12,7 @@ const layers = [
   'transport',
   'waiting',
   'text',
+  'webhooks',
   'schema',
   'framing',
   'engine',

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
+import { explainNetworkFault } from '../../webhooks/network-fault.ts';
 import { createBackup } from '../backup/create-backup.ts';
 import { type Shipment, UnfitBatchError } from '../destination.ts';
-import { explainNetworkFault } from '../network-fault.ts';
 import { undivided } from '../test-doubles/undivided.ts';
 import { createHttpDestination, type HttpOptions } from './http-destination.ts';
 

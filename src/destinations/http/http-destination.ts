@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ClosedBatch } from '../../ledger/shipments.ts';
 import { backoffMs } from '../../waiting/backoff.ts';
-import { withOwnAbort } from '../../waiting/own-abort.ts';
+import { type Asked, askReceiver } from '../../webhooks/ask-receiver.ts';
+import { type Answer, credentialsOf, explainAnswer, judgeAnswer, retryAfterMs } from '../../webhooks/judge-answer.ts';
+import { explainNetworkFault } from '../../webhooks/network-fault.ts';
+import { signRequest } from '../../webhooks/sign-request.ts';
 import type { Backup } from '../backup/backup.ts';
 import { cutRows, halve, type RowPart } from '../cut-rows.ts';
 import { type Delivered, type Destination, type Shipment, type ShippedTable, UnfitBatchError } from '../destination.ts';
-import { explainNetworkFault } from '../network-fault.ts';
 import { keyOfRows } from '../rows-key.ts';
-import { type Answer, explainAnswer, judgeAnswer, retryAfterMs } from './judge-answer.ts';
-import { signRequest } from './sign-request.ts';
 
 export interface HttpOptions {
   /** http or https, without user and password. */
@@ -44,8 +44,6 @@ const mostAttempts = 3;
 const pauses = { firstMs: 500, longestMs: 5_000 };
 /** A receiver that wants a longer pause is considered away. */
 const mostRetryAfterMs = 60_000;
-/** Of an answer; a longer body costs the connection. */
-const mostAnswerBytes = 64 * 1024;
 
 /** One request of a batch. */
 interface Parcel extends RowPart {
@@ -200,31 +198,18 @@ class HttpDestination implements Destination {
   }
 
   /** @throws Error when no answer comes */
-  async #ask(request: RequestInit, signal: AbortSignal): Promise<Answer> {
+  async #ask(request: Asked, signal: AbortSignal): Promise<Answer> {
     const { url, timeoutMs } = this.#options;
-    return withOwnAbort(signal, async (own) => {
-      const timer = setTimeout(() => own.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs);
-      try {
-        const answer = await fetch(url, { ...request, redirect: 'manual', signal: own.signal });
-        return { status: answer.status, headers: answer.headers, start: await readStart(answer) };
-      } catch (cause) {
-        signal.throwIfAborted();
-        throw this.#failure(explainNetworkFault(cause), cause);
-      } finally {
-        clearTimeout(timer);
-      }
-    });
+    try {
+      return await askReceiver(url, request, timeoutMs, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw this.#failure(explainNetworkFault(cause), cause);
+    }
   }
 
   #refusal(answer: Answer): Error {
-    const { headers, secret } = this.#options;
-    const credentials = Object.values(headers).flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
-    return this.#failure(
-      explainAnswer(
-        answer,
-        [...credentials, secret ?? ''].filter((text) => text.length > 3),
-      ),
-    );
+    return this.#failure(explainAnswer(answer, credentialsOf(this.#options)));
   }
 
   /** A path or a query may hold a credential: they are not shown. */
@@ -239,16 +224,4 @@ function arrayOf(lines: Buffer): Buffer {
   for (let at = array.indexOf(10); at !== -1; at = array.indexOf(10, at + 1)) array[at] = 44;
   array[array.length - 1] = 93;
   return array;
-}
-
-/** Reads an answer, so that its connection is used again. */
-async function readStart({ body }: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of body ?? []) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > mostAnswerBytes) break;
-  }
-  return Buffer.concat(pieces).subarray(0, 4096).toString();
 }

@@ -1,4 +1,4 @@
-import { explainNetworkFault, kindOfFault } from '../network-fault.ts';
+import { explainNetworkFault, kindOfFault } from '../../webhooks/network-fault.ts';
 import { type Answer, type ErrorCause, errorOf } from './answer.ts';
 
 /** Why a cluster takes nothing now, with a remedy. */

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import type { BackupOptions } from '../../../destinations/backup/create-backup.ts';
 import type { ShippedTable } from '../../../destinations/destination.ts';
-import { secretPrefix } from '../../../destinations/http/sign-request.ts';
+import { secretPrefix } from '../../../webhooks/sign-request.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, refuse, secretText, size } from '../../fields.ts';

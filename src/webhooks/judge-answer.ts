@@ -25,14 +25,14 @@ export function explainAnswer(answer: Answer, secrets: readonly string[]): strin
 }
 
 const remedies: Readonly<Record<number, string>> = {
-  400: 'see why the receiver does not take these rows',
+  400: 'see why the receiver does not take this request',
   401: 'check the credentials in headers, and the secret',
   403: 'check the credentials in headers, and what they are allowed to do',
   404: 'check the path in url',
   405: 'check the path in url: it must take POST',
   413: 'let the receiver take larger requests',
   415: 'check format and compression: the receiver must know them',
-  422: 'see why the receiver does not take these rows',
+  422: 'see why the receiver does not take this request',
   429: 'let the receiver take more requests, or wait',
 };
 
@@ -56,6 +56,17 @@ function excerpt(text: string, secrets: readonly string[]): string {
   const line = hidden.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   if (line === '') return '';
   return `"${line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line}"`;
+}
+
+/** Texts of a request that an answer may repeat, and that are not to be shown. */
+export function credentialsOf({ headers, secret = '' }: Credentials): string[] {
+  const values = Object.values(headers).flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
+  return [...values, secret].filter((text) => text.length > 3);
+}
+
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret?: string | undefined;
 }
 
 /** Milliseconds that the receiver asks to wait: seconds, or a date. Undefined when it does not. */
