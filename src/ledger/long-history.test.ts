@@ -6,7 +6,7 @@ import { findDamage } from '../store/find-damage.ts';
 import { findLedgerLoss, markLedger, readLedgerState } from '../store/ledger-mark.ts';
 import { isClosed } from './close-batch.ts';
 import { newestBatch } from './newest-batch.ts';
-import { unfinishedBatches, unfinishedOf, writePlan } from './plans.ts';
+import { unfinishedBatches, unfinishedUnderLease, writePlan } from './plans.ts';
 import { recallLayout } from './recall-layout.ts';
 import { knownVersions, lastVersions } from './stored-versions.ts';
 import { compareBatches } from './verify/compare-batches.ts';
@@ -69,8 +69,8 @@ async function batchOf(number: number): Promise<string> {
 
 test('unfinished batches are found without reading the closed ones', async () => {
   expect(await unfinishedBatches(engine)).toEqual([await batchOf(100)]);
-  expect(await unfinishedOf(engine, shard(101 % 4))).toEqual([await batchOf(101)]);
-  expect(await unfinishedOf(engine, shard(2))).toEqual([]);
+  expect(await unfinishedUnderLease(engine, [shard(101 % 4)])).toMatchObject([{ batch: await batchOf(101) }]);
+  expect(await unfinishedUnderLease(engine, [shard(2)])).toEqual([]);
   expect(await isClosed(engine, await batchOf(99))).toBe(true);
   expect(await isClosed(engine, await batchOf(100))).toBe(false);
   expect(await newestBatch(engine)).toBe(await batchOf(batches - 1));

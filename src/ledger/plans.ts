@@ -90,17 +90,18 @@ export async function unfinishedBatches(
   return rows.map(({ id }) => id);
 }
 
-/** Batches under a lease that were planned for an origin and never closed. */
-export async function unfinishedOf(engine: Engine, origin: string): Promise<string[]> {
+/** Batches under a lease that were planned for one of these origins and never closed. */
+export async function unfinishedUnderLease(
+  engine: Engine,
+  origins: readonly string[],
+): Promise<{ batch: string; origin: string; worker: string }[]> {
   const range = await readOpenRange(engine);
-  const rows = await engine.rows<{ id: string }>({
+  return engine.rows({
     sql: `
-      SELECT DISTINCT toString(batch) AS id
-      FROM plans
-      WHERE ${isOpen(range)} AND is_leased AND origin = {origin:String}`,
-    params: { ...range.params, origin },
+      SELECT DISTINCT toString(batch) AS batch, origin, worker
+      FROM (SELECT * FROM plans WHERE ${isOpen(range)} AND is_leased AND origin IN {origins:Array(String)})`,
+    params: { ...range.params, origins },
   });
-  return rows.map(({ id }) => id);
 }
 
 /** SQL over `plans`: whether a batch is not closed. */

@@ -3,7 +3,8 @@ import { type InputHints, StreamLayouts } from '../layouts/find-layout.ts';
 import { KnownHeaders } from '../layouts/known-headers.ts';
 import { emptyBooks } from '../ledger/books.ts';
 import { identityOf, inFlightOf } from '../ledger/in-flight.ts';
-import { settleOrigin } from '../ledger/settle-origin.ts';
+import { unfinishedUnderLease } from '../ledger/plans.ts';
+import { settleBatches } from '../ledger/settle-batches.ts';
 import { lastVersions, storedVersions } from '../ledger/stored-versions.ts';
 import type {
   Checkpoints,
@@ -13,6 +14,7 @@ import type {
   Sink,
   SinkOptions,
   StoredObject,
+  UnfinishedBatch,
   UserFile,
 } from '../sources/source.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -156,8 +158,18 @@ class BatchingSink implements StoreSink {
     return storedVersions(this.#context.engine, origins);
   }
 
-  settle(origin: string, committed: string | undefined): Promise<void> {
-    return settleOrigin(this.#context.engine, origin, committed);
+  async unfinished(origins: readonly string[]): Promise<readonly UnfinishedBatch[]> {
+    const batches = await unfinishedUnderLease(this.#context.engine, origins);
+    const own = this.#context.worker?.id ?? '';
+    return batches.map(({ batch, origin, worker }) => ({ batch, origin, isOwn: worker === own }));
+  }
+
+  settle(batches: readonly UnfinishedBatch[], committed: readonly string[]): Promise<void> {
+    return settleBatches(
+      this.#context.engine,
+      batches.map(({ batch }) => batch),
+      committed,
+    );
   }
 
   arrived(): Promise<Arrived> {

@@ -103,7 +103,8 @@ class Round {
   /** Settles like the next owner of the leases. */
   async settleLeases(): Promise<void> {
     const sink = openSink(store, { spoolDirectory: join(directory, 'settling') });
-    for (const { delivery } of this.#told) await sink.settle(delivery.origin, this.#committed.get(delivery.origin));
+    const unfinished = await sink.unfinished(this.#told.map(({ delivery }) => delivery.origin));
+    await sink.settle(unfinished, [...this.#committed.values()]);
     await sink.close();
   }
 

@@ -307,7 +307,7 @@ test('a sink that closes does not wait for a commit without an outcome', async (
   // The next owner of the lease knows its outcome.
   expect(await storedTimes('/hanging')).toBe(1);
   const next = openFaulty();
-  await next.settle(delivery('/hanging').origin, undefined);
+  await next.settle(await next.unfinished([delivery('/hanging').origin]), []);
   await next.close();
   expect(await storedTimes('/hanging')).toBe(0);
 });

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { inspectInput } from '../layouts/inspect-input.ts';
 import { KnownHeaders } from '../layouts/known-headers.ts';
 import { recoverBatches } from '../ledger/recover-batches.ts';
-import { settleOrigin } from '../ledger/settle-origin.ts';
+import { settleBatches } from '../ledger/settle-batches.ts';
 import type { StoreSink } from './open-sink.ts';
 import { storeBatch, UndecidedCommitError } from './store-batch.ts';
 import { header, lines, ScratchStore } from './test-doubles/scratch-store.ts';
@@ -100,6 +100,6 @@ test('a batch that is settled years later has the books that it was counted with
   });
   await expect(undecided).rejects.toThrow(UndecidedCommitError);
   await letYearsPass(engine);
-  await settleOrigin(engine, path, batch);
+  await settleBatches(engine, [batch], [batch]);
   expect(await scratch.ledgerOf(path)).toMatchObject([{ lines: 10, rows: 7, rejected: 1, comments: 2 }]);
 });

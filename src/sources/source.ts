@@ -133,11 +133,22 @@ export interface Checkpoints {
   /** Stored objects of these origins, latest first; at most a few hundred of each, since the result is in memory. */
   versionsOf(origins: readonly string[]): Promise<readonly StoredObject[]>;
 
+  /** Batches with a `commit` that were begun for these origins and are neither stored nor taken back yet. */
+  unfinished(origins: readonly string[]): Promise<readonly UnfinishedBatch[]>;
+
   /**
-   * Settles what another worker left unfinished for an origin: its batch with the id `committed` counts as stored from
-   * now on, any other is taken back. Must be called while holding the origin's lease, before reading resumes.
+   * Ends unfinished batches that nobody can commit any more: those whose ids are in `committed` count as stored from now
+   * on, any other is taken back.
    */
-  settle(origin: string, committed: string | undefined): Promise<void>;
+  settle(batches: readonly UnfinishedBatch[], committed: readonly string[]): Promise<void>;
+}
+
+/** A batch that waits for its commit, or whose worker ended before or after it. */
+export interface UnfinishedBatch {
+  readonly batch: string;
+  readonly origin: string;
+  /** Whether this process began it. */
+  readonly isOwn: boolean;
 }
 
 export interface StoredObject {

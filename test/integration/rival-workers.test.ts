@@ -69,7 +69,9 @@ describe.skipIf(!url)('two workers with the same object', () => {
     let settling: Promise<void> | undefined;
     const commit = async (batch: string) => {
       // As the source does: until it is done.
-      const settle = (): Promise<void> => next.settle(origin, batch).catch(() => pause(500).then(settle));
+      const settle = async (): Promise<void> => {
+        await next.settle(await next.unfinished([origin]), [batch]).catch(() => pause(500).then(settle));
+      };
       settling = settle();
     };
     await former.store([{ origin, version: '1', content }], { commit });

@@ -170,6 +170,9 @@ class DyingSink implements Sink {
   versionsOf(origins: readonly string[]) {
     return this.#ledger.versionsOf(origins);
   }
+  async unfinished() {
+    return [];
+  }
   async settle() {}
   pressure() {
     return { waitingBytes: 0, full: false };

@@ -144,7 +144,7 @@ describe.each(kinesisServers())('kinesis source on $name', (server) => {
     for (let round = 0; round < 12; round++) {
       await stream.put([`a:${round}`]);
       await pause(150);
-      expect(store.unfinished).toBeLessThanOrEqual(1);
+      expect(store.inFlight).toBeLessThanOrEqual(1);
     }
     expect(source.status().parts[0]?.oldestUnacknowledgedMs).toBeGreaterThanOrEqual(0);
     await until('all are stored', () => store.lines.length >= 12);

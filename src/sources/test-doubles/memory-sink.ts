@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import type { Checkpoints, Delivery, Pressure, Receipt, Sink, SinkOptions, StoredObject } from '../source.ts';
+import type {
+  Checkpoints,
+  Delivery,
+  Pressure,
+  Receipt,
+  Sink,
+  SinkOptions,
+  StoredObject,
+  UnfinishedBatch,
+} from '../source.ts';
 
 export interface StoredDelivery extends Delivery {
   /** Content when it was stored; inflated for a gzip file. */
@@ -32,12 +41,12 @@ export class MemorySink implements Sink, Checkpoints {
   gate: Promise<void> = Promise.resolve();
   pressureNow: Pressure = { waitingBytes: 0, full: false };
   readonly #known = new Set<string>();
-  readonly #begun = new Map<string, readonly StoredDelivery[]>();
+  readonly #begun = new Map<string, { readonly deliveries: readonly StoredDelivery[]; readonly owner: Life }>();
   readonly #closed = new Set<string>();
   #ids = 0;
 
   /** Batches in flight, neither stored nor taken back. */
-  get unfinished(): number {
+  get inFlight(): number {
     return this.#begun.size;
   }
 
@@ -57,9 +66,13 @@ export class MemorySink implements Sink, Checkpoints {
       store: (deliveries: readonly Delivery[], options) => this.#store(deliveries, options, life),
       lastStored: (originPrefix) => this.lastStored(originPrefix),
       versionsOf: (origins) => this.versionsOf(origins),
-      settle: async (origin, committed) => {
+      unfinished: async (origins) => {
         await ifAlive(life);
-        await this.settle(origin, committed);
+        return this.#unfinishedFor(life, origins);
+      },
+      settle: async (batches, committed) => {
+        await ifAlive(life);
+        await this.settle(batches, committed);
       },
       pressure: () => this.pressure(),
       kill: () => {
@@ -84,12 +97,22 @@ export class MemorySink implements Sink, Checkpoints {
       .toReversed();
   }
 
-  async settle(origin: string, committed: string | undefined): Promise<void> {
-    for (const [id, deliveries] of [...this.#begun]) {
-      if (deliveries[0]?.origin !== origin) continue;
-      if (id === committed) this.#close(id);
-      else this.#takeBack(id);
+  async unfinished(origins: readonly string[]): Promise<readonly UnfinishedBatch[]> {
+    return this.#unfinishedFor(undefined, origins);
+  }
+
+  async settle(batches: readonly UnfinishedBatch[], committed: readonly string[]): Promise<void> {
+    for (const { batch } of batches.filter(({ batch }) => this.#begun.has(batch))) {
+      if (committed.includes(batch)) this.#close(batch);
+      else this.#takeBack(batch);
     }
+  }
+
+  #unfinishedFor(life: Life | undefined, origins: readonly string[]): UnfinishedBatch[] {
+    return [...this.#begun].flatMap(([batch, { deliveries, owner }]) => {
+      const origin = deliveries[0]?.origin ?? '';
+      return origins.includes(origin) ? [{ batch, origin, isOwn: owner === life }] : [];
+    });
   }
 
   pressure(): Pressure {
@@ -114,7 +137,7 @@ export class MemorySink implements Sink, Checkpoints {
 
   async #storeBatch(deliveries: readonly StoredDelivery[], commit: SinkOptions['commit'], life: Life): Promise<void> {
     const id = `batch-${++this.#ids}`;
-    this.#begun.set(id, deliveries);
+    this.#begun.set(id, { deliveries, owner: life });
     if (this.storeMs > 0) await pause(this.storeMs);
     await ifAlive(life);
     try {
@@ -129,14 +152,14 @@ export class MemorySink implements Sink, Checkpoints {
   }
 
   #close(id: string): void {
-    const deliveries = this.#begun.get(id);
-    if (!deliveries) {
+    const begun = this.#begun.get(id);
+    if (!begun) {
       if (!this.#closed.has(id)) this.contradictions.push(`${id} was committed and had been taken back`);
       return;
     }
     this.#begun.delete(id);
     this.#closed.add(id);
-    for (const delivery of deliveries) {
+    for (const delivery of begun.deliveries) {
       this.#known.add(identity(delivery));
       this.stored.push(delivery);
       for (const line of linesOf(delivery.text)) this.lines.push(line);

@@ -33,7 +33,8 @@ export const standardInput: SourceUnderTest = {
           pressure: () => sink.pressure(),
           lastStored: (prefix) => sink.lastStored(prefix),
           versionsOf: (origins) => sink.versionsOf(origins),
-          settle: (origin, committed) => sink.settle(origin, committed),
+          unfinished: (origins) => sink.unfinished(origins),
+          settle: (batches, committed) => sink.settle(batches, committed),
           store: async (deliveries, options) => {
             const receipts = await sink.store(deliveries, options);
             for (const { content } of deliveries) if (content.kind === 'lines') read += totalBytes(content.chunks);

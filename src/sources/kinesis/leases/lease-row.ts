@@ -65,6 +65,11 @@ export function isFinished({ checkpoint }: LeaseRow): boolean {
   return checkpoint === shardEnd;
 }
 
+/** Ids of the batches that were committed with the lease, by its owners of late. */
+export function committedBatches({ batch, settled }: LeaseRow): string[] {
+  return batch === undefined ? [...settled] : [...settled, batch];
+}
+
 /** Where the owner of a lease resumes. */
 export function leasePosition({ checkpoint, timestamp }: LeaseRow): Position {
   if (checkpoint === 'TRIM_HORIZON') return checkpoint;

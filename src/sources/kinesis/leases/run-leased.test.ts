@@ -94,7 +94,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     expect([...store.lines].sort()).toEqual([...expected].sort());
     expect(outOfOrder(store.lines)).toEqual([]);
     expect(store.contradictions).toEqual([]);
-    expect(store.unfinished).toBe(0);
+    expect(store.inFlight).toBe(0);
   }
 
   test('workers join, share, leave and are killed under load: every record once, in order', async () => {
@@ -147,7 +147,7 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     await until('it has all shards', () => first.shards() === 2);
     const values = keyedValues(10, 30);
     await stream.put(values.slice(0, 100));
-    await until('something is under way', () => store.unfinished > 0);
+    await until('something is under way', () => store.inFlight > 0);
     first.cut();
     await stream.put(values.slice(100));
     const second = await startWorker(stream, store);
@@ -156,6 +156,28 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     await second.stop();
     expectOnce(store, values);
     await first.stop();
+    expectOnce(store, values);
+  });
+
+  test('what a starved worker begins when the next owner has settled is taken back when it is killed', async () => {
+    const stream = await LocalStream.create(kinesisUrl, 2);
+    const store = new MemorySink();
+    const goOn = store.hold();
+    const first = await startWorker(stream, store);
+    await until('it has all shards', () => first.shards() === 2);
+    const values = keyedValues(10, 5);
+    await stream.put(values);
+    await until('it has read them', () => store.calls.length === 2);
+    first.cut();
+    store.storeMs = 2000;
+    const second = await startWorker(stream, store);
+    await until('the other has taken over', () => second.shards() === 2);
+    goOn();
+    await until('the first begins what it has read', () => store.inFlight > 0);
+    first.kill();
+    await until('the other has stored all', () => store.lines.length >= values.length);
+    await until('nothing of the first remains', () => store.inFlight === 0);
+    await second.stop();
     expectOnce(store, values);
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { withDeadline } from '../../../waiting/deadline.ts';
-import type { Sink } from '../../source.ts';
+import type { Sink, UnfinishedBatch } from '../../source.ts';
 import type { LeaseOptions } from '../kinesis-options.ts';
 import { listShards } from '../open-stream.ts';
 import { readStartVersion, shardEnd, storedPosition } from '../position.ts';
@@ -11,7 +11,7 @@ import { readyShards, type Shard } from '../shard.ts';
 import { ShardTasks } from '../shard-tasks.ts';
 import { chooseLeases } from './choose-leases.ts';
 import { HeldLease, type LeaseTimes } from './held-lease.ts';
-import { isFinished, type LeaseRow, leasePosition, newLease } from './lease-row.ts';
+import { committedBatches, isFinished, type LeaseRow, leasePosition, newLease } from './lease-row.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LeaseWatch } from './lease-watch.ts';
 
@@ -47,6 +47,7 @@ class LeasingWorker {
   #shards: readonly Shard[] = [];
   #listedMs = Number.NEGATIVE_INFINITY;
   #finished = 0;
+  #settledMs = Number.NEGATIVE_INFINITY;
 
   constructor(reading: StreamReading, prefix: string, table: LeaseTable) {
     this.#reading = reading;
@@ -57,7 +58,9 @@ class LeasingWorker {
   async run(signal: AbortSignal): Promise<void> {
     try {
       while (!signal.aborted) {
+        const foreign = await this.#unfinishedOfOthers(signal);
         const rows = await this.#table.scan(this.#prefix, signal);
+        await this.#settleLate(foreign, rows, signal);
         if (this.#shouldList(rows) && (await this.#followStream(rows, signal))) continue;
         this.#reading.activity.state = 'running';
         await this.#takeLeases(rows);
@@ -66,6 +69,37 @@ class LeasingWorker {
     } finally {
       await this.#tasks.stop(signal.reason);
     }
+  }
+
+  /**
+   * What others have begun and not ended, periodically: a worker that did not know that it had lost its lease may begin a
+   * batch when the next owner has already settled, and then die.
+   */
+  async #unfinishedOfOthers(signal: AbortSignal): Promise<readonly UnfinishedBatch[]> {
+    const { sink, stream } = this.#reading;
+    if (performance.now() - this.#settledMs < times.failoverMs) return [];
+    const ask = () => sink.unfinished(this.#shards.map((shard) => originOf(stream, shard)));
+    const unfinished = await this.#untilDone('ask the store what is unfinished', ask, signal);
+    this.#settledMs = performance.now();
+    return unfinished.filter(({ isOwn }) => !isOwn);
+  }
+
+  /**
+   * Only of shards whose leases were this worker's, or nobody's for good, after the batches were seen: their workers
+   * began them under leases that they have lost, and cannot commit them any more.
+   */
+  async #settleLate(batches: readonly UnfinishedBatch[], rows: readonly LeaseRow[], signal: AbortSignal) {
+    const { sink, stream } = this.#reading;
+    for (const row of rows.filter((row) => row.leaseOwner === this.#me || isFinished(row))) {
+      const shard = this.#shardOf(row);
+      const late = batches.filter(({ origin }) => shard && origin === originOf(stream, shard));
+      const settle = () => sink.settle(late, committedBatches(row));
+      if (late.length > 0) await this.#untilDone(`settle what is unfinished of ${row.shardId}`, settle, signal);
+    }
+  }
+
+  #untilDone<T>(what: string, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#reading.activity.repeat(what, signal, attempt, () => true);
   }
 
   /** Periodically, and when any worker has read a shard to its end. */
@@ -147,11 +181,11 @@ class LeasingWorker {
   }
 
   async #readLeased(shard: Shard, row: LeaseRow, lease: HeldLease, stopping: AbortSignal): Promise<void> {
-    const { sink, activity, stream } = this.#reading;
+    const { sink, stream } = this.#reading;
     const ending = AbortSignal.any([stopping, lease.lost]);
     const origin = originOf(stream, shard);
-    const settle = () => sink.settle(origin, row.batch);
-    await activity.repeat(`settle what is unfinished of ${origin}`, ending, settle, () => true);
+    const settle = async () => sink.settle(await sink.unfinished([origin]), committedBatches(row));
+    await this.#untilDone(`settle what is unfinished of ${origin}`, settle, ending);
     await readOne(this.#reading, shard, leasePosition(row), leasedSink(sink, lease, stopping), ending);
   }
 
