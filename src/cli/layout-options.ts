@@ -1,10 +1,10 @@
-import { nearestName } from '../config/nearest-name.ts';
 import { findFormat, formats } from '../formats/catalog.ts';
 import { findLogFormat, logFormats } from '../formats/logs/catalog.ts';
 import type { GivenNames } from '../formats/logs/with-names.ts';
 import type { InputHints } from '../layouts/find-layout.ts';
 import { hintsOf, type LayoutChoice } from '../layouts/layout-choice.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { type Arguments, textOption, UsageError } from './command.ts';
 
 export const layoutOptions = {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestName } from '../config/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { type Command, exitCodes, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { print } from './print.ts';

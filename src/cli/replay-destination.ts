@@ -1,5 +1,5 @@
-import { nearestName } from '../config/nearest-name.ts';
 import { type ReplayCounts, type ReplaySelection, replayShipments } from '../ledger/replay-shipments.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { type Arguments, exitCodes, isSet, UsageError } from './command.ts';
 import { configuredStore, serverOf, tellOfStore } from './configured-store.ts';
 import { openToStore } from './open-checked.ts';

@@ -59,8 +59,7 @@ async function collectData(store: Store) {
     to: formatSqlTime(toMs),
     step: chooseStep(toMs - fromMs),
     limit: 20,
-    distribution: '',
-    host: '',
+    q: '',
   };
   // At once: the engine has more than one processor, and takes turns where there are more than it has sessions.
   const answers = await Promise.all(

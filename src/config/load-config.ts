@@ -1,10 +1,10 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { nearestName } from '../text/nearest-name.ts';
 import { ConfigError } from './config-error.ts';
 import type { Config, SchemaOptions } from './config-schema.ts';
 import { defaultConfig } from './default-config.ts';
 import type { Environment } from './interpolation.ts';
-import { nearestName } from './nearest-name.ts';
 
 export interface LoadOptions {
   /** As the user gave it; default `tailrace.yaml` in the working directory, which may be absent. */

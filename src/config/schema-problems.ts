@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearestName } from '../text/nearest-name.ts';
 import { type ConfigPath, formatPath, nameOfPath } from './config-path.ts';
 import type { FoundProblem } from './config-problem.ts';
-import { nearestName } from './nearest-name.ts';
 import { anyName, keysAt, noteAt, pathsOfKey, property } from './schema-lookup.ts';
 import { quote } from './secrecy.ts';
 import { choices, type Judged, unfitValue } from './value-problem.ts';

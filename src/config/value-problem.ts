@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearestName } from '../text/nearest-name.ts';
 import { type ConfigPath, nameOfPath } from './config-path.ts';
 import type { FoundProblem } from './config-problem.ts';
-import { nearestName } from './nearest-name.ts';
 import { keysAt, noteAt } from './schema-lookup.ts';
 import { quote } from './secrecy.ts';
 import type { Place, YamlValues } from './yaml-values.ts';

@@ -1,8 +1,8 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type ParsedNode, Scalar, type YAMLMap } from 'yaml';
+import { nearestName } from '../text/nearest-name.ts';
 import { type ConfigPath, nameOfPath } from './config-path.ts';
 import type { FoundProblem } from './config-problem.ts';
 import { type Environment, interpolate } from './interpolation.ts';
-import { nearestName } from './nearest-name.ts';
 import { quote } from './secrecy.ts';
 import type { Span } from './span.ts';
 import { mostCharacters } from './yaml-excess.ts';

@@ -1,4 +1,4 @@
-import { errorGroups } from '../reports/error-taxonomy.ts';
+import { errorGroups } from '../schema/error-taxonomy.ts';
 import type { FieldNames } from './field-names.ts';
 import { allOf, anyOf, exists, isAnyOf, isAtLeast, isBetween, without } from './lucene.ts';
 

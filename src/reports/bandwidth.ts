@@ -1,6 +1,6 @@
+import { sql } from '../text/sql-text.ts';
 import { type Report, timeFilter } from './report.ts';
 import { bytesSum, samplingNote, timeBucket } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const bandwidth: Report = {
   name: 'bandwidth',

@@ -1,6 +1,6 @@
+import { sql } from '../text/sql-text.ts';
 import { type Report, timeFilter } from './report.ts';
 import { requestsSum, samplingNote, timeBucket } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const bots: Report = {
   name: 'bots',

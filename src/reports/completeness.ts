@@ -1,6 +1,6 @@
+import { sql } from '../text/sql-text.ts';
 import { type Report, rowFilter } from './report.ts';
 import { lateCount, sampledCount, storedCount } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 /** The objects of which lines may be missing in the range. */
 const objectsInRange = sql`
@@ -25,7 +25,7 @@ Sampled: requests from logs that hold only some of all. Counts are scaled by 100
       FROM ledger
       WHERE ${objectsInRange}
         AND (
-          {distribution:String} = '' AND {host:String} = ''
+          {q:String} = ''
           OR (batch, object) IN (
             SELECT batch, object
             FROM requests

@@ -48,8 +48,7 @@ const day: ReportParameters = {
   to: '2026-03-02 00:00:00',
   step: 3600,
   limit: 10,
-  distribution: '',
-  host: '',
+  q: '',
 };
 
 let directory: string;
@@ -273,7 +272,7 @@ describe('completeness', () => {
       { stored: 4, late: 1, sampled: 1, rejected: 8 },
     ]);
     // No request of this host: no object of it either.
-    expect((await runReport(store.engine, report, { ...day, host: 'none' })).rows).toEqual([
+    expect((await runReport(store.engine, report, { ...day, q: 'host:none' })).rows).toEqual([
       { stored: 0, late: 0, sampled: 0, rejected: 0 },
     ]);
   });

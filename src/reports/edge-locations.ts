@@ -1,6 +1,6 @@
+import { sql } from '../text/sql-text.ts';
 import { type Report, rowFilter } from './report.ts';
 import { bytesSum, requestsSum, samplingNote } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const edgeLocations: Report = {
   name: 'edge-locations',

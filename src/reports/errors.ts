@@ -1,7 +1,7 @@
-import { errorGroup, isError, namedCause, shownCause } from './error-taxonomy.ts';
+import { errorGroup, isError, namedCause, shownCause } from '../schema/error-taxonomy.ts';
+import { sql } from '../text/sql-text.ts';
 import { type Report, rowFilter } from './report.ts';
 import { requestsSum, samplingNote } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const errors: Report = {
   name: 'errors',

@@ -1,7 +1,7 @@
 import { isCacheable, isHit } from '../schema/cache-outcome.ts';
+import { sql } from '../text/sql-text.ts';
 import { type Report, timeFilter } from './report.ts';
 import { bytesSum, requestsSum, samplingNote, timeBucket } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const hitRatio: Report = {
   name: 'hit-ratio',

@@ -1,3 +1,6 @@
+import { compileFilter } from '../filters/compile-filter.ts';
+import { requestFields } from '../filters/fields.ts';
+import { parseFilter } from '../filters/parse-filter.ts';
 import type { RollupName } from '../store/rollup-tables.ts';
 
 /**
@@ -28,7 +31,7 @@ export interface ReportColumn {
   readonly unit: 'time' | 'text' | 'count' | 'bytes' | 'bits-per-second' | 'seconds' | 'ratio';
 }
 
-/** Values of a report's placeholders. Empty text means "all". */
+/** Values of a report's placeholders; those of the filter come with its SQL. */
 export interface ReportParameters {
   /** Start, inclusive, and end, exclusive; whole seconds, `YYYY-MM-DD HH:MM:SS` UTC. */
   readonly from: string;
@@ -37,16 +40,16 @@ export interface ReportParameters {
   readonly step: number;
   /** Rows of a top list. */
   readonly limit: number;
-  readonly distribution: string;
-  readonly host: string;
+  /** A filter as text, see {@link parseFilter}; empty for all requests. */
+  readonly q: string;
 }
 
-const scopeFilter = `AND ({distribution:String} = '' OR distribution = {distribution:String})
-AND ({host:String} = '' OR host = {host:String})`;
+/** The place of the filter's conditions, on a line of its own after the first condition of a WHERE. */
+const filterPlace = '/* filter */';
 
-/** Time filter of reports that the rollup by minute can answer: it has whole minutes only; see {@link sqlFor}. */
+/** Time filter of reports that the rollup by minute can answer: it has whole minutes only; see {@link filterReport}. */
 export const timeFilter = `toStartOfMinute(time) >= {from:DateTime('UTC')} AND toStartOfMinute(time) < {to:DateTime('UTC')}
-${scopeFilter}`;
+${filterPlace}`;
 
 /**
  * The same rows for reports on columns that no rollup has. `requests` is sorted by the hour, and the engine does not
@@ -54,7 +57,7 @@ ${scopeFilter}`;
  */
 export const rowFilter = `time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
 AND toStartOfHour(time) >= toStartOfHour({from:DateTime('UTC')}) AND toStartOfHour(time) < {to:DateTime('UTC')}
-${scopeFilter}`;
+${filterPlace}`;
 
 /** The filter for the range of {@link timeFilter} and the range of equal length before it; needs {@link previousFrom}. */
 export const doubleTimeFilter = timeFilter.replace("{from:DateTime('UTC')}", 'previous_from');
@@ -68,7 +71,31 @@ export function isOfWholeMinutes({ from, to, step }: ReportParameters): boolean 
   return from.endsWith(':00') && to.endsWith(':00') && step % 60 === 0;
 }
 
-/** The SQL of a report that is right for these parameters: what is finer than a minute is read from rows. */
-export function sqlFor({ sql }: Pick<Report, 'sql'>, parameters: ReportParameters): string {
-  return isOfWholeMinutes(parameters) ? sql : sql.replaceAll('toStartOfMinute(time)', 'time');
+/** A report's SELECT with a filter. */
+export interface FilteredReport {
+  readonly sql: string;
+  /** Values of the filter's placeholders, by name. */
+  readonly filterValues: Readonly<Record<string, string>>;
+  /** Columns that the filter reads. */
+  readonly filterColumns: readonly string[];
+}
+
+/**
+ * The SQL of a report that is right for these parameters: what is finer than a minute is read from rows.
+ * @throws FilterError when the filter cannot be read
+ */
+export function filterReport({ sql }: Pick<Report, 'sql'>, parameters: ReportParameters): FilteredReport {
+  const { sql: condition, params, columns } = compileFilter(parseFilter(parameters.q, requestFields), requestFields);
+  const timed = isOfWholeMinutes(parameters) ? sql : sql.replaceAll('toStartOfMinute(time)', 'time');
+  return { sql: insertFilter(timed, condition), filterValues: params, filterColumns: columns };
+}
+
+/** @param condition SQL; empty for none */
+export function insertFilter(sql: string, condition: string): string {
+  const lines = sql.split('\n').flatMap((line) => {
+    if (line.trim() !== filterPlace) return [line];
+    const indent = ' '.repeat(line.indexOf(filterPlace));
+    return condition === '' ? [] : `AND ${condition}`.split('\n').map((text) => indent + text);
+  });
+  return lines.join('\n');
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
+import { requestFields } from '../filters/fields.ts';
+import { printFilter } from '../filters/print-filter.ts';
 import { purgeBatches } from '../ledger/purge-batches.ts';
 import { readContents } from '../rollups/contents.ts';
 import { RollupKeeper } from '../rollups/keep-rollups.ts';
@@ -11,12 +13,12 @@ import { createPeriodReader } from '../rollups/period-reader.ts';
 import { dayMs, hourMs } from '../rollups/range.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { reports } from './catalog.ts';
-import type { ReportParameters } from './report.ts';
+import { filterReport, type ReportParameters } from './report.ts';
 import { formatSqlTime } from './report-window.ts';
 import { rollUp } from './rolled-report.ts';
 import { runReport } from './run-report.ts';
 import { expectSame } from './test-doubles/expect-same.ts';
-import { storeRandomRequests } from './test-doubles/random-requests.ts';
+import { randomFilter, storeRandomRequests } from './test-doubles/random-requests.ts';
 import { topPaths } from './top-paths.ts';
 
 const startMs = Date.UTC(2026, 2, 1);
@@ -56,8 +58,10 @@ const parameters = fc
     isAligned: fc.boolean(),
     step: fc.constantFrom(3600, 7200, 21_600, 86_400),
     limit: fc.constantFrom(3, 500),
-    distribution: fc.constantFrom('', 'E2'),
-    host: fc.constantFrom('', 'h1', "h'"),
+    q: fc.oneof(
+      fc.constantFrom('', 'host:h1'),
+      randomFilter.map((filter) => printFilter(filter, requestFields)),
+    ),
   })
   .map(({ fromMinute, minutes, isAligned, ...others }): ReportParameters => {
     const fromMs = startMs + (isAligned ? Math.floor(fromMinute / 60) * 60 : fromMinute) * 60_000;
@@ -77,11 +81,9 @@ async function expectSameAnswers(numRuns: number): Promise<number> {
       answered += 1;
       const found = (await runReport(store.engine, report, asked, { readPeriods })).rows;
       const settings = { optimize_use_projections: 0 };
-      const wanted = await store.engine.rows<Record<string, unknown>>({
-        sql: report.sql,
-        params: { ...asked },
-        settings,
-      });
+      const { sql, filterValues } = filterReport(report, asked);
+      const params = { ...asked, ...filterValues };
+      const wanted = await store.engine.rows<Record<string, unknown>>({ sql, params, settings });
       expect(found.length).toBe(wanted.length);
       for (const [index, row] of found.entries()) expectSame(report, row, wanted[index] ?? {});
     }),
@@ -163,7 +165,7 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
     });
     await keepRollups(Date.UTC(2026, 2, 11));
     const asked = (limit: number): ReportParameters => ({
-      ...{ from: '2026-03-10 00:00:00', to: '2026-03-10 02:00:00', step: 3600, limit, distribution: '', host: '' },
+      ...{ from: '2026-03-10 00:00:00', to: '2026-03-10 02:00:00', step: 3600, limit, q: '' },
     });
     const certainty = async (limit: number) => {
       const [row] = await store.engine.rows<{ is_certain: number }>(
@@ -197,7 +199,7 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
       [1, true, true],
     ]);
     const asked: ReportParameters = {
-      ...{ from: '2026-03-20 00:00:00', to: '2026-03-20 02:00:00', step: 3600, limit: 9, distribution: '', host: '' },
+      ...{ from: '2026-03-20 00:00:00', to: '2026-03-20 02:00:00', step: 3600, limit: 9, q: '' },
     };
     for (const report of rolled) {
       const answer = await runReport(store.engine, report, asked, { readPeriods });
@@ -233,8 +235,7 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
           to: '2026-03-31 00:00:00',
           step: 86_400,
           limit: 9,
-          distribution: '',
-          host: '',
+          q: '',
         },
       };
       const summary = reports.find(({ name }) => name === 'summary') ?? topPaths;

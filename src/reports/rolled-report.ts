@@ -4,9 +4,9 @@ import { coverRange } from '../rollups/cover-range.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
 import { dayMs, hourMs } from '../rollups/range.ts';
 import { columnsOf, rowsBetween, sumRows } from '../rollups/sum-rows.ts';
-import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
+import { type Rollup, type RollupName, rollupsByName } from '../store/rollup-tables.ts';
 import { edgePlace } from '../store/tables.ts';
-import { isOfWholeMinutes, type Report, type ReportParameters } from './report.ts';
+import { type FilteredReport, filterReport, isOfWholeMinutes, type Report, type ReportParameters } from './report.ts';
 import { parseSqlTime } from './report-window.ts';
 import {
   bytesSum,
@@ -55,16 +55,17 @@ export async function rollUp(
   const [fromMs, toMs] = [parseSqlTime(parameters.from) ?? 0, parseSqlTime(parameters.to) ?? 0];
   const isBucketed = report.sql.includes('{step:');
   const stepMs = parameters.step * 1000;
-  if (report.rollups.length === 0 || !isOfWholeMinutes(parameters)) return undefined;
+  if (!isOfWholeMinutes(parameters)) return undefined;
   if (toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0)) return undefined;
-  const cut = report.rollups.some((name) => isCut(rollupsByName[name]));
-  // Cut lists are of all requests.
-  if (cut && (parameters.distribution !== '' || parameters.host !== '')) return undefined;
+  const filtered = filterReport(report, parameters);
+  const rollups = report.rollups.map((name) => (canFilter(rollupsByName[name], filtered) ? name : undefined));
+  if (rollups.every((name) => name === undefined)) return undefined;
+  const cut = rollups.some((name) => name !== undefined && isCut(rollupsByName[name]));
   const ranges = [{ fromMs, toMs }];
   if (report.sql.includes('previous_from')) ranges.unshift({ fromMs: 2 * fromMs - toMs, toMs: fromMs });
   const whole = { fromMs: ranges[0]?.fromMs ?? fromMs, toMs };
   const periods = (await readPeriods(whole)).map((period) =>
-    period.lacksClients && report.rollups.includes('clients') ? withoutBlock(period) : period,
+    period.lacksClients && rollups.includes('clients') ? withoutBlock(period) : period,
   );
   // A block lies within one bucket.
   const longest = isBucketed && stepMs % dayMs !== 0 ? 1 : 24;
@@ -73,10 +74,12 @@ export async function rollUp(
   const rows = covers.reduce((sum, cover) => sum + cover.rows, 0);
   const left = covers.reduce((sum, cover) => sum + cover.left, 0);
   if (rows === 0 || left > mostLeft * rows || gaps.length > mostGaps) return undefined;
+  const sql = replaceRows(filtered.sql, rollups, gaps.length);
   return {
-    sql: cut ? tellCertainty(replaceRows(report, gaps.length)) : replaceRows(report, gaps.length),
+    sql: cut ? tellCertainty(sql) : sql,
     params: {
       ...parameters,
+      ...filtered.filterValues,
       blocks: covers.flatMap(({ blocks }) => blocks).map(BigInt),
       blocks_from: new Date(whole.fromMs),
       blocks_to: new Date(whole.toMs),
@@ -94,15 +97,24 @@ function withoutBlock({ block: _, ...period }: Period): Period {
   return period;
 }
 
-function replaceRows({ sql, rollups }: Report, gaps: number): string {
-  const measured = measures.reduce((text, [ofRows, ofRollup]) => text.replaceAll(ofRows, ofRollup), sql);
-  const [start = '', ...parts] = measured.split('FROM requests');
-  return parts.reduce((text, part, index) => {
-    const name = rollups[index];
-    const source =
-      name === undefined ? 'requests' : `(${sourceOf(onlyUsed(rollupsByName[name], sql), gaps)}) AS requests`;
-    return `${text}FROM ${source}${part}`;
-  }, start);
+/** Whether the rollup has what the filter asks for. Cut lists are of all requests. */
+function canFilter(rollup: Rollup, { filterColumns }: FilteredReport): boolean {
+  if (isCut(rollup)) return filterColumns.length === 0;
+  return filterColumns.every((name) => rollup.keys[name] !== undefined && !rollup.keys[name].isCoarse);
+}
+
+/** @param rollups for each `FROM requests`; undefined where rows must be read */
+function replaceRows(sql: string, rollups: readonly (RollupName | undefined)[], gaps: number): string {
+  const parts = sql.split('FROM requests');
+  return parts
+    .map((part, index) => {
+      const name = rollups[index];
+      if (index === parts.length - 1) return part;
+      if (name === undefined) return `${part}FROM requests`;
+      const measured = measures.reduce((text, [ofRows, ofRollup]) => text.replaceAll(ofRows, ofRollup), part);
+      return `${measured}FROM (${sourceOf(onlyUsed(rollupsByName[name], sql), gaps)}) AS requests`;
+    })
+    .join('');
 }
 
 function isCut({ most }: Rollup): boolean {
@@ -152,7 +164,6 @@ function sourceOf(rollup: Rollup, gaps: number): string {
       `(${rowsBetween(rollup, `{gap_${index}_from:DateTime('UTC')}`, `{gap_${index}_to:DateTime('UTC')}`)})`,
   ).join(' OR ');
   const all = gaps === 0 ? blocks : `${blocks} UNION ALL ${sumRows(rollup, 'minute', `(${where})`)}`;
-  if (isCut(rollup)) return `SELECT *, '' AS distribution, '' AS host FROM (${all})`;
   if (!columns.includes('edge_location')) return all;
   return `SELECT *, ${edgePlace('city')} AS edge_city, ${edgePlace('country_code')} AS edge_country FROM (${all})`;
 }

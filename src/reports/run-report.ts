@@ -1,7 +1,7 @@
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../engine/decode-rows.ts';
 import type { Engine, Statement } from '../engine/engine.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
-import { type Report, type ReportColumn, type ReportParameters, sqlFor } from './report.ts';
+import { filterReport, type Report, type ReportColumn, type ReportParameters } from './report.ts';
 import { rollUp } from './rolled-report.ts';
 
 /** Times are text, `YYYY-MM-DD HH:MM:SS[.mmm]` UTC; undefined numbers (a share of zero) are null. */
@@ -14,6 +14,8 @@ export interface ReportAnswer {
   readonly definition: string;
   readonly sql: string;
   readonly parameters: ReportParameters;
+  /** Values of the placeholders that the filter has in the SQL, by name. */
+  readonly filterValues: Readonly<Record<string, string>>;
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly ReportRow[];
   /** Time in the engine, including the wait for a free session. */
@@ -32,7 +34,7 @@ export interface RunOptions {
 
 /**
  * Runs a report.
- * @throws EngineError as `Engine.stream` does
+ * @throws EngineError as `Engine.stream` does; FilterError when the filter cannot be read
  */
 export async function runReport(
   engine: Engine,
@@ -41,7 +43,7 @@ export async function runReport(
   { signal, readPeriods }: RunOptions = {},
 ): Promise<ReportAnswer> {
   const startedMs = performance.now();
-  const sql = sqlFor(report, parameters);
+  const { sql, filterValues } = filterReport(report, parameters);
   const rolled = readPeriods && (await rollUp(report, parameters, readPeriods));
   const settings = { ...rowsSettings, max_execution_time: maxSeconds };
   const ask = async (statement: Statement) => {
@@ -54,8 +56,8 @@ export async function runReport(
   const rows =
     found && found[0]?.is_certain !== 0
       ? found.map(({ is_certain: _, ...row }) => row)
-      : await ask({ sql, params: { ...parameters } });
+      : await ask({ sql, params: { ...parameters, ...filterValues } });
   const { name, title, definition, columns } = report;
   const elapsedMs = Math.round((performance.now() - startedMs) * 10) / 10;
-  return { name, title, definition, sql, parameters, columns, rows, elapsedMs };
+  return { name, title, definition, sql, parameters, filterValues, columns, rows, elapsedMs };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sql } from '../text/sql-text.ts';
 import { reports } from './catalog.ts';
-import { sql } from './sql-text.ts';
 
 describe('sql', () => {
   it('takes away the indentation of the program and keeps that of the SQL', () => {

@@ -1,6 +1,6 @@
+import { sql } from '../text/sql-text.ts';
 import { type Report, timeFilter } from './report.ts';
 import { requestsSum, samplingNote } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const statusCodes: Report = {
   name: 'status-codes',

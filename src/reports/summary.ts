@@ -1,7 +1,7 @@
 import { hitRatioNote, isCacheable, isHit } from '../schema/cache-outcome.ts';
+import { sql } from '../text/sql-text.ts';
 import { doubleRowFilter, doubleTimeFilter, previousFrom, type Report } from './report.ts';
 import { bytesSum, requestsSum, samplingNote, ttfbQuantiles, viewersCount } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const summary: Report = {
   name: 'summary',

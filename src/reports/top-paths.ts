@@ -1,7 +1,7 @@
 import { hitRatioNote } from '../schema/cache-outcome.ts';
+import { sql } from '../text/sql-text.ts';
 import { type Report, rowFilter } from './report.ts';
 import { bytesSum, cacheableSum, errorsSum, hitsSum, requestsSum, samplingNote } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const topPaths: Report = {
   name: 'top-paths',

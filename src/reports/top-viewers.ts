@@ -1,6 +1,6 @@
+import { sql } from '../text/sql-text.ts';
 import { type Report, rowFilter } from './report.ts';
 import { bytesSum, errorsSum, requestsSum, samplingNote } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const topViewers: Report = {
   name: 'top-viewers',

@@ -1,7 +1,7 @@
 import { isHit } from '../schema/cache-outcome.ts';
+import { sql } from '../text/sql-text.ts';
 import { type Report, timeFilter } from './report.ts';
 import { timeBucket, ttfbQuantiles } from './scaled-sums.ts';
-import { sql } from './sql-text.ts';
 
 export const ttfb: Report = {
   name: 'ttfb',

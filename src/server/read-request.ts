@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearestName } from '../config/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { ApiError } from './api-error.ts';
 
 /**

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { requestFields } from '../filters/fields.ts';
+import { FilterError } from '../filters/filter-error.ts';
+import { parseFilter } from '../filters/parse-filter.ts';
+import { printFilter } from '../filters/print-filter.ts';
 import type { ReportParameters } from '../reports/report.ts';
 import { chooseWindow, parseSqlTime } from '../reports/report-window.ts';
 import { ApiError } from './api-error.ts';
@@ -23,7 +27,16 @@ const second = z.string().transform((text, context) => {
   return ms ?? Number.NaN;
 });
 
-const name = z.string().max(300);
+/** In canonical form. */
+const filter = z.string().transform((text, context) => {
+  try {
+    return printFilter(parseFilter(text, requestFields), requestFields);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
 
 /** The query string of a report; every parameter is optional. */
 export const reportQuery = z.strictObject({
@@ -42,8 +55,9 @@ export const reportQuery = z.strictObject({
     .optional()
     .describe('Width of a time bucket in seconds, below 60 or a multiple of 60. Default: gives about 100 buckets'),
   limit: z.coerce.number().int().min(1).max(1000).default(10).describe('Rows of a top list'),
-  distribution: name.default('').describe('Only this distribution; empty for all'),
-  host: name.default('').describe('Only this Host; empty for all'),
+  q: filter
+    .default('')
+    .describe('Filter, for example `status:5xx path:/api/* -is_bot:true`; empty for all. See docs/filters.md'),
 });
 
 /**
@@ -55,7 +69,7 @@ export async function readReportParameters(
   query: unknown,
   readLastEvent: () => Promise<number | undefined>,
 ): Promise<ReportParameters> {
-  const { from: fromMs, to: toMs, step, limit, distribution, host } = readRequest(reportQuery, 'query', query);
+  const { from: fromMs, to: toMs, step, limit, q } = readRequest(reportQuery, 'query', query);
   const asked = {
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
@@ -70,7 +84,7 @@ export async function readReportParameters(
       `"step": ${buckets} buckets of ${window.step} seconds are more than ${mostBuckets}; take a longer step`,
     );
   }
-  return { ...window, limit, distribution, host };
+  return { ...window, limit, q };
 }
 
 function invalid(problem: string): ApiError {

@@ -121,8 +121,7 @@ describe('with rows of 2011', () => {
         to: '2011-02-14 12:34:00',
         step: 900,
         limit: 10,
-        distribution: '',
-        host: '',
+        q: '',
       },
     });
     expect(answer.elapsedMs).toBeGreaterThan(0);
@@ -135,7 +134,7 @@ describe('with rows of 2011', () => {
   });
 
   it('takes a range and filters', async () => {
-    const query = 'from=2011-02-13T13:00Z&to=2011-02-13%2014:00:00&step=3600&host=a.example&distribution=E1';
+    const query = 'from=2011-02-13T13:00Z&to=2011-02-13%2014:00:00&step=3600&q=host:a.example+distribution:E*';
     const answer = await read(`/api/reports/requests-by-result?${query}`);
     expect(answer.rows).toEqual([{ bucket: '2011-02-13 13:00:00', result: 'Hit', requests: 30 }]);
   });
@@ -150,9 +149,10 @@ describe('with rows of 2011', () => {
     ['from=1971-01-01&step=60', 'take a longer step'],
     ['limit=0', '"limit"'],
     ['limit=1001', '"limit"'],
-    ['host=a&host=b', '"host": expected string, received array'],
-    ['hosts=a', 'there is no "hosts"; did you mean "host"?'],
-    ["host=' OR 1=1", undefined],
+    ['q=a&q=b', '"q": expected string, received array'],
+    ['limits=1', 'there is no "limits"; did you mean "limit"?'],
+    ['q=hosts:a', '"q": hosts:a: there is no field "hosts"; did you mean "host"?'],
+    ['q=host:"\' OR 1=1"', undefined],
   ])('reads ?%s strictly', async (query, problem) => {
     const response = await fetch(`${address}/api/reports/top-paths?${encodeURI(query)}`);
     const answer = await bodyOf(response);

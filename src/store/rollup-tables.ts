@@ -9,6 +9,8 @@ export interface RolledColumn {
   readonly ofRows: string;
   /** SQL over hours of the rollup, for a day; absent for a column that it is grouped by. */
   readonly ofHours?: string;
+  /** Values that its reports do not tell apart are one: it cannot be filtered by. */
+  readonly isCoarse?: true;
 }
 
 /** Sums of `requests` by hour and by day. */
@@ -44,6 +46,7 @@ const times = {
 /** A superset of the errors of the report; the other rows are one group. */
 const canBeError =
   "(status = 0 OR status >= 400 OR result NOT IN ('Hit', 'RefreshHit', 'OriginShieldHit', 'Miss', 'MissGeneratedResponse', 'Redirect'))";
+/** Reports over it read errors alone, of which it has all values. */
 const ofError = (name: string) => token(`if(${canBeError}, ${name}, '')`);
 
 export const rollupsByName = {
@@ -75,7 +78,13 @@ export const rollupsByName = {
   /** Few groups, because a sketch takes some kilobytes: results that no report tells apart are one. */
   ttfb: {
     table: 'rollup_ttfb',
-    keys: { ...scope, result: token("multiIf(result IN ('Hit', 'RefreshHit'), 'Hit', result = 'Miss', 'Miss', '')") },
+    keys: {
+      ...scope,
+      result: {
+        ...token("multiIf(result IN ('Hit', 'RefreshHit'), 'Hit', result = 'Miss', 'Miss', '')"),
+        isCoarse: true,
+      },
+    },
     measures: {
       ...rows,
       ttfb: {
@@ -118,7 +127,7 @@ export const rollupsByName = {
       edge_location: token('edge_location'),
       country: token('country'),
       is_bot: { type: 'Bool', ofRows: 'is_bot' },
-      browser: token("if(is_bot, '', browser)"),
+      browser: { ...token("if(is_bot, '', browser)"), isCoarse: true },
       bot: token('bot'),
       bot_category: token('bot_category'),
     },

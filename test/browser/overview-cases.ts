@@ -68,7 +68,7 @@ export function overviewCases(current: () => ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     await page.getByLabel('Host').selectOption({ index: 1 });
     const host = await page.getByLabel('Host').inputValue();
-    expect(new URL(page.url()).search).toBe(`?range=7d&host=${host}`);
+    expect(new URL(page.url()).search).toBe(`?range=7d&q=host:${host}`);
     await page.reload();
     await current().allSettled();
     expect(await page.getByRole('button', { name: 'Last 7 days' }).getAttribute('aria-pressed')).toBe('true');

@@ -204,7 +204,7 @@ const step = 3600;
 async function report(name: string, range: Range): Promise<readonly ReportRow[]> {
   const found = findReport(name);
   if (!found) throw new Error(`no report "${name}"`);
-  const parameters = { ...range, step, limit: 1000, distribution: '', host: '' };
+  const parameters = { ...range, step, limit: 1000, q: '' };
   return (await runReport(scratch.store.engine, found, parameters)).rows;
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { LineRules } from '../../layouts/line-rules.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse } from '../fields.ts';
-import { nearestName } from '../nearest-name.ts';
 import { type DestinationPlace, destinationKinds, kindOf } from './destinations/destination-kinds.ts';
 import { intakeName } from './pipelines-section.ts';
 import type { StoreConfig } from './store-section.ts';

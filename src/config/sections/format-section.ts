@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { countEdits, nearestName } from '../../text/nearest-name.ts';
 import { fieldNotes } from '../field-note.ts';
 import { text } from '../fields.ts';
-import { countEdits, nearestName } from '../nearest-name.ts';
 
 /** What the configuration needs of a log format; entries of the format catalogue satisfy it. */
 export interface FormatChoice {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { LineRules } from '../../layouts/line-rules.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse } from '../fields.ts';
-import { nearestName } from '../nearest-name.ts';
 import { type FormatChoice, type FormatConfig, formatSection } from './format-section.ts';
 import { lineRulesSections } from './line-rules-section.ts';
 import { kindOf, type SourceConfig } from './sources/source-kinds.ts';

@@ -1,4 +1,46 @@
+import fc from 'fast-check';
 import type { Engine } from '../../engine/engine.ts';
+import { requestFields } from '../../filters/fields.ts';
+import { filterOf } from '../../filters/test-doubles/random-filters.ts';
+
+/** Values that the requests have, and one that they do not. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  host: ['h1', 'h2', "h'"],
+  distribution: ['E0', 'E2'],
+  method: ['GET', 'POST', 'HEAD'],
+  status: ['0', '101', '200', '404', '502', '599'],
+  result: ['Hit', 'RefreshHit', 'Miss', 'Error'],
+  response_result: ['Hit', 'Error'],
+  detailed_result: ['OriginConnectError', 'Error', ''],
+  cause: ['OriginConnectError', 'Status 404', 'Left during the download'],
+  country: ['DE', 'US', ''],
+  is_bot: ['true'],
+  bot: ['Googlebot', ''],
+  browser: ['Chrome', ''],
+  client_ip: ['192.0.2.1', '192.0.2.17'],
+  path: ['/p1', '/p17', '3', '%', '\\'],
+  ttfb: ['0.5', '1.25', '0'],
+  bytes_sent: ['0', '5000', '99999'],
+};
+
+export const filteredFields = Object.keys(values).flatMap((name) => requestFields.byName.get(name) ?? []);
+
+/** Filters that take some of the requests. */
+export const randomFilter = filterOf(filteredFields, ({ name }) => fc.constantFrom(...(values[name] ?? [])));
+
+/** Paths with characters that mean something to SQL, to patterns, to filters or to the console. */
+export const hostilePaths: readonly string[] = [
+  "/it's",
+  '/a%b_c',
+  '/a\\b\\%c\\',
+  '/say "hi"',
+  '/{x:String}',
+  '/nul\0byte',
+  '/new\nline\ttab',
+  "/' OR 1=1 --",
+  '/ü/日本/🌊',
+  `/${'long/'.repeat(300)}`,
+];
 
 export interface RandomRequests {
   /** Rows of other numbers are other rows. */

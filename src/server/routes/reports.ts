@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { nearestName } from '../../config/nearest-name.ts';
 import { findReport, reports } from '../../reports/catalog.ts';
-import type { Report, ReportParameters } from '../../reports/report.ts';
+import { insertFilter, type Report, type ReportParameters } from '../../reports/report.ts';
 import { parseSqlTime } from '../../reports/report-window.ts';
 import { type ReportAnswer, runReport } from '../../reports/run-report.ts';
 import { readLastEvent } from '../../reports/store-range.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import { ApiError, reportError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import { readReportParameters, reportQuery } from '../report-query.ts';
@@ -33,10 +33,12 @@ const reportAnswer = z.strictObject({
       to: z.string(),
       step: z.int(),
       limit: z.int(),
-      distribution: z.string(),
-      host: z.string(),
+      q: z.string(),
     })
     .describe('Parameters of the request, with defaults filled in'),
+  filterValues: z
+    .record(z.string(), z.string())
+    .describe('Values of the placeholders that the filter has in the SQL, by name'),
   rows: z
     .array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
     .describe('By column name. Times are text in UTC; null is an undefined number, such as a share of zero'),
@@ -55,7 +57,7 @@ export const reportListRoute: ApiRoute = {
       name,
       title,
       definition,
-      sql,
+      sql: insertFilter(sql, ''),
       columns,
     })),
   }),

@@ -6,8 +6,8 @@ import { toTimeSeries, totalOf } from './time-series.ts';
 const range = { fromMs: parseUtc('2014-05-23 01:00:00'), toMs: parseUtc('2014-05-23 01:02:30'), step: 60 };
 
 function answer(columns: readonly ReportColumn[], rows: readonly Row[]): ReportAnswer {
-  const parameters = { from: '', to: '', step: 60, limit: 10, distribution: '', host: '' };
-  return { name: 'x', title: 'X', definition: '', sql: '', columns, rows, parameters, elapsedMs: 1 };
+  const parameters = { from: '', to: '', step: 60, limit: 10, q: '' };
+  return { name: 'x', title: 'X', definition: '', sql: '', columns, rows, parameters, filterValues: {}, elapsedMs: 1 };
 }
 
 const time: ReportColumn = { name: 'bucket', label: 'Time', unit: 'time' };

@@ -16,6 +16,8 @@ export type Row = Readonly<Record<string, Cell>>;
 /** Answer of `GET /api/reports/<name>`. */
 export interface ReportAnswer extends Pick<Report, 'name' | 'title' | 'definition' | 'sql' | 'columns'> {
   readonly parameters: ReportParameters;
+  /** Values of the placeholders that the filter has in the SQL, by name. */
+  readonly filterValues: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
   readonly elapsedMs: number;
   /** What was now when it was asked: a bucket that ends later is still running. Absent in a report file. */

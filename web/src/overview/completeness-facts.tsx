@@ -31,7 +31,7 @@ export function CompletenessFacts() {
         title={`${formatExactly(rejected, 'count')} lines of the range could not be stored`}
       >
         {rejected && answer && source.isLive ? (
-          <a href={rejectsInRangeAddress(answer.parameters)}>{rejectedText}</a>
+          <a href={rejectsInRangeAddress(answer)}>{rejectedText}</a>
         ) : (
           rejectedText
         )}

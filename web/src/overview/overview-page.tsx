@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
+import { chosenValue, readFilter, textOfFilter, withChosen } from '../filters/edit-filter.ts';
 import { RefreshIcon } from '../panels/icons.tsx';
 import { PanelError } from '../panels/panel.tsx';
 import { liveModes } from '../view/live-mode.ts';
@@ -78,6 +79,9 @@ interface FilledOverviewProps {
 function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: FilledOverviewProps) {
   const [view, changeView] = useViewState();
   const nowMs = parseUtc(store.now);
+  const { filter } = readFilter(view.q);
+  const choose = (field: string) => (value: string) =>
+    changeView({ q: textOfFilter(withChosen(filter, field, value)) });
   const choice = view.range ?? chooseDefault(store);
   const isFed = endsNow(store);
   // Where nothing has come and time does not move the range, the panels need not be asked again.
@@ -88,9 +92,8 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
       source,
       range: resolveRange(choice, store),
       ...(isFed ? { asOfMs: nowMs } : {}),
-      question: JSON.stringify([choice, view.distribution, view.host]),
-      distribution: view.distribution,
-      host: view.host,
+      question: JSON.stringify([choice, view.q]),
+      q: view.q,
       selectInterval: (range: { fromMs: number; toMs: number }) => changeView({ range }),
     }),
     [source, view, state, changeView],
@@ -132,15 +135,15 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
             label="Distribution"
             allLabel="All distributions"
             options={store.distributions}
-            value={view.distribution}
-            onChoose={(distribution) => changeView({ distribution })}
+            value={chosenValue(filter, 'distribution')}
+            onChoose={choose('distribution')}
           />
           <FilterSelect
             label="Host"
             allLabel="All hosts"
             options={store.hosts}
-            value={view.host}
-            onChoose={(host) => changeView({ host })}
+            value={chosenValue(filter, 'host')}
+            onChoose={choose('host')}
           />
         </div>
         {strip(<CompletenessFacts />)}

@@ -13,8 +13,8 @@ export interface ReportScope {
   readonly asOfMs?: number;
   /** Identifies range and filters, also as the range moves with time. */
   readonly question: string;
-  readonly distribution: string;
-  readonly host: string;
+  /** The filter as text. */
+  readonly q: string;
   /** Absent where the range cannot be changed. */
   readonly selectInterval?: ((interval: Interval) => void) | undefined;
 }
@@ -30,17 +30,16 @@ export function useReportScope(): ReportScope {
 const topRows = 10;
 
 export function useReport(name: string): Loading<ReportAnswer> {
-  const { source, range, asOfMs, question, distribution, host } = useReportScope();
+  const { source, range, asOfMs, question, q } = useReportScope();
   const parameters = useMemo(
     (): ReportParameters => ({
       from: toSqlTime(range.fromMs),
       to: toSqlTime(range.toMs),
       step: range.step,
       limit: topRows,
-      distribution,
-      host,
+      q,
     }),
-    [range, distribution, host],
+    [range, q],
   );
   const read = useCallback(
     async (signal: AbortSignal): Promise<ReportAnswer> => {

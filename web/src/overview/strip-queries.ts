@@ -1,4 +1,4 @@
-import type { ReportParameters } from '../data/report-answer.ts';
+import type { ReportAnswer } from '../data/report-answer.ts';
 import { fillParameters } from '../sql/fill-parameters.ts';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 
@@ -9,30 +9,20 @@ GROUP BY reason
 ORDER BY lines DESC
 LIMIT 50`);
 
-/** The lines that the report `completeness` counts. */
-export function rejectsInRangeAddress(parameters: ReportParameters): string {
-  const sql = `SELECT reason, count() AS lines, uniq(origin) AS objects, any(origin) AS example, any(line) AS sample
+/** The lines that the report `completeness` counts: its own condition on the objects, over their rejected lines. */
+export function rejectsInRangeAddress({ sql, parameters, filterValues }: ReportAnswer): string {
+  const lost = sql.indexOf('FROM ledger');
+  const condition = sql.slice(lost, sql.lastIndexOf(') AS lost')).trimEnd();
+  const rejects = `SELECT reason, count() AS lines, uniq(origin) AS objects, any(origin) AS example, any(line) AS sample
 FROM rejects
 WHERE (batch, origin) IN (
   SELECT batch, origin
-  FROM ledger
-  WHERE rejected > 0
-    AND ifNull(first_time, stored_at) < {to:DateTime('UTC')} AND ifNull(last_time, stored_at) >= {from:DateTime('UTC')}
-    AND (
-      {distribution:String} = '' AND {host:String} = ''
-      OR (batch, object) IN (
-        SELECT batch, object
-        FROM requests
-        WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
-          AND ({distribution:String} = '' OR distribution = {distribution:String})
-          AND ({host:String} = '' OR host = {host:String})
-      )
-    )
+  ${condition}
 )
 GROUP BY reason
 ORDER BY lines DESC
 LIMIT 50`;
-  return sqlPageAddress(fillParameters(sql, parameters));
+  return sqlPageAddress(fillParameters(rejects, { ...parameters, ...filterValues }));
 }
 
 export const futureAddress = sqlPageAddress(`SELECT time, source_format, host, path, status, object, line_number

@@ -11,7 +11,7 @@ export function SqlDialog({ answer, onClose }: { readonly answer: ReportAnswer; 
   const { source } = useReportScope();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  const sql = fillParameters(answer.sql, answer.parameters);
+  const sql = fillParameters(answer.sql, { ...answer.parameters, ...answer.filterValues });
   useEffect(() => dialog.current?.showModal(), []);
 
   return (

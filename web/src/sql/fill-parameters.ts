@@ -1,38 +1,27 @@
-import type { ReportParameters } from '../data/report-answer.ts';
-
 /**
  * Replaces `{name:Type}` by the value as a literal, for users to read, copy and change. The server never receives a
  * report in this form: it binds the parameters.
  */
-export function fillParameters(sql: string, parameters: ReportParameters): string {
-  return dropIdleFilters(tidy(sql), parameters).replace(
-    /\{(\w+):([^{}]+)\}/g,
-    (placeholder, name: string, type: string) => {
-      if (!Object.hasOwn(parameters, name)) return placeholder;
-      const value = parameters[name as keyof ReportParameters];
-      if (typeof value === 'number') return String(value);
-      const zone = /^DateTime(?:\('([^']+)'\))?/.exec(type);
-      const literal = `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-      return zone ? `toDateTime(${literal}, '${zone[1] ?? 'UTC'}')` : literal;
-    },
-  );
+export function fillParameters(sql: string, values: Readonly<Record<string, string | number>>): string {
+  return tidy(sql).replace(/\{(\w+):([^{}]+)\}/g, (placeholder, name: string, type: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return value === undefined ? placeholder : literalOf(String(value), type);
+  });
 }
 
-/** `({host:String} = '' OR host = {host:String})` becomes `host = …` with a host, and is dropped without one. */
-function dropIdleFilters(sql: string, parameters: ReportParameters): string {
-  let text = '';
-  let end = 0;
-  for (const { 0: filter, 1: name, 2: column, 3: again, index } of sql.matchAll(optionalFilter)) {
-    const before = sql.slice(end, index);
-    if (name !== again || !before.trimEnd().endsWith('AND')) continue;
-    const isIdle = !parameters[name as keyof ReportParameters];
-    text += isIdle ? before.trimEnd().slice(0, -'AND'.length).trimEnd() : `${before}${column} = {${name}:String}`;
-    end = index + filter.length;
-  }
-  return text + sql.slice(end);
+function literalOf(text: string, type: string): string {
+  const zone = /^DateTime(?:\('([^']+)'\))?/.exec(type);
+  if (zone) return `toDateTime(${quote(text)}, '${zone[1] ?? 'UTC'}')`;
+  // A literal has 64 bits: of most fractions it is another number than a column of 32 bits has.
+  if (type === 'Float32') return `toFloat32(${text})`;
+  return type === 'Bool' || /^U?Int/.test(type) ? text : quote(text);
 }
 
-const optionalFilter = /\(\{(\w+):String\} = '' OR (\w+) = \{(\w+):String\}\)/g;
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\0': '\\0', '\n': '\\n', '\r': '\\r' };
+
+function quote(text: string): string {
+  return `'${text.replaceAll(/[\\'\0\n\r]/g, (char) => escapes[char] ?? char)}'`;
+}
 
 /** Removes the indentation that the text has from the source code. */
 function tidy(sql: string): string {

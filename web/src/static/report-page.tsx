@@ -19,8 +19,7 @@ export function ReportPage({ data }: { readonly data: EmbeddedData }) {
         ? { fromMs: parseUtc(parameters.from), toMs: parseUtc(parameters.to), step: parameters.step }
         : resolveRange('all', data.range),
       question: '',
-      distribution: parameters?.distribution ?? '',
-      host: parameters?.host ?? '',
+      q: parameters?.q ?? '',
     };
   }, [data]);
   const { fromMs, toMs } = scope.range;

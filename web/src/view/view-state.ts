@@ -6,9 +6,8 @@ import { isPreset, parseUtc, type RangeChoice } from './time-range.ts';
 export interface ViewState {
   /** Null: the default, which depends on the data. */
   readonly range: RangeChoice | null;
-  /** Empty text means "all". */
-  readonly distribution: string;
-  readonly host: string;
+  /** The filter as text; empty for all. */
+  readonly q: string;
   readonly live: LiveMode;
 }
 
@@ -16,8 +15,7 @@ export function parseView(search: string): ViewState {
   const query = new URLSearchParams(search);
   return {
     range: parseRange(query),
-    distribution: query.get('distribution') ?? '',
-    host: query.get('host') ?? '',
+    q: query.get('q') ?? '',
     live: parseLive(query.get('live') ?? ''),
   };
 }
@@ -30,8 +28,7 @@ export function formatView(view: ViewState): string {
     query.set('from', formatInput(view.range.fromMs));
     query.set('to', formatInput(view.range.toMs));
   }
-  if (view.distribution) query.set('distribution', view.distribution);
-  if (view.host) query.set('host', view.host);
+  if (view.q) query.set('q', view.q);
   if (view.live !== 'off') query.set('live', view.live);
   // Colons are legal in a query and readable.
   return `?${query}`.replaceAll('%3A', ':');

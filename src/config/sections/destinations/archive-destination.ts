@@ -8,10 +8,10 @@ import {
 } from '../../../destinations/archive/prefix.ts';
 import { s3WriteGrants } from '../../../destinations/aws/s3-grants.ts';
 import type { ShippedTable } from '../../../destinations/destination.ts';
+import { nearestName } from '../../../text/nearest-name.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { refuse } from '../../fields.ts';
-import { nearestName } from '../../nearest-name.ts';
 import { quote } from '../../secrecy.ts';
 import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';

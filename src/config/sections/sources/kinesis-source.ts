@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { AwsAccess } from '../../../sources/aws/client-options.ts';
 import { kinesisGrants } from '../../../sources/kinesis/kinesis-grants.ts';
+import { nearestName } from '../../../text/nearest-name.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
 import { duration, refuse } from '../../fields.ts';
 import { parseInstant } from '../../instant.ts';
-import { nearestName } from '../../nearest-name.ts';
 import { sharedStream, streamArn, streamKey, withRegion } from '../aws-stream.ts';
 import { awsAccess, awsEndpoint, awsName } from './aws-access.ts';
 import type { SourceKind } from './source-kind.ts';

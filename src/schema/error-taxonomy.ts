@@ -1,4 +1,4 @@
-import { sql } from './sql-text.ts';
+import { sql } from '../text/sql-text.ts';
 
 /** Groups of errors by who has to act, with their values of x-edge-detailed-result-type. */
 export interface ErrorGroup {
@@ -43,3 +43,8 @@ export const shownCause = sql`
     status >= 400, concat('Status ', toString(status)),
     logged_cause
   )`;
+
+/** One of the two above, without `logged_cause`. */
+export function withNamedCause(expression: string): string {
+  return expression.replaceAll('logged_cause', namedCause);
+}
