@@ -20,6 +20,7 @@ export const bots: Report = {
     GROUP BY bucket
     ORDER BY bucket`,
   rollups: ['outcomes'],
+  rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'people', label: 'People', unit: 'count' },

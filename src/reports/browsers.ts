@@ -21,6 +21,7 @@ export const browsers: Report = {
     ORDER BY requests DESC, browser
     LIMIT {limit:UInt32}`,
   rollups: ['clients'],
+  rollupsOfAll: ['agentsOfAll'],
   columns: [
     { name: 'browser', label: 'Browser', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

@@ -17,6 +17,7 @@ export const countries: Report = {
     ORDER BY requests DESC, country
     LIMIT {limit:UInt32}`,
   rollups: ['clients'],
+  rollupsOfAll: ['countriesOfAll'],
   columns: [
     { name: 'country', label: 'Country', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

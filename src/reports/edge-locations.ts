@@ -18,6 +18,7 @@ export const edgeLocations: Report = {
     ORDER BY requests DESC, edge_location
     LIMIT {limit:UInt32}`,
   rollups: ['clients'],
+  rollupsOfAll: ['edgesOfAll'],
   columns: [
     { name: 'edge_location', label: 'Edge', unit: 'text' },
     { name: 'place', label: 'Place', unit: 'text' },

@@ -25,6 +25,7 @@ Viewer left: the viewer or its link, also status 000 and downloads that broke of
     ORDER BY requests DESC, group, cause
     LIMIT {limit:UInt32}`,
   rollups: ['errors'],
+  rollupsOfAll: ['errorsOfAll'],
   columns: [
     { name: 'group', label: 'Who', unit: 'text' },
     { name: 'cause', label: 'Cause', unit: 'text' },

@@ -37,6 +37,7 @@ ${samplingNote}`,
     GROUP BY bucket
     ORDER BY bucket`,
   rollups: ['outcomes'],
+  rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'cacheable', label: 'Cacheable', unit: 'ratio' },

@@ -20,6 +20,8 @@ export interface Report {
   readonly sql: string;
   /** Rollups that can stand for the first `FROM requests` of the SQL, in order; the others, or all, must read rows. */
   readonly rollups: readonly RollupName[];
+  /** In the same order, such of fewer rows: they are read instead while they have the columns of the filter. */
+  readonly rollupsOfAll?: readonly RollupName[];
   readonly columns: readonly ReportColumn[];
 }
 

@@ -16,6 +16,7 @@ export const requestsByResult: Report = {
     GROUP BY bucket, result
     ORDER BY bucket, result`,
   rollups: ['outcomes'],
+  rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'result', label: 'Result', unit: 'text' },

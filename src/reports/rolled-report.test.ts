@@ -12,6 +12,7 @@ import { RollupKeeper } from '../rollups/keep-rollups.ts';
 import { createPeriodReader } from '../rollups/period-reader.ts';
 import { dayMs, hourMs } from '../rollups/range.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { ofAllUpgrade, type Rollup, rollupsByName } from '../store/rollup-tables.ts';
 import { reports } from './catalog.ts';
 import { filterReport, type ReportParameters } from './report.ts';
 import { formatSqlTime } from './report-window.ts';
@@ -225,6 +226,28 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
     expect(await listed()).toBe(23);
     await keepRollups();
     expect(await listed()).toBe(25);
+  });
+
+  test('blocks of an older store get their sums of all distributions out of those they have', async () => {
+    await keepRollups();
+    const made = Object.values<Rollup>(rollupsByName).filter(({ from }) => from !== undefined);
+    const groups = made.map(
+      ({ table }) =>
+        `SELECT '${table}' AS name, block, sum(rows) AS rows, count() AS groups FROM ${table} GROUP BY block`,
+    );
+    const counted = () =>
+      store.engine.rows({
+        sql: `
+          SELECT * FROM (${groups.join(' UNION ALL ')})
+          WHERE block IN (SELECT block FROM rollup_blocks WHERE NOT lacks_clients)
+          ORDER BY name, block`,
+      });
+    const before = await counted();
+    expect(before.length).toBeGreaterThan(made.length * 90);
+    for (const { table } of made) await store.engine.run({ sql: `DROP TABLE ${table} SYNC` });
+    for (const sql of ofAllUpgrade) await store.engine.run({ sql });
+    expect(await counted()).toEqual(before);
+    expect(await expectSameAnswers(4)).toBeGreaterThan(0);
   });
 
   test('retention leaves no sums of rows that it deleted', async () => {

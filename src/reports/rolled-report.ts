@@ -3,8 +3,8 @@ import type { Period } from '../rollups/contents.ts';
 import { coverRange } from '../rollups/cover-range.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
 import { dayMs, hourMs } from '../rollups/range.ts';
-import { columnsOf, rowsBetween, sumRows } from '../rollups/sum-rows.ts';
-import { type Rollup, type RollupName, rollupsByName } from '../store/rollup-tables.ts';
+import { rowsBetween, sumRows } from '../rollups/sum-rows.ts';
+import { columnsOf, type Rollup, type RollupName, rollupsByName } from '../store/rollup-tables.ts';
 import { edgePlace } from '../store/tables.ts';
 import { type FilteredReport, filterReport, isOfWholeMinutes, type Report, type ReportParameters } from './report.ts';
 import { parseSqlTime } from './report-window.ts';
@@ -58,7 +58,9 @@ export async function rollUp(
   if (!isOfWholeMinutes(parameters)) return undefined;
   if (toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0)) return undefined;
   const filtered = filterReport(report, parameters);
-  const rollups = report.rollups.map((name) => (canFilter(rollupsByName[name], filtered) ? name : undefined));
+  const rollups = report.rollups.map((name, index) =>
+    [report.rollupsOfAll?.[index] ?? name, name].find((one) => canFilter(rollupsByName[one], filtered)),
+  );
   if (rollups.every((name) => name === undefined)) return undefined;
   const cut = rollups.some((name) => name !== undefined && isCut(rollupsByName[name]));
   const ranges = [{ fromMs, toMs }];

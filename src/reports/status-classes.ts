@@ -16,6 +16,7 @@ export const statusClasses: Report = {
     GROUP BY bucket, class
     ORDER BY bucket, class`,
   rollups: ['outcomes'],
+  rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'class', label: 'Class', unit: 'text' },

@@ -20,6 +20,7 @@ export const statusCodes: Report = {
     ORDER BY requests DESC, code
     LIMIT {limit:UInt32}`,
   rollups: ['outcomes'],
+  rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'status', label: 'Status', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },

@@ -74,6 +74,7 @@ export const summary: Report = {
       )
     ) AS viewers`,
   rollups: ['outcomes', 'ttfb', 'viewers'],
+  rollupsOfAll: ['outcomesOfAll', 'ttfbOfAll', 'viewersOfAll'],
   columns: [
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'previous_requests', label: 'Requests before', unit: 'count' },

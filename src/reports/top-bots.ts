@@ -19,6 +19,7 @@ export const topBots: Report = {
     ORDER BY requests DESC, bot
     LIMIT {limit:UInt32}`,
   rollups: ['clients'],
+  rollupsOfAll: ['agentsOfAll'],
   columns: [
     { name: 'bot', label: 'Bot', unit: 'text' },
     { name: 'kind', label: 'Kind', unit: 'text' },

@@ -31,6 +31,7 @@ export const ttfb: Report = {
     GROUP BY bucket
     ORDER BY bucket`,
   rollups: ['ttfb'],
+  rollupsOfAll: ['ttfbOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
     { name: 'p50', label: 'p50', unit: 'seconds' },

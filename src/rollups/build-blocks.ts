@@ -1,9 +1,9 @@
 import type { Engine, Statement } from '../engine/engine.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
-import { type Rollup, rollupsByName } from '../store/rollup-tables.ts';
+import { columnsOf, type Rollup, rollupsByName, sumBlocks } from '../store/rollup-tables.ts';
 import { endOf, type Period, readContents } from './contents.ts';
 import { dayMs, type Range } from './range.ts';
-import { columnsOf, listMost, rowsBetween, sumHours, sumRows, timeOf } from './sum-rows.ts';
+import { listMost, rowsBetween, sumRows, timeOf } from './sum-rows.ts';
 
 /** One thread, and little memory: others are served meanwhile. */
 const settings = {
@@ -34,8 +34,13 @@ export async function buildHours(engine: Engine, hours: readonly Period[]): Prom
   const build = beginBuild({ fromMs: first.startMs, toMs: endOf(last) }, hours);
   const lacking = await findVaried(engine, build);
   for (const rollup of rollups) {
-    const starts = hours.map(({ startMs }) => startMs).filter((startMs) => !rollup.isOptional || !lacking.has(startMs));
-    if (starts.length > 0) await engine.run(fromRows(build, rollup, 1, starts));
+    const finer: Rollup | undefined = rollup.from && rollupsByName[rollup.from];
+    const isThere = ({ isOptional }: Rollup, startMs: number) => !isOptional || !lacking.has(startMs);
+    const starts = hours.map(({ startMs }) => startMs);
+    const ofFiner = starts.filter((startMs) => finer && isThere(finer, startMs));
+    const ofRows = starts.filter((startMs) => isThere(rollup, startMs) && !ofFiner.includes(startMs));
+    if (finer && ofFiner.length > 0) await engine.run(fromFiner(build, rollup, finer, ofFiner));
+    if (ofRows.length > 0) await engine.run(fromRows(build, rollup, 1, ofRows));
   }
   return listWhole(engine, build, lacking);
 }
@@ -58,7 +63,7 @@ export async function buildDay(engine: Engine, startMs: number): Promise<void> {
       // Cut lists do not sum up.
       rollup.most === undefined
         ? {
-            sql: insertBlocks(rollup, 24, sumHours(rollup, isOfHours)),
+            sql: insertBlocks(rollup, 24, sumBlocks(rollup, rollup, 'toStartOfDay(start) AS r_start', isOfHours)),
             params: { ...build.params, blocks: blocks.map(BigInt) },
             settings,
           }
@@ -107,6 +112,18 @@ function fromRows({ params }: Build, rollup: Rollup, hours: Period['hours'], sta
   const select = rollup.most === undefined ? sums : listMost(rollup, rollup.most, sums);
   return {
     sql: insertBlocks(rollup, hours, select),
+    params: { ...params, starts: starts.map((startMs) => startMs / 1000) },
+    settings,
+  };
+}
+
+/** Hours, from those of a finer rollup that this build has stored. */
+function fromFiner({ params }: Build, rollup: Rollup, finer: Rollup, starts: readonly number[]): Statement {
+  const isOfBuild = `
+    start >= {from:DateTime('UTC')} AND start < {to:DateTime('UTC')} AND toUnixTimestamp(start) IN {starts:Array(UInt32)}
+    AND block = ${blockId('start', 1)}`;
+  return {
+    sql: insertBlocks(rollup, 1, sumBlocks(rollup, finer, 'start AS r_start', isOfBuild)),
     params: { ...params, starts: starts.map((startMs) => startMs / 1000) },
     settings,
   };

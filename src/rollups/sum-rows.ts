@@ -1,4 +1,4 @@
-import type { Rollup } from '../store/rollup-tables.ts';
+import { columnsOf, type Rollup } from '../store/rollup-tables.ts';
 
 /** How rows are grouped by time. */
 export type TimeUnit = 'minute' | 'hour' | 'day';
@@ -39,17 +39,6 @@ export function listMost(rollup: Rollup, most: number, select: string): string {
     WHERE place <= ${most}`;
 }
 
-/** The same for days, from the rollup's own hours. */
-export function sumHours({ table, keys, measures }: Rollup, where: string): string {
-  const sums = Object.entries(measures).map(([name, { ofHours }]) => `${ofHours} AS r_${name}`);
-  const names = Object.keys(keys).join(', ');
-  return `
-    SELECT toStartOfDay(start) AS r_start, ${names}, ${sums.join(', ')}
-    FROM ${table}
-    WHERE ${where}
-    GROUP BY r_start, ${names}`;
-}
-
 /** SQL: rows between two moments in whole minutes; each form is one that the engine finds its sums or its rows by. */
 export function rowsBetween({ isFromMinutes }: Rollup, from: string, to: string): string {
   const minutes = `toStartOfMinute(time) >= ${from} AND toStartOfMinute(time) < ${to}`;
@@ -62,8 +51,4 @@ export function rowsBetween({ isFromMinutes }: Rollup, from: string, to: string)
 export function timeOf(unit: TimeUnit): string {
   const minute = 'toStartOfMinute(time)';
   return { minute, hour: `toStartOfHour(${minute})`, day: `toStartOfDay(${minute})` }[unit];
-}
-
-export function columnsOf({ keys, measures }: Rollup): string[] {
-  return Object.keys({ ...keys, ...measures });
 }

@@ -1,6 +1,6 @@
 import { isCacheable, isHit } from '../schema/cache-outcome.ts';
 import { isLate } from '../schema/lateness.ts';
-import { opensDamaged } from './tables.ts';
+import { openDamaged, opensDamaged } from './tables.ts';
 
 /** A column of a rollup. */
 export interface RolledColumn {
@@ -25,6 +25,10 @@ export interface Rollup {
   readonly most?: number;
   /** It may be as large as the rows: blocks in which it would be are listed without it. */
   readonly isOptional?: true;
+  /** The rollup of finer groups that its hours are summed up from; from rows where a block was listed without that one. */
+  readonly from?: ScopedRollupName;
+  /** Rows that are read together at least; few where a sketch in each takes kilobytes. */
+  readonly granule?: number;
   /** What it is grouped by besides the time. */
   readonly keys: Readonly<Record<string, RolledColumn>>;
   readonly measures: Readonly<Record<string, RolledColumn>>;
@@ -49,7 +53,7 @@ const canBeError =
 /** Reports over it read errors alone, of which it has all values. */
 const ofError = (name: string) => token(`if(${canBeError}, ${name}, '')`);
 
-export const rollupsByName = {
+const rollupsByScope = {
   outcomes: {
     table: 'rollup_outcomes',
     isFromMinutes: true,
@@ -152,9 +156,42 @@ export const rollupsByName = {
       unlisted: { type: 'Float64', ofRows: 'toFloat64(0)' },
     },
   },
-} as const satisfies Record<string, Rollup>;
+} as const satisfies Record<string, Omit<Rollup, 'from'>>;
+
+type ScopedRollupName = keyof typeof rollupsByScope;
+type FinelyMade = Rollup & Required<Pick<Rollup, 'from'>>;
+
+/** Of all distributions and hosts together, as most questions are: a fraction of the groups, and only those of one panel. */
+const rollupsOfAll = {
+  outcomesOfAll: { ...withoutScope('outcomes'), table: 'rollup_all_outcomes', granule: 512 },
+  errorsOfAll: { ...withoutScope('errors'), table: 'rollup_all_errors' },
+  ttfbOfAll: { ...withoutScope('ttfb'), table: 'rollup_all_ttfb', granule: 16 },
+  viewersOfAll: { ...withoutScope('viewers'), table: 'rollup_all_viewers', granule: 1 },
+  edgesOfAll: ofClients('rollup_all_edges', ['edge_location']),
+  countriesOfAll: ofClients('rollup_all_countries', ['country']),
+  agentsOfAll: ofClients('rollup_all_agents', ['is_bot', 'browser', 'bot', 'bot_category']),
+} as const satisfies Record<string, FinelyMade>;
+
+export const rollupsByName = { ...rollupsByScope, ...rollupsOfAll };
 
 export type RollupName = keyof typeof rollupsByName;
+
+function withoutScope(from: ScopedRollupName): Omit<FinelyMade, 'table'> {
+  const { table: _, ...rollup }: Rollup = rollupsByScope[from];
+  const { distribution: _distribution, host: _host, ...keys } = rollup.keys;
+  return { ...rollup, from, keys };
+}
+
+function ofClients(table: string, names: readonly (keyof typeof rollupsByScope.clients.keys)[]): FinelyMade {
+  const { keys } = rollupsByScope.clients;
+  return {
+    table,
+    from: 'clients',
+    granule: 1024,
+    keys: Object.fromEntries(names.map((name) => [name, keys[name]])),
+    measures: { ...rows, ...weight, ...bytes },
+  };
+}
 
 export const rollupTables: readonly string[] = [
   `CREATE TABLE rollup_blocks (
@@ -172,6 +209,9 @@ export const rollupTables: readonly string[] = [
   ...Object.values(rollupsByName).map(tableOf),
 ];
 
+/** The engine refuses a block of rows of more than a hundred days by default. */
+const ofManyDays = 'SETTINGS max_partitions_per_insert_block = 0';
+
 /** Blocks of older stores are completed from their own sums. One that a crash fills twice is found damaged, and built again. */
 export const viewersUpgrade: readonly string[] = [
   `ALTER TABLE rollup_blocks ADD COLUMN IF NOT EXISTS
@@ -180,7 +220,8 @@ export const viewersUpgrade: readonly string[] = [
   `INSERT INTO rollup_viewers (block, start, hours, built_at, distribution, host, rows, addresses)
    SELECT block, start, hours, built_at, distribution, host, sum(rows), uniqCombinedState(client_ip)
    FROM rollup_clients
-   GROUP BY block, start, hours, built_at, distribution, host`,
+   GROUP BY block, start, hours, built_at, distribution, host
+   ${ofManyDays}`,
 ];
 
 /** Blocks of older stores are completed from rows. One whose rows have changed is found damaged, and built again. */
@@ -202,10 +243,38 @@ export const completenessUpgrade: readonly string[] = [
      )
    ) AS sums
    INNER JOIN rollup_blocks USING (hours, start)
-   GROUP BY block, start, hours, distribution, host`,
+   GROUP BY block, start, hours, distribution, host
+   ${ofManyDays}`,
 ];
 
-function tableOf({ table, keys, measures }: Rollup): string {
+/** Blocks of older stores are completed from their own finer groups; those without clients are summed up again. */
+export const ofAllUpgrade: readonly string[] = [
+  ...Object.values(rollupsOfAll).flatMap((rollup) => [
+    tableOf(rollup),
+    `INSERT INTO ${rollup.table} (block, hours, built_at, start, ${columnsOf(rollup).join(', ')})
+     ${sumBlocks(rollup, rollupsByScope[rollup.from], 'block, hours, built_at, start')}
+     ${ofManyDays}, max_bytes_before_external_group_by = 268435456`,
+  ]),
+  'ALTER TABLE rollup_blocks DELETE WHERE lacks_clients SETTINGS mutations_sync = 2',
+];
+
+/** SELECT of rows of a rollup out of its own of shorter time, or out of a finer one. @param kept columns of the block */
+export function sumBlocks(
+  { keys, measures }: Rollup,
+  { table }: Pick<Rollup, 'table'>,
+  kept: string,
+  where = 'true',
+): string {
+  const groups = [kept, ...Object.keys(keys)];
+  const sums = Object.entries(measures).map(([name, { ofHours }]) => `${ofHours} AS r_${name}`);
+  return `SELECT ${[...groups, ...sums].join(', ')} FROM ${table} WHERE ${where} GROUP BY ALL`;
+}
+
+export function columnsOf({ keys, measures }: Rollup): string[] {
+  return Object.keys({ ...keys, ...measures });
+}
+
+function tableOf({ table, keys, measures, granule = 8192 }: Rollup): string {
   const columns = Object.entries({ ...keys, ...measures }).map(([name, { type }]) => `${name} ${type}${codecOf(type)}`);
   return `
   CREATE TABLE ${table} (
@@ -217,8 +286,8 @@ function tableOf({ table, keys, measures }: Rollup): string {
   )
   ENGINE = MergeTree
   PARTITION BY toDate(start)
-  ORDER BY (hours, start, ${Object.keys(keys).join(', ')})
-  ${opensDamaged}`;
+  ORDER BY (${['hours', 'start', ...Object.keys(keys)].join(', ')})
+  SETTINGS index_granularity = ${granule}, ${openDamaged}`;
 }
 
 function codecOf(type: string): string {

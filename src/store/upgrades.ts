@@ -8,7 +8,7 @@ import { integrityTables } from './integrity-tables.ts';
 import * as lakeTables from './lake-tables.ts';
 import { ledgerIndexes } from './ledger-projections.ts';
 import * as logTables from './log-tables.ts';
-import { completenessUpgrade, rollupTables, viewersUpgrade } from './rollup-tables.ts';
+import { completenessUpgrade, ofAllUpgrade, rollupTables, viewersUpgrade } from './rollup-tables.ts';
 import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
 import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade, withoutFirstFilter } from './search-indexes.ts';
@@ -160,4 +160,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   viewersUpgrade,
   forgetUpgrade,
   completenessUpgrade,
+  ofAllUpgrade,
 ];
