@@ -25,6 +25,7 @@ const layers = [
   'sources',
   'destinations',
   'lake',
+  'windows',
   'pipeline',
   'reports',
   'dashboards',

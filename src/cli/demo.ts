@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import type { Store } from '../store/open-store.ts';
+import { classicQueries } from '../windows/classic-queries.ts';
 import { type Command, exitCodes, textOption } from './command.ts';
 import { print } from './print.ts';
 import { serve } from './serve.ts';
@@ -31,6 +32,7 @@ Options:
       server: { host: textOption(args, 'host') ?? '127.0.0.1', port: Number(textOption(args, 'port') ?? 4280) },
       prepare: ingestExamples,
       opensOn: busiest,
+      windows: classicQueries,
       ready: (url) => print('', `Open ${url}`, `End with Ctrl-C. The data is in ${directory}`),
     });
     return exitCodes.fine;

@@ -16,6 +16,8 @@ import { HttpSource } from '../sources/http/http-source.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import type { Store, StoreOptions } from '../store/open-store.ts';
 import type { Retention } from '../store/retention.ts';
+import { Windows } from '../windows/run-windows.ts';
+import type { WindowQuery } from '../windows/window-query.ts';
 import { type CheckedStore, type FillableStore, openToStore } from './open-checked.ts';
 import { tell } from './print.ts';
 import { programVersion } from './program-version.ts';
@@ -36,6 +38,8 @@ export interface ServeOptions {
   /** The range that the console opens on; default: by the data. */
   readonly opensOn?: NonNullable<ServerOptions['opensOn']>;
   readonly lake?: LakeSchedule;
+  /** Continuous queries. */
+  readonly windows?: readonly WindowQuery[];
   /** Absent: nothing is deleted. */
   readonly retention?: Retention;
   /** Called when the server listens; `apply` replaces the pipelines. */
@@ -97,6 +101,7 @@ async function run(
   const pipelines = new Pipelines({ ...context, ...(bytes ? { bytes } : {}) }, { spoolDirectory, onEvent });
   let destinations: Destinations | undefined;
   let lake: FollowedLake | undefined;
+  let windows: Windows | undefined;
   const http = new HttpSource();
   const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
   /** Configured pipelines come first. */
@@ -128,6 +133,10 @@ async function run(
     const lakeContext = { ...context, spoolDirectory: join(spoolDirectory, '.lake') };
     if (options.lake)
       lake = new FollowedLake({ ...lakeContext, onEvent: (text) => warn(`lake: ${text}`) }, options.lake);
+    windows = new Windows(
+      { ...context, spoolDirectory: join(spoolDirectory, '.windows'), onEvent },
+      options.windows ?? [],
+    );
     await apply([]);
     const url = await server.listen();
     if (directory) {
@@ -145,6 +154,7 @@ async function run(
     await pipelines.stop();
     await destinations?.stop();
     await lake?.stop();
+    await windows?.stop();
   }
 }
 

@@ -36,6 +36,7 @@ ${storeHelp}
       pipelines: await definePipelines(config.pipelines),
       destinations: await defineDestinations(config.destinations),
       retention: config.retention,
+      windows: config.windows,
       ...(config.lake ? { lake: config.lake } : {}),
       ready: (url, apply) => {
         print(`tailrace listens on ${url}`);

@@ -8,6 +8,7 @@ import { querySection } from './sections/query-section.ts';
 import { retentionSection } from './sections/retention-section.ts';
 import { serverSection } from './sections/server-section.ts';
 import { storeSection } from './sections/store-section.ts';
+import { windowsSection } from './sections/windows-section.ts';
 
 export interface SchemaOptions {
   /** Absolute; relative paths in the file start here. */
@@ -23,6 +24,7 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
       pipelines: pipelinesSection(baseDirectory, formats),
       destinations: destinationsSection(baseDirectory),
       lake: lakeSection(baseDirectory),
+      windows: windowsSection(),
       store: storeSection(baseDirectory),
       server: serverSection(),
       query: querySection(),

@@ -13,6 +13,7 @@ export function defaultConfig(baseDirectory: string): Config {
   return {
     pipelines: [],
     destinations: [],
+    windows: [],
     store: { kind: 'embedded', path: resolve(baseDirectory, defaults.store.path) },
     server: defaults.server,
     query: { maxSeconds, maxMemoryBytes: memory.value, maxResultRows: maxRows },

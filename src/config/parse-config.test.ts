@@ -30,6 +30,7 @@ describe('a configuration that is right', () => {
     expect(config).toEqual({
       pipelines: [],
       destinations: [],
+      windows: [],
       store: { kind: 'embedded', path: '/etc/tailrace/tailrace-data' },
       server: { host: '127.0.0.1', port: 4280 },
       query: { maxSeconds: 120, maxMemoryBytes: 512_000_000, maxResultRows: 1_000_000 },

@@ -7,6 +7,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
+import { windowTables } from './window-tables.ts';
 
 /** Alternative statements; the first that the engine supports is run. */
 export type Alternatives = readonly string[];
@@ -43,4 +44,5 @@ export const schema: readonly (string | Alternatives)[] = [
   ...forgetTables,
   lakeTables.lakeHours,
   ...lakeTables.logContents,
+  ...windowTables,
 ];

@@ -15,6 +15,7 @@ import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade, withoutFirstFilter
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
+import { windowTables } from './window-tables.ts';
 
 /** As in the current views; older stores count nothing else. */
 const talliesColumns = `
@@ -161,4 +162,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   forgetUpgrade,
   completenessUpgrade,
   ofAllUpgrade,
+  windowTables,
 ];

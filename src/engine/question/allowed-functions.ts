@@ -318,7 +318,8 @@ export function isAllowedFunction(name: string): boolean {
 /** Suffixes can be chained without limit. */
 const maxNameLength = 128;
 
-function isAggregate(name: string): boolean {
+/** @param name in lower case */
+export function isAggregate(name: string): boolean {
   if (aggregateFunctions.has(name)) return true;
   return [...combinators].some((suffix) => name.endsWith(suffix) && isAggregate(name.slice(0, -suffix.length)));
 }

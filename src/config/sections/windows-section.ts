@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { WindowQuery, WindowShape } from '../../windows/window-query.ts';
+import { defaults } from '../defaults.ts';
+import { fieldNotes } from '../field-note.ts';
+import { duration, refuse, text } from '../fields.ts';
+
+const secondMs = 1000;
+const dayMs = 86_400_000;
+
+/** `windows:` by name, in their order in the file. */
+export function windowsSection() {
+  const example =
+    '{ window: { type: tumbling, size: 60s }, sql: "SELECT host, count() AS requests FROM requests GROUP BY host" }';
+  const query = z
+    .strictObject({
+      from: z
+        .enum(['requests', 'logs'])
+        .prefault(defaults.windows.from)
+        .describe('Table whose rows it reads: requests, logs.'),
+      window: windowKey(),
+      sql: text('a SELECT over the table', 'SELECT host, count() AS requests FROM requests GROUP BY host').describe(
+        'One SELECT over the rows of one window, by the name of the table; it may use window_start and window_end.',
+      ),
+      disorder: duration({ leastMs: 0, mostMs: dayMs, example: '5s' })
+        .prefault(defaults.windows.disorder)
+        .describe('How far rows may be behind the latest one of their pipeline or shard without being late.'),
+      lateness: duration({ leastMs: 0, mostMs: 7 * dayMs, example: '10m' })
+        .prefault(defaults.windows.lateness)
+        .describe('How late rows may be and still correct their window; later ones are dropped and counted.'),
+      idle: duration({ leastMs: secondMs, mostMs: dayMs, example: '10s' })
+        .prefault(defaults.windows.idle)
+        .describe('A pipeline or shard without new lines for so long holds no window up.'),
+      keep: duration({ leastMs: 3600 * secondMs, mostMs: 3660 * dayMs, example: '7d' })
+        .prefault(defaults.windows.keep)
+        .describe('How long results are kept.'),
+      rebuild: duration({ leastMs: 0, mostMs: 3660 * dayMs, example: '1h' })
+        .prefault(defaults.windows.rebuild)
+        .describe('A new query, and one with another SQL or window, begins with what was stored so long before.'),
+    })
+    .transform(({ disorder, lateness, idle, keep, rebuild, ...others }) => ({
+      ...others,
+      disorderMs: disorder,
+      latenessMs: lateness,
+      idleMs: idle,
+      keepMs: keep,
+      rebuildMs: rebuild,
+    }));
+  return z
+    .record(z.string().regex(/^[a-z][a-z0-9_]{0,59}$/), query)
+    .register(fieldNotes, { expects: 'a mapping of names to continuous queries', example: `{ by_host: ${example} }` })
+    .transform((written): WindowQuery[] => Object.entries(written).map(([name, rest]) => ({ name, ...rest })))
+    .prefault({})
+    .describe('Continuous queries: answered for each window of event time as soon as it is over; see docs/windows.md.');
+}
+
+/** Key `window`. */
+function windowKey() {
+  const size = duration({ leastMs: secondMs, mostMs: 7 * dayMs, example: '60s' });
+  const tumbling = z.strictObject({
+    type: z.literal('tumbling'),
+    size: size.describe('Length. Windows follow each other from 1970-01-01 00:00 UTC on.'),
+  });
+  const hopping = z.strictObject({
+    type: z.literal('hopping'),
+    size: size.describe('Length.'),
+    every: duration({ leastMs: secondMs, mostMs: 7 * dayMs, example: '10s' }).describe(
+      'How often one begins; a row is in several windows. At most 1000 in the length.',
+    ),
+  });
+  return z
+    .discriminatedUnion('type', [tumbling, hopping])
+    .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: tumbling, size: 60s }' })
+    .transform((written, context): WindowShape => {
+      if (written.type === 'tumbling') return { type: 'tumbling', sizeMs: written.size };
+      const { size: sizeMs, every: everyMs } = written;
+      if (everyMs > sizeMs)
+        return refuse(
+          context,
+          'every is longer than size: rows between windows would be in none',
+          'write a shorter one',
+          ['every'],
+        );
+      if (sizeMs / everyMs > 1000)
+        return refuse(context, 'a row would be in more than 1000 windows', 'write a longer every', ['every']);
+      return { type: 'hopping', sizeMs, everyMs };
+    })
+    .describe('Which rows belong together, by their time.');
+}

@@ -1,0 +1,6 @@
+/** A column of the results of a query. */
+export interface ResultColumn {
+  readonly name: string;
+  /** As the engine names it. */
+  readonly type: string;
+}

@@ -1,0 +1,201 @@
+import { setTimeout } from 'node:timers/promises';
+import { Bell } from '../destinations/bell.ts';
+import type { Engine } from '../engine/engine.ts';
+import { onClosedBatch } from '../ledger/batch-closed.ts';
+import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
+import type { Worker } from '../ledger/worker.ts';
+import { backoffMs } from '../waiting/backoff.ts';
+import { compileQuery } from './compile-query.ts';
+import type { FoldContext } from './fold-batches.ts';
+import { removeFolded } from './remove-folded.ts';
+import { makeResultsView } from './results-view.ts';
+import { type Clocks, type QueryCounts, RunningQuery } from './run-query.ts';
+import type { WindowQuery } from './window-query.ts';
+
+export interface WindowsContext {
+  readonly engine: Engine;
+  readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
+  /** For answers on their way into the store; of the windows alone. */
+  readonly spoolDirectory: string;
+  /** Receives what the operator should know. */
+  readonly onEvent: (query: string, text: string) => void;
+}
+
+export interface WindowStatus {
+  readonly query: WindowQuery;
+  /** `standby`: another worker answers it. */
+  readonly state: 'starting' | 'running' | 'retrying' | 'standby' | 'stopped';
+  readonly problem?: string;
+  /** Whether it is folded from states. */
+  readonly isIncremental?: boolean;
+  /** Epoch ms; absent before the first event. */
+  readonly watermarkMs?: number;
+  readonly activeFeeds: number;
+  /** Since the start of this process. */
+  readonly counts: QueryCounts;
+}
+
+const lookEveryMs = 1000;
+/** Between two looks; and as long as this many times what the last one took, so that others have the processor. */
+const leastPauseMs = 200;
+const pauseFactor = 1;
+const settleEveryMs = 60_000;
+const standbyMs = 5_000;
+
+/** Answers all continuous queries until it is stopped. Of several workers one does. */
+export class Windows {
+  readonly #context: WindowsContext;
+  readonly #entries: readonly WindowEntry[];
+  readonly #ending = new AbortController();
+  readonly #ended: Promise<void>;
+  readonly #clocks: Clocks;
+
+  constructor(
+    context: WindowsContext,
+    queries: readonly WindowQuery[],
+    clocks: Clocks = { now: Date.now, steady: () => performance.now() },
+  ) {
+    this.#context = context;
+    this.#clocks = clocks;
+    this.#entries = queries.map((query) => new WindowEntry(query, (text) => context.onEvent(query.name, text)));
+    this.#ended = queries.length > 0 ? this.#run() : Promise.resolve();
+  }
+
+  status(): WindowStatus[] {
+    return this.#entries.map((entry) => entry.status());
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort(new Error('tailrace is stopping'));
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        await this.#runClaimed();
+      } catch (cause) {
+        if (signal.aborted) break;
+        const isStandby = cause instanceof ClaimedElsewhereError;
+        for (const entry of this.#entries) entry.fail(cause as Error);
+        const pauseMs = isStandby ? standbyMs : backoffMs(failures, { firstMs: 1000, longestMs: 60_000 });
+        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+    for (const entry of this.#entries) entry.end();
+  }
+
+  async #runClaimed(): Promise<void> {
+    const { engine } = this.#context;
+    const claim = await claimInput({ ...this.#context, pipeline: 'windows' }, 'windows');
+    const bell = new Bell();
+    const endListening = onClosedBatch(engine, () => bell.ring());
+    try {
+      const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
+      const worker = engine.kind === 'server' ? (claim.worker?.id ?? '') : '';
+      for (const entry of this.#entries) entry.begin();
+      for (let settledMs = 0; !signal.aborted; ) {
+        const startedMs = performance.now();
+        let hasMore = false;
+        for (const entry of this.#entries) {
+          if (signal.aborted) break;
+          hasMore = (await entry.look({ ...this.#context, worker }, this.#clocks)) || hasMore;
+        }
+        if (startedMs - settledMs > settleEveryMs) {
+          await this.#settle();
+          settledMs = startedMs;
+        }
+        const tookMs = performance.now() - startedMs;
+        await setTimeout(Math.max(leastPauseMs, pauseFactor * tookMs), undefined, { signal }).catch(() => {});
+        if (!hasMore) await bell.rung(lookEveryMs, signal);
+      }
+      if (!this.#ending.signal.aborted) claim.lost.throwIfAborted();
+    } finally {
+      endListening();
+      await claim.release();
+    }
+  }
+
+  async #settle(): Promise<void> {
+    const running = this.#entries.map((entry) => entry.running);
+    // Another query may need what one that does not run now would not name.
+    if (running.some((query) => query === undefined)) return;
+    const needed = [];
+    for (const query of running) if (query) needed.push(await query.settle());
+    await removeFolded(this.#context.engine, needed);
+  }
+}
+
+/** One query, whose failures do not concern the others. */
+class WindowEntry {
+  readonly #query: WindowQuery;
+  readonly #onEvent: (text: string) => void;
+  #state: WindowStatus['state'] = 'starting';
+  #problem: string | undefined;
+  #failures = 0;
+  #retryAtMs = 0;
+  running: RunningQuery | undefined;
+
+  constructor(query: WindowQuery, onEvent: (text: string) => void) {
+    this.#query = query;
+    this.#onEvent = onEvent;
+  }
+
+  status(): WindowStatus {
+    const { running } = this;
+    const watermarkMs = running?.watermarkMs ?? Number.NEGATIVE_INFINITY;
+    return {
+      query: this.#query,
+      state: this.#state,
+      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      ...(running ? { isIncremental: running.compiled.states !== undefined } : {}),
+      ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
+      activeFeeds: running?.activeFeeds ?? 0,
+      counts: running?.counts ?? { batches: 0, rows: 0, dropped: 0, emissions: 0, corrections: 0, resultRows: 0 },
+    };
+  }
+
+  /** Forgets what another worker may have continued. */
+  begin(): void {
+    this.running = undefined;
+    this.#retryAtMs = 0;
+  }
+
+  fail(cause: Error): void {
+    this.#state = cause instanceof ClaimedElsewhereError ? 'standby' : 'retrying';
+    const problem =
+      cause instanceof ClaimedElsewhereError ? `a worker on host "${cause.host}" answers it` : cause.message;
+    if (this.#state === 'retrying' && this.#problem !== problem) this.#onEvent(problem);
+    this.#problem = problem;
+  }
+
+  end(): void {
+    this.#state = 'stopped';
+    this.#problem = undefined;
+  }
+
+  /** @returns whether there may be more to do at once */
+  async look(context: FoldContext, clocks: Clocks): Promise<boolean> {
+    if (performance.now() < this.#retryAtMs) return false;
+    try {
+      this.running ??= await this.#open(context, clocks);
+      const hasMore = await this.running.look();
+      this.#state = 'running';
+      this.#problem = undefined;
+      this.#failures = 0;
+      return hasMore;
+    } catch (cause) {
+      this.fail(cause as Error);
+      this.#failures++;
+      this.#retryAtMs = performance.now() + backoffMs(this.#failures, { firstMs: 1000, longestMs: 60_000 });
+      return false;
+    }
+  }
+
+  async #open(context: FoldContext, clocks: Clocks): Promise<RunningQuery> {
+    const compiled = await compileQuery(context.engine, this.#query);
+    await makeResultsView(context.engine, compiled);
+    return RunningQuery.open(context, compiled, clocks);
+  }
+}

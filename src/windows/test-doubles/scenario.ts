@@ -1,0 +1,204 @@
+import type { Engine, Statement } from '../../engine/engine.ts';
+import { newBatchId } from '../../ledger/batch-id.ts';
+import { takeBackBatches } from '../../ledger/take-back.ts';
+import { type CompiledQuery, compileQuery } from '../compile-query.ts';
+import { makeResultsView, viewOf } from '../results-view.ts';
+import type { Clocks } from '../run-query.ts';
+import { RunningQuery } from '../run-query.ts';
+import type { WindowQuery, WindowShape } from '../window-query.ts';
+import { closeRows, type LoadedRow, storeRows } from './loaded-batches.ts';
+
+const dayMs = Date.UTC(2026, 2, 1);
+
+/**
+ * Runs a scenario: a command per line, the lines of an `expect` indented below it.
+ *
+ * - `query NAME TYPE SIZE [every SIZE] lateness D disorder D idle D: SELECT …` begins, or changes, the query
+ * - `at 10:00:01` lets time pass until then; `clock 09:00:00` sets the clock of the machine alone
+ * - `load FEED: 10:00:00.5 VIEWER BYTES, …` closes a batch; `take back FEED: …` stores one that is never closed
+ * - `restart` ends the query and begins it again; `killed before INSERT INTO x` does so when it comes to that statement
+ * - `expect` what was emitted since the last one: `START +CORRECTION VALUE …`, a line for each row, `-` without rows
+ * - `view` what the view shows now, in the same form; `dropped N`
+ *
+ * @returns the scenario as it went, with what was found in place of what was expected
+ */
+export async function runScenario(engine: Engine, spoolDirectory: string, text: string): Promise<string> {
+  const run = new ScenarioRun(engine, spoolDirectory);
+  const written: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line.startsWith('  ')) continue;
+    written.push(line, ...(await run.do(line)).map((found) => `  ${found}`));
+  }
+  return written.join('\n');
+}
+
+class KilledError extends Error {}
+
+class ScenarioRun {
+  readonly #engine: Engine;
+  readonly #spoolDirectory: string;
+  #nowMs = dayMs;
+  #steadyMs = 0;
+  #seen = 0;
+  #compiled: CompiledQuery | undefined;
+  #running: RunningQuery | undefined;
+  #dropped = 0;
+
+  constructor(engine: Engine, spoolDirectory: string) {
+    this.#engine = engine;
+    this.#spoolDirectory = spoolDirectory;
+  }
+
+  async do(line: string): Promise<string[]> {
+    const [command = '', ...words] = line.split(' ');
+    const rest = words.join(' ');
+    switch (command) {
+      case 'query':
+        await this.#begin(rest);
+        return [];
+      case 'at':
+        this.#steadyMs += Math.max(0, timeOf(rest) - this.#nowMs);
+        this.#nowMs = timeOf(rest);
+        await this.#look();
+        return [];
+      case 'clock':
+        this.#nowMs = timeOf(rest);
+        await this.#look();
+        return [];
+      case 'load':
+      case 'take':
+        await this.#load(rest.replace(/^back /, ''), command === 'load');
+        await this.#look();
+        return [];
+      case 'restart':
+        await this.#open();
+        return [];
+      case 'killed':
+        await this.#kill(rest.replace(/^before /, ''));
+        return [];
+      case 'expect':
+        return this.#emitted();
+      case 'view':
+        return this.#view();
+      case 'dropped':
+        return [String(this.#dropped + (this.#running?.counts.dropped ?? 0))];
+      default:
+        return [];
+    }
+  }
+
+  async #begin(text: string): Promise<void> {
+    this.#compiled = await compileQuery(this.#engine, readQuery(text));
+    await makeResultsView(this.#engine, this.#compiled);
+    await this.#open();
+  }
+
+  async #open(engine = this.#engine): Promise<void> {
+    if (!this.#compiled) throw new Error('BUG: a scenario begins with a query');
+    this.#dropped += this.#running?.counts.dropped ?? 0;
+    const clocks: Clocks = { now: () => this.#nowMs, steady: () => this.#steadyMs };
+    this.#running = await RunningQuery.open(
+      { engine, worker: '', spoolDirectory: this.#spoolDirectory },
+      this.#compiled,
+      clocks,
+    );
+  }
+
+  async #look(): Promise<void> {
+    try {
+      while (await this.#running?.look());
+    } catch (cause) {
+      if (!(cause instanceof KilledError)) throw cause;
+    }
+  }
+
+  async #load(text: string, isClosed: boolean): Promise<void> {
+    const at = text.indexOf(': ');
+    const batch = newBatchId();
+    const rows = text
+      .slice(at + 2)
+      .split(', ')
+      .map(readRow);
+    await storeRows(this.#engine, batch, rows);
+    await this.#look();
+    if (isClosed) await closeRows(this.#engine, batch, text.slice(0, at), rows);
+    else await takeBackBatches(this.#engine, [batch]);
+  }
+
+  /** What was done until then stays. */
+  async #kill(beginning: string): Promise<void> {
+    const engine = new Proxy(this.#engine, {
+      get: (target, key) => {
+        const own = Reflect.get(target, key) as unknown;
+        if (typeof own !== 'function') return own;
+        return (...words: unknown[]) => {
+          const statement =
+            key === 'insertFrom' ? (words[1] as (source: string) => Statement)('x') : (words[0] as Partial<Statement>);
+          if (statement?.sql?.trimStart().startsWith(beginning)) throw new KilledError();
+          return (own as (...words: unknown[]) => unknown).apply(target, words);
+        };
+      },
+    });
+    await this.#open(engine);
+  }
+
+  async #emitted(): Promise<string[]> {
+    const { name } = this.#compiled?.query ?? { name: '' };
+    const rows = await this.#engine.rows<{ text: string; sequence: number }>({
+      sql: `
+        SELECT concat(formatDateTime(e.window_start, '%H:%i:%S'), ' +', toString(e.correction), if(empty(r.row), ' -', concat(' ', arrayStringConcat(r.row, ' ')))) AS text,
+          e.sequence AS sequence
+        FROM window_emissions AS e
+        LEFT JOIN window_results AS r ON r.query = e.query AND r.version = e.version AND r.emission = e.emission AND r.window_start = e.window_start
+        WHERE e.query = {name:String} AND e.sequence > {seen:UInt64}
+        ORDER BY e.sequence, r.number`,
+      params: { name, seen: this.#seen },
+    });
+    this.#seen = rows.at(-1)?.sequence ?? this.#seen;
+    return rows.map(({ text }) => text);
+  }
+
+  async #view(): Promise<string[]> {
+    const { query, columns } = this.#compiled ?? {};
+    const rows = await this.#engine.rows<{ text: string }>({
+      sql: `
+        SELECT concat(formatDateTime(window_start, '%H:%i:%S'), ' +', toString(correction), ' ', concatWithSeparator(' ', ${columns?.map(({ name }) => `toString(${name})`).join(', ')}, '')) AS text
+        FROM ${viewOf(query?.name ?? '')}
+        ORDER BY text`,
+    });
+    return rows.map(({ text }) => text.trimEnd());
+  }
+}
+
+function readQuery(text: string): WindowQuery {
+  const at = text.indexOf(': ');
+  const [name = '', type, size = '', ...more] = text.slice(0, at).split(' ');
+  const option = (key: string) => durationOf(more[more.indexOf(key) + 1] ?? '');
+  const sizeMs = durationOf(size);
+  const window: WindowShape =
+    type === 'hopping'
+      ? { type, sizeMs, everyMs: option('every') }
+      : type === 'session'
+        ? { type, gapMs: sizeMs }
+        : { type: 'tumbling', sizeMs };
+  return {
+    ...{ name, window, from: 'requests', sql: text.slice(at + 2) },
+    ...{ latenessMs: option('lateness'), disorderMs: option('disorder'), idleMs: option('idle') },
+    ...{ keepMs: 10 * 365 * 86_400_000, rebuildMs: 3_600_000 },
+  };
+}
+
+function readRow(text: string): LoadedRow {
+  const [time = '', viewer = '', bytes = '0'] = text.trim().split(' ');
+  return { timeMs: timeOf(time), viewer, bytes: Number(bytes) };
+}
+
+/** `10:00:00.5` on the day of the scenario, or with a date before it. */
+function timeOf(text: string): number {
+  return text.includes('T') ? Date.parse(`${text}Z`) : Date.parse(`2026-03-01T${text}Z`);
+}
+
+function durationOf(text: string): number {
+  const units: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
+  return Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 0);
+}
