@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Books } from './books.ts';
+import { repeatedTexts } from './repeated-texts.ts';
 
 /** What was received of one object of a batch, compared with what the object states about itself. */
 export interface ObjectCount extends Books {
@@ -28,6 +29,7 @@ export async function countBatch(
   batch: string,
   headers: readonly (string | null)[],
 ): Promise<BatchCount> {
+  const { texts, places } = repeatedTexts(headers);
   const rows = await engine.rows<ObjectCount & Omit<BatchCount, 'objects'>>({
     sql: `
       WITH (SELECT (count(), countIf(time_from = 'arrival')) FROM logs WHERE batch = {batch:UInt64}) AS stored_logs
@@ -36,7 +38,7 @@ export async function countBatch(
         lines - comments - rejected - excluded AS rows, t.content_bytes AS contentBytes,
         -- A last line without a newline counts one byte more.
         p.stated_bytes >= 0 AND bitAnd(toInt64(contentBytes) - p.stated_bytes, 4294967295) NOT IN (0, 1) AS isOtherSize,
-        isNotNull({headers:Array(Nullable(String))}[object] AS header)
+        isNotNull({headers:Array(Nullable(String))}[{header_of:Array(UInt32)}[object]] AS header)
           AND arrayExists(found -> found != cityHash64(assumeNotNull(header)), t.headers) AS hasOtherColumns,
         (SELECT count() FROM requests WHERE batch = {batch:UInt64}) + stored_logs.1 AS storedRows,
         stored_logs.2 AS untimedRows,
@@ -44,7 +46,7 @@ export async function countBatch(
       FROM plans AS p LEFT JOIN (${talliesOf('[{batch:UInt64}]')}) AS t ON p.object = t.object
       WHERE p.batch = {batch:UInt64}
       ORDER BY object`,
-    params: { batch, headers },
+    params: { batch, headers: texts, header_of: places },
   });
   const { storedRows = 0, storedRejects = 0, untimedRows = 0 } = rows[0] ?? {};
   return { objects: rows, storedRows, storedRejects, untimedRows };

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { type BatchRange, readOpenRange, settledBatch } from '../store/ledger-mark.ts';
+import { repeatedTexts } from './repeated-texts.ts';
 import { isRecent } from './worker.ts';
 
 /** An object that a batch is about to store. */
@@ -26,13 +27,14 @@ export async function writePlan(
   objects: readonly PlannedObject[],
   { worker, isLeased, pipeline }: PlanOwner,
 ): Promise<void> {
+  const layouts = repeatedTexts(objects.map(({ layout }) => layout));
   await engine.run({
     sql: `
       INSERT INTO plans
         (batch, object, origin, version, layout, bytes, stated_bytes, from_line, planned_at, worker, is_leased, pipeline)
       SELECT
         {batch:UInt64}, number + 1, {origins:Array(String)}[number + 1], {versions:Array(String)}[number + 1],
-        {layouts:Array(String)}[number + 1], {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
+        {layouts:Array(String)}[{layout_of:Array(UInt32)}[number + 1]], {bytes:Array(UInt64)}[number + 1], {stated:Array(Int64)}[number + 1],
         {from_lines:Array(UInt64)}[number + 1], now64(3), {worker:String}, {is_leased:Bool},
         {pipeline:String}
       FROM numbers(length({origins:Array(String)}))
@@ -44,7 +46,8 @@ export async function writePlan(
       worker,
       pipeline,
       is_leased: isLeased,
-      layouts: objects.map(({ layout }) => layout),
+      layouts: layouts.texts,
+      layout_of: layouts.places,
       origins: objects.map(({ origin }) => origin),
       versions: objects.map(({ version }) => version),
       bytes: objects.map(({ bytes }) => bytes),

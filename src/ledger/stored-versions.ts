@@ -28,6 +28,26 @@ export function storedVersions(engine: Engine, origins: readonly string[]): Prom
   });
 }
 
+/**
+ * Whether the ledger has any origin that is, or begins with, one of these or lies between them in its order. Takes as long for thousands of
+ * new files as for one, where the questions below name each.
+ */
+export async function mayHaveStored(engine: Engine, names: readonly string[]): Promise<boolean> {
+  const sorted = names.map((name) => Buffer.from(name)).sort(Buffer.compare);
+  const [first = '', last = ''] = [sorted[0]?.toString(), sorted.at(-1)?.toString()];
+  const [found] = await engine.rows<{ found: number }>({
+    sql: `
+      SELECT count() AS found
+      FROM (
+        SELECT 1 FROM ledger
+        WHERE origin >= {first:String} AND (origin <= {last:String} OR startsWith(origin, {last:String}))
+        LIMIT 1
+      )`,
+    params: { first, last },
+  });
+  return Number(found?.found) > 0;
+}
+
 /** Which of these are stored already. @returns their identities */
 export async function knownVersions(engine: Engine, objects: readonly ObjectIdentity[]): Promise<ReadonlySet<string>> {
   const rows = await engine.rows<ObjectIdentity>({

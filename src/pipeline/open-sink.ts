@@ -57,8 +57,11 @@ export function openSink(context: BatchContext, settings: SinkSettings): StoreSi
   return new BatchingSink(context, settings);
 }
 
-/** Limits of what waits or is in flight: two of the largest batches, one of which is stored while the next gathers. */
-const full = { bytes: 2 * maxBatchBytes.large, deliveries: 2 * maxBatchDeliveries };
+/**
+ * Limits of what waits or is in flight: two of the largest batches, one of which is stored while the next gathers. Of small ones two are
+ * stored at once, while a third gathers.
+ */
+const full = { bytes: 2 * maxBatchBytes.large, deliveries: 3 * maxBatchDeliveries };
 const gatherMs = 10;
 
 class BatchingSink implements StoreSink {
@@ -72,6 +75,7 @@ class BatchingSink implements StoreSink {
   readonly #waiting = new WaitingCalls();
   #committing = 0;
   #shared: string[] = [];
+  readonly #known = new Set<string>();
   readonly #inspection: Inspection;
   #pumping: NodeJS.Timeout | undefined;
   #held = { bytes: 0, deliveries: 0 };
@@ -209,7 +213,7 @@ class BatchingSink implements StoreSink {
 
   #pump(): void {
     for (;;) {
-      const calls = this.#waiting.takeBatch({ committing: this.#committing, shared: this.#shared });
+      const calls = this.#waiting.takeBatch({ committing: this.#committing, shared: this.#shared, known: this.#known });
       const [first] = calls;
       if (!first) return;
       if (first.commit) this.#committing++;
@@ -217,6 +221,7 @@ class BatchingSink implements StoreSink {
       const flight = this.#fly(calls).finally(() => {
         if (first.commit) this.#committing--;
         else this.#shared.splice(this.#shared.indexOf(first.kind), 1);
+        this.#known.add(first.kind);
         this.#flights.delete(flight);
         this.#pumpSoon();
       });

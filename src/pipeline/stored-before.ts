@@ -4,10 +4,16 @@ import { isReadable } from '../framing/lines/unpacking.ts';
 import { holdsManyEvents, isColumnLayout } from '../layouts/batch-layout.ts';
 import { groupBy } from '../ledger/group-by.ts';
 import { identityOf } from '../ledger/in-flight.ts';
-import { knownVersions, type StoredVersion, spansOf, storedVersions } from '../ledger/stored-versions.ts';
+import {
+  knownVersions,
+  mayHaveStored,
+  type StoredVersion,
+  spansOf,
+  storedVersions,
+} from '../ledger/stored-versions.ts';
 import { seenMark } from '../sources/files/file-generation.ts';
 import { type Followed, findFollowed } from '../sources/files/followed-before.ts';
-import { unrotatedName } from '../sources/files/rotated-name.ts';
+import { unrotatedName, withoutGzip } from '../sources/files/rotated-name.ts';
 import { RefusedFileError } from '../sources/source.ts';
 import type { TakenDelivery, TakenFile } from './take-delivery.ts';
 
@@ -21,13 +27,22 @@ export interface StoredBefore {
   readonly followed: ReadonlyMap<string, string>;
 }
 
+/** From so many on, it pays to ask first whether the ledger has any that could be among them. */
+const manyFiles = 100;
+
 export async function findStoredBefore(engine: Engine, deliveries: readonly TakenDelivery[]): Promise<StoredBefore> {
-  const known = new Set(await knownVersions(engine, deliveries));
+  const asNamed = deliveries.flatMap(({ origin }) => [origin, withoutGzip(origin)]);
+  const areNew = deliveries.length >= manyFiles && !(await mayHaveStored(engine, asNamed));
+  const known = new Set(areNew ? [] : await knownVersions(engine, deliveries));
   const named = deliveries.filter((one) => one.content.kind === 'user-file' && !known.has(identityOf(one)));
   const origins = named.map(({ origin }) => origin);
-  const earlier = groupBy(origins.length > 0 ? await storedVersions(engine, origins) : [], ({ origin }) => origin);
+  const isAsked = !areNew && origins.length > 0;
+  const earlier = groupBy(isAsked ? await storedVersions(engine, origins) : [], ({ origin }) => origin);
   const followed = new Map<string, string>();
-  for (const [delivery, found] of await findAllFollowed(engine, named, earlier)) {
+  const names = new Set(named.flatMap(namesOf));
+  // What was followed by these would have been found; names before a rotation are left, mostly the same one.
+  if (areNew) for (const name of asNamed) names.delete(name);
+  for (const [delivery, found] of await findAllFollowed(engine, { deliveries: named, names }, earlier)) {
     if (found.kind === 'whole') known.add(identityOf(delivery));
     else followed.set(identityOf(delivery), explainPart(found));
   }
@@ -37,12 +52,11 @@ export async function findStoredBefore(engine: Engine, deliveries: readonly Take
 /** What pipelines that follow files stored of those that a user names, whatever they are called after a rotation. */
 async function findAllFollowed(
   engine: Engine,
-  deliveries: readonly TakenDelivery[],
+  { deliveries, names }: { readonly deliveries: readonly TakenDelivery[]; readonly names: ReadonlySet<string> },
   earlier: StoredBefore['earlier'],
 ): Promise<ReadonlyMap<TakenDelivery, Followed>> {
   const all = new Map<TakenDelivery, Followed>();
-  if (deliveries.length === 0) return all;
-  const names = new Set(deliveries.flatMap(namesOf));
+  if (names.size === 0) return all;
   const spans = await spansOf(engine, [...names], seenMark);
   for (const delivery of spans.size > 0 ? deliveries : []) {
     const { origin, file } = delivery;

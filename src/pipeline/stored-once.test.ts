@@ -64,6 +64,33 @@ test('two runs of ingest over the same files at the same time store each once', 
   for (const name of ['a', 'b', 'c']) expect(await requestsUnder(`/${name}/`)).toBe(4);
 });
 
+test('many files are asked for one by one only where the ledger has files among them', async () => {
+  const inside = scratch.folder();
+  const named = (name: string) => scratch.file(name, header + lines(1, 'many'), inside);
+  const paths = Array.from({ length: 101 }, (_, index) => named(`b${100 + index}.log`));
+  const asked: string[] = [];
+  const engine = new Proxy(scratch.store.engine, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      if (name !== 'rows') return value.bind(target);
+      return (statement: Parameters<Engine['rows']>[0]) => {
+        asked.push(...Object.keys(statement.params ?? {}).filter((param) => param === 'versions'));
+        return target.rows(statement);
+      };
+    },
+  });
+  const context = { ...scratch.store, engine };
+  expect(await ingestFiles(context, paths)).toMatchObject({ files: 101, known: 0, rows: 101 });
+  expect(asked).toHaveLength(0);
+  expect(await ingestFiles(context, paths)).toMatchObject({ files: 0, known: 101 });
+  // Of those that surround what is stored, one is in the ledger.
+  const around = [...Array.from({ length: 100 }, (_, index) => named(`a${100 + index}.log`)), named('c.log')];
+  expect(await ingestFiles(context, [...around, ...paths.slice(50, 51)])).toMatchObject({ files: 101, known: 1 });
+  expect(asked).toHaveLength(2);
+  expect(await requestsUnder('/many/')).toBe(202);
+});
+
 async function requestsUnder(prefix: string) {
   const [row] = await scratch.store.engine.rows<{ count: number }>({
     sql: 'SELECT count() AS count FROM requests WHERE startsWith(path, {prefix:String})',

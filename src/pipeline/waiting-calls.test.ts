@@ -4,9 +4,10 @@ import type { TakenDelivery } from './take-delivery.ts';
 import { maxBatchBytes, maxBatchDeliveries, WaitingCalls } from './waiting-calls.ts';
 
 const mebibyte = 1024 ** 2;
-const idle = { committing: 0, shared: [] };
-const oneOfLines = { committing: 0, shared: ['lines'] };
-const twoOfLines = { committing: 0, shared: ['lines', 'lines'] };
+const known = new Set(['lines']);
+const idle = { committing: 0, shared: [], known };
+const oneOfLines = { ...idle, shared: ['lines'] };
+const twoOfLines = { ...idle, shared: ['lines', 'lines'] };
 
 function lines(bytes = 100, commit?: () => Promise<void>): Call {
   const delivery = { origin: 'o', version: '1', content: { kind: 'lines', chunks: [] } } as const;
@@ -60,11 +61,12 @@ test('two batches of large files are never stored at once, and what is behind th
   expect(calls.takeBatch(oneOfLines)).toHaveLength(20);
 });
 
-test('a second batch starts when it is worth its fixed cost, and no third one', () => {
+test('a second batch starts when one of its kind was stored before and it is worth its fixed cost, and no third one', () => {
   const calls = waiting(lines(), lines());
   expect(calls.takeBatch(oneOfLines)).toEqual([]);
   for (let count = 0; count < maxBatchDeliveries / 8; count++) calls.add(lines());
   expect(calls.takeBatch(twoOfLines)).toEqual([]);
+  expect(calls.takeBatch({ ...oneOfLines, known: new Set() })).toEqual([]);
   expect(calls.takeBatch(oneOfLines)).toHaveLength(2 + maxBatchDeliveries / 8);
 });
 

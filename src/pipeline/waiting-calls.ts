@@ -16,6 +16,8 @@ export interface BatchesInFlight {
   readonly committing: number;
   /** Kinds of all others. */
   readonly shared: readonly string[];
+  /** Kinds of which one was stored before. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** Calls that are not part of a batch yet, in the order of their arrival. */
@@ -46,10 +48,10 @@ export class WaitingCalls {
    * because two large inserts in parallel would only take twice the memory.
    * @returns no calls when no batch may start now
    */
-  takeBatch({ committing, shared }: BatchesInFlight): readonly Call[] {
+  takeBatch({ committing, shared, known }: BatchesInFlight): readonly Call[] {
     const alone = committing < maxCommitting ? this.#calls.find(({ commit }) => commit) : undefined;
     const batch = alone ? [alone] : this.#gather();
-    if (!alone && !mayStart(batch, shared)) return [];
+    if (!alone && !mayStart(batch, { shared, known })) return [];
     const taken = new Set(batch);
     this.#calls = this.#calls.filter((call) => !taken.has(call));
     return batch;
@@ -73,11 +75,13 @@ export class WaitingCalls {
   }
 }
 
-function mayStart(batch: readonly Call[], shared: readonly string[]): boolean {
+function mayStart(batch: readonly Call[], { shared, known }: Omit<BatchesInFlight, 'committing'>): boolean {
   if (shared.length === 0) return true;
   const [first] = batch;
   if (!first || first.isLarge || shared.length === maxShared) return false;
   if (!shared.includes(first.kind)) return true;
+  // The first has the user agents looked up that most of the second would ask for as well.
+  if (!known.has(first.kind)) return false;
   const { bytes, deliveries } = sizeOf(batch);
   return Math.max(bytes / maxBatchBytes.small, deliveries / maxBatchDeliveries) >= secondBatchShare;
 }

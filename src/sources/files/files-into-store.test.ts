@@ -144,6 +144,11 @@ test('what was followed is not stored again by name: as it is, rotated, compress
   expect(result.failed).toEqual([
     { path: grown, problem: expect.stringMatching(/^a pipeline follows it and has stored its bytes from 0 to \d+; /) },
   ]);
+  // Among so many that the ledger is first asked whether it has any of them.
+  const others = Array.from({ length: 100 }, (_, index) => join(logs, `whole-${100 + index}.log`));
+  for (const path of others) writeFileSync(path, numbered(70, 71));
+  renameSync(whole, `${whole}.1`);
+  expect(await ingestFiles(store, [...others, `${whole}.1`])).toMatchObject({ files: 100, known: 1, rows: 100 });
 });
 
 test('what a pipeline left out is stored by name, and what it stores afterwards is not stored again', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { addBooks, type Books, emptyBooks } from '../../ledger/books.ts';
 import type { ObjectIdentity } from '../../ledger/in-flight.ts';
 import { type Receipt, RefusedFileError, type Sink } from '../source.ts';
@@ -60,7 +60,8 @@ export class UserFiles {
     const failing = new AbortController();
     const ended = AbortSignal.any([failing.signal, ...(signal ? [signal] : [])]);
     const storing: Promise<void>[] = [];
-    for (const path of this.#left) {
+    for (const [index, path] of this.#left.entries()) {
+      if (index % filesPerTurn === filesPerTurn - 1) await setImmediate();
       while (sink.pressure().full && !ended.aborted) await pause(pollMs);
       if (ended.aborted) break;
       storing.push(this.#store(path, sink).catch((cause) => failing.abort(cause)));
@@ -98,6 +99,8 @@ export class UserFiles {
 const keepsChanging = 'it keeps changing while it is read; ingest it when it is no longer written to, or ingest a copy';
 const maxAttempts = 3;
 const pollMs = 5;
+/** Enough for a batch, which the engine stores while the next files are inspected. */
+const filesPerTurn = 500;
 
 /** Bytes on disk; 0 for a file that is gone, which the sink refuses. */
 function sizeOf(path: string): number {
