@@ -19,8 +19,14 @@ import { writeLogs } from '../traffic/write-logs.ts';
 import { type Copy, countRarePaths, insertCopy, type News, probeUserAgents } from './shifted-rows.ts';
 
 export const days = 30;
-/** The first of the days, so that they are the same days in every store. */
-const firstDay = '2026-10-20';
+/** Days of a store; always the same ones, so that equal options give equal rows. */
+export interface Span {
+  readonly days: number;
+  /** `2026-10-20` */
+  readonly firstDay: string;
+}
+
+const month: Span = { days, firstDay: '2026-10-20' };
 /** Rows that are really generated and ingested, at most; all others are made of them by the engine. */
 const mostIngested = 1_700_000;
 
@@ -39,21 +45,22 @@ interface Book {
 }
 
 /**
- * Makes a store of about `rows` requests over 30 days, as if a file for each part of a day had been ingested: the first
+ * Makes a store of about `rows` requests over the days of a span, by default 30, as if a file for each part of a day had been ingested: the first
  * file is, by the built program; each other one is an INSERT … SELECT of its rows with other times, request ids and,
  * in the measure of Heaps' law, other paths, viewers and user agents. Each is a batch with its plan and its entry in the
  * ledger, so that the books balance. Uses a store that is there as it is.
  * @throws Error when the store that is there has another number of rows
  */
-export async function buildMonth(store: string, rows: number): Promise<Month> {
+export async function buildMonth(store: string, rows: number, span = month): Promise<Month> {
+  const { days } = span;
   const copiesADay = Math.ceil(rows / days / mostIngested);
   const rowsADay = Math.round(rows / days / copiesADay);
   const expected = rowsADay * copiesADay * days;
-  if (!existsSync(store)) await ingestFirst(store, rowsADay);
+  if (!existsSync(store)) await ingestFirst(store, rowsADay, span.firstDay);
   const opened = await openStore({ directory: store });
   try {
     const found = await countRows(opened.engine);
-    if (found === rowsADay && expected > found) await copyDays(opened, rowsADay, copiesADay);
+    if (found === rowsADay && expected > found) await copyDays(opened, rowsADay, copiesADay, span);
     else if (found !== expected) {
       throw new Error(
         `cannot use the store "${store}": it has ${found} rows and not ${expected}; remove it or name another one`,
@@ -83,10 +90,10 @@ async function sumUp(engine: Engine): Promise<void> {
   console.error(`rollups: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-async function ingestFirst(store: string, rows: number): Promise<void> {
+async function ingestFirst(store: string, rows: number, day: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'tailrace-bench-day-'));
   try {
-    const { files } = await writeLogs({ rows, directory: join(directory, 'logs'), layout: 'one', day: firstDay });
+    const { files } = await writeLogs({ rows, directory: join(directory, 'logs'), layout: 'one', day });
     const { seconds } = await runIngest(store, files[0] ?? '', rows);
     console.error(`ingested ${rows} rows in ${seconds.toFixed(1)} s`);
   } finally {
@@ -94,7 +101,12 @@ async function ingestFirst(store: string, rows: number): Promise<void> {
   }
 }
 
-async function copyDays({ engine, refresh }: Store, rowsADay: number, copiesADay: number): Promise<void> {
+async function copyDays(
+  { engine, refresh }: Store,
+  rowsADay: number,
+  copiesADay: number,
+  { days, firstDay }: Span,
+): Promise<void> {
   const books = await engine.rows<Book>({
     sql: `SELECT toString(batch) AS batch, origin, layout, bytes, intDiv(content_bytes, lines) AS lineBytes FROM ledger`,
   });
@@ -106,7 +118,7 @@ async function copyDays({ engine, refresh }: Store, rowsADay: number, copiesADay
   for (let number = 1; number <= copies; number++) {
     const startedAt = performance.now();
     const day = Math.floor(number / copiesADay);
-    const origin = book.origin.replace(firstDay, dayAfter(day)).replace(/\.gz$/, `-${number}.gz`);
+    const origin = book.origin.replace(firstDay, dayAfter(firstDay, day)).replace(/\.gz$/, `-${number}.gz`);
     const batch = newBatchId();
     const copy: Copy = { number, day, batch, filename: origin.slice(origin.lastIndexOf('/') + 1), news };
     await engine.run(probeUserAgents(copy, first));
@@ -146,6 +158,6 @@ async function countRows(engine: Engine): Promise<number> {
   return found?.rows ?? 0;
 }
 
-function dayAfter(days: number): string {
-  return new Date(Date.parse(firstDay) + days * 86_400_000).toISOString().slice(0, 10);
+function dayAfter(first: string, days: number): string {
+  return new Date(Date.parse(first) + days * 86_400_000).toISOString().slice(0, 10);
 }
