@@ -1,3 +1,4 @@
+import { quoteString } from '../engine/bound-parameter.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
@@ -29,7 +30,14 @@ export async function deleteExpired(engine: Engine, expiring: readonly ExpiringR
     if (own.length === 0) continue;
     await recordExpiration(engine, table, Math.max(...own.map(({ beforeMs }) => beforeMs)) - 1);
     try {
-      for (const rows of own) await deletePartition(engine, run, rows);
+      for (const rows of own) if (rows.missingAt.length > 0) await tellUndelivered(engine, rows);
+      await dropParts(
+        engine,
+        run,
+        table,
+        own.filter(({ isWhole }) => isWhole),
+      );
+      for (const rows of own) if (!rows.isWhole) await deleteOlder(engine, run, rows);
     } finally {
       await settlePlanned(engine);
     }
@@ -37,60 +45,77 @@ export async function deleteExpired(engine: Engine, expiring: readonly ExpiringR
   return readDeleted(engine, run);
 }
 
-async function deletePartition(engine: Engine, run: string, rows: ExpiringRows): Promise<void> {
-  if (rows.missingAt.length > 0) await tellUndelivered(engine, rows);
-  if (rows.isWhole) await dropParts(engine, run, rows);
-  else await deleteOlder(engine, run, rows);
-}
-
-/** Part by part and by name: rows that arrive meanwhile are in other parts, so that what is recorded is what is deleted. */
-async function dropParts(engine: Engine, run: string, rows: ExpiringRows): Promise<void> {
-  const { table, partition } = rows;
-  const parts = await engine.rows<{ name: string }>({
-    sql: `SELECT name FROM system.parts
-          WHERE database = currentDatabase() AND table = {table:String} AND partition_id = {partition:String} AND active AND rows > 0`,
-    params: { table, partition },
-  });
-  if (parts.length === 0) return;
+/**
+ * Whole partitions. Part by part and by name: rows that arrive meanwhile are in other parts, so that what is recorded is what is
+ * deleted. All are recorded with one statement and dropped with few: each statement waits for the disk.
+ */
+async function dropParts(
+  engine: Engine,
+  run: string,
+  table: RetainedTable,
+  partitions: readonly ExpiringRows[],
+): Promise<void> {
+  if (partitions.length === 0) return;
   await engine.run({
     sql: `
       INSERT INTO deletions (run, at, table_name, partition, part, rule, is_undelivered, rows, bytes, before, state, sequence)
-      SELECT {run:UInt64}, now64(3), table, partition_id, name, {rule:String}, {undelivered:Bool}, rows, bytes_on_disk, {before:DateTime64(3)}, 'planned', 0
+      WITH indexOf({partitions:Array(String)}, partition_id) AS nth
+      SELECT
+        {run:UInt64}, now64(3), table, partition_id, name, {rules:Array(String)}[nth], {undelivered:Array(Bool)}[nth], rows,
+        bytes_on_disk, {before:Array(DateTime64(3))}[nth], 'planned', 0
       FROM system.parts
-      WHERE database = currentDatabase() AND table = {table:String} AND active AND name IN {parts:Array(String)}`,
-    params: { ...recordParams(run, rows), parts: parts.map(({ name }) => name) },
+      WHERE database = currentDatabase() AND table = {table:String} AND nth > 0 AND active AND rows > 0`,
+    params: {
+      ...{ run, table },
+      partitions: partitions.map(({ partition }) => partition),
+      rules: partitions.map(({ rule }) => rule),
+      undelivered: partitions.map(({ missingAt }) => missingAt.length > 0),
+      before: partitions.map(({ beforeMs }) => new Date(beforeMs)),
+    },
   });
-  for (const { name } of parts) {
-    try {
-      await engine.run({ sql: `ALTER TABLE ${quoteIdentifier(table)} DROP PART {name:String}`, params: { name } });
-    } catch (cause) {
-      // It was merged into another part, which the next run deletes.
-      if (!(cause instanceof EngineError) || cause.clickhouseCode !== noSuchPart) throw cause;
-    }
+  const planned = await engine.rows<{ part: string }>({
+    sql: `SELECT part FROM deletions FINAL WHERE run = {run:UInt64} AND table_name = {table:String} AND state = 'planned'`,
+    params: { run, table },
+  });
+  for (let at = 0; at < planned.length; at += partsAtOnce) {
+    const parts = planned.slice(at, at + partsAtOnce).map(({ part }) => part);
+    if (await dropAll(engine, table, parts)) continue;
+    for (const part of parts) await dropAll(engine, table, [part]);
   }
 }
 
+/** @returns whether all of them were dropped: one may have been merged into another part, which the next run deletes */
+async function dropAll(engine: Engine, table: RetainedTable, parts: readonly string[]): Promise<boolean> {
+  try {
+    const drops = parts.map((part) => `DROP PART ${quoteString(part)}`).join(', ');
+    await engine.run({ sql: `ALTER TABLE ${quoteIdentifier(table)} ${drops}` });
+    return true;
+  } catch (cause) {
+    if (cause instanceof EngineError && cause.clickhouseCode === noSuchPart) return false;
+    throw cause;
+  }
+}
+
+/** Of one statement. */
+const partsAtOnce = 100;
 const noSuchPart = 232;
 
 async function deleteOlder(engine: Engine, run: string, rows: ExpiringRows): Promise<void> {
-  const { table, partition, beforeMs } = rows;
+  const { table, partition, rule, beforeMs, missingAt } = rows;
+  const before = new Date(beforeMs);
   await engine.run({
     sql: `
       INSERT INTO deletions (run, at, table_name, partition, part, rule, is_undelivered, rows, bytes, before, state, sequence)
       SELECT {run:UInt64}, now64(3), {table:String}, {partition:String}, '', {rule:String}, {undelivered:Bool}, count(), 0, {before:DateTime64(3)}, 'planned', 0
       FROM ${quoteIdentifier(table)}
       WHERE _partition_id = {partition:String} AND at < {before:DateTime64(3)}`,
-    params: { ...recordParams(run, rows), partition },
+    params: { run, table, partition, rule, undelivered: missingAt.length > 0, before },
   });
   await engine.run({
     sql: `ALTER TABLE ${quoteIdentifier(table)} DELETE IN PARTITION ID {partition:String} WHERE at < {before:DateTime64(3)}`,
-    params: { partition, before: new Date(beforeMs) },
+    params: { partition, before },
     settings: { mutations_sync: 2 },
   });
-}
-
-function recordParams(run: string, { table, rule, beforeMs, missingAt }: ExpiringRows) {
-  return { run, table, rule, undelivered: missingAt.length > 0, before: new Date(beforeMs) };
 }
 
 /** Decides of what was planned whether it is gone: a part is there if a part has its blocks. */
