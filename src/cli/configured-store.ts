@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { endEarly } from '../engine/embedded/early-process.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
@@ -57,9 +57,20 @@ export async function configuredStore(args: Arguments): Promise<ConfiguredStore>
   return {
     location,
     name,
-    options: { limits: query, geoip, ...(lake?.to.type === 'folder' ? { lakeFolder: lake.to.path } : {}) },
+    options: { limits: query, geoip, ...(await lakeOptions(lake, location)) },
     loaded,
   };
+}
+
+/** How questions read the lake; they do so with the embedded engine only. */
+async function lakeOptions(
+  lake: LoadedConfig['config']['lake'],
+  location: StoreLocation,
+): Promise<Pick<StoreOptions, 'lakeFolder' | 'remoteLake'>> {
+  if (!lake || !('directory' in location)) return {};
+  if (lake.to.type === 'folder') return { lakeFolder: lake.to.path };
+  const { LakeCache } = await import('../lake/lake-cache.ts');
+  return { remoteLake: new LakeCache(lake.to, join(location.directory, 'lake-cache'), lake.cacheBytes) };
 }
 
 /** Prints on standard error which store is used, unless the command line names it. */

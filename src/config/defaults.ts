@@ -41,7 +41,7 @@ export const defaults = {
     },
   },
   // Most services deliver their logs within ten minutes; what comes later is written with the next look.
-  lake: { tables: ['requests', 'logs'], delay: '15m', every: '15m', rewriteAfter: '1h' },
+  lake: { tables: ['requests', 'logs'], delay: '15m', every: '15m', rewriteAfter: '1h', cacheSize: '4GB' },
   // Rows of real-time logs come within seconds; of files, an hour may come late.
   windows: { from: 'requests', disorder: '5s', lateness: '10m', idle: '10s', keep: '7d', rebuild: '1h' },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },

@@ -4,6 +4,7 @@
  */
 
 import type { CountedLines } from '../framing/files/whole-content.ts';
+import type { RemoteLake } from './remote-lake.ts';
 
 /** A statement and the values of its `{name:Type}` placeholders. Values never become part of the text. */
 export interface Statement {
@@ -41,6 +42,8 @@ export interface EngineOptions {
   readonly task?: EngineTask;
   /** Folder of a lake, of which the embedded engine may read the tables, and questions may read them as `lake.requests` and `lake.logs`. */
   readonly lakeFolder?: string;
+  /** The same for a lake that the embedded engine cannot reach. */
+  readonly remoteLake?: RemoteLake;
   /** Fills an empty folder, which becomes the data directory of an embedded engine that has none yet. */
   readonly fillNew?: (folder: string) => void;
   /** Receives a sentence when the embedded engine's process ended and is restarted. */

@@ -23,7 +23,7 @@ export class S3Lake implements LakePlace {
   }
 
   check(signal: AbortSignal): Promise<readonly string[]> {
-    return this.#objects.check('tailrace-check', { removes: true, lists: true }, signal);
+    return this.#objects.check('tailrace-check', { removes: true, lists: true, reads: true }, signal);
   }
 
   async open(): Promise<void> {

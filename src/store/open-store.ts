@@ -1,9 +1,11 @@
+import { quoteString } from '../engine/bound-parameter.ts';
+import { escapeGlob } from '../engine/embedded/linked-input.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { defaultLimits, openEngine, type StoreLocation } from '../engine/open-engine.ts';
 import { unpackEmptyStore } from './empty-store.ts';
 import type { GeoFiles } from './geo-networks/geo-list.ts';
 import { loadGeoNetworks } from './geo-networks/load-geo-networks.ts';
-import { createLakeTables } from './lake-files.ts';
+import { createLakeTables, folderOfQuestion } from './lake-files.ts';
 import { prepareStore } from './preparation.ts';
 import { refreshKnownUserAgents } from './user-agents/known-user-agents.ts';
 
@@ -34,8 +36,11 @@ export async function openStore(
     const reader =
       'url' in location ? { user: location.user ?? 'default', password: location.password ?? '' } : undefined;
     await prepareStore(engine, () => loadGeoNetworks(engine, geoip, reader), reader);
-    if (engine.kind === 'embedded' && options.lakeFolder !== undefined)
-      await createLakeTables(engine, options.lakeFolder);
+    if (engine.kind === 'embedded') {
+      const { lakeFolder, remoteLake } = options;
+      if (lakeFolder !== undefined) await createLakeTables(engine, quoteString(escapeGlob(lakeFolder)));
+      else if (remoteLake) await createLakeTables(engine, folderOfQuestion(remoteLake.folder));
+    }
   } catch (cause) {
     await engine.close();
     throw cause;

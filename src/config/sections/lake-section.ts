@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lakeTables } from '../../lake/lake-hours.ts';
 import { defaults } from '../defaults.ts';
 import { fieldNotes } from '../field-note.ts';
-import { duration, text } from '../fields.ts';
+import { duration, size, text } from '../fields.ts';
 import { places, storedObjectKeys } from './destinations/place-key.ts';
 import { maskSection } from './line-rules-section.ts';
 
@@ -28,15 +28,21 @@ export function lakeSection(baseDirectory: string) {
       rewriteAfter: duration({ leastMs: 0, mostMs: 7 * 1440 * minuteMs, example: '1h' })
         .prefault(defaults.lake.rewriteAfter)
         .describe('How long after it was written an hour is written again, when rows came late.'),
+      cacheSize: size({ leastBytes: 1e6, example: '4GB' })
+        .prefault(defaults.lake.cacheSize)
+        .describe(
+          'Most bytes of a lake in S3 that are kept on the disk for questions, and that one question may need.',
+        ),
       mask: maskSection(defaults.destinations.mask)
         .prefault({})
         .describe('What is made unreadable before it leaves the store.'),
     })
-    .transform(({ delay, every, rewriteAfter, ...others }) => ({
+    .transform(({ delay, every, rewriteAfter, cacheSize, ...others }) => ({
       ...others,
       delayMs: delay,
       everyMs: every,
       rewriteAfterMs: rewriteAfter,
+      cacheBytes: cacheSize,
     }))
     .exactOptional()
     .describe(

@@ -4,9 +4,9 @@ import { AccessProbe } from '../../sources/aws/access-probe.ts';
 import { Activity } from '../../sources/aws/activity.ts';
 import type { AwsAccess } from '../../sources/aws/client-options.ts';
 import type { AwsCall } from '../../sources/aws/explain-failure.ts';
-import { isNamed } from '../../sources/aws/failure-kind.ts';
+import { failureKind, isNamed } from '../../sources/aws/failure-kind.ts';
 import { openS3 } from '../../sources/s3/open-clients.ts';
-import { originOf } from '../../sources/s3/s3-object.ts';
+import { callToRead, originOf } from '../../sources/s3/s3-object.ts';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
 
 export interface S3PlaceOptions extends AwsAccess {
@@ -50,15 +50,21 @@ export class S3Objects {
   }
 
   /**
-   * Probes whether an object could be written, and removed and listed if that will be needed. Leaves nothing behind.
+   * Probes whether an object could be written, and removed, listed and read if that will be needed. Leaves nothing behind.
    * @returns problems with remedies
    */
   async check(
     name: string,
-    { removes, lists = false }: { readonly removes: boolean; readonly lists?: boolean },
+    {
+      removes,
+      lists = false,
+      reads = false,
+    }: { readonly removes: boolean; readonly lists?: boolean; readonly reads?: boolean },
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } = await import(
+      '@aws-sdk/client-s3'
+    );
     const key = this.#keyOf(name);
     const object = { Bucket: this.#options.bucket, Key: key };
     const s3 = await openS3(this.#options);
@@ -78,6 +84,15 @@ export class S3Objects {
       if (lists) {
         const list = new ListObjectsV2Command({ Bucket: object.Bucket, Prefix: key, MaxKeys: 1 });
         await probe.try(this.#listing(key), () => s3.send(list, abort));
+      }
+      if (reads) {
+        // It is not there.
+        const isMissing = (error: unknown) => failureKind(error) === 'missing';
+        await probe.try(
+          callToRead({ bucket: object.Bucket, key }),
+          () => s3.send(new GetObjectCommand(object), abort),
+          isMissing,
+        );
       }
       return probe.problems;
     } finally {

@@ -6,14 +6,17 @@ import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../dec
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import { hasDoubtfulPattern } from '../question/doubtful-patterns.ts';
-import { judgeQuestion } from '../question/judge-question.ts';
+import { judgeQuestion, type ReadAnswer } from '../question/judge-question.ts';
+import type { RemoteLake } from '../remote-lake.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import type { AnswerFiles } from './answer-file.ts';
+import { lakeSettings } from './engine-lanes.ts';
 import type { Job, LaneName } from './engine-messages.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { hideFolder } from './hide-folder.ts';
 import type { JobSlots } from './job-slots.ts';
 import { JoinedInput } from './joined-input.ts';
+import { LakeQuestion, readsLake } from './lake-question.ts';
 import { type InputFolders, LinkedInput } from './linked-input.ts';
 import { needsStaging, stagedSource, stageLines } from './staged-lines.ts';
 import type { UnstoppableQuestions } from './unstoppable-questions.ts';
@@ -39,11 +42,20 @@ const judgement: Omit<Deadline, 'onUnstoppable'> = {
   afterMs: 10_000,
 };
 
+/** What will run. */
+interface Prepared extends Statement {
+  readonly lane: LaneName;
+  /** Called when it has run, before its answer is read. Whatever it throws is thrown instead. */
+  readonly confirm?: () => Promise<void> | undefined;
+}
+
 export interface EmbeddedParts {
   /** Path of the store's folder. */
   readonly store: string;
   /** Path of the lake's folder, if questions may read one. */
   readonly lakeFolder?: string;
+  /** The lake, if questions may read one that the engine cannot reach. */
+  readonly remoteLake?: RemoteLake;
   readonly process: EngineProcess;
   readonly slots: Readonly<Record<LaneName, JobSlots>>;
   /** Settings of each lane's sessions. */
@@ -120,11 +132,18 @@ export class EmbeddedEngine implements Engine {
   }
 
   async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    const { limits, store, lakeFolder, unstoppable } = this.#parts;
+    const { limits, store, remoteLake, unstoppable } = this.#parts;
+    const lakeFolder = this.#parts.lakeFolder ?? remoteLake?.folder;
     let judged: Statement = question;
+    let lake: LakeQuestion | undefined;
     const prepare = async (controller: AbortController) => {
       unstoppable.checkHold();
-      judged = await this.#judge(question, controller);
+      const read = this.#reader(controller);
+      judged = await this.#judge(question, read);
+      if (remoteLake && readsLake(judged.sql)) {
+        lake = await LakeQuestion.open(remoteLake, judged, read, controller.signal);
+        return { ...judged, lane: 'lake' as const, settings: lakeSettings(lake.id), confirm: () => lake?.confirm() };
+      }
       return { ...judged, lane: hasDoubtfulPattern(judged.sql, judged.params) ? ('scan' as const) : ('ask' as const) };
     };
     try {
@@ -137,6 +156,8 @@ export class EmbeddedEngine implements Engine {
       });
     } catch (error) {
       throw hideFolder(lakeFolder === undefined ? error : hideFolder(error, lakeFolder), store);
+    } finally {
+      await lake?.close();
     }
   }
 
@@ -146,39 +167,46 @@ export class EmbeddedEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    const { slots, process, release } = this.#parts;
+    const { slots, process, remoteLake, release } = this.#parts;
     const ended = Promise.all(Object.values(slots).map((lane) => lane.close()));
     this.#scopes.abortAll(new Error('the engine is closing'));
     await ended;
     await process.close();
+    await remoteLake?.close();
     release();
   }
 
   /** The statement to run instead of the typed one. @throws EngineError `TAILRACE_QUERY_REFUSED`, `…_FAILED` */
-  async #judge(
-    { sql, params = {} }: Pick<Statement, 'sql' | 'params'>,
-    controller: AbortController,
-  ): Promise<Statement> {
+  async #judge({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, read: ReadAnswer): Promise<Statement> {
+    const { lakeFolder, remoteLake } = this.#parts;
+    const reach = { database: 'tailrace', hasLake: lakeFolder !== undefined || remoteLake !== undefined };
+    return { sql: await judgeQuestion({ sql, params }, read, reach), params };
+  }
+
+  /** For statements about a question, which run before it and are short. */
+  #reader(controller: AbortController): ReadAnswer {
     const { unstoppable } = this.#parts;
     const deadline = { ...judgement, onUnstoppable: (startedMs: number) => unstoppable.killed(startedMs) };
-    const read = async (statement: Statement, format: string) =>
+    return async (statement, format) =>
       Buffer.from(await this.#runUntil(this.#job('judge', statement, format), controller, deadline));
-    const reach = { database: 'tailrace', hasLake: this.#parts.lakeFolder !== undefined };
-    return { sql: await judgeQuestion({ sql, params }, read, reach), params };
   }
 
   /** The engine writes the answer to a file, which is then streamed: it takes no memory, however slow the reader. */
   async *#answer(
-    prepare: (controller: AbortController) => Promise<Statement & { readonly lane: LaneName }>,
+    prepare: (controller: AbortController) => Promise<Prepared>,
     format: string,
     signal: AbortSignal | undefined,
     deadline?: Deadline,
   ): AsyncGenerator<Uint8Array> {
     const { controller, end } = this.#scopes.begin(signal);
     try {
-      const { lane, ...statement } = await prepare(controller);
+      const { lane, confirm, ...statement } = await prepare(controller);
       const job = this.#job(lane, statement, format);
-      const run = (toRun: Job) => this.#runUntil(toRun, controller, deadline);
+      const run = async (toRun: Job) => {
+        const answer = await this.#runUntil(toRun, controller, deadline);
+        await confirm?.();
+        return answer;
+      };
       // The engine writes only answers of SELECT to files; those of SHOW and the like are small.
       if (!isSelect(statement.sql)) yield await run(job);
       else {

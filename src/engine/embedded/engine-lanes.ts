@@ -65,6 +65,7 @@ export function laneSettings(
     },
     ask,
     scan: { ...ask, ...withoutPatternIndexes },
+    lake: ask,
   };
 }
 
@@ -74,14 +75,23 @@ export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Rea
     opening: [
       'USE tailrace',
       `SET ${formatAssignments({ ...settings[name], log_comment: '{tag}' }).join(', ')}`,
-      ...(isSingleUse ? [`SET ROLE ${questionRole}`, 'SET readonly = 1'] : []),
+      ...(isSingleUse ? [`SET ROLE ${questionRole}`] : []),
+      ...(isSingleUse && name !== 'lake' ? ['SET readonly = 1'] : []),
     ],
     isSingleUse,
   });
   return {
     ...{ write: lane('write', false), read: lane('read', false) },
-    ...{ judge: lane('judge', true), ask: lane('ask', true), scan: lane('scan', true) },
+    ...{ judge: lane('judge', true), ask: lane('ask', true), scan: lane('scan', true), lake: lane('lake', true) },
   };
+}
+
+/**
+ * What the first statement of a job in the lane `lake` sets, and nothing later can: under which name its files are.
+ * A tag of cached answers means nothing here otherwise, since none are cached.
+ */
+export function lakeSettings(id: string): Settings {
+  return { query_cache_tag: id, readonly: 1 };
 }
 
 /** CAP_SYS_NICE, without which the engine does not lower the priority of a question. @param status see proc_pid_status(5) */

@@ -1,10 +1,11 @@
 /** Messages between the program's process and the engine's process; see `engine-process.ts`. */
 
 /**
- * Sessions for one purpose. Those of `judge`, `ask` and `scan` serve one job each, so that jobs cannot affect each other. `scan` is
- * for questions that no index may shorten: a session of questions is read-only, and takes no setting later.
+ * Sessions for one purpose. Those of `judge`, `ask`, `scan` and `lake` serve one job each, so that jobs cannot affect each other. `scan` is
+ * for questions that no index may shorten: a session of questions is read-only, and takes no setting later. `lake` is for questions to a remote
+ * lake: its session becomes read-only with what the job sets before.
  */
-export type LaneName = 'write' | 'read' | 'judge' | 'ask' | 'scan';
+export type LaneName = 'write' | 'read' | 'judge' | 'ask' | 'scan' | 'lake';
 
 export interface LaneSettings {
   /** Statements that prepare a session; `{tag}` in them is replaced by its name in `system.processes`. */

@@ -84,7 +84,9 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   }
   const unstoppable = new UnstoppableQuestions();
   const lake = options.lakeFolder === undefined ? [] : makeLakeFolders(options.lakeFolder);
-  const readable = [links, copies, join(store, 'spool'), ...lake, ...(options.readable ?? [])].map(realPath);
+  options.remoteLake?.prepare();
+  const remote = options.remoteLake ? [options.remoteLake.folder] : [];
+  const readable = [links, copies, join(store, 'spool'), ...lake, ...remote, ...(options.readable ?? [])].map(realPath);
   const engine = await EngineProcess.start({
     paths: {
       read: [...configuration.map(realPath), ...readable],
@@ -104,6 +106,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
   const opened = EmbeddedEngine.open({
     store,
     ...(options.lakeFolder === undefined ? {} : { lakeFolder: options.lakeFolder }),
+    ...(options.remoteLake ? { remoteLake: options.remoteLake } : {}),
     process: engine,
     slots: {
       write: new JobSlots({ count: counts.write }),
@@ -111,6 +114,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
       judge: new JobSlots({ count: counts.judge, ...questions }),
       ask,
       scan: ask,
+      lake: ask,
     },
     settings,
     limits,
