@@ -19,7 +19,7 @@ export const bandwidth: Report = {
   rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
-    { name: 'result', label: 'Result', unit: 'text' },
+    { name: 'result', label: 'Result', unit: 'text', field: 'result' },
     { name: 'bandwidth', label: 'Bandwidth', unit: 'bits-per-second' },
   ],
 };

@@ -23,7 +23,7 @@ export const bots: Report = {
   rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
-    { name: 'people', label: 'People', unit: 'count' },
-    { name: 'bots', label: 'Bots', unit: 'count' },
+    { name: 'people', label: 'People', unit: 'count', part: 'is_bot:false' },
+    { name: 'bots', label: 'Bots', unit: 'count', part: 'is_bot:true' },
   ],
 };

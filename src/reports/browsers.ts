@@ -23,7 +23,7 @@ export const browsers: Report = {
   rollups: ['clients'],
   rollupsOfAll: ['agentsOfAll'],
   columns: [
-    { name: 'browser', label: 'Browser', unit: 'text' },
+    { name: 'browser', label: 'Browser', unit: 'text', field: 'browser' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'share', label: 'Share', unit: 'ratio' },
   ],

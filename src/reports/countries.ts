@@ -19,7 +19,7 @@ export const countries: Report = {
   rollups: ['clients'],
   rollupsOfAll: ['countriesOfAll'],
   columns: [
-    { name: 'country', label: 'Country', unit: 'text' },
+    { name: 'country', label: 'Country', unit: 'text', field: 'country' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
   ],

@@ -20,7 +20,7 @@ export const edgeLocations: Report = {
   rollups: ['clients'],
   rollupsOfAll: ['edgesOfAll'],
   columns: [
-    { name: 'edge_location', label: 'Edge', unit: 'text' },
+    { name: 'edge_location', label: 'Edge', unit: 'text', field: 'edge_location' },
     { name: 'place', label: 'Place', unit: 'text' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },

@@ -27,8 +27,8 @@ Viewer left: the viewer or its link, also status 000 and downloads that broke of
   rollups: ['errors'],
   rollupsOfAll: ['errorsOfAll'],
   columns: [
-    { name: 'group', label: 'Who', unit: 'text' },
-    { name: 'cause', label: 'Cause', unit: 'text' },
+    { name: 'group', label: 'Who', unit: 'text', field: 'error_group' },
+    { name: 'cause', label: 'Cause', unit: 'text', field: 'cause' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'first_time', label: 'First seen', unit: 'time' },
     { name: 'last_time', label: 'Last seen', unit: 'time' },

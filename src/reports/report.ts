@@ -31,6 +31,10 @@ export interface ReportColumn {
   readonly label: string;
   /** `bits-per-second`, `bytes`, `seconds` and `ratio` (0–1) tell the console how to print a number. */
   readonly unit: 'time' | 'text' | 'count' | 'bytes' | 'bits-per-second' | 'seconds' | 'ratio';
+  /** The field of which it shows values: each can become a term of the filter. */
+  readonly field?: string;
+  /** The filter that takes what a column of numbers counts, where it counts a part. */
+  readonly part?: string;
 }
 
 /** Values of a report's placeholders; those of the filter come with its SQL. */

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyPreparedStore } from '../../test/prepared-store.ts';
+import { termOf } from '../../web/src/filters/edit-filter.ts';
+import { requestFields } from '../filters/fields.ts';
+import { printFilter } from '../filters/print-filter.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { reports } from './catalog.ts';
 import { filterReport, type Report, type ReportParameters } from './report.ts';
@@ -67,6 +70,19 @@ describe.each(reports)('$name', (report) => {
     const [row] = await rowsOf(report, everything, {});
     const promised = report.columns.map(({ name }) => name);
     expect(Object.keys(row ?? {})).toEqual(promised);
+  });
+
+  const fields = report.columns.filter(({ field }) => field !== undefined);
+  it.runIf(fields.length > 0)('gives the same row when its values are the filter', async () => {
+    const rows = await rowsOf(report, everything, {});
+    for (const row of rows.slice(0, 3)) {
+      const terms = fields.map(({ name, field = '' }) => termOf(field, String(row[name])));
+      const found = await rowsOf(report, { ...everything, q: printFilter(terms, requestFields) }, {});
+      const isExact = (unit: string) => ['time', 'text', 'count', 'bytes'].includes(unit);
+      const exact = report.columns.filter(({ unit }) => isExact(unit));
+      const same = found.filter((other) => exact.every(({ name }) => other[name] === row[name]));
+      expect(same, JSON.stringify(row)).toHaveLength(1);
+    }
   });
 
   it('answers an empty range without rows, or with nothing in them', async () => {

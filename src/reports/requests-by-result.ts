@@ -19,7 +19,7 @@ export const requestsByResult: Report = {
   rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
-    { name: 'result', label: 'Result', unit: 'text' },
+    { name: 'result', label: 'Result', unit: 'text', field: 'result' },
     { name: 'requests', label: 'Requests', unit: 'count' },
   ],
 };

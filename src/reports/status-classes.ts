@@ -19,7 +19,7 @@ export const statusClasses: Report = {
   rollupsOfAll: ['outcomesOfAll'],
   columns: [
     { name: 'bucket', label: 'Time', unit: 'time' },
-    { name: 'class', label: 'Class', unit: 'text' },
+    { name: 'class', label: 'Class', unit: 'text', field: 'status' },
     { name: 'requests', label: 'Requests', unit: 'count' },
   ],
 };

@@ -22,7 +22,7 @@ export const statusCodes: Report = {
   rollups: ['outcomes'],
   rollupsOfAll: ['outcomesOfAll'],
   columns: [
-    { name: 'status', label: 'Status', unit: 'text' },
+    { name: 'status', label: 'Status', unit: 'text', field: 'status' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'share', label: 'Share', unit: 'ratio' },
   ],

@@ -21,8 +21,8 @@ export const topBots: Report = {
   rollups: ['clients'],
   rollupsOfAll: ['agentsOfAll'],
   columns: [
-    { name: 'bot', label: 'Bot', unit: 'text' },
-    { name: 'kind', label: 'Kind', unit: 'text' },
+    { name: 'bot', label: 'Bot', unit: 'text', field: 'bot' },
+    { name: 'kind', label: 'Kind', unit: 'text', field: 'bot_category' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
   ],

@@ -21,7 +21,7 @@ export const topPaths: Report = {
     LIMIT {limit:UInt32}`,
   rollups: ['paths'],
   columns: [
-    { name: 'path', label: 'Path', unit: 'text' },
+    { name: 'path', label: 'Path', unit: 'text', field: 'path' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
     { name: 'hit_ratio', label: 'Hit ratio', unit: 'ratio' },

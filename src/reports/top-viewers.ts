@@ -19,7 +19,7 @@ export const topViewers: Report = {
     LIMIT {limit:UInt32}`,
   rollups: ['clients'],
   columns: [
-    { name: 'client_ip', label: 'Address', unit: 'text' },
+    { name: 'client_ip', label: 'Address', unit: 'text', field: 'client_ip' },
     { name: 'requests', label: 'Requests', unit: 'count' },
     { name: 'bytes', label: 'Bytes', unit: 'bytes' },
     { name: 'errors', label: 'Errors', unit: 'count' },

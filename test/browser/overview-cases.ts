@@ -66,8 +66,8 @@ export function overviewCases(current: () => ConsoleUnderTest): void {
     const { page } = current();
     await current().openOverview();
     await page.getByRole('button', { name: 'Last 7 days' }).click();
-    await page.getByLabel('Host').selectOption({ index: 1 });
-    const host = await page.getByLabel('Host').inputValue();
+    await page.getByLabel('Host', { exact: true }).selectOption({ index: 1 });
+    const host = await page.getByLabel('Host', { exact: true }).inputValue();
     expect(new URL(page.url()).search).toBe(`?range=7d&q=host:${host}`);
     await page.reload();
     await current().allSettled();
@@ -75,7 +75,7 @@ export function overviewCases(current: () => ConsoleUnderTest): void {
     await page.goBack();
     await page.goBack();
     expect(new URL(page.url()).search).not.toContain('range');
-    expect(await page.getByLabel('Host').inputValue()).toBe('');
+    expect(await page.getByLabel('Host', { exact: true }).inputValue()).toBe('');
     expect(await page.getByRole('button', { name: 'Last 24 hours' }).getAttribute('aria-pressed')).toBe('true');
   });
 

@@ -48,8 +48,9 @@ export function panelCases(current: () => ConsoleUnderTest): void {
     const { page } = current();
     await current().openOverview();
     const results = page.locator('[data-panel="requests-by-result"]');
-    await results.getByRole('button', { name: /^Hit/ }).click();
-    expect(await results.getByRole('button', { name: /^Hit/ }).getAttribute('aria-pressed')).toBe('false');
+    const hit = results.getByRole('button', { name: 'Show Hit', exact: true });
+    await hit.click();
+    expect(await hit.getAttribute('aria-pressed')).toBe('false');
     await results.locator('.chart').hover();
     await expectText(results.locator('.tooltip'), /UTC.*Miss/);
     await current().photograph('tooltip');

@@ -13,6 +13,8 @@ const column = z.strictObject({
   name: z.string(),
   label: z.string(),
   unit: z.enum(['time', 'text', 'count', 'bytes', 'bits-per-second', 'seconds', 'ratio']),
+  field: z.string().optional().describe('The field of which it shows values, for filters'),
+  part: z.string().optional().describe('The filter that takes what it counts, where it counts a part'),
 });
 
 const described = {

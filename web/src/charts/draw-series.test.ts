@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawSeries } from './draw-series.ts';
 
-const series = { key: 'hit', label: 'Hit', unit: 'count', values: [1, 2, 3, 4] } as const;
+const series = { key: 'hit', label: 'Hit', unit: 'count', term: undefined, values: [1, 2, 3, 4] } as const;
 const running = [false, false, false, true];
 
 describe('a bucket that is not over yet', () => {

@@ -20,13 +20,28 @@ interface TimeChartProps {
   readonly label: string;
   /** Called with the interval selected by dragging; without it dragging is disabled. */
   readonly onSelect?: ((interval: Interval) => void) | undefined;
+  /** Called with the series of a stack that was clicked. */
+  readonly onPick?: ((series: Series, isExcluded: boolean) => void) | undefined;
 }
 
-export function TimeChart({ data, shown, drawing, stepMs, label, onSelect }: TimeChartProps) {
+/** The series that is drawn at this height. */
+function findInStack(shown: readonly Series[], bucket: number, value: number): Series | undefined {
+  let top = 0;
+  return shown.find((series) => {
+    const bottom = top;
+    top += series.values[bucket] ?? 0;
+    return value > bottom && value <= top;
+  });
+}
+
+export function TimeChart({ data, shown, drawing, stepMs, label, onSelect, onPick }: TimeChartProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(null);
   const scheme = useColorScheme();
-  const brush = useBrush(chart, data.times, stepMs, onSelect);
+  const brush = useBrush(chart, data.times, stepMs, onSelect, (bucket, value, { altKey }) => {
+    const picked = drawing === 'lines' ? undefined : findInStack(shown, bucket, value);
+    if (picked) onPick?.(picked, altKey);
+  });
 
   useEffect(() => {
     if (!canvas.current) return;

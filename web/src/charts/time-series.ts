@@ -1,4 +1,6 @@
+import type { Term } from '../../../src/filters/filter.ts';
 import { type Cell, type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
+import { readFilter, termOf } from '../filters/edit-filter.ts';
 import { nameOfNothing } from '../format/value-name.ts';
 import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
 
@@ -7,6 +9,8 @@ export interface Series {
   readonly key: string;
   readonly label: string;
   readonly unit: ReportColumn['unit'];
+  /** What it counts, as a filter. */
+  readonly term: Term | undefined;
   /** One value per bucket; null where there is none. */
   readonly values: readonly (number | null)[];
 }
@@ -35,11 +39,12 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
   const { asOfMs = Number.POSITIVE_INFINITY } = answer;
   const passed = { ...range, toMs: Math.min(range.toMs, asOfMs) };
   const position = new Map(times.map((time, index) => [time, index]));
-  const series = new Map<string, { column: ReportColumn; label: string; values: (number | null)[] }>();
-  const seriesOf = (key: string, label: string, column: ReportColumn) => {
+  const series = new Map<string, Omit<Series, 'key'> & { values: (number | null)[] }>();
+  const seriesOf = (key: string, label: string, { unit, part }: ReportColumn) => {
     const existing = series.get(key);
     if (existing) return existing;
-    const created = { column, label, values: new Array<number | null>(times.length).fill(empty) };
+    const term = textColumn?.field === undefined ? termOfPart(part) : termOf(textColumn.field, key);
+    const created = { label, unit, term, values: new Array<number | null>(times.length).fill(empty) };
     series.set(key, created);
     return created;
   };
@@ -60,8 +65,12 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
     times,
     isPartial: times.map((time) => time < passed.fromMs || time + stepMs > passed.toMs),
     isRunning: times.map((time) => time + stepMs > asOfMs),
-    series: [...series].map(([key, { column, label, values }]) => ({ key, label, unit: column.unit, values })),
+    series: [...series].map(([key, one]) => ({ key, ...one })),
   };
+}
+
+function termOfPart(part: string | undefined): Term | undefined {
+  return part === undefined ? undefined : readFilter(part).filter[0];
 }
 
 /** A report divides by the whole bucket; for a bucket half outside the range the rate would be half as high. */

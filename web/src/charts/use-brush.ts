@@ -14,12 +14,16 @@ interface Drag {
 
 const minDragPixels = 6;
 
-/** Dragging over a chart selects whole buckets. Touch is ignored: there a drag scrolls the page. */
+/**
+ * Dragging over a chart selects whole buckets; a click without a drag is told with its place. Touch is ignored: there a
+ * drag scrolls the page.
+ */
 export function useBrush(
   chart: RefObject<ECharts | null>,
   times: readonly number[],
   stepMs: number,
   onSelect: ((interval: Interval) => void) | undefined,
+  onClick: ((bucket: number, value: number, event: PointerEvent<HTMLElement>) => void) | undefined,
 ) {
   const [drag, setDrag] = useState<Drag | null>(null);
 
@@ -28,9 +32,13 @@ export function useBrush(
     return Math.min(times.length - 1, Math.max(0, Math.round(index)));
   };
 
-  const finish = () => {
+  const finish = (event: PointerEvent<HTMLElement>) => {
     setDrag(null);
-    if (!drag || Math.abs(drag.x - drag.startX) < minDragPixels) return;
+    if (!drag) return;
+    if (Math.abs(drag.x - drag.startX) < minDragPixels) {
+      const y = event.clientY - event.currentTarget.getBoundingClientRect().top;
+      return onClick?.(bucketAt(drag.x), Number(chart.current?.convertFromPixel({ yAxisIndex: 0 }, y)), event);
+    }
     const [first, last] = [bucketAt(drag.startX), bucketAt(drag.x)].sort((a, b) => a - b);
     const fromMs = times[first ?? 0];
     const toMs = times[last ?? 0];

@@ -1,7 +1,9 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
-import { chosenValue, readFilter, textOfFilter, withChosen } from '../filters/edit-filter.ts';
+import { chosenValue, withChosen } from '../filters/edit-filter.ts';
+import { FilterBar } from '../filters/filter-bar.tsx';
+import { usePageFilter } from '../filters/use-filter.ts';
 import { RefreshIcon } from '../panels/icons.tsx';
 import { PanelError } from '../panels/panel.tsx';
 import { liveModes } from '../view/live-mode.ts';
@@ -79,9 +81,8 @@ interface FilledOverviewProps {
 function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: FilledOverviewProps) {
   const [view, changeView] = useViewState();
   const nowMs = parseUtc(store.now);
-  const { filter } = readFilter(view.q);
-  const choose = (field: string) => (value: string) =>
-    changeView({ q: textOfFilter(withChosen(filter, field, value)) });
+  const filter = usePageFilter();
+  const choose = (field: string) => (value: string) => filter.change({ free: withChosen(filter.free, field, value) });
   const choice = view.range ?? chooseDefault(store);
   const isFed = endsNow(store);
   // Where nothing has come and time does not move the range, the panels need not be asked again.
@@ -92,8 +93,9 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
       source,
       range: resolveRange(choice, store),
       ...(isFed ? { asOfMs: nowMs } : {}),
-      question: JSON.stringify([choice, view.q]),
-      q: view.q,
+      question: JSON.stringify([choice, filter.q]),
+      q: filter.q,
+      addTerm: filter.add,
       selectInterval: (range: { fromMs: number; toMs: number }) => changeView({ range }),
     }),
     [source, view, state, changeView],
@@ -135,16 +137,17 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
             label="Distribution"
             allLabel="All distributions"
             options={store.distributions}
-            value={chosenValue(filter, 'distribution')}
+            value={chosenValue(filter.free, 'distribution')}
             onChoose={choose('distribution')}
           />
           <FilterSelect
             label="Host"
             allLabel="All hosts"
             options={store.hosts}
-            value={chosenValue(filter, 'host')}
+            value={chosenValue(filter.free, 'host')}
             onChoose={choose('host')}
           />
+          <FilterBar filter={filter} />
         </div>
         {strip(<CompletenessFacts />)}
         <OverviewBody />

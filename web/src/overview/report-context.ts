@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext, useMemo } from 'react';
+import type { Term } from '../../../src/filters/filter.ts';
 import type { Interval } from '../charts/use-brush.ts';
 import type { DataSource, ReportAnswer, ReportParameters } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
@@ -15,6 +16,8 @@ export interface ReportScope {
   readonly question: string;
   /** The filter as text. */
   readonly q: string;
+  /** Adds a term to the filter. Absent where it cannot be changed. */
+  readonly addTerm?: ((term: Term) => void) | undefined;
   /** Absent where the range cannot be changed. */
   readonly selectInterval?: ((interval: Interval) => void) | undefined;
 }

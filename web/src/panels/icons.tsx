@@ -46,6 +46,12 @@ export const CloseIcon = () => (
   </Icon>
 );
 
+export const PinIcon = () => (
+  <Icon>
+    <path d="M6 2.5h4l-.6 4.2 2.1 2.3h-7l2.1-2.3zM8 9v4.5" />
+  </Icon>
+);
+
 export const CalendarIcon = () => (
   <Icon>
     <rect x="2.25" y="3.25" width="11.5" height="10.5" rx="1.5" />

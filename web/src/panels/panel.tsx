@@ -69,7 +69,9 @@ function PanelBody({ report, title, children }: Pick<PanelProps, 'report' | 'tit
   return (
     <>
       {report.value.rows.length === 0 ? (
-        <p className="panel-note">Nothing in this range.</p>
+        <p className="panel-note">
+          Nothing in this range{report.value.parameters.q === '' ? '' : ' with this filter'}.
+        </p>
       ) : (
         <div className={report.isStale ? 'stale' : undefined}>{children(report.value)}</div>
       )}

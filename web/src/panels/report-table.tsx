@@ -1,4 +1,7 @@
+import type { ReactNode } from 'react';
 import { type Cell, type ReportAnswer, type ReportColumn, type Row, toNumber } from '../data/report-answer.ts';
+import { termOf } from '../filters/edit-filter.ts';
+import { ValueButton } from '../filters/value-button.tsx';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatMoment } from '../format/time-text.ts';
 import { describeValue, nameOfNothing } from '../format/value-name.ts';
@@ -76,12 +79,15 @@ function TextCell({ column, cell, isLead }: TextCellProps) {
     return <span>{Number.isNaN(ms) ? '–' : formatMoment(ms)}</span>;
   }
   const text = String(cell ?? '');
-  if (text === '') return <span className="muted">{isLead ? nameOfNothing(column.name) : '–'}</span>;
+  const { field } = column;
+  const wrap = (shown: ReactNode) =>
+    field === undefined ? shown : <ValueButton term={termOf(field, text)}>{shown}</ValueButton>;
+  if (text === '') return wrap(<span className="muted">{isLead ? nameOfNothing(column.name) : '–'}</span>);
   const name = describeValue(column.name, text);
-  return (
+  return wrap(
     <>
       <MiddleText text={text} />
       {name && <span className="value-name">{name}</span>}
-    </>
+    </>,
   );
 }

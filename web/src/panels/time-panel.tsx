@@ -46,7 +46,7 @@ interface TimeBodyProps {
 }
 
 function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
-  const { selectInterval } = useReportScope();
+  const { selectInterval, addTerm } = useReportScope();
   const [toggled, setToggled] = useState<ReadonlySet<string>>(() => new Set(startsHidden));
   const isStacked = drawing !== 'lines';
   // The parameters of the answer, not of the page: while a new range loads, the old answer stays on its own axis.
@@ -81,6 +81,9 @@ function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
         stepMs={range.step * 1000}
         label={describe(answer, shown, range)}
         onSelect={selectInterval}
+        onPick={({ term }, isExcluded) =>
+          term && addTerm?.(isExcluded ? { ...term, isNegated: !term.isNegated } : term)
+        }
       />
     </>
   );

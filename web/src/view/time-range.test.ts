@@ -104,7 +104,7 @@ describe('address', () => {
     '?range=5m&live=10s',
     '?from=2014-05-23T01:00:05&to=2014-05-23T01:00:10',
     '?from=2014-05-23T01:00&to=2014-05-23T02:00',
-    '?range=all&q=distribution:E1+host:a.b%26c',
+    '?range=all&pin=country:DE&q=distribution:E1+host:a.b%26c',
   ])('survives the way there and back: %s', (search) => expect(formatView(parseView(search))).toBe(search));
 
   it.each(['?range=never', '?range=toString', '?from=2014-05-23T02:00&to=2014-05-23T01:00', '?from=x&to=y'])(

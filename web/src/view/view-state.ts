@@ -8,6 +8,8 @@ export interface ViewState {
   readonly range: RangeChoice | null;
   /** The filter as text; empty for all. */
   readonly q: string;
+  /** Terms that stay when the filter is cleared, as text. */
+  readonly pinned: string;
   readonly live: LiveMode;
 }
 
@@ -16,6 +18,7 @@ export function parseView(search: string): ViewState {
   return {
     range: parseRange(query),
     q: query.get('q') ?? '',
+    pinned: query.get('pin') ?? '',
     live: parseLive(query.get('live') ?? ''),
   };
 }
@@ -28,6 +31,7 @@ export function formatView(view: ViewState): string {
     query.set('from', formatInput(view.range.fromMs));
     query.set('to', formatInput(view.range.toMs));
   }
+  if (view.pinned) query.set('pin', view.pinned);
   if (view.q) query.set('q', view.q);
   if (view.live !== 'off') query.set('live', view.live);
   // Colons are legal in a query and readable.

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import type { ConsoleUnderTest } from './console-under-test.ts';
+import { expectText } from './page-checks.ts';
+
+const range = '?from=2015-05-19T04:00&to=2015-05-20T22:00';
+const inRange = "time >= '2015-05-19 04:00:00' AND time < '2015-05-20 22:00:00'";
+
+export function filterCases(current: () => ConsoleUnderTest): void {
+  /** Requests on the first tile against SQL on the store, and the filter in the address. */
+  const expectRequests = async (condition: string, search: Readonly<Record<string, string>>) => {
+    const { page } = current();
+    await current().allSettled();
+    const sql = `SELECT count() AS n FROM requests WHERE ${inRange} AND ${condition}`;
+    const answer = await page.request.post(`${current().address}api/query`, { data: { sql } });
+    const { data } = (await answer.json()) as { data: { n: string }[] };
+    expect(Number(data[0]?.n)).toBeGreaterThan(0);
+    const shown = await page.locator('.tile').first().locator('dd').first().getAttribute('title');
+    expect(shown?.replaceAll(/\D/g, '')).toBe(data[0]?.n);
+    const query = new URL(page.url()).searchParams;
+    expect({ q: query.get('q'), pin: query.get('pin') }).toEqual({ q: null, pin: null, ...search });
+  };
+
+  it('filters by what is clicked, and takes it back', async () => {
+    const { page } = current();
+    await current().openOverview(range);
+    await page.locator('[data-panel="status-classes"] .legend').getByRole('button', { name: /^4xx/ }).click();
+    await expectRequests('status BETWEEN 400 AND 499', { q: 'status:4xx' });
+    await page.locator('[data-panel="errors"]').getByRole('button', { name: 'Status 404', exact: true }).click();
+    await expectRequests('status = 404', { q: 'status:4xx cause:"Status 404"' });
+    // The second action, by keyboard.
+    const path = page.locator('[data-panel="top-paths"] tbody tr').first();
+    const shown = await path.locator('.middle-text').getAttribute('title');
+    await path.getByRole('button', { name: /^Exclude/ }).focus();
+    await page.keyboard.press('Enter');
+    await expectRequests(`status = 404 AND path != '${shown}'`, {
+      q: `status:4xx cause:"Status 404" -path:${shown}`,
+    });
+    await current().photograph('filtered');
+    await page.goBack();
+    await page.goBack();
+    await expectRequests('status BETWEEN 400 AND 499', { q: 'status:4xx' });
+    await page.goForward();
+    await expectRequests('status = 404', { q: 'status:4xx cause:"Status 404"' });
+    expect(current().problems).toEqual([]);
+  });
+
+  it('shows each term as a chip that is turned round, pinned and removed', async () => {
+    const { page } = current();
+    await current().openOverview(`${range}&q=status:404+-is_bot:true`);
+    const chips = page.getByRole('list', { name: 'Filter' });
+    await chips.getByRole('button', { name: /^-is_bot:true/ }).click();
+    await expectRequests('status = 404 AND is_bot', { q: 'status:404 is_bot:true' });
+    await chips.getByRole('button', { name: 'Pin status:404' }).click();
+    await expectRequests('status = 404 AND is_bot', { pin: 'status:404', q: 'is_bot:true' });
+    await chips.getByRole('button', { name: 'Clear' }).click();
+    await expectRequests('status = 404', { pin: 'status:404' });
+    await chips.getByRole('button', { name: 'Remove status:404' }).click();
+    await expectRequests('true', {});
+  });
+
+  it('is written as text, and says what it cannot read', async () => {
+    const { page } = current();
+    await current().openOverview(range);
+    await page.keyboard.press('/');
+    await page.keyboard.type('statuss:404');
+    await page.keyboard.press('Enter');
+    await expectText(page.getByRole('alert'), /there is no field "statuss"; did you mean "status"\?/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('STATUS:400..499 path:*.png');
+    await page.keyboard.press('Enter');
+    await expectRequests("status BETWEEN 400 AND 499 AND path LIKE '%.png'", { q: 'status:4xx path:*.png' });
+    await page.getByRole('button', { name: 'Edit as text' }).click();
+    expect(await page.getByLabel('Filter as text').inputValue()).toBe('status:4xx path:*.png');
+    await page.keyboard.press('End');
+    await page.keyboard.type(' -method:HEAD');
+    await page.keyboard.press('Enter');
+    await expectRequests("status BETWEEN 400 AND 499 AND path LIKE '%.png' AND method != 'HEAD'", {
+      q: 'status:4xx path:*.png -method:HEAD',
+    });
+    // What is on the page opens as SQL with the filter in it.
+    await page.getByRole('button', { name: 'SQL of Status codes' }).click();
+    await expectText(page.locator('.sql-block'), /path LIKE '%\.png'\s+AND method != 'HEAD'/);
+    expect(current().problems).toEqual([]);
+  });
+}

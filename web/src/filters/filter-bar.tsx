@@ -1,0 +1,144 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Filter, Term } from '../../../src/filters/filter.ts';
+import { CloseIcon, PinIcon } from '../panels/icons.tsx';
+import { readFilter, textOfFilter, textOfTerm } from './edit-filter.ts';
+import type { PageFilter } from './use-filter.ts';
+
+/** The terms of the filter as chips, and a line for more of them. The key `/` leads to the line. */
+export function FilterBar({ filter }: { readonly filter: PageFilter }) {
+  const { pinned, free, change } = filter;
+  const [text, setText] = useState('');
+  const [isEditing, setEditing] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const input = useFocusKey();
+
+  const stop = () => {
+    setText('');
+    setEditing(false);
+    setProblem(null);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const read = readFilter(text);
+    setProblem(read.problem);
+    if (read.problem !== null) return;
+    change({ free: isEditing ? read.filter : [...free, ...read.filter] });
+    stop();
+  };
+  const edit = () => {
+    setText(textOfFilter(free));
+    setEditing(true);
+    input.current?.focus();
+  };
+  const shown = problem ?? filter.problem;
+
+  return (
+    <div className="filter-bar">
+      <form className="filter-form" onSubmit={submit}>
+        <input
+          ref={input}
+          className="filter-input"
+          type="search"
+          value={text}
+          placeholder="Filter: status:5xx path:/api/* -is_bot:true"
+          aria-label={isEditing ? 'Filter as text' : 'Add to the filter'}
+          aria-invalid={shown !== null}
+          aria-describedby={shown === null ? undefined : 'filter-problem'}
+          spellCheck={false}
+          autoComplete="off"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Escape' && stop()}
+        />
+        <button type="submit" className="button">
+          {isEditing ? 'Apply' : 'Add'}
+        </button>
+      </form>
+      {pinned.length + free.length > 0 && (
+        <ul className="chips" aria-label="Filter">
+          <Chips
+            terms={pinned}
+            isPinned
+            onChange={(terms) => change({ pinned: terms })}
+            onPin={(term, rest) => change({ pinned: rest, free: [...free, term] })}
+          />
+          <Chips
+            terms={free}
+            isPinned={false}
+            onChange={(terms) => change({ free: terms })}
+            onPin={(term, rest) => change({ pinned: [...pinned, term], free: rest })}
+          />
+          <li className="chip-actions">
+            <button type="button" onClick={edit}>
+              Edit as text
+            </button>
+            {free.length > 0 && (
+              <button type="button" onClick={() => change({ free: [] })}>
+                Clear
+              </button>
+            )}
+          </li>
+        </ul>
+      )}
+      {shown !== null && (
+        <p className="filter-problem" id="filter-problem" role="alert">
+          {shown}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ChipsProps {
+  readonly terms: Filter;
+  readonly isPinned: boolean;
+  readonly onChange: (terms: Filter) => void;
+  readonly onPin: (term: Term, rest: Filter) => void;
+}
+
+function Chips({ terms, isPinned, onChange, onPin }: ChipsProps) {
+  return terms.map((term, position) => {
+    const text = textOfTerm(term);
+    const rest = terms.toSpliced(position, 1);
+    const negated = { ...term, isNegated: !term.isNegated };
+    return (
+      <li key={text} className={term.isNegated ? 'chip chip-excludes' : 'chip'}>
+        <button
+          type="button"
+          className="chip-text"
+          title={term.isNegated ? 'Excluded; click to include' : 'Included; click to exclude'}
+          aria-label={`${text}: ${term.isNegated ? 'include' : 'exclude'} instead`}
+          onClick={() => onChange(terms.with(position, negated))}
+        >
+          {text}
+        </button>
+        <button
+          type="button"
+          aria-pressed={isPinned}
+          aria-label={`Pin ${text}`}
+          title={isPinned ? 'Stays when the filter is cleared' : 'Keep when the filter is cleared'}
+          onClick={() => onPin(term, rest)}
+        >
+          <PinIcon />
+        </button>
+        <button type="button" aria-label={`Remove ${text}`} title="Remove" onClick={() => onChange(rest)}>
+          <CloseIcon />
+        </button>
+      </li>
+    );
+  });
+}
+
+function useFocusKey() {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener('keydown', focus);
+    return () => document.removeEventListener('keydown', focus);
+  }, []);
+  return input;
+}
