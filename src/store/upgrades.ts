@@ -11,7 +11,13 @@ import * as logTables from './log-tables.ts';
 import { completenessUpgrade, ofAllUpgrade, rollupTables, viewersUpgrade } from './rollup-tables.ts';
 import { rollups } from './rollups.ts';
 import type { Alternatives } from './schema.ts';
-import { clientAddressUpgrade, pathUpgrade, requestIdUpgrade, withoutFirstFilter } from './search-indexes.ts';
+import {
+  clientAddressUpgrade,
+  lastFilterUpgrade,
+  pathUpgrade,
+  requestIdUpgrade,
+  withoutFirstFilter,
+} from './search-indexes.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
@@ -163,4 +169,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   completenessUpgrade,
   ofAllUpgrade,
   windowTables,
+  lastFilterUpgrade,
 ];
