@@ -28,6 +28,7 @@ const layers = [
   'windows',
   'pipeline',
   'reports',
+  'alerts',
   'dashboards',
   'config',
   'server',

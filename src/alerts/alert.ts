@@ -65,6 +65,8 @@ export interface RatioCondition {
 export interface AbsenceCondition {
   readonly type: 'absence';
   readonly olderThanMs?: number;
+  /** Whether the SELECT is about when events happened, so that nothing is known while lines come late, or when they arrived. */
+  readonly by: 'event' | 'arrival';
 }
 
 /** `value` beside its median over the same range of the last days; both bounds must be exceeded. */

@@ -3,7 +3,7 @@ import { type Advance, advanceState, type InstanceState, inactive } from './adva
 import type { Alert } from './alert.ts';
 import { fingerprintOf, type Labels } from './instance.ts';
 import { baselineOffsets, judgeCondition, type Reading, type Row } from './judge-condition.ts';
-import { type AlertRange, readRows, sqlTime } from './read-rows.ts';
+import { type AlertRange, readRows } from './read-rows.ts';
 
 /** An instance as it was recorded last. */
 export interface KnownInstance {
@@ -61,8 +61,10 @@ export function rangeAt({ delayMs, overMs }: Alert, atMs: number): AlertRange {
 export async function evaluateAlert(alert: Alert, atMs: number, options: EvaluateOptions): Promise<Evaluation> {
   const { engine, known, suppress, signal } = options;
   const range = rangeAt(alert, atMs);
-  const read = (offsetMs: number) =>
-    readRows(engine, alert.sql, { fromMs: range.fromMs - offsetMs, toMs: range.toMs - offsetMs }, signal);
+  const read = (offsetMs: number) => {
+    const shifted = { fromMs: range.fromMs - offsetMs, toMs: range.toMs - offsetMs };
+    return readRows(engine, { sql: alert.sql, range: shifted }, signal);
+  };
   const rows = await read(0);
   const earlier: Row[][] = [];
   if (rows.length > 0) for (const offset of baselineOffsets(alert)) earlier.push(await read(offset));
@@ -71,8 +73,9 @@ export async function evaluateAlert(alert: Alert, atMs: number, options: Evaluat
   let problem = '';
   if (all.length > readings.length)
     problem = `it has ${all.length} groups, of which the ${readings.length} with the greatest deviation are looked at; raise maxGroups, or group by fewer columns`;
-  if (alert.condition.type === 'absence' && readings.some(({ isMet }) => isMet)) {
-    const lateMs = await lateness(engine, range);
+  const { condition } = alert;
+  if (condition.type === 'absence' && condition.by === 'event' && readings.some(({ isMet }) => isMet)) {
+    const lateMs = await lateness(engine, range, atMs);
     if (lateMs !== undefined) {
       readings = readings.map((reading) => ({ ...reading, isMet: reading.isMet ? undefined : reading.isMet }));
       problem = `lines arrive ${Math.round(lateMs / 1000)} s late, so that nothing is known of this range yet; a longer delay than ${alert.delayMs / 1000} s would wait for them`;
@@ -102,7 +105,8 @@ function advance(
   const previous = before?.state ?? inactive;
   const { state, announce } = advanceState(previous, { atMs, isMet, isSuppressed: suppressedBy !== '' }, alert);
   if (state === previous) return [];
-  const sequence = (before?.sequence ?? 0) + 1;
+  // Of the evaluation, so that an instance that was forgotten goes on after its earlier records.
+  const sequence = Math.max(atMs, (before?.sequence ?? 0) + 1);
   const key = `${alert.name}-${fingerprintOf(alert.name, labels)}-${sequence}`;
   return [
     {
@@ -129,13 +133,13 @@ function excess({ isMet, value, threshold }: Reading): number {
 }
 
 /** By how much lines are late that were stored since the range began, where all of them are of before its end. */
-async function lateness(engine: Engine, { fromMs, toMs }: AlertRange): Promise<number | undefined> {
+async function lateness(engine: Engine, { fromMs, toMs }: AlertRange, atMs: number): Promise<number | undefined> {
   const [found] = await engine.rows<{ batches: number; late: number }>({
     sql: `
-      SELECT count() AS batches, dateDiff('millisecond', max(last_time), {to:DateTime('UTC')}) AS late
+      SELECT count() AS batches, dateDiff('millisecond', max(assumeNotNull(last_time)), {to:DateTime64(3, 'UTC')}) AS late
       FROM ledger
-      WHERE stored_at >= {from:DateTime('UTC')} AND last_time IS NOT NULL`,
-    params: { from: sqlTime(fromMs), to: sqlTime(toMs) },
+      WHERE stored_at >= {from:DateTime64(3, 'UTC')} AND stored_at < {at:DateTime64(3, 'UTC')} AND last_time IS NOT NULL`,
+    params: { from: new Date(fromMs), to: new Date(toMs), at: new Date(atMs) },
   });
   return found && found.batches > 0 && found.late > 0 ? found.late : undefined;
 }

@@ -27,9 +27,9 @@ test('a ratio of few is not judged', () => {
 });
 
 test('absence is no row, or a time that is too old', () => {
-  expect(judge({ type: 'absence' }, [])).toMatchObject([{ isMet: true, labels: {} }]);
-  expect(judge({ type: 'absence' }, [{ value: 1 }])).toMatchObject([{ isMet: false }]);
-  const older = { type: 'absence', olderThanMs: 600_000 } as const;
+  expect(judge({ type: 'absence', by: 'event' }, [])).toMatchObject([{ isMet: true, labels: {} }]);
+  expect(judge({ type: 'absence', by: 'event' }, [{ value: 1 }])).toMatchObject([{ isMet: false }]);
+  const older = { type: 'absence', by: 'event', olderThanMs: 600_000 } as const;
   expect(judge(older, [{ value: '2026-11-27 11:49:59.999' }])).toMatchObject([
     { isMet: true, value: 600.001, threshold: 600 },
   ]);

@@ -9,6 +9,14 @@ export interface AlertRange {
   readonly toMs: number;
 }
 
+export interface AlertQuestion {
+  /** One SELECT; `{from}` and `{to}` are the range. */
+  readonly sql: string;
+  readonly range: AlertRange;
+  /** Values of further placeholders. */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
 /** An alert that takes longer would miss its next evaluations. */
 const mostSeconds = 10;
 const mostBytes = 1024 * 1024;
@@ -18,7 +26,11 @@ const mostRows = 10_000;
  * Asks a SELECT that a person wrote, as any question of users: judged first, without rights beyond the tables.
  * @throws Error with a remedy, also when it takes too long or returns too much
  */
-export function readRows(engine: Engine, sql: string, range: AlertRange, signal: AbortSignal): Promise<Row[]> {
+export function readRows(
+  engine: Engine,
+  { sql, range, params = {} }: AlertQuestion,
+  signal: AbortSignal,
+): Promise<Row[]> {
   return withOwnAbort(signal, async (own) => {
     const late = new Error(
       `it took longer than ${mostSeconds} s; let it read fewer rows, for example of a shorter range`,
@@ -27,7 +39,7 @@ export function readRows(engine: Engine, sql: string, range: AlertRange, signal:
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     try {
-      const question = { sql: withTypes(sql), params: paramsOf(range) };
+      const question = { sql: withTypes(sql), params: { ...params, ...paramsOf(range) } };
       for await (const chunk of engine.ask(question, { format: rowsFormat, signal: own.signal })) {
         bytes += chunk.length;
         if (bytes > mostBytes) throw new Error(tooMuch);

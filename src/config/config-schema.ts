@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { alertsSection, refuseUnknownNames } from './sections/alerts-section.ts';
 import { destinationsSection, refuseBytes, refuseUnknownPipelines } from './sections/destinations-section.ts';
 import type { FormatChoice } from './sections/format-section.ts';
 import { geoipSection } from './sections/geoip-section.ts';
 import { lakeSection } from './sections/lake-section.ts';
+import { maintenanceSection } from './sections/maintenance-section.ts';
+import { notificationsSection } from './sections/notifications-section.ts';
 import { pipelinesSection } from './sections/pipelines-section.ts';
 import { querySection } from './sections/query-section.ts';
 import { retentionSection } from './sections/retention-section.ts';
@@ -30,9 +33,13 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
       query: querySection(),
       retention: retentionSection(),
       geoip: geoipSection(baseDirectory),
+      alerts: alertsSection(),
+      notifications: notificationsSection(),
+      maintenance: maintenanceSection(),
     })
     .superRefine(refuseUnknownPipelines)
     .superRefine(refuseBytes)
+    .superRefine(refuseUnknownNames)
     .describe('Configuration of Tailrace (tailrace.yaml).');
 }
 

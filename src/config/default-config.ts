@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { starterPack } from '../alerts/starter-pack.ts';
 import type { Config } from './config-schema.ts';
 import { defaults } from './defaults.ts';
 import { parseSize } from './size.ts';
@@ -19,5 +20,8 @@ export function defaultConfig(baseDirectory: string): Config {
     query: { maxSeconds, maxMemoryBytes: memory.value, maxResultRows: maxRows },
     retention: { requests: forever, logs: forever, rejects: forever },
     geoip: {},
+    alerts: [...starterPack],
+    notifications: [],
+    maintenance: [],
   };
 }

@@ -33,6 +33,7 @@ const backToSchema2 = [
   'DROP TABLE taken_back',
   'DROP TABLE closing_attempts',
   'DROP TABLE lake_hours',
+  ...['transitions', 'deliveries', 'evaluations', 'silences'].map((name) => `DROP TABLE alert_${name}`),
   'ALTER TABLE logs DROP PROJECTION contents',
   'ALTER TABLE ledger DROP COLUMN log_rows',
   'TRUNCATE TABLE schema_versions',

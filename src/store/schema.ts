@@ -1,3 +1,4 @@
+import { alertTables } from './alert-tables.ts';
 import { cfLogsView } from './cf-logs-view.ts';
 import { deletionTables } from './deletion-tables.ts';
 import { forgetTables } from './forget-tables.ts';
@@ -45,4 +46,5 @@ export const schema: readonly (string | Alternatives)[] = [
   lakeTables.lakeHours,
   ...lakeTables.logContents,
   ...windowTables,
+  ...alertTables,
 ];

@@ -1,3 +1,4 @@
+import { alertTables } from './alert-tables.ts';
 import { logColumns } from '../schema/logs.ts';
 import { keyColumn, lineColumns, placeColumns } from '../schema/object-place.ts';
 import { type Column, requestColumns } from '../schema/requests.ts';
@@ -170,4 +171,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   ofAllUpgrade,
   windowTables,
   lastFilterUpgrade,
+  alertTables,
 ];

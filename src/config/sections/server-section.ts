@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { fieldNotes } from '../field-note.ts';
 import { refuse, secretText, text, wholeNumber } from '../fields.ts';
+import { httpAddress } from '../http-address.ts';
 import { isLoopback } from '../loopback.ts';
 
 /** `server:` where the API, the console and the HTTP intakes listen. */
@@ -26,6 +27,9 @@ export function serverSection() {
         .register(fieldNotes, { expects: 'a list of host names', example: '[logs.example.com]' })
         .exactOptional()
         .describe('Further names to answer for, as clients or a proxy in front send them as Host.'),
+      publicUrl: httpAddress('https://logs.example.com', 'write only the address')
+        .exactOptional()
+        .describe('Address at which people open the console; messages of alerts link to it.'),
     })
     .superRefine(({ host, token }, context) => {
       const problem = whyTokenIsNeeded(host, token !== undefined);

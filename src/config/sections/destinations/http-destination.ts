@@ -74,7 +74,7 @@ function httpSection(baseDirectory: string) {
 }
 
 /** Unlike those of servers, an address of a receiver may have a query and end in a slash. */
-function receiverAddress() {
+export function receiverAddress() {
   const example = 'https://logs.example.com/edge';
   return z
     .string()
@@ -93,7 +93,7 @@ function receiverAddress() {
 const ownHeaders =
   /^(connection|content-encoding|content-length|expect|host|idempotency-key|keep-alive|te|tailrace-.*|trailer|transfer-encoding|upgrade|webhook-.*)$/;
 
-function furtherHeaders() {
+export function furtherHeaders() {
   return z
     .record(z.string(), secretText('the value of a header', `Bearer \${TOKEN}`))
     .register(fieldNotes, {
@@ -123,7 +123,7 @@ function isValid(check: () => void): boolean {
   }
 }
 
-function signingSecret() {
+export function signingSecret() {
   return secretText(`${secretPrefix} and 24 to 64 bytes in base64`, `whsec_\${WEBHOOK_KEY}`).refine((written) => {
     const key = written.startsWith(secretPrefix) ? written.slice(secretPrefix.length) : '';
     const bytes = Buffer.from(key, 'base64');

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { fieldNotes } from '../field-note.ts';
+import { duration, refuse, secretText, text } from '../fields.ts';
+import { furtherHeaders, receiverAddress, signingSecret } from './destinations/http-destination.ts';
+
+const hourMs = 3_600_000;
+
+/** `notifications:` by name: who is told of alerts. */
+export function notificationsSection() {
+  const receiver = z
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('webhook'),
+        url: receiverAddress().describe('Address that takes POST requests with JSON.'),
+        secret: signingSecret()
+          .exactOptional()
+          .describe(
+            'Key with which each request is signed, as Standard Webhooks has it: whsec_ and 24 to 64 bytes in base64.',
+          ),
+        headers: headersKey(),
+        ...commonKeys(),
+      }),
+      z.strictObject({
+        type: z.literal('slack'),
+        url: secretAddress('Address of an incoming webhook.'),
+        ...commonKeys(),
+      }),
+      z.strictObject({
+        type: z.literal('alertmanager'),
+        url: receiverAddress().describe("Address that takes what Alertmanager's webhooks send, version 4."),
+        headers: headersKey(),
+        ...commonKeys(),
+      }),
+      z.strictObject({
+        type: z.literal('pagerduty'),
+        routingKey: secretText('an integration key of 32 letters and digits', `\${PAGERDUTY_KEY}`)
+          .regex(/^[A-Za-z0-9]{32}$/)
+          .describe('Integration key of a service, for events of version 2.'),
+        url: receiverAddress()
+          .prefault('https://events.pagerduty.com/v2/enqueue')
+          .describe('Address of the events API.'),
+        ...commonKeys(),
+      }),
+      z.strictObject({
+        type: z.literal('command'),
+        command: z
+          .tuple([text('a program', '/usr/local/bin/tell')], z.string())
+          .register(fieldNotes, {
+            expects: 'a list: a program and its arguments',
+            example: '[/usr/local/bin/tell, oncall]',
+          })
+          .describe('Program and arguments, without a shell; the message is JSON on its standard input.'),
+        ...commonKeys(),
+      }),
+    ])
+    .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: webhook, url: "https://…" }' });
+  return z
+    .record(z.string().regex(/^[\w-]{1,100}$/), receiver)
+    .register(fieldNotes, {
+      expects: 'a mapping of names to receivers',
+      example: '{ oncall: { type: webhook, url: "https://…" } }',
+    })
+    .transform((written) =>
+      Object.entries(written).map(([name, { timeout, giveUpAfter, ...rest }]) => ({
+        name,
+        ...rest,
+        timeoutMs: timeout,
+        giveUpAfterMs: giveUpAfter,
+      })),
+    )
+    .prefault({})
+    .describe('Who is told of alerts, by a name of your choice.');
+}
+
+export type NotificationConfig = z.output<ReturnType<typeof notificationsSection>>[number];
+
+function headersKey() {
+  return furtherHeaders().exactOptional().describe('Further headers of each request, such as authorization.');
+}
+
+function commonKeys() {
+  return {
+    timeout: duration({ leastMs: 100, mostMs: 600_000, example: '10s' })
+      .prefault('10s')
+      .describe('How long one attempt may take.'),
+    giveUpAfter: duration({ leastMs: 60_000, mostMs: 720 * hourMs, example: '24h' })
+      .prefault('24h')
+      .describe('How long a message is tried again until it is given up.'),
+  };
+}
+
+/** Whoever knows it may write there. */
+function secretAddress(description: string) {
+  const example = `\${SLACK_WEBHOOK}`;
+  return secretText('an http or https address', example)
+    .transform((written, context) =>
+      URL.canParse(written) && /^https?:\/\//i.test(written)
+        ? written
+        : refuse(context, 'it is not an http or https address', `write for example ${example}`),
+    )
+    .describe(description);
+}
