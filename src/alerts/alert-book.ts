@@ -159,7 +159,7 @@ export interface HistoryEntry {
   readonly labels: Labels;
   readonly phase: Phase;
   readonly announce: string;
-  readonly receivers: readonly string[];
+  readonly receivers: string[];
   readonly suppressedBy: string;
   readonly value: number | null;
   readonly threshold: number | null;

@@ -27,8 +27,8 @@ export interface Alert {
   readonly dependsOn: readonly string[];
   /** Names of receivers. */
   readonly notify: readonly string[];
-  /** SQL condition over `requests`: which of them tell what has changed; absent: nothing is told. */
-  readonly changesOf?: string;
+  /** The requests that it is about, as the console filters them; absent: a message does not tell what has changed. */
+  readonly filter?: string;
 }
 
 /** An instance that fired `times` times within `withinMs` is not resolved before it was quiet for `withinMs`. */

@@ -128,7 +128,7 @@ function advance(
 
 /** How far a value is beyond its threshold, relative to it; those whose condition holds first. */
 function excess({ isMet, value, threshold }: Reading): number {
-  const distance = Math.abs((value ?? 0) - (threshold ?? 0)) / Math.max(Math.abs(threshold ?? 0), Number.MIN_VALUE);
+  const distance = Math.abs((value ?? 0) - (threshold ?? 0)) / Math.max(Math.abs(threshold ?? 0), 1e-9);
   return isMet ? 1 + Math.min(distance, Number.MAX_VALUE) : -Math.min(distance, Number.MAX_VALUE);
 }
 

@@ -9,6 +9,7 @@ import {
   recordEvaluations,
   recordTransitions,
 } from './alert-book.ts';
+import { filterFor } from './alert-filter.ts';
 import type { AlertPlan } from './alert-plan.ts';
 import {
   type Evaluation,
@@ -185,9 +186,9 @@ export class AlertRounds {
 
   /** A message without them is better than none. */
   async #changesOf(alert: Alert, { labels }: Transition, range: Evaluation['range'], signal: AbortSignal) {
-    if (alert.changesOf === undefined || alert.notify.length === 0) return [];
+    if (alert.filter === undefined || alert.notify.length === 0) return [];
     try {
-      return await findChanges(this.#book.engine, { where: alert.changesOf, labels, range, signal });
+      return await findChanges(this.#book.engine, { filter: filterFor(alert, labels), range, signal });
     } catch (cause) {
       signal.throwIfAborted();
       this.#options.onEvent(`${alert.name}: cannot tell what has changed: ${(cause as Error).message}`);

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
-import { requestColumns } from '../schema/requests.ts';
-import type { Labels } from './instance.ts';
+import { compileFilter } from '../filters/compile-filter.ts';
+import { requestFields } from '../filters/fields.ts';
+import type { Filter } from '../filters/filter.ts';
 import { type AlertRange, readRows, sqlTime } from './read-rows.ts';
 
 /** A value whose requests have changed in number. */
@@ -22,10 +23,7 @@ const leastShare = 0.1;
 const hourMs = 3_600_000;
 
 export interface ChangesOptions {
-  /** SQL condition over `requests`, of a person. */
-  readonly where: string;
-  /** Those that are columns of `requests` are conditions too. */
-  readonly labels: Labels;
+  readonly filter: Filter;
   readonly range: AlertRange;
   readonly signal: AbortSignal;
 }
@@ -34,12 +32,9 @@ export interface ChangesOptions {
  * What the requests of a range have in common beside those of the hour before it: for each dimension the value with the largest
  * share of the change. One query, whose limits are those of the alert's.
  */
-export async function findChanges(
-  engine: Engine,
-  { where, labels, range, signal }: ChangesOptions,
-): Promise<Contribution[]> {
+export async function findChanges(engine: Engine, { filter, range, signal }: ChangesOptions): Promise<Contribution[]> {
   const { fromMs, toMs } = range;
-  const filters = Object.entries(labels).filter(([name]) => Object.hasOwn(requestColumns, name));
+  const condition = compileFilter(filter, requestFields);
   const sql = `
     SELECT dimension, value, now AS requests, earlier * {scale:Float64} AS before, total_now - total_earlier * {scale:Float64} AS change
     FROM (
@@ -54,9 +49,7 @@ export async function findChanges(
         FROM requests
         WHERE time >= {from} AND time < {to} AND toStartOfHour(time) >= toStartOfHour({from})
           AND toStartOfHour(time) < {to}
-          ${filters.map(([name], index) => `AND toString(${name}) = {label_${index}:String}`).join('\n')}
-          AND (${where}
-          )
+          ${condition.sql === '' ? '' : `AND ${condition.sql}`}
       )
       GROUP BY dimension, value
     )
@@ -65,7 +58,7 @@ export async function findChanges(
   const params = {
     start: sqlTime(fromMs),
     scale: (toMs - fromMs) / hourMs,
-    ...Object.fromEntries(filters.map(([, value], index) => [`label_${index}`, value])),
+    ...condition.params,
   };
   const rows = await readRows(engine, { sql, range: { fromMs: fromMs - hourMs, toMs }, params }, signal);
   return rows

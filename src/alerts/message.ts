@@ -1,4 +1,8 @@
+import { requestFields } from '../filters/fields.ts';
+import type { Filter } from '../filters/filter.ts';
+import { printFilter } from '../filters/print-filter.ts';
 import type { Alert, Severity } from './alert.ts';
+import { filterFor } from './alert-filter.ts';
 import type { Transition } from './evaluate-alert.ts';
 import type { Contribution } from './find-changes.ts';
 import { fingerprintOf, type Labels } from './instance.ts';
@@ -28,7 +32,7 @@ export interface Message {
   readonly to: string;
   /** What has changed, the largest share first. */
   readonly changes: readonly Contribution[];
-  /** Opens the console on the range; null when its public address is not configured. */
+  /** Opens the console on the range and the requests that it is about; null when its public address is not configured. */
   readonly link: string | null;
 }
 
@@ -60,7 +64,7 @@ export function describeTransition(alert: Alert, transition: Transition, options
     from: isoTime(range.fromMs),
     to: isoTime(range.toMs),
     changes,
-    link: publicUrl === undefined ? null : linkTo(publicUrl, range, labels),
+    link: publicUrl === undefined ? null : linkTo(publicUrl, range, filterFor(alert, labels)),
   };
 }
 
@@ -83,11 +87,10 @@ export function printNumber(value: number): string {
   return String(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
 }
 
-/** As `web/src/view/view-state.ts` reads it: the range, and the filters that the console has. */
-function linkTo(publicUrl: string, { fromMs, toMs }: AlertRange, { distribution, host }: Labels): string {
+/** As `web/src/view/view-state.ts` reads it: the range, and the filter. */
+function linkTo(publicUrl: string, { fromMs, toMs }: AlertRange, filter: Filter): string {
   const query = new URLSearchParams({ from: isoTime(fromMs).slice(0, 19), to: isoTime(toMs).slice(0, 19) });
-  if (distribution) query.set('distribution', distribution);
-  if (host) query.set('host', host);
+  if (filter.length > 0) query.set('q', printFilter(filter, requestFields));
   return `${publicUrl.replace(/\/$/, '')}/?${query}`.replaceAll('%3A', ':');
 }
 

@@ -5,7 +5,7 @@ import type { Silence } from './suppress.ts';
 
 export interface WrittenSilence {
   readonly id: string;
-  readonly matchers: readonly string[];
+  readonly matchers: string[];
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly author: string;

@@ -1,6 +1,6 @@
-import { namedCause } from '../reports/error-taxonomy.ts';
 import { bytesSum, requestsSum, samplingNote, ttfbQuantiles } from '../reports/scaled-sums.ts';
 import { hitRatioNote, isCacheable, isHit } from '../schema/cache-outcome.ts';
+import { namedCause } from '../schema/error-taxonomy.ts';
 import type { Alert } from './alert.ts';
 
 const minuteMs = 60_000;
@@ -49,7 +49,7 @@ FROM (
     condition: { type: 'ratio', above: 0.05, leastDenominator: leastRequests },
     forMs: 2 * minuteMs,
     severity: 'critical',
-    changesOf: 'status >= 500',
+    filter: 'status:5xx',
   },
   {
     ...alertDefaults,
@@ -64,7 +64,7 @@ GROUP BY cause`,
     forMs: 2 * minuteMs,
     severity: 'critical',
     labels: ['cause'],
-    changesOf: "detailed_result = 'AbortedOrigin' OR detailed_result LIKE 'Origin%Error'",
+    filter: 'error_group:Origin',
   },
   {
     ...alertDefaults,
@@ -79,7 +79,7 @@ FROM (
   GROUP BY is_cacheable, is_hit
 )`,
     condition: { type: 'change', days: 7, direction: 'down', relative: 0.2, absolute: 0.05 },
-    changesOf: `${isCacheable} AND NOT (${isHit})`,
+    filter: 'result:Miss',
   },
   {
     ...alertDefaults,
@@ -91,7 +91,7 @@ FROM (
 FROM requests
 WHERE ${inMinutes}`,
     condition: { type: 'change', days: 7, direction: 'up', relative: 1, absolute: 0.2 },
-    changesOf: 'ttfb > 1',
+    filter: 'ttfb:>1',
   },
   {
     ...alertDefaults,
@@ -106,7 +106,7 @@ LIMIT 20`,
     condition: { type: 'threshold', above: 50 },
     everyMs: 5 * minuteMs,
     labels: ['client_ip'],
-    changesOf: '1',
+    filter: '',
   },
   {
     ...alertDefaults,
@@ -122,7 +122,7 @@ FROM (
 )
 HAVING count() > 0`,
     condition: { type: 'anomaly', season: 'day', periods: 7, direction: 'up', score: 5, leastDeviation: 1e9 },
-    changesOf: 'is_bot',
+    filter: 'is_bot:true',
   },
   {
     ...alertDefaults,

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { AlertPlan } from '../alerts/alert-plan.ts';
+import { Alerts } from '../alerts/run-alerts.ts';
 import { type DestinationDefinition, Destinations } from '../destinations/run-destinations.ts';
 import type { StoreLocation } from '../engine/open-engine.ts';
 import { FollowedLake, type LakeSchedule } from '../lake/follow-lake.ts';
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly lake?: LakeSchedule;
   /** Continuous queries. */
   readonly windows?: readonly WindowQuery[];
+  /** Absent: nothing is watched. */
+  readonly alerts?: AlertPlan;
   /** Absent: nothing is deleted. */
   readonly retention?: Retention;
   /** Called when the server listens; `apply` replaces the pipelines. */
@@ -102,6 +106,7 @@ async function run(
   let destinations: Destinations | undefined;
   let lake: FollowedLake | undefined;
   let windows: Windows | undefined;
+  let alerts: Alerts | undefined;
   const http = new HttpSource();
   const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
   /** Configured pipelines come first. */
@@ -117,6 +122,7 @@ async function run(
     destinations: () => destinations?.status() ?? [],
     lake: () => lake?.status,
     retention: () => keeper?.status,
+    alerts: () => alerts,
     damage: () => watch.damage,
     onFault: warn,
     ...(options.opensOn ? { opensOn: options.opensOn } : {}),
@@ -137,6 +143,7 @@ async function run(
       { ...context, spoolDirectory: join(spoolDirectory, '.windows'), onEvent },
       options.windows ?? [],
     );
+    if (options.alerts) alerts = new Alerts({ ...context, onEvent: (text) => warn(`alerts: ${text}`) }, options.alerts);
     await apply([]);
     const url = await server.listen();
     if (directory) {
@@ -155,6 +162,7 @@ async function run(
     await destinations?.stop();
     await lake?.stop();
     await windows?.stop();
+    await alerts?.stop();
   }
 }
 

@@ -1,3 +1,4 @@
+import { planAlerts } from './alert-plan.ts';
 import { type Arguments, type Command, exitCodes, textOption, UsageError } from './command.ts';
 import { configuredStore, readConfig, storeHelp, storeOptions } from './configured-store.ts';
 import { defineDestinations } from './destination-definitions.ts';
@@ -37,6 +38,7 @@ ${storeHelp}
       destinations: await defineDestinations(config.destinations),
       retention: config.retention,
       windows: config.windows,
+      alerts: await planAlerts(config),
       ...(config.lake ? { lake: config.lake } : {}),
       ready: (url, apply) => {
         print(`tailrace listens on ${url}`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { starterPack } from '../alerts/starter-pack.ts';
 import { ConfigError } from './config-error.ts';
 import { parseConfig } from './parse-config.ts';
 
@@ -40,6 +41,9 @@ describe('a configuration that is right', () => {
         rejects: { seconds: null, bytes: null },
       },
       geoip: { asn: '/etc/tailrace/asn.csv' },
+      alerts: starterPack,
+      notifications: [],
+      maintenance: [],
     });
   });
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { Alerts } from '../alerts/run-alerts.ts';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { LakeStatus } from '../lake/follow-lake.ts';
@@ -28,6 +29,8 @@ export interface ServerContext {
   readonly lake: () => LakeStatus | undefined;
   /** What retention has done; undefined before its first look. */
   readonly retention: () => RetentionStatus | undefined;
+  /** Undefined where none are evaluated. */
+  readonly alerts: () => Alerts | undefined;
   /** Known damage of the stored data, in words. */
   readonly damage: () => readonly string[];
   /** The range that the console opens on, `YYYY-MM-DD HH:MM:SS` UTC. */
@@ -41,7 +44,7 @@ export type Content = Readonly<Record<string, z.ZodType | undefined>>;
 
 /** One operation of the OpenAPI document. */
 export interface ApiOperation {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** As in OpenAPI: `/api/reports/{name}`. */
   readonly path: string;
   /** Who may call it; default readers. */
@@ -66,7 +69,7 @@ export interface ApiOperation {
 
 /** One route of the API: its handler, and its entry in the OpenAPI document. */
 export interface ApiRoute extends ApiOperation {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Returns what Fastify sends, or throws. */
   readonly handler: (context: ServerContext, request: FastifyRequest, reply: FastifyReply) => unknown;
 }

@@ -1,4 +1,5 @@
 import type { ApiRoute } from './api-route.ts';
+import { alertRoute, alertsRoute, endSilenceRoute, replayMessagesRoute, silenceRoute } from './routes/alerts.ts';
 import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
 import { ingestRoute } from './routes/ingest.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -25,6 +26,11 @@ const described: readonly ApiRoute[] = [
   ingestRoute,
   replayRoute,
   retentionRoute,
+  alertsRoute,
+  alertRoute,
+  replayMessagesRoute,
+  silenceRoute,
+  endSilenceRoute,
 ];
 
 /** The only list of routes other than intakes, both for the server and for the OpenAPI document. */

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
+import type { Alerts } from '../alerts/run-alerts.ts';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { LakeStatus } from '../lake/follow-lake.ts';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly lake?: () => LakeStatus | undefined;
   /** What retention has done; undefined before its first look. */
   readonly retention?: () => RetentionStatus | undefined;
+  /** What is watched; undefined where nothing is. */
+  readonly alerts?: () => Alerts | undefined;
   /** Known damage of the stored data, in words. */
   readonly damage?: () => readonly string[];
   /** The range that the console opens on, `YYYY-MM-DD HH:MM:SS` UTC; default: by the data. */
@@ -89,6 +92,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     destinations = () => [],
     lake = () => undefined,
     retention = () => undefined,
+    alerts = () => undefined,
     damage = () => [],
     pace = usualPace,
     onFault = () => {},
@@ -100,12 +104,13 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     version,
     readPeriods: createPeriodReader(engine),
     readFeeds: createFeedReader(engine),
-    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, lake, retention, damage }),
+    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, lake, retention, alerts, damage }),
     running: new RunningRequests(),
     pipelines,
     destinations,
     lake,
     retention,
+    alerts,
     damage,
     ...(options.opensOn ? { opensOn: options.opensOn } : {}),
     ...(options.fileIngests ? { fileIngests: options.fileIngests } : {}),

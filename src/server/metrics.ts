@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Alerts } from '../alerts/run-alerts.ts';
 import type { DestinationStatus } from '../destinations/run-destinations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
+import { addAlertMetrics } from './alert-metrics.ts';
 import { addDestinationMetrics } from './destination-metrics.ts';
 import { addIntakeMetrics } from './intake-metrics.ts';
 import { addLakeMetrics } from './lake-metrics.ts';
@@ -32,6 +34,7 @@ export interface Measured {
   readonly intakes: AllIntakeCounts;
   readonly lake: () => LakeStatus | undefined;
   readonly retention: () => RetentionStatus | undefined;
+  readonly alerts: () => Alerts | undefined;
   readonly damage: () => readonly string[];
 }
 
@@ -46,6 +49,7 @@ export function createMetrics({
   intakes,
   lake,
   retention,
+  alerts,
   damage,
 }: Measured): Metrics {
   const registry = new Registry();
@@ -68,6 +72,7 @@ export function createMetrics({
   const readDestinations = addDestinationMetrics(registry, destinations);
   const readLake = addLakeMetrics(registry, lake);
   const readRetention = addRetentionMetrics(registry, retention);
+  const readAlerts = addAlertMetrics(registry, engine, alerts);
   const readIntakes = addIntakeMetrics(registry, intakes);
   return {
     contentType: registry.contentType,
@@ -78,6 +83,7 @@ export function createMetrics({
       readIntakes();
       readLake();
       readRetention();
+      await readAlerts();
       return registry.metrics();
     },
     startQuery(kind) {

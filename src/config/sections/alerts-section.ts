@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Alert, type Condition, directions, type Season, seasons, severities } from '../../alerts/alert.ts';
 import { alertDefaults, starterPack } from '../../alerts/starter-pack.ts';
+import { requestFields } from '../../filters/fields.ts';
+import { parseFilter } from '../../filters/parse-filter.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import { fieldNotes } from '../field-note.ts';
 import { duration, refuse, text, wholeNumber } from '../fields.ts';
-import { nearestName } from '../nearest-name.ts';
 
 const minuteMs = 60_000;
 const dayMs = 1440 * minuteMs;
@@ -62,9 +64,21 @@ export function alertsSection() {
       .describe('Most instances that are looked at, those with the greatest deviation; default 20.'),
     dependsOn: names('alert', 'no-data').describe('Alerts: while one of them fires, nobody is told of this one.'),
     notify: names('receiver', 'oncall').describe('Receivers, of the section notifications, that are told.'),
-    changesOf: text('an SQL condition', 'status >= 500')
+    filter: z
+      .string()
+      .register(fieldNotes, { expects: 'a filter', example: 'status:5xx' })
+      .transform((written, context) => {
+        try {
+          parseFilter(written, requestFields);
+          return written;
+        } catch (error) {
+          return refuse(context, (error as Error).message, 'see docs/filters.md');
+        }
+      })
       .exactOptional()
-      .describe('SQL condition over requests: a message says which of them have changed beside the hour before.'),
+      .describe(
+        'The requests that it is about, as on the console: a message says what of them has changed, and links to them.',
+      ),
   });
   return z
     .record(z.string().regex(nameShape), alert)

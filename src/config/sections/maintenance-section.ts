@@ -9,7 +9,7 @@ import { parseInstant } from '../instant.ts';
 export function maintenanceSection() {
   const time = (what: string) =>
     text('a time of day HH:MM, or a time with its date', '22:00').describe(
-      `${what}, in UTC: 22:00 with days, else 2026-12-01T22:00.`,
+      `${what}, in UTC: 22:00 with days, else 2026-12-01T22:00Z.`,
     );
   const window = z
     .strictObject({
