@@ -1,7 +1,7 @@
-import { alertTables } from './alert-tables.ts';
 import { logColumns } from '../schema/logs.ts';
 import { keyColumn, lineColumns, placeColumns } from '../schema/object-place.ts';
 import { type Column, requestColumns } from '../schema/requests.ts';
+import { alertTables } from './alert-tables.ts';
 import { codecUpgrade } from './book-codecs.ts';
 import { endOfLifetimes } from './deletion-tables.ts';
 import { forgetUpgrade } from './forget-tables.ts';
