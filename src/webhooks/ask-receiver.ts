@@ -28,7 +28,7 @@ export function askReceiver(
     const timer = setTimeout(() => own.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs);
     try {
       const request: RequestInit = { method, headers, redirect: 'manual', signal: own.signal };
-      const answer = await fetch(url, body ? { ...request, body } : request);
+      const answer = await fetch(url, body ? { ...request, body: body as Uint8Array<ArrayBuffer> } : request);
       return { status: answer.status, headers: answer.headers, start: await readStart(answer) };
     } catch (cause) {
       signal.throwIfAborted();
