@@ -70,6 +70,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./lake.ts')).lakeCommand,
   },
   {
+    name: 'windows',
+    summary: 'List, explain and backtest continuous queries, and print them for Flink',
+    opensStore: true,
+    load: async () => (await import('./windows.ts')).windowsCommand,
+  },
+  {
     name: 'top',
     summary: 'Watch the pipelines of a running server',
     load: async () => (await import('./top.ts')).topCommand,

@@ -62,7 +62,7 @@ export function proofOf({ token }: ServerAddress): Record<string, string> {
 export interface Question {
   readonly sql: string;
   /** Values of its `{name:Type}` placeholders. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly format: OutputName;
 }
 

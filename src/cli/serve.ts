@@ -121,6 +121,7 @@ async function run(
     pipelines: status,
     destinations: () => destinations?.status() ?? [],
     lake: () => lake?.status,
+    windows: () => windows?.status() ?? [],
     retention: () => keeper?.status,
     alerts: () => alerts,
     damage: () => watch.damage,

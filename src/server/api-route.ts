@@ -7,6 +7,7 @@ import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
+import type { WindowStatus } from '../windows/run-windows.ts';
 import type { Audience } from './access/request-access.ts';
 import type { ReadFeeds } from './feed-reader.ts';
 import type { FileIngests } from './file-ingests.ts';
@@ -27,6 +28,8 @@ export interface ServerContext {
   readonly destinations: () => readonly DestinationStatus[];
   /** Undefined without one. */
   readonly lake: () => LakeStatus | undefined;
+  /** Continuous queries. */
+  readonly windows: () => readonly WindowStatus[];
   /** What retention has done; undefined before its first look. */
   readonly retention: () => RetentionStatus | undefined;
   /** Undefined where none are evaluated. */

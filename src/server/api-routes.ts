@@ -11,6 +11,8 @@ import { replayRoute } from './routes/replay.ts';
 import { reportListRoute, reportRoute } from './routes/reports.ts';
 import { retentionRoute } from './routes/retention.ts';
 import { versionRoute } from './routes/version.ts';
+import { windowStreamRoute } from './routes/window-stream.ts';
+import { windowListRoute, windowRoute } from './routes/windows.ts';
 
 const described: readonly ApiRoute[] = [
   healthzRoute,
@@ -31,6 +33,9 @@ const described: readonly ApiRoute[] = [
   replayMessagesRoute,
   silenceRoute,
   endSilenceRoute,
+  windowListRoute,
+  windowRoute,
+  windowStreamRoute,
 ];
 
 /** The only list of routes other than intakes, both for the server and for the OpenAPI document. */

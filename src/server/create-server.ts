@@ -8,6 +8,7 @@ import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import { createPeriodReader } from '../rollups/period-reader.ts';
 import type { HttpSource } from '../sources/http/http-source.ts';
 import { type AllIntakeCounts, createIntakeCounts } from '../sources/http/intake-counts.ts';
+import type { WindowStatus } from '../windows/run-windows.ts';
 import { type AccessOptions, createAccessCheck } from './access/request-access.ts';
 import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly destinations?: () => readonly DestinationStatus[];
   /** Current state of the lake; undefined without one. */
   readonly lake?: () => LakeStatus | undefined;
+  /** Current state of the continuous queries. */
+  readonly windows?: () => readonly WindowStatus[];
   /** What retention has done; undefined before its first look. */
   readonly retention?: () => RetentionStatus | undefined;
   /** What is watched; undefined where nothing is. */
@@ -91,6 +94,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     pipelines = () => [],
     destinations = () => [],
     lake = () => undefined,
+    windows = () => [],
     retention = () => undefined,
     alerts = () => undefined,
     damage = () => [],
@@ -104,11 +108,22 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     version,
     readPeriods: createPeriodReader(engine),
     readFeeds: createFeedReader(engine),
-    metrics: createMetrics({ engine, pipelines, destinations, intakes: intakeCounts, lake, retention, alerts, damage }),
+    metrics: createMetrics({
+      engine,
+      pipelines,
+      destinations,
+      intakes: intakeCounts,
+      lake,
+      windows,
+      retention,
+      alerts,
+      damage,
+    }),
     running: new RunningRequests(),
     pipelines,
     destinations,
     lake,
+    windows,
     retention,
     alerts,
     damage,

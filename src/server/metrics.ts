@@ -6,6 +6,7 @@ import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
+import type { WindowStatus } from '../windows/run-windows.ts';
 import { addAlertMetrics } from './alert-metrics.ts';
 import { addDestinationMetrics } from './destination-metrics.ts';
 import { addIntakeMetrics } from './intake-metrics.ts';
@@ -14,6 +15,7 @@ import { addPipelineMetrics } from './pipeline-metrics.ts';
 import { addRetentionMetrics } from './retention-metrics.ts';
 import type { WorkKind } from './running-requests.ts';
 import { waitAtMost } from './wait-at-most.ts';
+import { addWindowMetrics } from './window-metrics.ts';
 
 export type Outcome = 'answered' | 'failed' | 'cancelled';
 
@@ -33,6 +35,7 @@ export interface Measured {
   readonly destinations: () => readonly DestinationStatus[];
   readonly intakes: AllIntakeCounts;
   readonly lake: () => LakeStatus | undefined;
+  readonly windows: () => readonly WindowStatus[];
   readonly retention: () => RetentionStatus | undefined;
   readonly alerts: () => Alerts | undefined;
   readonly damage: () => readonly string[];
@@ -48,6 +51,7 @@ export function createMetrics({
   destinations,
   intakes,
   lake,
+  windows,
   retention,
   alerts,
   damage,
@@ -71,6 +75,7 @@ export function createMetrics({
   const readPipelines = addPipelineMetrics(registry, pipelines);
   const readDestinations = addDestinationMetrics(registry, destinations);
   const readLake = addLakeMetrics(registry, lake);
+  const readWindows = addWindowMetrics(registry, windows);
   const readRetention = addRetentionMetrics(registry, retention);
   const readAlerts = addAlertMetrics(registry, engine, alerts);
   const readIntakes = addIntakeMetrics(registry, intakes);
@@ -84,6 +89,7 @@ export function createMetrics({
       readLake();
       readRetention();
       await readAlerts();
+      readWindows();
       return registry.metrics();
     },
     startQuery(kind) {

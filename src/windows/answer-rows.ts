@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Engine, Statement } from '../engine/engine.ts';
 
-/** The answer of a question that is small, as text. */
-export async function readText(
-  engine: Engine,
-  statement: Pick<Statement, 'sql' | 'params'>,
-  format = 'TSVRaw',
-): Promise<string> {
+/** Who answers questions: the engine, or a running server. */
+export type Asker = Pick<Engine, 'ask'>;
+
+/** The rows of a small answer; integers of 64 bits are text. */
+export async function readAnswer<T>(asker: Asker, statement: Pick<Statement, 'sql' | 'params'>): Promise<T[]> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of engine.ask(statement, { format })) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
+  for await (const piece of asker.ask(statement, { format: 'JSON' })) pieces.push(piece);
+  return (JSON.parse(Buffer.concat(pieces).toString()) as { readonly data: T[] }).data;
 }
 
 export interface AnswerTarget {

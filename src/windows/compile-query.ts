@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Engine } from '../engine/engine.ts';
-import { readSqlTokens } from '../engine/sql-tokens.ts';
-import { readText } from './answer-rows.ts';
+import { isSymbol, isWord, readSqlTokens } from '../engine/sql-tokens.ts';
+import { type Asker, readAnswer } from './answer-rows.ts';
 import { compileStates, type StatesPlan } from './compile-states.ts';
 import { partsOf, readTree } from './read-tree.ts';
 import type { ResultColumn } from './result-column.ts';
-import { readPlainSelect } from './select-shape.ts';
+import { type PlainSelect, readPlainSelect } from './select-shape.ts';
 import { rowsOfWindow, type SourceTable } from './source-rows.ts';
 import type { WindowQuery } from './window-query.ts';
 
@@ -18,6 +17,8 @@ export interface CompiledQuery {
   readonly sql: string;
   readonly columns: readonly ResultColumn[];
   readonly source: SourceTable;
+  /** Its pieces, where it is plain. */
+  readonly plain: PlainSelect | undefined;
   /** How it is folded from states; otherwise each window is asked over its rows. */
   readonly states: StatesPlan | undefined;
   /** Why it is not folded from states; empty if it is. */
@@ -36,27 +37,37 @@ const textTypes =
  * Judges a query as any question of a person, and decides how it is answered.
  * @throws Error that says what the SQL may not be; EngineError
  */
-export async function compileQuery(engine: Engine, query: WindowQuery): Promise<CompiledQuery> {
-  const source = await readSource(engine, query.from);
-  const sql = (
-    await readText(engine, { sql: 'SELECT formatQuerySingleLine({question:String})', params: { question: query.sql } })
-  ).trimEnd();
-  const tree = await readText(engine, { sql: `EXPLAIN AST ${sql}` });
-  checkTables(query, tree);
-  const columns = (await describe(engine, rowsOfWindow(source, sql))).filter(({ name }) => !givenColumns.has(name));
+export async function compileQuery(asker: Asker, query: WindowQuery): Promise<CompiledQuery> {
+  const source = await readSource(asker, query.from);
+  const sql = await normalize(asker, query.sql);
+  const tree = await explainTree(asker, sql);
+  checkTables(query, sql, tree);
+  const columns = (await describe(asker, rowsOfWindow(source, sql))).filter(({ name }) => !givenColumns.has(name));
   checkColumns(query, columns);
   const compiled = { query, sql, columns, source, version: versionOf(query, sql) };
-  if (query.window.type === 'session')
-    return { ...compiled, states: undefined, why: 'sessions are known only when they are over' };
   const plain = readPlainSelect(sql, tree);
-  if ('why' in plain) return { ...compiled, states: undefined, why: plain.why };
+  if ('why' in plain) return { ...compiled, plain: undefined, states: undefined, why: plain.why };
   const states = await compileStates(
     plain,
     compiled,
-    (statement) => describe(engine, statement),
-    (text) => readText(engine, { sql: `EXPLAIN AST ${text}` }),
+    (statement) => describe(asker, statement),
+    (text) => explainTree(asker, text),
   );
-  return 'why' in states ? { ...compiled, states: undefined, why: states.why } : { ...compiled, states, why: '' };
+  return 'why' in states
+    ? { ...compiled, plain, states: undefined, why: states.why }
+    : { ...compiled, plain, states, why: '' };
+}
+
+async function normalize(asker: Asker, question: string): Promise<string> {
+  const sql = 'SELECT formatQuerySingleLine({question:String}) AS normal';
+  const [found] = await readAnswer<{ normal: string }>(asker, { sql, params: { question } });
+  return found?.normal ?? '';
+}
+
+/** What `EXPLAIN AST` says of a statement. */
+export async function explainTree(asker: Asker, sql: string): Promise<string> {
+  const lines = await readAnswer<{ explain: string }>(asker, { sql: `EXPLAIN AST ${sql}` });
+  return lines.map(({ explain }) => explain).join('\n');
 }
 
 function versionOf({ name, from, window }: WindowQuery, sql: string): string {
@@ -66,26 +77,32 @@ function versionOf({ name, from, window }: WindowQuery, sql: string): string {
   return hash.readBigUInt64BE().toString();
 }
 
-async function readSource(engine: Engine, table: string): Promise<SourceTable> {
-  const columns = await engine.rows<{ name: string; database: string }>({
-    sql: 'SELECT name, database FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
+async function readSource(asker: Asker, table: string): Promise<SourceTable> {
+  const columns = await readAnswer<{ name: string; type: string; database: string }>(asker, {
+    sql: 'SELECT name, type, database FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
     params: { table },
   });
-  return { table, database: columns[0]?.database ?? '', columns: columns.map(({ name }) => name) };
+  return { table, database: columns[0]?.database ?? '', columns };
 }
 
-async function describe(engine: Engine, select: string): Promise<ResultColumn[]> {
-  const text = await readText(engine, { sql: `DESCRIBE TABLE (${select})` }, 'JSONCompact');
-  const { data } = JSON.parse(text) as { readonly data: readonly (readonly string[])[] };
-  return data.map(([name = '', type = '']) => ({ name, type }));
+function describe(asker: Asker, select: string): Promise<ResultColumn[]> {
+  return readAnswer(asker, { sql: `DESCRIBE TABLE (${select})` });
 }
 
 /** Its rows are those of one window: any other table would hold others. */
-function checkTables({ name, from }: WindowQuery, tree: string): void {
+function checkTables({ name, from }: WindowQuery, sql: string, tree: string): void {
   const root = readTree(tree);
   if (root.children[0]?.kind !== 'SelectWithUnionQuery') throw refusal(name, 'it is no SELECT');
   const parts = partsOf(root);
-  const own = new Set(parts.filter(({ kind }) => kind === 'WithElement').map((part) => part.name));
+  const words = readSqlTokens(sql);
+  // Only WITH writes a name before a SELECT in brackets.
+  const own = new Set(
+    words.flatMap(({ text }, at) =>
+      isWord(words[at + 1], 'as') && isSymbol(words[at + 2], '(') && isWord(words[at + 3], 'select', 'with')
+        ? [text]
+        : [],
+    ),
+  );
   const tables = parts.filter(({ kind }) => kind === 'TableIdentifier').map((part) => part.name);
   const other = tables.find((table) => table !== from && !own.has(table));
   if (other !== undefined)

@@ -16,6 +16,8 @@ export interface StatesPlan {
   fold(where: string): string;
   /** Question: `tailrace_start` (Int64, epoch ms) and the columns of the query, of the windows that begin at {@link startsParameter}. */
   readonly answer: string;
+  /** The same question over rows of the source, without states. @param where SQL over the source */
+  answerRows(where: string): string;
   /** Types of the keys and states. */
   readonly keyTypes: readonly string[];
   readonly stateTypes: readonly string[];
@@ -47,7 +49,6 @@ export async function compileStates(
   explain: (sql: string) => Promise<string>,
 ): Promise<StatesPlan | NotPlain> {
   const { query, source } = compiling;
-  if (query.window.type === 'session') return { why: 'sessions are known only when they are over' };
   const problem = findProblem(plain);
   if (problem !== undefined) return { why: problem };
   const grid = gridOf(query.window);
@@ -67,14 +68,18 @@ export async function compileStates(
   if (left !== undefined) return { why: `${left} is neither a key nor aggregated` };
   const texts = (prefix: string, count: number, cast: (name: string) => string) =>
     Array.from({ length: count }, (_, index) => cast(`${prefix}${index}`)).join(', ');
-  return {
-    fold: (where) => `
+  const statesOf = (where: string) => `
       SELECT
         tailrace_pane AS pane,
         CAST([${texts('tailrace_k', keys.length, asText)}], 'Array(Nullable(String))') AS keys,
         CAST([${texts('tailrace_s', plain.aggregates.length, (name) => `CAST(${name}, 'String')`)}], 'Array(String)') AS states
-      FROM (${fold(where)})`,
-    answer: answer.sql,
+      FROM (${fold(where)})`;
+  return {
+    fold: statesOf,
+    answer: answer.over(foldedStates(compiling, grid)),
+    // No window has ended before its rows come.
+    answerRows: (where) =>
+      answer.over(`(SELECT *, toInt64(${Number.MIN_SAFE_INTEGER}) AS watermark FROM (${statesOf(where)}))`),
     keyTypes,
     stateTypes,
   };
@@ -147,7 +152,7 @@ interface Answering {
   readonly compiling: Compiling;
 }
 
-function answerSelect(answering: Answering): { sql: string; outer: string } {
+function answerSelect(answering: Answering): { over: (states: string) => string; outer: string } {
   const { plain, keys, compiling } = answering;
   const { sql, columns } = compiling;
   const aliased = new Map(
@@ -167,11 +172,24 @@ function answerSelect(answering: Answering): { sql: string; outer: string } {
   const limit = plain.limit === undefined ? '' : ` LIMIT ${plain.limit} BY tailrace_start`;
   const outer = (from: string) =>
     `SELECT tailrace_start, ${list.join(', ')} FROM ${from} ${having}ORDER BY ${order}${limit}`;
-  return { sql: outer(`(${mergeSelect(answering)})`), outer: outer('merged') };
+  return { over: (states) => outer(`(${mergeSelect(answering, states)})`), outer: outer('merged') };
+}
+
+/** SQL: the states of recorded folds, of the windows that begin at {@link startsParameter}. */
+function foldedStates({ source, version }: Compiling, { sizeMs }: PaneGrid): string {
+  const database = quoteIdentifier(source.database);
+  const isOfVersion = `version = toUInt64(${quoteString(version)})`;
+  const starts = `{${startsParameter}:Array(Int64)}`;
+  return `(
+      SELECT pane, watermark, keys, states
+      FROM ${database}.window_states
+      WHERE ${isOfVersion} AND pane >= arrayMin(${starts}) AND pane < arrayMax(${starts}) + ${sizeMs}
+        AND fold IN (SELECT fold FROM ${database}.window_folds WHERE ${isOfVersion})
+    )`;
 }
 
 /** The states of each window, merged by key. */
-function mergeSelect({ plain, grid, keyTypes, stateTypes, compiling: { source, query, version } }: Answering): string {
+function mergeSelect({ plain, grid, keyTypes, stateTypes, compiling: { query } }: Answering, states: string): string {
   const { sizeMs } = grid;
   const keys = keyTypes.map((_, index) => `tailrace_k${index}`);
   const typedKeys = keyTypes.map(
@@ -185,16 +203,12 @@ function mergeSelect({ plain, grid, keyTypes, stateTypes, compiling: { source, q
     `${moment('tailrace_start')} AS window_start`,
     `${moment(`tailrace_start + ${sizeMs}`)} AS window_end`,
   ];
-  const database = quoteIdentifier(source.database);
-  const isOfVersion = `version = toUInt64(${quoteString(version)})`;
   const starts = `{${startsParameter}:Array(Int64)}`;
   return `
     SELECT ${['tailrace_start', ...bounds, ...keys, ...merged].join(', ')}
     FROM (
       SELECT ${[`arrayJoin(arrayFilter(start -> has(${starts}, start), ${startsOfPane('pane', query)})) AS tailrace_start`, ...typedKeys, 'states'].join(', ')}
-      FROM ${database}.window_states
-      WHERE ${isOfVersion} AND pane >= arrayMin(${starts}) AND pane < arrayMax(${starts}) + ${sizeMs}
-        AND fold IN (SELECT fold FROM ${database}.window_folds WHERE ${isOfVersion})
+      FROM ${states}
     )
     GROUP BY ${['tailrace_start', ...keys].join(', ')}`;
 }

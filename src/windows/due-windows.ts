@@ -21,7 +21,7 @@ export async function readDueWindows(
   { watermarkMs, most }: { readonly watermarkMs: number; readonly most: number },
 ): Promise<DueWindow[]> {
   const { query, version } = compiled;
-  if (query.window.type === 'session' || !Number.isFinite(watermarkMs)) return [];
+  if (!Number.isFinite(watermarkMs)) return [];
   const { sizeMs } = gridOf(query.window);
   return engine.rows<DueWindow>({
     sql: `

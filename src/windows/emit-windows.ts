@@ -26,8 +26,7 @@ const windowsPerQuestion = 20;
 
 /** Results of closed windows are kept at least as long as the windows may be corrected. */
 function keptMs({ query }: CompiledQuery): number {
-  const sizeMs = query.window.type === 'session' ? query.window.gapMs : query.window.sizeMs;
-  return Math.max(query.keepMs, query.latenessMs + sizeMs) + 3_600_000;
+  return Math.max(query.keepMs, query.latenessMs + query.window.sizeMs) + 3_600_000;
 }
 
 /**

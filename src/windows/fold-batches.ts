@@ -58,7 +58,6 @@ export async function foldBatches(
   { watermarkMs, latestMs }: FoldMoment,
 ): Promise<Folded> {
   const { query, version, states } = compiled;
-  if (query.window.type === 'session') throw new Error('BUG: sessions are folded elsewhere');
   const { paneMs, sizeMs, everyMs } = gridOf(query.window);
   const fold = newBatchId();
   const ids = [...new Set(batches.map(({ batch }) => batch))];
@@ -115,7 +114,6 @@ export const lowestMs = Date.UTC(1900, 0, 1);
 
 /** Rows before this belong to windows that take no more. */
 function acceptedFrom(watermark: number, { query }: CompiledQuery): number {
-  if (query.window.type === 'session') return lowestMs;
   const { sizeMs, everyMs } = gridOf(query.window);
   // The last window of a row begins at a multiple of `every` at or before it, and must end after this.
   const endsAfter = watermark - query.latenessMs;

@@ -2,7 +2,6 @@ import { gridOf, type WindowQuery } from './window-query.ts';
 
 /** SQL over panes or states: the starts of the windows of a pane for which its fold came in time, epoch ms. */
 export function startsOfPane(pane: string, { window, latenessMs }: WindowQuery): string {
-  if (window.type === 'session') throw new Error('BUG: sessions have no panes');
   const { paneMs, sizeMs, everyMs } = gridOf(window);
   const isInTime = `watermark < start + ${sizeMs + latenessMs}`;
   if (sizeMs === everyMs) return `arrayFilter(start -> ${isInTime}, [${pane}])`;

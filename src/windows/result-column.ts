@@ -1,4 +1,4 @@
-/** A column of the results of a query. */
+/** A column of a table, or of the results of a query. */
 export interface ResultColumn {
   readonly name: string;
   /** As the engine names it. */

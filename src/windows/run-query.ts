@@ -25,6 +25,15 @@ export interface QueryCounts {
   resultRows: number;
 }
 
+export const noCounts: Readonly<QueryCounts> = {
+  batches: 0,
+  rows: 0,
+  dropped: 0,
+  emissions: 0,
+  corrections: 0,
+  resultRows: 0,
+};
+
 /** How far an event may be ahead of the clock and still move the watermark. */
 const aheadMs = 60_000;
 const mostRowsAtOnce = 500_000;
@@ -33,7 +42,7 @@ const mostWindowsAtOnce = 10_000;
 /** One continuous query: folds batches, moves its watermark, emits windows. One look at a time. */
 export class RunningQuery {
   readonly compiled: CompiledQuery;
-  readonly counts: QueryCounts = { batches: 0, rows: 0, dropped: 0, emissions: 0, corrections: 0, resultRows: 0 };
+  readonly counts: QueryCounts = { ...noCounts };
   readonly #context: FoldContext;
   readonly #clocks: Clocks;
   readonly #watermark: Watermark;

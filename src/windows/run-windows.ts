@@ -5,11 +5,12 @@ import { onClosedBatch } from '../ledger/batch-closed.ts';
 import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
 import type { Worker } from '../ledger/worker.ts';
 import { backoffMs } from '../waiting/backoff.ts';
-import { compileQuery } from './compile-query.ts';
+import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import type { FoldContext } from './fold-batches.ts';
 import { removeFolded } from './remove-folded.ts';
 import { makeResultsView } from './results-view.ts';
-import { type Clocks, type QueryCounts, RunningQuery } from './run-query.ts';
+import { type Clocks, noCounts, type QueryCounts, RunningQuery } from './run-query.ts';
+import { readStateSizes, type StateSize } from './state-sizes.ts';
 import type { WindowQuery } from './window-query.ts';
 
 export interface WindowsContext {
@@ -26,13 +27,15 @@ export interface WindowStatus {
   /** `standby`: another worker answers it. */
   readonly state: 'starting' | 'running' | 'retrying' | 'standby' | 'stopped';
   readonly problem?: string;
-  /** Whether it is folded from states. */
-  readonly isIncremental?: boolean;
+  /** Absent before it has started. */
+  readonly compiled?: CompiledQuery;
+  /** Rows and, about, bytes on disk of its aggregate states; as of the last minute. */
+  readonly stateSize?: StateSize;
   /** Epoch ms; absent before the first event. */
   readonly watermarkMs?: number;
   readonly activeFeeds: number;
   /** Since the start of this process. */
-  readonly counts: QueryCounts;
+  readonly counts: QueryCounts & { readonly failures: number };
 }
 
 const lookEveryMs = 1000;
@@ -124,6 +127,11 @@ export class Windows {
     const needed = [];
     for (const query of running) if (query) needed.push(await query.settle());
     await removeFolded(this.#context.engine, needed);
+    const sizes = await readStateSizes(this.#context.engine);
+    for (const entry of this.#entries) {
+      const version = entry.running?.compiled.version ?? '';
+      entry.stateSize = sizes.get(version) ?? { rows: 0, bytes: 0 };
+    }
   }
 }
 
@@ -134,8 +142,10 @@ class WindowEntry {
   #state: WindowStatus['state'] = 'starting';
   #problem: string | undefined;
   #failures = 0;
+  #allFailures = 0;
   #retryAtMs = 0;
   running: RunningQuery | undefined;
+  stateSize: StateSize | undefined;
 
   constructor(query: WindowQuery, onEvent: (text: string) => void) {
     this.#query = query;
@@ -149,10 +159,11 @@ class WindowEntry {
       query: this.#query,
       state: this.#state,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
-      ...(running ? { isIncremental: running.compiled.states !== undefined } : {}),
+      ...(running ? { compiled: running.compiled } : {}),
+      ...(this.stateSize ? { stateSize: this.stateSize } : {}),
       ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
       activeFeeds: running?.activeFeeds ?? 0,
-      counts: running?.counts ?? { batches: 0, rows: 0, dropped: 0, emissions: 0, corrections: 0, resultRows: 0 },
+      counts: { ...(running?.counts ?? noCounts), failures: this.#allFailures },
     };
   }
 
@@ -188,6 +199,7 @@ class WindowEntry {
     } catch (cause) {
       this.fail(cause as Error);
       this.#failures++;
+      this.#allFailures++;
       this.#retryAtMs = performance.now() + backoffMs(this.#failures, { firstMs: 1000, longestMs: 60_000 });
       return false;
     }

@@ -97,6 +97,7 @@ function isKnown({ kind, name }: TreePart): boolean {
 }
 
 function describePart({ kind, name }: TreePart): string {
+  if (kind === 'WithElement') return 'it has WITH';
   if (kind === 'Subquery') return 'it has a subquery';
   if (kind === 'TableJoin') return 'it joins';
   if (kind.startsWith('Window')) return 'it has window functions';

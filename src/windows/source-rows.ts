@@ -1,11 +1,12 @@
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
+import type { ResultColumn } from './result-column.ts';
 
 /** The table that a query reads. */
 export interface SourceTable {
   readonly table: string;
   readonly database: string;
   /** All, also those that are computed. */
-  readonly columns: readonly string[];
+  readonly columns: readonly ResultColumn[];
 }
 
 export interface SourceOptions {
@@ -17,7 +18,7 @@ export interface SourceOptions {
 
 /** `requests AS (SELECT … FROM tailrace.requests WHERE …)`: the name then means these rows, wherever a person writes it. */
 export function sourceRows(source: SourceTable, { where = 'true', more = [] }: SourceOptions = {}): string {
-  const columns = [...source.columns.map(quoteIdentifier), ...more];
+  const columns = [...source.columns.map(({ name }) => quoteIdentifier(name)), ...more];
   const table = `${quoteIdentifier(source.database)}.${quoteIdentifier(source.table)}`;
   return `${quoteIdentifier(source.table)} AS (SELECT ${columns.join(', ')} FROM ${table} WHERE ${where})`;
 }

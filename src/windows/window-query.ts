@@ -3,8 +3,7 @@ import type { RetainedTable } from '../store/retention.ts';
 /** Which rows belong together, by their event time. */
 export type WindowShape =
   | { readonly type: 'tumbling'; readonly sizeMs: number }
-  | { readonly type: 'hopping'; readonly sizeMs: number; readonly everyMs: number }
-  | { readonly type: 'session'; readonly gapMs: number };
+  | { readonly type: 'hopping'; readonly sizeMs: number; readonly everyMs: number };
 
 /** A query that is answered for each window of event time, once the window is over. */
 export interface WindowQuery {
@@ -34,7 +33,7 @@ export interface PaneGrid {
   readonly everyMs: number;
 }
 
-export function gridOf(window: Exclude<WindowShape, { type: 'session' }>): PaneGrid {
+export function gridOf(window: WindowShape): PaneGrid {
   const { sizeMs } = window;
   const everyMs = window.type === 'hopping' ? window.everyMs : sizeMs;
   return { paneMs: greatestDivisor(sizeMs, everyMs), sizeMs, everyMs };

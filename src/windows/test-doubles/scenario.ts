@@ -176,11 +176,7 @@ function readQuery(text: string): WindowQuery {
   const option = (key: string) => durationOf(more[more.indexOf(key) + 1] ?? '');
   const sizeMs = durationOf(size);
   const window: WindowShape =
-    type === 'hopping'
-      ? { type, sizeMs, everyMs: option('every') }
-      : type === 'session'
-        ? { type, gapMs: sizeMs }
-        : { type: 'tumbling', sizeMs };
+    type === 'hopping' ? { type, sizeMs, everyMs: option('every') } : { type: 'tumbling', sizeMs };
   return {
     ...{ name, window, from: 'requests', sql: text.slice(at + 2) },
     ...{ latenessMs: option('lateness'), disorderMs: option('disorder'), idleMs: option('idle') },

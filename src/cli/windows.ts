@@ -1,0 +1,102 @@
+import { formatDuration } from '../config/duration.ts';
+import { nearestName } from '../text/nearest-name.ts';
+import type { Asker } from '../windows/answer-rows.ts';
+import { backtestQuery } from '../windows/backtest-query.ts';
+import { classicQueries } from '../windows/classic-queries.ts';
+import { type CompiledQuery, compileQuery, explainTree } from '../windows/compile-query.ts';
+import { flinkSql } from '../windows/flink-sql.ts';
+import { viewOf } from '../windows/results-view.ts';
+import { readStateSize } from '../windows/state-sizes.ts';
+import type { WindowQuery, WindowShape } from '../windows/window-query.ts';
+import { type Arguments, type Command, exitCodes, UsageError } from './command.ts';
+import { configuredStore, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
+import { print } from './print.ts';
+import { readTimeRange, timeRangeOptions } from './time-range.ts';
+import { withAsker } from './windows-asker.ts';
+import { writeAnswer } from './write-answer.ts';
+
+export const windowsCommand: Command = {
+  usage:
+    'tailrace windows [list] | explain NAME | backtest NAME [--from TIME] [--to TIME] | flink NAME [--store DIR | --config FILE]',
+  options: { ...storeOptions, ...timeRangeOptions },
+  help: `list names the continuous queries of the configuration, or those of tailrace demo where it has none.
+
+explain tells whether a query is folded from aggregate states or asked over the rows of each window, why, and how much state
+there is. backtest runs it over the stored rows, and prints a JSON object for each row that it would have emitted. flink prints
+the table and the query for Managed Service for Apache Flink, and what cannot be translated. A running server is asked over HTTP.
+
+Options:
+  --from TIME      of backtest: windows that begin since then: 2026-01-01, or 2026-01-01T12:00Z; default an hour before --to
+  --to TIME        windows that begin before then; default now
+${storeHelp}`,
+  async run(args) {
+    const [action = 'list', name, ...more] = args.positionals;
+    const configured = await configuredStore(args);
+    const own = configured.loaded.config.windows;
+    const queries = own.length > 0 ? own : classicQueries;
+    if (action === 'list' && name === undefined) {
+      for (const { name, window, sql } of queries) print(`${name}  ${describeWindow(window)}  ${oneLine(sql)}`);
+      return exitCodes.fine;
+    }
+    const act = actions[action];
+    if (!act || name === undefined || more.length > 0)
+      throw new UsageError('windows wants list, or explain, backtest or flink with the name of a query');
+    const query = findQuery(queries, name);
+    tellOfStore(args, configured);
+    return withAsker(configured, async (asker) => act(asker, await compileQuery(asker, query), args));
+  },
+};
+
+function findQuery(queries: readonly WindowQuery[], name: string): WindowQuery {
+  const found = queries.find((query) => query.name === name);
+  if (found) return found;
+  const names = queries.map((query) => query.name);
+  throw new UsageError(
+    `there is no continuous query "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}`,
+  );
+}
+
+function describeWindow(window: WindowShape): string {
+  const size = formatDuration(window.sizeMs);
+  return window.type === 'hopping' ? `hopping ${size} every ${formatDuration(window.everyMs)}` : `tumbling ${size}`;
+}
+
+function oneLine(sql: string): string {
+  return sql.trim().split(/\s+/).join(' ');
+}
+
+type Action = (asker: Asker, compiled: CompiledQuery, args: Arguments) => Promise<number>;
+
+const actions: Readonly<Record<string, Action>> = {
+  async explain(asker, compiled) {
+    const { query, sql, columns, states, why, version } = compiled;
+    print(
+      `${query.name}: ${describeWindow(query.window)} over ${query.from}, version ${version}`,
+      sql,
+      `results: ${viewOf(query.name)} (${['window_start', 'window_end', 'correction', ...columns.map(({ name, type }) => `${name} ${type}`)].join(', ')})`,
+    );
+    if (!states) {
+      print(`over rows: each window is asked over its rows once it is over, because ${why}`);
+      return exitCodes.fine;
+    }
+    const size = await readStateSize(asker, compiled);
+    print(
+      'incremental: each closed batch is folded into aggregate states by pane and key, which are merged once a window is over',
+      `keys: ${states.keyTypes.join(', ') || 'none'}; states: ${states.stateTypes.join(', ') || 'none'}`,
+      `state now: ${size.rows} rows, ${size.bytes} bytes in memory`,
+    );
+    return exitCodes.fine;
+  },
+
+  async backtest(asker, compiled, args) {
+    const { fromMs, untilMs = Date.now() } = readTimeRange(args);
+    const range = { fromMs: fromMs ?? untilMs - 3_600_000, untilMs };
+    return writeAnswer(backtestQuery(asker, compiled, range), 'ndjson');
+  },
+
+  async flink(asker, compiled) {
+    const { table, query, problems } = flinkSql(compiled, await explainTree(asker, compiled.sql));
+    print(...problems.map((problem) => `-- ${problem}`), table, ...(query === undefined ? [] : ['', query]));
+    return exitCodes.fine;
+  },
+};

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ApiError } from '../api-error.ts';
+import type { ApiRoute, ServerContext } from '../api-route.ts';
+import { describeWindow, windowAnswer } from '../window-answer.ts';
+
+export const windowPath = z.object({ name: z.string().describe('Name of the continuous query') });
+
+export const windowListRoute: ApiRoute = {
+  method: 'GET',
+  path: '/api/windows',
+  operationId: 'listWindows',
+  summary: 'Continuous queries and their state',
+  answer: {
+    description: 'All of them, in the order of the configuration',
+    content: { 'application/json': z.strictObject({ windows: z.array(windowAnswer) }) },
+  },
+  failures: [500],
+  handler({ windows }, _request, reply) {
+    reply.header('cache-control', 'no-store');
+    return { windows: windows().map(describeWindow) };
+  },
+};
+
+export const windowRoute: ApiRoute = {
+  method: 'GET',
+  path: '/api/windows/{name}',
+  operationId: 'getWindow',
+  summary: 'One continuous query and its state',
+  description: 'Its results are rows of the table that it names; ask for them with POST /api/query.',
+  pathParameters: windowPath,
+  answer: { description: 'Its state', content: { 'application/json': windowAnswer } },
+  failures: [404, 500],
+  handler(context, request, reply) {
+    reply.header('cache-control', 'no-store');
+    return describeWindow(findWindow(context, (request.params as z.output<typeof windowPath>).name));
+  },
+};
+
+/** @throws ApiError 404 */
+export function findWindow({ windows }: ServerContext, name: string) {
+  const found = windows().find(({ query }) => query.name === name);
+  if (found) return found;
+  throw new ApiError(404, 'TAILRACE_NOT_FOUND', `there is no continuous query "${name}"`, {
+    remedy: 'GET /api/windows lists them.',
+  });
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { viewOf } from '../windows/results-view.ts';
+import type { WindowStatus } from '../windows/run-windows.ts';
+
+const count = (text: string) => z.int().describe(`${text}, since the program started`);
+const ms = (text: string) => z.number().describe(`${text}, milliseconds`);
+
+/** State of a continuous query in an answer. */
+export const windowAnswer = z.strictObject({
+  name: z.string(),
+  from: z.enum(['requests', 'logs']),
+  window: z.strictObject({
+    type: z.enum(['tumbling', 'hopping']),
+    sizeMs: ms('Length'),
+    everyMs: ms('How often one begins'),
+  }),
+  sql: z.string(),
+  table: z.string().describe('Where its results can be asked for'),
+  columns: z
+    .array(z.strictObject({ name: z.string(), type: z.string() }))
+    .nullable()
+    .describe('Of its results, besides window_start, window_end and correction; null before it has started'),
+  disorderMs: ms('How far rows may be behind the latest one of their feed'),
+  latenessMs: ms('How late rows may be and still correct their window'),
+  idleMs: ms('Silence after which a feed holds nothing up'),
+  keepMs: ms('How long results are kept'),
+  state: z
+    .enum(['starting', 'running', 'retrying', 'standby', 'stopped'])
+    .describe('retrying: it cannot be answered now; standby: another worker answers it'),
+  problem: z.string().nullable().describe('The current problem, in words'),
+  isIncremental: z
+    .boolean()
+    .nullable()
+    .describe('Whether it is folded from aggregate states; otherwise it is asked over the rows of each window'),
+  why: z.string().nullable().describe('Why it is not'),
+  watermark: z
+    .string()
+    .nullable()
+    .describe('Up to which event time windows are over, ISO 8601; null before the first event'),
+  lagMs: ms('Age of the watermark').nullable(),
+  activeFeeds: z.int().describe('Pipelines and shards that are not idle'),
+  counts: z.strictObject({
+    batches: count('Batches folded'),
+    rows: count('Rows folded'),
+    dropped: count('Rows that came too late, or are more than a day in the future'),
+    emissions: count('Windows emitted, corrections included'),
+    corrections: count('Windows emitted again'),
+    resultRows: count('Result rows'),
+    failures: count('Times that it could not be answered'),
+  }),
+});
+
+export type WindowAnswer = z.output<typeof windowAnswer>;
+
+export function describeWindow({ query, compiled, watermarkMs, ...status }: WindowStatus): WindowAnswer {
+  const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs } = query;
+  return {
+    ...{ name, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs },
+    window: { everyMs: window.sizeMs, ...window },
+    table: viewOf(name),
+    columns: compiled?.columns.map(({ name, type }) => ({ name, type })) ?? null,
+    state: status.state,
+    problem: status.problem ?? null,
+    isIncremental: compiled ? compiled.states !== undefined : null,
+    why: compiled?.why || null,
+    watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
+    lagMs: watermarkMs === undefined ? null : Date.now() - watermarkMs,
+    activeFeeds: status.activeFeeds,
+    counts: { ...status.counts },
+  };
+}

@@ -1,0 +1,42 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { WindowStatus } from '../windows/run-windows.ts';
+
+/** @returns a function that updates the metrics of the continuous queries; called at each scrape */
+export function addWindowMetrics(registry: Registry, windows: () => readonly WindowStatus[]): () => void {
+  const options = (name: string, help: string) => ({
+    name: `tailrace_windows_${name}`,
+    help,
+    labelNames: ['query'],
+    registers: [registry],
+  });
+  const up = new Gauge(options('up', '1 while it is answered; 0 while it starts, retries or has stopped'));
+  const standby = new Gauge(options('standby', '1 while another worker answers it'));
+  const lag = new Gauge(options('watermark_lag_seconds', 'Age of the event time up to which windows are over'));
+  const feeds = new Gauge(options('active_feeds', 'Pipelines and shards that are not idle'));
+  const states = new Gauge(options('state_rows', 'Aggregate states that are kept'));
+  const bytes = new Gauge(options('state_bytes', 'Bytes of these on disk, its share of the table'));
+  const counters = {
+    rows: new Counter(options('rows_total', 'Rows folded')),
+    dropped: new Counter(
+      options('dropped_rows_total', 'Rows that came too late, or are more than a day in the future'),
+    ),
+    emissions: new Counter(options('emissions_total', 'Windows emitted, corrections included')),
+    corrections: new Counter(options('corrections_total', 'Windows emitted again because rows came late')),
+    resultRows: new Counter(options('result_rows_total', 'Rows of emitted windows')),
+    failures: new Counter(options('failures_total', 'Times that it could not be answered')),
+  };
+  const all = [up, standby, lag, feeds, states, bytes, ...Object.values(counters)];
+  return () => {
+    for (const metric of all) metric.reset();
+    for (const { query, state, watermarkMs, activeFeeds, stateSize, counts } of windows()) {
+      const labels = { query: query.name };
+      up.set(labels, Number(state === 'running'));
+      standby.set(labels, Number(state === 'standby'));
+      if (watermarkMs !== undefined) lag.set(labels, (Date.now() - watermarkMs) / 1000);
+      feeds.set(labels, activeFeeds);
+      if (stateSize) states.set(labels, stateSize.rows);
+      if (stateSize) bytes.set(labels, stateSize.bytes);
+      for (const key of Object.keys(counters) as (keyof typeof counters)[]) counters[key].inc(labels, counts[key]);
+    }
+  };
+}
