@@ -77,12 +77,15 @@ export async function rollUp(
   const left = covers.reduce((sum, cover) => sum + cover.left, 0);
   if (rows === 0 || left > mostLeft * rows || gaps.length > mostGaps) return undefined;
   const sql = replaceRows(filtered.sql, rollups, gaps.length);
+  const blocks = new Set(covers.flatMap((cover) => cover.blocks));
   return {
     sql: cut ? tellCertainty(sql) : sql,
     params: {
       ...parameters,
       ...filtered.filterValues,
-      blocks: covers.flatMap(({ blocks }) => blocks).map(BigInt),
+      blocks: [...blocks].map(BigInt),
+      // By which the table is sorted: without it, days could not be read without looking at their hours.
+      blocks_hours: [...new Set(periods.filter(({ block = '' }) => blocks.has(block)).map(({ hours }) => hours))],
       blocks_from: new Date(whole.fromMs),
       blocks_to: new Date(whole.toMs),
       ...Object.fromEntries(
@@ -159,7 +162,8 @@ function sourceOf(rollup: Rollup, gaps: number): string {
   const blocks = `
     SELECT start AS time, ${columns.join(', ')}
     FROM ${rollup.table}
-    WHERE start >= {blocks_from:DateTime('UTC')} AND start < {blocks_to:DateTime('UTC')} AND block IN {blocks:Array(UInt64)}`;
+    WHERE hours IN {blocks_hours:Array(UInt8)} AND start >= {blocks_from:DateTime('UTC')} AND start < {blocks_to:DateTime('UTC')}
+      AND block IN {blocks:Array(UInt64)}`;
   const where = Array.from(
     { length: gaps },
     (_, index) =>
