@@ -7,7 +7,7 @@
  * leases in DynamoDB and store into a ClickHouse server, and one of them is killed midway. With `--stall`, one worker
  * stores into a ClickHouse server that is paused for a minute in the middle. The greatest latency is then the time to
  * take over the shards, or to work off the backlog. With `--search`, a record is visible when a search in OpenSearch finds it,
- * which receives what the worker stores.
+ * which receives what the worker stores. Prints the promise beside the figure and exits with 1 when it is broken; results go to bench/results/.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,9 @@ import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/clie
 import { askServer } from '../test/process/ask-server.ts';
 import { type StartedService, startService } from '../test/services/start-service.ts';
 import { SearchNode } from './deliver/search-node.ts';
+import { type Finding, formatFindings, isMet } from './findings.ts';
 import { describeMachine } from './machine.ts';
+import { saveResults } from './save-results.ts';
 import { type Call, openKinesis, produce, producedFields } from './stream/producer.ts';
 import { VisibleCalls, wholeCallsInIndex, wholeCallsInStore } from './stream/watch-visible.ts';
 import { type StreamWorker, startWorker } from './stream/worker.ts';
@@ -94,32 +96,36 @@ try {
   const sorted = latencies.filter((value) => !Number.isNaN(value)).sort((one, other) => one - other);
   const at = (share: number) =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? -1);
-  console.log(
-    JSON.stringify(
-      {
-        machine: describeMachine(),
-        rate,
-        seconds,
-        shards: Number(values.shards),
-        sent,
-        rows: Number(stored?.rows),
-        lost: sent - Number(stored?.ids),
-        rejected: Number(stored?.rejected),
-        twice: Number(stored?.rows) - Number(stored?.ids),
-        ...(node ? { documents: await node.count(index) } : {}),
-        neverSeen: latencies.length - sorted.length,
-        latencyMs: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) },
-        residentMb: await worker.residentMb(),
-      },
-      null,
-      2,
-    ),
-  );
+  const [rows, ids] = [Number(stored?.rows), Number(stored?.ids)];
+  const results = {
+    machine: describeMachine(),
+    rows,
+    findings: [finding(at(0.99), at(1), `p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, slowest ${at(1)} ms`)],
+    ...{ rate, seconds, shards: Number(values.shards), sent },
+    ...{ lost: sent - ids, rejected: Number(stored?.rejected), twice: rows - ids },
+    ...(node ? { documents: await node.count(index) } : {}),
+    neverSeen: latencies.length - sorted.length,
+    residentMb: await worker.residentMb(),
+  };
+  const { machine, findings: found, ...facts } = results;
+  console.log(`${formatFindings(machine, rows, found)}\n\n${JSON.stringify(facts)}`);
+  await saveResults('stream', results);
+  const isWhole = facts.lost === 0 && facts.twice === 0 && facts.neverSeen === 0;
+  process.exitCode = isWhole && found.every((finding) => isMet(finding) !== false) ? 0 : 1;
   client.destroy();
 } finally {
   for (const worker of workers) await worker.stop();
   for (const service of services) await service.stop();
   await rm(work, { recursive: true, force: true });
+}
+
+/** What is promised for each kind of run; while ClickHouse is paused, only that nothing is lost. */
+function finding(p99Ms: number, slowestMs: number, from: string): Finding {
+  const name = `acknowledged to ${values.search ? 'searchable' : 'visible'} at ${rate.toLocaleString('en')} records/s`;
+  if (values.kill)
+    return { name: `${name}, slowest call`, value: slowestMs / 1000, unit: 's', target: { atMost: 15 }, from };
+  const target = values.stall ? {} : { target: { atMost: values.search ? 2.5 : 1 } };
+  return { name: `${name}, p99`, value: p99Ms / 1000, unit: 's', ...target, from };
 }
 
 async function start(name: string): Promise<StartedService> {
