@@ -36,8 +36,9 @@ export const requestFields: Fields = {
   byName: new Map(
     [
       ...fieldsOf(requestColumns),
-      derived('cause', shownCause, 'Cause of an error, as in the list of errors'),
-      derived('error_group', errorGroup, 'Who has to act on an error, as in the list of errors'),
+      derived('cause', withNamedCause(shownCause), taxonomyColumns, 'Cause of an error, as in the list of errors'),
+      derived('error_group', withNamedCause(errorGroup), taxonomyColumns, 'Who has to act on an error'),
+      derived('referer_host', 'domain(referer)', ['referer'], 'Host of the referer'),
     ].map((field) => [field.name, field]),
   ),
   aliases: new Map([
@@ -78,7 +79,6 @@ function kindOf(type: string): FieldKind | undefined {
   return type === 'Bool' ? 'yes or no' : undefined;
 }
 
-function derived(name: string, sql: string, description: string): Field {
-  const columns = taxonomyColumns;
-  return { name, kind: 'text', sql: withNamedCause(sql), columns, type: 'String', isNullable: false, description };
+function derived(name: string, sql: string, columns: readonly string[], description: string): Field {
+  return { name, kind: 'text', sql, columns, type: 'String', isNullable: false, description };
 }

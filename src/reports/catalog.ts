@@ -2,15 +2,24 @@ import { bandwidth } from './bandwidth.ts';
 import { bots } from './bots.ts';
 import { browsers } from './browsers.ts';
 import { completeness } from './completeness.ts';
+import { contentTypes } from './content-types.ts';
 import { countries } from './countries.ts';
 import { edgeLocations } from './edge-locations.ts';
 import { errors } from './errors.ts';
+import { failingPaths } from './failing-paths.ts';
 import { hitRatio } from './hit-ratio.ts';
+import { hosts } from './hosts.ts';
+import { httpVersions } from './http-versions.ts';
+import { methods } from './methods.ts';
+import { missingPaths } from './missing-paths.ts';
+import { operatingSystems } from './operating-systems.ts';
+import { referrers } from './referrers.ts';
 import type { Report } from './report.ts';
 import { requestsByResult } from './requests-by-result.ts';
 import { statusClasses } from './status-classes.ts';
 import { statusCodes } from './status-codes.ts';
 import { summary } from './summary.ts';
+import { tlsVersions } from './tls-versions.ts';
 import { topBots } from './top-bots.ts';
 import { topPaths } from './top-paths.ts';
 import { topViewers } from './top-viewers.ts';
@@ -27,6 +36,8 @@ export const reports: readonly Report[] = [
   statusClasses,
   statusCodes,
   errors,
+  failingPaths,
+  missingPaths,
   topPaths,
   countries,
   edgeLocations,
@@ -34,6 +45,13 @@ export const reports: readonly Report[] = [
   bots,
   topBots,
   browsers,
+  operatingSystems,
+  hosts,
+  referrers,
+  contentTypes,
+  methods,
+  httpVersions,
+  tlsVersions,
 ];
 
 export function findReport(name: string): Report | undefined {

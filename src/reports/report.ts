@@ -2,6 +2,7 @@ import { compileFilter } from '../filters/compile-filter.ts';
 import { requestFields } from '../filters/fields.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
 import type { RollupName } from '../store/rollup-tables.ts';
+import { isList, orderList } from './list-order.ts';
 
 /**
  * A report answers one question of a dashboard with one SELECT over `requests`. Users see its SQL when they open a
@@ -48,6 +49,10 @@ export interface ReportParameters {
   readonly limit: number;
   /** A filter as text, see {@link parseFilter}; empty for all requests. */
   readonly q: string;
+  /** Order of a list: name of a column, with `-` before it for the greatest first. Default: the list's own. */
+  readonly sort?: string;
+  /** Rows of a list that are left out before the first. */
+  readonly offset?: number;
 }
 
 /** The place of the filter's conditions, on a line of its own after the first condition of a WHERE. */
@@ -93,7 +98,9 @@ export interface FilteredReport {
 export function filterReport({ sql }: Pick<Report, 'sql'>, parameters: ReportParameters): FilteredReport {
   const { sql: condition, params, columns } = compileFilter(parseFilter(parameters.q, requestFields), requestFields);
   const timed = isOfWholeMinutes(parameters) ? sql : sql.replaceAll('toStartOfMinute(time)', 'time');
-  return { sql: insertFilter(timed, condition), filterValues: params, filterColumns: columns };
+  const { sort = '', offset = 0 } = parameters;
+  const ordered = isList(timed) ? orderList(timed, sort, offset) : timed;
+  return { sql: insertFilter(ordered, condition), filterValues: params, filterColumns: columns };
 }
 
 /** @param condition SQL; empty for none */

@@ -283,6 +283,8 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
   });
 });
 
-test('every report has rollups', () => {
-  expect(reports.filter(({ rollups }) => rollups.length === 0)).toEqual([]);
+test('every report of the first screen has rollups, but for the paths that fail', () => {
+  const without = reports.filter(({ rollups }) => rollups.length === 0).map(({ name }) => name);
+  const later = 'operating-systems referrers content-types methods http-versions tls-versions'.split(' ');
+  expect(without).toEqual(['failing-paths', 'missing-paths', ...later]);
 });

@@ -58,8 +58,10 @@ export async function rollUp(
   if (!isOfWholeMinutes(parameters)) return undefined;
   if (toMs - fromMs < 2 * hourMs || (isBucketed && stepMs % hourMs !== 0)) return undefined;
   const filtered = filterReport(report, parameters);
+  // A cut list has the first values by requests alone.
+  const isFirst = parameters.sort === undefined && parameters.offset === undefined;
   const rollups = report.rollups.map((name, index) =>
-    [report.rollupsOfAll?.[index] ?? name, name].find((one) => canFilter(rollupsByName[one], filtered)),
+    [report.rollupsOfAll?.[index] ?? name, name].find((one) => canFilter(rollupsByName[one], filtered, isFirst)),
   );
   if (rollups.every((name) => name === undefined)) return undefined;
   const cut = rollups.some((name) => name !== undefined && isCut(rollupsByName[name]));
@@ -103,8 +105,8 @@ function withoutBlock({ block: _, ...period }: Period): Period {
 }
 
 /** Whether the rollup has what the filter asks for. Cut lists are of all requests. */
-function canFilter(rollup: Rollup, { filterColumns }: FilteredReport): boolean {
-  if (isCut(rollup)) return filterColumns.length === 0;
+function canFilter(rollup: Rollup, { filterColumns }: FilteredReport, isFirst: boolean): boolean {
+  if (isCut(rollup)) return isFirst && filterColumns.length === 0;
   return filterColumns.every((name) => rollup.keys[name] !== undefined && !rollup.keys[name].isCoarse);
 }
 

@@ -8,7 +8,7 @@ import { pipelinesRoute } from './routes/pipelines.ts';
 import { queryRoute } from './routes/query.ts';
 import { rangeRoute } from './routes/range.ts';
 import { replayRoute } from './routes/replay.ts';
-import { reportListRoute, reportRoute } from './routes/reports.ts';
+import { reportCsvRoute, reportListRoute, reportRoute, reportTotalsRoute } from './routes/reports.ts';
 import { retentionRoute } from './routes/retention.ts';
 import { versionRoute } from './routes/version.ts';
 import { windowStreamRoute } from './routes/window-stream.ts';
@@ -23,6 +23,8 @@ const described: readonly ApiRoute[] = [
   queryRoute,
   reportListRoute,
   reportRoute,
+  reportTotalsRoute,
+  reportCsvRoute,
   rangeRoute,
   pipelinesRoute,
   ingestRoute,

@@ -3,7 +3,7 @@ import { requestFields } from '../filters/fields.ts';
 import { FilterError } from '../filters/filter-error.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
 import { printFilter } from '../filters/print-filter.ts';
-import type { ReportParameters } from '../reports/report.ts';
+import type { Report, ReportParameters } from '../reports/report.ts';
 import { chooseWindow, parseSqlTime } from '../reports/report-window.ts';
 import { ApiError } from './api-error.ts';
 import { readRequest } from './read-request.ts';
@@ -55,6 +55,18 @@ export const reportQuery = z.strictObject({
     .optional()
     .describe('Width of a time bucket in seconds, below 60 or a multiple of 60. Default: gives about 100 buckets'),
   limit: z.coerce.number().int().min(1).max(1000).default(10).describe('Rows of a top list'),
+  sort: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Order of a list: a column’s name, with `-` before it for the greatest first. Default: by requests'),
+  offset: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe('Rows of a list to leave out before the first'),
   q: filter
     .default('')
     .describe('Filter, for example `status:5xx path:/api/* -is_bot:true`; empty for all. See docs/filters.md'),
@@ -67,9 +79,10 @@ export const reportQuery = z.strictObject({
  */
 export async function readReportParameters(
   query: unknown,
+  { columns }: Pick<Report, 'columns'>,
   readLastEvent: () => Promise<number | undefined>,
 ): Promise<ReportParameters> {
-  const { from: fromMs, to: toMs, step, limit, q } = readRequest(reportQuery, 'query', query);
+  const { from: fromMs, to: toMs, step, limit, q, sort, offset } = readRequest(reportQuery, 'query', query);
   const asked = {
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
@@ -84,7 +97,10 @@ export async function readReportParameters(
       `"step": ${buckets} buckets of ${window.step} seconds are more than ${mostBuckets}; take a longer step`,
     );
   }
-  return { ...window, limit, q };
+  if (sort !== undefined && !columns.some(({ name }) => name === sort.replace(/^-/, ''))) {
+    throw invalid(`"sort": there is no column "${sort}"; there are ${columns.map(({ name }) => name).join(', ')}`);
+  }
+  return { ...window, limit, q, ...(sort ? { sort } : {}), ...(offset ? { offset } : {}) };
 }
 
 function invalid(problem: string): ApiError {

@@ -161,6 +161,24 @@ describe('with rows of 2011', () => {
     expect(answer.error.message).toContain(problem);
   });
 
+  it('orders, pages, counts and exports a list', async () => {
+    const all = await read('/api/reports/hosts?limit=1000');
+    const rising = await read('/api/reports/hosts?sort=-host&offset=1');
+    checkPromise('/api/reports/{name}', rising);
+    expect(rising.rows).toEqual(all.rows.toReversed().slice(1));
+    const totals = await read('/api/reports/hosts/totals?q=-host:a.example');
+    checkPromise('/api/reports/{name}/totals', totals);
+    const others = all.rows.filter((row: object) => !JSON.stringify(row).includes('a.example'));
+    expect(totals.rows).toEqual([{ values: others.length, requests: others[0]?.requests }]);
+    const response = await fetch(`${address}/api/reports/hosts/csv?sort=-host&limit=1`);
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="hosts.csv"');
+    const lines = (await response.text()).trim().split('\n');
+    expect([lines[0], lines.length]).toEqual(['"host","requests","bytes","error_share"', all.rows.length + 1]);
+    expect((await fetch(`${address}/api/reports/ttfb/totals`)).status).toBe(404);
+    const unknown = await bodyOf(await fetch(`${address}/api/reports/hosts?sort=-size`));
+    expect(unknown.error.message).toContain('there is no column "-size"; there are host, requests, bytes, error_share');
+  });
+
   it('names the nearest report', async () => {
     const response = await fetch(`${address}/api/reports/top-path`);
     expect(response.status).toBe(404);

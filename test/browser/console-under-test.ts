@@ -62,8 +62,9 @@ export class ConsoleUnderTest {
     await this.#server?.stop();
   }
 
+  /** So high that all panels are in view: those below the window are not asked for. */
   async openPage(): Promise<void> {
-    const page = await this.#browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await this.#browser.newPage({ viewport: { width: 1440, height: 6500 } });
     const problems: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

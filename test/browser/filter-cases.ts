@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { expectText } from './page-checks.ts';
@@ -56,6 +57,41 @@ export function filterCases(current: () => ConsoleUnderTest): void {
     await expectRequests('status = 404', { pin: 'status:404' });
     await chips.getByRole('button', { name: 'Remove status:404' }).click();
     await expectRequests('true', {});
+  });
+
+  it('orders a list, opens all of its values, and exports them', async () => {
+    const { page } = current();
+    await current().openOverview(range);
+    const rowsOf = async (sql: string) => {
+      const answer = await page.request.post(`${current().address}api/query`, { data: { sql } });
+      return ((await answer.json()) as { data: { path: string; n: string }[] }).data;
+    };
+    const panel = page.locator('[data-panel="top-paths"]');
+    await panel.getByRole('button', { name: 'Bytes' }).click();
+    await current().allSettled();
+    const [largest] = await rowsOf(
+      `SELECT path FROM requests WHERE ${inRange} GROUP BY path ORDER BY sum(bytes_sent) DESC LIMIT 1`,
+    );
+    expect(await panel.locator('tbody .middle-text').first().getAttribute('title')).toBe(largest?.path);
+    await panel.getByRole('button', { name: /^All of/ }).click();
+    const dialog = page.getByRole('dialog');
+    const [{ n = '' } = {}] = await rowsOf(`SELECT uniqExact(path) AS n FROM requests WHERE ${inRange}`);
+    await expectText(
+      dialog.locator('.panel-subtitle', { hasText: 'values' }),
+      new RegExp(`^${Number(n).toLocaleString('en')} values, 4,993`),
+    );
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog.getByText('101 to 200').waitFor();
+    await current().photograph('all-values');
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('link', { name: 'All as CSV' }).click();
+    const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(Number(n) + 1);
+    // A value is a filter here too.
+    await dialog.locator('tbody .value-include').first().click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('q')).toMatch(/^path:/);
+    expect(current().problems).toEqual([]);
   });
 
   it('is written as text, and says what it cannot read', async () => {

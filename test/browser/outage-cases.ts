@@ -12,7 +12,7 @@ export function outageCases(current: () => ConsoleUnderTest): void {
       const panel = page.locator('[data-panel="top-paths"]');
       await expectText(panel.getByRole('alert'), /does not answer.*tailrace/);
       await current().allSettled();
-      expect(await page.locator('[data-panel][data-state="error"]').count()).toBe(15);
+      expect(await page.locator('[data-panel][data-state="error"]').count()).toBe(24);
       await current().photograph('outage');
     } finally {
       await current().startServer();

@@ -17,7 +17,7 @@ export function reportFileCases(current: () => ConsoleUnderTest): void {
     await page.goto(`file://${file}`);
     await page.locator('[data-panel="browsers"] table').waitFor();
     const states = await page.locator('[data-panel]').evaluateAll((all) => all.map(({ dataset }) => dataset.state));
-    expect(states).toEqual(new Array(15).fill('ready'));
+    expect(states).toEqual(new Array(24).fill('ready'));
     expect(await page.locator('[data-panel="top-paths"]').textContent()).toContain(hostilePath);
     await page.getByRole('button', { name: 'SQL of Top bots' }).click();
     expect(await page.getByRole('dialog').locator('.sql-block').textContent()).toMatch(/^SELECT/);

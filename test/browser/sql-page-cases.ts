@@ -10,7 +10,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     const names = await page
       .getByRole('button', { name: /^SQL of/ })
       .evaluateAll((all) => all.map((one) => one.ariaLabel));
-    expect(names).toHaveLength(16);
+    expect(names).toHaveLength(25);
     const links: string[] = [];
     for (const name of names) {
       await page.getByRole('button', { name: name ?? '', exact: true }).click();

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { inFormat, outputFormats } from '../../engine/output-formats.ts';
 import { questionError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import { readRequest } from '../read-request.ts';
+import { awaitFirst, streamAnswer } from '../stream-answer.ts';
 
 const formatNames = Object.keys(outputFormats) as (keyof typeof outputFormats)[];
 
@@ -28,9 +27,6 @@ const jsonAnswer = z.looseObject({
     .describe('Rows by column name; integers of 64 bits and more, decimals, nan and inf are texts'),
   rows: z.int(),
 });
-
-/** A reader that takes nothing for this long is considered gone, even if its connection is open. */
-const stalledReaderMs = 60_000;
 
 export const queryRoute: ApiRoute = {
   method: 'POST',
@@ -62,7 +58,6 @@ export const queryRoute: ApiRoute = {
   },
 };
 
-/** Waits for the first chunk, because an error after it can no longer set the status. */
 async function beginAnswer(
   { metrics }: ServerContext,
   signal: AbortSignal,
@@ -70,29 +65,11 @@ async function beginAnswer(
 ): Promise<AsyncIterable<Uint8Array>> {
   const end = metrics.startQuery('question');
   try {
-    const chunks = ask()[Symbol.asyncIterator]();
-    const first = await chunks.next();
+    const chunks = await awaitFirst(ask());
     end('answered');
-    return resume(first, chunks);
+    return chunks;
   } catch (error) {
     end(signal.aborted ? 'cancelled' : 'failed');
     throw questionError(error);
   }
-}
-
-async function* resume(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    for (let next = first; !next.done; next = await rest.next()) if (next.value.length > 0) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
-}
-
-/** Fastify pipes with back-pressure, and closes the connection when the stream fails after it started. */
-function streamAnswer(reply: FastifyReply, chunks: AsyncIterable<Uint8Array>, mediaType: string): FastifyReply {
-  reply.raw.setTimeout(stalledReaderMs, () => reply.raw.destroy());
-  return reply
-    .header('content-type', mediaType)
-    .header('cache-control', 'no-store')
-    .send(Readable.from(chunks, { objectMode: false }));
 }

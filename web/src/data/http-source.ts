@@ -1,20 +1,14 @@
 import type { OutputName } from '../../../src/engine/output-formats.ts';
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import type { RetentionAnswer } from '../../../src/server/routes/retention.ts';
+import { reportAddress } from './report-address.ts';
 import type { DataSource, ReportAnswer, StoreRange } from './report-answer.ts';
 
 /** Reads from the server that served the page; addresses are relative, so it works below any path. */
 export const httpSource: DataSource = {
   isLive: true,
   readRange: (signal) => readJson<StoreRange>('api/range', { signal }),
-  readReport: (name, parameters, signal) => {
-    const query = new URLSearchParams({
-      ...parameters,
-      step: String(parameters.step),
-      limit: String(parameters.limit),
-    });
-    return readJson<ReportAnswer>(`api/reports/${encodeURIComponent(name)}?${query}`, { signal });
-  },
+  readReport: (name, parameters, signal) => readJson<ReportAnswer>(reportAddress(name, parameters), { signal }),
 };
 
 /** Result of `POST /api/query` with the format `json`. Rows are objects by column name. */

@@ -32,17 +32,25 @@ export function useReportScope(): ReportScope {
 
 const topRows = 10;
 
-export function useReport(name: string): Loading<ReportAnswer> {
+/** Which rows of a list, and in which order; see {@link ReportParameters}. */
+export type ListView = Partial<Pick<ReportParameters, 'sort' | 'offset' | 'limit'>>;
+
+export function useReport(
+  name: string,
+  { sort = '', offset = 0, limit = topRows }: ListView = {},
+): Loading<ReportAnswer> {
   const { source, range, asOfMs, question, q } = useReportScope();
   const parameters = useMemo(
     (): ReportParameters => ({
       from: toSqlTime(range.fromMs),
       to: toSqlTime(range.toMs),
       step: range.step,
-      limit: topRows,
+      limit,
       q,
+      sort,
+      offset,
     }),
-    [range, q],
+    [range, q, sort, offset, limit],
   );
   const read = useCallback(
     async (signal: AbortSignal): Promise<ReportAnswer> => {
@@ -51,5 +59,5 @@ export function useReport(name: string): Loading<ReportAnswer> {
     },
     [source, name, parameters, asOfMs],
   );
-  return useAnswer(read, question);
+  return useAnswer(read, JSON.stringify([question, sort, offset]));
 }

@@ -16,11 +16,13 @@ interface PanelProps {
   readonly body: 'chart' | 'table';
   /** Muted, beside the title. */
   readonly note?: ((answer: ReportAnswer) => string) | undefined;
+  /** Buttons beside that of the SQL. */
+  readonly actions?: ReactNode;
   readonly children: (answer: ReportAnswer) => ReactNode;
 }
 
 /** Title, definition and SQL of a report around its chart; also shows the loading, failed and empty states. */
-export function Panel({ name, title, report, span, body, note, children }: PanelProps) {
+export function Panel({ name, title, report, span, body, note, actions, children }: PanelProps) {
   const [isSqlOpen, setSqlOpen] = useState(false);
   const titleId = useId();
   const answer = report.value;
@@ -37,6 +39,7 @@ export function Panel({ name, title, report, span, body, note, children }: Panel
         <h2 id={titleId}>{shownTitle}</h2>
         {note && answer && <span className="panel-subtitle">{note(answer)}</span>}
         <Definition title={shownTitle} text={answer?.definition} />
+        {actions}
         <button
           type="button"
           className="panel-action"

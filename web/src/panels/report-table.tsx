@@ -8,20 +8,37 @@ import { describeValue, nameOfNothing } from '../format/value-name.ts';
 import { parseUtc } from '../view/time-range.ts';
 import { MiddleText } from './middle-text.tsx';
 
+interface ReportTableProps {
+  readonly answer: ReportAnswer;
+  /** The order that is asked for, as in {@link ReportParameters}. */
+  readonly sort?: string;
+  /** Absent where the order cannot be changed. */
+  readonly onSort?: ((sort: string) => void) | undefined;
+  /** Requests of all values: each row shows its share of them. */
+  readonly total?: number | null;
+  /** Called when a value has become a filter. */
+  readonly onFilter?: (() => void) | undefined;
+}
+
 /** A top list: the bar behind a row shows its first number against the largest one. */
-export function ReportTable({ answer }: { readonly answer: ReportAnswer }) {
+export function ReportTable({ answer: given, sort = '', onSort, total = null, onFilter }: ReportTableProps) {
+  const answer = total === null ? given : withShares(given, total);
   const measure = answer.columns.find(isNumeric);
   const largest = measure ? Math.max(0, ...answer.rows.map((row) => toNumber(row[measure.name]) ?? 0)) : 0;
   const firstText = answer.columns.findIndex((column) => column.unit === 'text');
   return (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the buttons within are the controls
+    <div className="table-scroll" onClick={({ target }) => isValue(target) && onFilter?.()}>
       <table className="report-table">
         <thead>
           <tr>
             {answer.columns.map((column) => (
-              <th key={column.name} scope="col" className={isNumeric(column) ? 'number' : undefined}>
-                {column.label}
-              </th>
+              <Heading
+                key={column.name}
+                column={column}
+                sort={sort || (column === measure ? `-${column.name}` : '')}
+                onSort={column.name === shareColumn.name ? undefined : onSort}
+              />
             ))}
           </tr>
         </thead>
@@ -46,6 +63,44 @@ export function ReportTable({ answer }: { readonly answer: ReportAnswer }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+const shareColumn: ReportColumn = { name: 'share_of_all', label: 'Share', unit: 'ratio' };
+
+function withShares(answer: ReportAnswer, total: number): ReportAnswer {
+  if (total === 0 || answer.columns.some(({ name }) => name === 'share')) return answer;
+  const rows = answer.rows.map((row) => ({ ...row, [shareColumn.name]: (toNumber(row.requests) ?? 0) / total }));
+  return { ...answer, rows, columns: [...answer.columns, shareColumn] };
+}
+
+function isValue(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('.value') !== null;
+}
+
+interface HeadingProps {
+  readonly column: ReportColumn;
+  readonly sort: string;
+  readonly onSort: ((sort: string) => void) | undefined;
+}
+
+/** Numbers begin with the greatest, texts with the first; a second click turns the order round. */
+function Heading({ column: { name, label, unit }, sort, onSort }: HeadingProps) {
+  const isText = unit === 'text';
+  const order = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined;
+  const next = (order === undefined ? isText : order === 'descending') ? name : `-${name}`;
+  const arrow = { ascending: '↑', descending: '↓' };
+  return (
+    <th scope="col" className={isText || unit === 'time' ? undefined : 'number'} aria-sort={order}>
+      {onSort ? (
+        <button type="button" className="sort" onClick={() => onSort(next)}>
+          {label}
+          {order && <span aria-hidden="true"> {arrow[order]}</span>}
+        </button>
+      ) : (
+        label
+      )}
+    </th>
   );
 }
 
