@@ -11,7 +11,7 @@ import {
   recordHours,
 } from './lake-hours.ts';
 import type { LakePlace } from './lake-place.ts';
-import { draftHour, dropDrafts, folderOfHour, sizeOf } from './write-hour.ts';
+import { columnsToMask, type DraftOptions, draftHour, dropDrafts, folderOfHour, sizeOf } from './write-hour.ts';
 
 export interface ExportOptions {
   readonly tables: readonly LakeTable[];
@@ -114,13 +114,15 @@ async function exportDay(
   if (!first) return { done: [], problems };
   // Files may be there from now on.
   await recordHours(engine, place.name, table, ours.map(begun));
+  const range = { fromMs: first.startMs, toMs: first.startMs + dayMs };
+  const masked = await columnsToMask(engine, table, range, mask);
   const published: HourEntry[] = [];
   for (const hour of ours) {
     signal.throwIfAborted();
-    const entry = await exportHour(engine, place, table, hour, { mask, signal });
+    const columns = masked.get(hour.startMs) ?? [];
+    const entry = await exportHour(engine, place, table, hour, { mask, columns, signal });
     if (entry) published.push(entry);
   }
-  const range = { fromMs: first.startMs, toMs: first.startMs + dayMs };
   const now = await readLakeHours(engine, place.name, table, range);
   // Rows are never stored again under the same batch: the same before and after, and as many in the file, are the same.
   const same = published.filter((entry) => {
@@ -140,7 +142,7 @@ async function exportHour(
   place: LakePlace,
   table: LakeTable,
   hour: LakeHour,
-  options: { readonly mask: MaskRules; readonly signal: AbortSignal },
+  options: DraftOptions,
 ): Promise<HourEntry | undefined> {
   const { signal } = options;
   const drafts = hour.rows === 0 ? new Map<string, string>() : await draftHour(engine, place, table, hour, options);

@@ -74,6 +74,28 @@ test('of the files only those are read that a condition on the day and the hour 
   expect(hour.statistics.bytes_read).toBeLessThan(day.statistics.bytes_read / 10);
 });
 
+test('what is masked in some rows of an hour is masked in its file, and nothing else', async () => {
+  await store.engine.run({
+    sql: `INSERT INTO requests (time, path, query, extra, batch) VALUES
+      ('2026-04-01 05:00:00', '/a', 'x=1&sIGNATURE=abc', map('h', 'TOKEN=t'), 7), ('2026-04-01 05:00:01', '/b;token=1', 'x=Signature', map(), 7),
+      ('2026-04-01 06:00:00', '/c', 'x=1', map('token', 'x'), 7)`,
+  });
+  const lake = new FolderLake({ type: 'folder', path: folder });
+  await lake.open();
+  const april = { fromMs: Date.UTC(2026, 3, 1), toMs: Date.UTC(2026, 3, 2) };
+  const options = { tables: ['requests'] as const, range: april, mask: { signatures: true, query: ['token'] } };
+  expect((await exportHours(store.engine, lake, options, new AbortController().signal)).hours).toBe(2);
+  await lake.close();
+  const { data } = await ask(
+    `SELECT path, query, toString(extra) FROM lake.requests WHERE dt = '2026-04-01' ORDER BY time`,
+  );
+  expect(data).toEqual([
+    ['/a', 'x=1&sIGNATURE=masked', "{'h':'TOKEN=masked'}"],
+    ['/b;token=masked', 'x=Signature', '{}'],
+    ['/c', 'x=1', "{'token':'x'}"],
+  ]);
+});
+
 test('a file that is no Parquet is an error that does not tell where the lake lies', async () => {
   const path = join(folder, 'requests/dt=2026-03-01/hour=00/requests-1-of-2.parquet');
   writeFileSync(path, 'nothing');

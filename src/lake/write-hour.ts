@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { countParquetRows } from '../destinations/parquet-rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hasRules, type MaskRules } from '../layouts/line-rules.ts';
-import { maskedColumn } from '../layouts/mask-text.ts';
-import { hourMs } from '../rollups/range.ts';
+import { maskedColumn, mayColumnBeMasked } from '../layouts/mask-text.ts';
+import { hourMs, type Range } from '../rollups/range.ts';
 import { parquetColumns, parquetList, parquetOrder, parquetSettings } from '../schema/parquet-columns.ts';
 import type { LakeHour, LakeTable } from './lake-hours.ts';
 import type { LakePlace } from './lake-place.ts';
@@ -26,6 +26,44 @@ export function folderOfHour(table: LakeTable, startMs: number): string {
 /** Files of an hour that nobody sees yet, by their names. */
 export type HourDrafts = ReadonlyMap<string, string>;
 
+export interface DraftOptions {
+  readonly mask: MaskRules;
+  /** Columns in which there may be something to mask, see {@link columnsToMask}. */
+  readonly columns: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * By hour, the columns in which there may be something to mask: the patterns of a mask take longer to compile than an hour with few
+ * rows takes to write. Rows that come later are not among those that {@link draftHour} may write.
+ */
+export async function columnsToMask(
+  engine: Engine,
+  table: LakeTable,
+  range: Range,
+  mask: MaskRules,
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const searched = parquetColumns[table].flatMap(({ name }) => {
+    const test = hasRules({ mask }) ? mayColumnBeMasked(mask, name) : undefined;
+    return test === undefined ? [] : [{ name, test }];
+  });
+  if (searched.length === 0) return new Map();
+  const found = await engine.rows<{ start: number; columns: string[] }>({
+    sql: `
+      SELECT
+        toUnixTimestamp(toStartOfHour(time)) AS start,
+        arrayFilter((name, isFound) -> isFound, {names:Array(String)}, [${searched.map(({ test }) => `max(${test})`).join(', ')}]) AS columns
+      FROM ${table}
+      WHERE time >= {from:DateTime64(3, 'UTC')} AND time < {to:DateTime64(3, 'UTC')}
+      GROUP BY start`,
+    params: {
+      names: searched.map(({ name }) => name),
+      ...{ from: new Date(range.fromMs), to: new Date(range.toMs) },
+    },
+  });
+  return new Map(found.map(({ start, columns }) => [start * 1000, columns]));
+}
+
 /**
  * Writes the rows that an hour has now to drafts, which the caller publishes or removes.
  * @returns undefined if these are not as many rows as were counted: the table has changed meanwhile
@@ -36,7 +74,7 @@ export async function draftHour(
   place: LakePlace,
   table: LakeTable,
   { startMs, rows }: LakeHour,
-  { mask, signal }: { readonly mask: MaskRules; readonly signal: AbortSignal },
+  { mask, columns, signal }: DraftOptions,
 ): Promise<HourDrafts | undefined> {
   const count = Math.max(1, Math.ceil(rows / rowsOfFile));
   const drafts = new Map<string, string>();
@@ -50,7 +88,7 @@ export async function draftHour(
       const statement = {
         sql: `
           SELECT ${parquetList(table)}
-          FROM (SELECT ${selection(table, mask)} FROM ${table} WHERE toStartOfHour(time) = {hour:DateTime('UTC')}
+          FROM (SELECT ${selection(mask, columns)} FROM ${table} WHERE toStartOfHour(time) = {hour:DateTime('UTC')}
             AND time >= {from:DateTime64(3, 'UTC')} AND time < {to:DateTime64(3, 'UTC')})
           ORDER BY ${parquetOrder[table]}`,
         params: { hour: new Date(startMs), from: cut(index), to: cut(index + 1) },
@@ -83,11 +121,7 @@ export async function sizeOf(drafts: HourDrafts): Promise<number> {
   return bytes;
 }
 
-function selection(table: LakeTable, mask: MaskRules): string {
-  if (!hasRules({ mask })) return '*';
-  const masked = parquetColumns[table].flatMap(({ name }) => {
-    const value = maskedColumn(mask, name, name);
-    return value === name ? [] : [`${value} AS ${name}`];
-  });
-  return `* REPLACE (${masked.join(', ')})`;
+function selection(mask: MaskRules, columns: readonly string[]): string {
+  if (columns.length === 0) return '*';
+  return `* REPLACE (${columns.map((name) => `${maskedColumn(mask, name, name)} AS ${name}`).join(', ')})`;
 }

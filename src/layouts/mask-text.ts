@@ -60,6 +60,25 @@ export function maskExpression(rules: MaskRules, text: string): string {
   );
 }
 
+/** Most needles of the engine's search. */
+const mostNeedles = 255;
+
+/** SQL of whether a text may have something that is masked: far cheaper than to look for it. */
+function mayBeMasked({ addresses, signatures, query = [] }: MaskRules, text: string): string {
+  const keys = [...(signatures ? signatureKeys : []), ...query];
+  // The engine folds the case of other letters in its own way.
+  const isPlain = keys.every((key) => /^[\w-]+$/.test(key)) && keys.length <= mostNeedles;
+  if (addresses || !isPlain) return '1';
+  return `multiSearchAnyCaseInsensitive(${text}, [${keys.map(quoteString).join(', ')}])`;
+}
+
+/** SQL of whether the value of a column may have something that is masked; undefined for columns that are not searched. */
+export function mayColumnBeMasked(rules: MaskRules, name: string): string | undefined {
+  if (maskedColumns.texts.includes(name)) return mayBeMasked(rules, `toString(${name})`);
+  if (!maskedColumns.maps.includes(name)) return undefined;
+  return `arrayExists(value -> ${mayBeMasked(rules, 'value')}, mapValues(${name}))`;
+}
+
 /** Columns with free text. Names and ids are not searched. */
 export const maskedColumns = {
   texts: ['client_ip', 'path', 'query', 'referer', 'cookie', 'forwarded_for', 'message', 'line'],
