@@ -81,6 +81,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./top.ts')).topCommand,
   },
   {
+    name: 'alerts',
+    summary: 'Show alerts, test one over history, silence them, and send messages again',
+    opensStore: true,
+    load: async () => (await import('./alerts.ts')).alertsCommand,
+  },
+  {
     name: 'verify',
     summary: 'Check that the store holds what the ledger says, and repair it',
     opensStore: true,

@@ -28,8 +28,11 @@ function run(
   return new Promise((resolve, reject) => {
     let output = '';
     let isLate = false;
-    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], shell: false });
-    const kill = () => child.kill('SIGKILL');
+    // A group of its own, so that what it has started ends with it.
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const kill = () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    };
     const timer = setTimeout(() => {
       isLate = true;
       kill();
