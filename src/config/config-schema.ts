@@ -27,7 +27,7 @@ export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
       pipelines: pipelinesSection(baseDirectory, formats),
       destinations: destinationsSection(baseDirectory),
       lake: lakeSection(baseDirectory),
-      windows: windowsSection(),
+      windows: windowsSection(baseDirectory),
       store: storeSection(baseDirectory),
       server: serverSection(),
       query: querySection(),

@@ -43,7 +43,15 @@ export const defaults = {
   // Most services deliver their logs within ten minutes; what comes later is written with the next look.
   lake: { tables: ['requests', 'logs'], delay: '15m', every: '15m', rewriteAfter: '1h', cacheSize: '4GB' },
   // Rows of real-time logs come within seconds; of files, an hour may come late.
-  windows: { from: 'requests', disorder: '5s', lateness: '10m', idle: '10s', keep: '7d', rebuild: '1h' },
+  windows: {
+    from: 'requests',
+    disorder: '5s',
+    lateness: '10m',
+    idle: '10s',
+    keep: '7d',
+    rebuild: '1h',
+    timeout: '10s',
+  },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.
   retention: { requests: 'forever', logs: 'forever', rejects: 'forever' },

@@ -39,6 +39,21 @@ export const windowAnswer = z.strictObject({
     .describe('Up to which event time windows are over, ISO 8601; null before the first event'),
   lagMs: ms('Age of the watermark').nullable(),
   activeFeeds: z.int().describe('Pipelines and shards that are not idle'),
+  outputs: z
+    .array(
+      z.strictObject({
+        type: z.enum(['file', 'webhook']),
+        name: z.string().describe('Path, or address without credentials'),
+        state: z
+          .enum(['starting', 'running', 'retrying', 'standby', 'stopped'])
+          .describe('retrying: it takes nothing now; standby: another worker sends'),
+        problem: z.string().nullable(),
+        waiting: z.int().describe('Emitted windows that it does not have yet'),
+        sent: count('Windows sent'),
+        failures: count('Attempts that failed'),
+      }),
+    )
+    .describe('Where its windows are sent'),
   counts: z.strictObject({
     batches: count('Batches folded'),
     rows: count('Rows folded'),
@@ -66,6 +81,7 @@ export function describeWindow({ query, compiled, watermarkMs, ...status }: Wind
     watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
     lagMs: watermarkMs === undefined ? null : Date.now() - watermarkMs,
     activeFeeds: status.activeFeeds,
+    outputs: status.outputs.map((output) => ({ ...output, problem: output.problem ?? null })),
     counts: { ...status.counts },
   };
 }

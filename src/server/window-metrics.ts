@@ -25,10 +25,16 @@ export function addWindowMetrics(registry: Registry, windows: () => readonly Win
     resultRows: new Counter(options('result_rows_total', 'Rows of emitted windows')),
     failures: new Counter(options('failures_total', 'Times that it could not be answered')),
   };
-  const all = [up, standby, lag, feeds, states, bytes, ...Object.values(counters)];
+  const outputOptions = (name: string, help: string) => ({ ...options(name, help), labelNames: ['query', 'output'] });
+  const outputUp = new Gauge(outputOptions('output_up', '1 while the output takes windows'));
+  const outputWaiting = new Gauge(outputOptions('output_waiting', 'Emitted windows that the output does not have yet'));
+  const outputSent = new Counter(outputOptions('output_sent_total', 'Windows sent'));
+  const outputFailures = new Counter(outputOptions('output_failures_total', 'Attempts to send that failed'));
+  const ofOutputs = [outputUp, outputWaiting, outputSent, outputFailures];
+  const all = [...ofOutputs, up, standby, lag, feeds, states, bytes, ...Object.values(counters)];
   return () => {
     for (const metric of all) metric.reset();
-    for (const { query, state, watermarkMs, activeFeeds, stateSize, counts } of windows()) {
+    for (const { query, state, watermarkMs, activeFeeds, stateSize, counts, outputs } of windows()) {
       const labels = { query: query.name };
       up.set(labels, Number(state === 'running'));
       standby.set(labels, Number(state === 'standby'));
@@ -36,6 +42,13 @@ export function addWindowMetrics(registry: Registry, windows: () => readonly Win
       feeds.set(labels, activeFeeds);
       if (stateSize) states.set(labels, stateSize.rows);
       if (stateSize) bytes.set(labels, stateSize.bytes);
+      for (const output of outputs) {
+        const place = { ...labels, output: output.name };
+        outputUp.set(place, Number(output.state === 'running'));
+        outputWaiting.set(place, output.waiting);
+        outputSent.inc(place, output.sent);
+        outputFailures.inc(place, output.failures);
+      }
       for (const key of Object.keys(counters) as (keyof typeof counters)[]) counters[key].inc(labels, counts[key]);
     }
   };

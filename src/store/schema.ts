@@ -8,7 +8,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
-import { windowTables } from './window-tables.ts';
+import { windowOutputTables, windowTables } from './window-tables.ts';
 
 /** Alternative statements; the first that the engine supports is run. */
 export type Alternatives = readonly string[];
@@ -46,5 +46,6 @@ export const schema: readonly (string | Alternatives)[] = [
   lakeTables.lakeHours,
   ...lakeTables.logContents,
   ...windowTables,
+  ...windowOutputTables,
   ...alertTables,
 ];

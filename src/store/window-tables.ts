@@ -115,6 +115,21 @@ const windowResults = `
   ORDER BY (query, version, window_start, emission, number)
   ${expiry}`;
 
+/** How far each output of a query is. */
+const windowOutputs = `
+  CREATE TABLE window_outputs (
+    query String,
+    output String COMMENT 'Path of a file, or address of a webhook',
+    sequence UInt64 COMMENT 'Of the last window that it has',
+    bytes UInt64 COMMENT 'Of a file: its length then',
+    at DateTime64(3, 'UTC')
+  )
+  ENGINE = ReplacingMergeTree(sequence)
+  ORDER BY (query, output)
+  ${opensDamaged}`;
+
+export const windowOutputTables: readonly string[] = [windowOutputs];
+
 export const windowTables: readonly string[] = [
   windowFolds,
   windowPanes,

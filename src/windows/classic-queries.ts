@@ -3,6 +3,7 @@ import type { WindowQuery } from './window-query.ts';
 const secondMs = 1000;
 
 const times = {
+  outputs: [],
   disorderMs: 5 * secondMs,
   latenessMs: 600 * secondMs,
   idleMs: 10 * secondMs,

@@ -7,6 +7,7 @@ import type { Worker } from '../ledger/worker.ts';
 import { backoffMs } from '../waiting/backoff.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import type { FoldContext } from './fold-batches.ts';
+import { type OutputStatus, RunningOutput } from './outputs/run-output.ts';
 import { removeFolded } from './remove-folded.ts';
 import { makeResultsView } from './results-view.ts';
 import { type Clocks, noCounts, type QueryCounts, RunningQuery } from './run-query.ts';
@@ -34,6 +35,7 @@ export interface WindowStatus {
   /** Epoch ms; absent before the first event. */
   readonly watermarkMs?: number;
   readonly activeFeeds: number;
+  readonly outputs: readonly OutputStatus[];
   /** Since the start of this process. */
   readonly counts: QueryCounts & { readonly failures: number };
 }
@@ -60,7 +62,7 @@ export class Windows {
   ) {
     this.#context = context;
     this.#clocks = clocks;
-    this.#entries = queries.map((query) => new WindowEntry(query, (text) => context.onEvent(query.name, text)));
+    this.#entries = queries.map((query) => new WindowEntry(context, query));
     this.#ended = queries.length > 0 ? this.#run() : Promise.resolve();
   }
 
@@ -70,7 +72,7 @@ export class Windows {
 
   async stop(): Promise<void> {
     this.#ending.abort(new Error('tailrace is stopping'));
-    await this.#ended;
+    await Promise.all([this.#ended, ...this.#entries.map((entry) => entry.stop())]);
   }
 
   async #run(): Promise<void> {
@@ -139,6 +141,7 @@ export class Windows {
 class WindowEntry {
   readonly #query: WindowQuery;
   readonly #onEvent: (text: string) => void;
+  readonly #outputs: readonly RunningOutput[];
   #state: WindowStatus['state'] = 'starting';
   #problem: string | undefined;
   #failures = 0;
@@ -147,9 +150,14 @@ class WindowEntry {
   running: RunningQuery | undefined;
   stateSize: StateSize | undefined;
 
-  constructor(query: WindowQuery, onEvent: (text: string) => void) {
+  constructor(context: WindowsContext, query: WindowQuery) {
     this.#query = query;
-    this.#onEvent = onEvent;
+    this.#onEvent = (text) => context.onEvent(query.name, text);
+    this.#outputs = query.outputs.map((output) => new RunningOutput(context, query.name, output));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#outputs.map((output) => output.stop()));
   }
 
   status(): WindowStatus {
@@ -163,6 +171,7 @@ class WindowEntry {
       ...(this.stateSize ? { stateSize: this.stateSize } : {}),
       ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
       activeFeeds: running?.activeFeeds ?? 0,
+      outputs: this.#outputs.map(({ status }) => status),
       counts: { ...(running?.counts ?? noCounts), failures: this.#allFailures },
     };
   }

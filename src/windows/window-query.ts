@@ -1,4 +1,5 @@
 import type { RetainedTable } from '../store/retention.ts';
+import type { OutputOptions } from './outputs/window-output.ts';
 
 /** Which rows belong together, by their event time. */
 export type WindowShape =
@@ -24,6 +25,8 @@ export interface WindowQuery {
   readonly keepMs: number;
   /** Batches begun so long before a new query, or a changed one, are read too. */
   readonly rebuildMs: number;
+  /** Where emitted windows are sent. */
+  readonly outputs: readonly OutputOptions[];
 }
 
 /** Panes of equal length, of which each window is made; windows begin at multiples of `everyMs`. */

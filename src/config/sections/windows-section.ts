@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import type { OutputOptions } from '../../windows/outputs/window-output.ts';
 import type { WindowQuery, WindowShape } from '../../windows/window-query.ts';
 import { defaults } from '../defaults.ts';
 import { fieldNotes } from '../field-note.ts';
-import { duration, refuse, text } from '../fields.ts';
+import { duration, filePath, refuse, text } from '../fields.ts';
+import { receiverAddress, signingSecret } from './destinations/http-destination.ts';
 
 const secondMs = 1000;
 const dayMs = 86_400_000;
 
 /** `windows:` by name, in their order in the file. */
-export function windowsSection() {
+export function windowsSection(baseDirectory: string) {
   const example =
     '{ window: { type: tumbling, size: 60s }, sql: "SELECT host, count() AS requests FROM requests GROUP BY host" }';
   const query = z
@@ -36,7 +38,17 @@ export function windowsSection() {
       rebuild: duration({ leastMs: 0, mostMs: 3660 * dayMs, example: '1h' })
         .prefault(defaults.windows.rebuild)
         .describe('A new query, and one with another SQL or window, begins with what was stored so long before.'),
+      outputs: z
+        .array(outputKey(baseDirectory))
+        .max(10)
+        .register(fieldNotes, {
+          expects: 'a list of at most 10 outputs',
+          example: '[{ type: file, path: ./talkers.ndjson }]',
+        })
+        .prefault([])
+        .describe('Where emitted windows are sent besides the table: type file or webhook; see docs/windows.md.'),
     })
+    .superRefine(({ outputs }, context) => refuseTwice(outputs, context))
     .transform(({ disorder, lateness, idle, keep, rebuild, ...others }) => ({
       ...others,
       disorderMs: disorder,
@@ -51,6 +63,41 @@ export function windowsSection() {
     .transform((written): WindowQuery[] => Object.entries(written).map(([name, rest]) => ({ name, ...rest })))
     .prefault({})
     .describe('Continuous queries: answered for each window of event time as soon as it is over; see docs/windows.md.');
+}
+
+/** An entry of `outputs`. */
+function outputKey(baseDirectory: string) {
+  const file = z.strictObject({
+    type: z.literal('file'),
+    path: filePath(baseDirectory, 'a file', './talkers.ndjson').describe(
+      'File that gets a JSON object for each window, a line each.',
+    ),
+  });
+  const webhook = z.strictObject({
+    type: z.literal('webhook'),
+    url: receiverAddress().describe('Address that takes a POST request for each window.'),
+    secret: signingSecret()
+      .exactOptional()
+      .describe('Key with which each request is signed, as Standard Webhooks has it.'),
+    timeout: duration({ leastMs: secondMs, mostMs: 600 * secondMs, example: '10s' })
+      .prefault(defaults.windows.timeout)
+      .describe('How long an answer is waited for.'),
+  });
+  return z
+    .discriminatedUnion('type', [file, webhook])
+    .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: file, path: ./talkers.ndjson }' })
+    .transform((written): OutputOptions => {
+      if (written.type === 'file') return written;
+      const { timeout, ...rest } = written;
+      return { ...rest, timeoutMs: timeout };
+    });
+}
+
+/** Two would share one position. */
+function refuseTwice(outputs: readonly OutputOptions[], context: z.core.$RefinementCtx): void {
+  const places = outputs.map((output) => (output.type === 'file' ? output.path : output.url));
+  const twice = places.findIndex((place, index) => places.indexOf(place) !== index);
+  if (twice !== -1) refuse(context, 'another output has the same place', 'remove one of the two', ['outputs', twice]);
 }
 
 /** Key `window`. */

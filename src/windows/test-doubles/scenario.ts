@@ -180,7 +180,7 @@ function readQuery(text: string): WindowQuery {
   return {
     ...{ name, window, from: 'requests', sql: text.slice(at + 2) },
     ...{ latenessMs: option('lateness'), disorderMs: option('disorder'), idleMs: option('idle') },
-    ...{ keepMs: 10 * 365 * 86_400_000, rebuildMs: 3_600_000 },
+    ...{ keepMs: 10 * 365 * 86_400_000, rebuildMs: 3_600_000, outputs: [] },
   };
 }
 
