@@ -53,6 +53,8 @@ export interface EngineOptions {
 export interface AskOptions {
   /** A ClickHouse output format name from {@link outputFormats}. */
   readonly format: string;
+  /** Most rows of the answer; more are not worked out. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -12,6 +12,7 @@ import type { Audience } from './access/request-access.ts';
 import type { ReadFeeds } from './feed-reader.ts';
 import type { FileIngests } from './file-ingests.ts';
 import type { Metrics } from './metrics.ts';
+import type { PendingDownloads } from './pending-downloads.ts';
 import type { RunningRequests } from './running-requests.ts';
 
 /** What the routes need. */
@@ -24,6 +25,7 @@ export interface ServerContext {
   readonly readFeeds: ReadFeeds;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
+  readonly downloads: PendingDownloads;
   readonly pipelines: () => readonly PipelineStatus[];
   readonly destinations: () => readonly DestinationStatus[];
   /** Undefined without one. */

@@ -1,5 +1,6 @@
 import type { ApiRoute } from './api-route.ts';
 import { alertRoute, alertsRoute, endSilenceRoute, replayMessagesRoute, silenceRoute } from './routes/alerts.ts';
+import { downloadRoute, prepareDownloadRoute } from './routes/downloads.ts';
 import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
 import { ingestRoute } from './routes/ingest.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -10,6 +11,7 @@ import { rangeRoute } from './routes/range.ts';
 import { replayRoute } from './routes/replay.ts';
 import { reportCsvRoute, reportListRoute, reportRoute, reportTotalsRoute } from './routes/reports.ts';
 import { retentionRoute } from './routes/retention.ts';
+import { schemaRoute } from './routes/schema.ts';
 import { versionRoute } from './routes/version.ts';
 import { windowStreamRoute } from './routes/window-stream.ts';
 import { windowListRoute, windowRoute } from './routes/windows.ts';
@@ -21,6 +23,9 @@ const described: readonly ApiRoute[] = [
   versionRoute,
   metricsRoute,
   queryRoute,
+  schemaRoute,
+  prepareDownloadRoute,
+  downloadRoute,
   reportListRoute,
   reportRoute,
   reportTotalsRoute,

@@ -19,6 +19,7 @@ import { createFeedReader } from './feed-reader.ts';
 import type { FileIngests } from './file-ingests.ts';
 import { asksForProduct, serveIntakes } from './intake-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { PendingDownloads } from './pending-downloads.ts';
 import { refuseClient } from './refuse-connection.ts';
 import { readJsonBodies } from './request-json.ts';
 import { headerTimeouts, type RequestPace, usualPace, watchPace } from './request-pace.ts';
@@ -120,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
       damage,
     }),
     running: new RunningRequests(),
+    downloads: new PendingDownloads(),
     pipelines,
     destinations,
     lake,

@@ -1,7 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { expectText } from './page-checks.ts';
+
+/** Pastes over all that is there: the editor is no input whose value could be set. */
+async function write(input: Locator, text: string): Promise<void> {
+  await input.press('Control+a');
+  await input.evaluate((editor, pasted) => {
+    const { ClipboardEvent, DataTransfer } = globalThis as unknown as BrowserWindow;
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** What is used of the page's window. */
+interface BrowserWindow {
+  readonly DataTransfer: new () => { setData(type: string, text: string): void };
+  readonly ClipboardEvent: new (type: string, options: object) => object;
+}
 
 export function sqlPageCases(current: () => ConsoleUnderTest): void {
   it('answers the SQL of every panel', async () => {
@@ -33,18 +51,18 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     const input = page.getByRole('textbox', { name: 'SQL' });
     await current().photograph('sql-start');
     await page.getByRole('button', { name: /Bots by address/ }).click();
-    expect(await input.inputValue()).toContain("isbot = 'True'");
+    await expectText(input, /isbot = 'True'/);
     await input.press('Control+Enter');
     await expectText(page.locator('.result-table'), /requestip/);
     await current().photograph('sql-result');
 
-    await input.fill("SELECT path FROM requests WHERE path = 'none'");
+    await write(input, "SELECT path FROM requests WHERE path = 'none'");
     await input.press('Control+Enter');
     await expectText(page.locator('[aria-label="Result"]'), /^0 rows/);
     await current().photograph('sql-none');
     expect(current().problems).toEqual([]);
 
-    await input.fill('DROP TABLE requests');
+    await write(input, 'DROP TABLE requests');
     await page.getByRole('button', { name: 'Run' }).click();
     await expectText(page.getByRole('alert'), /begins with "DROP".*SELECT/);
     await current().photograph('sql-refused');
@@ -54,19 +72,20 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     const { page } = current();
     await page.goto(`${current().address}#/sql`);
     const input = page.getByRole('textbox', { name: 'SQL' });
-    await input.fill('SELECT batch, count() AS rows FROM requests GROUP BY batch');
+    await write(input, 'SELECT batch, count() AS rows FROM requests GROUP BY batch');
     await input.press('Control+Enter');
-    const cells = page.locator('.result-table td');
+    const cells = page.locator('.result-table td:not(:first-child)');
     await cells.first().waitFor();
     const [batch = '', rows = ''] = await cells.allTextContents();
     // More digits than a JavaScript number can represent.
     expect(batch).toMatch(/^\d{17,20}$/);
-    await input.fill(`SELECT count() AS found FROM requests WHERE batch = ${batch}`);
+    await write(input, `SELECT count() AS found FROM requests WHERE batch = ${batch}`);
     await input.press('Control+Enter');
     await page.locator('.result-table th', { hasText: 'found' }).waitFor();
     expect(await cells.allTextContents()).toEqual([rows]);
 
-    await input.fill(
+    await write(
+      input,
       'SELECT nan AS a, -inf AS b, toInt64(-9223372036854775808) AS c, NULL AS d, toDecimal64(2.5, 2) AS e',
     );
     await input.press('Control+Enter');
@@ -80,11 +99,11 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     const { page } = current();
     await page.goto(`${current().address}#/sql`);
     const input = page.getByRole('textbox', { name: 'SQL' });
-    await input.fill("SELECT number, if(number = 0, '=HYPERLINK(1)', '-1') AS text FROM numbers(2000)");
+    await write(input, "SELECT number, if(number = 0, '=HYPERLINK(1)', '-1') AS text FROM numbers(2000)");
     await input.press('Control+Enter');
-    await expectText(page.locator('[aria-label="Result"]'), /^2000 rows in.*the first 1000 are shown/);
+    await expectText(page.locator('[aria-label="Result"]'), /^The first 1000 rows in/);
     // The text being edited is not the query that was run.
-    await input.fill('SELECT 1');
+    await write(input, 'SELECT 1');
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download CSV' }).click();
     const saved = await saving;
@@ -93,6 +112,36 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     expect(lines.slice(0, 3)).toEqual(['"number","text"', `0,"'=HYPERLINK(1)"`, `1,"'-1"`]);
     expect(lines).toHaveLength(2002);
     await current().photograph('sql-download');
+    expect(current().problems).toEqual([]);
+  });
+
+  it('completes columns with what they mean, goes back to what was asked before, and opens a row', async () => {
+    const { page } = current();
+    await page.goto(`${current().address}#/sql?q=${encodeURIComponent('SELECT 1 AS first')}`);
+    const input = page.getByRole('textbox', { name: 'SQL' });
+    await page.locator('.sql-editor').waitFor();
+    await input.press('Control+Enter');
+    await page.locator('.result-table th', { hasText: 'first' }).waitFor();
+    await write(input, 'SELECT request FROM requests WHERE requests.bytes_s');
+    await input.press('Control+Space');
+    const completion = page.locator('.cm-tooltip-autocomplete');
+    await expectText(completion, /bytes_sent/);
+    await expectText(page.locator('.cm-completionInfo'), /\w+ \w+/);
+    await current().photograph('sql-completion');
+    await input.press('Enter');
+    await expectText(input, /requests\.bytes_sent/);
+
+    await write(input, "SELECT 'second' AS name, map('a', 1) AS nested");
+    await input.press('Control+Enter');
+    await page.locator('.result-table th', { hasText: 'nested' }).waitFor();
+    await page.getByRole('button', { name: 'Row 1' }).click();
+    await expectText(page.getByRole('dialog', { name: 'Row 1' }), /second.*"a": 1/s);
+    await current().photograph('sql-row');
+    await page.keyboard.press('Escape');
+
+    await page.goBack();
+    await page.locator('.cm-content', { hasText: /^SELECT 1 AS first$/ }).waitFor();
+    expect(await page.locator('.result-table').count()).toBe(0);
     expect(current().problems).toEqual([]);
   });
 }

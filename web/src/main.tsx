@@ -25,7 +25,7 @@ function Console() {
       <Suspense fallback={<Loading page={page} />}>
         {page === 'pipelines' && <PipelinesPage />}
         {page === 'overview' && <OverviewPage source={httpSource} />}
-        {statement !== null && <SqlPage key={statement} statement={statement} />}
+        {statement !== null && <SqlPage statement={statement} />}
       </Suspense>
     </Watching>
   );

@@ -5,8 +5,8 @@ import { tookLonger } from '../clickhouse-exception.ts';
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../decode-rows.ts';
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
-import { hasDoubtfulPattern } from '../question/doubtful-patterns.ts';
 import { judgeQuestion, type ReadAnswer } from '../question/judge-question.ts';
+import { settingsFor } from '../question/question-settings.ts';
 import type { RemoteLake } from '../remote-lake.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import type { AnswerFiles } from './answer-file.ts';
@@ -44,7 +44,6 @@ const judgement: Omit<Deadline, 'onUnstoppable'> = {
 
 /** What will run. */
 interface Prepared extends Statement {
-  readonly lane: LaneName;
   /** Called when it has run, before its answer is read. Whatever it throws is thrown instead. */
   readonly confirm?: () => Promise<void> | undefined;
 }
@@ -128,10 +127,13 @@ export class EmbeddedEngine implements Engine {
   async endStatements(): Promise<void> {}
 
   async *stream(statement: Statement, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
-    yield* this.#answer(async () => ({ ...statement, lane: 'read' as const }), format, signal);
+    yield* this.#answer('read', async () => statement, format, signal);
   }
 
-  async *ask(question: Pick<Statement, 'sql' | 'params'>, { format, signal }: AskOptions): AsyncGenerator<Uint8Array> {
+  async *ask(
+    question: Pick<Statement, 'sql' | 'params'>,
+    { format, limit, signal }: AskOptions,
+  ): AsyncGenerator<Uint8Array> {
     const { limits, store, remoteLake, unstoppable } = this.#parts;
     const lakeFolder = this.#parts.lakeFolder ?? remoteLake?.folder;
     let judged: Statement = question;
@@ -140,14 +142,13 @@ export class EmbeddedEngine implements Engine {
       unstoppable.checkHold();
       const read = this.#reader(controller);
       judged = await this.#judge(question, read);
-      if (remoteLake && readsLake(judged.sql)) {
-        lake = await LakeQuestion.open(remoteLake, judged, read, controller.signal);
-        return { ...judged, lane: 'lake' as const, settings: lakeSettings(lake.id), confirm: () => lake?.confirm() };
-      }
-      return { ...judged, lane: hasDoubtfulPattern(judged.sql, judged.params) ? ('scan' as const) : ('ask' as const) };
+      const settings = settingsFor(judged, limit);
+      if (!remoteLake || !readsLake(judged.sql)) return { ...judged, settings };
+      lake = await LakeQuestion.open(remoteLake, judged, read, controller.signal);
+      return { ...judged, settings: { ...settings, ...lakeSettings(lake.id) }, confirm: () => lake?.confirm() };
     };
     try {
-      yield* this.#answer(prepare, format, signal, {
+      yield* this.#answer('ask', prepare, format, signal, {
         error: new EngineError('TAILRACE_QUERY_LIMIT', tookLonger(limits.maxSeconds)),
         afterMs: limits.maxSeconds * 1000 + stopAfterMs,
         // Not before: the engine may be killed while the question waits for its slot.
@@ -193,6 +194,7 @@ export class EmbeddedEngine implements Engine {
 
   /** The engine writes the answer to a file, which is then streamed: it takes no memory, however slow the reader. */
   async *#answer(
+    lane: LaneName,
     prepare: (controller: AbortController) => Promise<Prepared>,
     format: string,
     signal: AbortSignal | undefined,
@@ -200,7 +202,7 @@ export class EmbeddedEngine implements Engine {
   ): AsyncGenerator<Uint8Array> {
     const { controller, end } = this.#scopes.begin(signal);
     try {
-      const { lane, confirm, ...statement } = await prepare(controller);
+      const { confirm, ...statement } = await prepare(controller);
       const job = this.#job(lane, statement, format);
       const run = async (toRun: Job) => {
         const answer = await this.#runUntil(toRun, controller, deadline);

@@ -13,6 +13,5 @@ test.each([
   ['CapPrm:\t000001ffffffffff\nCapEff:\t000001ffff7fffff\n', Math.max(1, availableParallelism() - 1)],
   ['', Math.max(1, availableParallelism() - 1)],
 ])('questions take all processors only where inserts come before them: %j', (status, threads) => {
-  const { ask, scan } = laneSettings(options, status);
-  expect([ask.max_threads, scan.max_threads]).toEqual([threads, threads]);
+  expect(laneSettings(options, status).ask.max_threads).toBe(threads);
 });

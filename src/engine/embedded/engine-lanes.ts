@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Limits } from '../engine.ts';
-import { withoutPatternIndexes } from '../question/doubtful-patterns.ts';
 import { maxQuestionQuerySize, questionSettings } from '../question/question-settings.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import { questionRole } from './engine-configuration.ts';
@@ -13,7 +12,6 @@ export interface LaneCounts {
   readonly write: number;
   readonly read: number;
   readonly judge: number;
-  /** Of questions, in either lane. */
   readonly ask: number;
 }
 
@@ -64,8 +62,6 @@ export function laneSettings(
       max_result_bytes: 8 * 1024 * 1024,
     },
     ask,
-    scan: { ...ask, ...withoutPatternIndexes },
-    lake: ask,
   };
 }
 
@@ -76,22 +72,22 @@ export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Rea
       'USE tailrace',
       `SET ${formatAssignments({ ...settings[name], log_comment: '{tag}' }).join(', ')}`,
       ...(isSingleUse ? [`SET ROLE ${questionRole}`] : []),
-      ...(isSingleUse && name !== 'lake' ? ['SET readonly = 1'] : []),
     ],
+    sealing: isSingleUse ? ['SET readonly = 1'] : [],
     isSingleUse,
   });
   return {
     ...{ write: lane('write', false), read: lane('read', false) },
-    ...{ judge: lane('judge', true), ask: lane('ask', true), scan: lane('scan', true), lake: lane('lake', true) },
+    ...{ judge: lane('judge', true), ask: lane('ask', true) },
   };
 }
 
 /**
- * What the first statement of a job in the lane `lake` sets, and nothing later can: under which name its files are.
- * A tag of cached answers means nothing here otherwise, since none are cached.
+ * What tells a question to a remote lake under which name its files are. A tag of cached answers means nothing here
+ * otherwise, since none are cached.
  */
 export function lakeSettings(id: string): Settings {
-  return { query_cache_tag: id, readonly: 1 };
+  return { query_cache_tag: id };
 }
 
 /** CAP_SYS_NICE, without which the engine does not lower the priority of a question. @param status see proc_pid_status(5) */

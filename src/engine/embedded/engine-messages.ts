@@ -1,15 +1,13 @@
 /** Messages between the program's process and the engine's process; see `engine-process.ts`. */
 
-/**
- * Sessions for one purpose. Those of `judge`, `ask`, `scan` and `lake` serve one job each, so that jobs cannot affect each other. `scan` is
- * for questions that no index may shorten: a session of questions is read-only, and takes no setting later. `lake` is for questions to a remote
- * lake: its session becomes read-only with what the job sets before.
- */
-export type LaneName = 'write' | 'read' | 'judge' | 'ask' | 'scan' | 'lake';
+/** Sessions for one purpose. Those of `judge` and `ask` serve one job each, so that jobs cannot affect each other. */
+export type LaneName = 'write' | 'read' | 'judge' | 'ask';
 
 export interface LaneSettings {
   /** Statements that prepare a session; `{tag}` in them is replaced by its name in `system.processes`. */
   readonly opening: readonly string[];
+  /** Statements that a job runs after its own settings and before its statement: none of them can be changed after. */
+  readonly sealing: readonly string[];
   /** Whether a session serves one job only. */
   readonly isSingleUse: boolean;
 }
@@ -43,7 +41,7 @@ export interface Job {
   readonly sql: string;
   /** Format of the answer to `sql`; default `Null`. */
   readonly format?: string;
-  /** Statements that reset the session; skipped after a failure, because the session is closed then. */
+  /** Statements that reset the session; skipped where the session is closed then. */
   readonly after?: readonly string[];
 }
 

@@ -113,8 +113,6 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
       read: new JobSlots({ count: counts.read }),
       judge: new JobSlots({ count: counts.judge, ...questions }),
       ask,
-      scan: ask,
-      lake: ask,
     },
     settings,
     limits,

@@ -1,4 +1,6 @@
-import type { Limits } from '../engine.ts';
+import type { Limits, Statement } from '../engine.ts';
+import type { Settings } from '../statement-settings.ts';
+import { hasDoubtfulPattern, withoutPatternIndexes } from './doubtful-patterns.ts';
 
 /**
  * Most JSON readers round integers of more than 53 bits and some decimals, and JSON has no nan and inf: these are
@@ -35,5 +37,13 @@ export function questionSettings(limits: Limits): Record<string, string | number
     max_query_size: maxQuestionQuerySize,
     ...exactJson,
     ...plainValues,
+  };
+}
+
+/** Settings of one question beside these. @param limit most rows of its answer */
+export function settingsFor({ sql, params }: Pick<Statement, 'sql' | 'params'>, limit: number | undefined): Settings {
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(hasDoubtfulPattern(sql, params) ? withoutPatternIndexes : {}),
   };
 }

@@ -5,9 +5,8 @@ import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts'
 import { closedEngine, EngineError } from '../engine-error.ts';
 import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause, unreadableInput } from '../input-file.ts';
-import { hasDoubtfulPattern, withoutPatternIndexes } from '../question/doubtful-patterns.ts';
 import { judgeQuestion } from '../question/judge-question.ts';
-import { questionSettings } from '../question/question-settings.ts';
+import { questionSettings, settingsFor } from '../question/question-settings.ts';
 import { framedFormat, framedStructure, frameLines, openInput } from './frame-lines.ts';
 import type { ServerConnection } from './server-connection.ts';
 
@@ -72,10 +71,7 @@ export class ServerEngine implements Engine {
     const statement = { sql: withFormat(question, options.format), params };
     yield* this.#streamed(
       asker,
-      {
-        ...statement,
-        settings: { ...settings, ...(hasDoubtfulPattern(question, params) ? withoutPatternIndexes : {}) },
-      },
+      { ...statement, settings: { ...settings, ...settingsFor({ sql: question, params }, options.limit) } },
       options.signal,
     );
   }

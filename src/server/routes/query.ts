@@ -1,23 +1,9 @@
 import { z } from 'zod';
-import { inFormat, outputFormats } from '../../engine/output-formats.ts';
-import { questionError } from '../api-error.ts';
-import type { ApiRoute, ServerContext } from '../api-route.ts';
+import { outputFormats } from '../../engine/output-formats.ts';
+import { answerQuestion } from '../answer-question.ts';
+import type { ApiRoute } from '../api-route.ts';
+import { formatNames, questionBody } from '../question-body.ts';
 import { readRequest } from '../read-request.ts';
-import { awaitFirst, streamAnswer } from '../stream-answer.ts';
-
-const formatNames = Object.keys(outputFormats) as (keyof typeof outputFormats)[];
-
-const queryBody = z.strictObject({
-  sql: z.string().min(1).describe('One SELECT in ClickHouse’s SQL'),
-  params: z
-    .record(z.string().regex(/^\w+$/), z.unknown())
-    .optional()
-    .describe('Values of the placeholders {name:Type} in the SQL'),
-  format: z
-    .enum(formatNames)
-    .default('json')
-    .describe('Output format; csv-safe is for spreadsheets: no text in it starts a formula'),
-});
 
 /** The format `json`; later versions may add members. */
 const jsonAnswer = z.looseObject({
@@ -35,7 +21,7 @@ export const queryRoute: ApiRoute = {
   summary: 'Query with SQL',
   description:
     'Read-only, without access to files, networks and settings, and limited in time, memory and rows. The answer is streamed; a connection that breaks before the end of the chunked body means that the answer is incomplete. The query is cancelled when the client disconnects.',
-  body: { 'application/json': queryBody },
+  body: { 'application/json': questionBody },
   answer: {
     description: 'The result',
     content: Object.fromEntries(
@@ -46,30 +32,7 @@ export const queryRoute: ApiRoute = {
     ),
   },
   failures: [400, 413, 415, 422, 429, 500, 503],
-  async handler(context, request, reply) {
-    const { sql, params, format } = readRequest(queryBody, 'body', request.body);
-    const { clickhouse, mediaType } = outputFormats[format];
-    const signal = context.running.begin(reply, 'question');
-    const statement = { sql, ...(params ? { params } : {}) };
-    const chunks = await beginAnswer(context, signal, () =>
-      inFormat(format, context.engine.ask(statement, { format: clickhouse, signal })),
-    );
-    return streamAnswer(reply, chunks, mediaType);
+  handler(context, request, reply) {
+    return answerQuestion(context, readRequest(questionBody, 'body', request.body), reply);
   },
 };
-
-async function beginAnswer(
-  { metrics }: ServerContext,
-  signal: AbortSignal,
-  ask: () => AsyncIterable<Uint8Array>,
-): Promise<AsyncIterable<Uint8Array>> {
-  const end = metrics.startQuery('question');
-  try {
-    const chunks = await awaitFirst(ask());
-    end('answered');
-    return chunks;
-  } catch (error) {
-    end(signal.aborted ? 'cancelled' : 'failed');
-    throw questionError(error);
-  }
-}

@@ -18,21 +18,39 @@ export interface QueryResult {
   readonly rows: number;
 }
 
-export function runQuery(sql: string, signal: AbortSignal): Promise<QueryResult> {
-  return readJson<QueryResult>('api/query', questionRequest(sql, 'json', signal));
+/** @param limit most rows of the answer */
+export function runQuery(
+  sql: string,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+): Promise<QueryResult> {
+  return readJson<QueryResult>('api/query', postRequest({ sql, format: 'json', limit }, signal));
 }
 
-/** All rows, possibly more than the page shows, for a spreadsheet: no text in it starts a formula. */
-export async function downloadCsv(sql: string, signal: AbortSignal): Promise<Blob> {
-  return (await ask('api/query', questionRequest(sql, 'csv-safe', signal))).blob();
+export interface SchemaColumn {
+  /** As a statement names it. */
+  readonly table: string;
+  readonly name: string;
+  readonly type: string;
+  /** What it means; may be empty. */
+  readonly comment: string;
 }
 
-function questionRequest(sql: string, format: OutputName, signal: AbortSignal): RequestInit {
+/** The columns that a statement may read. */
+export async function readSchema(signal: AbortSignal): Promise<readonly SchemaColumn[]> {
+  return (await readJson<{ readonly columns: readonly SchemaColumn[] }>('api/schema', { signal })).columns;
+}
+
+/** @returns where the whole answer can be fetched, once, as a file */
+export async function prepareDownload(sql: string, format: OutputName): Promise<string> {
+  return (await readJson<{ readonly address: string }>('api/downloads', postRequest({ sql, format }))).address;
+}
+
+function postRequest(body: unknown, signal?: AbortSignal): RequestInit {
   return {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sql, format }),
-    signal,
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
   };
 }
 

@@ -1,38 +1,43 @@
-import { useEffect, useRef, useState } from 'react';
-import { downloadCsv } from '../data/http-source.ts';
+import { useState } from 'react';
+import type { OutputName } from '../../../src/engine/output-formats.ts';
+import { prepareDownload } from '../data/http-source.ts';
 
-/** Runs the query again for all rows, and saves them as a file. */
-export function DownloadButton({ sql }: { readonly sql: string }) {
+const formats: readonly { readonly format: OutputName; readonly label: string; readonly hint: string }[] = [
+  {
+    format: 'csv-safe',
+    label: 'CSV',
+    hint: 'For a spreadsheet: texts that it would run as formulas are prefixed with an apostrophe',
+  },
+  { format: 'ndjson', label: 'NDJSON', hint: 'One JSON object a line' },
+  { format: 'parquet', label: 'Parquet', hint: 'For DuckDB, PyArrow and Spark' },
+];
+
+/** Runs the query again for all rows, which the browser streams to a file. */
+export function DownloadButtons({ sql }: { readonly sql: string }) {
   const [problem, setProblem] = useState<string>();
-  const [isRunning, setRunning] = useState(false);
-  const running = useRef<AbortController>(null);
-  useEffect(() => () => running.current?.abort(), []);
-
-  const download = async () => {
-    const controller = new AbortController();
-    running.current = controller;
-    setRunning(true);
+  const download = async (format: OutputName) => {
     setProblem(undefined);
     try {
-      save(await downloadCsv(sql, controller.signal), 'tailrace.csv');
+      fetchAsFile(await prepareDownload(sql, format));
     } catch (error) {
-      if (!controller.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setRunning(false);
+      setProblem(error instanceof Error ? error.message : String(error));
     }
   };
-
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        disabled={isRunning}
-        title="All rows, for a spreadsheet: texts that it would run as formulas are prefixed with an apostrophe"
-        onClick={() => void download()}
-      >
-        Download CSV
-      </button>
+      <span className="muted">All rows as</span>
+      {formats.map(({ format, label, hint }) => (
+        <button
+          key={format}
+          type="button"
+          className="button"
+          title={hint}
+          aria-label={`Download ${label}`}
+          onClick={() => void download(format)}
+        >
+          {label}
+        </button>
+      ))}
       {problem !== undefined && (
         <span className="download-problem" role="alert">
           {problem}
@@ -42,10 +47,9 @@ export function DownloadButton({ sql }: { readonly sql: string }) {
   );
 }
 
-function save(content: Blob, name: string): void {
+function fetchAsFile(address: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
+  link.href = address;
+  link.download = '';
   link.click();
-  URL.revokeObjectURL(link.href);
 }

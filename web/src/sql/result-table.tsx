@@ -1,8 +1,11 @@
+import { useState } from 'react';
 import type { QueryResult } from '../data/http-source.ts';
-import { DownloadButton } from './download-button.tsx';
+import { DownloadButtons } from './download-button.tsx';
+import { printValue } from './print-value.ts';
+import { RowDialog } from './row-dialog.tsx';
 
-/** With more rows the page scrolls slowly; the API streams any number. */
-const maxShownRows = 1000;
+/** With more rows the page scrolls slowly; a download has any number. */
+export const maxShownRows = 1000;
 
 interface ResultTableProps {
   /** The statement that was run, which may differ from the one being edited. */
@@ -13,20 +16,22 @@ interface ResultTableProps {
 
 export function ResultTable({ sql, result, elapsedMs }: ResultTableProps) {
   const shown = result.data.slice(0, maxShownRows);
-  const count = result.data.length;
+  const [chosen, choose] = useState<number>();
+  const row = chosen === undefined ? undefined : shown[chosen];
   return (
     <section className="panel" aria-label="Result">
       <div className="result-head">
         <p className="muted" role="status">
-          {count} {count === 1 ? 'row' : 'rows'} in {Math.max(1, Math.round(elapsedMs))} ms
-          {count > maxShownRows && `; the first ${maxShownRows} are shown`}
+          {shown.length < result.data.length && 'The first '}
+          {shown.length} {shown.length === 1 ? 'row' : 'rows'} in {Math.max(1, Math.round(elapsedMs))} ms
         </p>
-        <DownloadButton sql={sql} />
+        <DownloadButtons sql={sql} />
       </div>
       <div className="table-scroll">
         <table className="result-table">
           <thead>
             <tr>
+              <td />
               {result.meta.map(({ name, type }) => (
                 <th key={name} scope="col" className={isNumber(type) ? 'number' : undefined} title={type}>
                   {name}
@@ -38,6 +43,16 @@ export function ResultTable({ sql, result, elapsedMs }: ResultTableProps) {
             {shown.map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows of a result have no identity, and never move
               <tr key={index}>
+                <td>
+                  <button
+                    type="button"
+                    className="row-button"
+                    aria-label={`Row ${index + 1}`}
+                    onClick={() => choose(index)}
+                  >
+                    {index + 1}
+                  </button>
+                </td>
                 {result.meta.map(({ name, type }) => (
                   <td key={name} className={isNumber(type) ? 'number' : undefined}>
                     {printValue(row[name])}
@@ -48,15 +63,13 @@ export function ResultTable({ sql, result, elapsedMs }: ResultTableProps) {
           </tbody>
         </table>
       </div>
+      {row && chosen !== undefined && (
+        <RowDialog meta={result.meta} row={row} place={chosen + 1} onClose={() => choose(undefined)} />
+      )}
     </section>
   );
 }
 
 function isNumber(type: string): boolean {
   return /^(?:LowCardinality\()?(?:Nullable\()?(?:U?Int|Float|Decimal|BFloat)/.test(type);
-}
-
-function printValue(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,10 +1,11 @@
 import '../style/sql.css';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { type QueryResult, runQuery } from '../data/http-source.ts';
+import { type FormEvent, Fragment, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type QueryResult, readSchema, runQuery, type SchemaColumn } from '../data/http-source.ts';
 import { PageHeader } from '../overview/page-header.tsx';
 import { HealthFact } from '../pipelines/health-fact.tsx';
 import { exampleQuestions } from './example-questions.ts';
-import { ResultTable } from './result-table.tsx';
+import { maxShownRows, ResultTable } from './result-table.tsx';
+import type { SqlEditorProps } from './sql-editor.tsx';
 import { sqlPageAddress } from './sql-page-address.ts';
 
 type Outcome =
@@ -12,23 +13,35 @@ type Outcome =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly sql: string; readonly result: QueryResult; readonly elapsedMs: number };
 
+const SqlEditor = lazy(async () => ({ default: (await import('./sql-editor.tsx')).SqlEditor }));
+
 /** A statement from the URL is shown, not run: opening a link must not start work on the server. */
 export function SqlPage({ statement }: { readonly statement: string }) {
   const [sql, setSql] = useState(statement || (exampleQuestions[0]?.sql ?? ''));
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
+  const schema = useSchema();
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
+  const asked = useRef(statement);
+  // Back and forward show what was asked before.
+  useEffect(() => {
+    if (statement === asked.current) return;
+    asked.current = statement;
+    running.current?.abort();
+    setSql(statement);
+    setOutcome({ kind: 'none' });
+  }, [statement]);
 
   const run = async () => {
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
     setOutcome({ kind: 'running' });
-    // Without a hash event: the page stays, and the address bar links to what is shown.
-    window.history.replaceState(null, '', sqlPageAddress(sql));
+    asked.current = sql;
+    window.location.hash = sqlPageAddress(sql);
     const startMs = performance.now();
     try {
-      const result = await runQuery(sql, controller.signal);
+      const result = await runQuery(sql, { limit: maxShownRows + 1, signal: controller.signal });
       setOutcome({ kind: 'done', sql, result, elapsedMs: performance.now() - startMs });
     } catch (error) {
       if (running.current !== controller) return;
@@ -41,11 +54,7 @@ export function SqlPage({ statement }: { readonly statement: string }) {
     event.preventDefault();
     void run();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    void run();
-  };
+  const editing: SqlEditorProps = { value: sql, schema, onChange: setSql, onRun: () => void run() };
 
   return (
     <>
@@ -57,23 +66,12 @@ export function SqlPage({ statement }: { readonly statement: string }) {
           </dl>
         </section>
         <form className="panel sql-form" onSubmit={submit}>
-          <label className="hidden-text" htmlFor="sql">
-            SQL
-          </label>
-          <textarea
-            id="sql"
-            className="sql-input"
-            spellCheck={false}
-            autoComplete="off"
-            rows={Math.min(24, Math.max(6, sql.split('\n').length + 1))}
-            value={sql}
-            onChange={(event) => setSql(event.target.value)}
-            onKeyDown={onKeyDown}
-          />
+          <Suspense fallback={<PlainEditor {...editing} />}>
+            <SqlEditor {...editing} />
+          </Suspense>
           <div className="sql-form-foot">
             <span className="muted">
-              Tables: <code>requests</code>, <code>logs</code>, <code>rejects</code>, <code>events</code>,{' '}
-              <code>ledger</code>, <code>cf_logs</code>. Read-only. Ctrl+Enter runs.
+              <TableNames schema={schema} /> Read-only. Ctrl+Enter runs.
             </span>
             {outcome.kind === 'running' && (
               <button type="button" className="button" onClick={() => running.current?.abort()}>
@@ -88,6 +86,52 @@ export function SqlPage({ statement }: { readonly statement: string }) {
         {outcome.kind === 'none' && !statement && <Examples onChoose={setSql} />}
         <SqlOutcome outcome={outcome} />
       </main>
+    </>
+  );
+}
+
+/** Until the editor is loaded. */
+function PlainEditor({ value, onChange }: SqlEditorProps) {
+  const rows = Math.min(24, Math.max(6, value.split('\n').length + 1));
+  return (
+    <textarea
+      aria-label="SQL"
+      className="sql-input"
+      spellCheck={false}
+      autoComplete="off"
+      rows={rows}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+function useSchema(): readonly SchemaColumn[] {
+  const [schema, setSchema] = useState<readonly SchemaColumn[]>([]);
+  useEffect(() => {
+    const controller = new AbortController();
+    // Without it nothing is completed.
+    readSchema(controller.signal).then(setSchema, () => {});
+    return () => controller.abort();
+  }, []);
+  return schema;
+}
+
+/** Those that people ask; the completion knows the books as well. */
+const usualTables = ['requests', 'logs', 'rejects', 'events', 'ledger', 'cf_logs'];
+
+function TableNames({ schema }: { readonly schema: readonly SchemaColumn[] }) {
+  const names = new Set(schema.map(({ table }) => table).filter((name) => name.includes('.')));
+  return (
+    <>
+      Tables:{' '}
+      {[...usualTables, ...names].map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <code>{name}</code>
+        </Fragment>
+      ))}
+      .
     </>
   );
 }

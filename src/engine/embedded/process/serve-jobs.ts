@@ -73,10 +73,10 @@ class JobRunner {
       let failed = true;
       try {
         const bytes = await this.#stopper.guard(session, controller.signal, async () => {
-          for (const statement of before) await session.execute(statement);
+          for (const statement of [...before, ...pool.sealing]) await session.execute(statement);
           return session.execute(sql, format);
         });
-        for (const statement of after) await session.execute(statement);
+        if (!pool.isSingleUse) for (const statement of after) await session.execute(statement);
         failed = false;
         this.#areMergesLow ||= lowerMerges();
         return bytes;

@@ -15,6 +15,15 @@ export class SessionPool {
     this.#settings = settings;
   }
 
+  /** Statements between the settings of a job and its statement. */
+  get sealing(): readonly string[] {
+    return this.#settings.sealing;
+  }
+
+  get isSingleUse(): boolean {
+    return this.#settings.isSingleUse;
+  }
+
   async take(): Promise<ChdbSession> {
     return this.#idle.pop() ?? this.#open();
   }
