@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { expectText } from './page-checks.ts';
+
+/** Anew, with nothing of the statement before. */
+async function openPage(page: Page, address: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(address);
+  await page.locator('.sql-editor').waitFor();
+}
 
 /** Pastes over all that is there: the editor is no input whose value could be set. */
 async function write(input: Locator, text: string): Promise<void> {
@@ -36,7 +43,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
       await page.keyboard.press('Escape');
     }
     for (const link of links) {
-      await page.goto(new URL(link, page.url()).href);
+      await openPage(page, new URL(link, page.url()).href);
       // Shown, not run: opening a link must not start work on the server.
       expect(await page.locator('.result-table').count()).toBe(0);
       await page.getByRole('button', { name: 'Run' }).click();
@@ -47,7 +54,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
 
   it('shows results, none, and what is wrong with a statement', async () => {
     const { page } = current();
-    await page.goto(`${current().address}#/sql`);
+    await openPage(page, `${current().address}#/sql`);
     const input = page.getByRole('textbox', { name: 'SQL' });
     await current().photograph('sql-start');
     await page.getByRole('button', { name: /Bots by address/ }).click();
@@ -70,7 +77,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
 
   it('shows numbers as they are stored: an id can be copied from an answer into a statement', async () => {
     const { page } = current();
-    await page.goto(`${current().address}#/sql`);
+    await openPage(page, `${current().address}#/sql`);
     const input = page.getByRole('textbox', { name: 'SQL' });
     await write(input, 'SELECT batch, count() AS rows FROM requests GROUP BY batch');
     await input.press('Control+Enter');
@@ -97,7 +104,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
 
   it('saves a result for spreadsheets, in which no text is a formula', async () => {
     const { page } = current();
-    await page.goto(`${current().address}#/sql`);
+    await openPage(page, `${current().address}#/sql`);
     const input = page.getByRole('textbox', { name: 'SQL' });
     await write(input, "SELECT number, if(number = 0, '=HYPERLINK(1)', '-1') AS text FROM numbers(2000)");
     await input.press('Control+Enter');
@@ -117,7 +124,7 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
 
   it('completes columns with what they mean, goes back to what was asked before, and opens a row', async () => {
     const { page } = current();
-    await page.goto(`${current().address}#/sql?q=${encodeURIComponent('SELECT 1 AS first')}`);
+    await openPage(page, `${current().address}#/sql?q=${encodeURIComponent('SELECT 1 AS first')}`);
     const input = page.getByRole('textbox', { name: 'SQL' });
     await page.locator('.sql-editor').waitFor();
     await input.press('Control+Enter');

@@ -1,5 +1,5 @@
 import '../style/sql.css';
-import { type FormEvent, Fragment, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type FormEvent, Fragment, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type QueryResult, readSchema, runQuery, type SchemaColumn } from '../data/http-source.ts';
 import { PageHeader } from '../overview/page-header.tsx';
 import { HealthFact } from '../pipelines/health-fact.tsx';
@@ -24,7 +24,7 @@ export function SqlPage({ statement }: { readonly statement: string }) {
   useEffect(() => () => running.current?.abort(), []);
   const asked = useRef(statement);
   // Back and forward show what was asked before.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (statement === asked.current) return;
     asked.current = statement;
     running.current?.abort();
@@ -121,7 +121,7 @@ function useSchema(): readonly SchemaColumn[] {
 const usualTables = ['requests', 'logs', 'rejects', 'events', 'ledger', 'cf_logs'];
 
 function TableNames({ schema }: { readonly schema: readonly SchemaColumn[] }) {
-  const names = new Set(schema.map(({ table }) => table).filter((name) => name.includes('.')));
+  const names = new Set(schema.map(({ table }) => table).filter((name) => /^windows_|\./.test(name)));
   return (
     <>
       Tables:{' '}
