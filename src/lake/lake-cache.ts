@@ -102,7 +102,7 @@ export class LakeCache implements RemoteLake {
     for await (const page of listObjects(options, signal))
       for (const object of page) {
         const name = object.key.slice(prefix.length);
-        const [, day, hour] = /^[a-z]+\/dt=(\d{4}-\d\d-\d\d)\/hour=(\d\d)\/[a-z]+[^/]*\.parquet$/.exec(name) ?? [];
+        const [, day, hour] = /^\w+\/dt=(\d{4}-\d\d-\d\d)\/hour=(\d\d)\/[^/]+\.parquet$/.exec(name) ?? [];
         if (day === undefined) continue;
         const { etag = '', bytes = 0 } = object;
         const copy = createHash('sha256').update(`${bucket}\n${object.key}\n${etag}\n${bytes}`).digest('hex');
