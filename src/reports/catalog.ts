@@ -4,6 +4,8 @@ import { browsers } from './browsers.ts';
 import { completeness } from './completeness.ts';
 import { contentTypes } from './content-types.ts';
 import { countries } from './countries.ts';
+import { countriesByDuration } from './countries-by-duration.ts';
+import { countriesByTtfb } from './countries-by-ttfb.ts';
 import { edgeLocations } from './edge-locations.ts';
 import { errors } from './errors.ts';
 import { failingPaths } from './failing-paths.ts';
@@ -52,6 +54,8 @@ export const reports: readonly Report[] = [
   methods,
   httpVersions,
   tlsVersions,
+  countriesByDuration,
+  countriesByTtfb,
 ];
 
 export function findReport(name: string): Report | undefined {

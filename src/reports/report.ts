@@ -53,7 +53,12 @@ export interface ReportParameters {
   readonly sort?: string;
   /** Rows of a list that are left out before the first. */
   readonly offset?: number;
+  /** Rising borders of ranges, with commas between them; see {@link usualBounds}. */
+  readonly bounds?: string;
 }
+
+/** Seconds. */
+const usualBounds = '0.1,0.5,1,5';
 
 /** The place of the filter's conditions, on a line of its own after the first condition of a WHERE. */
 const filterPlace = '/* filter */';
@@ -85,7 +90,7 @@ export function isOfWholeMinutes({ from, to, step }: ReportParameters): boolean 
 /** A report's SELECT with a filter. */
 export interface FilteredReport {
   readonly sql: string;
-  /** Values of the filter's placeholders, by name. */
+  /** Values of the placeholders of the filter and of ranges, by name. */
   readonly filterValues: Readonly<Record<string, string>>;
   /** Columns that the filter reads. */
   readonly filterColumns: readonly string[];
@@ -100,7 +105,8 @@ export function filterReport({ sql }: Pick<Report, 'sql'>, parameters: ReportPar
   const timed = isOfWholeMinutes(parameters) ? sql : sql.replaceAll('toStartOfMinute(time)', 'time');
   const { sort = '', offset = 0 } = parameters;
   const ordered = isList(timed) ? orderList(timed, sort, offset) : timed;
-  return { sql: insertFilter(ordered, condition), filterValues: params, filterColumns: columns };
+  const ranges = sql.includes('{bounds:') ? { bounds: `[${parameters.bounds ?? usualBounds}]` } : {};
+  return { sql: insertFilter(ordered, condition), filterValues: { ...params, ...ranges }, filterColumns: columns };
 }
 
 /** @param condition SQL; empty for none */

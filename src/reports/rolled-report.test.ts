@@ -285,6 +285,9 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
 
 test('every report of the first screen has rollups, but for the paths that fail', () => {
   const without = reports.filter(({ rollups }) => rollups.length === 0).map(({ name }) => name);
-  const later = 'operating-systems referrers content-types methods http-versions tls-versions'.split(' ');
+  const later =
+    'operating-systems referrers content-types methods http-versions tls-versions countries-by-duration countries-by-ttfb'.split(
+      ' ',
+    );
   expect(without).toEqual(['failing-paths', 'missing-paths', ...later]);
 });

@@ -14,7 +14,7 @@ export interface ReportAnswer {
   readonly definition: string;
   readonly sql: string;
   readonly parameters: ReportParameters;
-  /** Values of the placeholders that the filter has in the SQL, by name. */
+  /** Values of the placeholders of the filter and of ranges in the SQL, by name. */
   readonly filterValues: Readonly<Record<string, string>>;
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly ReportRow[];

@@ -38,6 +38,11 @@ const filter = z.string().transform((text, context) => {
   }
 });
 
+function isRising(text: string): boolean {
+  const bounds = text.split(',').map((part) => (/^\d+(?:\.\d+)?$/.test(part) ? Number(part) : Number.NaN));
+  return bounds.length <= 10 && bounds.every((bound, index) => bound > (bounds[index - 1] ?? 0));
+}
+
 /** The query string of a report; every parameter is optional. */
 export const reportQuery = z.strictObject({
   from: second
@@ -67,6 +72,14 @@ export const reportQuery = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe('Rows of a list to leave out before the first'),
+  bounds: z
+    .string()
+    .max(200)
+    .refine(isRising, 'up to ten rising numbers with commas between them, for example 0.1,0.5,1,5')
+    .optional()
+    .describe(
+      'Borders of the ranges of `countries-by-duration` and `countries-by-ttfb`, seconds. Default: 0.1,0.5,1,5',
+    ),
   q: filter
     .default('')
     .describe('Filter, for example `status:5xx path:/api/* -is_bot:true`; empty for all. See docs/filters.md'),
@@ -82,7 +95,7 @@ export async function readReportParameters(
   { columns }: Pick<Report, 'columns'>,
   readLastEvent: () => Promise<number | undefined>,
 ): Promise<ReportParameters> {
-  const { from: fromMs, to: toMs, step, limit, q, sort, offset } = readRequest(reportQuery, 'query', query);
+  const { from: fromMs, to: toMs, step, limit, q, sort, offset, bounds } = readRequest(reportQuery, 'query', query);
   const asked = {
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
@@ -100,7 +113,14 @@ export async function readReportParameters(
   if (sort !== undefined && !columns.some(({ name }) => name === sort.replace(/^-/, ''))) {
     throw invalid(`"sort": there is no column "${sort}"; there are ${columns.map(({ name }) => name).join(', ')}`);
   }
-  return { ...window, limit, q, ...(sort ? { sort } : {}), ...(offset ? { offset } : {}) };
+  return {
+    ...window,
+    limit,
+    q,
+    ...(sort ? { sort } : {}),
+    ...(offset ? { offset } : {}),
+    ...(bounds ? { bounds } : {}),
+  };
 }
 
 function invalid(problem: string): ApiError {

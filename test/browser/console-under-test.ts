@@ -89,10 +89,16 @@ export class ConsoleUnderTest {
   }
 
   async allSettled(): Promise<void> {
-    await this.page.locator('[data-panel="browsers"]').waitFor();
+    await this.page.locator('[data-panel="ttfb"]').waitFor();
+    // Panels that come into view are asked for in the frame after.
+    await this.#twoFrames();
     // Not a function in the page: its security policy refuses to evaluate text.
     await this.page.locator('[data-panel][aria-busy="true"]').first().waitFor({ state: 'detached' });
     // Charts draw in the frame after their data.
+    await this.#twoFrames();
+  }
+
+  async #twoFrames(): Promise<void> {
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 

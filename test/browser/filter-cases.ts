@@ -94,6 +94,33 @@ export function filterCases(current: () => ConsoleUnderTest): void {
     expect(current().problems).toEqual([]);
   });
 
+  it('shows countries on a map and by ranges of time, and filters by both', async () => {
+    const { page } = current();
+    await page.goto(`${current().address}${range}#/geography`);
+    await page.locator('[data-panel="world"] [role="button"]').first().waitFor();
+    await page.setViewportSize({ width: 390, height: 2500 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.setViewportSize({ width: 1440, height: 1400 });
+    await current().photograph('geography');
+    await page.getByLabel('Borders of the ranges').fill('0.2, 2');
+    await page.keyboard.press('Enter');
+    const times = page.locator('[data-panel="countries-by-ttfb"]');
+    await times.getByText('0.2–2 s').waitFor();
+    // A country on the map by keyboard, and a number of the table.
+    await page.locator('[data-panel="world"] [aria-label^="Germany"]').focus();
+    await page.keyboard.press('Enter');
+    await times.locator('tbody tr').nth(1).waitFor({ state: 'detached' });
+    await times.locator('tbody td button').nth(1).click();
+    const query = new URL(page.url()).searchParams;
+    expect([query.get('q'), query.get('bounds')]).toEqual(['country:DE ttfb:>=0.2 ttfb:<2', '0.2,2']);
+    const sql = `SELECT count() AS n FROM requests WHERE ${inRange} AND country = 'DE' AND ttfb >= toFloat32(0.2) AND ttfb < 2`;
+    const answer = await page.request.post(`${current().address}api/query`, { data: { sql } });
+    const { data } = (await answer.json()) as { data: { n: string }[] };
+    await times.locator('tbody td button').nth(0).getByText('0', { exact: true }).waitFor();
+    expect(await times.locator('tbody td button').allTextContents()).toEqual(['0', data[0]?.n, '0']);
+    expect(current().problems).toEqual([]);
+  });
+
   it('is written as text, and says what it cannot read', async () => {
     const { page } = current();
     await current().openOverview(range);

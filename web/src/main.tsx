@@ -5,6 +5,7 @@ import './style/controls.css';
 import { createRoot } from 'preact/compat/client';
 import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { httpSource } from './data/http-source.ts';
+import { geographyAddress } from './geography/geography-address.ts';
 import { PageHeader, type PageName } from './overview/page-header.tsx';
 import { pipelinesAddress } from './pipelines/pipelines-address.ts';
 import { calmSeconds, refreshSeconds, usePipelines, WatchedContext } from './pipelines/use-pipelines.ts';
@@ -14,17 +15,28 @@ import { useAddressHash } from './view/view-state.ts';
 // A page loads what it needs: the charts are most of the code.
 const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
 const PipelinesPage = lazy(async () => ({ default: (await import('./pipelines/pipelines-page.tsx')).PipelinesPage }));
+const GeographyBody = lazy(async () => ({ default: (await import('./geography/geography-body.tsx')).GeographyBody }));
 const SqlPage = lazy(async () => ({ default: (await import('./sql/sql-page.tsx')).SqlPage }));
+
+const pages: ReadonlyMap<string, PageName> = new Map([
+  [pipelinesAddress, 'pipelines'],
+  [geographyAddress, 'geography'],
+]);
 
 function Console() {
   const hash = useAddressHash();
   const statement = readSqlPageAddress(hash);
-  const page = hash === pipelinesAddress ? 'pipelines' : statement === null ? 'overview' : 'sql';
+  const page = statement === null ? (pages.get(hash) ?? 'overview') : 'sql';
   return (
     <Watching isClosely={page === 'pipelines'}>
       <Suspense fallback={<Loading page={page} />}>
         {page === 'pipelines' && <PipelinesPage />}
         {page === 'overview' && <OverviewPage source={httpSource} />}
+        {page === 'geography' && (
+          <OverviewPage source={httpSource} page="geography">
+            <GeographyBody />
+          </OverviewPage>
+        )}
         {statement !== null && <SqlPage statement={statement} />}
       </Suspense>
     </Watching>
@@ -40,7 +52,9 @@ function Watching({ isClosely, children }: { readonly isClosely: boolean; readon
 function Loading({ page }: { readonly page: PageName }) {
   return (
     <>
-      <PageHeader page={page}>{page === 'overview' && <div className="range-picker" />}</PageHeader>
+      <PageHeader page={page}>
+        {(page === 'overview' || page === 'geography') && <div className="range-picker" />}
+      </PageHeader>
       <main className="page">
         <div className="skeleton skeleton-page" role="status" aria-label="Loading" />
       </main>

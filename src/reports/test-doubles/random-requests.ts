@@ -61,7 +61,7 @@ export async function storeRandomRequests(
     sql: `
       INSERT INTO requests
         (time, client_ip, method, host, distribution, path, status, result, response_result, detailed_result,
-         bytes_sent, ttfb, edge_location, country, browser, is_bot, bot, bot_category, sampling_rate, batch, line_number)
+         bytes_sent, ttfb, duration, edge_location, country, browser, is_bot, bot, bot_category, sampling_rate, batch, line_number)
       WITH sipHash64(number, 1) AS a, sipHash64(number, 2) AS b, sipHash64(number, 3) AS c
       SELECT
         toDateTime64('2026-03-01 00:00:00', 3, 'UTC') + (a % ({hours:UInt32} * 3600000)) / 1000,
@@ -76,6 +76,7 @@ export async function storeRandomRequests(
         ['Hit', 'Error', 'OriginConnectError', 'ClientCommError', 'CapacityExceeded', ''][a % 6 + 1],
         a % 100000,
         if(b % 9 = 0, NULL, (c % 2000) / 1000),
+        if(a % 7 = 0, NULL, (b % 7000) / 1000),
         ['FRA56-P4', 'IAD89-C1', 'CDG50-P2'][b % 3 + 1],
         ['DE', 'US', ''][c % 3 + 1],
         ['Chrome', 'Firefox', ''][a % 3 + 1],

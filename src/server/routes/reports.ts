@@ -43,11 +43,12 @@ const reportAnswer = z.strictObject({
       q: z.string(),
       sort: z.string().optional(),
       offset: z.int().optional(),
+      bounds: z.string().optional(),
     })
     .describe('Parameters of the request, with defaults filled in'),
   filterValues: z
     .record(z.string(), z.string())
-    .describe('Values of the placeholders that the filter has in the SQL, by name'),
+    .describe('Values of the placeholders of the filter and of ranges in the SQL, by name'),
   rows: z
     .array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
     .describe('By column name. Times are text in UTC; null is an undefined number, such as a share of zero'),

@@ -16,7 +16,7 @@ export type Row = Readonly<Record<string, Cell>>;
 /** Answer of `GET /api/reports/<name>`. */
 export interface ReportAnswer extends Pick<Report, 'name' | 'title' | 'definition' | 'sql' | 'columns'> {
   readonly parameters: ReportParameters;
-  /** Values of the placeholders that the filter has in the SQL, by name. */
+  /** Values of the placeholders of the filter and of ranges in the SQL, by name. */
   readonly filterValues: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
   readonly elapsedMs: number;

@@ -12,7 +12,7 @@ export interface PageFilter {
   /** Why the text in the address cannot be read. */
   readonly problem: string | null;
   readonly change: (part: { readonly pinned?: Filter; readonly free?: Filter }) => void;
-  readonly add: (term: Term) => void;
+  readonly add: (terms: readonly Term[]) => void;
 }
 
 export function usePageFilter(): PageFilter {
@@ -28,8 +28,8 @@ export function usePageFilter(): PageFilter {
     [changeView],
   );
   const add = useCallback<PageFilter['add']>(
-    (term) => {
-      change({ free: withTerm(free, term) });
+    (terms) => {
+      change({ free: terms.reduce(withTerm, free) });
     },
     [free, change],
   );

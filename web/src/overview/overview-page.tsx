@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import type { Term } from '../../../src/filters/filter.ts';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
 import { chosenValue, withChosen } from '../filters/edit-filter.ts';
@@ -21,7 +22,15 @@ import { ReportContext } from './report-context.ts';
 import { SummaryTiles } from './summary-tiles.tsx';
 import { TrustStrip } from './trust-strip.tsx';
 
-export function OverviewPage({ source }: { readonly source: DataSource }) {
+interface OverviewPageProps {
+  readonly source: DataSource;
+  readonly page?: 'overview' | 'geography';
+  /** What is below the strip; default: the panels of the overview. */
+  readonly children?: ReactNode;
+}
+
+/** A page about the requests of a range and a filter. */
+export function OverviewPage({ source, page = 'overview', children = <OverviewBody /> }: OverviewPageProps) {
   const [{ live }, changeView] = useViewState();
   const [refreshes, setRefreshes] = useState(0);
   const ticks = useTicks(liveModes[live].everyMs);
@@ -46,12 +55,15 @@ export function OverviewPage({ source }: { readonly source: DataSource }) {
         onRefresh={refresh}
         asked={store}
         tools={tools}
-      />
+        page={page}
+      >
+        {children}
+      </FilledOverview>
     );
   }
   return (
     <>
-      <PageHeader page="overview">
+      <PageHeader page={page}>
         <div className="range-picker" />
         {tools}
       </PageHeader>
@@ -76,9 +88,11 @@ interface FilledOverviewProps {
   readonly onRefresh: () => void;
   readonly asked: Pick<Loading<StoreRange>, 'error'>;
   readonly tools: ReactNode;
+  readonly page: 'overview' | 'geography';
+  readonly children: ReactNode;
 }
 
-function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: FilledOverviewProps) {
+function FilledOverview({ source, store, refreshes, onRefresh, asked, tools, page, children }: FilledOverviewProps) {
   const [view, changeView] = useViewState();
   const nowMs = parseUtc(store.now);
   const filter = usePageFilter();
@@ -95,7 +109,8 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
       ...(isFed ? { asOfMs: nowMs } : {}),
       question: JSON.stringify([choice, filter.q]),
       q: filter.q,
-      addTerm: filter.add,
+      addTerm: (term: Term) => filter.add([term]),
+      addTerms: filter.add,
       selectInterval: (range: { fromMs: number; toMs: number }) => changeView({ range }),
     }),
     [source, view, state, changeView],
@@ -108,7 +123,7 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
   if (store.rows === 0) {
     return (
       <>
-        <PageHeader page="overview">
+        <PageHeader page={page}>
           <div className="range-picker" />
           {tools}
         </PageHeader>
@@ -121,7 +136,7 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
   }
   return (
     <ReportContext value={scope}>
-      <PageHeader page="overview">
+      <PageHeader page={page}>
         <RangePicker
           choice={choice}
           range={scope.range}
@@ -150,7 +165,7 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools }: F
           <FilterBar filter={filter} />
         </div>
         {strip(<CompletenessFacts />)}
-        <OverviewBody />
+        {children}
       </main>
     </ReportContext>
   );

@@ -1,8 +1,9 @@
 import { type ReactNode, useEffect } from 'react';
+import { geographyAddress } from '../geography/geography-address.ts';
 import { Logo } from '../panels/icons.tsx';
 import { pipelinesAddress } from '../pipelines/pipelines-address.ts';
 
-export type PageName = 'overview' | 'pipelines' | 'sql';
+export type PageName = 'overview' | 'geography' | 'pipelines' | 'sql';
 
 interface PageHeaderProps {
   /** Absent in a report, which has one page only. */
@@ -11,7 +12,7 @@ interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
-const titles = { overview: 'Overview', pipelines: 'Pipelines', sql: 'SQL' } as const;
+const titles = { overview: 'Overview', geography: 'Geography', pipelines: 'Pipelines', sql: 'SQL' } as const;
 
 export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
   useEffect(() => {
@@ -28,6 +29,9 @@ export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
         <nav aria-label="Pages">
           <a href="#/" aria-current={page === 'overview' ? 'page' : undefined}>
             Overview
+          </a>
+          <a href={geographyAddress} aria-current={page === 'geography' ? 'page' : undefined}>
+            Geography
           </a>
           <a href={pipelinesAddress} aria-current={page === 'pipelines' ? 'page' : undefined}>
             Pipelines

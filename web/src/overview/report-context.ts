@@ -18,6 +18,8 @@ export interface ReportScope {
   readonly q: string;
   /** Adds a term to the filter. Absent where it cannot be changed. */
   readonly addTerm?: ((term: Term) => void) | undefined;
+  /** The same with several. */
+  readonly addTerms?: ((terms: readonly Term[]) => void) | undefined;
   /** Absent where the range cannot be changed. */
   readonly selectInterval?: ((interval: Interval) => void) | undefined;
 }
@@ -33,11 +35,11 @@ export function useReportScope(): ReportScope {
 const topRows = 10;
 
 /** Which rows of a list, and in which order; see {@link ReportParameters}. */
-export type ListView = Partial<Pick<ReportParameters, 'sort' | 'offset' | 'limit'>>;
+export type ListView = Partial<Pick<ReportParameters, 'sort' | 'offset' | 'limit' | 'bounds'>>;
 
 export function useReport(
   name: string,
-  { sort = '', offset = 0, limit = topRows }: ListView = {},
+  { sort = '', offset = 0, limit = topRows, bounds = '' }: ListView = {},
 ): Loading<ReportAnswer> {
   const { source, range, asOfMs, question, q } = useReportScope();
   const parameters = useMemo(
@@ -49,8 +51,9 @@ export function useReport(
       q,
       sort,
       offset,
+      bounds,
     }),
-    [range, q, sort, offset, limit],
+    [range, q, sort, offset, limit, bounds],
   );
   const read = useCallback(
     async (signal: AbortSignal): Promise<ReportAnswer> => {
@@ -59,5 +62,5 @@ export function useReport(
     },
     [source, name, parameters, asOfMs],
   );
-  return useAnswer(read, JSON.stringify([question, sort, offset]));
+  return useAnswer(read, JSON.stringify([question, sort, offset, bounds]));
 }

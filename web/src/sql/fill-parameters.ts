@@ -14,6 +14,7 @@ function literalOf(text: string, type: string): string {
   if (zone) return `toDateTime(${quote(text)}, '${zone[1] ?? 'UTC'}')`;
   // A literal has 64 bits: of most fractions it is another number than a column of 32 bits has.
   if (type === 'Float32') return `toFloat32(${text})`;
+  if (type.startsWith('Array(')) return `CAST(${quote(text)}, '${type}')`;
   return type === 'Bool' || /^U?Int/.test(type) ? text : quote(text);
 }
 

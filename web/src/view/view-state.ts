@@ -11,6 +11,8 @@ export interface ViewState {
   /** Terms that stay when the filter is cleared, as text. */
   readonly pinned: string;
   readonly live: LiveMode;
+  /** Borders of ranges, as {@link readBounds} reads them; empty for the usual ones. */
+  readonly bounds: string;
 }
 
 export function parseView(search: string): ViewState {
@@ -20,6 +22,7 @@ export function parseView(search: string): ViewState {
     q: query.get('q') ?? '',
     pinned: query.get('pin') ?? '',
     live: parseLive(query.get('live') ?? ''),
+    bounds: query.get('bounds') ?? '',
   };
 }
 
@@ -33,6 +36,7 @@ export function formatView(view: ViewState): string {
   }
   if (view.pinned) query.set('pin', view.pinned);
   if (view.q) query.set('q', view.q);
+  if (view.bounds) query.set('bounds', view.bounds);
   if (view.live !== 'off') query.set('live', view.live);
   // Colons are legal in a query and readable.
   return `?${query}`.replaceAll('%3A', ':');
