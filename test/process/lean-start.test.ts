@@ -19,7 +19,7 @@ async function loadedFiles(command: string): Promise<string[]> {
 test.each([
   ['version', 8],
   ['query', 40],
-  ['ingest', 65],
+  ['ingest', 66],
   ['report', 62],
 ])('%s loads few files, and no package but those that find files', async (command, most) => {
   const files = await loadedFiles(command);
