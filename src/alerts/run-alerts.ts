@@ -1,8 +1,8 @@
 import { Bell } from '../destinations/bell.ts';
 import type { Engine } from '../engine/engine.ts';
-import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
+import { ClaimedElsewhereError } from '../ledger/claim-input.ts';
+import { type Claimed, type ClaimedWork, workWhileClaimed } from '../ledger/work-while-claimed.ts';
 import type { Worker } from '../ledger/worker.ts';
-import { backoffMs } from '../waiting/backoff.ts';
 import { withOwnAbort } from '../waiting/own-abort.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { AlertPlan } from './alert-plan.ts';
@@ -27,9 +27,6 @@ export interface AlertsStatus {
   /** By name of the receiver. */
   readonly deliveries: ReadonlyMap<string, DeliveryCounts>;
 }
-
-/** How often a worker asks whether the one that evaluates has ended. */
-const standbyMs = 5_000;
 
 /** Evaluates alerts and tells their receivers until it is stopped. Of several workers one does. */
 export class Alerts {
@@ -71,49 +68,45 @@ export class Alerts {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        await this.#runClaimed(() => {
-          failures = 0;
-          this.#state = 'running';
-          this.#problem = undefined;
-        });
-      } catch (cause) {
-        if (signal.aborted) break;
-        const isStandby = cause instanceof ClaimedElsewhereError;
-        this.#state = isStandby ? 'standby' : 'retrying';
-        const { message } = cause as Error;
-        if (this.#problem !== message) this.#context.onEvent(message);
-        this.#problem = message;
-        const pauseMs = isStandby ? standbyMs : backoffMs(failures, { firstMs: 1_000, longestMs: 60_000 });
-        await new Bell().rung(pauseMs, signal);
-      }
-    }
+    const work: ClaimedWork = {
+      ...this.#context,
+      claim: 'alerts',
+      by: 'alerts',
+      pauses: { firstMs: 1_000, longestMs: 60_000 },
+      work: (claimed) => this.#work(claimed),
+      onFailure: (cause) => this.#fail(cause),
+    };
+    await workWhileClaimed(work, this.#ending.signal);
     this.#state = 'stopped';
     this.#problem = undefined;
   }
 
-  async #runClaimed(onRound: () => void): Promise<void> {
+  #fail(cause: Error): void {
+    const { message } = cause;
+    this.#state = cause instanceof ClaimedElsewhereError ? 'standby' : 'retrying';
+    if (this.#problem !== message) this.#context.onEvent(message);
+    this.#problem = message;
+  }
+
+  async #work({ worker, signal: until, onProgress }: Claimed): Promise<void> {
     const { engine, onEvent } = this.#context;
     const { receivers } = this.#plan;
-    const claim = await claimInput({ ...this.#context, pipeline: 'alerts' }, 'alerts');
-    try {
-      const book: AlertBook = { engine, worker: engine.kind === 'server' ? (claim.worker?.id ?? '') : '' };
-      const until = AbortSignal.any([this.#ending.signal, claim.lost]);
-      const rounds = await AlertRounds.open(book, this.#plan, { counts: this.#counts, onEvent });
-      await withOwnAbort(until, async (own) => {
-        const { signal } = own;
-        const together = [
-          rounds.follow(signal, { onRound, onAnnounced: () => this.#bell.ring() }),
-          deliverMessages(book, receivers, { counts: this.#deliveries, bell: this.#bell, onEvent, signal }),
-        ];
-        // One that fails ends the other too.
-        await Promise.all(together.map((work) => work.catch((cause) => own.abort(cause))));
-        signal.throwIfAborted();
-      });
-    } finally {
-      await claim.release();
-    }
+    const book: AlertBook = { engine, worker };
+    const onRound = () => {
+      onProgress();
+      this.#state = 'running';
+      this.#problem = undefined;
+    };
+    const rounds = await AlertRounds.open(book, this.#plan, { counts: this.#counts, onEvent });
+    await withOwnAbort(until, async (own) => {
+      const { signal } = own;
+      const together = [
+        rounds.follow(signal, { onRound, onAnnounced: () => this.#bell.ring() }),
+        deliverMessages(book, receivers, { counts: this.#deliveries, bell: this.#bell, onEvent, signal }),
+      ];
+      // One that fails ends the other too.
+      await Promise.all(together.map((work) => work.catch((cause) => own.abort(cause))));
+      signal.throwIfAborted();
+    });
   }
 }

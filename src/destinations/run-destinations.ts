@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { MaskRules } from '../layouts/line-rules.ts';
-import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
+import { ClaimedElsewhereError } from '../ledger/claim-input.ts';
 import type { ShippingStart } from '../ledger/shipping-position.ts';
+import { type Claimed, type ClaimedWork, workWhileClaimed } from '../ledger/work-while-claimed.ts';
 import type { Worker } from '../ledger/worker.ts';
-import { backoffMs } from '../waiting/backoff.ts';
-import { Bell } from './bell.ts';
 import type { Destination } from './destination.ts';
 import { shipBatches } from './ship-batches.ts';
 import { ShippingCounts } from './shipping-counts.ts';
@@ -68,8 +67,6 @@ export class Destinations {
   }
 }
 
-/** How often a worker asks whether the one that ships has ended. */
-const standbyMs = 5_000;
 /** Texts of a destination that are remembered. */
 const mostTold = 100;
 
@@ -102,22 +99,16 @@ class RunningDestination {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
-    for (let failures = 0; !signal.aborted; ) {
-      const shippedBefore = this.#counts.batches;
-      try {
-        await this.#runOnce();
-      } catch (cause) {
-        if (signal.aborted) break;
-        const isStandby = cause instanceof ClaimedElsewhereError;
-        failures = isStandby || this.#counts.batches > shippedBefore ? 1 : failures + 1;
-        this.#fail(cause as Error);
-        await new Bell().rung(
-          isStandby ? standbyMs : backoffMs(failures, { firstMs: 1000, longestMs: 60_000 }),
-          signal,
-        );
-      }
-    }
+    const { name } = this.#definition;
+    const work: ClaimedWork = {
+      ...this.#context,
+      claim: `destination ${name}`,
+      by: name,
+      pauses: { firstMs: 1000, longestMs: 60_000 },
+      work: (claimed) => this.#ship(claimed),
+      onFailure: (cause) => this.#fail(cause),
+    };
+    await workWhileClaimed(work, this.#ending.signal);
     this.#state = 'stopped';
     this.#problem = undefined;
   }
@@ -144,38 +135,29 @@ class RunningDestination {
   }
 
   /** Ships until the signal aborts. @throws when the destination or the store takes nothing any more */
-  async #runOnce(): Promise<void> {
-    const { engine, worker } = this.#context;
+  async #ship({ worker, signal, onProgress }: Claimed): Promise<void> {
+    const { engine } = this.#context;
     const { name, from, pipelines, mask, create } = this.#definition;
     const spoolDirectory = join(this.#context.spoolDirectory, name);
-    const claim = await claimInput({ engine, pipeline: name, ...(worker ? { worker } : {}) }, `destination ${name}`);
+    const shipper = { engine, destination: name, pipelines, worker };
+    const shippedBefore = this.#counts.batches;
+    const destination = create(spoolDirectory, join(this.#context.keptDirectory ?? spoolDirectory, name));
     try {
-      const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
-      const shipper = {
-        engine,
-        destination: name,
-        pipelines,
-        worker: engine.kind === 'server' ? (claim.worker?.id ?? '') : '',
-      };
-      const destination = create(spoolDirectory, join(this.#context.keptDirectory ?? spoolDirectory, name));
-      try {
-        await shipBatches(shipper, from, destination, {
-          signal,
-          counts: this.#counts,
-          mask,
-          spoolDirectory,
-          onReady: () => {
-            this.#state = 'running';
-            this.#problem = undefined;
-          },
-          onTell: (text) => this.#tell(text),
-          onEvent: (text) => this.#context.onEvent?.(name, text),
-        });
-      } finally {
-        await destination.close();
-      }
+      await shipBatches(shipper, from, destination, {
+        signal,
+        counts: this.#counts,
+        mask,
+        spoolDirectory,
+        onReady: () => {
+          this.#state = 'running';
+          this.#problem = undefined;
+        },
+        onTell: (text) => this.#tell(text),
+        onEvent: (text) => this.#context.onEvent?.(name, text),
+      });
     } finally {
-      await claim.release();
+      if (this.#counts.batches > shippedBefore) onProgress();
+      await destination.close();
     }
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import type { MaskRules } from '../layouts/line-rules.ts';
-import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
+import { ClaimedElsewhereError } from '../ledger/claim-input.ts';
+import { type ClaimedWork, workWhileClaimed } from '../ledger/work-while-claimed.ts';
 import type { Worker } from '../ledger/worker.ts';
 import { hourMs } from '../rollups/range.ts';
-import { backoffMs } from '../waiting/backoff.ts';
 import { exportHours } from './export-hours.ts';
 import type { LakeHour, LakeTable } from './lake-hours.ts';
 import type { LakePlace } from './lake-place.ts';
@@ -77,40 +77,29 @@ export class FollowedLake {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        await this.#runClaimed(() => {
-          failures = 0;
-        });
-      } catch (cause) {
-        if (signal.aborted) break;
-        this.#fail(cause as Error);
-        const pauseMs = backoffMs(failures, { firstMs: firstPauseMs, longestMs: this.#schedule.everyMs });
-        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
-      }
-    }
-    this.#status = { ...this.#status, state: 'stopped' };
-  }
-
-  /** Looks until a look fails. */
-  async #runClaimed(onLook: () => void): Promise<void> {
-    const { signal } = this.#ending;
+    const { everyMs } = this.#schedule;
     const place = this.#place;
-    const claim = await claimInput({ ...this.#context, pipeline: 'lake' }, `lake ${place.name}`);
-    try {
-      const until = AbortSignal.any([signal, claim.lost]);
-      await place.open(until);
-      while (!until.aborted) {
-        await this.#look(until);
-        onLook();
-        await setTimeout(this.#schedule.everyMs, undefined, { signal: until }).catch(() => {});
-      }
-      claim.lost.throwIfAborted();
-    } finally {
-      await place.close();
-      await claim.release();
-    }
+    const work: ClaimedWork = {
+      ...this.#context,
+      claim: `lake ${place.name}`,
+      by: 'lake',
+      pauses: { firstMs: firstPauseMs, longestMs: everyMs },
+      work: async ({ signal, onProgress }) => {
+        try {
+          await place.open(signal);
+          while (!signal.aborted) {
+            await this.#look(signal);
+            onProgress();
+            await setTimeout(everyMs, undefined, { signal }).catch(() => {});
+          }
+        } finally {
+          await place.close();
+        }
+      },
+      onFailure: (cause) => this.#fail(cause),
+    };
+    await workWhileClaimed(work, this.#ending.signal);
+    this.#status = { ...this.#status, state: 'stopped' };
   }
 
   async #look(signal: AbortSignal): Promise<void> {

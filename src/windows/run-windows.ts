@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { Bell } from '../destinations/bell.ts';
 import type { Engine } from '../engine/engine.ts';
 import { onClosedBatch } from '../ledger/batch-closed.ts';
-import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
+import { ClaimedElsewhereError } from '../ledger/claim-input.ts';
+import { type Claimed, type ClaimedWork, workWhileClaimed } from '../ledger/work-while-claimed.ts';
 import type { Worker } from '../ledger/worker.ts';
 import { backoffMs } from '../waiting/backoff.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
@@ -45,7 +46,6 @@ const lookEveryMs = 1000;
 const leastPauseMs = 200;
 const pauseFactor = 1;
 const settleEveryMs = 60_000;
-const standbyMs = 5_000;
 
 /** Answers all continuous queries until it is stopped. Of several workers one does. */
 export class Windows {
@@ -76,29 +76,24 @@ export class Windows {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        await this.#runClaimed();
-      } catch (cause) {
-        if (signal.aborted) break;
-        const isStandby = cause instanceof ClaimedElsewhereError;
-        for (const entry of this.#entries) entry.fail(cause as Error);
-        const pauseMs = isStandby ? standbyMs : backoffMs(failures, { firstMs: 1000, longestMs: 60_000 });
-        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
-      }
-    }
+    const work: ClaimedWork = {
+      ...this.#context,
+      claim: 'windows',
+      by: 'windows',
+      pauses: { firstMs: 1000, longestMs: 60_000 },
+      work: (claimed) => this.#answer(claimed),
+      onFailure: (cause) => {
+        for (const entry of this.#entries) entry.fail(cause);
+      },
+    };
+    await workWhileClaimed(work, this.#ending.signal);
     for (const entry of this.#entries) entry.end();
   }
 
-  async #runClaimed(): Promise<void> {
-    const { engine } = this.#context;
-    const claim = await claimInput({ ...this.#context, pipeline: 'windows' }, 'windows');
+  async #answer({ worker, signal, onProgress }: Claimed): Promise<void> {
     const bell = new Bell();
-    const endListening = onClosedBatch(engine, () => bell.ring());
+    const endListening = onClosedBatch(this.#context.engine, () => bell.ring());
     try {
-      const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
-      const worker = engine.kind === 'server' ? (claim.worker?.id ?? '') : '';
       for (const entry of this.#entries) entry.begin();
       for (let settledMs = 0; !signal.aborted; ) {
         const startedMs = performance.now();
@@ -111,14 +106,13 @@ export class Windows {
           await this.#settle();
           settledMs = startedMs;
         }
+        onProgress();
         const tookMs = performance.now() - startedMs;
         await setTimeout(Math.max(leastPauseMs, pauseFactor * tookMs), undefined, { signal }).catch(() => {});
         if (!hasMore) await bell.rung(lookEveryMs, signal);
       }
-      if (!this.#ending.signal.aborted) claim.lost.throwIfAborted();
     } finally {
       endListening();
-      await claim.release();
     }
   }
 

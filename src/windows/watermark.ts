@@ -61,7 +61,8 @@ export class Watermark {
     if (active.length > 0) return Math.min(...active.map(({ maxMs }) => maxMs)) - disorderMs;
     const latest = Math.max(...feeds.map(({ maxMs }) => maxMs));
     const silenceMs = clockMs - Math.max(...feeds.map(({ seenMs }) => seenMs));
-    return latest - disorderMs + silenceMs;
+    // The clock has parts of milliseconds, which times in the store do not.
+    return latest - disorderMs + Math.floor(silenceMs);
   }
 
   #isActive({ seenMs }: Feed, clockMs: number): boolean {

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
-import { ClaimedElsewhereError, claimInput } from '../../ledger/claim-input.ts';
+import { ClaimedElsewhereError } from '../../ledger/claim-input.ts';
+import { type Claimed, type ClaimedWork, workWhileClaimed } from '../../ledger/work-while-claimed.ts';
 import { isTrustedWorker, type Worker } from '../../ledger/worker.ts';
-import { backoffMs } from '../../waiting/backoff.ts';
 import { newestSequence, readEmissions } from '../read-emissions.ts';
 import { createFileOutput } from './file-output.ts';
 import { createWebhookOutput } from './webhook-output.ts';
@@ -28,7 +28,6 @@ export interface OutputStatus {
 }
 
 const lookMs = 500;
-const standbyMs = 5_000;
 const mostAtOnce = 100;
 const pauses = { firstMs: 500, longestMs: 60_000 };
 
@@ -59,19 +58,15 @@ export class RunningOutput {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
-    for (let failures = 1; !signal.aborted; failures++) {
-      const { sent } = this.#status;
-      try {
-        await this.#runClaimed();
-      } catch (cause) {
-        if (signal.aborted) break;
-        if (this.#status.sent > sent) failures = 1;
-        const isStandby = cause instanceof ClaimedElsewhereError;
-        this.#fail(cause as Error, isStandby);
-        await setTimeout(isStandby ? standbyMs : backoffMs(failures, pauses), undefined, { signal }).catch(() => {});
-      }
-    }
+    const work: ClaimedWork = {
+      ...this.#context,
+      claim: `window output ${this.#query} ${this.#output.name}`,
+      by: this.#query,
+      pauses,
+      work: (claimed) => this.#send(claimed),
+      onFailure: (cause) => this.#fail(cause, cause instanceof ClaimedElsewhereError),
+    };
+    await workWhileClaimed(work, this.#ending.signal);
     const { problem: _, ...status } = this.#status;
     this.#status = { ...status, state: 'stopped' };
   }
@@ -82,34 +77,24 @@ export class RunningOutput {
     this.#status = { ...this.#status, state: isStandby ? 'standby' : 'retrying', problem: message, failures };
   }
 
-  async #runClaimed(): Promise<void> {
+  async #send({ worker, signal, onProgress }: Claimed): Promise<void> {
     const { engine } = this.#context;
-    const claim = await claimInput(
-      { ...this.#context, pipeline: this.#query },
-      `window output ${this.#query} ${this.#output.name}`,
-    );
-    try {
-      const signal = AbortSignal.any([this.#ending.signal, claim.lost]);
-      const worker = engine.kind === 'server' ? (claim.worker?.id ?? '') : '';
-      let position = await this.#readPosition(worker);
-      await this.#output.open(position);
-      while (!signal.aborted) {
-        const windows = await readEmissions(engine, this.#query, { after: position.sequence, most: mostAtOnce });
-        if (windows.length > 0) {
-          const next = await this.#output.send(windows, position, signal);
-          await this.#writePosition(next, worker);
-          const sent = windows.filter(({ sequence }) => sequence <= next.sequence).length;
-          this.#status = { ...this.#status, sent: this.#status.sent + sent };
-          position = next;
-        }
-        const waiting = (await newestSequence(engine, this.#query)) - position.sequence;
-        const { problem: _, ...status } = this.#status;
-        this.#status = { ...status, state: 'running', waiting: Math.max(0, waiting) };
-        if (waiting <= 0 || windows.length === 0) await setTimeout(lookMs, undefined, { signal }).catch(() => {});
+    let position = await this.#readPosition(worker);
+    await this.#output.open(position);
+    while (!signal.aborted) {
+      const windows = await readEmissions(engine, this.#query, { after: position.sequence, most: mostAtOnce });
+      if (windows.length > 0) {
+        const next = await this.#output.send(windows, position, signal);
+        await this.#writePosition(next, worker);
+        onProgress();
+        const sent = windows.filter(({ sequence }) => sequence <= next.sequence).length;
+        this.#status = { ...this.#status, sent: this.#status.sent + sent };
+        position = next;
       }
-      if (!this.#ending.signal.aborted) claim.lost.throwIfAborted();
-    } finally {
-      await claim.release();
+      const waiting = (await newestSequence(engine, this.#query)) - position.sequence;
+      const { problem: _, ...status } = this.#status;
+      this.#status = { ...status, state: 'running', waiting: Math.max(0, waiting) };
+      if (waiting <= 0 || windows.length === 0) await setTimeout(lookMs, undefined, { signal }).catch(() => {});
     }
   }
 
