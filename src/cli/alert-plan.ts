@@ -24,6 +24,10 @@ async function createReceiver(config: NotificationConfig): Promise<Receiver> {
       return (await import('../alerts/receivers/alertmanager-receiver.ts')).createAlertmanagerReceiver(config);
     case 'pagerduty':
       return (await import('../alerts/receivers/pagerduty-receiver.ts')).createPagerDutyReceiver(config);
+    case 'email':
+      return (await import('../alerts/receivers/email-receiver.ts')).createEmailReceiver(config);
+    case 'sns':
+      return (await import('../alerts/receivers/sns-receiver.ts')).createSnsReceiver(config);
     case 'command':
       return (await import('../alerts/receivers/command-receiver.ts')).createCommandReceiver(config);
   }

@@ -1,3 +1,4 @@
+import { snsGrants } from '../alerts/receivers/sns-receiver.ts';
 import type { Config } from '../config/config-schema.ts';
 import { kindOf as kindOfDestination } from '../config/sections/destinations/destination-kinds.ts';
 import { kindOf as kindOfSource } from '../config/sections/sources/source-kinds.ts';
@@ -10,7 +11,7 @@ import { print, tell } from './print.ts';
 export const iamCommand: Command = {
   usage: 'tailrace iam [--config FILE] [--json]',
   options: { config: { type: 'string' }, json: { type: 'boolean' } },
-  help: `Prints the IAM policies that the sources, formats, destinations and lake of the configuration need on AWS, and nothing more: one for the
+  help: `Prints the IAM policies that the sources, formats, destinations, lake and notifications of the configuration need on AWS, and nothing more: one for the
 program's own identity, and one for each role of assumeRole. Whose a policy is, is told on standard error. Words in capitals are for
 you to replace. Nothing is contacted.
 
@@ -35,7 +36,7 @@ Options:
   },
 };
 
-function grantsOf({ pipelines, destinations, lake }: Config): readonly AwsGrant[] {
+function grantsOf({ pipelines, destinations, lake, notifications }: Config): readonly AwsGrant[] {
   return [
     ...pipelines.flatMap(({ source, format }) => [
       ...(kindOfSource(source).grants?.(source) ?? []),
@@ -46,6 +47,7 @@ function grantsOf({ pipelines, destinations, lake }: Config): readonly AwsGrant[
     ]),
     ...destinations.flatMap((destination) => kindOfDestination(destination).grants?.(destination) ?? []),
     ...(lake ? lakeGrants(lake.to) : []),
+    ...notifications.flatMap((one) => (one.type === 'sns' ? snsGrants(one) : [])),
   ];
 }
 

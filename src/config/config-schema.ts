@@ -20,8 +20,19 @@ export interface SchemaOptions {
   readonly formats: readonly FormatChoice[];
 }
 
-/** The schema of `tailrace.yaml`: one entry per section, each in its own file. Its output is {@link Config}. */
-export function createConfigSchema({ baseDirectory, formats }: SchemaOptions) {
+/** The schema of `tailrace.yaml`. Its output is {@link Config}. Kept, because making one takes longer than to read a file. */
+export function createConfigSchema(options: SchemaOptions) {
+  const { baseDirectory, formats } = options;
+  if (kept?.baseDirectory !== baseDirectory || kept.formats !== formats) {
+    kept = { baseDirectory, formats, schema: makeSchema(options) };
+  }
+  return kept.schema;
+}
+
+let kept: (SchemaOptions & { readonly schema: ReturnType<typeof makeSchema> }) | undefined;
+
+/** One entry per section, each in its own file. */
+function makeSchema({ baseDirectory, formats }: SchemaOptions) {
   return z
     .strictObject({
       pipelines: pipelinesSection(baseDirectory, formats),

@@ -72,19 +72,6 @@ describe.each(reports)('$name', (report) => {
     expect(Object.keys(row ?? {})).toEqual(promised);
   });
 
-  const fields = report.columns.filter(({ field }) => field !== undefined);
-  it.runIf(fields.length > 0)('gives the same row when its values are the filter', async () => {
-    const rows = await rowsOf(report, everything, {});
-    for (const row of rows.slice(0, 3)) {
-      const terms = fields.map(({ name, field = '' }) => termOf(field, String(row[name])));
-      const found = await rowsOf(report, { ...everything, q: printFilter(terms, requestFields) }, {});
-      const isExact = (unit: string) => ['time', 'text', 'count', 'bytes'].includes(unit);
-      const exact = report.columns.filter(({ unit }) => isExact(unit));
-      const same = found.filter((other) => exact.every(({ name }) => other[name] === row[name]));
-      expect(same, JSON.stringify(row)).toHaveLength(1);
-    }
-  });
-
   it('answers an empty range without rows, or with nothing in them', async () => {
     const { rows } = await runReport(store.engine, report, {
       ...everything,
@@ -95,6 +82,20 @@ describe.each(reports)('$name', (report) => {
     if (report.name !== 'summary') return expect(rows).toEqual([]);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ requests: 0, hit_ratio: null, ttfb_p95: null, first_time: null, viewers: 0 });
+  });
+
+  const fields = report.columns.filter(({ field }) => field !== undefined);
+  if (fields.length === 0) return;
+  it('gives the same row when its values are the filter', async () => {
+    const rows = await rowsOf(report, everything, {});
+    for (const row of rows.slice(0, 3)) {
+      const terms = fields.map(({ name, field = '' }) => termOf(field, String(row[name])));
+      const found = await rowsOf(report, { ...everything, q: printFilter(terms, requestFields) }, {});
+      const isExact = (unit: string) => ['time', 'text', 'count', 'bytes'].includes(unit);
+      const exact = report.columns.filter(({ unit }) => isExact(unit));
+      const same = found.filter((other) => exact.every(({ name }) => other[name] === row[name]));
+      expect(same, JSON.stringify(row)).toHaveLength(1);
+    }
   });
 });
 

@@ -51,8 +51,6 @@ export function parquetList(table: keyof typeof parquetColumns): string {
 export const parquetSettings = {
   output_format_parquet_compression_method: 'zstd',
   output_format_parquet_string_as_string: 1,
-  // A tenth of the bytes. Hours are sorted by address, whose least and greatest values serve readers as well.
-  output_format_parquet_write_bloom_filter: 0,
   // An alias like `toInt64(object) AS object` is meant for the file alone.
   prefer_column_name_to_alias: 1,
 } as const;

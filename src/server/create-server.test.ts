@@ -160,7 +160,7 @@ describe('a fault of the program', () => {
     const broken = { ...engine, rows: () => Promise.reject(thrown) } as Engine;
     const { app } = await open({ engine: broken, onFault: (fault) => faults.push(fault) });
     const answer = await app.inject({
-      url: '/api/reports/errors?host=secret',
+      url: '/api/reports/errors?q=host:secret',
       headers: { authorization: 'Bearer secret' },
     });
     expect(answer.statusCode).toBe(500);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Message } from '../message.ts';
+import { firing, resolved } from '../test-doubles/messages.ts';
 import { createAlertmanagerReceiver } from './alertmanager-receiver.ts';
 import { createCommandReceiver } from './command-receiver.ts';
 import { createPagerDutyReceiver } from './pagerduty-receiver.ts';
@@ -13,32 +14,6 @@ import type { Receiver } from './receiver.ts';
 import { createSlackReceiver } from './slack-receiver.ts';
 
 const { signal } = new AbortController();
-const firing: Message = {
-  key: 'errors-0123456789abcdef-1795820550000-firing',
-  fingerprint: '0123456789abcdef',
-  alert: 'errors',
-  status: 'firing',
-  severity: 'critical',
-  labels: { host: '<!channel> & co' },
-  description: 'Share of failed requests',
-  summary: '[critical] errors fires for host=<!channel> & co: value 0.12, threshold 0.05',
-  value: 0.12,
-  threshold: 0.05,
-  baseline: null,
-  startsAt: '2026-11-27T22:00:00.000Z',
-  endsAt: null,
-  from: '2026-11-27T21:50:00.000Z',
-  to: '2026-11-27T21:55:00.000Z',
-  changes: [{ dimension: 'path', value: '/checkout', requests: 120, before: 3, share: 0.8 }],
-  link: 'https://logs.example.com/?from=2026-11-27T21:50:00&to=2026-11-27T21:55:00&q=status:5xx',
-};
-const resolved: Message = {
-  ...firing,
-  key: 'errors-0123456789abcdef-1795824150000-resolved',
-  status: 'resolved',
-  endsAt: '2026-11-27T23:00:00.000Z',
-};
-
 /** What a receiver at the address is sent for a message. */
 async function sentBy(create: (url: string) => Receiver, message: Message, status = 200) {
   const received: { headers: IncomingMessage['headers']; body: Record<string, unknown> }[] = [];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { fieldNotes } from '../field-note.ts';
-import { duration, refuse, secretText, text } from '../fields.ts';
+import { duration, refuse, secretText, text, wholeNumber } from '../fields.ts';
 import { furtherHeaders, receiverAddress, signingSecret } from './destinations/http-destination.ts';
+import { awsAccess } from './sources/aws-access.ts';
 
 const hourMs = 3_600_000;
 
@@ -42,6 +43,36 @@ export function notificationsSection() {
         ...commonKeys(),
       }),
       z.strictObject({
+        type: z.literal('email'),
+        host: text('the name of a mail server', 'smtp.example.com').describe(
+          'Mail server that takes messages by SMTP.',
+        ),
+        port: wholeNumber({ least: 1, most: 65_535, example: 587 }).prefault(587).describe('Its port.'),
+        tls: z
+          .enum(['starttls', 'implicit', 'none'])
+          .register(fieldNotes, { expects: 'starttls, implicit or none', example: 'starttls' })
+          .prefault('starttls')
+          .describe('starttls: required after the greeting, as on port 587. implicit: from the start, as on port 465.'),
+        user: text('a user name', 'alerts').exactOptional().describe('Who logs in; nobody without it.'),
+        password: secretText('a password', `\${SMTP_PASSWORD}`).exactOptional().describe('Of the user.'),
+        from: mailAddress('tailrace@example.com').describe('Sender.'),
+        to: z
+          .array(mailAddress('oncall@example.com'))
+          .min(1)
+          .max(50)
+          .register(fieldNotes, { expects: 'a list of mail addresses', example: '[oncall@example.com]' })
+          .describe('Whom it is sent to.'),
+        ...commonKeys(),
+      }),
+      z.strictObject({
+        type: z.literal('sns'),
+        topic: text('the ARN of a topic', 'arn:aws:sns:us-east-1:123456789012:alerts')
+          .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(?:\.fifo)?$/)
+          .describe('ARN of the topic; it names the region.'),
+        ...awsAccess(),
+        ...commonKeys(),
+      }),
+      z.strictObject({
         type: z.literal('command'),
         command: z
           .tuple([text('a program', '/usr/local/bin/tell')], z.string())
@@ -64,6 +95,7 @@ export function notificationsSection() {
       Object.entries(written).map(([name, { timeout, giveUpAfter, ...rest }]) => ({
         name,
         ...rest,
+        ...(rest.type === 'sns' ? { region: rest.region ?? rest.topic.split(':')[3] ?? '' } : {}),
         timeoutMs: timeout,
         giveUpAfterMs: giveUpAfter,
       })),
@@ -87,6 +119,10 @@ function commonKeys() {
       .prefault('24h')
       .describe('How long a message is tried again until it is given up.'),
   };
+}
+
+function mailAddress(example: string) {
+  return text('a mail address', example).regex(/^[^\s@<>"]+@[^\s@<>"]+$/);
 }
 
 /** Whoever knows it may write there. */

@@ -15,8 +15,13 @@ export interface LaneCounts {
   readonly ask: number;
 }
 
-/** Long parameter lists make long statements, because `SET param_…` carries them as text. */
-const ownSettings: Settings = { max_query_size: 256 * 1024 * 1024 };
+const ownSettings: Settings = {
+  // Long parameter lists make long statements, because `SET param_…` carries them as text.
+  max_query_size: 256 * 1024 * 1024,
+  // A tenth of the bytes of Parquet files, which are sorted: their least and greatest values serve readers as well. Servers before
+  // 25 do not know it, and write none.
+  output_format_parquet_write_bloom_filter: 0,
+};
 
 /**
  * When total memory runs out, the engine stops the statement that exceeds its granted memory most:

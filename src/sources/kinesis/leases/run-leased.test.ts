@@ -159,27 +159,30 @@ describe.each(pairs)('leases in $table.name for $kinesis.name', ({ table, kinesi
     expectOnce(store, values);
   });
 
-  test('what a starved worker begins when the next owner has settled is taken back when it is killed', async () => {
-    const stream = await LocalStream.create(kinesisUrl, 2);
-    const store = new MemorySink();
-    const goOn = store.hold();
-    const first = await startWorker(stream, store);
-    await until('it has all shards', () => first.shards() === 2);
-    const values = keyedValues(10, 5);
-    await stream.put(values);
-    await until('it has read them', () => store.calls.length === 2);
-    first.cut();
-    store.storeMs = 2000;
-    const second = await startWorker(stream, store);
-    await until('the other has taken over', () => second.shards() === 2);
-    goOn();
-    await until('the first begins what it has read', () => store.inFlight > 0);
-    first.kill();
-    await until('the other has stored all', () => store.lines.length >= values.length);
-    await until('nothing of the first remains', () => store.inFlight === 0);
-    await second.stop();
-    expectOnce(store, values);
-  });
+  // It waits for two failovers, and knows no difference between the servers.
+  if (kinesis === pairs[0]?.kinesis) {
+    test('what a starved worker begins when the next owner has settled is taken back when it is killed', async () => {
+      const stream = await LocalStream.create(kinesisUrl, 2);
+      const store = new MemorySink();
+      const goOn = store.hold();
+      const first = await startWorker(stream, store);
+      await until('it has all shards', () => first.shards() === 2);
+      const values = keyedValues(10, 5);
+      await stream.put(values);
+      await until('it has read them', () => store.calls.length === 2);
+      first.cut();
+      store.storeMs = 2000;
+      const second = await startWorker(stream, store);
+      await until('the other has taken over', () => second.shards() === 2);
+      goOn();
+      await until('the first begins what it has read', () => store.inFlight > 0);
+      first.kill();
+      await until('the other has stored all', () => store.lines.length >= values.length);
+      await until('nothing of the first remains', () => store.inFlight === 0);
+      await second.stop();
+      expectOnce(store, values);
+    });
+  }
 
   async function readRows(name: string) {
     const client = new DynamoDBClient({ endpoint: tableUrl });
