@@ -73,7 +73,7 @@ const parameters = fc
 const seed = Number(process.env.TAILRACE_SEED ?? 1);
 
 /** How many of the answers came from rollups. */
-async function expectSameAnswers(numRuns: number): Promise<number> {
+async function expectSameAnswers(numRuns: number, kind: keyof typeof stores): Promise<number> {
   let answered = 0;
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...rolled), parameters, async (report, asked) => {
@@ -88,7 +88,8 @@ async function expectSameAnswers(numRuns: number): Promise<number> {
       expect(found.length).toBe(wanted.length);
       for (const [index, row] of found.entries()) expectSame(report, row, wanted[index] ?? {});
     }),
-    { numRuns, seed },
+    // A server answers with the same code; it is slower, and what it is asked first is the same.
+    { numRuns: kind === 'embedded' ? numRuns : Math.ceil(numRuns / 2), seed },
   );
   return answered;
 }
@@ -125,21 +126,21 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
   afterAll(() => store?.close());
 
   test('reports answer the same from rollups and from rows, whatever happens to the rows', async () => {
-    expect(await expectSameAnswers(5), 'nothing is summed up yet').toBe(0);
+    expect(await expectSameAnswers(5, kind), 'nothing is summed up yet').toBe(0);
     await keepRollups();
     expect(await blocksBuilt()).toEqual([
       { hours: 1, built: hours - 1 },
       { hours: 24, built: 4 },
     ]);
-    expect(await expectSameAnswers(15)).toBeGreaterThan(7);
+    expect(await expectSameAnswers(15, kind)).toBeGreaterThan(kind === 'embedded' ? 7 : 3);
 
     await storeRandomRequests(store.engine, { first: 40_000, count: 30, hours: 60, batch: 3 });
-    expect(await expectSameAnswers(6), 'rows that came late').toBeGreaterThan(0);
+    expect(await expectSameAnswers(6, kind), 'rows that came late').toBeGreaterThan(0);
     await keepRollups();
-    expect(await expectSameAnswers(6), 'rows that came late, summed up').toBeGreaterThan(0);
+    expect(await expectSameAnswers(6, kind), 'rows that came late, summed up').toBeGreaterThan(0);
 
     await purgeBatches(store.engine, ['3']);
-    expect(await expectSameAnswers(6), 'a batch that was taken back').toBeGreaterThan(0);
+    expect(await expectSameAnswers(6, kind), 'a batch that was taken back').toBeGreaterThan(0);
 
     // As many rows, but others.
     await purgeBatches(store.engine, ['2']);
@@ -247,7 +248,7 @@ describe.each(url ? (['embedded', 'a ClickHouse server'] as const) : (['embedded
     for (const { table } of made) await store.engine.run({ sql: `DROP TABLE ${table} SYNC` });
     for (const sql of ofAllUpgrade) await store.engine.run({ sql });
     expect(await counted()).toEqual(before);
-    expect(await expectSameAnswers(4)).toBeGreaterThan(0);
+    expect(await expectSameAnswers(4, kind)).toBeGreaterThan(0);
   });
 
   test('retention leaves no sums of rows that it deleted', async () => {

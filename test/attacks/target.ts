@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { starterPack } from '../../src/alerts/starter-pack.ts';
 import { type StartedProgram, startProgram } from '../process/program.ts';
 import type { Aims, Attack } from './attack.ts';
 
@@ -131,4 +132,6 @@ store: { path: ./store }
 lake: { to: { type: folder, path: ./lake } }
 server: { port: 0, token: ${secrets.token}, readToken: ${readToken} }
 query: { maxSeconds: ${limits.maxSeconds}, maxMemory: ${limits.maxMemoryBytes}, maxRows: ${limits.maxRows} }
+# Their answers lie in files of the store too, which are to be the same before and after an attack.
+alerts: { ${starterPack.map(({ name }) => `${name}: { enabled: false }`).join(', ')} }
 `;
