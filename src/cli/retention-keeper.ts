@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { ClaimedElsewhereError, claimInput } from '../ledger/claim-input.ts';
-import { type Deleted, deleteExpired, readDeleted } from '../ledger/delete-expired.ts';
+import { type Deleted, deleteExpired, hasPlanned, readDeleted } from '../ledger/delete-expired.ts';
 import { planRetention, type RetentionPlan } from '../ledger/expiring-rows.ts';
 import { finishForgets, hasUnfinished } from '../ledger/finish-forgets.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
@@ -50,7 +50,9 @@ export class RetentionKeeper {
     const { engine, worker, isAlone } = this.#options;
     let plan = await this.plan();
     let deleted: Deleted[] = [];
-    if (plan.expiring.some(({ isHeld }) => !isHeld) || (await hasUnfinished(engine))) {
+    const isDue = plan.expiring.some(({ isHeld }) => !isHeld);
+    // What a killed process has left may be all that there is to do.
+    if (isDue || (await hasUnfinished(engine)) || (await hasPlanned(engine))) {
       const claim = await claimInput({ engine, worker, pipeline: 'retention' }, 'retention');
       try {
         await finishForgets(engine);

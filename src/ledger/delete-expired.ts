@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { quoteString } from '../engine/bound-parameter.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
@@ -21,6 +22,7 @@ export interface Deleted {
  * @throws EngineError; what was deleted until then is recorded
  */
 export async function deleteExpired(engine: Engine, expiring: readonly ExpiringRows[]): Promise<Deleted[]> {
+  await untilMutated(engine);
   await settlePlanned(engine);
   const due = expiring.filter(({ isHeld }) => !isHeld);
   if (due.length === 0) return [];
@@ -43,6 +45,12 @@ export async function deleteExpired(engine: Engine, expiring: readonly ExpiringR
     }
   }
   return readDeleted(engine, run);
+}
+
+/** Whether a process that was killed has left records of what it was about to delete. */
+export async function hasPlanned(engine: Engine): Promise<boolean> {
+  const [some] = await engine.rows({ sql: "SELECT 1 FROM deletions FINAL WHERE state = 'planned' LIMIT 1" });
+  return some !== undefined;
 }
 
 /**
@@ -150,6 +158,31 @@ async function settlePlanned(engine: Engine): Promise<void> {
       WHERE state = 'planned'`,
     params: { tables: retainedTables },
   });
+}
+
+const lookMs = 100;
+const mutatedWithinMs = 300_000;
+
+/**
+ * The engine goes on by itself with a deletion of rows that a killed process had begun. Until it has, nobody can count what is left.
+ */
+async function untilMutated(engine: Engine): Promise<void> {
+  for (const endMs = Date.now() + mutatedWithinMs; ; await delay(lookMs)) {
+    const [open] = await engine.rows<{ name: string }>({
+      sql: `SELECT table AS name FROM system.mutations
+            WHERE database = currentDatabase() AND table IN {tables:Array(String)} AND NOT is_done LIMIT 1`,
+      params: { tables: retainedTables },
+    });
+    if (!open) return;
+    if (Date.now() > endMs) throw stillMutated(open.name);
+  }
+}
+
+function stillMutated(table: string): EngineError {
+  const message =
+    `cannot count what is deleted: the engine has not ended an earlier deletion from ${table}; see system.mutations, and run the ` +
+    'command again later';
+  return new EngineError('TAILRACE_STORE_UNAVAILABLE', message, { retryable: true });
 }
 
 /** By table; of one run, or of all. */

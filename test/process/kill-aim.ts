@@ -7,12 +7,17 @@ import type { Random } from '../../bench/traffic/random.ts';
 export type Aim = 'any time' | keyof typeof signs;
 
 /** What appears in the folder of a table, where the engine keeps each in one of its own. */
+export interface Sign {
+  readonly tables: readonly string[];
+  readonly entry: RegExp;
+}
+
 const signs = {
   planning: { tables: ['plans'], entry: /^(tmp_insert_)?all_/ },
   inserting: { tables: ['requests', 'rejects', 'tallies'], entry: /^(tmp_insert_)?(\d{8}|\d{6}|all)_/ },
   closing: { tables: ['ledger'], entry: /^(tmp_insert_)?all_/ },
   'taking back': { tables: ['requests', 'tallies', 'plans'], entry: /^mutation_/ },
-} as const;
+} as const satisfies Readonly<Record<string, Sign>>;
 
 const pollMs = 3;
 /** Most signs are the first of several: parts, batches, tables. */
@@ -35,7 +40,11 @@ export async function waitForAim(aim: Aim, store: string, longestMs: number, ran
     await sleep(random.fraction() * longestMs, undefined, { ref: false });
     return;
   }
-  const { tables, entry } = signs[aim];
+  await waitForSign(signs[aim], store, random);
+}
+
+/** Resolves soon after the sign, or one of the next; never, when it does not appear. */
+export async function waitForSign({ tables, entry }: Sign, store: string, random: Random): Promise<void> {
   const folder = join(store, 'clickhouse', 'data', 'tailrace', random.pick(tables));
   await waitForNewEntries(folder, entry, 1 + random.below(mostSigns));
   await sleep(random.fraction() ** 2 * mostMsAfterSign);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { Random } from '../../bench/traffic/random.ts';
 import { type FlawedLogs, writeFlawedLogs } from './flawed-logs.ts';
 import { chooseAim, waitForAim } from './kill-aim.ts';
+import { expectFine, killAt } from './kill-program.ts';
 import { type Leftovers, type Moment, momentOf, readLeftovers } from './killed-moment.ts';
-import { runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { expectBalancedBooks } from './store-books.ts';
 
@@ -61,22 +61,6 @@ async function killUntilDone(
   }
   await expectFine(ingestCommand(store, logs));
   return moments;
-}
-
-/** @returns whether the program was killed; false when it finished before */
-async function killAt(moment: Promise<void>, command: readonly string[]): Promise<boolean> {
-  const program = startProgram(command);
-  await Promise.race([moment, program.ended]);
-  program.kill('SIGKILL');
-  const { code, stderr } = await program.ended;
-  if (code !== null) expect({ code, stderr }).toMatchObject({ code: 0 });
-  return code === null;
-}
-
-async function expectFine(command: readonly string[]) {
-  const end = await runProgram(command);
-  expect(end, end.stderr).toMatchObject({ code: 0 });
-  return end;
 }
 
 function ingestCommand(store: string, logs: FlawedLogs): string[] {
