@@ -6,7 +6,7 @@ import type { DestinationDefinition } from '../destinations/run-destinations.ts'
 export function defineDestinations(configured: readonly DestinationConfig[]): Promise<DestinationDefinition[]> {
   return Promise.all(
     configured.map(async (destination) => {
-      const { load, takesBytes } = kindOf(destination);
+      const { load, mostKeptBytes } = kindOf(destination);
       const create = await load();
       const { name, type, from, pipelines, mask } = destination;
       return {
@@ -15,7 +15,7 @@ export function defineDestinations(configured: readonly DestinationConfig[]): Pr
         from,
         pipelines,
         mask,
-        takesBytes: takesBytes?.(destination) ?? false,
+        mostKeptBytes: mostKeptBytes?.(destination),
         create: (spoolDirectory, keptDirectory) => create(destination, { name, spoolDirectory, keptDirectory }),
       };
     }),

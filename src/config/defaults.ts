@@ -16,6 +16,7 @@ export const defaults = {
       },
       compression: 'gzip',
       tables: ['requests', 'logs'],
+      keptSize: '20GB',
     },
     opensearch: {
       rotation: 'day',

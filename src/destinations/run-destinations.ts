@@ -21,8 +21,8 @@ export interface DestinationDefinition {
   readonly pipelines: readonly string[] | undefined;
   /** What is made unreadable before it leaves the store. */
   readonly mask: MaskRules;
-  /** Whether it delivers the bytes as they came, which are kept until it has them, instead of rows of the store. */
-  readonly takesBytes?: boolean;
+  /** Of the bytes as they came, which it delivers instead of rows, how many are kept until it has them; undefined: it takes none. */
+  readonly mostKeptBytes?: number | undefined;
   /** Must not do any I/O. @param spoolDirectory of this destination alone @param keptDirectory where its bytes are kept */
   readonly create: (spoolDirectory: string, keptDirectory: string) => Destination;
 }

@@ -1,6 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { explainFolderFault } from '../destinations/folder-fault.ts';
 import { countParquetRows } from '../destinations/parquet-rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hasRules, type MaskRules } from '../layouts/line-rules.ts';
@@ -99,7 +101,10 @@ export async function draftHour(
           max_threads: 1,
         },
       };
-      await pipeline(engine.stream(statement, { format: 'Parquet', signal }), createWriteStream(draft), { signal });
+      const bytes = engine.stream(statement, { format: 'Parquet', signal });
+      await pipeline(bytes, createWriteStream(draft), { signal }).catch((cause) => {
+        throw explainFolderFault(dirname(draft), cause);
+      });
       written += await countParquetRows(draft);
     }
   } catch (cause) {

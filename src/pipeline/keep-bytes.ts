@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { KeptBytes, type KeptContent } from '../destinations/archive/kept-bytes.ts';
+import { KeptBytes, type KeptContent, MostKeptError } from '../destinations/archive/kept-bytes.ts';
 import type { DestinationDefinition } from '../destinations/run-destinations.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import type { TakenDelivery } from './take-delivery.ts';
@@ -17,9 +17,9 @@ export function openByteKeeper(
   directory: string,
   destinations: readonly DestinationDefinition[],
 ): ByteKeeper | undefined {
-  const takers = destinations
-    .filter(({ takesBytes }) => takesBytes)
-    .map(({ name, pipelines }) => ({ name, pipelines, kept: new KeptBytes(join(directory, name)) }));
+  const takers = destinations.flatMap(({ name, pipelines, mostKeptBytes }) =>
+    mostKeptBytes === undefined ? [] : [{ name, pipelines, kept: new KeptBytes(join(directory, name), mostKeptBytes) }],
+  );
   if (takers.length === 0) return undefined;
   return {
     keep: async (batch, pipeline, deliveries) => {
@@ -56,9 +56,14 @@ function contentOf({ content, origin, context, file }: TakenDelivery): KeptConte
 /** The bytes themselves are never the cause, so it is tried again. */
 function explain(archive: string, cause: unknown): EngineError {
   const isFull = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+  const remedy = isFull
+    ? 'the disk is full; free some space'
+    : cause instanceof MostKeptError
+      ? `${cause.bytes.toLocaleString('en')} bytes wait for it already; see why it takes none, or let keptSize be more`
+      : `${(cause as Error).message}; check the folder "raw" of the store`;
   return new EngineError(
     isFull ? 'TAILRACE_DISK_FULL' : 'TAILRACE_STORE_UNAVAILABLE',
-    `cannot keep bytes for the archive "${archive}": ${isFull ? 'the disk is full; free some space' : `${(cause as Error).message}; check the folder "raw" of the store`}`,
+    `cannot keep bytes for the archive "${archive}": ${remedy}`,
     { cause, retryable: true },
   );
 }

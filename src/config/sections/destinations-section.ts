@@ -55,7 +55,7 @@ export function refuseBytes(
 ): void {
   if (context.issues.length > 0) return;
   for (const destination of config.destinations) {
-    if (!kindOf(destination).takesBytes?.(destination)) continue;
+    if (kindOf(destination).mostKeptBytes?.(destination) === undefined) continue;
     const { name, pipelines } = destination;
     const masked = config.pipelines.find((one) => one.rules?.mask && (pipelines?.includes(one.name) ?? true));
     const path = ['destinations', name, 'format'];

@@ -1,5 +1,5 @@
 import { constants, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,16 @@ export type KeptContent =
   /** `isPlain`: it is compressed here. */
   | { readonly kind: 'file'; readonly path: string; readonly name: string; readonly isPlain: boolean };
 
+/** So many bytes wait that no more are kept. */
+export class MostKeptError extends Error {
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(`${bytes} bytes are kept already`);
+    this.bytes = bytes;
+  }
+}
+
 /** Longest part of a name that comes from a source. */
 const mostNameChars = 100;
 
@@ -21,14 +31,26 @@ const mostNameChars = 100;
  */
 export class KeptBytes {
   readonly #directory: string;
+  readonly #mostBytes: number;
+  /** At least what is there: what was found, and what was kept since, of which some may be delivered by now. */
+  #bytes = Number.POSITIVE_INFINITY;
 
-  /** @param directory of one archive alone; on the disk of the store */
-  constructor(directory: string) {
+  /**
+   * @param directory of one archive alone; on the disk of the store
+   * @param mostBytes no batch is kept while there are so many
+   */
+  constructor(directory: string, mostBytes = Number.POSITIVE_INFINITY) {
     this.#directory = directory;
+    this.#mostBytes = mostBytes;
   }
 
-  /** Keeps all contents of a batch or nothing. Durable when it resolves. @throws NodeJS.ErrnoException e.g. `ENOSPC` */
+  /**
+   * Keeps all contents of a batch or nothing. Durable when it resolves.
+   * @throws MostKeptError; NodeJS.ErrnoException e.g. `ENOSPC`
+   */
   async keep(batch: string, contents: readonly KeptContent[]): Promise<void> {
+    if (this.#bytes >= this.#mostBytes) this.#bytes = await sizeOfFolder(this.#directory);
+    if (this.#bytes >= this.#mostBytes) throw new MostKeptError(this.#mostBytes);
     const partial = join(this.#directory, `${batch}.partial`);
     try {
       await mkdir(partial, { recursive: true, mode: 0o700 });
@@ -38,6 +60,7 @@ export class KeptBytes {
         if (content.kind === 'file') await keepFile(content, join(partial, nameOf(content, index + 1)));
       }
       await syncFolder(partial);
+      this.#bytes += await sizeOfFolder(partial);
       await rename(partial, join(this.#directory, batch));
       await syncFolder(this.#directory);
     } catch (cause) {
@@ -59,14 +82,25 @@ export class KeptBytes {
 
   /** Removes what was kept of these batches. */
   async forget(isDone: (batch: string) => boolean): Promise<void> {
-    const names = await readdir(this.#directory).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') throw cause;
-      return [];
-    });
-    for (const name of names) {
+    for (const name of await readdir(this.#directory).catch(noneIfMissing)) {
       if (isDone(basename(name, '.partial'))) await rm(join(this.#directory, name), { recursive: true, force: true });
     }
   }
+}
+
+/** Of its files, also in folders within. */
+async function sizeOfFolder(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing)) {
+    // It may be delivered meanwhile.
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size;
+  }
+  return bytes;
+}
+
+function noneIfMissing(cause: NodeJS.ErrnoException): [] {
+  if (cause.code !== 'ENOENT') throw cause;
+  return [];
 }
 
 async function keepFile({ path, isPlain }: KeptContent & { kind: 'file' }, to: string): Promise<void> {

@@ -20,12 +20,12 @@ afterAll(() => scratch?.close());
 let trials = 0;
 
 /** An archive of one pipeline, and the sink of the pipeline. */
-function openTrial() {
+function openTrial(mostKeptBytes = Number.POSITIVE_INFINITY) {
   const root = scratch.folder();
   const [to, keptDirectory] = [join(root, 'archive'), join(root, 'raw')];
   const name = `raw-${++trials}`;
   const definition: DestinationDefinition = {
-    ...{ name, type: 'archive', from: 'beginning', pipelines: [name], mask: {}, takesBytes: true },
+    ...{ name, type: 'archive', from: 'beginning', pipelines: [name], mask: {}, mostKeptBytes },
     create: (spoolDirectory, kept) =>
       createRawArchive({
         ...{ to: { type: 'folder', path: to }, prefix: parsePrefix('{yyyy}-{MM}-{dd}/{HH}/') as Prefix },
@@ -139,6 +139,24 @@ test('nothing is stored while its bytes cannot be kept', async () => {
   rmSync(join(trial.root, 'raw'));
   await expect(stored).resolves.toMatchObject([{ rows: 1 }]);
   expect(trial.kept()).toHaveLength(1);
+});
+
+test('more than a bound is not kept: the source waits until the archive has taken some', async () => {
+  const trial = openTrial(1);
+  const deliver = (number: number) =>
+    trial.sink.store([delivery(`kinesis://s/4-${number}`, { kind: 'lines', chunks: [Buffer.from(lines(1))] })]);
+  await deliver(1);
+  const second = deliver(2);
+  await expect
+    .poll(() => trial.sink.pressure().problem)
+    .toMatch(
+      /^cannot keep bytes for the archive "raw-\d": 1 bytes wait for it already; see why it takes none, or let keptSize/,
+    );
+  expect(trial.kept()).toHaveLength(1);
+  expect(await trial.ship()).toMatchObject({ batches: 1 });
+  await expect(second).resolves.toMatchObject([{ rows: 1 }]);
+  expect(await trial.ship()).toMatchObject({ batches: 1 });
+  expect(Object.keys(trial.objects())).toHaveLength(1);
 });
 
 test('of a batch that was stored without its bytes it is noted', async () => {

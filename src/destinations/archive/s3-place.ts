@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withOwnAbort } from '../../waiting/own-abort.ts';
 import { S3Objects, type S3PlaceOptions } from '../aws/s3-objects.ts';
+import { explainFolderFault } from '../folder-fault.ts';
 import { sendPaced } from '../send-paced.ts';
 import type { ArchivePlace, WrittenObject } from './archive-place.ts';
 import type { WrittenFormat } from './object-format.ts';
@@ -48,7 +49,9 @@ export class S3Place implements ArchivePlace {
 
   async add(name: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenObject> {
     const path = join(this.#spool, randomUUID());
-    const written = await writeObject(path, pieces, this.#format, signal);
+    const written = await writeObject(path, pieces, this.#format, signal).catch((cause) => {
+      throw explainFolderFault(this.#spool, cause);
+    });
     this.#added.set(name, { path, bytes: written.bytes });
     return written;
   }

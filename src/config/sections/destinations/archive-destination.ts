@@ -11,8 +11,9 @@ import type { ShippedTable } from '../../../destinations/destination.ts';
 import { nearestName } from '../../../text/nearest-name.ts';
 import { defaults } from '../../defaults.ts';
 import { fieldNotes } from '../../field-note.ts';
-import { refuse } from '../../fields.ts';
+import { refuse, size } from '../../fields.ts';
 import { quote } from '../../secrecy.ts';
+import { formatSize } from '../../size.ts';
 import { type Compression, compressionKey, type DeliveryConfig, deliveryKeys, tablesKey } from './delivery-keys.ts';
 import type { DestinationKind } from './destination-kind.ts';
 import { places, storedObjectKeys } from './place-key.ts';
@@ -26,6 +27,8 @@ export interface ArchiveDestinationConfig extends DeliveryConfig {
   /** Absent: that of the format. */
   readonly prefix?: Prefix;
   readonly compression: Compression;
+  /** Of the bytes as they came, how many may wait. */
+  readonly keptSize: number;
   readonly tables: readonly ShippedTable[];
 }
 
@@ -46,7 +49,7 @@ export const archiveKind: DestinationKind<ArchiveDestinationConfig> = {
     config.to.type === 's3'
       ? s3WriteGrants({ ...config.to, prefix: commonStart(prefixOf(config)), removes: false })
       : [],
-  takesBytes: ({ format }) => format === 'raw',
+  mostKeptBytes: ({ format, keptSize }) => (format === 'raw' ? keptSize : undefined),
   load: async () => {
     const [{ createArchiveDestination }, { createRawArchive }, { KeptBytes }] = await Promise.all([
       import('../../../destinations/archive/archive-destination.ts'),
@@ -76,11 +79,16 @@ function archiveSection(baseDirectory: string) {
       prefix: prefixKey(),
       compression: compressionKey(archive.compression),
       tables: tablesKey(archive.tables),
+      keptSize: size({ leastBytes: 1e6, example: '50GB' })
+        .prefault(archive.keptSize)
+        .describe('With raw: how many bytes may wait beside the store. While there are more, the sources wait.'),
       ...deliveryKeys(),
     })
     .superRefine(({ format, prefix, ...section }, context) => {
       const { tables } = section;
       if (format === 'raw') refuseForBytes(section, context);
+      else if (formatSize(section.keptSize) !== archive.keptSize)
+        refuse(context, 'only bytes as they came are kept', 'remove it, or write format: raw', ['keptSize']);
       const known = format === 'raw' ? timePlaceholders : placeholders(tables);
       for (const { kind, text: name } of prefix?.pieces ?? []) {
         if (kind === 'text' || known.includes(name)) continue;

@@ -11,8 +11,8 @@ export interface DestinationKind<C extends { readonly type: string }> {
    * delivered. Undefined when the places differ, as far as the configuration shows.
    */
   readonly shared: (one: C, other: C) => string | undefined;
-  /** Whether it delivers the bytes as they came, which are kept beside the store; absent: it never does. */
-  readonly takesBytes?: (config: C) => boolean;
+  /** Of bytes as they came, how many may wait beside the store until it has them; undefined or absent: it takes none. */
+  readonly mostKeptBytes?: (config: C) => number | undefined;
   /** What AWS must allow for it; absent: it calls no service of AWS. */
   readonly grants?: (config: C) => readonly AwsGrant[];
   /** Loads the code of the destination, which takes longer than most commands run. */
