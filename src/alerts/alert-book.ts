@@ -207,7 +207,6 @@ export function readValues(engine: Engine, alert: string, most: number): Promise
 /** What a receiver has not acknowledged. */
 export interface Waiting {
   readonly key: string;
-  readonly receiver: string;
   /** How often it was tried already. */
   readonly attempts: number;
   /** By the store's clock, epoch ms. */
@@ -218,32 +217,35 @@ export interface Waiting {
 /** Older ones are not told any more, whatever became of them. */
 const waitingDays = 30;
 
-/** Messages that receivers have not acknowledged and that are not given up, oldest first. */
-export function readWaiting(engine: Engine, receivers: readonly string[], most: number): Promise<Waiting[]> {
+/** Messages that a receiver has not acknowledged and that are not given up, oldest first. */
+export function readWaiting(engine: Engine, receiver: string, most: number): Promise<Waiting[]> {
   return engine.rows<Waiting>({
     sql: `
-      SELECT w.message_key AS key, w.receiver AS receiver, d.attempts AS attempts, w.written AS writtenAtMs, w.message AS message
+      SELECT w.message_key AS key, d.attempts AS attempts, w.written AS writtenAtMs, w.message AS message
       FROM (
         SELECT
-          concat(t.key, '-', t.announce) AS message_key, arrayJoin(t.receivers) AS receiver,
-          min(${msOf('t.written_at')}) AS written, any(t.message) AS message
+          concat(t.key, '-', t.announce) AS message_key, min(${msOf('t.written_at')}) AS written, any(t.message) AS message
         FROM alert_transitions AS t
-        WHERE t.announce != '' AND t.written_at > now64(3) - toIntervalDay({days:UInt32})
-        GROUP BY message_key, receiver
+        WHERE t.announce != '' AND has(t.receivers, {receiver:String})
+          AND t.written_at > now64(3) - toIntervalDay({days:UInt32})
+        GROUP BY message_key
       ) AS w
       LEFT JOIN (
-        SELECT receiver, key, max(attempt) AS attempts, argMax(state, attempt) AS state
+        SELECT key, max(attempt) AS attempts, argMax(state, attempt) AS state
         FROM alert_deliveries
-        GROUP BY receiver, key
-      ) AS d ON w.receiver = d.receiver AND w.message_key = d.key
-      WHERE d.state IN ('', 'failed') AND w.receiver IN {receivers:Array(String)}
+        WHERE receiver = {receiver:String}
+        GROUP BY key
+      ) AS d ON w.message_key = d.key
+      WHERE d.state IN ('', 'failed')
       ORDER BY writtenAtMs, key
       LIMIT {most:UInt32}`,
-    params: { receivers, most, days: waitingDays },
+    params: { receiver, most, days: waitingDays },
   });
 }
 
-export interface DeliveryAttempt extends Pick<Waiting, 'key' | 'receiver'> {
+export interface DeliveryAttempt {
+  readonly receiver: string;
+  readonly key: string;
   readonly attempt: number;
   readonly state: 'delivered' | 'failed' | 'dead';
   readonly problem: string;

@@ -16,8 +16,12 @@ export interface DeliveryCounts {
   problem: string | undefined;
 }
 
+export function noDeliveries(): DeliveryCounts {
+  return { delivered: 0, failed: 0, dead: 0, waiting: 0, problem: undefined };
+}
+
 export interface DeliverOptions {
-  readonly counts: Map<string, DeliveryCounts>;
+  readonly count: DeliveryCounts;
   /** Rings when there may be something to tell. */
   readonly bell: Bell;
   readonly onEvent: (text: string) => void;
@@ -30,45 +34,33 @@ const lookEveryMs = 30_000;
 const mostWaiting = 500;
 
 /**
- * Tells each receiver what waits for it, until the signal aborts. Messages about one instance keep their order; a receiver
- * that fails keeps no other waiting.
+ * Tells a receiver what waits for it, until the signal aborts. Messages about one instance keep their order. Each receiver
+ * has a loop of its own: one that hangs keeps no other waiting.
  * @throws what the store throws
  */
 export async function deliverMessages(
   book: AlertBook,
-  receivers: readonly NamedReceiver[],
+  receiver: NamedReceiver,
   options: DeliverOptions,
 ): Promise<void> {
-  const { counts, bell, signal } = options;
-  for (const { name } of receivers) {
-    if (!counts.has(name)) counts.set(name, { delivered: 0, failed: 0, dead: 0, waiting: 0, problem: undefined });
-  }
+  const { bell, signal } = options;
   const notBefore = new Map<string, number>();
   while (!signal.aborted) {
-    const names = receivers.map(({ name }) => name);
-    const waiting = names.length === 0 ? [] : await readWaiting(book.engine, names, mostWaiting);
-    const passes = await Promise.all(
-      receivers.map((receiver) => {
-        const own = waiting.filter((one) => one.receiver === receiver.name);
-        return deliverOwn(book, receiver, own, notBefore, options);
-      }),
-    );
-    if (passes.some((isDone) => isDone)) continue;
-    const next = waiting.map((one) => notBefore.get(idOf(one)) ?? 0).filter((at) => at > performance.now());
+    const waiting = await readWaiting(book.engine, receiver.name, mostWaiting);
+    if (await deliverOnce(book, receiver, waiting, notBefore, options)) continue;
+    const next = waiting.map(({ key }) => notBefore.get(key) ?? 0).filter((at) => at > performance.now());
     await bell.rung(Math.min(lookEveryMs, ...next.map((at) => at - performance.now())), signal);
   }
 }
 
 /** @returns whether something was delivered or given up, so that something else may be due now */
-async function deliverOwn(
+async function deliverOnce(
   book: AlertBook,
   { name, receiver, giveUpAfterMs }: NamedReceiver,
   waiting: readonly Waiting[],
   notBefore: Map<string, number>,
-  { counts, onEvent, signal }: DeliverOptions,
+  { count, onEvent, signal }: DeliverOptions,
 ): Promise<boolean> {
-  const count = counts.get(name);
-  if (!count) throw new Error(`BUG: nobody counts for the receiver ${name}`);
   count.waiting = waiting.length;
   if (waiting.length === 0) count.problem = undefined;
   const held = new Set<string>();
@@ -76,7 +68,7 @@ async function deliverOwn(
   for (const one of waiting) {
     const instance = one.key.split('-').slice(0, -2).join('-');
     if (signal.aborted || held.has(instance)) continue;
-    if ((notBefore.get(idOf(one)) ?? 0) > performance.now()) {
+    if ((notBefore.get(one.key) ?? 0) > performance.now()) {
       held.add(instance);
       continue;
     }
@@ -89,11 +81,11 @@ async function deliverOwn(
     if (state === 'failed') {
       count.failed++;
       count.problem = problem;
-      notBefore.set(idOf(one), performance.now() + pauseAfter(attempt, outcome.kind === 'later' ? outcome : {}));
+      notBefore.set(one.key, performance.now() + pauseAfter(attempt, outcome.kind === 'later' ? outcome : {}));
       held.add(instance);
       continue;
     }
-    notBefore.delete(idOf(one));
+    notBefore.delete(one.key);
     count.waiting--;
     isDone = true;
     if (state === 'delivered') {
@@ -106,8 +98,4 @@ async function deliverOwn(
     }
   }
   return isDone;
-}
-
-function idOf({ receiver, key }: Waiting): string {
-  return `${receiver} ${key}`;
 }

@@ -55,13 +55,14 @@ interface Sent {
   readonly alert: string;
 }
 
-/** Answers as it is told to, one after the other; the last answer stays. 0: cuts the connection. */
+/** Answers as it is told to, one after the other; the last answer stays. 0: cuts the connection, -1: never answers. */
 async function startReceiver(...answers: number[]) {
   const sent: Sent[] = [];
   const server: Server = createServer(async (request, response) => {
     const { status, key, alert } = JSON.parse(await text(request)) as Message;
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     sent.push({ status, key, alert });
+    if (answer === -1) return;
     if (!answer) return request.socket.destroy();
     response.writeHead(answer).end();
   });
@@ -152,6 +153,25 @@ test('a message that is refused, or waits for too long, is a dead letter, which 
   await deliverTo(receivers, () => refuses.sent.length === 2);
   expect(await dead()).toEqual(['breaks']);
   expect(works.sent.length).toBe(1);
+});
+
+test('a receiver that never answers keeps no other waiting', async () => {
+  const hangs = await startReceiver(-1);
+  const works = await startReceiver(200);
+  const never = createWebhookReceiver({ url: hangs.url, timeoutMs: 600_000 });
+  const receivers = [{ ...receiverAt('hangs', hangs.url), receiver: never }, receiverAt('works', works.url)];
+  const told = new Alerts({ engine: book.engine, onEvent: () => {} }, { alerts: [], receivers, maintenance: [] });
+  onTestFinished(() => told.stop());
+  for (const count of [1, 2]) {
+    const alert = await makeAlert(`waiting ${count}`, { notify: ['hangs', 'works'] });
+    await happen(alert.name, atMinute(-0.5));
+    await (await open([alert])).evaluateDue(atMinute(0), signal);
+    told.wake();
+    await vi.waitFor(() => expect([works.sent.length, hangs.sent.length]).toEqual([count, 1]), {
+      timeout: 60_000,
+      interval: 20,
+    });
+  }
 });
 
 test('a silence keeps it from being told until it ends', async () => {

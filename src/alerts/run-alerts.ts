@@ -6,7 +6,7 @@ import type { Worker } from '../ledger/worker.ts';
 import { withOwnAbort } from '../waiting/own-abort.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { AlertPlan } from './alert-plan.ts';
-import { type DeliveryCounts, deliverMessages } from './deliver-messages.ts';
+import { type DeliveryCounts, deliverMessages, noDeliveries } from './deliver-messages.ts';
 import { AlertRounds } from './evaluate-rounds.ts';
 
 export interface AlertsContext {
@@ -34,15 +34,18 @@ export class Alerts {
   readonly #plan: AlertPlan;
   readonly #ending = new AbortController();
   readonly #ended: Promise<void>;
-  readonly #deliveries = new Map<string, DeliveryCounts>();
+  readonly #deliveries: ReadonlyMap<string, DeliveryCounts>;
   readonly #counts = { evaluations: 0, failures: 0 };
-  readonly #bell = new Bell();
+  readonly #bells: ReadonlyMap<string, Bell>;
   #state: AlertsStatus['state'] = 'starting';
   #problem: string | undefined;
 
   constructor(context: AlertsContext, plan: AlertPlan) {
     this.#context = context;
     this.#plan = plan;
+    const names = plan.receivers.map(({ name }) => name);
+    this.#deliveries = new Map(names.map((name) => [name, noDeliveries()]));
+    this.#bells = new Map(names.map((name) => [name, new Bell()]));
     this.#ended = this.#run();
   }
 
@@ -58,7 +61,7 @@ export class Alerts {
 
   /** Has messages looked for now. */
   wake(): void {
-    this.#bell.ring();
+    for (const bell of this.#bells.values()) bell.ring();
   }
 
   /** What was not acknowledged is told after the next start. */
@@ -100,11 +103,13 @@ export class Alerts {
     const rounds = await AlertRounds.open(book, this.#plan, { counts: this.#counts, onEvent });
     await withOwnAbort(until, async (own) => {
       const { signal } = own;
-      const together = [
-        rounds.follow(signal, { onRound, onAnnounced: () => this.#bell.ring() }),
-        deliverMessages(book, receivers, { counts: this.#deliveries, bell: this.#bell, onEvent, signal }),
-      ];
-      // One that fails ends the other too.
+      const deliveries = receivers.map((receiver) => {
+        const [count, bell] = [this.#deliveries.get(receiver.name), this.#bells.get(receiver.name)];
+        if (!count || !bell) throw new Error(`BUG: the receiver ${receiver.name} is not of the plan`);
+        return deliverMessages(book, receiver, { count, bell, onEvent, signal });
+      });
+      const together = [rounds.follow(signal, { onRound, onAnnounced: () => this.wake() }), ...deliveries];
+      // One that fails ends the others too.
       await Promise.all(together.map((work) => work.catch((cause) => own.abort(cause))));
       signal.throwIfAborted();
     });
