@@ -19,7 +19,11 @@ async function* resume(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Ui
 }
 
 /** Fastify pipes with back-pressure, and closes the connection when the stream fails after it started. */
-export function streamAnswer(reply: FastifyReply, chunks: AsyncIterable<Uint8Array>, mediaType: string): FastifyReply {
+export function streamAnswer(
+  reply: FastifyReply,
+  chunks: AsyncIterable<Uint8Array | string>,
+  mediaType: string,
+): FastifyReply {
   reply.raw.setTimeout(stalledReaderMs, () => reply.raw.destroy());
   return reply
     .header('content-type', mediaType)

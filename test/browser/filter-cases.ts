@@ -80,6 +80,9 @@ export function filterCases(current: () => ConsoleUnderTest): void {
       dialog.locator('.panel-subtitle', { hasText: 'values' }),
       new RegExp(`^${Number(n).toLocaleString('en')} values, 4,993`),
     );
+    // The rows scroll, the buttons below them stay.
+    const button = await dialog.getByRole('link', { name: 'All as CSV' }).boundingBox();
+    expect((button?.y ?? Number.NaN) + (button?.height ?? 0)).toBeLessThan(page.viewportSize()?.height ?? 0);
     await dialog.getByRole('button', { name: 'Next' }).click();
     await dialog.getByText('101 to 200').waitFor();
     await current().photograph('all-values');

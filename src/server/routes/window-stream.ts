@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Engine } from '../../engine/engine.ts';
 import { newestSequence, readEmissions } from '../../windows/read-emissions.ts';
 import type { ApiRoute } from '../api-route.ts';
+import { streamAnswer } from '../stream-answer.ts';
 import { findWindow, windowPath } from './windows.ts';
 
 const headers = z.object({
@@ -20,8 +20,6 @@ const lookMs = 500;
 /** A comment is sent after so long, so that a connection that is gone is noticed. */
 const silenceMs = 15_000;
 const mostAtOnce = 100;
-/** A reader that takes nothing for this long is considered gone. */
-const stalledReaderMs = 60_000;
 
 export const windowStreamRoute: ApiRoute = {
   method: 'GET',
@@ -41,12 +39,12 @@ export const windowStreamRoute: ApiRoute = {
       ? Number(last)
       : await newestSequence(context.engine, query.name);
     const signal = context.running.begin(reply, 'stream');
-    reply.raw.setTimeout(stalledReaderMs, () => reply.raw.destroy());
-    return reply
-      .header('content-type', 'text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('x-accel-buffering', 'no')
-      .send(Readable.from(streamEvents(context.engine, query.name, after, signal), { objectMode: false }));
+    reply.header('x-accel-buffering', 'no');
+    return streamAnswer(
+      reply,
+      streamEvents(context.engine, query.name, after, signal),
+      'text/event-stream; charset=utf-8',
+    );
   },
 };
 

@@ -13,23 +13,27 @@ export function SqlDialog({ answer, onClose }: { readonly answer: ReportAnswer; 
 
   return (
     <Dialog title={answer.title} onClose={onClose}>
-      <p className="sql-dialog-definition">{answer.definition}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre className="sql-block" tabIndex={0}>
-        <SqlText sql={sql} />
-      </pre>
-      <footer className="sql-dialog-foot">
-        <span className="muted">
-          {answer.rows.length} {answer.rows.length === 1 ? 'row' : 'rows'} in{' '}
-          {Math.max(1, Math.round(answer.elapsedMs))} ms
-        </span>
-        <CopyButton text={sql} />
-        {source.isLive && (
-          <a className="button button-primary" href={sqlPageAddress(sql)}>
-            Open in SQL console
-          </a>
-        )}
-      </footer>
+      {() => (
+        <>
+          <p className="sql-dialog-definition">{answer.definition}</p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+          <pre className="sql-block" tabIndex={0}>
+            <SqlText sql={sql} />
+          </pre>
+          <footer className="dialog-foot">
+            <span className="muted">
+              {answer.rows.length} {answer.rows.length === 1 ? 'row' : 'rows'} in{' '}
+              {Math.max(1, Math.round(answer.elapsedMs))} ms
+            </span>
+            <CopyButton text={sql} />
+            {source.isLive && (
+              <a className="button button-primary" href={sqlPageAddress(sql)}>
+                Open in SQL console
+              </a>
+            )}
+          </footer>
+        </>
+      )}
     </Dialog>
   );
 }

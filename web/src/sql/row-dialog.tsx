@@ -14,17 +14,19 @@ interface RowDialogProps {
 export function RowDialog({ meta, row, place, onClose }: RowDialogProps) {
   return (
     <Dialog title={`Row ${place}`} onClose={onClose}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div className="row-values" tabIndex={0}>
-        <dl>
-          {meta.map(({ name, type }) => (
-            <div key={name}>
-              <dt title={type}>{name}</dt>
-              <dd>{printValue(row[name], 2)}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
+      {() => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <div className="row-values" tabIndex={0}>
+          <dl>
+            {meta.map(({ name, type }) => (
+              <div key={name}>
+                <dt title={type}>{name}</dt>
+                <dd>{printValue(row[name], 2)}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
     </Dialog>
   );
 }
