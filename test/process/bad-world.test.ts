@@ -1,12 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test, vi } from 'vitest';
+import { countParquetRows } from '../../src/destinations/parquet-rows.ts';
+import type { PipelinesAnswer } from '../../src/server/routes/pipelines.ts';
+import { patienceMs } from '../patience.ts';
 import { copyPreparedStore } from '../prepared-store.ts';
 import { writeFlawedLogs } from './flawed-logs.ts';
 import { fillDisk, freeDisk, mountSmallDisk, whyNoSmallDisk } from './full-disk.ts';
 import { oneRequest, writeOneLog } from './one-log.ts';
 import { runProgram, startProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
+import { sendLines, startShipping, untilNothingWaits } from './shipping-program.ts';
 import { expectBalancedBooks } from './store-books.ts';
 import { withoutPrivileges } from './without-privileges.ts';
 
@@ -39,6 +44,61 @@ describe.skipIf(noSmallDisk !== undefined)('a disk that fills', () => {
     await expectBalancedBooks(store, logs);
   });
 });
+
+test.skipIf(noSmallDisk !== undefined)(
+  'a disk that fills under a lake and under kept bytes: both say so, and nothing is lost when there is room again',
+  async () => {
+    const folder = makeScratchFolder();
+    const disk = mountSmallDisk(folder, 16);
+    const store = copyPreparedStore(join(folder, 'store'));
+    expect(await runProgram(['ingest', '--store', store, writeOneLog(folder)])).toMatchObject({ code: 0 });
+    mkdirSync(join(disk, 'raw'));
+    symlinkSync(join(disk, 'raw'), join(store, 'raw'));
+    const [lake, archive] = [join(disk, 'lake'), join(folder, 'archive')];
+    const configuration = {
+      ...{ store: { path: './store' }, server: { port: 0 }, lake: { to: { type: 'folder', path: lake }, delay: '0s' } },
+      destinations: {
+        originals: { type: 'archive', to: { type: 'folder', path: archive }, format: 'raw', from: 'beginning' },
+      },
+    };
+    writeFileSync(join(folder, 'tailrace.yaml'), JSON.stringify(configuration));
+    mkdirSync(join(lake, '.partial'), { recursive: true });
+    fillDisk(disk, 0);
+    const shipping = await startShipping(folder);
+    await shipping.program.warns(/lake: cannot write to ".*": the disk is full; free some space/);
+    const sent = sendLines(shipping, 'kept', 50);
+    await shipping.program.warns(/cannot keep bytes for the archive "originals": the disk is full; free some space/);
+    const state = async () =>
+      ((await (await fetch(`${shipping.address}/api/pipelines`)).json()) as PipelinesAnswer).lake;
+    expect(await state()).toMatchObject({ state: 'retrying', problem: expect.stringContaining('the disk is full') });
+    expect(filesIn(lake).filter((name) => !name.startsWith('.partial/'))).toEqual([]);
+    freeDisk(disk);
+    await sent;
+    await vi.waitFor(async () => expect(await state()).toMatchObject({ state: 'running', problem: null }), {
+      timeout: patienceMs,
+    });
+    await untilNothingWaits(shipping);
+    await shipping.stop();
+    expect(filesIn(lake)).toEqual([expect.stringMatching(/^requests\/dt=.*\/requests\.parquet$/)]);
+    expect(await countParquetRows(join(lake, filesIn(lake)[0] ?? ''))).toBe(1);
+    const objects = filesIn(archive).filter((name) => name.endsWith('.lines.gz'));
+    const lines = objects.flatMap((name) =>
+      gunzipSync(readFileSync(join(archive, name)))
+        .toString()
+        .trimEnd()
+        .split('\n'),
+    );
+    expect(new Set(lines).size).toBe(50);
+    expect(lines).toHaveLength(50);
+    expect(filesIn(join(disk, 'raw'))).toEqual([]);
+  },
+);
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
 
 describe.skipIf(wrapper === undefined)('rights', () => {
   const run = (args: readonly string[]) => runProgram(args, wrapper ? { wrapper } : {});

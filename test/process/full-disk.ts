@@ -26,13 +26,22 @@ export function whyNoSmallDisk(): string | undefined {
   }
 }
 
-/** Fills the disk except for so many megabytes. */
+/** Fills the disk except for so many megabytes; with 0 nothing more can be written at all. */
 export function fillDisk(folder: string, leaveMegabytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   const file = openSync(join(folder, fillerName), 'w');
   const megabytes = Math.floor((bavail * bsize) / chunk.length) - leaveMegabytes;
   for (let written = 0; written < megabytes; written++) writeSync(file, chunk);
+  if (leaveMegabytes === 0) writeToTheEnd(file);
   closeSync(file);
+}
+
+function writeToTheEnd(file: number): void {
+  try {
+    for (;;) writeSync(file, chunk.subarray(0, 1024));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
+  }
 }
 
 export function freeDisk(folder: string): void {

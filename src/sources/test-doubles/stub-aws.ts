@@ -79,7 +79,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const fault = found === -1 ? undefined : state.faults.splice(found, 1)[0]?.fault;
   if (target === undefined) {
     if (fault !== undefined && fault !== 'cut') refuse(response, fault);
-    else if (request.method !== 'GET') take(request, response);
+    else if (request.method !== 'GET') fault === 'cut' ? request.destroy() : take(request, response);
     else if (isList) list(state, path.replace(/\/$/, ''), searchParams, response);
     else get(state, path, response, fault === 'cut');
     return;
