@@ -1,8 +1,10 @@
 import { inspectFile } from '../../framing/files/inspect-file.ts';
-import { edgeBytes, type Generation, hashEdge } from './file-generation.ts';
+import { beginsWith, edgeBytes, type Generation, hashEdge } from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
+import { type FollowedFile, isAnyRewritten } from './followed-file.ts';
 import { InflatedFile } from './inflated-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
+import { OpenFile } from './open-file.ts';
 
 /** How to handle a file that was compressed or packed as a whole. */
 export type CompleteFile =
@@ -23,16 +25,30 @@ export async function judgeComplete(newcomer: Newcomer, atHand: FilesAtHand): Pr
   if (atHand.known.isStored(version) || ingested.some((stored) => stored.version === version))
     return { kind: 'nothing' };
   if (content === 'gzip' && statedBytes !== undefined) {
-    for (const { generation, content: original, position } of atHand.originals(path)) {
-      if (original.bytes % 2 ** 32 !== statedBytes || !isHeadOf(generation, head)) continue;
-      return { kind: position === original.bytes ? 'nothing' : 'wait' };
+    const originals = atHand.originals(path).filter(({ generation }) => isHeadOf(generation, head));
+    for (const { content: original, position } of originals) {
+      if (original.bytes % 2 ** 32 === statedBytes) return { kind: position === original.bytes ? 'nothing' : 'wait' };
     }
+    if (await isAnyRewritten(originals)) return { kind: 'wait' };
     const inflated = new InflatedFile(file, statedBytes);
-    const generation = await atHand.known.findCopied(inflated, path);
+    const longer = await findLonger(inflated, originals);
+    const generation = longer ? undefined : await atHand.known.findCopied(inflated, path);
     if (generation) return { kind: 'follow', generation, content: inflated };
     inflated.stop();
+    if (longer) return { kind: longer.position >= statedBytes ? 'nothing' : 'wait' };
   }
   return { kind: 'deliver', fingerprint: version };
+}
+
+/** The open file that was compressed and that a program has written to since. */
+async function findLonger(
+  inflated: InflatedFile,
+  originals: readonly FollowedFile[],
+): Promise<FollowedFile | undefined> {
+  for (const one of originals) {
+    if (one.content instanceof OpenFile && (await beginsWith(one.content, inflated))) return one;
+  }
+  return undefined;
 }
 
 function isHeadOf({ read }: Generation, head: Buffer): boolean {

@@ -33,8 +33,12 @@ export function hashEdge(edge: Uint8Array): string {
 /** Between the path and the time in the origin of a generation. */
 export const seenMark = '?seen=';
 
+let lastSeenMs = 0;
+
+/** Different each time: two files that are found within a millisecond may have had the same path, one after the other. */
 export function newOrigin(path: string): string {
-  return `${path}${seenMark}${new Date().toISOString()}`;
+  lastSeenMs = Math.max(Date.now(), lastSeenMs + 1);
+  return `${path}${seenMark}${new Date(lastSeenMs).toISOString()}`;
 }
 
 /** `<inode>:<from>-<until>:<head>:<tail>` */
@@ -55,6 +59,16 @@ export async function readEdges(content: ReadableBytes, until: number): Promise<
   const length = Math.min(until, edgeBytes);
   const head = hashEdge(await content.read(0, length));
   return { head, tail: until === length ? head : hashEdge(await content.read(until - length, length)) };
+}
+
+/** Whether the content begins with all of another, by the ends of that; whatever its size was when it was last asked for. */
+export async function beginsWith(content: ReadableBytes, other: ReadableBytes): Promise<boolean> {
+  const { bytes } = other;
+  const length = Math.min(bytes, edgeBytes);
+  for (const from of new Set([0, bytes - length])) {
+    if (!(await content.read(from, length)).equals(await other.read(from, length))) return false;
+  }
+  return true;
 }
 
 /** Whether these bytes begin with everything that was read of the generation. */

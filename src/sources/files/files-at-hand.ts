@@ -37,6 +37,7 @@ export class FilesAtHand {
   /** Scans the patterns, and opens new files. */
   async look(): Promise<void> {
     const atMs = Date.now();
+    const scanMs = performance.now();
     const { files, problems } = await findFiles(this.#patterns);
     this.#patternProblems = problems;
     const last = this.#last;
@@ -45,11 +46,13 @@ export class FilesAtHand {
     for (const [key, followed] of this.followed) {
       followed.place = found.get(key)?.path;
       // When the file can no longer be measured, reading it reports why.
-      if (followed.content instanceof OpenFile) await measure(followed.content, found.get(key));
+      if (followed.content instanceof OpenFile) await measure(followed.content, found.get(key), scanMs);
     }
     for (const [key, newcomer] of this.newcomers) {
       newcomer.path = found.get(key)?.path ?? newcomer.path;
-      const isReadable = await measure(newcomer.file, found.get(key));
+      const isReadable = await measure(newcomer.file, found.get(key), scanMs);
+      // It may have been judged meanwhile.
+      if (this.newcomers.get(key) !== newcomer) continue;
       lookAgain(newcomer);
       if (!isReadable || (!found.has(key) && isNothing(newcomer))) await this.forget(newcomer);
     }
@@ -173,10 +176,9 @@ export class FilesAtHand {
 }
 
 /** @returns false when the file can no longer be measured, since a network file system may have lost it */
-async function measure(file: OpenFile, found: FoundFile | undefined): Promise<boolean> {
+async function measure(file: OpenFile, found: FoundFile | undefined, scanMs: number): Promise<boolean> {
   if (found) {
-    file.bytes = found.bytes;
-    file.modifiedMs = found.modifiedMs;
+    file.measured(found, scanMs);
     return true;
   }
   return file.refresh().then(

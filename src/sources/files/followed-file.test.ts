@@ -1,4 +1,13 @@
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { maxLineBytes } from '../../schema/line-bound.ts';
@@ -93,6 +102,67 @@ test('what was written between the last look and the cut is taken from the copy'
   truncateSync(at('a.log'));
   appendFileSync(at('a.log'), numbered(200, 600));
   await expectNumbers(600);
+});
+
+/** A line of the log is on its way to the store, which takes nothing until the returned function is called. */
+async function holdWith(line: string): Promise<() => void> {
+  const open = followed.sink.hold();
+  const calls = followed.sink.calls.length;
+  appendFileSync(at('a.log'), line);
+  await expect.poll(() => followed.sink.calls.length, patience).toBe(calls + 1);
+  return open;
+}
+
+test('a log that is copied, cut and compressed while the store takes nothing is not repeated', async () => {
+  writeFileSync(at('a.log'), numbered(0, 100));
+  start([followed.folder]);
+  await expectNumbers(100);
+  const open = await holdWith(numbered(100, 101));
+  appendFileSync(at('a.log'), numbered(101, 110));
+  writeFileSync(at('a.log.1.gz'), gzipSync(readFileSync(at('a.log'))));
+  truncateSync(at('a.log'));
+  appendFileSync(at('a.log'), numbered(110, 111));
+  // Long enough for the compressed file to count as complete.
+  await someTime(3000);
+  open();
+  await expectNumbers(111);
+  await someTime();
+  await expectNumbers(111);
+});
+
+test('a copy that takes long, with the cut before its end is noticed, repeats nothing', async () => {
+  writeFileSync(at('a.log'), numbered(0, 100));
+  start([at('a*')]);
+  await expectNumbers(100);
+  const all = readFileSync(at('a.log'));
+  writeFileSync(at('a.log.1'), all.subarray(0, all.length / 2));
+  await someTime();
+  const open = await holdWith(numbered(100, 101));
+  writeFileSync(at('a.log.1'), all.subarray(0, all.length * 0.75));
+  await someTime();
+  copyFileSync(at('a.log'), at('a.log.1'));
+  truncateSync(at('a.log'));
+  appendFileSync(at('a.log'), numbered(101, 102));
+  open();
+  await expectNumbers(102);
+  await someTime();
+  await expectNumbers(102);
+});
+
+test('a log that its program still writes to after it was compressed is not repeated', async () => {
+  writeFileSync(at('a.log'), numbered(0, 100));
+  start([followed.folder]);
+  await expectNumbers(100);
+  const open = await holdWith(numbered(100, 101));
+  writeFileSync(at('a.log.1.gz'), gzipSync(readFileSync(at('a.log'))));
+  renameSync(at('a.log'), at('a.log.1'));
+  appendFileSync(at('a.log.1'), numbered(101, 102));
+  rmSync(at('a.log.1'));
+  await someTime(3000);
+  open();
+  await expectNumbers(102);
+  await someTime();
+  await expectNumbers(102);
 });
 
 test('a deleted file is read to its end', async () => {

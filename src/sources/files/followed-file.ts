@@ -5,6 +5,7 @@ import { toLines } from '../../framing/lines/unpack-lines.ts';
 import { maxLineBytes } from '../../schema/line-bound.ts';
 import type { PartStatus } from '../source.ts';
 import { edgeBytes, type Generation, hashEdge, type ReadUntil } from './file-generation.ts';
+import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
 /** The next whole lines of a generation. */
@@ -67,6 +68,16 @@ export class FollowedFile {
   /** Whether no more lines will come. */
   isFinished(): boolean {
     return this.#place === undefined && this.content.bytes === this.position && this.#stoodStill(finishedStillMs);
+  }
+
+  /** Whether what was read is no longer there, though the next read may not have told so yet. @throws NodeJS.ErrnoException */
+  async isRewritten(): Promise<boolean> {
+    if (!(this.content instanceof OpenFile)) return false;
+    const { until, tail } = this.generation.read;
+    const overlap = Math.min(until, edgeBytes);
+    // A read, because the size is as old as the last scan.
+    const edge = await this.content.read(until - overlap, overlap);
+    return edge.length < overlap || hashEdge(edge) !== tail;
   }
 
   /**
@@ -164,4 +175,14 @@ export class FollowedFile {
     const lastMs = Math.max(this.content.modifiedMs, this.#replacedAtMs ?? 0);
     return Date.now() - lastMs >= forMs;
   }
+}
+
+/**
+ * Whether one of them was truncated and the next read will tell so. Until then a copy of it cannot be told from a file
+ * that was never read.
+ * @throws NodeJS.ErrnoException
+ */
+export async function isAnyRewritten(files: readonly FollowedFile[]): Promise<boolean> {
+  for (const file of files) if (await file.isRewritten()) return true;
+  return false;
 }

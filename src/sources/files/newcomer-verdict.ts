@@ -1,8 +1,17 @@
 import { inspectFile, versionOfBytes } from '../../framing/files/inspect-file.ts';
 import { contentKind, longestMagic } from '../../framing/lines/content-kind.ts';
 import { judgeComplete } from './complete-file.ts';
-import { continues, edgeBytes, formatVersion, type Generation, newOrigin, readEdges } from './file-generation.ts';
+import {
+  beginsWith,
+  continues,
+  edgeBytes,
+  formatVersion,
+  type Generation,
+  newOrigin,
+  readEdges,
+} from './file-generation.ts';
 import type { FilesAtHand } from './files-at-hand.ts';
+import { type FollowedFile, isAnyRewritten } from './followed-file.ts';
 import { isSteady, type Newcomer } from './newcomer.ts';
 import { OpenFile } from './open-file.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
@@ -35,13 +44,19 @@ export async function judge(newcomer: Newcomer, atHand: FilesAtHand): Promise<Ve
   if (kind === 'unsupported') return { kind: 'refuse', problem: problem ?? 'its content is not supported' };
   if (kind !== 'plain') return judgeComplete(newcomer, atHand);
   const before = newcomer.copyOf;
-  const original = await findOriginal(newcomer, atHand);
+  // A copy in progress has grown since the scan.
+  await file.refresh();
+  const originals = atHand.originals(path);
+  const original = await findOriginal(file, originals);
   if (original) {
-    newcomer.copyOf = { origin: original.generation.origin, bytes: file.bytes };
+    const { origin, read } = original.generation;
+    // What was never read of the original may be cut before it is.
+    if (read.until > 0) newcomer.copyOf = { origin, bytes: file.bytes };
     return { kind: 'wait' };
   }
   const generation = await known.findCopied(file, path);
   if (generation) return { kind: 'follow', generation, content: file };
+  if (await isAnyRewritten(originals)) return { kind: 'wait' };
   // The original was read beyond the copy's end before it was truncated, or its truncation is not detected yet.
   if (before?.bytes === file.bytes) return { kind: known.has(before.origin) ? 'nothing' : 'wait' };
   const until = await ingestedUntil(newcomer);
@@ -60,14 +75,11 @@ async function ingestedUntil({ file, ingested = [] }: Newcomer): Promise<number>
 }
 
 /** The open file that this is a copy of so far, made by a rotation that truncates the original (copytruncate). */
-async function findOriginal({ file, path }: Newcomer, atHand: FilesAtHand) {
-  for (const one of atHand.originals(path)) {
-    const { content, generation } = one;
-    if (!(content instanceof OpenFile)) continue;
-    if (generation.read.until > 0 && (await continues(file, generation))) return one;
-    if (content.bytes < file.bytes) continue;
-    const [copy, original] = [await readEdges(file, file.bytes), await readEdges(content, file.bytes)];
-    if (copy.head === original.head && copy.tail === original.tail) return one;
+async function findOriginal(file: OpenFile, originals: readonly FollowedFile[]): Promise<FollowedFile | undefined> {
+  for (const one of originals) {
+    if (!(one.content instanceof OpenFile)) continue;
+    if (one.position > 0 && (await continues(file, one.generation))) return one;
+    if (await beginsWith(one.content, file)) return one;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import type { FoundFile } from './find-files.ts';
 import type { ReadableBytes } from './readable-bytes.ts';
 
 /** A file that stays readable whatever happens to its name: renamed, deleted, or replaced. */
@@ -9,6 +10,8 @@ export class OpenFile implements ReadableBytes {
   readonly handle: FileHandle;
   bytes = 0;
   modifiedMs = 0;
+  /** When its size was last asked for here, by `performance.now()`. */
+  #refreshedMs = 0;
 
   private constructor(handle: FileHandle, device: bigint, inode: bigint) {
     this.handle = handle;
@@ -34,7 +37,19 @@ export class OpenFile implements ReadableBytes {
   async refresh(): Promise<void> {
     const { size, mtimeMs } = await this.handle.stat();
     this.bytes = size;
-    this.modifiedMs = mtimeMs;
+    this.modifiedMs = Math.floor(mtimeMs);
+    this.#refreshedMs = performance.now();
+  }
+
+  /**
+   * Takes the size from a scan, unless it was asked for since the scan began: an older size would make what was read
+   * meanwhile look truncated.
+   * @param scanMs when the scan began, by `performance.now()`
+   */
+  measured({ bytes, modifiedMs }: Pick<FoundFile, 'bytes' | 'modifiedMs'>, scanMs: number): void {
+    if (scanMs <= this.#refreshedMs) return;
+    this.bytes = bytes;
+    this.modifiedMs = modifiedMs;
   }
 
   async read(from: number, length: number): Promise<Buffer> {
