@@ -57,6 +57,10 @@ function findQuery(queries: readonly WindowQuery[], name: string): WindowQuery {
 }
 
 function describeWindow(window: WindowShape): string {
+  if (window.type === 'session') {
+    const key = window.key.length > 0 ? ` by ${window.key.join(', ')}` : '';
+    return `session, gap ${formatDuration(window.gapMs)}${key}, longest ${formatDuration(window.longestMs)}`;
+  }
   const size = formatDuration(window.sizeMs);
   return window.type === 'hopping' ? `hopping ${size} every ${formatDuration(window.everyMs)}` : `tumbling ${size}`;
 }
@@ -64,6 +68,9 @@ function describeWindow(window: WindowShape): string {
 function oneLine(sql: string): string {
   return sql.trim().split(/\s+/).join(' ');
 }
+
+/** Windows of a backtest, which are held in memory. */
+const mostTested = 500_000;
 
 type Action = (asker: Asker, compiled: CompiledQuery, args: Arguments) => Promise<number>;
 
@@ -90,7 +97,7 @@ const actions: Readonly<Record<string, Action>> = {
 
   async backtest(asker, compiled, args) {
     const { fromMs, untilMs = Date.now() } = readTimeRange(args);
-    const range = { fromMs: fromMs ?? untilMs - 3_600_000, untilMs };
+    const range = { fromMs: fromMs ?? untilMs - 3_600_000, untilMs, most: mostTested };
     return writeAnswer(backtestQuery(asker, compiled, range), 'ndjson');
   },
 

@@ -52,6 +52,7 @@ export const defaults = {
     keep: '7d',
     rebuild: '1h',
     timeout: '10s',
+    longest: '1d',
   },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },
   // Ingested logs are often older than any limit chosen here; nothing is deleted without being asked for.

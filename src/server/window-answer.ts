@@ -9,11 +9,19 @@ const ms = (text: string) => z.number().describe(`${text}, milliseconds`);
 export const windowAnswer = z.strictObject({
   name: z.string(),
   from: z.enum(['requests', 'logs']),
-  window: z.strictObject({
-    type: z.enum(['tumbling', 'hopping']),
-    sizeMs: ms('Length'),
-    everyMs: ms('How often one begins'),
-  }),
+  window: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.enum(['tumbling', 'hopping']),
+      sizeMs: ms('Length'),
+      everyMs: ms('How often one begins'),
+    }),
+    z.strictObject({
+      type: z.literal('session'),
+      gapMs: ms('A row that comes so long after the one before it begins another session'),
+      longestMs: ms('A session ends at whole multiples of this since 1970'),
+      key: z.array(z.string()).describe('Columns by whose values rows are divided into sessions'),
+    }),
+  ]),
   sql: z.string(),
   table: z.string().describe('Where its results can be asked for'),
   columns: z
@@ -71,7 +79,7 @@ export function describeWindow({ query, compiled, watermarkMs, ...status }: Wind
   const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs } = query;
   return {
     ...{ name, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs },
-    window: { everyMs: window.sizeMs, ...window },
+    window: window.type === 'session' ? { ...window, key: [...window.key] } : { everyMs: window.sizeMs, ...window },
     table: viewOf(name),
     columns: compiled?.columns.map(({ name, type }) => ({ name, type })) ?? null,
     state: status.state,

@@ -14,6 +14,18 @@ const expiry = `
   TTL expires_at
   ${opensDamaged}, ttl_only_drop_parts = 1`;
 
+/** Sessions have a key; they came after the tables. */
+const keyColumns = {
+  window_panes: [
+    "key Array(String) COMMENT 'Of the sessions that it is in'",
+    "first Int64 COMMENT 'Of its rows, of sessions; epoch ms'",
+    "last Int64 COMMENT 'Of its rows, of sessions; epoch ms'",
+  ],
+  window_states: ["key Array(String) COMMENT 'Of the sessions that it is in' CODEC(ZSTD(1))"],
+  window_emissions: ["key Array(String) COMMENT 'Of the session' CODEC(ZSTD(1))"],
+  window_results: ["key Array(String) COMMENT 'Of the session' CODEC(ZSTD(1))"],
+} as const;
+
 /**
  * Which batches a continuous query has seen. A fold counts from the moment at which it is recorded here, after everything of
  * it is stored; what a killed process leaves behind is never read.
@@ -43,7 +55,8 @@ const windowPanes = `
     end Int64 COMMENT 'End of its last window, epoch ms',
     watermark Int64 COMMENT 'Of the query before the fold, epoch ms',
     rows UInt64,
-    written_at DateTime('UTC')
+    written_at DateTime('UTC'),
+    ${keyColumns.window_panes.join(',\n    ')}
   )
   ${keptByHour}
   ORDER BY (version, start)
@@ -58,7 +71,8 @@ const windowStates = `
     watermark Int64 COMMENT 'Of the query before the fold, epoch ms',
     keys Array(Nullable(String)) COMMENT 'As text, in the order of GROUP BY' CODEC(ZSTD(1)),
     states Array(String) COMMENT 'As the engine serializes them, in the order of the query' CODEC(ZSTD(1)),
-    written_at DateTime('UTC')
+    written_at DateTime('UTC'),
+    ${keyColumns.window_states.join(',\n    ')}
   )
   ${keptByHour}
   ORDER BY (version, pane)
@@ -94,7 +108,8 @@ const windowEmissions = `
     watermark DateTime64(3, 'UTC') COMMENT 'Of the query' CODEC(ZSTD(1)),
     closed_at DateTime64(3, 'UTC') COMMENT 'When it was found that the window is over, or has more rows' CODEC(ZSTD(1)),
     emitted_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
-    expires_at DateTime('UTC') CODEC(Delta(4), ZSTD(1))
+    expires_at DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    ${keyColumns.window_emissions.join(',\n    ')}
   )
   ${keptUntilExpiry}
   ORDER BY (query, version, window_start, correction)
@@ -109,7 +124,8 @@ const windowResults = `
     emission UInt64 CODEC(ZSTD(1)),
     number UInt64 COMMENT 'Order of the rows of an emission' CODEC(T64, ZSTD(1)),
     row Array(Nullable(String)) COMMENT 'Its values as text, in the order of the columns' CODEC(ZSTD(1)),
-    expires_at DateTime('UTC') CODEC(Delta(4), ZSTD(1))
+    expires_at DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    ${keyColumns.window_results.join(',\n    ')}
   )
   ${keptUntilExpiry}
   ORDER BY (query, version, window_start, emission, number)
@@ -138,3 +154,7 @@ export const windowTables: readonly string[] = [
   windowEmissions,
   windowResults,
 ];
+
+export const windowKeyUpgrade: readonly string[] = Object.entries(keyColumns).flatMap(([table, columns]) =>
+  columns.map((column) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column}`),
+);

@@ -97,6 +97,7 @@ describe('a continuous query', () => {
       for await (const piece of backtestQuery(scratch.store.engine, compiled, {
         fromMs: dayMs,
         untilMs: dayMs + 40_000,
+        most: 1000,
       }))
         pieces.push(piece);
       return Buffer.concat(pieces).toString().trim().split('\n').sort();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isSymbol, isWord, readSqlTokens } from '../engine/sql-tokens.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { type Asker, readAnswer } from './answer-rows.ts';
 import { compileStates, type StatesPlan } from './compile-states.ts';
 import { partsOf, readTree } from './read-tree.ts';
@@ -42,6 +43,7 @@ export async function compileQuery(asker: Asker, query: WindowQuery): Promise<Co
   const sql = await normalize(asker, query.sql);
   const tree = await explainTree(asker, sql);
   checkTables(query, sql, tree);
+  checkKey(query, source);
   const columns = (await describe(asker, rowsOfWindow(source, sql))).filter(({ name }) => !givenColumns.has(name));
   checkColumns(query, columns);
   const compiled = { query, sql, columns, source, version: versionOf(query, sql) };
@@ -108,6 +110,25 @@ function checkTables({ name, from }: WindowQuery, sql: string, tree: string): vo
   if (other !== undefined)
     throw refusal(name, `it reads the table ${other}; name only ${from}, whose rows are those of a window`);
   if (own.has(from) || !tables.includes(from)) throw refusal(name, `it does not read ${from}; write FROM ${from}`);
+}
+
+/** Types whose text is the same in every statement. */
+const keyTypes = /^(?:LowCardinality\()?(?:Nullable\()?(?:String|FixedString\(\d+\)|U?Int\d+|Bool|IPv[46]|UUID)\)*$/;
+
+function checkKey({ name, from, window }: WindowQuery, { columns }: SourceTable): void {
+  if (window.type !== 'session') return;
+  for (const key of window.key) {
+    const column = columns.find((one) => one.name === key);
+    if (!column) {
+      const near = nearestName(
+        key,
+        columns.map((one) => one.name),
+      );
+      throw refusal(name, `its key ${key} is no column of ${from}${near === undefined ? '' : `; write ${near}`}`);
+    }
+    if (!keyTypes.test(column.type))
+      throw refusal(name, `its key ${key} has the type ${column.type}; name a column with texts or whole numbers`);
+  }
 }
 
 function checkColumns({ name }: WindowQuery, columns: readonly ResultColumn[]): void {

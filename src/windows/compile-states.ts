@@ -1,20 +1,21 @@
 import { quoteString } from '../engine/bound-parameter.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
-import { startsOfPane } from './pane-starts.ts';
+import { assignWindows, type WindowAssignment } from './assign-windows.ts';
+import { keyOfRow, noKey, paneOfRow } from './panes.ts';
 import { partsOf, readTree } from './read-tree.ts';
 import type { ResultColumn } from './result-column.ts';
 import { type NotPlain, type Piece, type PlainSelect, replaceTokens } from './select-shape.ts';
-import { epochMs, moment, type SourceTable, sourceRows } from './source-rows.ts';
-import { gridOf, type PaneGrid, type WindowQuery } from './window-query.ts';
+import { moment, type SourceTable, sourceRows } from './source-rows.ts';
+import type { WindowQuery } from './window-query.ts';
 
 /** How a query is answered from aggregate states of panes. */
 export interface StatesPlan {
   /**
-   * Question: `pane` (Int64, epoch ms), `keys` and `states` of the rows.
+   * Question: `pane` (Int64, epoch ms), `key` of the window, `keys` and `states` of the rows.
    * @param where SQL over the source
    */
   fold(where: string): string;
-  /** Question: `tailrace_start` (Int64, epoch ms) and the columns of the query, of the windows that begin at {@link startsParameter}. */
+  /** Question: `tailrace_start` and `tailrace_end` (Int64, epoch ms), `tailrace_key` and the columns of the query, of the windows that {@link windowParameters} name. */
   readonly answer: string;
   /** The same question over rows of the source, without states. @param where SQL over the source */
   answerRows(where: string): string;
@@ -22,9 +23,6 @@ export interface StatesPlan {
   readonly keyTypes: readonly string[];
   readonly stateTypes: readonly string[];
 }
-
-/** Name of the parameter: starts of windows, epoch ms. */
-export const startsParameter = 'tailrace_starts';
 
 interface Compiling {
   readonly query: WindowQuery;
@@ -51,19 +49,23 @@ export async function compileStates(
   const { query, source } = compiling;
   const problem = findProblem(plain);
   if (problem !== undefined) return { why: problem };
-  const grid = gridOf(query.window);
+  const windowKey = keyOfRow(query.window);
   const keys = plain.groupBy.filter(({ tokens }) => !(tokens.length === 1 && isWindowName(tokens[0]?.text)));
-  const inner = foldSelect(source.table, plain, keys);
+  const inner = foldSelect(source.table, plain, { keys, isDivided: windowKey !== undefined });
   const fold = (where: string) => {
-    const pane = `${epochMs} - positiveModulo(${epochMs}, ${grid.paneMs}) AS tailrace_pane`;
-    return `WITH ${sourceRows(source, { where, more: [pane] })} SELECT * FROM (${inner})`;
+    const more = [
+      `${paneOfRow(query.window)} AS tailrace_pane`,
+      ...(windowKey === undefined ? [] : [`${windowKey} AS tailrace_key`]),
+    ];
+    return `WITH ${sourceRows(source, { where, more })} SELECT * FROM (${inner})`;
   };
   const types = new Map((await describe(fold('true'))).map(({ name, type }) => [name, type]));
   const typesOf = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => types.get(`${prefix}${index}`) ?? '');
   const keyTypes = typesOf('tailrace_k', keys.length);
   const stateTypes = typesOf('tailrace_s', plain.aggregates.length);
-  const answer = answerSelect({ plain, keys, grid, keyTypes, stateTypes, compiling });
+  const assignment = assignWindows(query);
+  const answer = answerSelect({ plain, keys, assignment, keyTypes, stateTypes, compiling });
   const left = await findLeftOver(explain, answer.outer, plain);
   if (left !== undefined) return { why: `${left} is neither a key nor aggregated` };
   const texts = (prefix: string, count: number, cast: (name: string) => string) =>
@@ -71,12 +73,13 @@ export async function compileStates(
   const statesOf = (where: string) => `
       SELECT
         tailrace_pane AS pane,
+        ${windowKey === undefined ? noKey : 'tailrace_key'} AS key,
         CAST([${texts('tailrace_k', keys.length, asText)}], 'Array(Nullable(String))') AS keys,
         CAST([${texts('tailrace_s', plain.aggregates.length, (name) => `CAST(${name}, 'String')`)}], 'Array(String)') AS states
       FROM (${fold(where)})`;
   return {
     fold: statesOf,
-    answer: answer.over(foldedStates(compiling, grid)),
+    answer: answer.over(foldedStates(compiling, assignment)),
     // No window has ended before its rows come.
     answerRows: (where) =>
       answer.over(`(SELECT *, toInt64(${Number.MIN_SAFE_INTEGER}) AS watermark FROM (${statesOf(where)}))`),
@@ -128,10 +131,15 @@ function contains({ tokens }: Piece, { tokens: sought }: Piece): boolean {
 }
 
 /** Items without aggregates are kept, for other pieces may use their aliases. */
-function foldSelect(table: string, { items, where, aggregates }: PlainSelect, keys: readonly Piece[]): string {
+function foldSelect(
+  table: string,
+  { items, where, aggregates }: PlainSelect,
+  { keys, isDivided }: { readonly keys: readonly Piece[]; readonly isDivided: boolean },
+): string {
+  const panes = ['tailrace_pane', ...(isDivided ? ['tailrace_key'] : [])];
   const named = items.filter(({ alias }) => alias !== undefined);
   const columns = [
-    'tailrace_pane',
+    ...panes,
     ...keys.map(({ text }, index) => `${text} AS tailrace_k${index}`),
     ...aggregates.map(({ name, argumentsText }, index) => {
       const rest = argumentsText === '(*)' ? '()' : argumentsText;
@@ -139,21 +147,21 @@ function foldSelect(table: string, { items, where, aggregates }: PlainSelect, ke
     }),
     ...named.filter((item) => !isLate(item, aggregates)).map(({ text }) => text),
   ];
-  const groups = ['tailrace_pane', ...keys.map((_, index) => `tailrace_k${index}`)];
+  const groups = [...panes, ...keys.map((_, index) => `tailrace_k${index}`)];
   return `SELECT ${columns.join(', ')} FROM ${quoteIdentifier(table)} ${where ? `WHERE ${where.text} ` : ''}GROUP BY ${groups.join(', ')}`;
 }
 
 interface Answering {
   readonly plain: PlainSelect;
   readonly keys: readonly Piece[];
-  readonly grid: PaneGrid;
+  readonly assignment: WindowAssignment;
   readonly keyTypes: readonly string[];
   readonly stateTypes: readonly string[];
   readonly compiling: Compiling;
 }
 
 function answerSelect(answering: Answering): { over: (states: string) => string; outer: string } {
-  const { plain, keys, compiling } = answering;
+  const { plain, keys, assignment, compiling } = answering;
   const { sql, columns } = compiling;
   const aliased = new Map(
     plain.items.flatMap(({ alias, expression }) => (alias === undefined ? [] : [[alias, expression] as const])),
@@ -167,30 +175,29 @@ function answerSelect(answering: Answering): { over: (states: string) => string;
   const list = plain.items
     .filter(({ alias, expression }) => !isWindowName(alias ?? expression.text))
     .map(({ expression }, index) => `${rewritten(expression)} AS ${quoteIdentifier(columns[index]?.name ?? '')}`);
-  const order = ['tailrace_start', ...plain.orderBy.map(rewritten)].join(', ');
+  const order = [...assignment.identity, ...plain.orderBy.map(rewritten)].join(', ');
   const having = plain.having ? `WHERE ${rewritten(plain.having)} ` : '';
-  const limit = plain.limit === undefined ? '' : ` LIMIT ${plain.limit} BY tailrace_start`;
+  const limit = plain.limit === undefined ? '' : ` LIMIT ${plain.limit} BY ${assignment.identity.join(', ')}`;
   const outer = (from: string) =>
-    `SELECT tailrace_start, ${list.join(', ')} FROM ${from} ${having}ORDER BY ${order}${limit}`;
+    `SELECT tailrace_start, ${assignment.end} AS tailrace_end, ${assignment.key} AS tailrace_key, ${list.join(', ')} FROM ${from} ${having}ORDER BY ${order}${limit}`;
   return { over: (states) => outer(`(${mergeSelect(answering, states)})`), outer: outer('merged') };
 }
 
-/** SQL: the states of recorded folds, of the windows that begin at {@link startsParameter}. */
-function foldedStates({ source, version }: Compiling, { sizeMs }: PaneGrid): string {
+/** SQL: the states of recorded folds that the windows need. */
+function foldedStates({ source, version }: Compiling, { needed }: WindowAssignment): string {
   const database = quoteIdentifier(source.database);
   const isOfVersion = `version = toUInt64(${quoteString(version)})`;
-  const starts = `{${startsParameter}:Array(Int64)}`;
   return `(
-      SELECT pane, watermark, keys, states
+      SELECT pane, watermark, key, keys, states
       FROM ${database}.window_states
-      WHERE ${isOfVersion} AND pane >= arrayMin(${starts}) AND pane < arrayMax(${starts}) + ${sizeMs}
+      WHERE ${isOfVersion} AND ${needed}
         AND fold IN (SELECT fold FROM ${database}.window_folds WHERE ${isOfVersion})
     )`;
 }
 
 /** The states of each window, merged by key. */
-function mergeSelect({ plain, grid, keyTypes, stateTypes, compiling: { query } }: Answering, states: string): string {
-  const { sizeMs } = grid;
+function mergeSelect({ plain, assignment, keyTypes, stateTypes }: Answering, states: string): string {
+  const { identity, end } = assignment;
   const keys = keyTypes.map((_, index) => `tailrace_k${index}`);
   const typedKeys = keyTypes.map(
     (type, index) => `CAST(keys[${index + 1}], ${quoteString(type)}) AS tailrace_k${index}`,
@@ -199,18 +206,11 @@ function mergeSelect({ plain, grid, keyTypes, stateTypes, compiling: { query } }
     const state = `CAST(states[${index + 1}], ${quoteString(stateTypes[index] ?? '')})`;
     return `${name}Merge${parametersOf(argumentsText)}(${state}) AS tailrace_m${index}`;
   });
-  const bounds = [
-    `${moment('tailrace_start')} AS window_start`,
-    `${moment(`tailrace_start + ${sizeMs}`)} AS window_end`,
-  ];
-  const starts = `{${startsParameter}:Array(Int64)}`;
+  const bounds = [`${moment('tailrace_start')} AS window_start`, `${moment(end)} AS window_end`];
   return `
-    SELECT ${['tailrace_start', ...bounds, ...keys, ...merged].join(', ')}
-    FROM (
-      SELECT ${[`arrayJoin(arrayFilter(start -> has(${starts}, start), ${startsOfPane('pane', query)})) AS tailrace_start`, ...typedKeys, 'states'].join(', ')}
-      FROM ${states}
-    )
-    GROUP BY ${['tailrace_start', ...keys].join(', ')}`;
+    SELECT ${[...identity, ...bounds, ...keys, ...merged].join(', ')}
+    FROM (${assignment.select(states, [...typedKeys, 'states'])})
+    GROUP BY ${[...identity, ...keys].join(', ')}`;
 }
 
 /** `(0.9)` of `(0.9)(x)`; empty where there is one pair of brackets. */
@@ -229,7 +229,13 @@ async function findLeftOver(
   outer: string,
   { items }: PlainSelect,
 ): Promise<string | undefined> {
-  const known = new Set([...windowNames, 'tailrace_start', ...items.flatMap(({ alias }) => alias ?? [])]);
+  const known = new Set([
+    ...windowNames,
+    'tailrace_start',
+    'tailrace_end',
+    'tailrace_key',
+    ...items.flatMap(({ alias }) => alias ?? []),
+  ]);
   const parts = partsOf(readTree(await explain(outer)));
   const bound = new Set(
     parts

@@ -1,33 +1,36 @@
 import type { Engine } from '../engine/engine.ts';
 import type { CompiledQuery } from './compile-query.ts';
-import { startsOfPane } from './pane-starts.ts';
-import { gridOf } from './window-query.ts';
+import { startsOfPane } from './panes.ts';
+import { type GridShape, gridOf } from './window-query.ts';
 
 /** A window that is over and was not emitted, or that has more rows than when it was emitted. */
 export interface DueWindow {
   /** Epoch ms. */
   readonly startMs: number;
   readonly endMs: number;
+  /** Its last moment, or the last row of a session; epoch ms. */
+  readonly lastMs: number;
+  /** Of a session. */
+  readonly key: readonly string[];
   /** 0 for the first emission. */
   readonly correction: number;
-  /** Rows of its source. */
+  /** Rows of its source; none for a session that another one has taken up. */
   readonly sourceRows: number;
 }
 
-/** Due windows, the oldest first. */
+/** Due windows of a grid, the oldest first. */
 export async function readDueWindows(
   engine: Engine,
-  compiled: CompiledQuery,
+  { query, version }: Pick<CompiledQuery, 'query' | 'version'>,
+  window: GridShape,
   { watermarkMs, most }: { readonly watermarkMs: number; readonly most: number },
 ): Promise<DueWindow[]> {
-  const { query, version } = compiled;
-  if (!Number.isFinite(watermarkMs)) return [];
-  const { sizeMs } = gridOf(query.window);
+  const { sizeMs } = gridOf(window);
   return engine.rows<DueWindow>({
     sql: `
-      SELECT p.startMs AS startMs, p.startMs + ${sizeMs} AS endMs, p.rows AS sourceRows, if(e.emissions > 0, e.last + 1, 0) AS correction
+      SELECT p.startMs AS startMs, p.startMs + ${sizeMs} AS endMs, endMs - 1 AS lastMs, [] AS key, p.rows AS sourceRows, if(e.emissions > 0, e.last + 1, 0) AS correction
       FROM (
-        SELECT arrayJoin(${startsOfPane('start', query)}) AS startMs, sum(rows) AS rows
+        SELECT arrayJoin(${startsOfPane('start', window, query.latenessMs)}) AS startMs, sum(rows) AS rows
         FROM window_panes
         WHERE version = {version:UInt64} AND start < {watermark:Int64}
           AND fold IN (SELECT fold FROM window_folds WHERE version = {version:UInt64})

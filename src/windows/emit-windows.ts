@@ -1,3 +1,4 @@
+import { formatLiteral } from '../engine/bound-parameter.ts';
 import type { Statement } from '../engine/engine.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import { isTrustedWorker } from '../ledger/worker.ts';
@@ -7,7 +8,10 @@ import type { CompiledQuery } from './compile-query.ts';
 import { asText } from './compile-states.ts';
 import type { DueWindow } from './due-windows.ts';
 import type { FoldContext } from './fold-batches.ts';
+import { parametersOf, rowsWithin } from './named-windows.ts';
+import { cellOf, lowestMs, noKey } from './panes.ts';
 import { epochMs, rowsOfWindow } from './source-rows.ts';
+import { longestWindowMs } from './window-query.ts';
 
 export interface EmissionMoment {
   /** Epoch ms. */
@@ -18,6 +22,7 @@ export interface EmissionMoment {
 
 const columns = [
   ['start', 'Int64'],
+  ['key', 'Array(String)'],
   ['row', 'Array(Nullable(String))'],
 ] as const;
 
@@ -26,7 +31,7 @@ const windowsPerQuestion = 20;
 
 /** Results of closed windows are kept at least as long as the windows may be corrected. */
 function keptMs({ query }: CompiledQuery): number {
-  return Math.max(query.keepMs, query.latenessMs + query.window.sizeMs) + 3_600_000;
+  return Math.max(query.keepMs, query.latenessMs + longestWindowMs(query.window)) + 3_600_000;
 }
 
 /**
@@ -46,10 +51,10 @@ export async function emitWindows(
   for (const question of questionsOf(compiled, due)) {
     const insert = (source: string) => ({
       sql: `
-        INSERT INTO window_results (query, version, window_start, emission, number, row, expires_at)
+        INSERT INTO window_results (query, version, window_start, emission, number, row, expires_at, key)
         SELECT
           {query:String}, {version:UInt64}, fromUnixTimestamp64Milli(start, 'UTC'), {emission:UInt64}, line_number, row,
-          now('UTC') + toIntervalSecond({kept:UInt32})
+          now('UTC') + toIntervalSecond({kept:UInt32}), key
         FROM ${source}`,
       params: kept,
     });
@@ -60,32 +65,41 @@ export async function emitWindows(
 
 function questionsOf(compiled: CompiledQuery, due: readonly DueWindow[]): Pick<Statement, 'sql' | 'params'>[] {
   const row = `[${compiled.columns.map(({ name }) => asText(quoteIdentifier(name))).join(', ')}]`;
-  const asRow = (start: string, from: string) =>
-    `SELECT ${start} AS start, CAST(${row}, 'Array(Nullable(String))') AS row FROM (${from})`;
+  const asRow = (start: string, key: string, from: string) =>
+    `SELECT ${start} AS start, ${key} AS key, CAST(${row}, 'Array(Nullable(String))') AS row FROM (${from})`;
+  const full = due.filter(({ sourceRows }) => sourceRows > 0);
   if (compiled.states) {
-    const params = { tailrace_starts: due.map(({ startMs }) => startMs) };
-    return [{ sql: asRow('tailrace_start', compiled.states.answer), params }];
+    const params = parametersOf(compiled.query, full);
+    return [{ sql: asRow('tailrace_start', 'tailrace_key', compiled.states.answer), params }];
   }
   const questions: Pick<Statement, 'sql' | 'params'>[] = [];
-  for (let from = 0; from < due.length; from += windowsPerQuestion) {
-    const selects = due.slice(from, from + windowsPerQuestion).map(({ startMs, endMs }) => {
-      const [start, end] = [`toInt64(${startMs})`, `toInt64(${endMs})`];
-      return asRow(
-        start,
-        rowsOfWindow(compiled.source, compiled.sql, start, end, rowsBetween(compiled, startMs, endMs)),
-      );
+  for (let from = 0; from < full.length; from += windowsPerQuestion) {
+    const selects = full.slice(from, from + windowsPerQuestion).map((window) => {
+      const [start, end] = [`toInt64(${window.startMs})`, `toInt64(${window.endMs})`];
+      const key = window.key.length === 0 ? noKey : formatLiteral(window.key);
+      const where = `${rowsWithin(compiled, window)} AND ${isCounted(compiled, window)}`;
+      return asRow(start, key, rowsOfWindow(compiled.source, compiled.sql, start, end, where));
     });
     questions.push({ sql: selects.map((select) => `SELECT * FROM (${select})`).join(' UNION ALL ') });
   }
   return questions;
 }
 
-/** Rows of folded batches that came in time. */
-function rowsBetween({ version, query, source }: CompiledQuery, startMs: number, endMs: number): string {
+/** SQL over rows of a window: those of folded batches that came in time. */
+function isCounted({ version, query, source }: CompiledQuery, { startMs, endMs }: DueWindow): string {
+  const { window, latenessMs } = query;
   const folds = `${quoteIdentifier(source.database)}.window_folds`;
-  return `${epochMs} >= ${startMs} AND ${epochMs} < ${endMs}
-    AND time >= fromUnixTimestamp64Milli(toInt64(${startMs}), 'UTC') AND time < fromUnixTimestamp64Milli(toInt64(${endMs}), 'UTC')
-    AND batch IN (SELECT batch FROM ${folds} WHERE version = toUInt64('${version}') AND watermark < ${endMs + query.latenessMs})`;
+  const isFolded = (beforeMs: number) =>
+    `batch IN (SELECT batch FROM ${folds} WHERE version = toUInt64('${version}') AND watermark < ${beforeMs})`;
+  if (window.type !== 'session') return isFolded(endMs + latenessMs);
+  // A row of a session is late as if it were one of its own; most folds came before that could be.
+  const heldMs = window.gapMs + latenessMs;
+  const late = (column: string) =>
+    `(SELECT arrayPushFront(groupArray(${column}), 0) FROM (
+        SELECT DISTINCT batch, watermark FROM ${folds} WHERE version = toUInt64('${version}') AND watermark >= ${startMs + heldMs} ORDER BY batch
+      ))`;
+  return `${isFolded(cellOf(startMs, window.longestMs) + window.longestMs + latenessMs)}
+    AND ${epochMs} + ${heldMs} > transform(batch, ${late('batch')}, ${late('watermark')}, toInt64(${lowestMs}))`;
 }
 
 interface Recording {
@@ -96,26 +110,26 @@ interface Recording {
 }
 
 async function recordEmission({ engine, worker }: FoldContext, { due, moment, kept }: Recording): Promise<number> {
-  const of = <K extends keyof DueWindow>(key: K) => due.map((window) => window[key]);
+  const of = <K extends keyof DueWindow>(name: K) => due.map((window) => window[name]);
   await engine.run({
     sql: `
       INSERT INTO window_emissions
-        (query, version, window_start, window_end, correction, sequence, rows, source_rows, emission, watermark, closed_at, emitted_at, expires_at)
+        (query, version, window_start, window_end, correction, sequence, rows, source_rows, emission, watermark, closed_at, emitted_at, expires_at, key)
       SELECT
         {query:String}, {version:UInt64}, fromUnixTimestamp64Milli(w.1, 'UTC') AS started, fromUnixTimestamp64Milli(w.2, 'UTC'), w.3,
         (SELECT max(sequence) FROM window_emissions WHERE query = {query:String}) + w.5, r.rows, w.4, {emission:UInt64},
         fromUnixTimestamp64Milli({watermark:Int64}, 'UTC'), fromUnixTimestamp64Milli({closed:Int64}, 'UTC'), now64(3),
-        now('UTC') + toIntervalSecond({kept:UInt32})
+        now('UTC') + toIntervalSecond({kept:UInt32}), w.6
       FROM (
         SELECT arrayJoin(arrayZip({starts:Array(Int64)}, {ends:Array(Int64)}, {corrections:Array(UInt32)}, {sources:Array(UInt64)},
-          arrayEnumerate({starts:Array(Int64)}))) AS w
+          arrayEnumerate({starts:Array(Int64)}), {keys:Array(Array(String))})) AS w
       ) AS due
       LEFT JOIN (
-        SELECT toUnixTimestamp64Milli(window_start) AS start, count() AS rows
+        SELECT toUnixTimestamp64Milli(window_start) AS start, key AS own_key, count() AS rows
         FROM window_results
         WHERE query = {query:String} AND version = {version:UInt64} AND emission = {emission:UInt64}
-        GROUP BY start
-      ) AS r ON r.start = w.1
+        GROUP BY start, own_key
+      ) AS r ON r.start = w.1 AND r.own_key = w.6
       WHERE ${isTrustedWorker}`,
     params: {
       ...kept,
@@ -126,6 +140,7 @@ async function recordEmission({ engine, worker }: FoldContext, { due, moment, ke
       ends: of('endMs'),
       corrections: of('correction'),
       sources: of('sourceRows'),
+      keys: of('key'),
     },
   });
   const [found] = await engine.rows<{ rows: number; recorded: number }>({

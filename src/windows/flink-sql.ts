@@ -2,6 +2,7 @@ import { isWord, type SqlToken } from '../engine/sql-tokens.ts';
 import type { CompiledQuery } from './compile-query.ts';
 import { partsOf, readTree } from './read-tree.ts';
 import type { AggregateCall, Piece, PlainSelect } from './select-shape.ts';
+import type { WindowShape } from './window-query.ts';
 
 /** What runs on Flink instead of a query, and what does not. */
 export interface FlinkSql {
@@ -42,7 +43,7 @@ const sameFunctions = new Set(
 const aggregates: Readonly<Record<string, string>> = { count: 'COUNT', sum: 'SUM', min: 'MIN', max: 'MAX', avg: 'AVG' };
 
 /**
- * The same query for Managed Service for Apache Flink, by its window table-valued functions: TUMBLE and HOP.
+ * The same query for Managed Service for Apache Flink, by its window table-valued functions: TUMBLE, HOP and SESSION.
  * https://nightlies.apache.org/flink/flink-docs-stable/docs/sql/reference/queries/window-tvf/
  * @param tree what `EXPLAIN AST` says of the query
  */
@@ -69,7 +70,13 @@ export function flinkSql(compiled: CompiledQuery, tree: string): FlinkSql {
     problems.push(
       'late rows: a window table-valued function drops what comes after the watermark; there are no corrections',
     );
-  const isTranslated = calls.every(({ text }) => text !== undefined);
+  if (query.window.type === 'session')
+    problems.push(
+      'a session of Flink has no longest time, and takes a row that comes exactly the gap after the one before it',
+      ...(plain.limit === undefined ? [] : ['LIMIT within each session; write it by hand']),
+    );
+  const isTranslated =
+    calls.every(({ text }) => text !== undefined) && (query.window.type !== 'session' || plain.limit === undefined);
   return {
     table,
     query: isTranslated ? selectOf(compiled, plain, calls) : undefined,
@@ -81,7 +88,8 @@ function tableOf({ source, query }: CompiledQuery, tree: string): string {
   const used = new Set(
     partsOf(readTree(tree))
       .filter(({ kind }) => kind === 'Identifier')
-      .map(({ name }) => name),
+      .map(({ name }) => name)
+      .concat(query.window.type === 'session' ? query.window.key : []),
   );
   const columns = source.columns
     .filter(({ name }) => name !== 'time' && used.has(name))
@@ -114,13 +122,7 @@ function interval(ms: number): string {
 
 function selectOf({ source, query, columns }: CompiledQuery, plain: PlainSelect, calls: readonly Translated[]): string {
   const { window } = query;
-  const sizes = window.type === 'tumbling' ? [window.sizeMs] : [window.everyMs, window.sizeMs];
-  const arguments_ = [
-    `TABLE ${quote(source.table)}`,
-    'DESCRIPTOR(`time`)',
-    ...sizes.map((ms) => `INTERVAL ${interval(ms)}`),
-  ];
-  const from = `TABLE(${window.type === 'tumbling' ? 'TUMBLE' : 'HOP'}(${arguments_.join(', ')}))`;
+  const from = windowFunction(source.table, window);
   const aliased = new Map(
     plain.items.flatMap(({ alias, expression }) => (alias === undefined ? [] : [[alias, expression] as const])),
   );
@@ -130,7 +132,9 @@ function selectOf({ source, query, columns }: CompiledQuery, plain: PlainSelect,
   const items = plain.items
     .filter(({ alias, expression }) => !bounds.includes(alias ?? expression.text))
     .map(({ expression }, index) => `${spell(expression)} AS ${quote(columns[index]?.name ?? '')}`);
-  const keys = plain.groupBy.map(spell).filter((key) => !bounds.includes(key.replaceAll('`', '')));
+  const own = plain.groupBy.map(spell).filter((key) => !bounds.includes(key.replaceAll('`', '')));
+  // Windows are those of each key.
+  const keys = [...new Set([...own, ...(query.window.type === 'session' ? query.window.key.map(quote) : [])])];
   const lines = [
     `SELECT ${[...bounds, ...items].join(',\n  ')}`,
     `FROM ${from}`,
@@ -152,6 +156,16 @@ function selectOf({ source, query, columns }: CompiledQuery, plain: PlainSelect,
     ')',
     `WHERE \`place\` <= ${plain.limit};`,
   ].join('\n');
+}
+
+/** https://nightlies.apache.org/flink/flink-docs-stable/docs/sql/reference/queries/window-tvf/ */
+function windowFunction(table: string, window: WindowShape): string {
+  const keys = window.type === 'session' ? window.key.map(quote).join(', ') : '';
+  const rows = `TABLE ${quote(table)}${keys === '' ? '' : ` PARTITION BY ${keys}`}`;
+  const call = (name: string, lengths: readonly number[]) =>
+    `TABLE(${name}(${[rows, 'DESCRIPTOR(`time`)', ...lengths.map((ms) => `INTERVAL ${interval(ms)}`)].join(', ')}))`;
+  if (window.type === 'session') return call('SESSION', [window.gapMs]);
+  return window.type === 'hopping' ? call('HOP', [window.everyMs, window.sizeMs]) : call('TUMBLE', [window.sizeMs]);
 }
 
 interface Translated {

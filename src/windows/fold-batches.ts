@@ -3,9 +3,9 @@ import { newBatchId } from '../ledger/batch-id.ts';
 import { isTrustedWorker } from '../ledger/worker.ts';
 import { storeAnswer } from './answer-rows.ts';
 import type { CompiledQuery } from './compile-query.ts';
+import { acceptedFrom, keyOfRow, lastEndOfPane, lowestMs, noKey, paneOfRow } from './panes.ts';
 import type { UnfoldedBatch } from './read-unfolded.ts';
 import { epochMs } from './source-rows.ts';
-import { gridOf } from './window-query.ts';
 
 export interface FoldContext {
   readonly engine: Engine;
@@ -42,6 +42,7 @@ const tooFarMs = 86_400_000;
 
 const columns = [
   ['pane', 'Int64'],
+  ['key', 'Array(String)'],
   ['keys', 'Array(Nullable(String))'],
   ['states', 'Array(String)'],
 ] as const;
@@ -58,7 +59,6 @@ export async function foldBatches(
   { watermarkMs, latestMs }: FoldMoment,
 ): Promise<Folded> {
   const { query, version, states } = compiled;
-  const { paneMs, sizeMs, everyMs } = gridOf(query.window);
   const fold = newBatchId();
   const ids = [...new Set(batches.map(({ batch }) => batch))];
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
@@ -68,23 +68,24 @@ export async function foldBatches(
     version,
     fold,
     watermark,
-    from: acceptedFrom(watermark, compiled),
+    from: acceptedFrom(watermark, query),
     to: latestMs + tooFarMs,
     worker,
   };
+  const windowKey = keyOfRow(query.window);
   const isOfBatches = 'batch IN {batches:Array(UInt64)}';
   const isAccepted = `${epochMs} >= {from:Int64} AND ${epochMs} < {to:Int64}`;
   const feeds = await readFeedTimes(engine, compiled, batches, latestMs);
   if (rows > 0) {
     await engine.run({
       sql: `
-        INSERT INTO window_panes (version, fold, start, end, watermark, rows, written_at)
+        INSERT INTO window_panes (version, fold, start, end, watermark, rows, written_at, key, first, last)
         SELECT
-          {version:UInt64}, {fold:UInt64}, ${epochMs} - positiveModulo(${epochMs}, ${paneMs}) AS start,
-          start - positiveModulo(start, ${everyMs}) + ${sizeMs}, {watermark:Int64}, count(), now('UTC')
+          {version:UInt64}, {fold:UInt64}, ${paneOfRow(query.window)} AS start, ${lastEndOfPane('start', query.window)},
+          {watermark:Int64}, count(), now('UTC'), ${windowKey ?? noKey} AS key, ${windowKey ? `min(${epochMs}), max(${epochMs})` : '0, 0'}
         FROM ${query.from}
         WHERE ${isOfBatches} AND ${isAccepted}
-        GROUP BY start`,
+        GROUP BY start${windowKey ? ', key' : ''}`,
       params,
       settings: { max_threads: 1 },
     });
@@ -97,8 +98,8 @@ export async function foldBatches(
       };
       const insert = (source: string) => ({
         sql: `
-          INSERT INTO window_states (version, fold, pane, watermark, keys, states, written_at)
-          SELECT {version:UInt64}, {fold:UInt64}, pane, {watermark:Int64}, keys, states, now('UTC')
+          INSERT INTO window_states (version, fold, pane, watermark, keys, states, written_at, key)
+          SELECT {version:UInt64}, {fold:UInt64}, pane, {watermark:Int64}, keys, states, now('UTC'), key
           FROM ${source}`,
         params: { version, fold, watermark },
       });
@@ -107,18 +108,6 @@ export async function foldBatches(
   }
   const dropped = await record(engine, { params, batches, feeds, rows });
   return { rows, dropped, feeds };
-}
-
-/** Epoch ms, before any event: -Infinity is no number of the store. */
-export const lowestMs = Date.UTC(1900, 0, 1);
-
-/** Rows before this belong to windows that take no more. */
-function acceptedFrom(watermark: number, { query }: CompiledQuery): number {
-  const { sizeMs, everyMs } = gridOf(query.window);
-  // The last window of a row begins at a multiple of `every` at or before it, and must end after this.
-  const endsAfter = watermark - query.latenessMs;
-  const firstStart = Math.floor((endsAfter - sizeMs) / everyMs) * everyMs + everyMs;
-  return Math.max(lowestMs, firstStart);
 }
 
 /** The ledger knows the latest event of an object; where that is in the future, the rows do. */

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 export interface EmittedWindow {
   /** Of the windows of its query, from 1 without gaps. */
   readonly sequence: number;
-  /** `{"query":…,"sequence":…,"window_start":…,"window_end":…,"correction":…,"version":…,"rows":[…]}`, one line. */
+  /** `{"query":…,"sequence":…,"window_start":…,"window_end":…,"correction":…,"source_rows":…,"version":…,"rows":[…]}`, one line; of a session also its `key`. */
   readonly json: string;
   readonly rows: number;
 }
@@ -38,7 +38,8 @@ export async function readEmissions(
         concat(
           '{"query":', toJSONString({query:String}), ',"sequence":', toString(e.sequence),
           ',"window_start":"', ${iso('e.window_start')}, '","window_end":"', ${iso('e.window_end')},
-          '","correction":', toString(e.correction), ',"version":"', toString(e.version), '","rows":[',
+          '","correction":', toString(e.correction), if(empty(e.key), '', concat(',"key":', toJSONString(e.key))),
+          ',"source_rows":', toString(e.source_rows), ',"version":"', toString(e.version), '","rows":[',
           arrayStringConcat(arrayMap(found -> found.2, arraySort(groupArrayIf((r.number, r.json), r.json != ''))), ','), ']}'
         ) AS json
       FROM (
@@ -48,14 +49,14 @@ export async function readEmissions(
         LIMIT {most:UInt32}
       ) AS e
       LEFT JOIN (
-        SELECT emission, window_start, number, ${rowAsJson(portion)} AS json
+        SELECT emission, window_start, key, number, ${rowAsJson(portion)} AS json
         FROM window_results
         WHERE query = {query:String} AND version = {version:UInt64} AND emission IN (
           SELECT emission FROM window_emissions
           WHERE query = {query:String} AND version = {version:UInt64} AND sequence > {after:UInt64} AND sequence <= {after:UInt64} + {most:UInt32}
         )
-      ) AS r ON r.emission = e.emission AND r.window_start = e.window_start
-      GROUP BY e.sequence, e.rows, e.window_start, e.window_end, e.correction, e.version
+      ) AS r ON r.emission = e.emission AND r.window_start = e.window_start AND r.key = e.key
+      GROUP BY e.sequence, e.rows, e.window_start, e.window_end, e.correction, e.version, e.key, e.source_rows
       ORDER BY sequence`,
     params: { query, version, after, until, most },
   });

@@ -23,14 +23,14 @@ export async function makeResultsView(engine: Engine, compiled: CompiledQuery): 
     sql: `
       CREATE OR REPLACE VIEW ${quoteIdentifier(viewOf(query.name))} AS
       SELECT e.window_start AS window_start, e.window_end AS window_end, e.correction AS correction, ${resultColumns(compiled)}
-      FROM (SELECT window_start, emission, number, row FROM window_results WHERE ${isOfVersion}) AS r
+      FROM (SELECT window_start, key, emission, number, row FROM window_results WHERE ${isOfVersion}) AS r
       INNER JOIN (
         SELECT
-          w.window_start AS window_start, argMax(w.emission, w.correction) AS emission,
+          w.window_start AS window_start, w.key AS key, argMax(w.emission, w.correction) AS emission,
           argMax(w.window_end, w.correction) AS window_end, max(w.correction) AS correction
         FROM window_emissions AS w
         WHERE ${isOfVersion}
-        GROUP BY w.window_start
-      ) AS e ON r.window_start = e.window_start AND r.emission = e.emission`,
+        GROUP BY w.window_start, w.key
+      ) AS e ON r.window_start = e.window_start AND r.key = e.key AND r.emission = e.emission`,
   });
 }

@@ -1,8 +1,10 @@
 import type { Engine } from '../engine/engine.ts';
 import type { CompiledQuery } from './compile-query.ts';
-import { readDueWindows } from './due-windows.ts';
+import { readDueSessions } from './due-sessions.ts';
+import { type DueWindow, readDueWindows } from './due-windows.ts';
 import { emitWindows } from './emit-windows.ts';
-import { type FoldContext, foldBatches, lowestMs } from './fold-batches.ts';
+import { type FoldContext, foldBatches } from './fold-batches.ts';
+import { lowestMs } from './panes.ts';
 import { advancePosition, openPosition } from './query-position.ts';
 import { readUnfolded } from './read-unfolded.ts';
 import type { NeededFolds } from './remove-folded.ts';
@@ -38,6 +40,8 @@ export const noCounts: Readonly<QueryCounts> = {
 const aheadMs = 60_000;
 const mostRowsAtOnce = 500_000;
 const mostWindowsAtOnce = 10_000;
+/** Their keys go with each statement. */
+const mostSessionsAtOnce = 2_000;
 
 /** One continuous query: folds batches, moves its watermark, emits windows. One look at a time. */
 export class RunningQuery {
@@ -48,6 +52,8 @@ export class RunningQuery {
   readonly #watermark: Watermark;
   #position: string;
   #latestMs = lowestMs;
+  /** Up to which watermark all that was due is emitted. */
+  #emittedMs = Number.NEGATIVE_INFINITY;
 
   private constructor(
     context: FoldContext,
@@ -92,7 +98,7 @@ export class RunningQuery {
   async settle(): Promise<NeededFolds> {
     this.#position = await advancePosition(this.#context.engine, this.compiled, this.#position);
     const { version, query } = this.compiled;
-    const afterMs = Number.isFinite(this.watermarkMs) ? this.watermarkMs - query.latenessMs : lowestMs;
+    const afterMs = Number.isFinite(this.#emittedMs) ? this.#emittedMs - query.latenessMs : lowestMs;
     return { version, position: this.#position, afterMs };
   }
 
@@ -118,13 +124,28 @@ export class RunningQuery {
 
   async #emit(): Promise<boolean> {
     const watermarkMs = this.#watermark.valueMs;
-    const due = await readDueWindows(this.#context.engine, this.compiled, { watermarkMs, most: mostWindowsAtOnce });
-    if (due.length === 0) return false;
+    if (!Number.isFinite(watermarkMs)) return false;
+    const due = await this.#readDue(watermarkMs);
+    const isAll = due.length < (this.compiled.query.window.type === 'session' ? mostSessionsAtOnce : mostWindowsAtOnce);
+    if (due.length > 0) await this.#emitDue(due, watermarkMs);
+    if (isAll) this.#emittedMs = watermarkMs;
+    return !isAll;
+  }
+
+  #readDue(watermarkMs: number): Promise<DueWindow[]> {
+    const { engine } = this.#context;
+    const { window } = this.compiled.query;
+    if (window.type !== 'session')
+      return readDueWindows(engine, this.compiled, window, { watermarkMs, most: mostWindowsAtOnce });
+    const moment = { watermarkMs, emittedMs: this.#emittedMs, most: mostSessionsAtOnce };
+    return readDueSessions(engine, this.compiled, window, moment);
+  }
+
+  async #emitDue(due: readonly DueWindow[], watermarkMs: number): Promise<void> {
     const rows = await emitWindows(this.#context, this.compiled, due, { watermarkMs, closedMs: this.#clocks.now() });
     this.counts.emissions += due.length;
     this.counts.corrections += due.filter(({ correction }) => correction > 0).length;
     this.counts.resultRows += rows;
-    return due.length === mostWindowsAtOnce;
   }
 }
 

@@ -2,9 +2,23 @@ import type { RetainedTable } from '../store/retention.ts';
 import type { OutputOptions } from './outputs/window-output.ts';
 
 /** Which rows belong together, by their event time. */
-export type WindowShape =
+export type WindowShape = GridShape | SessionShape;
+
+export type GridShape =
   | { readonly type: 'tumbling'; readonly sizeMs: number }
   | { readonly type: 'hopping'; readonly sizeMs: number; readonly everyMs: number };
+
+/**
+ * Rows of one key, each less than the gap after the one before it. A session ends a gap after its last row, and at the latest
+ * at the next whole multiple of `longestMs` since 1970, where another one begins.
+ */
+export interface SessionShape {
+  readonly type: 'session';
+  readonly gapMs: number;
+  readonly longestMs: number;
+  /** Columns of the table; without any, all rows have one key. */
+  readonly key: readonly string[];
+}
 
 /** A query that is answered for each window of event time, once the window is over. */
 export interface WindowQuery {
@@ -29,6 +43,11 @@ export interface WindowQuery {
   readonly outputs: readonly OutputOptions[];
 }
 
+/** How long a window may be. */
+export function longestWindowMs(window: WindowShape): number {
+  return window.type === 'session' ? window.longestMs : window.sizeMs;
+}
+
 /** Panes of equal length, of which each window is made; windows begin at multiples of `everyMs`. */
 export interface PaneGrid {
   readonly paneMs: number;
@@ -36,7 +55,7 @@ export interface PaneGrid {
   readonly everyMs: number;
 }
 
-export function gridOf(window: WindowShape): PaneGrid {
+export function gridOf(window: GridShape): PaneGrid {
   const { sizeMs } = window;
   const everyMs = window.type === 'hopping' ? window.everyMs : sizeMs;
   return { paneMs: greatestDivisor(sizeMs, everyMs), sizeMs, everyMs };

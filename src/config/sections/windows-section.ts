@@ -114,11 +114,31 @@ function windowKey() {
       'How often one begins; a row is in several windows. At most 1000 in the length.',
     ),
   });
+  const session = z.strictObject({
+    type: z.literal('session'),
+    gap: duration({ leastMs: secondMs, mostMs: dayMs, example: '30s' }).describe(
+      'A row that comes so long after the one before it begins another session.',
+    ),
+    key: z
+      .array(text('a column of the table', 'client_ip'))
+      .max(8)
+      .register(fieldNotes, { expects: 'a list of at most 8 columns of the table', example: '[client_ip]' })
+      .prefault([])
+      .describe('Columns: each combination of their values has sessions of its own.'),
+    longest: duration({ leastMs: secondMs, mostMs: 7 * dayMs, example: '1d' })
+      .prefault(defaults.windows.longest)
+      .describe('A session ends at the whole multiples of this since 1970-01-01 00:00 UTC, where another one begins.'),
+  });
   return z
-    .discriminatedUnion('type', [tumbling, hopping])
+    .discriminatedUnion('type', [tumbling, hopping, session])
     .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: tumbling, size: 60s }' })
     .transform((written, context): WindowShape => {
       if (written.type === 'tumbling') return { type: 'tumbling', sizeMs: written.size };
+      if (written.type === 'session') {
+        const { type, gap: gapMs, longest: longestMs, key } = written;
+        if (gapMs > longestMs) return refuse(context, 'longest is shorter than gap', 'write a longer one', ['longest']);
+        return { type, gapMs, longestMs, key };
+      }
       const { size: sizeMs, every: everyMs } = written;
       if (everyMs > sizeMs)
         return refuse(

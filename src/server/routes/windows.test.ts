@@ -95,6 +95,7 @@ test('windows are streamed as they are emitted, and resumed by their number; a q
       window_start: new Date(minute).toISOString(),
       window_end: new Date(minute + 60_000).toISOString(),
       correction: 0,
+      source_rows: 10,
       version: expect.stringMatching(/^\d+$/),
       rows: [
         { viewer: 'v0', requests: '4', bytes: '28' },

@@ -25,13 +25,13 @@ async function emit(query: string, from: number, to: number): Promise<void> {
   const params = { query, from, count: to - from + 1 };
   const start = "toDateTime64('2026-03-01 10:00:00', 3, 'UTC') + number";
   await engine.run({
-    sql: `INSERT INTO window_results SELECT {query:String}, 7, ${start}, 1, number, ['v', toString(number)], now('UTC') + 86400 FROM numbers({from:UInt64}, {count:UInt64})`,
+    sql: `INSERT INTO window_results SELECT {query:String}, 7, ${start}, 1, number, ['v', toString(number)], now('UTC') + 86400, [] FROM numbers({from:UInt64}, {count:UInt64})`,
     params,
   });
   await engine.run({
     sql: `
       INSERT INTO window_emissions
-      SELECT {query:String}, 7, ${start}, ${start} + 1, 0, number, 1, 1, 1, ${start}, now64(3), now64(3), now('UTC') + 86400
+      SELECT {query:String}, 7, ${start}, ${start} + 1, 0, number, 1, 1, 1, ${start}, now64(3), now64(3), now('UTC') + 86400, []
       FROM numbers({from:UInt64}, {count:UInt64})`,
     params,
   });

@@ -13,11 +13,13 @@ const dayMs = Date.UTC(2026, 2, 1);
 /**
  * Runs a scenario: a command per line, the lines of an `expect` indented below it.
  *
- * - `query NAME TYPE SIZE [every SIZE] lateness D disorder D idle D: SELECT …` begins, or changes, the query
+ * - `query NAME TYPE SIZE [every SIZE] lateness D disorder D idle D: SELECT …` begins, or changes, the query;
+ *   of sessions the size is the gap, with `longest D` and `key COLUMN`
  * - `at 10:00:01` lets time pass until then; `clock 09:00:00` sets the clock of the machine alone
  * - `load FEED: 10:00:00.5 VIEWER BYTES, …` closes a batch; `take back FEED: …` stores one that is never closed
  * - `restart` ends the query and begins it again; `killed before INSERT INTO x` does so when it comes to that statement
- * - `expect` what was emitted since the last one: `START +CORRECTION VALUE …`, a line for each row, `-` without rows
+ * - `expect` what was emitted since the last one: `START +CORRECTION VALUE …`, a line for each row, `-` without rows; after the
+ *   start of a session its key, `[KEY]`
  * - `view` what the view shows now, in the same form; `dropped N`
  *
  * @returns the scenario as it went, with what was found in place of what was expected
@@ -146,10 +148,10 @@ class ScenarioRun {
     const { name } = this.#compiled?.query ?? { name: '' };
     const rows = await this.#engine.rows<{ text: string; sequence: number }>({
       sql: `
-        SELECT concat(formatDateTime(e.window_start, '%H:%i:%S'), ' +', toString(e.correction), if(empty(r.row), ' -', concat(' ', arrayStringConcat(r.row, ' ')))) AS text,
+        SELECT concat(formatDateTime(e.window_start, '%H:%i:%S'), if(empty(e.key), '', concat(' [', arrayStringConcat(e.key, ' '), ']')), ' +', toString(e.correction), if(empty(r.row), ' -', concat(' ', arrayStringConcat(r.row, ' ')))) AS text,
           e.sequence AS sequence
         FROM window_emissions AS e
-        LEFT JOIN window_results AS r ON r.query = e.query AND r.version = e.version AND r.emission = e.emission AND r.window_start = e.window_start
+        LEFT JOIN window_results AS r ON r.query = e.query AND r.version = e.version AND r.emission = e.emission AND r.window_start = e.window_start AND r.key = e.key
         WHERE e.query = {name:String} AND e.sequence > {seen:UInt64}
         ORDER BY e.sequence, r.number`,
       params: { name, seen: this.#seen },
@@ -175,13 +177,22 @@ function readQuery(text: string): WindowQuery {
   const [name = '', type, size = '', ...more] = text.slice(0, at).split(' ');
   const option = (key: string) => durationOf(more[more.indexOf(key) + 1] ?? '');
   const sizeMs = durationOf(size);
-  const window: WindowShape =
-    type === 'hopping' ? { type, sizeMs, everyMs: option('every') } : { type: 'tumbling', sizeMs };
+  const window = readShape(type, sizeMs, { option, key: more[more.indexOf('key') + 1] ?? '' });
   return {
     ...{ name, window, from: 'requests', sql: text.slice(at + 2) },
     ...{ latenessMs: option('lateness'), disorderMs: option('disorder'), idleMs: option('idle') },
     ...{ keepMs: 10 * 365 * 86_400_000, rebuildMs: 3_600_000, outputs: [] },
   };
+}
+
+function readShape(
+  type: string | undefined,
+  sizeMs: number,
+  { option, key }: { readonly option: (key: string) => number; readonly key: string },
+): WindowShape {
+  if (type === 'hopping') return { type, sizeMs, everyMs: option('every') };
+  if (type === 'session') return { type, gapMs: sizeMs, longestMs: option('longest'), key: [key] };
+  return { type: 'tumbling', sizeMs };
 }
 
 function readRow(text: string): LoadedRow {
