@@ -132,8 +132,12 @@ function otherPlaces({ loaded, name }: ConfiguredStore, { address }: Viewer): st
     }
     return `${called} (${type}): what was delivered; look for client_ip = '${address}', in JSON lines with: zcat FILES | grep -F '${address}'`;
   });
+  const { lake } = loaded.config;
   return [
     ...places,
+    ...(lake
+      ? ['the lake: its hours are written again without the viewer, those not from which retention has deleted']
+      : []),
     'the sources: a file or object that is stored again under another name or with other content brings the viewer back; the same one does not',
     `backups and snapshots of "${name}", and logs of a ClickHouse server such as system.query_log`,
   ];

@@ -9,6 +9,7 @@ import { RollupKeeper } from '../rollups/keep-rollups.ts';
 import { type Retention, readWholeSince } from '../store/retention.ts';
 import { rollupsByName } from '../store/rollup-tables.ts';
 import { RetentionKeeper } from './retention-keeper.ts';
+import { describeVerification } from './verify/describe-verification.ts';
 
 let scratch: ScratchStore;
 let engine: Engine;
@@ -43,7 +44,13 @@ function keeperOf(retention: Partial<Retention>): RetentionKeeper {
 }
 
 async function expectAccounts(): Promise<void> {
-  expect(isSound(await verifyStore(engine))).toBe(true);
+  const verified = await verifyStore(engine);
+  expect(isSound(verified)).toBe(true);
+  expect(verified.accounts.map(({ table, received, unrecorded }) => [table, received, unrecorded])).toEqual([
+    ['requests', 60, 0],
+    ['logs', 0, 0],
+    ['rejects', 6, 0],
+  ]);
   const [sums] = await engine.rows<{ received: number; kept: number; deleted: number }>({
     sql: `
       SELECT
@@ -86,6 +93,11 @@ test('days that are over for long enough are deleted, with their rollups, and co
     expect(days).toContain(daysAgo(1));
   }
   await expectAccounts();
+  expect(describeVerification('shop', await verifyStore(engine))).toEqual([
+    'shop: 30 rows and 6 rejected lines of 6 objects',
+    'requests: 60 received = 30 stored + 30 deleted by retention',
+    'everything is there',
+  ]);
   expect(await keeper.look()).toEqual([]);
   expect(keeper.status).toMatchObject({ deleted: [{ table: 'requests', rows: 30 }], plan: { expiring: [] } });
 });

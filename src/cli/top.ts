@@ -5,7 +5,7 @@ import { configuredStore, serverOf, storeHelp, storeOptions } from './configured
 import { print } from './print.ts';
 import type { ServerAddress } from './running-server.ts';
 import { namedDirectory } from './store-option.ts';
-import { readPipelines, tokenVariable } from './top/read-pipelines.ts';
+import { readPipelines, readRetention, tokenVariable } from './top/read-pipelines.ts';
 import { endless, renderTop } from './top/render-top.ts';
 import { printLine } from './top/styled-line.ts';
 import { watchPipelines } from './top/watch-pipelines.ts';
@@ -21,7 +21,8 @@ export const topCommand: Command = {
     json: { type: 'boolean' },
     interval: { type: 'string' },
   },
-  help: `Rate, lag, retries and rejects of each pipeline, those in trouble first, and the latest events. On a terminal it
+  help: `Rate, lag, retries and rejects of each pipeline, those in trouble first; destinations; the lake; what retention has
+deleted, deletes next and holds for a destination; and the latest events. On a terminal it
 redraws until q quits; p shows and hides shards, queues and files. Elsewhere it prints once.
 
 Options:
@@ -46,7 +47,8 @@ ${storeHelp}
     const answer = await readPipelines(server);
     if (isSet(args, 'json')) print(JSON.stringify(answer));
     else {
-      const view = { url, store, nowMs: Date.now(), answer, rates: new Map(), showsParts: true };
+      const retention = await readRetention(server);
+      const view = { url, store, nowMs: Date.now(), answer, retention, rates: new Map(), showsParts: true };
       for (const line of renderTop(view, endless).lines) print(printLine(line, endless.columns, false));
     }
     return exitCodes.fine;

@@ -63,7 +63,14 @@ test('a viewer is gone from all tables and from the disk, others are not, and th
       sql: `SELECT (SELECT count() FROM requests) AS requests, (SELECT count() FROM logs) AS logs, (SELECT count() FROM rejects) AS rejects`,
     }),
   ).toEqual([{ requests: 60, logs: 1, rejects: 2 }]);
-  expect(isSound(await verifyStore(engine))).toBe(true);
+  const verified = await verifyStore(engine);
+  expect(isSound(verified)).toBe(true);
+  const others = { deleted: 0, lost: 0, unrecorded: 0 };
+  expect(verified.accounts).toEqual([
+    { table: 'requests', received: 80, stored: 60, forgotten: 20, ...others },
+    { table: 'logs', received: 3, stored: 1, forgotten: 2, ...others },
+    { table: 'rejects', received: 4, stored: 2, forgotten: 2, ...others },
+  ]);
   expect(await engine.rows({ sql: 'SELECT by, rule, requests, logs, rejects, state FROM forgets FINAL' })).toEqual([
     { by: 'ann@tide', rule: 'client_ip', requests: 20, logs: 2, rejects: 2, state: 'done' },
   ]);

@@ -64,6 +64,12 @@ describe.skipIf(!url)('retention in a ClickHouse server', () => {
       await engine.rows({ sql: "SELECT sum(rows) AS deleted FROM deletions FINAL WHERE state = 'deleted'" }),
     ).toEqual([{ deleted: 100 }]);
     expect(await engine.rows({ sql: 'SELECT count() AS rows FROM requests' })).toEqual([{ rows: 50 }]);
-    expect(isSound(await verifyStore(engine))).toBe(true);
+    const verified = await verifyStore(engine);
+    expect(isSound(verified)).toBe(true);
+    expect(verified.accounts).toMatchObject([
+      { table: 'requests', received: 150, stored: 50, deleted: 100, unrecorded: 0 },
+      { table: 'logs', received: 0, unrecorded: 0 },
+      { table: 'rejects', received: 3, stored: 3, unrecorded: 0 },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import type { RetentionAnswer } from '../../server/routes/retention.ts';
 import { trimTrailing } from '../../text/trim-trailing.ts';
 import { proofOf, type ServerAddress } from '../running-server.ts';
 
@@ -27,4 +28,20 @@ export async function readPipelines(server: ServerAddress, signal?: AbortSignal)
   if (response.ok && Array.isArray(answer?.pipelines)) return answer;
   if (response.status === 401) throw new Error(`${what}: it wants its token; set ${tokenVariable} to it, with --url`);
   throw new Error(`${what}: it answered ${response.status}; name a tailrace of this version with --url`);
+}
+
+/** What retention has done and does next; null before its first look, and where there is none or no answer. */
+export async function readRetention(server: ServerAddress, signal?: AbortSignal): Promise<RetentionAnswer | null> {
+  const late = AbortSignal.timeout(answerWithinMs);
+  try {
+    const response = await fetch(`${trimTrailing(server.url, '/')}/api/retention`, {
+      headers: proofOf(server),
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
+    const answer = (await response.json()) as RetentionAnswer | null;
+    return response.ok && answer?.plan ? answer : null;
+  } catch {
+    // The picture of the pipelines matters more, and says when the server does not answer.
+    return null;
+  }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DestinationAnswer } from '../../server/destination-answer.ts';
+import type { LakeAnswer } from '../../server/lake-answer.ts';
 import type { PipelineAnswer, PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import type { RetentionAnswer } from '../../server/routes/retention.ts';
 import { endless, renderTop, type TopView } from './render-top.ts';
 import { printLine } from './styled-line.ts';
 
@@ -192,6 +194,46 @@ describe('the picture', () => {
       archive     running      48 k       –       0       0       0     0 B      0
       search      retrying        0    95 s       7       9       3  1.5 MB      1
         ! no space left
+
+      q quits  p hides shards, queues, files"
+    `);
+  });
+
+  it('of the lake and of retention, below the destinations', () => {
+    const lake: LakeAnswer = {
+      ...{ name: '/srv/lake', state: 'retrying', problem: 'the disk is full; free some space', lagMs: 5_400_000 },
+      counts: { hours: 48, rows: 1_200_000, bytes: 90_000_000, failures: 3 },
+    };
+    const rows = { parts: 1, rule: 'age', beforeMs: 0, oldestMs: 0, newestMs: 0, isWhole: true } as const;
+    const due = { ...rows, table: 'requests', partition: '20260801', rows: 800_000, bytes: 61_000_000 } as const;
+    const retention: RetentionAnswer = {
+      deleted: [{ table: 'requests', rows: 9_000_000, bytes: 700_000_000 }],
+      plan: {
+        tables: (['requests', 'logs', 'rejects'] as const).map((table) => ({ table, rows: 10, bytes: 10 })),
+        expiring: [
+          { ...due, missingAt: [], isHeld: false },
+          { ...due, table: 'logs', rows: 700, missingAt: ['search'], isHeld: true },
+        ],
+      },
+    };
+    const changed = {
+      answer: { ...answer, pipelines: [quiet], lake, events: [] },
+      retention,
+    };
+    expect(draw(changed, 80, 15)).toMatchInlineSnapshot(`
+      "tailrace  /data/store  http://127.0.0.1:4280
+      0 lines/s  1 pipeline, 1 in trouble  up 2.2 h, since 2026-11-20 12:00 UTC
+
+      PIPELINE SOURCE STATE     LINES/S            LAG  OLDEST WAITING RETRIES REJECTS
+      app      files  running         0              –       –       –       0       0
+
+      LAKE      STATE       HOURS    ROWS   BYTES     LAG  FAILED
+      /srv/lake retrying       48   1.2 M   90 MB   1.5 h       3
+        ! the disk is full; free some space
+
+      RETENTION DELETED   BYTES    NEXT   BYTES    HELD
+      requests      9 M  700 MB   800 k   61 MB       0
+      logs            0     0 B       0     0 B     700
 
       q quits  p hides shards, queues, files"
     `);

@@ -1,6 +1,8 @@
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import type { RetentionAnswer } from '../../server/routes/retention.ts';
 import { printCount, printDuration } from '../quantity-text.ts';
 import { destinationTable } from './destination-table.ts';
+import { lakeTable, retentionTable } from './keep-tables.ts';
 import { pipelineTable } from './pipeline-table.ts';
 import type { Line } from './styled-line.ts';
 
@@ -12,6 +14,8 @@ export interface TopView {
   readonly nowMs: number;
   /** The last successful answer. */
   readonly answer: PipelinesAnswer | undefined;
+  /** As of the last look of retention; null before the first, and without one. */
+  readonly retention?: RetentionAnswer | null;
   /** Why there is no newer answer. */
   readonly problem?: string | undefined;
   /** Lines per second by pipeline, oldest first; empty in a single picture. */
@@ -50,6 +54,8 @@ export function renderTop(view: TopView, size: Size): Picture {
   const table = (withParts: boolean) => [
     ...pipelineTable(answer.pipelines, rates, size.columns, withParts),
     ...destinationTable(answer.destinations),
+    ...lakeTable(answer.lake),
+    ...retentionTable(view.retention ?? null),
   ];
   const wide = table(true);
   const isWide = view.showsParts ?? wide.length + Math.min(events.length, 6) <= room;
@@ -72,10 +78,10 @@ function renderHead({ store, url, nowMs, answer, problem }: TopView): Line[] {
     { text: `  ${url}`, tone: 'faint' },
   ];
   if (!answer) return [title];
-  const { pipelines, destinations, since } = answer;
+  const { pipelines, destinations, lake, since } = answer;
   const inTrouble = [
     ...pipelines.filter(({ state, isHeldBack }) => isHeldBack || state === 'failed' || state === 'retrying'),
-    ...destinations.filter(({ state }) => state === 'retrying'),
+    ...[...destinations, ...(lake ? [lake] : [])].filter(({ state }) => state === 'retrying'),
   ];
   const rate = pipelines.reduce((sum, { linesPerSecond }) => sum + linesPerSecond, 0);
   const upMs = nowMs - Date.parse(`${since.replace(' ', 'T')}Z`);

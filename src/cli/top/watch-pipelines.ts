@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PipelinesAnswer } from '../../server/routes/pipelines.ts';
+import type { RetentionAnswer } from '../../server/routes/retention.ts';
 import type { ServerAddress } from '../running-server.ts';
 import { openScreen, type TerminalInput, type TerminalOutput } from './open-screen.ts';
-import { readPipelines } from './read-pipelines.ts';
+import { readPipelines, readRetention } from './read-pipelines.ts';
 import { renderTop } from './render-top.ts';
 import { printLine } from './styled-line.ts';
 
@@ -26,6 +27,7 @@ export async function watchPipelines(options: WatchOptions): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort();
   let answer: PipelinesAnswer | undefined;
+  let retention: RetentionAnswer | null = null;
   let problem: string | undefined;
   // What the user asked for, and what there was room for.
   let showsParts: boolean | undefined;
@@ -34,7 +36,7 @@ export async function watchPipelines(options: WatchOptions): Promise<void> {
 
   const draw = () => {
     const size = screen.size();
-    const picture = renderTop({ store, url, nowMs: Date.now(), answer, problem, rates, showsParts }, size);
+    const picture = renderTop({ store, url, nowMs: Date.now(), answer, retention, problem, rates, showsParts }, size);
     arePartsShown = picture.showsParts;
     screen.draw(picture.lines.map((line) => printLine(line, size.columns, hasColor)));
   };
@@ -50,7 +52,10 @@ export async function watchPipelines(options: WatchOptions): Promise<void> {
     draw();
     while (!ending.signal.aborted) {
       try {
-        answer = await readPipelines(server, ending.signal);
+        [answer, retention] = await Promise.all([
+          readPipelines(server, ending.signal),
+          readRetention(server, ending.signal),
+        ]);
         rates = appendRates(rates, answer);
         problem = undefined;
       } catch (error) {

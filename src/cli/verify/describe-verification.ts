@@ -1,15 +1,17 @@
+import type { Account } from '../../ledger/verify/accounts.ts';
 import { isSound, type Verification } from '../../ledger/verify/verify-store.ts';
 
 const maxListed = 20;
 
 /** The verification as lines for the terminal. */
 export function describeVerification(store: string, found: Verification): string[] {
-  const { objects, rows, rejects, parts, batches, hasMore, lacking, ledgerLoss, open, twice } = found;
+  const { objects, rows, rejects, parts, batches, hasMore, lacking, ledgerLoss, open, twice, accounts } = found;
   const stray = batches.filter(({ isClosed }) => !isClosed);
   const unknownRows = stray.reduce((sum, batch) => sum + batch.found, 0);
   const lines = [
     `${store}: ${count(rows, 'row')} and ${count(rejects, 'rejected line')} of ${count(objects, 'object')}`,
   ];
+  lines.push(...accounts.flatMap(describeAccount));
   const add = (title: string, items: readonly string[]) => {
     if (items.length === 0) return;
     lines.push(title, ...items.slice(0, maxListed).map((item) => `  ${item}`));
@@ -40,6 +42,19 @@ export function describeVerification(store: string, found: Verification): string
   }
   lines.push(isSound(found) ? 'everything is there' : 'damaged');
   return lines;
+}
+
+/** Nothing of a table from which nothing is gone. */
+function describeAccount({ table, received, stored, ...gone }: Account): string[] {
+  const where = [
+    [gone.deleted, 'deleted by retention'],
+    [gone.forgotten, 'forgotten'],
+    [gone.lost, 'lost with damaged parts'],
+    [gone.unrecorded, 'missing without a record of why'],
+  ] as const;
+  const parts = where.flatMap(([lines, how]) => (lines === 0 ? [] : `${number(lines)} ${how}`));
+  if (parts.length === 0) return [];
+  return [`${table}: ${number(received)} received = ${[`${number(stored)} stored`, ...parts].join(' + ')}`];
 }
 
 function count(value: number, unit: string): string {

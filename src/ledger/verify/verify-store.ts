@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { checkParts, type DamagedPart } from '../../store/check-parts.ts';
 import { findLedgerLoss, readLedgerState } from '../../store/ledger-mark.ts';
+import { type Account, readAccounts } from './accounts.ts';
 import { compareBatches, maxOddBatches, type OddBatch } from './compare-batches.ts';
 import { findLackingObjects, type LackingObject } from './lacking-objects.ts';
 import { findOpenBatches, type OpenBatch } from './open-batches.ts';
@@ -27,6 +28,8 @@ export interface Verification {
    */
   readonly open: readonly OpenBatch[];
   readonly twice: readonly StoredTwice[];
+  /** By table; none while the books cannot be read. */
+  readonly accounts: readonly Account[];
 }
 
 /** Reads the whole store and checks tables and ledger against each other. Changes nothing. */
@@ -50,7 +53,7 @@ async function verifyBooks(engine: Engine, parts: readonly DamagedPart[]): Promi
   const unread = parts.find(({ table, isAside }) => !isAside && bookTables.includes(table));
   if (unread) {
     const ledgerLoss = `it cannot be compared with anything before ${unread.table} is repaired`;
-    return { batches: [], hasMore: false, lacking: [], ledgerLoss, open: [], twice: [] };
+    return { batches: [], hasMore: false, lacking: [], ledgerLoss, open: [], twice: [], accounts: [] };
   }
   const ledgerLoss = findLedgerLoss(await readLedgerState(engine));
   const batches = await compareBatches(engine, parts);
@@ -63,6 +66,9 @@ async function verifyBooks(engine: Engine, parts: readonly DamagedPart[]): Promi
     // On a server other workers may be storing them.
     open: engine.kind === 'embedded' ? await findOpenBatches(engine, parts, ledgerLoss !== undefined) : [],
     twice: await findStoredTwice(engine),
+    accounts: parts.some(({ table, isAside }) => !isAside && table === 'deletions')
+      ? []
+      : await readAccounts(engine, parts),
   };
 }
 
