@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../src/formats/catalog.ts';
 import { logFormats } from '../src/formats/logs/catalog.ts';
-import { reports } from '../src/reports/catalog.ts';
+import { allReports } from '../src/reports/catalog.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -28,6 +28,7 @@ const layers = [
   'windows',
   'pipeline',
   'reports',
+  'explore',
   'alerts',
   'dashboards',
   'config',
@@ -161,7 +162,7 @@ describe('catalogues', () => {
   test('every report is in the one list', () => {
     const files = code.filter((file) => /^src\/reports\/[^/]+\.ts$/.test(file) && !isTest(file));
     const named = files.filter((file) => /^export const \w+: Report\b/m.test(readText(file)));
-    expect(named.map(baseName).sort()).toEqual(reports.map(({ name }) => name).sort());
+    expect(named.map(baseName).sort()).toEqual(allReports.map(({ name }) => name).sort());
   });
 
   test('every format is in the one list', () => {

@@ -1,6 +1,6 @@
-import { requestFields } from '../filters/fields.ts';
 import type { Filter } from '../filters/filter.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
+import { requestFields } from '../filters/request-fields.ts';
 import type { Alert } from './alert.ts';
 import type { Labels } from './instance.ts';
 

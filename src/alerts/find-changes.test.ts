@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requestFields } from '../filters/fields.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
+import { requestFields } from '../filters/request-fields.ts';
 import { ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
 import { findChanges } from './find-changes.ts';
 

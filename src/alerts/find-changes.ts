@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { compileFilter } from '../filters/compile-filter.ts';
-import { requestFields } from '../filters/fields.ts';
 import type { Filter } from '../filters/filter.ts';
+import { requestFields } from '../filters/request-fields.ts';
 import { type AlertRange, readRows, sqlTime } from './read-rows.ts';
 
 /** A value whose requests have changed in number. */

@@ -1,6 +1,6 @@
-import { requestFields } from '../filters/fields.ts';
 import type { Filter } from '../filters/filter.ts';
 import { printFilter } from '../filters/print-filter.ts';
+import { requestFields } from '../filters/request-fields.ts';
 import type { Alert, Severity } from './alert.ts';
 import { filterFor } from './alert-filter.ts';
 import type { Transition } from './evaluate-alert.ts';

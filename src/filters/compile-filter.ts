@@ -1,4 +1,4 @@
-import type { Field, Fields } from './fields.ts';
+import { type Field, type Fields, findField } from './fields.ts';
 import type { Filter, Term, Test } from './filter.ts';
 
 /** A filter as SQL. Columns are those of the schema; whatever a user wrote is the value of a placeholder. */
@@ -14,16 +14,17 @@ export interface Condition {
 /** Binds a value, and gives its placeholder. */
 type Bind = (field: Field, value: string) => string;
 
-export function compileFilter(filter: Filter, { byName }: Fields): Condition {
+export function compileFilter(filter: Filter, fields: Fields): Condition {
   const params: Record<string, string> = {};
   const bind: Bind = ({ name, type }, value) => {
-    const parameter = `${name}_${Object.keys(params).length + 1}`;
+    const parameter = `${name.replace(/\..*/s, '')}_${Object.keys(params).length + 1}`;
     params[parameter] = value;
     return `{${parameter}:${type}}`;
   };
   const used = filter.map((term) => {
-    const field = byName.get(term.field);
-    if (!field) throw new Error(`BUG: no field ${term.field}`);
+    const found = findField(fields, term.field);
+    if (!found) throw new Error(`BUG: no field ${term.field}`);
+    const field = found.key === undefined ? found : { ...found, sql: `${found.sql}[${bind(found, found.key)}]` };
     return { field, sql: compileTerm(field, term, bind) };
   });
   return {

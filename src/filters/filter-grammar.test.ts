@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileFilter } from './compile-filter.ts';
-import { requestFields } from './fields.ts';
 import { mostCharacters } from './filter.ts';
 import { FilterError } from './filter-error.ts';
 import { parseFilter } from './parse-filter.ts';
 import { printFilter } from './print-filter.ts';
+import { requestFields } from './request-fields.ts';
 import { anyFilter, hostileText } from './test-doubles/random-filters.ts';
 
 const parse = (text: string) => parseFilter(text, requestFields);

@@ -1,5 +1,5 @@
 import { nearestName } from '../text/nearest-name.ts';
-import type { Field, Fields } from './fields.ts';
+import { type Field, type Fields, findField } from './fields.ts';
 import type { Comparison, Filter, Term, Test } from './filter.ts';
 import { FilterError } from './filter-error.ts';
 import { type Piece, readTerms, type WrittenTerm, type WrittenValue } from './read-terms.ts';
@@ -9,19 +9,22 @@ import { type Piece, readTerms, type WrittenTerm, type WrittenValue } from './re
  * @throws FilterError with the term that cannot be read, and what to do
  */
 export function parseFilter(text: string, fields: Fields): Filter {
-  return readTerms(text).map((written) => parseTerm(written, fields));
+  return readTerms(text, fields.maps).map((written) => parseTerm(written, fields));
 }
 
 function parseTerm(written: WrittenTerm, fields: Fields): Term {
   const { name, isNegated, values } = written;
   if (name === undefined) return { field: fields.searched, isNegated, tests: [searchOf(values[0] ?? [])] };
-  const field = findField(name, fields, written);
+  const field = requireField(name, fields, written);
   return { field: field.name, isNegated, tests: values.map((value) => readTest(field, value, written.text)) };
 }
 
-function findField(name: string, { byName, aliases, absent, searched }: Fields, { text }: WrittenTerm): Field {
-  const folded = name.toLowerCase();
-  const field = byName.get(aliases.get(folded) ?? folded);
+function requireField(name: string, fields: Fields, { text }: WrittenTerm): Field {
+  const { byName, aliases, absent, searched } = fields;
+  const dot = name.indexOf('.');
+  // Keys are written as they are.
+  const folded = dot < 0 ? name.toLowerCase() : name.slice(0, dot).toLowerCase() + name.slice(dot);
+  const field = findField(fields, aliases.get(folded) ?? folded);
   if (field) return field;
   const reason = absent.get(folded);
   if (reason !== undefined) throw new FilterError(text, `there is no field "${name}": ${reason}`);

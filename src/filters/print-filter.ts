@@ -1,6 +1,6 @@
 import type { Fields } from './fields.ts';
 import type { Filter, Term, Test } from './filter.ts';
-import { isBlank } from './read-terms.ts';
+import { isBlank, isPlainKey } from './read-terms.ts';
 
 /** The canonical text of a filter: reading it gives the same filter again. */
 export function printFilter(filter: Filter, fields: Fields): string {
@@ -13,7 +13,17 @@ export function printTerm({ field, isNegated, tests }: Term, { searched }: Field
   const word = tests.length === 1 && only && field === searched ? printSearch(only) : undefined;
   if (word !== undefined) return sign + word;
   const values = tests.map((test) => printTest(test, field));
-  return `${sign}${field}:${values.length === 1 ? values[0] : `(${values.join(',')})`}`;
+  return `${sign}${printName(field)}:${values.length === 1 ? values[0] : `(${values.join(',')})`}`;
+}
+
+function printName(field: string): string {
+  const [name = '', key] = splitAtDot(field);
+  return key === undefined || isPlainKey(key) ? field : `${name}.${quote(key)}`;
+}
+
+function splitAtDot(field: string): readonly [name: string, key?: string] {
+  const dot = field.indexOf('.');
+  return dot < 0 ? [field] : [field.slice(0, dot), field.slice(dot + 1)];
 }
 
 /** The word or the quoted text that is searched; undefined if the test is another. */

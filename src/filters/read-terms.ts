@@ -20,14 +20,17 @@ export interface WrittenTerm {
   readonly values: readonly WrittenValue[];
 }
 
+/** Names of columns that hold values by their keys. */
+type Maps = ReadonlyMap<string, unknown>;
+
 /** @throws FilterError when a quote or a list does not end, or a bound is exceeded */
-export function readTerms(text: string): WrittenTerm[] {
+export function readTerms(text: string, maps: Maps): WrittenTerm[] {
   if (text.length > mostCharacters) {
     throw new FilterError('', `the filter has ${text.length} characters, more than ${mostCharacters}; shorten it`);
   }
   const terms: WrittenTerm[] = [];
   for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, at)) {
-    const [term, end] = readTerm(text, at);
+    const [term, end] = readTerm(text, at, maps);
     terms.push(term);
     if (terms.length > mostTerms) {
       throw new FilterError(term.text, `a filter has at most ${mostTerms} terms; remove some`);
@@ -37,14 +40,38 @@ export function readTerms(text: string): WrittenTerm[] {
   return terms;
 }
 
-function readTerm(text: string, start: number): [WrittenTerm, end: number] {
+function readTerm(text: string, start: number, maps: Maps): [WrittenTerm, end: number] {
   const isNegated = text[start] === '-';
   const from = isNegated ? start + 1 : start;
-  const name = /^([a-z_]\w*):/i.exec(text.slice(from, from + 64))?.[1];
-  const first = name === undefined ? from : from + name.length + 1;
+  const [name, first] = readName(text, from, maps) ?? [undefined, from];
   const [values, end] =
     name !== undefined && text[first] === '(' ? readList(text, start, first) : readSingle(text, start, first);
   return [{ text: text.slice(start, end), isNegated, name, values }, end];
+}
+
+/** The name of a field, and where its value begins; undefined for a word. */
+function readName(text: string, from: number, maps: Maps): [name: string, first: number] | undefined {
+  const name = /^[a-z_]\w*(?=[:.])/i.exec(text.slice(from, from + 64))?.[0];
+  if (name === undefined) return undefined;
+  const end = from + name.length;
+  if (text[end] === ':') return [name, end + 1];
+  // A dot in any other word is one of its characters: "example.com:443".
+  if (!maps.has(name.toLowerCase())) return undefined;
+  const [key, after] = text[end + 1] === '"' ? readQuoted(text, from, end + 1) : readKey(text, end + 1);
+  return key !== '' && text[after] === ':' ? [`${name}.${key}`, after + 1] : undefined;
+}
+
+function readKey(text: string, start: number): [key: string, end: number] {
+  const key = plainKey.exec(text.slice(start, start + mostKeyCharacters))?.[0] ?? '';
+  return [key, start + key.length];
+}
+
+const mostKeyCharacters = 200;
+const plainKey = /^[^\s:"(),*]+/;
+
+/** Whether a key can be written without quotes. */
+export function isPlainKey(key: string): boolean {
+  return plainKey.exec(key)?.[0] === key && key.length < mostKeyCharacters;
 }
 
 function readSingle(text: string, start: number, first: number): [WrittenValue[], end: number] {

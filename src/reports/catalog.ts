@@ -12,6 +12,7 @@ import { failingPaths } from './failing-paths.ts';
 import { hitRatio } from './hit-ratio.ts';
 import { hosts } from './hosts.ts';
 import { httpVersions } from './http-versions.ts';
+import { logLevels } from './log-levels.ts';
 import { methods } from './methods.ts';
 import { missingPaths } from './missing-paths.ts';
 import { operatingSystems } from './operating-systems.ts';
@@ -27,7 +28,7 @@ import { topPaths } from './top-paths.ts';
 import { topViewers } from './top-viewers.ts';
 import { ttfb } from './ttfb.ts';
 
-/** The only list of reports, in the order of the overview: volume, quality, content, errors, clients. */
+/** The list of reports of requests, in the order of the overview: volume, quality, content, errors, clients. */
 export const reports: readonly Report[] = [
   summary,
   completeness,
@@ -58,6 +59,11 @@ export const reports: readonly Report[] = [
   countriesByTtfb,
 ];
 
+/** Those of logs. */
+export const logReports: readonly Report[] = [logLevels];
+
+export const allReports: readonly Report[] = [...reports, ...logReports];
+
 export function findReport(name: string): Report | undefined {
-  return reports.find((report) => report.name === name);
+  return allReports.find((report) => report.name === name);
 }

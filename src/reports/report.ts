@@ -1,11 +1,13 @@
 import { compileFilter } from '../filters/compile-filter.ts';
-import { requestFields } from '../filters/fields.ts';
+import type { Fields } from '../filters/fields.ts';
+import { logFields } from '../filters/log-fields.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
+import { requestFields } from '../filters/request-fields.ts';
 import type { RollupName } from '../store/rollup-tables.ts';
 import { isList, orderList } from './list-order.ts';
 
 /**
- * A report answers one question of a dashboard with one SELECT over `requests`. Users see its SQL when they open a
+ * A report answers one question of a dashboard with one SELECT over `requests`, or over `logs`. Users see its SQL when they open a
  * panel as SQL, so it is written to be read; the engine uses the rollups for it automatically where it can.
  */
 export interface Report {
@@ -14,6 +16,8 @@ export interface Report {
   readonly title: string;
   /** What the numbers mean: formula, source fields of the log, and caveats. One short paragraph. */
   readonly definition: string;
+  /** The table whose rows it is about; default `requests`. */
+  readonly of?: 'logs';
   /**
    * One SELECT. It may use the parameters of {@link ReportParameters} as `{from:DateTime('UTC')}` and so on, and must
    * filter the time with {@link timeFilter} or {@link rowFilter}.
@@ -100,13 +104,20 @@ export interface FilteredReport {
  * The SQL of a report that is right for these parameters: what is finer than a minute is read from rows.
  * @throws FilterError when the filter cannot be read
  */
-export function filterReport({ sql }: Pick<Report, 'sql'>, parameters: ReportParameters): FilteredReport {
-  const { sql: condition, params, columns } = compileFilter(parseFilter(parameters.q, requestFields), requestFields);
+export function filterReport(report: Pick<Report, 'sql' | 'of'>, parameters: ReportParameters): FilteredReport {
+  const { sql } = report;
+  const fields = fieldsOfReport(report);
+  const { sql: condition, params, columns } = compileFilter(parseFilter(parameters.q, fields), fields);
   const timed = isOfWholeMinutes(parameters) ? sql : sql.replaceAll('toStartOfMinute(time)', 'time');
   const { sort = '', offset = 0 } = parameters;
   const ordered = isList(timed) ? orderList(timed, sort, offset) : timed;
   const ranges = sql.includes('{bounds:') ? { bounds: `[${parameters.bounds ?? usualBounds}]` } : {};
   return { sql: insertFilter(ordered, condition), filterValues: { ...params, ...ranges }, filterColumns: columns };
+}
+
+/** What its rows can be filtered by. */
+export function fieldsOfReport({ of }: Pick<Report, 'of'>): Fields {
+  return of === 'logs' ? logFields : requestFields;
 }
 
 /** @param condition SQL; empty for none */

@@ -24,6 +24,8 @@ it('says that an empty store is empty', async () => {
   expect(await readStoreRange(store.engine, Date.UTC(2026, 0, 2, 3, 4, 5, 6))).toEqual({
     now: '2026-01-02 03:04:05.006',
     firstTime: null,
+    firstLogTime: null,
+    lastLogTime: null,
     lastTime: null,
     lastStoredAt: null,
     rows: 0,
@@ -67,7 +69,7 @@ it('counts what is dated in the future, and ends with what is not', async () => 
     rows: 300,
     future: 120,
   });
-  expect(await readLastEvent(store.engine, nowMs)).toBe('2014-05-23 01:02:59.000');
+  expect(await readLastEvent(store.engine, 'requests', nowMs)).toBe('2014-05-23 01:02:59.000');
   expect(await readStoreRange(store.engine, Date.UTC(2010, 0))).toMatchObject({
     firstTime: null,
     lastTime: null,

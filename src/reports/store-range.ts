@@ -16,6 +16,9 @@ export interface StoreRange {
   readonly future: number;
   /** Rows of `logs`, which are no requests. */
   readonly logRows: number;
+  /** Earliest and latest of these that is not dated in the future; null while there is none. */
+  readonly firstLogTime: string | null;
+  readonly lastLogTime: string | null;
   /** Lines that could not be stored as rows and are in `rejects`. */
   readonly rejected: number;
   /** The busiest first, at most {@link maxNames}. */
@@ -28,24 +31,25 @@ export const maxNames = 200;
 
 /** Reads metadata of parts, the ledger and the rollup by minute, so it is cheap at any size. */
 export async function readStoreRange(engine: Engine, nowMs = Date.now()): Promise<StoreRange> {
-  const [events, books, distributions, hosts] = await Promise.all([
-    readEvents(engine, nowMs),
-    engine.rows<{ batches: number; lastStoredAt: string; rejected: number; logRows: number }>({
+  const [events, logs, books, distributions, hosts] = await Promise.all([
+    readEvents(engine, 'requests', nowMs),
+    readEvents(engine, 'logs', nowMs),
+    engine.rows<{ batches: number; lastStoredAt: string; rejected: number }>({
       sql: `
-        SELECT
-          count() AS batches, max(stored_at) AS lastStoredAt, (SELECT count() FROM rejects) AS rejected,
-          (SELECT count() FROM logs) AS logRows
+        SELECT count() AS batches, max(stored_at) AS lastStoredAt, (SELECT count() FROM rejects) AS rejected
         FROM ledger`,
     }),
     readBusiest(engine, 'distribution'),
     readBusiest(engine, 'host'),
   ]);
-  const { batches = 0, lastStoredAt = null, rejected = 0, logRows = 0 } = books[0] ?? {};
+  const { batches = 0, lastStoredAt = null, rejected = 0 } = books[0] ?? {};
   return {
     now: new Date(nowMs).toISOString().replace('T', ' ').replace('Z', ''),
     ...events,
     lastStoredAt: batches === 0 ? null : lastStoredAt,
-    logRows,
+    logRows: logs.rows,
+    firstLogTime: logs.firstTime,
+    lastLogTime: logs.lastTime,
     rejected,
     distributions,
     hosts,
@@ -54,9 +58,11 @@ export async function readStoreRange(engine: Engine, nowMs = Date.now()): Promis
 
 type StoredEvents = Pick<StoreRange, 'firstTime' | 'lastTime' | 'rows' | 'future'>;
 
-async function readEvents(engine: Engine, nowMs: number): Promise<StoredEvents> {
+type Events = 'requests' | 'logs';
+
+async function readEvents(engine: Engine, table: Events, nowMs: number): Promise<StoredEvents> {
   const [found] = await engine.rows<{ rows: number; firstTime: string; lastTime: string }>({
-    sql: 'SELECT count() AS rows, min(time) AS firstTime, max(time) AS lastTime FROM requests',
+    sql: `SELECT count() AS rows, min(time) AS firstTime, max(time) AS lastTime FROM ${table}`,
   });
   if (!found || found.rows === 0) return { firstTime: null, lastTime: null, rows: 0, future: 0 };
   const now = formatSqlTime(nowMs);
@@ -64,7 +70,7 @@ async function readEvents(engine: Engine, nowMs: number): Promise<StoredEvents> 
   const [past] = await engine.rows<{ known: number; firstTime: string; lastTime: string }>({
     sql: `
       SELECT count() AS known, min(time) AS firstTime, max(time) AS lastTime
-      FROM requests
+      FROM ${table}
       WHERE toStartOfMinute(time) <= {now:DateTime('UTC')}`,
     params: { now },
   });
@@ -88,6 +94,10 @@ async function readBusiest(engine: Engine, column: 'distribution' | 'host'): Pro
 }
 
 /** Time of the last event as in {@link StoreRange}, for which less is read. */
-export async function readLastEvent(engine: Engine, nowMs = Date.now()): Promise<string | null> {
-  return (await readEvents(engine, nowMs)).lastTime;
+export async function readLastEvent(
+  engine: Engine,
+  table: Events = 'requests',
+  nowMs = Date.now(),
+): Promise<string | null> {
+  return (await readEvents(engine, table, nowMs)).lastTime;
 }

@@ -1,6 +1,7 @@
 import type { ApiRoute } from './api-route.ts';
 import { alertRoute, alertsRoute, endSilenceRoute, replayMessagesRoute, silenceRoute } from './routes/alerts.ts';
 import { downloadRoute, prepareDownloadRoute } from './routes/downloads.ts';
+import { exploreRowRoute, exploreRowsRoute, exploreValuesRoute } from './routes/explore.ts';
 import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
 import { ingestRoute } from './routes/ingest.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -12,6 +13,7 @@ import { replayRoute } from './routes/replay.ts';
 import { reportCsvRoute, reportListRoute, reportRoute, reportTotalsRoute } from './routes/reports.ts';
 import { retentionRoute } from './routes/retention.ts';
 import { schemaRoute } from './routes/schema.ts';
+import { tailRoute } from './routes/tail.ts';
 import { versionRoute } from './routes/version.ts';
 import { windowStreamRoute } from './routes/window-stream.ts';
 import { windowListRoute, windowRoute } from './routes/windows.ts';
@@ -31,6 +33,10 @@ const described: readonly ApiRoute[] = [
   reportTotalsRoute,
   reportCsvRoute,
   rangeRoute,
+  exploreRowsRoute,
+  exploreRowRoute,
+  exploreValuesRoute,
+  tailRoute,
   pipelinesRoute,
   ingestRoute,
   replayRoute,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { requestFields } from '../filters/fields.ts';
+import type { Fields } from '../filters/fields.ts';
 import { FilterError } from '../filters/filter-error.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
 import { printFilter } from '../filters/print-filter.ts';
-import type { Report, ReportParameters } from '../reports/report.ts';
+import { fieldsOfReport, type Report, type ReportParameters } from '../reports/report.ts';
 import { chooseWindow, parseSqlTime } from '../reports/report-window.ts';
 import { ApiError } from './api-error.ts';
 import { readRequest } from './read-request.ts';
@@ -13,7 +13,7 @@ const latestMs = Date.parse('2106-01-01');
 const example = '2026-11-20 14:00:00';
 
 /** Parsed to epoch ms; whole seconds. */
-const second = z.string().transform((text, context) => {
+export const second = z.string().transform((text, context) => {
   const ms = parseSqlTime(text);
   const problem =
     ms === undefined
@@ -27,16 +27,15 @@ const second = z.string().transform((text, context) => {
   return ms ?? Number.NaN;
 });
 
-/** In canonical form. */
-const filter = z.string().transform((text, context) => {
+/** A filter in canonical form. @throws ApiError `TAILRACE_REQUEST_INVALID` */
+export function readFilterText(text: string, fields: Fields): string {
   try {
-    return printFilter(parseFilter(text, requestFields), requestFields);
+    return printFilter(parseFilter(text, fields), fields);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-    return z.NEVER;
+    throw invalid(`"q": ${error.message}`);
   }
-});
+}
 
 function isRising(text: string): boolean {
   const bounds = text.split(',').map((part) => (/^\d+(?:\.\d+)?$/.test(part) ? Number(part) : Number.NaN));
@@ -80,7 +79,8 @@ export const reportQuery = z.strictObject({
     .describe(
       'Borders of the ranges of `countries-by-duration` and `countries-by-ttfb`, seconds. Default: 0.1,0.5,1,5',
     ),
-  q: filter
+  q: z
+    .string()
     .default('')
     .describe('Filter, for example `status:5xx path:/api/* -is_bot:true`; empty for all. See docs/filters.md'),
 });
@@ -92,9 +92,10 @@ export const reportQuery = z.strictObject({
  */
 export async function readReportParameters(
   query: unknown,
-  { columns }: Pick<Report, 'columns'>,
+  report: Pick<Report, 'columns' | 'of'>,
   readLastEvent: () => Promise<number | undefined>,
 ): Promise<ReportParameters> {
+  const { columns } = report;
   const { from: fromMs, to: toMs, step, limit, q, sort, offset, bounds } = readRequest(reportQuery, 'query', query);
   const asked = {
     ...(fromMs === undefined ? {} : { fromMs }),
@@ -116,7 +117,7 @@ export async function readReportParameters(
   return {
     ...window,
     limit,
-    q,
+    q: readFilterText(q, fieldsOfReport(report)),
     ...(sort ? { sort } : {}),
     ...(offset ? { offset } : {}),
     ...(bounds ? { bounds } : {}),

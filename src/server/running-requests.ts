@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
  * Maximum of waiting and running requests per kind. The answer to a query stays in memory until its reader took it, and
  * one page of the console requests all its reports at once. Bodies of logs share a limit in bytes as well.
  */
-const limits = { question: 16, report: 256, intake: 1024, ingest: 16, stream: 64 } as const;
+const limits = { question: 16, report: 256, intake: 1024, ingest: 16, stream: 64, tail: 16 } as const;
 
 export type WorkKind = keyof typeof limits;
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { damagedStoreCases } from './damaged-store-cases.ts';
 import { emptyStoreCases } from './empty-store-cases.ts';
+import { exploreCases } from './explore-cases.ts';
 import { filterCases } from './filter-cases.ts';
 import { findChromium } from './find-chromium.ts';
 import { guardedConsoleCases } from './guarded-console-cases.ts';
@@ -33,6 +34,7 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('of an empty store', () => emptyStoreCases(current));
   describe('overview', () => overviewCases(current));
   describe('filters', () => filterCases(current));
+  describe('explore', () => exploreCases(current));
   describe('panel', () => panelCases(current));
   describe('SQL page', () => sqlPageCases(current));
   describe('pipelines page', () => pipelinesPageCases(current));

@@ -11,6 +11,8 @@ export function weightCases(current: () => ConsoleUnderTest): void {
     ['the overview', '?from=2015-05-19T04:00&to=2015-05-20T22:00', '[data-panel="errors"] table', 230_000, 3500],
     // 60 kB, and the editor, which comes after the page.
     ['the SQL page', '#/sql', '.sql-input', 60_000 + 110_000, 2500],
+    // The charts are shared with the overview.
+    ['the rows', '?from=2015-05-19T04:00&to=2015-05-20T22:00#/explore', '[data-rows="ready"]', 230_000, 3500],
     ['the pipelines', '#/pipelines', '[data-pipeline="http"]', 80_000, 2500],
   ])('loads %s with few bytes, and soon over a slow link', async (_name, view, shown, most, mostMs) => {
     const { page } = current();

@@ -5,6 +5,7 @@ import './style/controls.css';
 import { createRoot } from 'preact/compat/client';
 import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { httpSource } from './data/http-source.ts';
+import { isExploreAddress } from './explore/explore-address.ts';
 import { geographyAddress } from './geography/geography-address.ts';
 import { PageHeader, type PageName } from './overview/page-header.tsx';
 import { pipelinesAddress } from './pipelines/pipelines-address.ts';
@@ -16,6 +17,7 @@ import { useAddressHash } from './view/view-state.ts';
 const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
 const PipelinesPage = lazy(async () => ({ default: (await import('./pipelines/pipelines-page.tsx')).PipelinesPage }));
 const GeographyBody = lazy(async () => ({ default: (await import('./geography/geography-body.tsx')).GeographyBody }));
+const ExplorePage = lazy(async () => ({ default: (await import('./explore/explore-page.tsx')).ExplorePage }));
 const SqlPage = lazy(async () => ({ default: (await import('./sql/sql-page.tsx')).SqlPage }));
 
 const pages: ReadonlyMap<string, PageName> = new Map([
@@ -26,7 +28,7 @@ const pages: ReadonlyMap<string, PageName> = new Map([
 function Console() {
   const hash = useAddressHash();
   const statement = readSqlPageAddress(hash);
-  const page = statement === null ? (pages.get(hash) ?? 'overview') : 'sql';
+  const page = statement !== null ? 'sql' : isExploreAddress(hash) ? 'explore' : (pages.get(hash) ?? 'overview');
   return (
     <Watching isClosely={page === 'pipelines'}>
       <Suspense fallback={<Loading page={page} />}>
@@ -37,6 +39,7 @@ function Console() {
             <GeographyBody />
           </OverviewPage>
         )}
+        {page === 'explore' && <ExplorePage />}
         {statement !== null && <SqlPage statement={statement} />}
       </Suspense>
     </Watching>
@@ -52,9 +55,7 @@ function Watching({ isClosely, children }: { readonly isClosely: boolean; readon
 function Loading({ page }: { readonly page: PageName }) {
   return (
     <>
-      <PageHeader page={page}>
-        {(page === 'overview' || page === 'geography') && <div className="range-picker" />}
-      </PageHeader>
+      <PageHeader page={page}>{page !== 'pipelines' && page !== 'sql' && <div className="range-picker" />}</PageHeader>
       <main className="page">
         <div className="skeleton skeleton-page" role="status" aria-label="Loading" />
       </main>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Alert, type Condition, directions, type Season, seasons, severities } from '../../alerts/alert.ts';
 import { alertDefaults, starterPack } from '../../alerts/starter-pack.ts';
-import { requestFields } from '../../filters/fields.ts';
 import { parseFilter } from '../../filters/parse-filter.ts';
+import { requestFields } from '../../filters/request-fields.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { fieldNotes } from '../field-note.ts';
 import { duration, refuse, text, wholeNumber } from '../fields.ts';

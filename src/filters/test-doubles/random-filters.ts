@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { type Field, requestFields } from '../fields.ts';
+import type { Field } from '../fields.ts';
 import type { Comparison, Filter, Term, Test } from '../filter.ts';
+import { requestFields } from '../request-fields.ts';
 
 /** Texts that break what does not quote them. */
 export const hostileText = fc.oneof(

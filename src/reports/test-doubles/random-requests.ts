@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Engine } from '../../engine/engine.ts';
-import { requestFields } from '../../filters/fields.ts';
+import { requestFields } from '../../filters/request-fields.ts';
 import { filterOf } from '../../filters/test-doubles/random-filters.ts';
 
 /** Values that the requests have, and one that they do not. */

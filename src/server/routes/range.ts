@@ -11,6 +11,8 @@ const rangeAnswer = z.strictObject({
   rows: z.int().describe('Lines stored in requests'),
   future: z.int().describe('Of these, lines dated in a minute that has not begun yet'),
   logRows: z.int().describe('Lines stored in logs'),
+  firstLogTime: z.string().nullable().describe('Earliest of these, UTC; null while there is none'),
+  lastLogTime: z.string().nullable().describe('Latest of these that is not dated in the future, UTC'),
   rejected: z.int().describe('Lines kept in rejects'),
   damage: z
     .array(z.string())

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inFormat, outputFormats } from '../../engine/output-formats.ts';
-import { findReport, reports } from '../../reports/catalog.ts';
+import { allReports, findReport } from '../../reports/catalog.ts';
 import { isList, withoutLimit } from '../../reports/list-order.ts';
 import { totalsOf } from '../../reports/list-report.ts';
 import { filterReport, insertFilter, type Report, type ReportParameters } from '../../reports/report.ts';
@@ -63,7 +63,7 @@ export const reportListRoute: ApiRoute = {
   answer: { description: 'The list', content: { 'application/json': listAnswer } },
   failures: [],
   handler: () => ({
-    reports: reports.map(({ name, title, definition, sql, columns }) => ({
+    reports: allReports.map(({ name, title, definition, sql, columns }) => ({
       name,
       title,
       definition,
@@ -73,7 +73,7 @@ export const reportListRoute: ApiRoute = {
   }),
 };
 
-const pathParameters = z.strictObject({ name: z.enum(reports.map((report) => report.name)) });
+const pathParameters = z.strictObject({ name: z.enum(allReports.map((report) => report.name)) });
 
 export const reportRoute: ApiRoute = {
   method: 'GET',
@@ -152,14 +152,14 @@ async function answerReport(
 }
 
 function readParameters({ engine }: ServerContext, query: unknown, report: Report): Promise<ReportParameters> {
-  return readReportParameters(query, report, async () => parseSqlTime((await readLastEvent(engine)) ?? ''));
+  return readReportParameters(query, report, async () => parseSqlTime((await readLastEvent(engine, report.of)) ?? ''));
 }
 
 function requireReport(request: FastifyRequest): Report {
   const { name } = request.params as { name: string };
   const report = findReport(name);
   if (report) return report;
-  const names = reports.map((candidate) => candidate.name);
+  const names = allReports.map((candidate) => candidate.name);
   const nearest = nearestName(name, names);
   throw new ApiError(404, 'TAILRACE_NOT_FOUND', `cannot find the report "${name}": there is no such report`, {
     remedy: nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,

@@ -1,3 +1,4 @@
+import type { Fields } from '../../../src/filters/fields.ts';
 import type { Term } from '../../../src/filters/filter.ts';
 import { type Cell, type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
 import { readFilter, termOf } from '../filters/edit-filter.ts';
@@ -28,8 +29,10 @@ export interface TimeSeries {
 /**
  * Rows of a report to one series per numeric column, or per value of its text column if it has one. Buckets without a
  * row become `empty`: 0 for what can be counted, null for a share or a percentile of nothing.
+ *
+ * @param fields what the rows can be filtered by; default: the fields of requests
  */
-export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 0 | null): TimeSeries {
+export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 0 | null, fields?: Fields): TimeSeries {
   const timeColumn = answer.columns.find((column) => column.unit === 'time');
   const textColumn = answer.columns.find((column) => column.unit === 'text');
   const numeric = answer.columns.filter((column) => column.unit !== 'time' && column.unit !== 'text');
@@ -43,7 +46,7 @@ export function toTimeSeries(answer: ReportAnswer, range: ResolvedRange, empty: 
   const seriesOf = (key: string, label: string, { unit, part }: ReportColumn) => {
     const existing = series.get(key);
     if (existing) return existing;
-    const term = textColumn?.field === undefined ? termOfPart(part) : termOf(textColumn.field, key);
+    const term = textColumn?.field === undefined ? termOfPart(part) : termOf(textColumn.field, key, false, fields);
     const created = { label, unit, term, values: new Array<number | null>(times.length).fill(empty) };
     series.set(key, created);
     return created;

@@ -87,7 +87,7 @@ async function ask(address: string, request: RequestInit): Promise<Response> {
 }
 
 /** @throws Error as {@link ask} */
-async function readJson<T>(address: string, request: RequestInit): Promise<T> {
+export async function readJson<T>(address: string, request: RequestInit): Promise<T> {
   const response = await ask(address, request);
   try {
     return (await response.json()) as T;

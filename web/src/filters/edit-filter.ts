@@ -1,7 +1,8 @@
-import { requestFields } from '../../../src/filters/fields.ts';
+import { type Fields, findField } from '../../../src/filters/fields.ts';
 import type { Filter, Term, Test } from '../../../src/filters/filter.ts';
 import { parseFilter } from '../../../src/filters/parse-filter.ts';
 import { printFilter, printTerm } from '../../../src/filters/print-filter.ts';
+import { requestFields } from '../../../src/filters/request-fields.ts';
 
 /** The terms of a text, or why it cannot be read. */
 export interface ReadFilter {
@@ -9,28 +10,32 @@ export interface ReadFilter {
   readonly problem: string | null;
 }
 
-export function readFilter(text: string): ReadFilter {
+export function readFilter(text: string, fields: Fields = requestFields): ReadFilter {
   try {
-    return { filter: parseFilter(text, requestFields), problem: null };
+    return { filter: parseFilter(text, fields), problem: null };
   } catch (error) {
     return { filter: [], problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-export function textOfFilter(filter: Filter): string {
-  return printFilter(filter, requestFields);
+export function textOfFilter(filter: Filter, fields: Fields = requestFields): string {
+  return printFilter(filter, fields);
 }
 
-export function textOfTerm(term: Term): string {
-  return printTerm(term, requestFields);
+export function textOfTerm(term: Term, fields: Fields = requestFields): string {
+  return printTerm(term, fields);
 }
 
 /** The term of a value that a report shows, such as `502`, `5xx` or `/a*b`; the value has no wildcards. */
-export function termOf(field: string, value: string, isNegated = false): Term {
-  const isText = requestFields.byName.get(field)?.kind === 'text';
+export function termOf(field: string, value: string, isNegated = false, fields: Fields = requestFields): Term {
+  const isText = findField(fields, field)?.kind === 'text';
   const test: Test = { is: 'value', value };
   if (isText) return { field, isNegated, tests: [test] };
-  return { field, isNegated, tests: parseFilter(`${field}:${value}`, requestFields)[0]?.tests ?? [test] };
+  return {
+    field,
+    isNegated,
+    tests: parseFilter(`${field}:${value === '' ? '""' : value}`, fields)[0]?.tests ?? [test],
+  };
 }
 
 /** With the term, and without those that say the same or the contrary. */

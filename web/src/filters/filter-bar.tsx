@@ -1,12 +1,14 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Fields } from '../../../src/filters/fields.ts';
 import type { Filter, Term } from '../../../src/filters/filter.ts';
 import { CloseIcon, PinIcon } from '../panels/icons.tsx';
 import { readFilter, textOfFilter, textOfTerm } from './edit-filter.ts';
+import { FilterInput } from './filter-input.tsx';
 import type { PageFilter } from './use-filter.ts';
 
 /** The terms of the filter as chips, and a line for more of them. The key `/` leads to the line. */
 export function FilterBar({ filter }: { readonly filter: PageFilter }) {
-  const { pinned, free, change } = filter;
+  const { pinned, free, change, fields } = filter;
   const [text, setText] = useState('');
   const [isEditing, setEditing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -19,14 +21,14 @@ export function FilterBar({ filter }: { readonly filter: PageFilter }) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const read = readFilter(text);
+    const read = readFilter(text, fields);
     setProblem(read.problem);
     if (read.problem !== null) return;
     change({ free: isEditing ? read.filter : [...free, ...read.filter] });
     stop();
   };
   const edit = () => {
-    setText(textOfFilter(free));
+    setText(textOfFilter(free, fields));
     setEditing(true);
     input.current?.focus();
   };
@@ -35,19 +37,15 @@ export function FilterBar({ filter }: { readonly filter: PageFilter }) {
   return (
     <div className="filter-bar">
       <form className="filter-form" onSubmit={submit}>
-        <input
-          ref={input}
-          className="filter-input"
-          type="search"
+        <FilterInput
+          input={input}
+          fields={fields}
           value={text}
-          placeholder="Filter: status:5xx path:/api/* -is_bot:true"
-          aria-label={isEditing ? 'Filter as text' : 'Add to the filter'}
-          aria-invalid={shown !== null}
-          aria-describedby={shown === null ? undefined : 'filter-problem'}
-          spellCheck={false}
-          autoComplete="off"
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Escape' && stop()}
+          placeholder={`Filter: ${examples[fields.searched] ?? ''}`}
+          label={isEditing ? 'Filter as text' : 'Add to the filter'}
+          describedBy={shown === null ? undefined : 'filter-problem'}
+          onChange={setText}
+          onLeave={stop}
         />
         <button type="submit" className="button">
           {isEditing ? 'Apply' : 'Add'}
@@ -56,12 +54,14 @@ export function FilterBar({ filter }: { readonly filter: PageFilter }) {
       {pinned.length + free.length > 0 && (
         <ul className="chips" aria-label="Filter">
           <Chips
+            fields={fields}
             terms={pinned}
             isPinned
             onChange={(terms) => change({ pinned: terms })}
             onPin={(term, rest) => change({ pinned: rest, free: [...free, term] })}
           />
           <Chips
+            fields={fields}
             terms={free}
             isPinned={false}
             onChange={(terms) => change({ free: terms })}
@@ -88,16 +88,22 @@ export function FilterBar({ filter }: { readonly filter: PageFilter }) {
   );
 }
 
+const examples: Readonly<Record<string, string>> = {
+  path: 'status:5xx path:/api/* -is_bot:true',
+  message: 'level:ERROR service:api timeout',
+};
+
 interface ChipsProps {
+  readonly fields: Fields;
   readonly terms: Filter;
   readonly isPinned: boolean;
   readonly onChange: (terms: Filter) => void;
   readonly onPin: (term: Term, rest: Filter) => void;
 }
 
-function Chips({ terms, isPinned, onChange, onPin }: ChipsProps) {
+function Chips({ fields, terms, isPinned, onChange, onPin }: ChipsProps) {
   return terms.map((term, position) => {
-    const text = textOfTerm(term);
+    const text = textOfTerm(term, fields);
     const rest = terms.toSpliced(position, 1);
     const negated = { ...term, isNegated: !term.isNegated };
     return (

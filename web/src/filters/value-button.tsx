@@ -10,9 +10,9 @@ interface ValueButtonProps {
 
 /** A shown value as a button that filters by it, and one that excludes it; plain where nothing can be filtered. */
 export function ValueButton({ term, children }: ValueButtonProps) {
-  const { addTerm } = useReportScope();
+  const { addTerm, fields } = useReportScope();
   if (!addTerm) return children;
-  const text = textOfTerm(term);
+  const text = textOfTerm(term, fields);
   const excluded = { ...term, isNegated: !term.isNegated };
   const choose = (event: MouseEvent) => addTerm(event.altKey ? excluded : term);
   return (

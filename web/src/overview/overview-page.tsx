@@ -2,13 +2,14 @@ import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { Term } from '../../../src/filters/filter.ts';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
+import { readValues } from '../explore/explore-source.ts';
 import { chosenValue, withChosen } from '../filters/edit-filter.ts';
 import { FilterBar } from '../filters/filter-bar.tsx';
-import { usePageFilter } from '../filters/use-filter.ts';
+import { type PageFilter, usePageFilter } from '../filters/use-filter.ts';
 import { RefreshIcon } from '../panels/icons.tsx';
 import { PanelError } from '../panels/panel.tsx';
 import { liveModes } from '../view/live-mode.ts';
-import { chooseDefault, endsNow, parseUtc, resolveRange } from '../view/time-range.ts';
+import { chooseDefault, endsNow, parseUtc, resolveRange, toSqlTime } from '../view/time-range.ts';
 import { useTicks } from '../view/use-ticks.ts';
 import { useViewState } from '../view/view-state.ts';
 import { CompletenessFacts } from './completeness-facts.tsx';
@@ -24,13 +25,23 @@ import { TrustStrip } from './trust-strip.tsx';
 
 interface OverviewPageProps {
   readonly source: DataSource;
-  readonly page?: 'overview' | 'geography';
+  readonly page?: RangedPage;
+  /** Absent: requests, with the filter that all pages about them share. */
+  readonly topic?: Topic;
   /** What is below the strip; default: the panels of the overview. */
   readonly children?: ReactNode;
 }
 
-/** A page about the requests of a range and a filter. */
-export function OverviewPage({ source, page = 'overview', children = <OverviewBody /> }: OverviewPageProps) {
+type RangedPage = 'overview' | 'geography' | 'explore';
+
+/** What the rows of a page are. */
+export interface Topic {
+  readonly table: 'requests' | 'logs';
+  readonly filter: PageFilter;
+}
+
+/** A page about the rows of a range and a filter. */
+export function OverviewPage({ source, page = 'overview', topic, children = <OverviewBody /> }: OverviewPageProps) {
   const [{ live }, changeView] = useViewState();
   const [refreshes, setRefreshes] = useState(0);
   const ticks = useTicks(liveModes[live].everyMs);
@@ -56,6 +67,7 @@ export function OverviewPage({ source, page = 'overview', children = <OverviewBo
         asked={store}
         tools={tools}
         page={page}
+        topic={topic}
       >
         {children}
       </FilledOverview>
@@ -88,39 +100,50 @@ interface FilledOverviewProps {
   readonly onRefresh: () => void;
   readonly asked: Pick<Loading<StoreRange>, 'error'>;
   readonly tools: ReactNode;
-  readonly page: 'overview' | 'geography';
+  readonly page: RangedPage;
+  readonly topic: Topic | undefined;
   readonly children: ReactNode;
 }
 
-function FilledOverview({ source, store, refreshes, onRefresh, asked, tools, page, children }: FilledOverviewProps) {
+function FilledOverview(props: FilledOverviewProps) {
+  const { source, refreshes, onRefresh, asked, tools, page, topic, children } = props;
+  const isOfLogs = topic?.table === 'logs';
+  const store = useMemo(() => (isOfLogs ? extentOfLogs(props.store) : props.store), [props.store, isOfLogs]);
   const [view, changeView] = useViewState();
   const nowMs = parseUtc(store.now);
-  const filter = usePageFilter();
+  const filterOfRequests = usePageFilter();
+  const filter = topic?.filter ?? filterOfRequests;
   const choose = (field: string) => (value: string) => filter.change({ free: withChosen(filter.free, field, value) });
   const choice = view.range ?? chooseDefault(store);
   const isFed = endsNow(store);
   // Where nothing has come and time does not move the range, the panels need not be asked again.
   const state = isFed ? store.now : JSON.stringify({ ...store, now: '', refreshes });
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const scope = useMemo(
-    () => ({
+  const scope = useMemo(() => {
+    const range = resolveRange(choice, store);
+    const asked = { from: toSqlTime(range.fromMs), to: toSqlTime(range.toMs), q: filter.q };
+    return {
       source,
-      range: resolveRange(choice, store),
+      range,
       ...(isFed ? { asOfMs: nowMs } : {}),
       question: JSON.stringify([choice, filter.q]),
+      fields: filter.fields,
+      readValues: async (field: string, contains: string, signal: AbortSignal) => {
+        const found = await readValues(isOfLogs ? 'logs' : 'requests', { ...asked, field, contains }, signal);
+        return found.values.map(({ value }) => value);
+      },
       q: filter.q,
       addTerm: (term: Term) => filter.add([term]),
       addTerms: filter.add,
-      selectInterval: (range: { fromMs: number; toMs: number }) => changeView({ range }),
-    }),
-    [source, view, state, changeView],
-  );
+      selectInterval: (interval: { fromMs: number; toMs: number }) => changeView({ range: interval }),
+    };
+  }, [source, view, state, changeView, filter.q, filter.fields]);
   const strip = (facts?: ReactNode) => (
     <TrustStrip store={store} isLive={source.isLive} problem={asked.error} refreshing={view.live}>
       {facts}
     </TrustStrip>
   );
-  if (store.rows === 0) {
+  if (store.rows === 0 && (page !== 'explore' || props.store.rows + props.store.logRows === 0)) {
     return (
       <>
         <PageHeader page={page}>
@@ -148,27 +171,37 @@ function FilledOverview({ source, store, refreshes, onRefresh, asked, tools, pag
       </PageHeader>
       <main className={asked.error === null ? 'page' : 'page page-stale'}>
         <div className="filters">
-          <FilterSelect
-            label="Distribution"
-            allLabel="All distributions"
-            options={store.distributions}
-            value={chosenValue(filter.free, 'distribution')}
-            onChoose={choose('distribution')}
-          />
-          <FilterSelect
-            label="Host"
-            allLabel="All hosts"
-            options={store.hosts}
-            value={chosenValue(filter.free, 'host')}
-            onChoose={choose('host')}
-          />
+          {!isOfLogs && (
+            <>
+              <FilterSelect
+                label="Distribution"
+                allLabel="All distributions"
+                options={store.distributions}
+                value={chosenValue(filter.free, 'distribution')}
+                onChoose={choose('distribution')}
+              />
+              <FilterSelect
+                label="Host"
+                allLabel="All hosts"
+                options={store.hosts}
+                value={chosenValue(filter.free, 'host')}
+                onChoose={choose('host')}
+              />
+            </>
+          )}
           <FilterBar filter={filter} />
         </div>
-        {strip(<CompletenessFacts />)}
+        {strip(!isOfLogs && <CompletenessFacts />)}
         {children}
       </main>
     </ReportContext>
   );
+}
+
+/** As if the lines of logs were all that is stored. */
+function extentOfLogs(store: StoreRange): StoreRange {
+  const { logRows, firstLogTime, lastLogTime } = store;
+  return { ...store, rows: logRows, firstTime: firstLogTime, lastTime: lastLogTime, future: 0 };
 }
 
 export function OverviewBody() {

@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect } from 'react';
+import { exploreAddress } from '../explore/explore-address.ts';
 import { geographyAddress } from '../geography/geography-address.ts';
 import { Logo } from '../panels/icons.tsx';
 import { pipelinesAddress } from '../pipelines/pipelines-address.ts';
 
-export type PageName = 'overview' | 'geography' | 'pipelines' | 'sql';
+export type PageName = 'overview' | 'geography' | 'explore' | 'pipelines' | 'sql';
 
 interface PageHeaderProps {
   /** Absent in a report, which has one page only. */
@@ -12,7 +13,13 @@ interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
-const titles = { overview: 'Overview', geography: 'Geography', pipelines: 'Pipelines', sql: 'SQL' } as const;
+const titles = {
+  overview: 'Overview',
+  geography: 'Geography',
+  explore: 'Explore',
+  pipelines: 'Pipelines',
+  sql: 'SQL',
+} as const;
 
 export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
   useEffect(() => {
@@ -32,6 +39,9 @@ export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
           </a>
           <a href={geographyAddress} aria-current={page === 'geography' ? 'page' : undefined}>
             Geography
+          </a>
+          <a href={exploreAddress} aria-current={page === 'explore' ? 'page' : undefined}>
+            Explore
           </a>
           <a href={pipelinesAddress} aria-current={page === 'pipelines' ? 'page' : undefined}>
             Pipelines

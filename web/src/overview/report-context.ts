@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext, useMemo } from 'react';
+import type { Fields } from '../../../src/filters/fields.ts';
 import type { Term } from '../../../src/filters/filter.ts';
 import type { Interval } from '../charts/use-brush.ts';
 import type { DataSource, ReportAnswer, ReportParameters } from '../data/report-answer.ts';
@@ -14,8 +15,14 @@ export interface ReportScope {
   readonly asOfMs?: number;
   /** Identifies range and filters, also as the range moves with time. */
   readonly question: string;
+  /** What can be filtered by; default: the fields of requests. */
+  readonly fields?: Fields;
   /** The filter as text. */
   readonly q: string;
+  /** Frequent values of a field that have a text in them, for completion. Absent where none can be asked for. */
+  readonly readValues?:
+    | ((field: string, contains: string, signal: AbortSignal) => Promise<readonly string[]>)
+    | undefined;
   /** Adds a term to the filter. Absent where it cannot be changed. */
   readonly addTerm?: ((term: Term) => void) | undefined;
   /** The same with several. */

@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
+import type { Term } from '../../../src/filters/filter.ts';
 import { type Cell, type ReportAnswer, type ReportColumn, type Row, toNumber } from '../data/report-answer.ts';
+import { AddressLink } from '../explore/address-link.tsx';
+import { rowsAddress } from '../explore/rows-address.ts';
 import { termOf } from '../filters/edit-filter.ts';
 import { ValueButton } from '../filters/value-button.tsx';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatMoment } from '../format/time-text.ts';
 import { describeValue, nameOfNothing } from '../format/value-name.ts';
+import { useReportScope } from '../overview/report-context.ts';
 import { parseUtc } from '../view/time-range.ts';
 import { MiddleText } from './middle-text.tsx';
 
@@ -49,7 +53,12 @@ export function ReportTable({ answer: given, sort = '', onSort, total = null, on
               <tr key={keyOf(row, answer.columns)}>
                 {answer.columns.map((column, position) =>
                   isNumeric(column) ? (
-                    <NumberCell key={column.name} column={column} cell={row[column.name]} />
+                    <NumberCell
+                      key={column.name}
+                      column={column}
+                      cell={row[column.name]}
+                      terms={column.name === 'requests' ? termsOf(row, answer.columns) : undefined}
+                    />
                   ) : (
                     <td key={column.name} className={position === firstText ? 'text lead' : column.unit}>
                       {position === firstText && <i className="bar" style={{ width: `${share * 100}%` }} />}
@@ -113,11 +122,33 @@ function keyOf(row: Row, columns: readonly ReportColumn[]): string {
   return JSON.stringify(texts.length > 0 ? texts : row);
 }
 
-function NumberCell({ column, cell }: { readonly column: ReportColumn; readonly cell: Cell | undefined }) {
+/** The requests that a row counts; undefined where a part of them is no field. */
+function termsOf(row: Row, columns: readonly ReportColumn[]): readonly Term[] | undefined {
+  const texts = columns.filter(({ unit, field }) => unit === 'text' && field !== undefined);
+  return texts.length === 0 ? undefined : texts.map(({ name, field = name }) => termOf(field, String(row[name] ?? '')));
+}
+
+interface NumberCellProps {
+  readonly column: ReportColumn;
+  readonly cell: Cell | undefined;
+  /** What it counts, as a filter. */
+  readonly terms: readonly Term[] | undefined;
+}
+
+/** A number of requests leads to them. */
+function NumberCell({ column, cell, terms }: NumberCellProps) {
   const value = toNumber(cell);
+  const { addTerm } = useReportScope();
+  const address = terms && addTerm && value ? rowsAddress(terms) : undefined;
   return (
     <td className={value ? 'number' : 'number zero'} title={formatExactly(value, column.unit)}>
-      {formatQuantity(value, column.unit)}
+      {address === undefined ? (
+        formatQuantity(value, column.unit)
+      ) : (
+        <AddressLink className="to-rows" title="Show these requests" address={address}>
+          {formatQuantity(value, column.unit)}
+        </AddressLink>
+      )}
     </td>
   );
 }

@@ -1,10 +1,10 @@
 import '../style/sql.css';
-import { useState } from 'react';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import { useReportScope } from '../overview/report-context.ts';
 import { fillParameters } from '../sql/fill-parameters.ts';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 import { SqlText } from '../sql/sql-text.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { Dialog } from './dialog.tsx';
 
 export function SqlDialog({ answer, onClose }: { readonly answer: ReportAnswer; readonly onClose: () => void }) {
@@ -25,7 +25,7 @@ export function SqlDialog({ answer, onClose }: { readonly answer: ReportAnswer; 
               {answer.rows.length} {answer.rows.length === 1 ? 'row' : 'rows'} in{' '}
               {Math.max(1, Math.round(answer.elapsedMs))} ms
             </span>
-            <CopyButton text={sql} />
+            <CopyButton text={sql} select={selectSql} />
             {source.isLive && (
               <a className="button button-primary" href={sqlPageAddress(sql)}>
                 Open in SQL console
@@ -38,22 +38,7 @@ export function SqlDialog({ answer, onClose }: { readonly answer: ReportAnswer; 
   );
 }
 
-function CopyButton({ text }: { readonly text: string }) {
-  const [outcome, setOutcome] = useState<'' | 'Copied' | 'Press Ctrl+C'>('');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setOutcome('Copied');
-    } catch {
-      // Plain HTTP on another host has no clipboard: select the text, so that one key press copies it.
-      const block = document.querySelector('dialog[open] .sql-block');
-      if (block) window.getSelection()?.selectAllChildren(block);
-      setOutcome('Press Ctrl+C');
-    }
-  };
-  return (
-    <button type="button" className="button" onClick={copy} aria-live="polite">
-      {outcome || 'Copy'}
-    </button>
-  );
+function selectSql(): void {
+  const block = document.querySelector('dialog[open] .sql-block');
+  if (block) window.getSelection()?.selectAllChildren(block);
 }

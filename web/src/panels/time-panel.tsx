@@ -46,16 +46,16 @@ interface TimeBodyProps {
 }
 
 function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
-  const { selectInterval, addTerm } = useReportScope();
+  const { selectInterval, addTerm, fields } = useReportScope();
   const [toggled, setToggled] = useState<ReadonlySet<string>>(() => new Set(startsHidden));
   const isStacked = drawing !== 'lines';
   // The parameters of the answer, not of the page: while a new range loads, the old answer stays on its own axis.
   const range = useMemo(() => rangeOf(answer), [answer]);
   const data = useMemo(() => {
-    const found = toTimeSeries(answer, range, isStacked ? 0 : null);
+    const found = toTimeSeries(answer, range, isStacked ? 0 : null, fields);
     if (!isStacked) return found;
     return { ...found, series: found.series.toSorted((a, b) => stackOrder(a.key) - stackOrder(b.key)) };
-  }, [answer, range, isStacked]);
+  }, [answer, range, isStacked, fields]);
   const shown = useMemo(() => chooseShown(data.series, toggled, picksOne), [data, toggled, picksOne]);
 
   const toggle = (key: string) => {

@@ -19,6 +19,8 @@ const store = {
   rows: 1,
   future: 0,
   logRows: 0,
+  firstLogTime: null,
+  lastLogTime: null,
   rejected: 0,
   distributions: [],
   hosts: [],

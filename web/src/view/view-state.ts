@@ -73,8 +73,15 @@ export function useAddressHash(): string {
   return useSyncExternalStore(subscribeToAddress, () => window.location.hash);
 }
 
-function navigate(address: string): void {
+/** Goes to an address of the console, without loading the page again. */
+export function navigate(address: string): void {
   window.history.pushState(null, '', address);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** The same in place of the address that is shown: going back does not lead here. */
+export function replaceAddress(address: string): void {
+  window.history.replaceState(null, '', address);
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
