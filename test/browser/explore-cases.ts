@@ -125,7 +125,7 @@ export function exploreCases(current: () => ConsoleUnderTest): void {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.keyboard.type('d');
-    await page.getByRole('option', { name: 'DE' }).waitFor();
+    await page.getByRole('option', { name: 'DE', exact: true }).waitFor();
     await current().photograph('explore-completion');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
@@ -200,7 +200,7 @@ export function exploreCases(current: () => ConsoleUnderTest): void {
       await page.getByRole('link', { name: /^Same service/ }).click();
       await page.locator('.rows-table tbody tr').nth(19).waitFor();
       await page.getByRole('button', { name: 'Live tail' }).click();
-      await page.locator('.panel-subtitle', { hasText: 'Rows as they are stored' }).waitFor();
+      await page.locator('.panel-subtitle', { hasText: 'as they are stored' }).waitFor();
       await send('later', 140);
       await page.locator('.rows-table tbody tr', { hasText: 'later 138' }).waitFor();
       await expectText(page.locator('.rows-head .panel-subtitle'), /20 came too fast and are left out/);

@@ -147,7 +147,7 @@ function TailState({ tail, isPaused }: { readonly tail: Tail; readonly isPaused:
   if (tail.state === 'lost') return <>The server does not answer; it is asked again{leftOut}</>;
   if (tail.state === 'connecting') return <>Connecting</>;
   if (isPaused) return <>{`Paused, ${formatExactly(tail.waiting, 'count')} new${leftOut}`}</>;
-  return <>{`Rows as they are stored${leftOut}`}</>;
+  return <>{`as they are stored, whatever the range${leftOut}`}</>;
 }
 
 /** Whether the top of the list was scrolled out of the window. */
