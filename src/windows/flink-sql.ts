@@ -160,8 +160,9 @@ function selectOf({ source, query, columns }: CompiledQuery, plain: PlainSelect,
 
 /** https://nightlies.apache.org/flink/flink-docs-stable/docs/sql/reference/queries/window-tvf/ */
 function windowFunction(table: string, window: WindowShape): string {
-  const keys = window.type === 'session' ? window.key.map(quote).join(', ') : '';
-  const rows = `TABLE ${quote(table)}${keys === '' ? '' : ` PARTITION BY ${keys}`}`;
+  const keys = window.type === 'session' ? window.key.map(quote) : [];
+  // Without brackets a second column would be the next argument.
+  const rows = `TABLE ${quote(table)}${keys.length === 0 ? '' : ` PARTITION BY (${keys.join(', ')})`}`;
   const call = (name: string, lengths: readonly number[]) =>
     `TABLE(${name}(${[rows, 'DESCRIPTOR(`time`)', ...lengths.map((ms) => `INTERVAL ${interval(ms)}`)].join(', ')}))`;
   if (window.type === 'session') return call('SESSION', [window.gapMs]);
@@ -175,7 +176,7 @@ interface Translated {
 
 function aggregateOf({ name, tokens }: AggregateCall): string | undefined {
   const inner = tokens.slice(2, -1);
-  const spelled = (own: readonly SqlToken[]) => own.map(spellToken).join(' ');
+  const spelled = (own: readonly SqlToken[]) => joinWords(own.map(spellToken));
   if (name === 'uniqExact') return `COUNT(DISTINCT ${spelled(inner)})`;
   const own = aggregates[name];
   if (own !== undefined) return `${own}(${inner.length === 0 ? '*' : spelled(inner)})`;
@@ -199,7 +200,29 @@ function spellTokens({ tokens }: Piece, calls: readonly Translated[], aliased: R
     else if (token) words.push(spellToken(token, index, tokens));
     index += found ? found.call.tokens.length : 1;
   }
-  return words.join(' ').replaceAll('( ', '(').replaceAll(' )', ')').replaceAll(' ,', ',');
+  return joinWords(words);
+}
+
+/** Operators of two characters are two symbols. */
+const operators: Readonly<Record<string, string>> = {
+  '>=': '>=',
+  '<=': '<=',
+  '!=': '<>',
+  '<>': '<>',
+  '==': '=',
+  '||': '||',
+};
+
+function joinWords(words: readonly string[]): string {
+  let text = '';
+  for (let index = 0; index < words.length; index++) {
+    const operator = operators[`${words[index]}${words[index + 1]}`];
+    const word = operator ?? words[index] ?? '';
+    const isTight = text === '' || text.endsWith('(') || word === ')' || word === ',';
+    text += isTight ? word : ` ${word}`;
+    if (operator !== undefined) index++;
+  }
+  return text;
 }
 
 const keywords = [
