@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startTailrace } from './built-program.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
+import { writeSql } from './page-checks.ts';
 
 const password = '0123456789abcdef';
 
@@ -32,7 +33,8 @@ export function guardedConsoleCases(current: () => ConsoleUnderTest): void {
       expect(answer).toBe(200);
       await opened.locator('[data-panel="empty-store"]').waitFor();
       await opened.goto(`${server.address}#/sql`);
-      await opened.getByRole('textbox', { name: 'SQL' }).fill('SELECT 42 AS answer');
+      await opened.locator('.sql-editor').waitFor();
+      await writeSql(opened.getByRole('textbox', { name: 'SQL' }), 'SELECT 42 AS answer');
       await opened.getByRole('button', { name: 'Run' }).click();
       await opened.locator('.result-table td', { hasText: '42' }).waitFor();
       await context.close();

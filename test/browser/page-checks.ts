@@ -41,3 +41,20 @@ interface PanelLike {
   readonly dataset: { readonly panel?: string };
   querySelector(selector: string): { readonly scrollWidth: number; readonly clientWidth: number } | null;
 }
+
+/** Writes over all that is in the loaded editor of the SQL page by pasting: it is no input whose value could be set. */
+export async function writeSql(input: Locator, text: string): Promise<void> {
+  await input.press('Control+a');
+  await input.evaluate((editor, pasted) => {
+    const { ClipboardEvent, DataTransfer } = globalThis as unknown as PastingWindow;
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** What is used of the page's window. */
+interface PastingWindow {
+  readonly DataTransfer: new () => { setData(type: string, text: string): void };
+  readonly ClipboardEvent: new (type: string, options: object) => object;
+}

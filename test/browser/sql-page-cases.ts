@@ -1,32 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { readSqlPageAddress } from '../../web/src/sql/sql-page-address.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { expectText } from './page-checks.ts';
+import { expectText, writeSql as write } from './page-checks.ts';
 
 /** Anew, with nothing of the statement before. */
 async function openPage(page: Page, address: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(address);
   await page.locator('.sql-editor').waitFor();
-}
-
-/** Pastes over all that is there: the editor is no input whose value could be set. */
-async function write(input: Locator, text: string): Promise<void> {
-  await input.press('Control+a');
-  await input.evaluate((editor, pasted) => {
-    const { ClipboardEvent, DataTransfer } = globalThis as unknown as BrowserWindow;
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
-}
-
-/** What is used of the page's window. */
-interface BrowserWindow {
-  readonly DataTransfer: new () => { setData(type: string, text: string): void };
-  readonly ClipboardEvent: new (type: string, options: object) => object;
 }
 
 export function sqlPageCases(current: () => ConsoleUnderTest): void {
@@ -83,6 +66,28 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Run' }).click();
     await expectText(page.getByRole('alert'), /begins with "DROP".*SELECT/);
     await current().photograph('sql-refused');
+  });
+
+  it('keeps what is typed before the editor is loaded, and where', async () => {
+    const { page } = current();
+    let load = () => {};
+    const isWanted = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    await page.route(/sql-editor[^/]*\.js/, async (route) => {
+      await isWanted;
+      await route.continue();
+    });
+    await page.goto('about:blank');
+    await page.goto(`${current().address}#/sql`);
+    await page.locator('textarea').fill('SELECT 4 AS answer');
+    for (let steps = 0; steps < ' AS answer'.length; steps++) await page.keyboard.press('ArrowLeft');
+    load();
+    await page.locator('.sql-editor').waitFor();
+    await page.keyboard.type('2');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.result-table td', { hasText: /^42$/ }).waitFor();
+    expect(current().problems).toEqual([]);
   });
 
   it('shows numbers as they are stored: an id can be copied from an answer into a statement', async () => {

@@ -5,12 +5,20 @@ import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { SchemaColumn } from '../data/http-source.ts';
 import { clickhouseDialect } from './clickhouse-dialect.ts';
 
+/** Offsets into the text of what is selected; equal for a cursor. */
+export interface Selected {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface SqlEditorProps {
   readonly value: string;
+  /** At first, of a field that has the focus. */
+  readonly selected?: Selected | undefined;
   /** Empty until it is known. */
   readonly schema: readonly SchemaColumn[];
   readonly onChange: (sql: string) => void;
@@ -18,22 +26,28 @@ export interface SqlEditorProps {
 }
 
 /** A text field for SQL that completes the names of tables and columns, and says what a column means. */
-export function SqlEditor({ value, schema, onChange, onRun }: SqlEditorProps) {
+export function SqlEditor({ value, selected, schema, onChange, onRun }: SqlEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
   const handlers = useRef({ onChange, onRun });
   handlers.current = { onChange, onRun };
+  const first = useRef({ value, selected });
 
-  // An editor is made once, and told of what changes.
-  useEffect(() => {
+  // An editor is made once, and told of what changes; at once, or the keys of who is typing would go nowhere.
+  useLayoutEffect(() => {
     if (!place.current) return;
     // The editor makes style sheets of its own, which the page's policy allows in a shadow root only.
     const root = place.current.shadowRoot ?? place.current.attachShadow({ mode: 'open' });
-    const view = createEditor(root, {
+    const view = createEditor(root, first.current.value, {
       onChange: (sql) => handlers.current.onChange(sql),
       onRun: () => handlers.current.onRun(),
     });
     editor.current = view;
+    if (first.current.selected) {
+      const { from, to } = first.current.selected;
+      view.dispatch({ selection: { anchor: from, head: to } });
+      view.focus();
+    }
     return () => view.destroy();
   }, []);
 
@@ -50,7 +64,11 @@ export function SqlEditor({ value, schema, onChange, onRun }: SqlEditorProps) {
   return <div ref={place} className="sql-input sql-editor" />;
 }
 
-function createEditor(root: ShadowRoot, { onChange, onRun }: Pick<SqlEditorProps, 'onChange' | 'onRun'>): EditorView {
+function createEditor(
+  root: ShadowRoot,
+  doc: string,
+  { onChange, onRun }: Pick<SqlEditorProps, 'onChange' | 'onRun'>,
+): EditorView {
   const run = () => {
     onRun();
     return true;
@@ -77,7 +95,7 @@ function createEditor(root: ShadowRoot, { onChange, onRun }: Pick<SqlEditorProps
       if (docChanged) onChange(state.doc.toString());
     }),
   ];
-  return new EditorView({ root, parent: root, state: EditorState.create({ extensions }) });
+  return new EditorView({ root, parent: root, state: EditorState.create({ doc, extensions }) });
 }
 
 const completing = new Compartment();

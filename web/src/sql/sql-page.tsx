@@ -1,19 +1,17 @@
 import '../style/sql.css';
-import { type FormEvent, Fragment, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, Fragment, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type QueryResult, readSchema, runQuery, type SchemaColumn } from '../data/http-source.ts';
 import { PageHeader } from '../overview/page-header.tsx';
 import { HealthFact } from '../pipelines/health-fact.tsx';
 import { exampleQuestions } from './example-questions.ts';
 import { maxShownRows, ResultTable } from './result-table.tsx';
-import type { SqlEditorProps } from './sql-editor.tsx';
+import type { Selected, SqlEditor, SqlEditorProps } from './sql-editor.tsx';
 import { sqlPageAddress } from './sql-page-address.ts';
 
 type Outcome =
   | { readonly kind: 'none' | 'running' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly sql: string; readonly result: QueryResult; readonly elapsedMs: number };
-
-const SqlEditor = lazy(async () => ({ default: (await import('./sql-editor.tsx')).SqlEditor }));
 
 /** A statement from the URL is shown, not run: opening a link must not start work on the server. */
 export function SqlPage({ statement }: { readonly statement: string }) {
@@ -66,9 +64,7 @@ export function SqlPage({ statement }: { readonly statement: string }) {
           </dl>
         </section>
         <form className="panel sql-form" onSubmit={submit}>
-          <Suspense fallback={<PlainEditor {...editing} />}>
-            <SqlEditor {...editing} />
-          </Suspense>
+          <Editor {...editing} />
           <div className="sql-form-foot">
             <span className="muted">
               <TableNames schema={schema} /> Read-only. Ctrl+Enter runs.
@@ -90,11 +86,36 @@ export function SqlPage({ statement }: { readonly statement: string }) {
   );
 }
 
-/** Until the editor is loaded. */
-function PlainEditor({ value, onChange }: SqlEditorProps) {
+/** A plain field until the editor is loaded, which then goes on where that was: with its text, selection and focus. */
+function Editor(editing: SqlEditorProps) {
+  const plain = useRef<HTMLTextAreaElement>(null);
+  const [loaded, setLoaded] = useState<{
+    readonly Loaded: typeof SqlEditor;
+    readonly selected: Selected | undefined;
+  }>();
+  useEffect(() => {
+    // Without it the plain field stays.
+    import('./sql-editor.tsx').then(
+      (module) => setLoaded({ Loaded: module.SqlEditor, selected: selectedIn(plain.current) }),
+      () => {},
+    );
+  }, []);
+  if (loaded) return <loaded.Loaded {...editing} selected={loaded.selected} />;
+  return <PlainEditor {...editing} field={plain} />;
+}
+
+function selectedIn(field: HTMLTextAreaElement | null): Selected | undefined {
+  if (!field || document.activeElement !== field) return undefined;
+  return { from: field.selectionStart, to: field.selectionEnd };
+}
+
+type PlainEditorProps = SqlEditorProps & { readonly field: RefObject<HTMLTextAreaElement | null> };
+
+function PlainEditor({ value, field, onChange }: PlainEditorProps) {
   const rows = Math.min(24, Math.max(6, value.split('\n').length + 1));
   return (
     <textarea
+      ref={field}
       aria-label="SQL"
       className="sql-input"
       spellCheck={false}
