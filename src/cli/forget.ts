@@ -72,7 +72,7 @@ ${keyVariable} is the key of the hashes, in hexadecimal; default the file forget
 async function work(configured: ConfiguredStore, viewer: Viewer, isDry: boolean): Promise<Forgotten> {
   const { location, options } = configured;
   const key = isDry ? undefined : await readKey(location);
-  const { engine, worker, close } = await openToStore(location, options);
+  const { engine, worker, close } = await openToStore(location, { ...options, task: 'deletion' });
   try {
     if (key === undefined) return await countViewer(engine, viewer);
     // The same claim as that of retention: both change whole parts.

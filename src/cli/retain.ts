@@ -67,7 +67,7 @@ async function retainStore(args: Arguments): Promise<number> {
 
 async function work({ location, options, loaded }: ConfiguredStore, isDry: boolean): Promise<RetentionStatus> {
   await requireStore(location);
-  const { engine, worker, close } = await openToStore(location, options);
+  const { engine, worker, close } = await openToStore(location, { ...options, task: 'deletion' });
   const { retention, destinations, lake } = loaded.config;
   const waiters: Waiter[] = destinations.map(({ name, pipelines }) => ({ destination: name, pipelines }));
   if (lake) waiters.push((await import('../lake/lake-waiter.ts')).lakeWaiter(lake));

@@ -24,7 +24,7 @@ export interface Limits {
 }
 
 /** What a process that ends when it is done opens an engine for. */
-export type EngineTask = 'question' | 'few lines' | 'many lines';
+export type EngineTask = 'question' | 'few lines' | 'many lines' | 'deletion';
 
 /** How an engine is opened. */
 export interface EngineOptions {
@@ -37,7 +37,8 @@ export interface EngineOptions {
   /**
    * Absent: the process lives on. Otherwise the embedded engine leaves merges to longer processes until a
    * partition has some fifty parts, for its end is theirs too. For a question or few lines it compiles none of our own
-   * expressions, and for few lines no lists of patterns either.
+   * expressions, and for few lines no lists of patterns either. Of a deletion, the threads
+   * that rewrite parts keep their priority: nobody waits for anything else.
    */
   readonly task?: EngineTask;
   /** Folder of a lake, of which the embedded engine may read the tables, and questions may read them as `lake.requests` and `lake.logs`. */

@@ -30,6 +30,8 @@ export interface OpenMessage {
     readonly directory: string;
     readonly connectionArgs: readonly string[];
     readonly lanes: Readonly<Record<LaneName, LaneSettings>>;
+    /** Whether merges and mutations wait for statements; see `process/lower-merges.ts`. */
+    readonly lowersMerges: boolean;
   };
 }
 

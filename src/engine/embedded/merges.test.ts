@@ -49,6 +49,16 @@ test('an insert writes one file for all columns, however large; a merge writes f
   expect(await partsOf('wide')).toEqual([{ level: 1, type: 'Wide' }]);
 });
 
+test.runIf(isLinux)('of a deletion, what rewrites parts has the priority of everything else', async () => {
+  await engine.close();
+  engine = await openEmbedded(store, { limits, task: 'deletion' });
+  await engine.run({ sql: 'ALTER TABLE t DELETE WHERE n = 1', settings: { mutations_sync: 2 } });
+  expect(await engine.rows({ sql: 'SELECT n FROM t' })).toEqual([]);
+  const threads = engineThreads();
+  expect(threads.map(({ name }) => name)).toContain('MergeMutate');
+  expect(threads.filter(({ priority }) => priority > getPriority())).toEqual([]);
+});
+
 function partsOf(table: string): Promise<{ level: number; type: string }[]> {
   return engine.rows({
     sql: 'SELECT level, part_type AS type FROM system.parts WHERE table = {table:String} AND active',

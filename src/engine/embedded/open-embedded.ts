@@ -96,6 +96,7 @@ async function startEngine(store: string, options: EngineOptions, release: () =>
       directory: data,
       connectionArgs: [`--config-file=${configuration[0]}`],
       lanes: lanesToOpen(settings),
+      lowersMerges: options.task !== 'deletion',
     },
     threads: Object.values(counts).reduce((sum, count) => sum + count, spareThreads),
     onOutput: options.onEngineEvent ?? (() => {}),

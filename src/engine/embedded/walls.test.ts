@@ -42,6 +42,7 @@ describe('without a judgement', () => {
         directory: data,
         connectionArgs: [`--config-file=${configuration[0]}`],
         lanes: lanesToOpen(settings),
+        lowersMerges: true,
       },
       threads: 8,
       onOutput: () => {},

@@ -44,24 +44,32 @@ export function serveJobs(
   );
 }
 
-async function openJobs(openDatabase: OpenDatabase, { directory, connectionArgs, lanes }: OpenMessage['open']) {
+async function openJobs(
+  openDatabase: OpenDatabase,
+  { directory, connectionArgs, lanes, lowersMerges }: OpenMessage['open'],
+) {
   const openNative = openDatabase(directory, connectionArgs);
   const control = await ChdbSession.open(openNative, 'tailrace-control', ['CREATE DATABASE IF NOT EXISTS tailrace']);
   const pools = Object.entries(lanes).map(
     ([name, settings]) => [name, new SessionPool(openNative, name, settings)] as const,
   );
-  return new JobRunner(Object.fromEntries(pools) as Record<LaneName, SessionPool>, new QueryStopper(control));
+  return new JobRunner(
+    Object.fromEntries(pools) as Record<LaneName, SessionPool>,
+    new QueryStopper(control),
+    lowersMerges,
+  );
 }
 
 class JobRunner {
   readonly #pools: Readonly<Record<LaneName, SessionPool>>;
   readonly #stopper: QueryStopper;
   readonly #running = new Map<number, AbortController>();
-  #areMergesLow = false;
+  #areMergesSettled: boolean;
 
-  constructor(pools: Readonly<Record<LaneName, SessionPool>>, stopper: QueryStopper) {
+  constructor(pools: Readonly<Record<LaneName, SessionPool>>, stopper: QueryStopper, lowersMerges: boolean) {
     this.#pools = pools;
     this.#stopper = stopper;
+    this.#areMergesSettled = !lowersMerges;
   }
 
   async run(id: number, { lane, before = [], sql, format, after = [] }: Job): Promise<Uint8Array> {
@@ -78,7 +86,7 @@ class JobRunner {
         });
         if (!pool.isSingleUse) for (const statement of after) await session.execute(statement);
         failed = false;
-        this.#areMergesLow ||= lowerMerges();
+        this.#areMergesSettled ||= lowerMerges();
         return bytes;
       } finally {
         pool.giveBack(session, failed);
