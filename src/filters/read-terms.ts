@@ -51,10 +51,11 @@ function readTerm(text: string, start: number, maps: Maps): [WrittenTerm, end: n
 
 /** The name of a field, and where its value begins; undefined for a word. */
 function readName(text: string, from: number, maps: Maps): [name: string, first: number] | undefined {
-  const name = /^[a-z_]\w*(?=[:.])/i.exec(text.slice(from, from + 64))?.[0];
+  const name = /^[a-z_]\w*/i.exec(text.slice(from, from + 64))?.[0];
   if (name === undefined) return undefined;
   const end = from + name.length;
   if (text[end] === ':') return [name, end + 1];
+  if (text[end] !== '.') return undefined;
   // A dot in any other word is one of its characters: "example.com:443".
   if (!maps.has(name.toLowerCase())) return undefined;
   const [key, after] = text[end + 1] === '"' ? readQuoted(text, from, end + 1) : readKey(text, end + 1);

@@ -14,12 +14,15 @@ export function requestUrl(values: RequestValues): string {
 
 /** Encoded are all characters that a path cannot have as they are; RFC 3986, 3.3. */
 function encodePath(path: string): string {
-  // A lone surrogate has no encoding.
   return path
-    .replaceAll(/[\uD800-\uDFFF]/gu, '\uFFFD')
     .split(/([A-Za-z0-9\-._~!$&'()*+,;=:@/]+)/)
-    .map((part, index) => (index % 2 === 1 ? part : encodeURIComponent(part)))
+    .map((part, index) => (index % 2 === 1 ? part : encodeURIComponent(asUnicode(part))))
     .join('');
+}
+
+/** Without lone surrogates, which have no encoding. */
+function asUnicode(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 /** The request as a command for a shell of POSIX. Cookies, keys and bodies are not in it. */
