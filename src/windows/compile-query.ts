@@ -68,8 +68,12 @@ async function normalize(asker: Asker, question: string): Promise<string> {
 
 /** What `EXPLAIN AST` says of a statement. */
 export async function explainTree(asker: Asker, sql: string): Promise<string> {
-  const lines = await readAnswer<{ explain: string }>(asker, { sql: `EXPLAIN AST ${sql}` });
-  return lines.map(({ explain }) => explain).join('\n');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of asker.ask({ sql: `EXPLAIN AST ${sql}` }, { format: 'JSON' })) pieces.push(piece);
+  const text = Buffer.concat(pieces).toString();
+  // Servers of version 24 take the format for one of the statement that is explained, and answer with plain lines.
+  if (!text.startsWith('{')) return text;
+  return (JSON.parse(text) as { data: { explain: string }[] }).data.map(({ explain }) => explain).join('\n');
 }
 
 function versionOf({ name, from, window }: WindowQuery, sql: string): string {
@@ -81,8 +85,8 @@ function versionOf({ name, from, window }: WindowQuery, sql: string): string {
 
 async function readSource(asker: Asker, table: string): Promise<SourceTable> {
   const columns = await readAnswer<{ name: string; type: string; database: string }>(asker, {
-    sql: 'SELECT name, type, database FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
-    params: { table },
+    sql: 'SELECT name, type, database FROM system.columns WHERE database = currentDatabase() AND table = {read_table:String} ORDER BY position',
+    params: { read_table: table },
   });
   return { table, database: columns[0]?.database ?? '', columns };
 }
