@@ -19,7 +19,12 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { type ShippedTable, shippedTables } from '../../../src/destinations/destination.ts';
 import { setTestCredentials } from '../../../src/sources/test-doubles/local-stream.ts';
 import { readShippedRows } from '../../shipped-rows.ts';
-import type { DeliveredRow, DestinationUnderTest, PlaceUnderTest } from '../destination-under-test.ts';
+import {
+  type DeliveredRow,
+  type DestinationUnderTest,
+  killLike,
+  type PlaceUnderTest,
+} from '../destination-under-test.ts';
 import { Gate, type GatedAnswer, type GatedRequest } from './gate.ts';
 
 setTestCredentials();
@@ -27,8 +32,6 @@ setTestCredentials();
 const region = 'us-east-1';
 const variable = 'TAILRACE_TEST_S3_URL';
 const running = process.env[variable];
-/** Kills of what differs only in its format come with more than a few of them. */
-const isCampaign = Number(process.env.TAILRACE_SHIPPING_KILLS ?? 1) > 1;
 /** Interpreter of Python with PyArrow. */
 const readers = process.env.TAILRACE_TEST_READERS;
 type Format = 'ndjson' | 'parquet' | 'raw';
@@ -67,6 +70,7 @@ export const archives: readonly DestinationUnderTest[] = [
       'away and back': 'the same as of lines',
       forbidden: 'tests may run as root, who may write everywhere',
       memory: 'pieces of a file that are repeated are no file',
+      ...killLike('of lines'),
     },
     openPlace: async (scratch) => openFolder(join(scratch, 'out'), 'none', shippedTables, 'parquet'),
     ...(readers ? {} : { missing: 'TAILRACE_TEST_READERS is not set' }),
@@ -82,7 +86,7 @@ export const archives: readonly DestinationUnderTest[] = [
       check: 'the same as of lines',
       masks: 'the same as in a folder',
       memory: 'pieces of a file that are repeated are no file',
-      ...(isCampaign ? {} : { kill: 'the same as of lines, and with TAILRACE_SHIPPING_KILLS' }),
+      ...killLike('of lines'),
     },
     openPlace: async () => openBucket(running ?? '', 'parquet'),
     ...(readers && running ? {} : { missing: `TAILRACE_TEST_READERS or ${variable} is not set` }),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ShippedTable, shippedTables } from '../../../src/destinations/destination.ts';
-import { comparedColumns, type DeliveredRow, type DestinationUnderTest } from '../destination-under-test.ts';
+import { comparedColumns, type DeliveredRow, type DestinationUnderTest, killLike } from '../destination-under-test.ts';
 import { Gate } from './gate.ts';
 import { type Documents, MemoryCluster, RealCluster } from './search-documents.ts';
 
@@ -8,7 +8,7 @@ const url = process.env.TAILRACE_TEST_OPENSEARCH_URL;
 
 /** The protocol against an index in memory, which is always there, and a real node. */
 export const searchClusters: readonly DestinationUnderTest[] = [
-  cluster('opensearch, in memory', () => new MemoryCluster(), {}),
+  cluster('opensearch, in memory', () => new MemoryCluster(), url ? killLike('on a real node') : {}),
   {
     ...cluster('opensearch, a real node', () => new RealCluster(url ?? ''), { memory: 'the same as in memory' }),
     ...(url ? {} : { missing: 'TAILRACE_TEST_OPENSEARCH_URL is not set' }),
