@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { patienceMs } from '../patience.ts';
 import { copyPreparedStore } from '../prepared-store.ts';
 import { requireBuild, type Server, startTailrace } from './built-program.ts';
 import { chromiumArguments, findChromium } from './find-chromium.ts';
@@ -65,6 +66,7 @@ export class ConsoleUnderTest {
   /** So high that all panels are in view: those below the window are not asked for. */
   async openPage(): Promise<void> {
     const page = await this.#browser.newPage({ viewport: { width: 1440, height: 6500 } });
+    page.setDefaultTimeout(patienceMs);
     const problems: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { patienceMs } from '../patience.ts';
 import { startTailrace } from './built-program.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { writeSql } from './page-checks.ts';
@@ -17,6 +18,7 @@ export function guardedConsoleCases(current: () => ConsoleUnderTest): void {
     if (!browser) throw new Error('BUG: the page has no browser');
     const open = async (httpCredentials?: { username: string; password: string }) => {
       const context = await browser.newContext(httpCredentials ? { httpCredentials } : {});
+      context.setDefaultTimeout(patienceMs);
       const opened = await context.newPage();
       // Chromium gives up on a missing or wrong password.
       const answer = await opened.goto(server.address).catch((error: Error) => error);

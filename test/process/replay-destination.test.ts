@@ -13,7 +13,7 @@ import { queryStore, runProgram } from './program.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { sendLines, startShipping, untilNothingWaits } from './shipping-program.ts';
 
-const kills = Number(process.env.TAILRACE_SHIPPING_KILLS ?? 2);
+const kills = Number(process.env.TAILRACE_SHIPPING_KILLS ?? 1);
 const seed = Number(process.env.TAILRACE_SEED ?? Date.now() % 1_000_000);
 const s3Url = process.env.TAILRACE_TEST_S3_URL;
 if (s3Url === undefined)
