@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Engine } from '../../engine/engine.ts';
 import { countValues } from '../../explore/count-values.ts';
 import { conditionOf, type ExploreQuestion } from '../../explore/explore-question.ts';
 import { type ExploredTable, explored } from '../../explore/explored-table.ts';
@@ -34,6 +35,8 @@ const rowsQuery = questionQuery.extend({
   before: position.optional().describe('Rows older than this one: `next` of the answer before'),
 });
 
+const failures = [400, 404, 422, 429, 500, 503];
+
 const asked = {
   table: explorePath.shape.table,
   parameters: z.strictObject({ from: z.string(), to: z.string(), q: z.string() }).describe('With defaults filled in'),
@@ -51,40 +54,32 @@ const rowsAnswer = z.strictObject({
   values: z.record(z.string(), z.string()).describe('Values of its placeholders, by name'),
 });
 
-export const exploreRowsRoute: ApiRoute = {
-  method: 'GET',
+export const exploreRowsRoute = questionRoute({
   path: '/api/explore/{table}',
   operationId: 'exploreRows',
   summary: 'Rows of a range for which a filter holds, newest first, page by page',
-  pathParameters: explorePath,
   query: rowsQuery,
   answer: { description: 'A page of rows', content: { 'application/json': rowsAnswer } },
-  failures: [400, 404, 422, 429, 500, 503],
-  handler: (context, request, reply) =>
-    answer(context, reply, async (signal) => {
-      const table = readTable(request.params);
-      const { limit, before, columns: names, ...range } = readRequest(rowsQuery, 'query', request.query);
-      const question = await readQuestion(context, table, range);
-      const columns = readColumns(table, names);
-      const from = before === undefined ? undefined : readPosition(before);
-      const found = await findRows(
-        context.engine,
-        { ...question, columns, limit, ...(from ? { before: from } : {}) },
-        signal,
-      );
-      const { rows, hasMore } = found;
-      const selected = selectColumns({ table, columns });
-      const condition = conditionOf(question);
-      return {
-        ...describeQuestion(question),
-        columns,
-        rows,
-        next: hasMore ? (rows.at(-1)?.row ?? null) : null,
-        sql: `SELECT ${selected.columns.join(', ')}\nFROM ${table}\nWHERE ${condition.sql}\nORDER BY time DESC`,
-        values: { ...condition.params, ...selected.params },
-      };
-    }),
-};
+  async ask({ engine, question, signal }, { limit, before, columns: names }) {
+    const { table } = question;
+    const columns = readColumns(table, names);
+    const from = before === undefined ? undefined : readPosition(before);
+    const { rows, hasMore } = await findRows(
+      engine,
+      { ...question, columns, limit, ...(from ? { before: from } : {}) },
+      signal,
+    );
+    const selected = selectColumns({ table, columns });
+    const condition = conditionOf(question);
+    return {
+      columns,
+      rows,
+      next: hasMore ? (rows.at(-1)?.row ?? null) : null,
+      sql: `SELECT ${selected.columns.join(', ')}\nFROM ${table}\nWHERE ${condition.sql}\nORDER BY time DESC`,
+      values: { ...condition.params, ...selected.params },
+    };
+  },
+});
 
 const rowAnswer = z.strictObject({
   values: z.record(z.string(), z.unknown()).describe('All that is known of it, by column and field'),
@@ -102,7 +97,7 @@ export const exploreRowRoute: ApiRoute = {
   summary: 'One row with all of its columns, and where its line came from',
   pathParameters: explorePath.extend({ row: position }),
   answer: { description: 'The row', content: { 'application/json': rowAnswer } },
-  failures: [400, 404, 422, 429, 500, 503],
+  failures,
   handler: (context, request, reply) =>
     answer(context, reply, async (signal) => {
       const table = readTable(request.params);
@@ -135,35 +130,58 @@ const valuesAnswer = z.strictObject({
     .describe('What was counted, exactly: the range, or of one with very many rows its newest hours'),
 });
 
-export const exploreValuesRoute: ApiRoute = {
-  method: 'GET',
+export const exploreValuesRoute = questionRoute({
   path: '/api/explore/{table}/values',
   operationId: 'exploreValues',
   summary: 'The most frequent values of a field',
-  pathParameters: explorePath,
   query: valuesQuery,
   answer: { description: 'Values and their number', content: { 'application/json': valuesAnswer } },
-  failures: [400, 404, 422, 429, 500, 503],
-  handler: (context, request, reply) =>
-    answer(context, reply, async (signal) => {
-      const table = readTable(request.params);
-      const { field: name, contains, limit, ...range } = readRequest(valuesQuery, 'query', request.query);
-      const field = findField(explored[table].fields, name);
-      if (!field) throw invalid(`"field": ${table} has no field "${name}"`);
-      const question = await readQuestion(context, table, range);
-      const { fromMs, toMs, ...counted } = await countValues(
-        context.engine,
-        { ...question, field, contains, limit },
-        signal,
-      );
-      return {
-        ...describeQuestion(question),
-        field: name,
-        ...counted,
-        counted: { from: sqlSecond(fromMs), to: sqlSecond(toMs) },
-      };
-    }),
-};
+  async ask({ engine, question, signal }, { field: name, contains, limit }) {
+    const { table } = question;
+    const field = findField(explored[table].fields, name);
+    if (!field) throw invalid(`"field": ${table} has no field "${name}"`);
+    const { fromMs, toMs, ...counted } = await countValues(engine, { ...question, field, contains, limit }, signal);
+    return {
+      field: name,
+      ...counted,
+      counted: { from: sqlSecond(fromMs), to: sqlSecond(toMs) },
+    };
+  },
+});
+
+/** A question of a page: the rows of a table that a range and a filter name. */
+interface Question {
+  readonly engine: Engine;
+  readonly question: ExploreQuestion;
+  readonly signal: AbortSignal;
+}
+
+interface QuestionRoute<Q extends typeof questionQuery> {
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly query: Q;
+  readonly answer: ApiRoute['answer'];
+  readonly ask: (asked: Question, query: z.output<Q>) => Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** A route that answers a {@link Question}, with the table, the range and the filter that it answers for. */
+function questionRoute<Q extends typeof questionQuery>({ ask, ...route }: QuestionRoute<Q>): ApiRoute {
+  return {
+    ...route,
+    method: 'GET',
+    pathParameters: explorePath,
+    failures,
+    handler: (context, request, reply) =>
+      answer(context, reply, async (signal) => {
+        const table = readTable(request.params);
+        const query = readRequest(route.query, 'query', request.query);
+        const question = await readQuestion(context, table, query);
+        const found = await ask({ engine: context.engine, question, signal }, query);
+        return { ...describeQuestion(question), ...found };
+      }),
+  };
+}
 
 /** Runs a question of this page, which the signal cancels, with the time that it took. */
 async function answer(
