@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Bell } from '../destinations/bell.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ClaimedElsewhereError } from '../ledger/claim-input.ts';
 import { type Claimed, type ClaimedWork, workWhileClaimed } from '../ledger/work-while-claimed.ts';
 import type { Worker } from '../ledger/worker.ts';
 import { withOwnAbort } from '../waiting/own-abort.ts';
+import type { Alert } from './alert.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { AlertPlan } from './alert-plan.ts';
 import { type DeliveryCounts, deliverMessages, noDeliveries } from './deliver-messages.ts';
+import { evaluateAlert } from './evaluate-alert.ts';
 import { AlertRounds } from './evaluate-rounds.ts';
 
 export interface AlertsContext {
@@ -31,21 +34,21 @@ export interface AlertsStatus {
 /** Evaluates alerts and tells their receivers until it is stopped. Of several workers one does. */
 export class Alerts {
   readonly #context: AlertsContext;
-  readonly #plan: AlertPlan;
   readonly #ending = new AbortController();
-  readonly #ended: Promise<void>;
-  readonly #deliveries: ReadonlyMap<string, DeliveryCounts>;
   readonly #counts = { evaluations: 0, failures: 0 };
-  readonly #bells: ReadonlyMap<string, Bell>;
+  /** By receiver. */
+  readonly #allDeliveries = new Map<string, DeliveryCounts>();
+  readonly #bells = new Map<string, Bell>();
+  #plan: AlertPlan;
+  /** Ends the work on the plan, which another one replaces. */
+  #replacing = new AbortController();
+  #ended: Promise<void>;
   #state: AlertsStatus['state'] = 'starting';
   #problem: string | undefined;
 
   constructor(context: AlertsContext, plan: AlertPlan) {
     this.#context = context;
     this.#plan = plan;
-    const names = plan.receivers.map(({ name }) => name);
-    this.#deliveries = new Map(names.map((name) => [name, noDeliveries()]));
-    this.#bells = new Map(names.map((name) => [name, new Bell()]));
     this.#ended = this.#run();
   }
 
@@ -55,13 +58,48 @@ export class Alerts {
 
   get status(): AlertsStatus {
     const problem = this.#problem;
-    const counts = { ...this.#counts, deliveries: this.#deliveries };
+    const deliveries = new Map(this.#plan.receivers.map(({ name }) => [name, this.#deliveriesTo(name)]));
+    const counts = { ...this.#counts, deliveries };
     return { state: this.#state, ...counts, ...(problem === undefined ? {} : { problem }) };
   }
 
   /** Has messages looked for now. */
   wake(): void {
     for (const bell of this.#bells.values()) bell.ring();
+  }
+
+  /**
+   * Goes on with another plan, as after a restart. An alert that has changed and cannot be evaluated any more is told, and goes
+   * on as it was.
+   */
+  async apply(plan: AlertPlan): Promise<void> {
+    const alerts = await Promise.all(plan.alerts.map((alert) => this.#acceptable(alert)));
+    this.#replacing.abort(new Error('the alerts are configured anew'));
+    await this.#ended;
+    if (this.#ending.signal.aborted) return;
+    this.#plan = { ...plan, alerts };
+    this.#state = 'starting';
+    this.#replacing = new AbortController();
+    this.#ended = this.#run();
+  }
+
+  /** The alert as it will be: as it was, where it cannot be evaluated as it is now. */
+  async #acceptable(alert: Alert): Promise<Alert> {
+    const before = this.#plan.alerts.find(({ name }) => name === alert.name);
+    if (before && isDeepStrictEqual(before, alert)) return before;
+    const { engine, onEvent } = this.#context;
+    const options = { engine, known: new Map(), suppress: () => '', signal: this.#ending.signal };
+    try {
+      await evaluateAlert(alert, Math.floor(Date.now() / alert.everyMs) * alert.everyMs, options);
+      return alert;
+    } catch (cause) {
+      const { message } = cause as Error;
+      onEvent(
+        `${alert.name}: its new configuration cannot be evaluated: ${message}${before ? '; it goes on as it was' : ''}`,
+      );
+      // Those who are told are configured by themselves.
+      return before ? { ...before, notify: alert.notify } : alert;
+    }
   }
 
   /** What was not acknowledged is told after the next start. */
@@ -79,7 +117,7 @@ export class Alerts {
       work: (claimed) => this.#work(claimed),
       onFailure: (cause) => this.#fail(cause),
     };
-    await workWhileClaimed(work, this.#ending.signal);
+    await workWhileClaimed(work, AbortSignal.any([this.#ending.signal, this.#replacing.signal]));
     this.#state = 'stopped';
     this.#problem = undefined;
   }
@@ -104,8 +142,9 @@ export class Alerts {
     await withOwnAbort(until, async (own) => {
       const { signal } = own;
       const deliveries = receivers.map((receiver) => {
-        const [count, bell] = [this.#deliveries.get(receiver.name), this.#bells.get(receiver.name)];
-        if (!count || !bell) throw new Error(`BUG: the receiver ${receiver.name} is not of the plan`);
+        const count = this.#deliveriesTo(receiver.name);
+        const bell = new Bell();
+        this.#bells.set(receiver.name, bell);
         return deliverMessages(book, receiver, { count, bell, onEvent, signal });
       });
       const together = [rounds.follow(signal, { onRound, onAnnounced: () => this.wake() }), ...deliveries];
@@ -113,5 +152,11 @@ export class Alerts {
       await Promise.all(together.map((work) => work.catch((cause) => own.abort(cause))));
       signal.throwIfAborted();
     });
+  }
+
+  #deliveriesTo(receiver: string): DeliveryCounts {
+    const counts = this.#allDeliveries.get(receiver) ?? noDeliveries();
+    this.#allDeliveries.set(receiver, counts);
+    return counts;
   }
 }

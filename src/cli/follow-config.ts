@@ -1,23 +1,26 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import type { Pipelines } from '../pipeline/run-pipelines.ts';
+import { planAlerts } from './alert-plan.ts';
 import { definePipelines } from './pipeline-definitions.ts';
+import type { Apply } from './serve.ts';
 import { type ConfigWatch, watchConfig } from './watch-config.ts';
 
 export interface FollowOptions {
   /** Reads the configuration again, as at the start. */
   readonly load: (file?: string) => Promise<LoadedConfig>;
-  /** The running pipelines. */
+  /** What the process was started with. */
   readonly running: LoadedConfig;
-  readonly apply: Pipelines['apply'];
+  readonly apply: Apply;
   /** Reports to the operator. */
   readonly say: (text: string) => void;
 }
 
+/** Sections whose changes are applied at once. */
+const followed = ['pipelines', 'windows', 'alerts', 'notifications', 'maintenance'] as const satisfies (keyof Config)[];
+
 /**
- * Applies changes of the configuration file to the pipelines; its other sections, which concern the process itself,
- * take effect at the next start. Started without a file, SIGHUP checks whether one exists by now.
+ * Applies changes of the configuration file; sections that concern the process itself take effect at the next start. Started without a file, SIGHUP checks whether one exists by now.
  */
 export function followConfig(options: FollowOptions): ConfigWatch {
   const { file } = options.running;
@@ -60,13 +63,20 @@ async function takeOver(
   running: Config,
   { apply, say }: Pick<FollowOptions, 'apply' | 'say'>,
 ): Promise<void> {
-  await apply(await definePipelines(config.pipelines));
-  const { pipelines: _, ...rest } = config;
-  const { pipelines: __, ...before } = running;
-  const needsStart = JSON.stringify(rest) !== JSON.stringify(before);
+  // Made before any is applied, since making one may fail.
+  const pipelines = await definePipelines(config.pipelines);
+  const plan = await planAlerts({ ...config, server: running.server });
+  await apply.pipelines(pipelines);
+  await apply.windows(config.windows);
+  await apply.alerts(plan);
+  const needsStart = JSON.stringify(unfollowed(config)) !== JSON.stringify(unfollowed(running));
   say(
-    `configuration "${file}" taken over${needsStart ? '; what changed outside pipelines holds from the next start on' : ''}`,
+    `configuration "${file}" taken over${needsStart ? `; what changed outside ${followed.join(', ')} holds from the next start on` : ''}`,
   );
+}
+
+function unfollowed(config: Config): Partial<Config> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !followed.some((one) => one === name)));
 }
 
 function explain(error: unknown): string {

@@ -46,8 +46,15 @@ export interface ServeOptions {
   readonly alerts?: AlertPlan;
   /** Absent: nothing is deleted. */
   readonly retention?: Retention;
-  /** Called when the server listens; `apply` replaces the pipelines. */
-  readonly ready: (url: string, apply: Pipelines['apply']) => void;
+  /** Called when the server listens. */
+  readonly ready: (url: string, apply: Apply) => void;
+}
+
+/** Each replaces what runs by what is configured now. */
+export interface Apply {
+  readonly pipelines: Pipelines['apply'];
+  readonly windows: Windows['apply'];
+  readonly alerts: Alerts['apply'];
 }
 
 /** Serves and fills a store until SIGINT or SIGTERM. */
@@ -152,7 +159,12 @@ async function run(
       await announceServer(directory, { url, token, ownToken: fileIngests.token });
     }
     await apply(options.pipelines ?? []);
-    options.ready(url, apply);
+    const [runningWindows, runningAlerts] = [windows, alerts];
+    options.ready(url, {
+      pipelines: apply,
+      windows: (queries) => runningWindows.apply(queries),
+      alerts: async (plan) => runningAlerts?.apply(plan),
+    });
     await told;
     if (directory) await withdrawServer(directory);
   } finally {

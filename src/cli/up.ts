@@ -11,9 +11,9 @@ import type { ConfigWatch } from './watch-config.ts';
 export const upCommand: Command = {
   usage: 'tailrace up [--store DIR] [--host 127.0.0.1] [--port 4280] [--config tailrace.yaml]',
   options: { ...storeOptions, host: { type: 'string' }, port: { type: 'string' } },
-  help: `Ends with Ctrl-C. The command line takes precedence over the configuration. Edits of the configuration file are
-applied to the pipelines at once; an invalid edit is reported, and the previous pipelines continue. SIGHUP rereads the
-file, or checks whether there is one by now.
+  help: `Ends with Ctrl-C. The command line takes precedence over the configuration. Edits of pipelines, windows, alerts,
+notifications and maintenance in the configuration file are applied at once; an invalid edit is reported, and what runs
+goes on. SIGHUP rereads the file, or checks whether there is one by now.
 
 Options:
 ${storeHelp}

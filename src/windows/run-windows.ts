@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Bell } from '../destinations/bell.ts';
 import type { Engine } from '../engine/engine.ts';
 import { onClosedBatch } from '../ledger/batch-closed.ts';
@@ -50,9 +51,10 @@ const settleEveryMs = 60_000;
 /** Answers all continuous queries until it is stopped. Of several workers one does. */
 export class Windows {
   readonly #context: WindowsContext;
-  readonly #entries: readonly WindowEntry[];
   readonly #ending = new AbortController();
-  readonly #ended: Promise<void>;
+  #entries: readonly WindowEntry[];
+  /** Absent until there is a query. */
+  #ended: Promise<void> | undefined;
   readonly #clocks: Clocks;
 
   constructor(
@@ -63,11 +65,42 @@ export class Windows {
     this.#context = context;
     this.#clocks = clocks;
     this.#entries = queries.map((query) => new WindowEntry(context, query));
-    this.#ended = queries.length > 0 ? this.#run() : Promise.resolve();
+    if (queries.length > 0) this.#ended = this.#run();
   }
 
   status(): WindowStatus[] {
     return this.#entries.map((entry) => entry.status());
+  }
+
+  /**
+   * Answers these queries from the next look on; one that is as before goes on. A query that has changed, and that the store does
+   * not accept, is told, and goes on as it was.
+   */
+  async apply(queries: readonly WindowQuery[]): Promise<void> {
+    const wanted = await Promise.all(queries.map((query) => this.#acceptable(query)));
+    const isKept = (entry: WindowEntry) => wanted.includes(entry.query);
+    const dropped = this.#entries.filter((entry) => !isKept(entry));
+    this.#entries = this.#entries.filter(isKept);
+    // An output that a changed query still has is free only now.
+    await Promise.all(dropped.map((entry) => entry.stop()));
+    if (this.#ending.signal.aborted) return;
+    const kept = new Map(this.#entries.map((entry) => [entry.query, entry]));
+    this.#entries = wanted.map((query) => kept.get(query) ?? new WindowEntry(this.#context, query));
+    if (wanted.length > 0) this.#ended ??= this.#run();
+  }
+
+  /** The query as it will be: as it was, where the store does not accept what it is now. */
+  async #acceptable(query: WindowQuery): Promise<WindowQuery> {
+    const { engine, onEvent } = this.#context;
+    const before = this.#entries.find((entry) => entry.query.name === query.name)?.query;
+    if (before === undefined || isDeepStrictEqual(before, query)) return before ?? query;
+    try {
+      await compileQuery(engine, query);
+      return query;
+    } catch (cause) {
+      onEvent(query.name, `${(cause as Error).message}; it goes on as it was`);
+      return before;
+    }
   }
 
   async stop(): Promise<void> {
@@ -133,7 +166,7 @@ export class Windows {
 
 /** One query, whose failures do not concern the others. */
 class WindowEntry {
-  readonly #query: WindowQuery;
+  readonly query: WindowQuery;
   readonly #onEvent: (text: string) => void;
   readonly #outputs: readonly RunningOutput[];
   #state: WindowStatus['state'] = 'starting';
@@ -145,7 +178,7 @@ class WindowEntry {
   stateSize: StateSize | undefined;
 
   constructor(context: WindowsContext, query: WindowQuery) {
-    this.#query = query;
+    this.query = query;
     this.#onEvent = (text) => context.onEvent(query.name, text);
     this.#outputs = query.outputs.map((output) => new RunningOutput(context, query.name, output));
   }
@@ -158,7 +191,7 @@ class WindowEntry {
     const { running } = this;
     const watermarkMs = running?.watermarkMs ?? Number.NEGATIVE_INFINITY;
     return {
-      query: this.#query,
+      query: this.query,
       state: this.#state,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
       ...(running ? { compiled: running.compiled } : {}),
@@ -209,7 +242,7 @@ class WindowEntry {
   }
 
   async #open(context: FoldContext, clocks: Clocks): Promise<RunningQuery> {
-    const compiled = await compileQuery(context.engine, this.#query);
+    const compiled = await compileQuery(context.engine, this.query);
     await makeResultsView(context.engine, compiled);
     return RunningQuery.open(context, compiled, clocks);
   }
