@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** A `tailrace up` in its own process. */
 export interface StreamWorker {
   readonly url: string;
+  readonly pid: number;
   /** Peak memory so far. */
   residentMb(): Promise<number>;
   kill(): void;
@@ -26,6 +27,7 @@ export function startWorker(configuration: string): Promise<StreamWorker> {
       if (!url) return;
       resolve({
         url,
+        pid: child.pid ?? 0,
         kill: () => void child.kill('SIGKILL'),
         residentMb: async () => {
           const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
