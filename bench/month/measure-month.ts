@@ -4,7 +4,7 @@ import { classicQueries, median } from '../classic-queries.ts';
 import type { Finding } from '../findings.ts';
 import { type RunningServer, startServer, type TimedAnswer } from '../tailrace-process.ts';
 import { days } from './build-month.ts';
-import { type Measured, type Panels, panelFindings, type Range, ranges } from './panels.ts';
+import { type Measured, type Panels, panelFindings, type Range, rangeNames, ranges } from './panels.ts';
 
 export interface MonthMeasurement {
   readonly panels: Panels;
@@ -15,7 +15,7 @@ export interface MonthMeasurement {
 export async function measureMonth(store: string, repeat: number): Promise<MonthMeasurement> {
   const server = await startServer(store);
   try {
-    const panels = await measurePanels(server, repeat);
+    const panels = await measurePanels(server, repeat, rangeNames);
     return {
       panels,
       findings: [
@@ -29,15 +29,19 @@ export async function measureMonth(store: string, repeat: number): Promise<Month
   }
 }
 
-/** Each report of the overview at each range, one request after the other. */
-export async function measurePanels(server: RunningServer, repeat: number): Promise<Panels> {
+/** Each report of the overview at each of the ranges, one request after the other. */
+export async function measurePanels<R extends Range>(
+  server: RunningServer,
+  repeat: number,
+  asked: readonly R[],
+): Promise<Panels<R>> {
   const { lastTime } = JSON.parse((await server.timeRequest('/api/range')).text) as { lastTime: string };
   const toMs = Math.floor((parseSqlTime(lastTime) ?? 0) / 60_000 + 1) * 60_000;
-  const panels: Record<string, Record<Range, Measured>> = {};
+  const panels: Record<string, Record<R, Measured>> = {};
   for (const { name } of reports) {
-    const byRange = {} as Record<Range, Measured>;
-    for (const [range, hours] of Object.entries(ranges) as [Range, number][]) {
-      const fromMs = toMs - hours * 3_600_000;
+    const byRange = {} as Record<R, Measured>;
+    for (const range of asked) {
+      const fromMs = toMs - ranges[range] * 3_600_000;
       const query = new URLSearchParams({
         from: formatSqlTime(fromMs),
         to: formatSqlTime(toMs),
@@ -47,7 +51,7 @@ export async function measurePanels(server: RunningServer, repeat: number): Prom
     }
     panels[name] = byRange;
     console.error(
-      `${name}: ${Object.values(byRange)
+      `${name}: ${Object.values<Measured>(byRange)
         .map(({ ms }) => `${ms.toFixed(0)} ms`)
         .join(', ')}`,
     );

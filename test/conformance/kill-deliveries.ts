@@ -44,13 +44,14 @@ export async function killDeliveries(
   await sendLines(shipping, 'last', 50);
   await untilNothingWaits(shipping);
   await shipping.stop();
-  const stored: DeliveredRow[] = [];
-  for (const table of tables) {
-    const sql = `SELECT ${comparedColumns[table].map((name) => `toString(${name}) AS ${name}`).join(', ')} FROM ${table}`;
-    const rows = await queryStore<Record<string, unknown>>(join(folder, 'store'), sql);
-    stored.push(...rows.map((values) => ({ table, values })));
-  }
-  return { delivered: await place.rows(), stored };
+  const selects = tables.map((table) => {
+    const values = comparedColumns[table].map((name) => `'${name}', toString(${name})`);
+    return `SELECT '${table}' AS table, map(${values.join(', ')}) AS values FROM ${table}`;
+  });
+  return {
+    delivered: await place.rows(),
+    stored: await queryStore<DeliveredRow>(join(folder, 'store'), selects.join(' UNION ALL ')),
+  };
 }
 
 /** Resolves when an acknowledgement is being written. */

@@ -59,6 +59,9 @@ async function repairAndStoreAgain(store: string): Promise<{ restoredRows: numbe
 }
 
 const everyFlaw = Object.keys(flaws) as Flaw[];
+/** Rows have every flaw always; the repair of the ledger is the same after each, but for what is noticed when. */
+const flawsOfLedger: readonly Flaw[] =
+  process.env.TAILRACE_DAMAGE === 'all' ? everyFlaw : ['a folder that is gone', 'three flipped bytes of a column'];
 /** Detected when it is read or verified, but not when the store is opened. */
 const inside: Flaw = 'three flipped bytes of a column';
 
@@ -88,7 +91,7 @@ test.each(everyFlaw)('parts of rows and rejects with %s are noticed, and repaire
   });
 });
 
-test.each(everyFlaw)('a ledger with %s has nothing stored twice or taken back, and is repaired', async (flaw) => {
+test.each(flawsOfLedger)('a ledger with %s has nothing stored twice or taken back, and is repaired', async (flaw) => {
   const store = damagedCopy(['ledger'], flaw);
   if (flaw !== inside) {
     const { code, stdout, stderr } = await runProgram(['ingest', '--store', store, logs]);

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { patienceMs } from '../patience.ts';
+import { copyPreparedStore } from '../prepared-store.ts';
 import { type StartedProgram, startProgram } from './program.ts';
 
 /** A running `tailrace up` that delivers what it takes. */
@@ -11,8 +13,10 @@ export interface ShippingProgram {
   stop(): Promise<void>;
 }
 
-/** @param folder with a tailrace.yaml */
+/** @param folder with a tailrace.yaml, whose store is `./store` */
 export async function startShipping(folder: string): Promise<ShippingProgram> {
+  const store = join(folder, 'store');
+  if (!existsSync(store)) copyPreparedStore(store);
   const program = startProgram(['up', '--config', join(folder, 'tailrace.yaml')], { cwd: folder });
   const [, address = ''] = await program.says(/listens on (\S+)/);
   return {

@@ -42,7 +42,7 @@ serve_node() {
   # Watermarks are off: a nearly full disk would make every index read-only behind a test's back.
   startup_seconds=180 serve '/_cluster/health?wait_for_status=yellow&timeout=4s' env \
     "${prefix}_JAVA_HOME=$jdk" "${prefix}_PATH_CONF=$data/config" "${prefix}_TMPDIR=$data/tmp" \
-    "${prefix}_JAVA_OPTS=-Xms512m -Xmx512m -Djna.nounpack=true" \
+    "${prefix}_JAVA_OPTS=-Xms512m -Xmx512m -XX:TieredStopAtLevel=1 -Djna.nounpack=true" \
     "$home/node/bin/$name" -Ediscovery.type=single-node -Epath.data="$data/data" -Epath.logs="$data/logs" \
     -Ehttp.host=127.0.0.1 -Ehttp.port="$port" -Etransport.host=127.0.0.1 -Etransport.port=0 \
     -Ecluster.routing.allocation.disk.threshold_enabled=false "$@"
