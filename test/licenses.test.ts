@@ -49,7 +49,7 @@ test('the pages come with the licence of every package that is in them', () => {
   const report = read('dist/web/report.html');
   const [, inReport = ''] = /<!--\n(The pages of Tailrace hold code of these packages\..*?)-->/s.exec(report) ?? [];
   const ofReport = packagesIn(inReport);
-  expect(ofReport).toEqual(expect.arrayContaining(['echarts', 'preact']));
+  expect(ofReport).toEqual(expect.arrayContaining(['preact']));
   expect(listed).toEqual(expect.arrayContaining(ofReport));
   expect(inReport).toMatch(/^Copyright 2017-\d{4} The Apache Software Foundation$/m);
   expect(read('NOTICE')).toContain('dist/web/third-party-licenses.txt');

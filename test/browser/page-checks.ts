@@ -7,15 +7,6 @@ export async function expectText(locator: Locator, pattern: RegExp): Promise<voi
   expect(await locator.first().textContent()).toMatch(new RegExp(pattern.source, 's'));
 }
 
-/** Whether anything was painted: an empty canvas has one colour. */
-export function hasInk(canvas: Locator): Promise<boolean> {
-  return canvas.evaluate((element: unknown) => {
-    const { width, height, getContext } = element as CanvasLike;
-    const pixels = getContext.call(element, '2d').getImageData(0, 0, width, height).data;
-    return pixels.some((value) => value !== 0);
-  });
-}
-
 /** Names of the panels whose table is wider than its container. */
 export function findCutTables(panels: Locator): Promise<string[]> {
   return panels.evaluateAll((found: unknown[]) =>
@@ -29,14 +20,6 @@ export function findCutTables(panels: Locator): Promise<string[]> {
 }
 
 /** The parts of the DOM that are used here; this project has no DOM types. */
-interface CanvasLike {
-  readonly width: number;
-  readonly height: number;
-  getContext(kind: '2d'): {
-    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
-  };
-}
-
 interface PanelLike {
   readonly dataset: { readonly panel?: string };
   querySelector(selector: string): { readonly scrollWidth: number; readonly clientWidth: number } | null;

@@ -1,5 +1,5 @@
-import type { ECharts } from 'echarts/core';
-import { type PointerEvent, type RefObject, useState } from 'react';
+import { type PointerEvent, useState } from 'react';
+import type { Plot } from './plot.ts';
 
 /** Epoch ms, end exclusive. */
 export interface Interval {
@@ -19,7 +19,7 @@ const minDragPixels = 6;
  * drag scrolls the page.
  */
 export function useBrush(
-  chart: RefObject<ECharts | null>,
+  plot: Plot | null,
   times: readonly number[],
   stepMs: number,
   onSelect: ((interval: Interval) => void) | undefined,
@@ -27,19 +27,14 @@ export function useBrush(
 ) {
   const [drag, setDrag] = useState<Drag | null>(null);
 
-  const bucketAt = (x: number): number => {
-    const index = Number(chart.current?.convertFromPixel({ xAxisIndex: 0 }, x) ?? 0);
-    return Math.min(times.length - 1, Math.max(0, Math.round(index)));
-  };
-
   const finish = (event: PointerEvent<HTMLElement>) => {
     setDrag(null);
-    if (!drag) return;
+    if (!drag || !plot) return;
     if (Math.abs(drag.x - drag.startX) < minDragPixels) {
       const y = event.clientY - event.currentTarget.getBoundingClientRect().top;
-      return onClick?.(bucketAt(drag.x), Number(chart.current?.convertFromPixel({ yAxisIndex: 0 }, y)), event);
+      return onClick?.(plot.bucketAt(drag.x), plot.valueAt(y), event);
     }
-    const [first, last] = [bucketAt(drag.startX), bucketAt(drag.x)].sort((a, b) => a - b);
+    const [first, last] = [plot.bucketAt(drag.startX), plot.bucketAt(drag.x)].sort((a, b) => a - b);
     const fromMs = times[first ?? 0];
     const toMs = times[last ?? 0];
     if (fromMs !== undefined && toMs !== undefined) onSelect?.({ fromMs, toMs: toMs + stepMs });
@@ -52,14 +47,14 @@ export function useBrush(
       const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
       setDrag({ startX: x, x });
     },
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      const { left, width } = event.currentTarget.getBoundingClientRect();
-      const x = Math.min(width, Math.max(0, event.clientX - left));
-      setDrag((current) => current && { ...current, x });
-    },
     onPointerUp: finish,
     onPointerCancel: () => setDrag(null),
   };
+  const onMove = (event: PointerEvent<HTMLElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const x = Math.min(width, Math.max(0, event.clientX - left));
+    setDrag((current) => current && { ...current, x });
+  };
   const mark = drag && { left: Math.min(drag.startX, drag.x), width: Math.abs(drag.x - drag.startX) };
-  return { handlers, mark };
+  return { handlers, onMove, mark };
 }
