@@ -40,9 +40,6 @@ test('the pages come with the licence of every package that is in them', () => {
   expect(imported.size).toBeGreaterThan(1);
   expect(listed).toEqual(expect.arrayContaining([...imported]));
   expect([...withDependencies(imported)]).toEqual(expect.arrayContaining(listed));
-  // What the Apache License requires beside its own text, and what ECharts has copied itself.
-  expect(licenses).toMatch(/^Copyright 2017-\d{4} The Apache Software Foundation$/m);
-  expect(licenses).toMatch(/Mike Bostock/);
   expect(licenses.match(/^Permission is hereby granted/gm)?.length).toBeGreaterThanOrEqual(1);
 
   // A report is passed on as a single file, and has less in it.
@@ -51,7 +48,6 @@ test('the pages come with the licence of every package that is in them', () => {
   const ofReport = packagesIn(inReport);
   expect(ofReport).toEqual(expect.arrayContaining(['preact']));
   expect(listed).toEqual(expect.arrayContaining(ofReport));
-  expect(inReport).toMatch(/^Copyright 2017-\d{4} The Apache Software Foundation$/m);
   expect(read('NOTICE')).toContain('dist/web/third-party-licenses.txt');
 });
 

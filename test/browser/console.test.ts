@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { accessibilityCases } from './accessibility-cases.ts';
+import { compareCases } from './compare-cases.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { damagedStoreCases } from './damaged-store-cases.ts';
 import { emptyStoreCases } from './empty-store-cases.ts';
@@ -33,11 +35,13 @@ describe.skipIf(!hasChromium)('console', () => {
 
   describe('of an empty store', () => emptyStoreCases(current));
   describe('overview', () => overviewCases(current));
+  describe('comparison', () => compareCases(current));
   describe('filters', () => filterCases(current));
   describe('explore', () => exploreCases(current));
   describe('panel', () => panelCases(current));
   describe('SQL page', () => sqlPageCases(current));
   describe('pipelines page', () => pipelinesPageCases(current));
+  describe('accessibility', () => accessibilityCases(current));
   describe('weight', () => weightCases(current));
   describe('without its server', () => outageCases(current));
   describe('with live data', () => liveCases(current));

@@ -3,10 +3,12 @@ import './style/page.css';
 import './style/panel.css';
 import './style/controls.css';
 import { createRoot } from 'preact/compat/client';
-import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
+import { lazy, type ReactNode, StrictMode, Suspense, useCallback, useState } from 'react';
 import { httpSource } from './data/http-source.ts';
 import { isExploreAddress } from './explore/explore-address.ts';
 import { geographyAddress } from './geography/geography-address.ts';
+import { KeyHelpContext } from './keys/key-help-context.ts';
+import { usePageKeys } from './keys/page-keys.ts';
 import { PageHeader, type PageName } from './overview/page-header.tsx';
 import { pipelinesAddress } from './pipelines/pipelines-address.ts';
 import { calmSeconds, refreshSeconds, usePipelines, WatchedContext } from './pipelines/use-pipelines.ts';
@@ -18,6 +20,7 @@ const OverviewPage = lazy(async () => ({ default: (await import('./overview/over
 const PipelinesPage = lazy(async () => ({ default: (await import('./pipelines/pipelines-page.tsx')).PipelinesPage }));
 const GeographyBody = lazy(async () => ({ default: (await import('./geography/geography-body.tsx')).GeographyBody }));
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/explore-page.tsx')).ExplorePage }));
+const KeyHelp = lazy(async () => ({ default: (await import('./keys/key-help.tsx')).KeyHelp }));
 const SqlPage = lazy(async () => ({ default: (await import('./sql/sql-page.tsx')).SqlPage }));
 
 const pages: ReadonlyMap<string, PageName> = new Map([
@@ -46,6 +49,23 @@ function Console() {
   );
 }
 
+/** The list of keys, over any page. */
+function WithKeyHelp({ children }: { readonly children: ReactNode }) {
+  const [isOpen, setOpen] = useState(false);
+  const open = useCallback(() => setOpen(true), []);
+  usePageKeys({ '?': open });
+  return (
+    <KeyHelpContext value={open}>
+      {children}
+      {isOpen && (
+        <Suspense fallback={null}>
+          <KeyHelp onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </KeyHelpContext>
+  );
+}
+
 /** Apart from the console, which reads the address when it renders: the SQL page changes it without being told. */
 function Watching({ isClosely, children }: { readonly isClosely: boolean; readonly children: ReactNode }) {
   const watched = usePipelines(isClosely ? refreshSeconds : calmSeconds);
@@ -67,6 +87,8 @@ const root = document.getElementById('root');
 if (!root) throw new Error('BUG: index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <Console />
+    <WithKeyHelp>
+      <Console />
+    </WithKeyHelp>
   </StrictMode>,
 );

@@ -52,7 +52,7 @@ export function ChartTooltip({ data, shown, ghost, bucket, stepMs, isStacked, si
       </dl>
       {ghost && then !== null && (
         <div className="tooltip-time">
-          <i className="ghost-mark" /> {ghost.label}: {formatSpan(then, then + stepMs)}
+          {ghost.label}: {formatSpan(then, then + stepMs)}
         </div>
       )}
     </div>

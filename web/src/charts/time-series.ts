@@ -85,7 +85,8 @@ function scaleRate(value: number | null, column: ReportColumn, bucketMs: number,
   return coveredMs > 0 ? (value * stepMs) / coveredMs : value;
 }
 
-function bucketStarts({ fromMs, toMs, step }: ResolvedRange): number[] {
+/** Start of each bucket, epoch ms. */
+export function bucketStarts({ fromMs, toMs, step }: ResolvedRange): number[] {
   const stepMs = step * 1000;
   const times: number[] = [];
   for (let time = Math.floor(fromMs / stepMs) * stepMs; time < toMs; time += stepMs) times.push(time);

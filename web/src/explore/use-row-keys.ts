@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { isForPage } from '../keys/page-keys.ts';
 
 /** Moves between rows by j, k and the arrows; Enter opens the one that has the focus by itself, and Escape closes it. */
 export function useRowKeys(place: RefObject<HTMLElement | null>, onClose: () => void): void {
@@ -7,8 +8,7 @@ export function useRowKeys(place: RefObject<HTMLElement | null>, onClose: () => 
   useEffect(() => {
     const move = (event: KeyboardEvent) => {
       const { target, key } = event;
-      if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
-      if (target.closest('input, textarea, select, dialog, [role="combobox"]')) return;
+      if (!isForPage(event)) return;
       const rows = [...(place.current?.querySelectorAll<HTMLElement>('[data-row-button]') ?? [])];
       const at = rows.indexOf(document.activeElement as HTMLElement);
       if (key === 'Escape') {

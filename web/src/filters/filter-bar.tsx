@@ -1,6 +1,7 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { Fields } from '../../../src/filters/fields.ts';
 import type { Filter, Term } from '../../../src/filters/filter.ts';
+import { usePageKeys } from '../keys/page-keys.ts';
 import { CloseIcon, PinIcon } from '../panels/icons.tsx';
 import { readFilter, textOfFilter, textOfTerm } from './edit-filter.ts';
 import { FilterInput } from './filter-input.tsx';
@@ -12,7 +13,8 @@ export function FilterBar({ filter }: { readonly filter: PageFilter }) {
   const [text, setText] = useState('');
   const [isEditing, setEditing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const input = useFocusKey();
+  const input = useRef<HTMLInputElement>(null);
+  usePageKeys({ '/': () => input.current?.focus() });
 
   const stop = () => {
     setText('');
@@ -132,19 +134,4 @@ function Chips({ fields, terms, isPinned, onChange, onPin }: ChipsProps) {
       </li>
     );
   });
-}
-
-function useFocusKey() {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
-      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', focus);
-    return () => document.removeEventListener('keydown', focus);
-  }, []);
-  return input;
 }

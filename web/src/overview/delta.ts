@@ -1,5 +1,4 @@
 import { type ReportColumn, type Row, toNumber } from '../data/report-answer.ts';
-import { formatQuantity } from '../format/quantity.ts';
 
 export interface Delta {
   readonly text: string;
@@ -29,10 +28,6 @@ export function compare(column: ReportColumn, value: number | null, previous: nu
   if (size < 0.05) return { text: isShare ? '0 pp' : '0 %', tone: 'neutral', direction: 'same' };
   const direction = change > 0 ? 'up' : 'down';
   return { text: `${printSize(size, isShare)}`, tone: toneOf(column.name, direction), direction };
-}
-
-export function describePrevious(column: ReportColumn, previous: number | null): string {
-  return `${formatQuantity(previous, column.unit)} in the period before`;
 }
 
 function printSize(size: number, isShare: boolean): string {

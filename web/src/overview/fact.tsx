@@ -11,11 +11,11 @@ interface FactProps {
 export function Fact({ name, title, tone, children }: FactProps) {
   return (
     <div className="fact" title={title}>
-      <dt>{name}</dt>
-      <dd>
+      <span className="fact-name">{name}</span>
+      <span className="fact-value">
         {tone && <i className={`status status-${tone}`} aria-hidden="true" />}
         {children}
-      </dd>
+      </span>
     </div>
   );
 }

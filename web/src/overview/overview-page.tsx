@@ -1,11 +1,14 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { Term } from '../../../src/filters/filter.ts';
+import { CompareSelect } from '../compare/compare-select.tsx';
+import { compareRange } from '../compare/comparison.ts';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
 import { readValues } from '../explore/explore-source.ts';
 import { chosenValue, withChosen } from '../filters/edit-filter.ts';
 import { FilterBar } from '../filters/filter-bar.tsx';
 import { type PageFilter, usePageFilter } from '../filters/use-filter.ts';
+import { usePageKeys } from '../keys/page-keys.ts';
 import { RefreshIcon } from '../panels/icons.tsx';
 import { PanelError } from '../panels/panel.tsx';
 import { liveModes } from '../view/live-mode.ts';
@@ -49,10 +52,11 @@ export function OverviewPage({ source, page = 'overview', topic, children = <Ove
   const read = useCallback((signal: AbortSignal) => source.readRange(signal), [source, refreshes, ticks]);
   const store = useAnswer(read, 'range');
   const refresh = () => setRefreshes((count) => count + 1);
+  usePageKeys({ r: refresh });
   const tools = (
     <div className="refresh-tools">
       <LiveSelect mode={live} onChoose={(mode) => changeView({ live: mode })} />
-      <button type="button" className="button button-icon" aria-label="Refresh" title="Refresh" onClick={refresh}>
+      <button type="button" className="button button-icon" aria-label="Refresh" title="Refresh (r)" onClick={refresh}>
         <RefreshIcon />
       </button>
     </div>
@@ -128,6 +132,7 @@ function FilledOverview(props: FilledOverviewProps) {
       ...(isFed ? { asOfMs: nowMs } : {}),
       question: JSON.stringify([choice, filter.q]),
       fields: filter.fields,
+      comparison: page === 'overview' ? compareRange(view.compare, range) : null,
       readValues: async (field: string, contains: string, signal: AbortSignal) => {
         const found = await readValues(isOfLogs ? 'logs' : 'requests', { ...asked, field, contains }, signal);
         return found.values.map(({ value }) => value);
@@ -137,7 +142,7 @@ function FilledOverview(props: FilledOverviewProps) {
       addTerms: filter.add,
       selectInterval: (interval: { fromMs: number; toMs: number }) => changeView({ range: interval }),
     };
-  }, [source, view, state, changeView, filter.q, filter.fields]);
+  }, [source, view, state, changeView, filter.q, filter.fields, page]);
   const strip = (facts?: ReactNode) => (
     <TrustStrip store={store} isLive={source.isLive} problem={asked.error} refreshing={view.live}>
       {facts}
@@ -189,6 +194,7 @@ function FilledOverview(props: FilledOverviewProps) {
               />
             </>
           )}
+          {page === 'overview' && <CompareSelect name={view.compare} onChoose={(compare) => changeView({ compare })} />}
           <FilterBar filter={filter} />
         </div>
         {strip(!isOfLogs && <CompletenessFacts />)}

@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { formatShortSpan, formatSpan } from '../format/time-text.ts';
+import { usePageKeys } from '../keys/page-keys.ts';
 import { BackIcon, CalendarIcon, ForwardIcon, ZoomOutIcon } from '../panels/icons.tsx';
 import { useDismiss } from '../panels/use-dismiss.ts';
 import {
@@ -25,6 +26,9 @@ interface RangePickerProps {
 
 export function RangePicker(props: RangePickerProps) {
   const { choice, range, end, isLast, onChoose } = props;
+  const move = (direction: -1 | 1) => onChoose(moveRange(range, direction));
+  const zoomOut = () => onChoose(widenRange(range));
+  usePageKeys({ h: () => move(-1), l: isLast ? undefined : () => move(1), o: zoomOut });
   return (
     <fieldset className="range-picker">
       <legend className="hidden-text">Time range</legend>
@@ -34,23 +38,23 @@ export function RangePicker(props: RangePickerProps) {
             key={name}
             type="button"
             aria-pressed={choice === name}
-            aria-label={presets[name].label}
             title={name === 'all' ? `All data, until ${end}` : `${presets[name].label} until ${end}`}
             onClick={() => onChoose(name)}
           >
             {presets[name].short}
+            <span className="hidden-text">, {presets[name].label}</span>
           </button>
         ))}
       </div>
       <div className="range-moves">
-        <MoveButton name="Earlier" onClick={() => onChoose(moveRange(range, -1))}>
+        <MoveButton name="Earlier" shortcut="h" onClick={() => move(-1)}>
           <BackIcon />
         </MoveButton>
         <CustomRange key={JSON.stringify(choice)} {...props} />
-        <MoveButton name="Later" isDisabled={isLast} onClick={() => onChoose(moveRange(range, 1))}>
+        <MoveButton name="Later" shortcut="l" isDisabled={isLast} onClick={() => move(1)}>
           <ForwardIcon />
         </MoveButton>
-        <MoveButton name="Zoom out" onClick={() => onChoose(widenRange(range))}>
+        <MoveButton name="Zoom out" shortcut="o" onClick={zoomOut}>
           <ZoomOutIcon />
         </MoveButton>
       </div>
@@ -60,18 +64,20 @@ export function RangePicker(props: RangePickerProps) {
 
 interface MoveButtonProps {
   readonly name: string;
+  readonly shortcut: string;
   readonly isDisabled?: boolean;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
-function MoveButton({ name, isDisabled = false, onClick, children }: MoveButtonProps) {
+function MoveButton({ name, shortcut, isDisabled = false, onClick, children }: MoveButtonProps) {
   return (
     <button
       type="button"
       className="button button-icon"
       aria-label={name}
-      title={name}
+      title={`${name} (${shortcut})`}
+      aria-keyshortcuts={shortcut}
       disabled={isDisabled}
       onClick={onClick}
     >

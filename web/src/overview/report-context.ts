@@ -2,6 +2,7 @@ import { createContext, useCallback, useContext, useMemo } from 'react';
 import type { Fields } from '../../../src/filters/fields.ts';
 import type { Term } from '../../../src/filters/filter.ts';
 import type { Interval } from '../charts/use-brush.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import type { DataSource, ReportAnswer, ReportParameters } from '../data/report-answer.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
 import type { ResolvedRange } from '../view/time-range.ts';
@@ -17,6 +18,8 @@ export interface ReportScope {
   readonly question: string;
   /** What can be filtered by; default: the fields of requests. */
   readonly fields?: Fields;
+  /** What the range is compared with. */
+  readonly comparison?: Comparison | null;
   /** The filter as text. */
   readonly q: string;
   /** Frequent values of a field that have a text in them, for completion. Absent where none can be asked for. */

@@ -1,17 +1,24 @@
 import { useState } from 'react';
+import { comparisons } from '../compare/comparison.ts';
+import { type Earlier, useEarlier } from '../compare/use-earlier.ts';
 import { type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { Definition, PanelError, stateOf } from '../panels/panel.tsx';
 import { SqlDialog } from '../panels/sql-dialog.tsx';
-import { compare, describePrevious, isPrevious, previousOf } from './delta.ts';
-import { useReport } from './report-context.ts';
+import { compare, isPrevious, previousOf } from './delta.ts';
+import { useReport, useReportScope } from './report-context.ts';
 
 const expectedTiles = 7;
 
-/** The key numbers, each compared with the preceding period of equal length. */
+/** The key numbers, each with what it was before. */
 export function SummaryTiles() {
   const report = useReport('summary');
   const answer = report.value;
+  const { comparison } = useReportScope();
+  // A report file has nothing else to compare with than the period before, which is in the answer.
+  const isIncluded = comparison === undefined || comparison?.name === 'previous';
+  const earlier = useEarlier(report, isIncluded);
+  const before = answer && (isIncluded ? periodBefore(answer) : earlier && valuesOf(earlier));
   return (
     <section
       className="summary"
@@ -28,10 +35,10 @@ export function SummaryTiles() {
             {answer.columns
               .filter((column) => !isPrevious(column) && column.unit !== 'time' && column.unit !== 'text')
               .map((column, position) => (
-                <Tile key={column.name} column={column} answer={answer} isFirst={position === 0} />
+                <Tile key={column.name} column={column} answer={answer} before={before} isFirst={position === 0} />
               ))}
           </dl>
-          <SummaryActions answer={answer} />
+          <SummaryActions answer={answer} earlier={earlier} />
           {report.error && <p className="panel-problem">Not refreshed: {report.error}</p>}
         </>
       )}
@@ -42,13 +49,34 @@ export function SummaryTiles() {
 interface TileProps {
   readonly column: ReportColumn;
   readonly answer: ReportAnswer;
+  /** Absent where nothing is compared. */
+  readonly before: Before | null;
   readonly isFirst: boolean;
 }
 
-function Tile({ column, answer, isFirst }: TileProps) {
+/** The values of an earlier range; without `read` until they have come. */
+interface Before {
+  readonly when: string;
+  readonly read?: (column: ReportColumn) => number | null;
+  readonly error?: string | null;
+}
+
+function periodBefore(answer: ReportAnswer): Before {
+  return {
+    when: comparisons.previous.when,
+    read: (column) => previousOf(answer.rows[0] ?? {}, column),
+  };
+}
+
+function valuesOf({ when, answer, error }: Earlier): Before {
+  if (!answer) return { when, error };
+  return { when, read: ({ name }) => toNumber(answer.rows[0]?.[name]) };
+}
+
+function Tile({ column, answer, before, isFirst }: TileProps) {
   const row = answer.rows[0] ?? {};
   const value = toNumber(row[column.name]);
-  const previous = previousOf(row, column);
+  const previous = before?.read?.(column) ?? null;
   const delta = compare(column, value, previous);
   return (
     <div className="tile">
@@ -56,25 +84,32 @@ function Tile({ column, answer, isFirst }: TileProps) {
       <dd title={formatExactly(value, column.unit)}>{formatQuantity(value, column.unit)}</dd>
       <dd
         className={`delta ${delta?.tone ?? 'neutral'}`}
-        title={delta ? describePrevious(column, previous) : undefined}
+        title={delta && before ? `${formatExactly(previous, column.unit)} ${before.when}` : undefined}
       >
         {delta ? (
           <>
             <span aria-hidden="true">{arrows[delta.direction]}</span>
-            <span className="hidden-text">{delta.direction} by</span> {delta.text}
+            <span className="hidden-text">{delta.direction} by</span> {delta.text}{' '}
+            <span className="was">was {formatQuantity(previous, column.unit)}</span>
           </>
         ) : (
           // The same note on seven tiles would be noise: show it once.
-          isFirst && <span>no earlier data</span>
+          isFirst && before && <span>{noteOf(before)}</span>
         )}
       </dd>
     </div>
   );
 }
 
+function noteOf({ when, read, error }: Before): string {
+  if (error) return 'earlier data not read';
+  if (!read) return '';
+  return when === comparisons.previous.when ? 'no earlier data' : `no data ${when}`;
+}
+
 const arrows = { up: '↑', down: '↓', same: '→' } as const;
 
-function SummaryActions({ answer }: { readonly answer: ReportAnswer }) {
+function SummaryActions({ answer, earlier }: { readonly answer: ReportAnswer; readonly earlier: Earlier | null }) {
   const [isSqlOpen, setSqlOpen] = useState(false);
   return (
     <div className="summary-actions">
@@ -87,7 +122,7 @@ function SummaryActions({ answer }: { readonly answer: ReportAnswer }) {
       >
         SQL
       </button>
-      {isSqlOpen && <SqlDialog answer={answer} onClose={() => setSqlOpen(false)} />}
+      {isSqlOpen && <SqlDialog answer={answer} earlier={earlier} onClose={() => setSqlOpen(false)} />}
     </div>
   );
 }

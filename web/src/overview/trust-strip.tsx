@@ -1,7 +1,8 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useContext, useMemo } from 'react';
 import type { StoreRange } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatFreshness, formatMoment } from '../format/time-text.ts';
+import { KeyHelpContext } from '../keys/key-help-context.ts';
 import { HealthFact } from '../pipelines/health-fact.tsx';
 import { type LiveMode, liveModes } from '../view/live-mode.ts';
 import { endsNow, parseUtc } from '../view/time-range.ts';
@@ -22,9 +23,10 @@ interface TrustStripProps {
 /** Whether the numbers below can be trusted: how fresh they are, and what is missing. */
 export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', children }: TrustStripProps) {
   const { damage = [] } = store;
+  const openKeys = useContext(KeyHelpContext);
   return (
     <section className="trust" aria-label="State of the data">
-      <dl className="facts">
+      <div className="facts">
         {damage.length > 0 && (
           <Fact name="Damaged" tone="warn" title="tailrace verify lists what is missing; --repair repairs the store">
             {damage.join('; ')}
@@ -52,10 +54,15 @@ export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', 
             )}
           </Fact>
         )}
-      </dl>
+      </div>
       <span className="trust-note" title={endNote}>
         {isLive && `${describeEnd(store)} ${liveModes[refreshing].words} `}
-        All times UTC.
+        All times UTC.{' '}
+        {openKeys && (
+          <button type="button" className="keys-button" aria-keyshortcuts="?" onClick={openKeys}>
+            Keys
+          </button>
+        )}
       </span>
     </section>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { colorProperty } from '../charts/series-color.ts';
 import { type Series, totalOf } from '../charts/time-series.ts';
 import { ValueButton } from '../filters/value-button.tsx';
@@ -10,9 +11,11 @@ interface LegendProps {
   readonly onToggle: (key: string) => void;
   /** Shows one of several definitions at a time, instead of toggling series. */
   readonly picksOne: boolean;
+  /** After the series. */
+  readonly children?: ReactNode;
 }
 
-export function Legend({ series, shownKeys, onToggle, picksOne }: LegendProps) {
+export function Legend({ series, shownKeys, onToggle, picksOne, children }: LegendProps) {
   const { addTerm } = useReportScope();
   const total = series.reduce((sum, one) => sum + (totalOf(one) ?? 0), 0);
   return (
@@ -44,6 +47,7 @@ export function Legend({ series, shownKeys, onToggle, picksOne }: LegendProps) {
           </li>
         );
       })}
+      {children}
     </ul>
   );
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
+import type { Earlier } from '../compare/use-earlier.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import type { Loading } from '../data/use-answer.ts';
 import { InfoIcon } from './icons.tsx';
@@ -10,6 +11,8 @@ interface PanelProps {
   /** Shown until the report's own title has arrived. */
   readonly title: string;
   readonly report: Loading<ReportAnswer>;
+  /** What it is compared with. */
+  readonly earlier?: Earlier | null;
   /** Grid columns, out of twelve. */
   readonly span: number;
   /** Reserves the height of the content, so that the page does not jump. */
@@ -22,7 +25,7 @@ interface PanelProps {
 }
 
 /** Title, definition and SQL of a report around its chart; also shows the loading, failed and empty states. */
-export function Panel({ name, title, report, span, body, note, actions, children }: PanelProps) {
+export function Panel({ name, title, report, earlier = null, span, body, note, actions, children }: PanelProps) {
   const [isSqlOpen, setSqlOpen] = useState(false);
   const titleId = useId();
   const answer = report.value;
@@ -55,7 +58,7 @@ export function Panel({ name, title, report, span, body, note, actions, children
           {children}
         </PanelBody>
       </div>
-      {isSqlOpen && answer && <SqlDialog answer={answer} onClose={() => setSqlOpen(false)} />}
+      {isSqlOpen && answer && <SqlDialog answer={answer} earlier={earlier} onClose={() => setSqlOpen(false)} />}
     </section>
   );
 }

@@ -1,4 +1,6 @@
 import '../style/sql.css';
+import { useState } from 'react';
+import type { Earlier } from '../compare/use-earlier.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import { useReportScope } from '../overview/report-context.ts';
 import { fillParameters } from '../sql/fill-parameters.ts';
@@ -7,14 +9,38 @@ import { SqlText } from '../sql/sql-text.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Dialog } from './dialog.tsx';
 
-export function SqlDialog({ answer, onClose }: { readonly answer: ReportAnswer; readonly onClose: () => void }) {
+interface SqlDialogProps {
+  readonly answer: ReportAnswer;
+  /** What it is compared with: a statement of its own. */
+  readonly earlier?: Earlier | null;
+  readonly onClose: () => void;
+}
+
+export function SqlDialog({ answer: ofRange, earlier = null, onClose }: SqlDialogProps) {
   const { source } = useReportScope();
+  const [isEarlier, setEarlier] = useState(false);
+  const answer = (isEarlier && earlier?.answer) || ofRange;
   const sql = fillParameters(answer.sql, { ...answer.parameters, ...answer.filterValues });
 
   return (
     <Dialog title={answer.title} onClose={onClose}>
       {() => (
         <>
+          {earlier?.answer && (
+            <fieldset className="segments">
+              <legend className="hidden-text">SQL of</legend>
+              {[false, true].map((isOfEarlier) => (
+                <button
+                  key={String(isOfEarlier)}
+                  type="button"
+                  aria-pressed={isEarlier === isOfEarlier}
+                  onClick={() => setEarlier(isOfEarlier)}
+                >
+                  {isOfEarlier ? earlier.name : 'This range'}
+                </button>
+              ))}
+            </fieldset>
+          )}
           <p className="sql-dialog-definition">{answer.definition}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre className="sql-block" tabIndex={0}>

@@ -1,15 +1,20 @@
 import { useMemo, useState } from 'react';
 import type { Drawing } from '../charts/draw-series.ts';
+import { type Ghost, moveToAxis } from '../charts/ghost.ts';
 import { stackOrder } from '../charts/series-color.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
-import { type Series, toTimeSeries, totalOf } from '../charts/time-series.ts';
+import { bucketStarts, type Series, toTimeSeries, totalOf } from '../charts/time-series.ts';
+import { canAlign } from '../compare/comparison.ts';
+import { type Earlier, useEarlier } from '../compare/use-earlier.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import { formatQuantity } from '../format/quantity.ts';
 import { formatSpan, formatStep } from '../format/time-text.ts';
 import { useReport, useReportScope } from '../overview/report-context.ts';
 import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
+import { EarlierNote } from './earlier-note.tsx';
 import { Legend } from './legend.tsx';
 import { Panel } from './panel.tsx';
+import { SeriesDialog } from './series-dialog.tsx';
 
 interface TimePanelProps {
   readonly name: string;
@@ -24,6 +29,9 @@ interface TimePanelProps {
 
 export function TimePanel({ name, title, span, drawing, picksOne = false, startsHidden = [] }: TimePanelProps) {
   const report = useReport(name);
+  const earlier = useEarlier(report);
+  const [isTableOpen, setTableOpen] = useState(false);
+  const shownTitle = report.value?.title ?? title;
   return (
     <Panel
       name={name}
@@ -31,21 +39,45 @@ export function TimePanel({ name, title, span, drawing, picksOne = false, starts
       report={report}
       span={span}
       body="chart"
+      earlier={earlier}
+      actions={
+        <button
+          type="button"
+          className="panel-action"
+          aria-label={`Table of ${shownTitle}`}
+          disabled={!report.value}
+          onClick={() => setTableOpen(true)}
+        >
+          Table
+        </button>
+      }
       note={({ parameters }) => `per ${formatStep(parameters.step)}`}
     >
-      {(answer) => <TimeBody answer={answer} drawing={drawing} picksOne={picksOne} startsHidden={startsHidden} />}
+      {(answer) => (
+        <TimeBody
+          answer={answer}
+          earlier={earlier}
+          drawing={drawing}
+          picksOne={picksOne}
+          startsHidden={startsHidden}
+          onCloseTable={isTableOpen ? () => setTableOpen(false) : undefined}
+        />
+      )}
     </Panel>
   );
 }
 
 interface TimeBodyProps {
   readonly answer: ReportAnswer;
+  readonly earlier: Earlier | null;
   readonly drawing: Drawing;
   readonly picksOne: boolean;
   readonly startsHidden: readonly string[];
+  /** Given while the table is open. */
+  readonly onCloseTable: (() => void) | undefined;
 }
 
-function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
+function TimeBody({ answer, earlier, drawing, picksOne, startsHidden, onCloseTable }: TimeBodyProps) {
   const { selectInterval, addTerm, fields } = useReportScope();
   const [toggled, setToggled] = useState<ReadonlySet<string>>(() => new Set(startsHidden));
   const isStacked = drawing !== 'lines';
@@ -56,6 +88,7 @@ function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
     if (!isStacked) return found;
     return { ...found, series: found.series.toSorted((a, b) => stackOrder(a.key) - stackOrder(b.key)) };
   }, [answer, range, isStacked, fields]);
+  const ghost = useMemo(() => createGhost(earlier, range, isStacked), [earlier, range, isStacked]);
   const shown = useMemo(() => chooseShown(data.series, toggled, picksOne), [data, toggled, picksOne]);
 
   const toggle = (key: string) => {
@@ -73,20 +106,33 @@ function TimeBody({ answer, drawing, picksOne, startsHidden }: TimeBodyProps) {
         shownKeys={new Set(shown.map((series) => series.key))}
         onToggle={toggle}
         picksOne={picksOne}
-      />
+      >
+        {earlier && <EarlierNote earlier={earlier} ghost={ghost} data={data} shown={shown} isStacked={isStacked} />}
+      </Legend>
       <TimeChart
         data={data}
         shown={shown}
         drawing={drawing}
         stepMs={range.step * 1000}
+        ghost={ghost}
         label={describe(answer, shown, range)}
         onSelect={selectInterval}
         onPick={({ term }, isExcluded) =>
           term && addTerm?.(isExcluded ? { ...term, isNegated: !term.isNegated } : term)
         }
       />
+      {onCloseTable && (
+        <SeriesDialog answer={answer} data={data} ghost={ghost} isStacked={isStacked} onClose={onCloseTable} />
+      )}
     </>
   );
+}
+
+/** Null where there is nothing to draw. */
+function createGhost(earlier: Earlier | null, range: ResolvedRange, isStacked: boolean): Ghost | null {
+  if (!earlier?.answer?.rows.length || !canAlign(earlier, range)) return null;
+  const series = toTimeSeries(earlier.answer, rangeOf(earlier.answer), isStacked ? 0 : null);
+  return moveToAxis(series, earlier.shiftMs, earlier.name, bucketStarts(range));
 }
 
 function chooseShown(series: readonly Series[], toggled: ReadonlySet<string>, picksOne: boolean): readonly Series[] {

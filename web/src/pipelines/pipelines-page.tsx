@@ -59,7 +59,7 @@ function Totals({ answer: { since, pipelines } }: { readonly answer: PipelinesAn
   const lines = pipelines.reduce((sum, { counts }) => sum + counts.lines, 0);
   return (
     <section className="trust" aria-label="All pipelines">
-      <dl className="facts">
+      <div className="facts">
         <HealthFact />
         <Fact name="Total">{formatRate(rate)} lines/s</Fact>
         <Fact name="Received" title={`${formatExactly(lines, 'count')} lines`}>
@@ -67,7 +67,7 @@ function Totals({ answer: { since, pipelines } }: { readonly answer: PipelinesAn
         </Fact>
         <StoreFacts />
         <Fact name="Running since">{formatMoment(parseUtc(since))}</Fact>
-      </dl>
+      </div>
       <span className="trust-note">Refreshes every {refreshSeconds} s. All times UTC.</span>
     </section>
   );

@@ -59,9 +59,9 @@ export function SqlPage({ statement }: { readonly statement: string }) {
       <PageHeader page="sql" />
       <main className="page">
         <section className="trust" aria-label="State of the pipelines">
-          <dl className="facts">
+          <div className="facts">
             <HealthFact />
-          </dl>
+          </div>
         </section>
         <form className="panel sql-form" onSubmit={submit}>
           <Editor {...editing} />

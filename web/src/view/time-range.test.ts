@@ -103,6 +103,8 @@ describe('address', () => {
     '?',
     '?range=7d',
     '?range=24h',
+    '?range=24h&compare=week',
+    '?compare=none',
     '?range=5m&live=10s',
     '?from=2014-05-23T01:00:05&to=2014-05-23T01:00:10',
     '?from=2014-05-23T01:00&to=2014-05-23T02:00',

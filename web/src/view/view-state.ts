@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { type ComparisonName, isComparison } from '../compare/comparison.ts';
 import { isLiveMode, type LiveMode } from './live-mode.ts';
 import { isPreset, parseUtc, type RangeChoice } from './time-range.ts';
 
@@ -13,6 +14,8 @@ export interface ViewState {
   readonly live: LiveMode;
   /** Borders of ranges, as {@link readBounds} reads them; empty for the usual ones. */
   readonly bounds: string;
+  /** What the range is compared with. */
+  readonly compare: ComparisonName;
 }
 
 export function parseView(search: string): ViewState {
@@ -23,6 +26,7 @@ export function parseView(search: string): ViewState {
     pinned: query.get('pin') ?? '',
     live: parseLive(query.get('live') ?? ''),
     bounds: query.get('bounds') ?? '',
+    compare: parseComparison(query.get('compare') ?? ''),
   };
 }
 
@@ -37,6 +41,7 @@ export function formatView(view: ViewState): string {
   if (view.pinned) query.set('pin', view.pinned);
   if (view.q) query.set('q', view.q);
   if (view.bounds) query.set('bounds', view.bounds);
+  if (view.compare !== usualComparison) query.set('compare', view.compare);
   if (view.live !== 'off') query.set('live', view.live);
   // Colons are legal in a query and readable.
   return `?${query}`.replaceAll('%3A', ':');
@@ -48,6 +53,12 @@ function parseRange(query: URLSearchParams): RangeChoice | null {
   if (fromMs < toMs) return { fromMs, toMs };
   const name = query.get('range') ?? '';
   return isPreset(name) ? name : null;
+}
+
+const usualComparison = 'previous';
+
+function parseComparison(text: string): ComparisonName {
+  return isComparison(text) ? text : usualComparison;
 }
 
 function parseLive(text: string): LiveMode {
