@@ -31,11 +31,12 @@ export function assignWindows(query: WindowQuery): WindowAssignment {
   const { window, latenessMs } = query;
   if (window.type === 'session') return sessions;
   const { sizeMs } = gridOf(window);
-  const own = `arrayFilter(start -> has(${starts}, start), ${startsOfPane('pane', window, latenessMs)})`;
+  const own = startsOfPane('pane', window, latenessMs);
   return {
     needed: `pane >= arrayMin(${starts}) AND pane < arrayMax(${starts}) + ${sizeMs}`,
+    // A set, and no array, for there may be thousands of windows.
     select: (states, columns) =>
-      `SELECT ${[`arrayJoin(${own}) AS tailrace_start`, ...columns].join(', ')} FROM ${states}`,
+      `SELECT ${[`arrayJoin(${own}) AS tailrace_start`, ...columns].join(', ')} FROM ${states} WHERE tailrace_start IN ${starts}`,
     identity: ['tailrace_start'],
     end: `tailrace_start + ${sizeMs}`,
     key: noKey,

@@ -1,4 +1,5 @@
 import { quoteString } from '../engine/bound-parameter.ts';
+import { readSqlTokens } from '../engine/sql-tokens.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { assignWindows, type WindowAssignment } from './assign-windows.ts';
 import { keyOfRow, noKey, paneOfRow } from './panes.ts';
@@ -46,7 +47,8 @@ export async function compileStates(
   describe: Describe,
   explain: (sql: string) => Promise<string>,
 ): Promise<StatesPlan | NotPlain> {
-  const { query, source } = compiling;
+  const { query } = compiling;
+  const source = namedColumns(compiling);
   const problem = findProblem(plain);
   if (problem !== undefined) return { why: problem };
   const windowKey = keyOfRow(query.window);
@@ -86,6 +88,12 @@ export async function compileStates(
     keyTypes,
     stateTypes,
   };
+}
+
+/** With the columns alone that the SQL may mean: the engine works at each of a table, also where it reads none of it. */
+function namedColumns({ sql, source }: Compiling): SourceTable {
+  const words = new Set(readSqlTokens(sql).map(({ text }) => text));
+  return { ...source, columns: source.columns.filter(({ name }) => words.has(name)) };
 }
 
 /** SQL: a value as text, or NULL. */

@@ -52,5 +52,6 @@ export async function readDueWindows(
       ORDER BY startMs
       LIMIT {most:UInt32}`,
     params: { query: query.name, version, watermark: watermarkMs, most },
+    settings: { max_threads: 1 },
   });
 }

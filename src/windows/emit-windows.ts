@@ -142,6 +142,7 @@ async function recordEmission({ engine, worker }: FoldContext, { due, moment, ke
       sources: of('sourceRows'),
       keys: of('key'),
     },
+    settings: { max_threads: 1 },
   });
   const [found] = await engine.rows<{ rows: number; recorded: number }>({
     sql: `
@@ -149,6 +150,7 @@ async function recordEmission({ engine, worker }: FoldContext, { due, moment, ke
       FROM window_emissions
       WHERE query = {query:String} AND version = {version:UInt64} AND emission = {emission:UInt64}`,
     params: kept,
+    settings: { max_threads: 1 },
   });
   if (!found?.recorded)
     throw new Error(

@@ -164,10 +164,12 @@ async function record(engine: Engine, { params, batches, feeds, rows }: Recorded
       counts: batches.map((batch) => batch.rows),
       first: batches.map((_, index) => index === 0),
     },
+    settings: { max_threads: 1 },
   });
   const [found] = await engine.rows<{ dropped: number; recorded: number }>({
     sql: 'SELECT sum(dropped) AS dropped, count() AS recorded FROM window_folds WHERE version = {version:UInt64} AND fold = {fold:UInt64}',
     params,
+    settings: { max_threads: 1 },
   });
   if (!found?.recorded)
     throw new Error(

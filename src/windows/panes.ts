@@ -24,6 +24,12 @@ export function cellOf(ms: number, lengthMs: number): number {
   return Math.floor(ms / lengthMs) * lengthMs;
 }
 
+/** The last end of a window at or before a moment, epoch ms. */
+export function lastEndUntil(ms: number, window: GridShape): number {
+  const { sizeMs, everyMs } = gridOf(window);
+  return cellOf(ms - sizeMs, everyMs) + sizeMs;
+}
+
 /** SQL: the key of a row, by which windows are divided; undefined where they are not. */
 export function keyOfRow(window: WindowShape): string | undefined {
   if (window.type !== 'session') return undefined;

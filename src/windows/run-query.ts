@@ -4,7 +4,7 @@ import { readDueSessions } from './due-sessions.ts';
 import { type DueWindow, readDueWindows } from './due-windows.ts';
 import { emitWindows } from './emit-windows.ts';
 import { type FoldContext, foldBatches } from './fold-batches.ts';
-import { lowestMs } from './panes.ts';
+import { lastEndUntil, lowestMs } from './panes.ts';
 import { advancePosition, openPosition } from './query-position.ts';
 import { readUnfolded } from './read-unfolded.ts';
 import type { NeededFolds } from './remove-folded.ts';
@@ -54,6 +54,8 @@ export class RunningQuery {
   #latestMs = lowestMs;
   /** Up to which watermark all that was due is emitted. */
   #emittedMs = Number.NEGATIVE_INFINITY;
+  /** Earliest event that was folded since then, epoch ms. */
+  #changedFromMs = Number.POSITIVE_INFINITY;
 
   private constructor(
     context: FoldContext,
@@ -110,26 +112,39 @@ export class RunningQuery {
 
   async #fold(): Promise<boolean> {
     const { engine } = this.#context;
-    const batches = await readUnfolded(engine, this.compiled, { position: this.#position, mostRows: mostRowsAtOnce });
+    const limits = { position: this.#position, mostRows: mostRowsAtOnce };
+    const { batches, hasMore } = await readUnfolded(engine, this.compiled, limits);
     if (batches.length === 0) return false;
     const moment = { watermarkMs: this.#watermark.valueMs, latestMs: this.#mostMs() };
+    for (const { firstMs } of batches) this.#changedFromMs = Math.min(this.#changedFromMs, firstMs);
     const { rows, dropped, feeds } = await foldBatches(this.#context, this.compiled, batches, moment);
     const steady = this.#clocks.steady();
     for (const { feed, maxMs } of feeds) if (maxMs !== undefined) this.#watermark.see(feed, maxMs, steady);
     this.counts.batches += batches.length;
     this.counts.rows += rows;
     this.counts.dropped += dropped;
-    return true;
+    return hasMore;
   }
 
   async #emit(): Promise<boolean> {
     const watermarkMs = this.#watermark.valueMs;
-    if (!Number.isFinite(watermarkMs)) return false;
+    if (!Number.isFinite(watermarkMs) || !this.#mayBeDue(watermarkMs)) return false;
     const due = await this.#readDue(watermarkMs);
     const isAll = due.length < (this.compiled.query.window.type === 'session' ? mostSessionsAtOnce : mostWindowsAtOnce);
     if (due.length > 0) await this.#emitDue(due, watermarkMs);
-    if (isAll) this.#emittedMs = watermarkMs;
+    if (isAll) {
+      this.#emittedMs = watermarkMs;
+      this.#changedFromMs = Number.POSITIVE_INFINITY;
+    }
     return !isAll;
+  }
+
+  /** Whether a window has ended, or one that had ended may have got rows, since all was emitted. */
+  #mayBeDue(watermarkMs: number): boolean {
+    const { window } = this.compiled.query;
+    // A session may end at any moment.
+    if (window.type === 'session') return true;
+    return lastEndUntil(watermarkMs, window) > Math.min(this.#emittedMs, this.#changedFromMs);
   }
 
   #readDue(watermarkMs: number): Promise<DueWindow[]> {
