@@ -12,6 +12,11 @@ const units: Readonly<Record<string, Unit>> = {
   origin_lbl: 'seconds',
 };
 
+/** Whether values of a column are compared by their size, and not read as codes. */
+export function isMeasure(name: string): boolean {
+  return Object.hasOwn(units, name);
+}
+
 /** A value in a table; whole values are in the details of the row. */
 export function printCell(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';

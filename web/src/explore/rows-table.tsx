@@ -2,7 +2,7 @@ import { type DragEvent, Fragment, type MouseEvent } from 'react';
 import type { ExploredTable } from '../../../src/explore/explored-table.ts';
 import type { ExploreState } from './explore-address.ts';
 import type { ExploredRow } from './explore-source.ts';
-import { printCell, toneOf } from './print-cell.ts';
+import { isMeasure, printCell, toneOf } from './print-cell.ts';
 import { RowDetails } from './row-details.tsx';
 
 interface RowsTableProps {
@@ -29,7 +29,13 @@ export function RowsTable({ table, columns, rows, open, change, onMove }: RowsTa
               <span className="hidden-text">Open</span>
             </th>
             {columns.map((name, place) => (
-              <th key={name} scope="col" title="Drag to move" {...draggable(name, place, onMove)}>
+              <th
+                key={name}
+                scope="col"
+                className={isMeasure(name) ? 'number' : undefined}
+                title="Drag to move"
+                {...draggable(name, place, onMove)}
+              >
                 {name}
               </th>
             ))}
@@ -64,7 +70,11 @@ export function RowsTable({ table, columns, rows, open, change, onMove }: RowsTa
                     return (
                       <td
                         key={name}
-                        className={[longTexts.has(name) ? 'long' : '', tone].filter(Boolean).join(' ') || undefined}
+                        className={
+                          [longTexts.has(name) ? 'long' : '', isMeasure(name) ? 'number' : '', tone]
+                            .filter(Boolean)
+                            .join(' ') || undefined
+                        }
                         title={text}
                       >
                         {text}

@@ -11,7 +11,7 @@ export function GeographyBody() {
   const [view, changeView] = useViewState();
   const bounds = readBounds(view.bounds || usualBounds) ?? [];
   return (
-    <div className="grid">
+    <div className="grid geography">
       <WorldPanel />
       <TablePanel name="countries" title="Countries" span={4} />
       <BoundsForm

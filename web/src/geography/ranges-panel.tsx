@@ -27,7 +27,7 @@ export function RangesPanel({ name, title, field, bounds }: RangesPanelProps) {
     <button
       type="button"
       className="panel-action"
-      aria-label={`${title}: show ${measure === 'requests' ? 'viewers' : 'requests'}`}
+      aria-label={`${measure === 'requests' ? 'Requests ⇄ viewers' : 'Viewers ⇄ requests'} of ${title}`}
       onClick={() => setMeasure(measure === 'requests' ? 'viewers' : 'requests')}
     >
       {measure === 'requests' ? 'Requests' : 'Viewers'} ⇄

@@ -1,6 +1,6 @@
-import '../style/sql.css';
 import type { StoreRange } from '../data/report-answer.ts';
 import { formatExactly } from '../format/quantity.ts';
+import { CodeBlock } from '../panels/code-block.tsx';
 import { sourcesSnippet } from '../pipelines/sources-snippet.ts';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 import { DropZone } from './drop-zone.tsx';
@@ -23,20 +23,20 @@ export function EmptyStore({ store, onStored }: { readonly store: Held; readonly
       <ol>
         <li>
           <p>Or send one from a terminal; any other sender of lines works too.</p>
-          <pre className="sql-block">{`curl --data-binary @access.log ${new URL('ingest/ndjson', window.location.href).href}`}</pre>
+          <CodeBlock>{`curl --data-binary @access.log ${new URL('ingest/ndjson', window.location.href).href}`}</CodeBlock>
         </li>
         <li>
           <p>
             Or ingest files and folders, gzipped or plain: each is stored exactly once. Add <code>--store DIR</code> if
             the server was started with it.
           </p>
-          <pre className="sql-block">npx tailrace ingest path/to/logs/</pre>
+          <CodeBlock>npx tailrace ingest path/to/logs/</CodeBlock>
         </li>
         <li>
           <p>
             Or name your sources in <code>tailrace.yaml</code>, and start <code>npx tailrace up</code> again:
           </p>
-          <pre className="sql-block">{sourcesSnippet}</pre>
+          <CodeBlock>{sourcesSnippet}</CodeBlock>
         </li>
       </ol>
       <p className="muted">

@@ -1,4 +1,3 @@
-import '../style/sql.css';
 import { useState } from 'react';
 import type { Earlier } from '../compare/use-earlier.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
@@ -6,6 +5,7 @@ import { useReportScope } from '../overview/report-context.ts';
 import { fillParameters } from '../sql/fill-parameters.ts';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 import { SqlText } from '../sql/sql-text.tsx';
+import { CodeBlock } from './code-block.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -42,10 +42,9 @@ export function SqlDialog({ answer: ofRange, earlier = null, onClose }: SqlDialo
             </fieldset>
           )}
           <p className="sql-dialog-definition">{answer.definition}</p>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <pre className="sql-block" tabIndex={0}>
+          <CodeBlock>
             <SqlText sql={sql} />
-          </pre>
+          </CodeBlock>
           <footer className="dialog-foot">
             <span className="muted">
               {answer.rows.length} {answer.rows.length === 1 ? 'row' : 'rows'} in{' '}

@@ -1,4 +1,4 @@
-import '../style/sql.css';
+import { CodeBlock } from '../panels/code-block.tsx';
 import { sourcesSnippet } from './sources-snippet.ts';
 
 /** How to configure the first pipeline. */
@@ -12,11 +12,11 @@ export function NoPipelines({ takesHttp }: { readonly takesHttp: boolean }) {
           <p>
             Name your sources in <code>tailrace.yaml</code>:
           </p>
-          <pre className="sql-block">{sourcesSnippet}</pre>
+          <CodeBlock>{sourcesSnippet}</CodeBlock>
         </li>
         <li>
           <p>Check that they can be reached, then restart.</p>
-          <pre className="sql-block">{'npx tailrace check\nnpx tailrace up'}</pre>
+          <CodeBlock>{'npx tailrace check\nnpx tailrace up'}</CodeBlock>
         </li>
       </ol>
       {takesHttp && (

@@ -117,6 +117,11 @@ describe('address', () => {
   );
 });
 
+it('reads the filters of addresses from before there was one', () =>
+  expect(parseView('?range=7d&host=a.b&distribution=E"1&q=status:404').q).toBe(
+    'status:404 distribution:"E\\"1" host:"a.b"',
+  ));
+
 it.each([
   [60, 1],
   [300, 5],

@@ -22,12 +22,19 @@ export function parseView(search: string): ViewState {
   const query = new URLSearchParams(search);
   return {
     range: parseRange(query),
-    q: query.get('q') ?? '',
+    q: [query.get('q'), ...formerFilters.map((name) => formerTerm(name, query.get(name)))].filter(Boolean).join(' '),
     pinned: query.get('pin') ?? '',
     live: parseLive(query.get('live') ?? ''),
     bounds: query.get('bounds') ?? '',
     compare: parseComparison(query.get('compare') ?? ''),
   };
+}
+
+/** Parameters of addresses from before there were filters. */
+const formerFilters = ['distribution', 'host'];
+
+function formerTerm(name: string, value: string | null): string {
+  return value ? `${name}:"${value.replace(/[\\"]/g, '\\$&')}"` : '';
 }
 
 /** Starts with `?`; default values are left out. */
