@@ -41,6 +41,7 @@ export async function runIngest(store: string, pattern: string, expectedRows: nu
 }
 
 export interface RunningServer {
+  readonly address: string;
   /** Sends a query and resolves with its time in milliseconds once the last byte of the answer has arrived. */
   timeQuery(sql: string): Promise<number>;
   /** The same for any request; `body` makes it a POST of JSON. */
@@ -93,6 +94,7 @@ export async function startServer(store: string): Promise<RunningServer> {
     return { ms: performance.now() - startedAt, isUnfinished, text };
   };
   return {
+    address: base,
     timeRequest,
     async timeQuery(sql) {
       const { ms, isUnfinished, text } = await timeRequest('/api/query', { sql, format: 'json' });

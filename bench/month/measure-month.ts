@@ -105,7 +105,8 @@ async function measureNeedles(server: RunningServer, repeat: number): Promise<Fi
   return findings;
 }
 
-async function findNeedle(server: RunningServer, pick: string): Promise<string> {
+/** A value that is rare on a day in the middle of the month. @param pick SQL */
+export async function findNeedle(server: RunningServer, pick: string): Promise<string> {
   const sql = `
     SELECT ${pick} AS needle
     FROM requests
@@ -120,7 +121,12 @@ async function findNeedle(server: RunningServer, pick: string): Promise<string> 
   return row.needle;
 }
 
-async function measure(server: RunningServer, repeat: number, request: () => Promise<TimedAnswer>): Promise<Measured> {
+/** Sends a request once, and then again and again. */
+export async function measure(
+  server: RunningServer,
+  repeat: number,
+  request: () => Promise<TimedAnswer>,
+): Promise<Measured> {
   const before = server.cpuSeconds();
   const first = await request();
   const ended = server.cpuSeconds();
@@ -136,7 +142,7 @@ async function measure(server: RunningServer, repeat: number, request: () => Pro
   };
 }
 
-function finding(name: string, { ms, firstMs, bestMs, cpuSeconds }: Measured, atMost: number): Finding {
+export function finding(name: string, { ms, firstMs, bestMs, cpuSeconds }: Measured, atMost: number): Finding {
   const from = `first ${firstMs.toFixed(0)} ms, best ${bestMs.toFixed(0)} ms`;
   return { name, value: ms, unit: 'ms', target: { atMost }, from, cpu: cpuSeconds * 1000 };
 }

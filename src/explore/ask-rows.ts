@@ -6,7 +6,7 @@ const maxSeconds = 30;
 
 /** Rows of a statement that the signal cancels. @throws EngineError as `Engine.stream` does */
 export async function askRows<T>(engine: Engine, statement: Statement, signal: AbortSignal): Promise<T[]> {
-  const settings = { ...rowsSettings, max_execution_time: maxSeconds };
+  const settings = { ...rowsSettings, max_execution_time: maxSeconds, ...statement.settings };
   const chunks: Uint8Array[] = [];
   for await (const chunk of engine.stream({ ...statement, settings }, { format: rowsFormat, signal }))
     chunks.push(chunk);

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { askRows } from './ask-rows.ts';
 import { columnSql, conditionOf, type ExploreQuestion } from './explore-question.ts';
@@ -35,26 +36,59 @@ export interface RowsQuestion extends ExploreQuestion {
 const hourMs = 3_600_000;
 /** Each look is so many times as long as the one before. */
 const growth = 4;
+/** Rows that are read at once of all that is left; the engine knows from its indexes, before it reads, whether there are more. */
+const mostAtOnce = 3_000_000;
+/** TOO_MANY_ROWS of the engine. */
+const tooManyRows = 158;
 
 /**
- * The newest rows of a range. It looks at the last hour, and then at longer and longer times before, until it has as many as are
- * asked for: of a dense range little is read, and of a rare value hardly more than if all were looked at at once.
+ * The newest rows of a range. It looks at the last hour; then at all that is left, if the engine's indexes leave little of it to read, as
+ * they do where a request id or an address is sought; and otherwise at longer and longer times before. So of a dense range little is
+ * read, and of a rare value hardly more than if all were looked at at once.
  * @throws EngineError; FilterError when the filter cannot be read
  */
-export async function findRows(engine: Engine, question: RowsQuestion, signal: AbortSignal): Promise<FoundRows> {
+export async function findRows(
+  engine: Engine,
+  question: RowsQuestion,
+  signal: AbortSignal,
+  atOnce = mostAtOnce,
+): Promise<FoundRows> {
   const { fromMs, toMs, limit, before } = question;
   const rows: ExploredRow[] = [];
   let endMs = before ? Math.min(toMs, before.timeMs + 1) : toMs;
+  const look = async (startMs: number, mostRead?: number) => {
+    const most = limit + 1 - rows.length;
+    rows.push(...(await lookAt(engine, { ...question, fromMs: startMs, toMs: endMs }, { most, mostRead, signal })));
+    endMs = startMs;
+  };
   for (let lengthMs = hourMs; endMs > fromMs && rows.length <= limit; lengthMs *= growth) {
     const startMs = Math.max(fromMs, Math.floor((endMs - lengthMs) / hourMs) * hourMs);
-    const most = limit + 1 - rows.length;
-    rows.push(...(await lookAt(engine, { ...question, fromMs: startMs, toMs: endMs }, most, signal)));
-    endMs = startMs;
+    const isSecond = lengthMs === hourMs * growth;
+    if (isSecond && startMs > fromMs && (await isDone(look(fromMs, atOnce)))) break;
+    await look(startMs);
   }
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
 }
 
-function lookAt(engine: Engine, question: RowsQuestion, most: number, signal: AbortSignal): Promise<ExploredRow[]> {
+/** @returns false when it would have read too much */
+async function isDone(look: Promise<void>): Promise<boolean> {
+  try {
+    await look;
+    return true;
+  } catch (cause) {
+    if (cause instanceof EngineError && cause.clickhouseCode === tooManyRows) return false;
+    throw cause;
+  }
+}
+
+interface Look {
+  readonly most: number;
+  /** Rows that the engine may read; more fail. */
+  readonly mostRead: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+function lookAt(engine: Engine, question: RowsQuestion, { most, mostRead, signal }: Look): Promise<ExploredRow[]> {
   const { table, before } = question;
   const { columns, params } = selectColumns(question);
   const condition = conditionOf(question);
@@ -68,6 +102,7 @@ function lookAt(engine: Engine, question: RowsQuestion, most: number, signal: Ab
         ORDER BY ${positionOrder}
         LIMIT {most:UInt32}`,
       params: { ...condition.params, ...params, ...(before ? positionParameters(before) : {}), most },
+      ...(mostRead === undefined ? {} : { settings: { max_rows_to_read: mostRead } }),
     },
     signal,
   );

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
 import { fillParameters } from '../../../web/src/sql/fill-parameters.ts';
+import { findRows } from '../../explore/find-rows.ts';
+import { followRows, mostAtOnce, type NewRows } from '../../explore/follow-rows.ts';
 import { printFilter } from '../../filters/print-filter.ts';
 import { requestFields } from '../../filters/request-fields.ts';
 import { matchesRow } from '../../filters/test-doubles/match-row.ts';
@@ -77,6 +80,18 @@ describe('rows', () => {
       { numRuns: 8, seed: Number(process.env.TAILRACE_SEED ?? 1) },
     );
     expect(pages).toBeGreaterThan(10);
+  });
+
+  test('are the same whether what is left is read at once or in pieces', async () => {
+    const { engine } = scratch.store;
+    const { signal } = new AbortController();
+    const question = { table: 'requests', columns: ['time'], limit: 40, q: 'status:404' } as const;
+    const range = { fromMs: Date.parse('2026-03-01T00:00Z'), toMs: Date.parse('2026-03-02T00:00Z') };
+    const [whole, pieces] = await Promise.all(
+      [1_000_000, 1].map((atOnce) => findRows(engine, { ...question, ...range }, signal, atOnce)),
+    );
+    expect(whole?.rows).toHaveLength(40);
+    expect(pieces).toEqual(whole);
   });
 
   test('have the columns that are asked for, and open as SQL that answers the same', async () => {
@@ -181,39 +196,50 @@ describe('logs', () => {
   });
 });
 
-test('a tail tells what is stored from now on, as far as the filter takes it, and how much it leaves out', async () => {
-  const { engine } = scratch.store;
-  const leaving = new AbortController();
-  const answer = await fetch(`${url}/api/explore/requests/tail?q=client_ip:v1&columns=client_ip,bytes_sent`, {
-    signal: leaving.signal,
-  });
+interface TailEvent {
+  readonly rows: readonly Record<string, unknown>[];
+  readonly leftOut: number;
+}
+
+/** Events of a tail as they come. */
+async function* eventsOf(pieces: AsyncIterable<Uint8Array | string>): AsyncGenerator<TailEvent> {
+  let text = '';
+  for await (const piece of pieces) {
+    text += Buffer.from(piece as Uint8Array).toString();
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks)
+      if (block.startsWith('event: rows')) yield JSON.parse(block.slice(block.indexOf('data: ') + 6));
+  }
+}
+
+async function openTail(query: string, signal: AbortSignal): Promise<AsyncGenerator<TailEvent>> {
+  const answer = await fetch(`${url}/api/explore/requests/tail?${query}`, { signal });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
-  const events = (async function* () {
-    let text = '';
-    for await (const piece of answer.body as AsyncIterable<Uint8Array>) {
-      text += Buffer.from(piece).toString();
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks)
-        if (block.startsWith('event: rows')) yield JSON.parse(block.slice(block.indexOf('data: ') + 6));
-    }
-  })();
-  const store = async (rows: number, viewers: number) => {
-    const batch = newBatchId();
-    const stored = Array.from({ length: rows }, (_, n) => ({
-      timeMs: Date.UTC(2026, 5, 1) + n,
-      viewer: `v${n % viewers}`,
-      bytes: n,
-    }));
-    await storeRows(engine, batch, stored);
-    return async () => {
-      await closeRows(engine, batch, 'edge', stored);
-      announceClosedBatch(engine);
-    };
+  return eventsOf(answer.body as AsyncIterable<Uint8Array>);
+}
+
+/** Stores a batch of requests, the viewers by turns. @returns what closes it */
+async function storeBatch(rows: number, viewers: number): Promise<() => Promise<void>> {
+  const batch = newBatchId();
+  const stored = Array.from({ length: rows }, (_, n) => ({
+    timeMs: Date.UTC(2026, 5, 1) + n,
+    viewer: `v${n % viewers}`,
+    bytes: n,
+  }));
+  await storeRows(scratch.store.engine, batch, stored);
+  return async () => {
+    await closeRows(scratch.store.engine, batch, 'edge', stored);
+    announceClosedBatch(scratch.store.engine);
   };
+}
+
+test('a tail tells what is stored from now on, as far as the filter takes it, and how much it leaves out', async () => {
+  const leaving = new AbortController();
+  const events = await openTail('q=client_ip:v1&columns=client_ip,bytes_sent', leaving.signal);
   // What is not closed may still be taken back.
-  const close = await store(4, 2);
-  await (await store(10, 1))();
+  const close = await storeBatch(4, 2);
+  await (await storeBatch(10, 1))();
   await close();
   expect(await events.next()).toMatchObject({
     value: {
@@ -224,8 +250,47 @@ test('a tail tells what is stored from now on, as far as the filter takes it, an
       leftOut: 0,
     },
   });
-  await (await store(200, 2))();
+  await (await storeBatch(200, 2))();
   const { value } = await events.next();
   expect([value.rows.length, value.leftOut, value.rows[0].bytes_sent]).toEqual([50, 50, 199]);
   leaving.abort();
+});
+
+test('a tail of a reader that takes nothing does not read on; then it tells all that it left out, in one event', async () => {
+  const { engine } = scratch.store;
+  const ending = new AbortController();
+  const looks = vi.spyOn(engine, 'stream');
+  onTestFinished(() => looks.mockRestore());
+  const tail = followRows(engine, { table: 'requests', q: 'client_ip:v0', columns: ['bytes_sent'] }, ending.signal);
+  await tail.next();
+  const before = looks.mock.calls.length;
+  for (let batch = 0; batch < 8; batch++) await (await storeBatch(100, 1))();
+  // Nobody asks for the next event: there is none in memory, and the engine is not asked.
+  expect(looks.mock.calls.length).toBe(before);
+  let told: NewRows = { rows: [], leftOut: 0 };
+  while (told.rows.length === 0) told = (await tail.next()).value;
+  expect([told.rows.length, told.leftOut]).toEqual([mostAtOnce, 800 - mostAtOnce]);
+  ending.abort();
+  expect(await tail.next()).toMatchObject({ done: true });
+});
+
+test('sixteen tails are told the same at once; one more is refused, and one that leaves makes room', async () => {
+  const leaving = Array.from({ length: 16 }, () => new AbortController());
+  const tails = await Promise.all(leaving.map(({ signal }) => openTail('q=client_ip:v2&columns=bytes_sent', signal)));
+  const refused = await fetch(`${url}/api/explore/requests/tail`);
+  expect([refused.status, await refused.json()]).toMatchObject([429, { error: { code: 'TAILRACE_BUSY' } }]);
+  await (await storeBatch(30, 3))();
+  const told = await Promise.all(tails.map(async (events) => (await events.next()).value));
+  for (const { rows, leftOut } of told) expect([rows.length, leftOut]).toEqual([10, 0]);
+  leaving[0]?.abort();
+  const next = new AbortController();
+  await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${url}/api/explore/requests/tail`, { signal: next.signal });
+      if (!answer.ok) await answer.body?.cancel();
+      expect(answer.status).toBe(200);
+    },
+    { timeout: patienceMs, interval: 50 },
+  );
+  for (const controller of [...leaving, next]) controller.abort();
 });
