@@ -1,16 +1,19 @@
 import { noKey, startsOfPane } from './panes.ts';
 import { gridOf, type WindowQuery } from './window-query.ts';
 
-/** Parameters that name windows: of each, all in the same order. */
+/** Parameters that name windows: of each, all in the same order, as JSON; and their first and last start. */
 export const windowParameters = {
   starts: 'tailrace_starts',
   ends: 'tailrace_ends',
   firstPanes: 'tailrace_first_panes',
   lastPanes: 'tailrace_last_panes',
   keys: 'tailrace_keys',
+  first: 'tailrace_first',
+  last: 'tailrace_last',
 } as const;
 
-const times = (name: string) => `{${name}:Array(Int64)}`;
+/** One text for the engine, which takes longer to read a list of thousands of numbers in SQL. */
+const times = (name: string) => `JSONExtract({${name}:String}, 'Array(Int64)')`;
 const starts = times(windowParameters.starts);
 
 /** How aggregate states of panes come to the windows that {@link windowParameters} name. */
@@ -33,10 +36,10 @@ export function assignWindows(query: WindowQuery): WindowAssignment {
   const { sizeMs } = gridOf(window);
   const own = startsOfPane('pane', window, latenessMs);
   return {
-    needed: `pane >= arrayMin(${starts}) AND pane < arrayMax(${starts}) + ${sizeMs}`,
+    needed: `pane >= {${windowParameters.first}:Int64} AND pane < {${windowParameters.last}:Int64} + ${sizeMs}`,
     // A set, and no array, for there may be thousands of windows.
     select: (states, columns) =>
-      `SELECT ${[`arrayJoin(${own}) AS tailrace_start`, ...columns].join(', ')} FROM ${states} WHERE tailrace_start IN ${starts}`,
+      `SELECT ${[`arrayJoin(${own}) AS tailrace_start`, ...columns].join(', ')} FROM ${states} WHERE tailrace_start IN (SELECT arrayJoin(${starts}))`,
     identity: ['tailrace_start'],
     end: `tailrace_start + ${sizeMs}`,
     key: noKey,
@@ -44,7 +47,7 @@ export function assignWindows(query: WindowQuery): WindowAssignment {
 }
 
 const [firstPanes, lastPanes] = [times(windowParameters.firstPanes), times(windowParameters.lastPanes)];
-const keys = `{${windowParameters.keys}:Array(Array(String))}`;
+const keys = `JSONExtract({${windowParameters.keys}:String}, 'Array(Array(String))')`;
 
 /** All panes between the first and the last one of a session are its own, with its key. */
 const sessions: WindowAssignment = {

@@ -110,7 +110,6 @@ interface Recording {
 }
 
 async function recordEmission({ engine, worker }: FoldContext, { due, moment, kept }: Recording): Promise<number> {
-  const of = <K extends keyof DueWindow>(name: K) => due.map((window) => window[name]);
   await engine.run({
     sql: `
       INSERT INTO window_emissions
@@ -121,8 +120,7 @@ async function recordEmission({ engine, worker }: FoldContext, { due, moment, ke
         fromUnixTimestamp64Milli({watermark:Int64}, 'UTC'), fromUnixTimestamp64Milli({closed:Int64}, 'UTC'), now64(3),
         now('UTC') + toIntervalSecond({kept:UInt32}), w.6
       FROM (
-        SELECT arrayJoin(arrayZip({starts:Array(Int64)}, {ends:Array(Int64)}, {corrections:Array(UInt32)}, {sources:Array(UInt64)},
-          arrayEnumerate({starts:Array(Int64)}), {keys:Array(Array(String))})) AS w
+        SELECT arrayJoin(JSONExtract({windows:String}, 'Array(Tuple(Int64, Int64, UInt32, UInt64, UInt64, Array(String)))')) AS w
       ) AS due
       LEFT JOIN (
         SELECT toUnixTimestamp64Milli(window_start) AS start, key AS own_key, count() AS rows
@@ -136,11 +134,16 @@ async function recordEmission({ engine, worker }: FoldContext, { due, moment, ke
       worker,
       watermark: moment.watermarkMs,
       closed: moment.closedMs,
-      starts: of('startMs'),
-      ends: of('endMs'),
-      corrections: of('correction'),
-      sources: of('sourceRows'),
-      keys: of('key'),
+      windows: JSON.stringify(
+        due.map(({ startMs, endMs, correction, sourceRows, key }, at) => [
+          startMs,
+          endMs,
+          correction,
+          sourceRows,
+          at + 1,
+          key,
+        ]),
+      ),
     },
     settings: { max_threads: 1 },
   });

@@ -11,12 +11,18 @@ export type NamedWindow = Pick<DueWindow, 'startMs' | 'endMs' | 'lastMs' | 'key'
 /** Values of {@link windowParameters}. */
 export function parametersOf({ window }: WindowQuery, windows: readonly NamedWindow[]) {
   const paneOf = (ms: number) => (window.type === 'session' ? paneOfMoment(window, ms) : ms);
-  return {
-    [windowParameters.starts]: windows.map(({ startMs }) => startMs),
+  const starts = windows.map(({ startMs }) => startMs);
+  const lists = {
+    [windowParameters.starts]: starts,
     [windowParameters.ends]: windows.map(({ endMs }) => endMs),
     [windowParameters.firstPanes]: windows.map(({ startMs }) => paneOf(startMs)),
     [windowParameters.lastPanes]: windows.map(({ lastMs }) => paneOf(lastMs)),
     [windowParameters.keys]: windows.map(({ key }) => key),
+  };
+  return {
+    ...Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, JSON.stringify(list)])),
+    [windowParameters.first]: starts.reduce((least, start) => Math.min(least, start), starts[0] ?? 0),
+    [windowParameters.last]: starts.reduce((most, start) => Math.max(most, start), starts[0] ?? 0),
   };
 }
 
