@@ -3,6 +3,7 @@ import type { Term } from '../../../src/filters/filter.ts';
 import { CompareSelect } from '../compare/compare-select.tsx';
 import { compareRange } from '../compare/comparison.ts';
 import type { DataSource, StoreRange } from '../data/report-answer.ts';
+import { shareAnswers } from '../data/share-answers.ts';
 import { type Loading, useAnswer } from '../data/use-answer.ts';
 import { readValues } from '../explore/explore-source.ts';
 import { chosenValue, withChosen } from '../filters/edit-filter.ts';
@@ -127,7 +128,7 @@ function FilledOverview(props: FilledOverviewProps) {
     const range = resolveRange(choice, store);
     const asked = { from: toSqlTime(range.fromMs), to: toSqlTime(range.toMs), q: filter.q };
     return {
-      source,
+      source: shareAnswers(source),
       range,
       ...(isFed ? { asOfMs: nowMs } : {}),
       question: JSON.stringify([choice, filter.q]),

@@ -47,11 +47,15 @@ const topRows = 10;
 /** Which rows of a list, and in which order; see {@link ReportParameters}. */
 export type ListView = Partial<Pick<ReportParameters, 'sort' | 'offset' | 'limit' | 'bounds'>>;
 
+/** @param other another range than that of the page; null: not yet */
 export function useReport(
   name: string,
   { sort = '', offset = 0, limit = topRows, bounds = '' }: ListView = {},
+  other?: ResolvedRange | null,
 ): Loading<ReportAnswer> {
-  const { source, range, asOfMs, question, q } = useReportScope();
+  const { source, range: ofPage, asOfMs, question, q } = useReportScope();
+  const range = other ?? ofPage;
+  const isWanted = other !== null;
   const parameters = useMemo(
     (): ReportParameters => ({
       from: toSqlTime(range.fromMs),
@@ -72,5 +76,5 @@ export function useReport(
     },
     [source, name, parameters, asOfMs],
   );
-  return useAnswer(read, JSON.stringify([question, sort, offset, bounds]));
+  return useAnswer(isWanted ? read : null, JSON.stringify([question, sort, offset, bounds]));
 }

@@ -1,12 +1,15 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { comparisons } from '../compare/comparison.ts';
 import { type Earlier, useEarlier } from '../compare/use-earlier.ts';
 import { type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
+import type { Loading } from '../data/use-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { Definition, PanelError, stateOf } from '../panels/panel.tsx';
 import { SqlDialog } from '../panels/sql-dialog.tsx';
 import { compare, isPrevious, previousOf } from './delta.ts';
 import { useReport, useReportScope } from './report-context.ts';
+import { Sparkline } from './sparkline.tsx';
+import { useTileSeries } from './tile-series.ts';
 
 const expectedTiles = 7;
 
@@ -18,6 +21,8 @@ export function SummaryTiles() {
   // A report file has nothing else to compare with than the period before, which is in the answer.
   const isIncluded = comparison === undefined || comparison?.name === 'previous';
   const earlier = useEarlier(report, isIncluded);
+  const series = useTileSeries();
+  const last = useLastMinutes(report).value;
   const before = answer && (isIncluded ? periodBefore(answer) : earlier && valuesOf(earlier));
   return (
     <section
@@ -35,7 +40,15 @@ export function SummaryTiles() {
             {answer.columns
               .filter((column) => !isPrevious(column) && column.unit !== 'time' && column.unit !== 'text')
               .map((column, position) => (
-                <Tile key={column.name} column={column} answer={answer} before={before} isFirst={position === 0} />
+                <Tile
+                  key={column.name}
+                  column={column}
+                  answer={answer}
+                  before={before}
+                  last={last}
+                  course={series.get(column.name)}
+                  isFirst={position === 0}
+                />
               ))}
           </dl>
           <SummaryActions answer={answer} earlier={earlier} />
@@ -51,6 +64,9 @@ interface TileProps {
   readonly answer: ReportAnswer;
   /** Absent where nothing is compared. */
   readonly before: Before | null;
+  /** The summary of the last 5 minutes; null where there is none. */
+  readonly last: ReportAnswer | null;
+  readonly course: readonly (number | null)[] | undefined;
   readonly isFirst: boolean;
 }
 
@@ -73,7 +89,7 @@ function valuesOf({ when, answer, error }: Earlier): Before {
   return { when, read: ({ name }) => toNumber(answer.rows[0]?.[name]) };
 }
 
-function Tile({ column, answer, before, isFirst }: TileProps) {
+function Tile({ column, answer, before, last, course, isFirst }: TileProps) {
   const row = answer.rows[0] ?? {};
   const value = toNumber(row[column.name]);
   const previous = before?.read?.(column) ?? null;
@@ -97,8 +113,30 @@ function Tile({ column, answer, before, isFirst }: TileProps) {
           isFirst && before && <span>{noteOf(before)}</span>
         )}
       </dd>
+      <dd className="tile-course">
+        {course && <Sparkline values={course} unit={column.unit} />}
+        {last && (
+          <span title="The last 5 minutes of the range">
+            5 min: {formatQuantity(toNumber(last.rows[0]?.[column.name]), column.unit)}
+          </span>
+        )}
+      </dd>
     </div>
   );
+}
+
+const lastMs = 5 * 60_000;
+
+/** The summary of the last 5 minutes of the range, asked for after that of the range; not of a range as short. */
+function useLastMinutes({ value }: Loading<ReportAnswer>): Loading<ReportAnswer> {
+  const { source, range, asOfMs = Number.POSITIVE_INFINITY } = useReportScope();
+  const last = useMemo(() => {
+    if (!source.isLive || value === null || range.toMs - range.fromMs <= lastMs) return null;
+    // Of whole minutes: those are read from rollups.
+    const toMs = Math.floor(Math.min(range.toMs, asOfMs) / 60_000) * 60_000;
+    return { ...range, fromMs: toMs - lastMs, toMs };
+  }, [source, range, asOfMs, value]);
+  return useReport('summary', {}, last);
 }
 
 function noteOf({ when, read, error }: Before): string {
