@@ -4,7 +4,7 @@ import type { Machine } from './machine.ts';
 export interface Finding {
   readonly name: string;
   readonly value: number;
-  readonly unit: '×' | 'ms' | 'MB' | 's' | 'rows/s';
+  readonly unit: '×' | 'ms' | 'MB' | 'kB' | 's' | 'rows/s';
   /** The promise; absent for numbers that only inform. */
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
   /** What the number was computed from. */
@@ -55,7 +55,7 @@ export function formatFindings(machine: Machine, rows: number, findings: readonl
 }
 
 function formatValue({ value, unit }: Finding): string {
-  const digits = unit === 'rows/s' || unit === 'MB' || unit === 'ms' ? 0 : 2;
+  const digits = unit === 'rows/s' || unit === 'MB' || unit === 'kB' || unit === 'ms' ? 0 : 2;
   return `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }
 
