@@ -283,6 +283,24 @@ export function readDead(engine: Engine, most: number): Promise<DeadLetter[]> {
   });
 }
 
+export interface Delivery extends DeadLetter {
+  readonly state: DeliveryAttempt['state'];
+}
+
+/** What became of messages at their receivers, as of the last attempt. */
+export function readDeliveries(engine: Engine, keys: readonly string[]): Promise<Delivery[]> {
+  return engine.rows<Delivery>({
+    sql: `
+      SELECT
+        receiver, key, max(attempt) AS attempts, argMax(d.state, attempt) AS state, argMax(d.problem, attempt) AS problem,
+        max(${msOf('d.at')}) AS atMs
+      FROM alert_deliveries AS d
+      WHERE key IN {keys:Array(String)}
+      GROUP BY receiver, key`,
+    params: { keys },
+  });
+}
+
 /** Lets messages that were given up be sent once more. @param receiver empty for all @returns how many */
 export async function replayDead(engine: Engine, receiver: string): Promise<number> {
   const dead = (await readDead(engine, mostReplayed)).filter((one) => receiver === '' || one.receiver === receiver);

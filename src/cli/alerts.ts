@@ -1,20 +1,18 @@
 import { userInfo } from 'node:os';
-import {
-  readActive,
-  readDead,
-  readHistory,
-  readLastEvaluations,
-  readValues,
-  replayDead,
-} from '../alerts/alert-book.ts';
+import { replayDead } from '../alerts/alert-book.ts';
 import { backtest } from '../alerts/backtest.ts';
 import { parseMatcher } from '../alerts/matchers.ts';
 import { printNumber } from '../alerts/message.ts';
-import { addSilence, endSilence, readSilences } from '../alerts/silence-book.ts';
+import { addSilence, endSilence } from '../alerts/silence-book.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { AlertAnswer, AlertHistoryAnswer, AlertListAnswer } from '../server/routes/alerts.ts';
-import { describeAlert } from '../server/routes/alerts.ts';
+import {
+  type AlertAnswer,
+  type AlertHistoryAnswer,
+  type AlertListAnswer,
+  readAlertHistory,
+  readAlertList,
+} from '../server/alert-answer.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import {
@@ -74,7 +72,9 @@ type Work = (args: Arguments, configured: ConfiguredStore, words: readonly strin
 const list: Work = async (args, configured, words) => {
   if (words.length > 0) throw new UsageError(`alerts list takes no words; found "${words[0]}"`);
   const server = await serverOf(configured);
-  const answer = server ? await ask<AlertListAnswer>(server, '/api/alerts') : await readList(configured);
+  const answer = server
+    ? await ask<AlertListAnswer>(server, '/api/alerts')
+    : await withStore(configured, (engine) => readAlertList(engine, configured.loaded.config));
   if (isSet(args, 'json')) return print(JSON.stringify(answer));
   const { alerts, silences, dead } = answer;
   print(
@@ -106,38 +106,12 @@ function describeNumbers(value: number | null, threshold: number | null): string
   return threshold === null ? said : `${said}, threshold ${printNumber(threshold)}`;
 }
 
-async function readList(configured: ConfiguredStore): Promise<AlertListAnswer> {
-  return withStore(configured, async (engine) => {
-    const [active, last, silences, dead] = await Promise.all([
-      readActive(engine),
-      readLastEvaluations(engine),
-      readSilences(engine),
-      readDead(engine, 100),
-    ]);
-    const { alerts } = configured.loaded.config;
-    return { alerts: alerts.map((alert) => describeAlert(alert, active, last.get(alert.name))), silences, dead };
-  });
-}
-
 const show: Work = async (args, configured, words) => {
   const alert = alertNamed(configured, words, 'show');
   const server = await serverOf(configured);
   const answer = server
     ? await ask<AlertHistoryAnswer>(server, `/api/alerts/${alert.name}`)
-    : await withStore(configured, async (engine) => {
-        const [active, values, history] = await Promise.all([
-          readActive(engine),
-          readValues(engine, alert.name, 500),
-          readHistory(engine, alert.name, 200),
-        ]);
-        return {
-          alert: describeAlert(alert, active, values.at(-1)),
-          sql: alert.sql,
-          everyMs: alert.everyMs,
-          values,
-          history,
-        };
-      });
+    : await withStore(configured, (engine) => readAlertHistory(engine, alert, configured.loaded.config));
   if (isSet(args, 'json')) return print(JSON.stringify(answer));
   const { state, value, threshold, problem } = answer.alert;
   print(
