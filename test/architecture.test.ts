@@ -21,7 +21,6 @@ const layers = [
   'layouts',
   'store',
   'ledger',
-  'deliveries',
   'rollups',
   'sources',
   'destinations',

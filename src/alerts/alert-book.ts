@@ -243,6 +243,83 @@ export function readWaiting(engine: Engine, receiver: string, most: number): Pro
   });
 }
 
+export interface DeliveryAttempt {
+  readonly receiver: string;
+  readonly key: string;
+  readonly attempt: number;
+  readonly state: 'delivered' | 'failed' | 'dead';
+  readonly problem: string;
+}
+
+export async function recordDelivery({ engine, worker }: AlertBook, attempt: DeliveryAttempt): Promise<void> {
+  await engine.run({
+    sql: `
+      INSERT INTO alert_deliveries (receiver, key, attempt, state, problem, at)
+      SELECT {receiver:String}, {key:String}, {attempt:UInt32}, {state:String}, {problem:String}, now64(3)
+      WHERE ${isTrustedWorker}`,
+    params: { ...attempt, worker },
+  });
+}
+
+export interface DeadLetter {
+  readonly receiver: string;
+  readonly key: string;
+  readonly attempts: number;
+  readonly problem: string;
+  readonly atMs: number;
+}
+
+/** Messages that were given up, latest first. */
+export function readDead(engine: Engine, most: number): Promise<DeadLetter[]> {
+  return engine.rows<DeadLetter>({
+    sql: `
+      SELECT receiver, key, max(attempt) AS attempts, argMax(d.problem, attempt) AS problem, max(${msOf('d.at')}) AS atMs
+      FROM alert_deliveries AS d
+      GROUP BY receiver, key
+      HAVING argMax(state, attempt) = 'dead'
+      ORDER BY atMs DESC, key
+      LIMIT {most:UInt32}`,
+    params: { most },
+  });
+}
+
+export interface Delivery extends DeadLetter {
+  readonly state: DeliveryAttempt['state'];
+}
+
+/** What became of messages at their receivers, as of the last attempt. */
+export function readDeliveries(engine: Engine, keys: readonly string[]): Promise<Delivery[]> {
+  return engine.rows<Delivery>({
+    sql: `
+      SELECT
+        receiver, key, max(attempt) AS attempts, argMax(d.state, attempt) AS state, argMax(d.problem, attempt) AS problem,
+        max(${msOf('d.at')}) AS atMs
+      FROM alert_deliveries AS d
+      WHERE key IN {keys:Array(String)}
+      GROUP BY receiver, key`,
+    params: { keys },
+  });
+}
+
+/** Lets messages that were given up be sent once more. @param receiver empty for all @returns how many */
+export async function replayDead(engine: Engine, receiver: string): Promise<number> {
+  const dead = (await readDead(engine, mostReplayed)).filter((one) => receiver === '' || one.receiver === receiver);
+  await engine.run({
+    sql: `
+      INSERT INTO alert_deliveries (receiver, key, attempt, state, problem, at)
+      SELECT d.1, d.2, d.3, 'failed', 'asked for again', now64(3)
+      FROM (SELECT arrayJoin(arrayZip({receivers:Array(String)}, {keys:Array(String)}, {attempts:Array(UInt32)})) AS d)`,
+    params: {
+      receivers: dead.map((one) => one.receiver),
+      keys: dead.map(({ key }) => key),
+      attempts: dead.map(({ attempts }) => attempts + 1),
+    },
+  });
+  return dead.length;
+}
+
+const mostReplayed = 10_000;
+
 function timeOf(ms: string): string {
   return `fromUnixTimestamp64Milli(${ms}, 'UTC')`;
 }

@@ -4,7 +4,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import type { Arguments } from './command.ts';
 import { topCommand } from './top.ts';
 
-const answer = { since: '2026-11-20 12:00:00.000', pipelines: [], destinations: [], lake: null, events: [] };
+const answer = {
+  since: '2026-11-20 12:00:00.000',
+  pipelines: [],
+  destinations: [],
+  lake: null,
+  alerts: null,
+  events: [],
+};
 let server: Server;
 let url: string;
 let printed: string;

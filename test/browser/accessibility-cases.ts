@@ -48,6 +48,24 @@ const run = `axe.run(document, {
   resultTypes: ['violations'],
 }).then(({ violations }) => violations)`;
 
+/** What axe finds on the page, in three widths, light and dark. */
+export async function findSerious(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found: string[] = [];
+  for (const width of [1440, 900, 390]) {
+    await page.setViewportSize({ width, height: 1000 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const violations = (await page.evaluate(run)) as readonly Violation[];
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        found.push(`${width} ${colorScheme}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join('; ')}`);
+      }
+    }
+  }
+  return found;
+}
+
 export function accessibilityCases(current: () => ConsoleUnderTest): void {
   it.each(pages)('axe finds nothing serious: %s, in three widths, light and dark', async (_name, view, shown, open) => {
     const { page } = current();
@@ -57,19 +75,6 @@ export function accessibilityCases(current: () => ConsoleUnderTest): void {
     await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
     await open(page);
     if (open !== nothing) await page.getByRole('dialog').waitFor();
-    await page.evaluate(axe);
-    const found: string[] = [];
-    for (const width of [1440, 900, 390]) {
-      await page.setViewportSize({ width, height: 1000 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const violations = (await page.evaluate(run)) as readonly Violation[];
-        for (const { id, impact, nodes } of violations) {
-          if (impact !== 'serious' && impact !== 'critical') continue;
-          found.push(`${width} ${colorScheme}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join('; ')}`);
-        }
-      }
-    }
-    expect(found).toEqual([]);
+    expect(await findSerious(page)).toEqual([]);
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { accessibilityCases } from './accessibility-cases.ts';
+import { alertCases } from './alert-cases.ts';
 import { compareCases } from './compare-cases.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { damagedStoreCases } from './damaged-store-cases.ts';
@@ -45,6 +46,7 @@ describe.skipIf(!hasChromium)('console', () => {
   describe('weight', () => weightCases(current));
   describe('without its server', () => outageCases(current));
   describe('with live data', () => liveCases(current));
+  describe('alerts', () => alertCases(current));
   describe('behind a token', () => guardedConsoleCases(current));
   describe('over a damaged store', () => damagedStoreCases(current));
   describe('report file', () => reportFileCases(current));

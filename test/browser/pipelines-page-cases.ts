@@ -145,7 +145,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
 
   it('says what to configure, and what works without', async () => {
     const { page, problems } = current();
-    await tell(() => ({ now, since, pipelines: [http], destinations: [], lake: null, events: [] }));
+    await tell(() => ({ now, since, pipelines: [http], destinations: [], lake: null, alerts: null, events: [] }));
     await open();
     const help = page.locator('[data-panel="no-pipelines"]');
     await expectText(help, /No pipeline is configured.*pipelines:.*type: kinesis.*tailrace up.*\/ingest\/ndjson/);
@@ -161,7 +161,15 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
   it.each([390, 900, 1440])('fits %d pixels, light and dark', async (width) => {
     const { page, problems } = current();
     await page.setViewportSize({ width, height: 900 });
-    await tell(() => ({ now, since, pipelines: [archive, site, edge, http], destinations: [folder], lake, events }));
+    await tell(() => ({
+      now,
+      since,
+      pipelines: [archive, site, edge, http],
+      destinations: [folder],
+      lake,
+      alerts: null,
+      events,
+    }));
     await tellRetention(retention);
     await open();
     await expectText(page.locator('[data-pipeline="archive"]'), /failed.*no such queue/);
@@ -204,6 +212,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
       pipelines: [edge, http],
       destinations: [],
       lake,
+      alerts: null,
       events,
     }));
     const { tables } = retention.plan;
@@ -229,6 +238,7 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
       pipelines: [{ ...edge, linesPerSecond: 111 }],
       destinations: [],
       lake: null,
+      alerts: null,
       events: null,
     };
     await tell(() => answer);
@@ -236,19 +246,35 @@ export function pipelinesPageCases(current: () => ConsoleUnderTest): void {
     const panel = page.locator('[data-pipeline="edge"]');
     await expectText(panel, /Lines\/s111/);
     await expectText(page.locator('[data-panel="events"]'), /does not answer/);
-    answer = { now, since, pipelines: [{ ...edge, linesPerSecond: 222 }], destinations: [], lake: null, events: [] };
+    answer = {
+      now,
+      since,
+      pipelines: [{ ...edge, linesPerSecond: 222 }],
+      destinations: [],
+      lake: null,
+      alerts: null,
+      events: [],
+    };
     await panel.getByText('222', { exact: true }).waitFor();
     answer = 'away';
     await expectText(page.getByRole('alert'), /does not answer.*Shown is the state of \d\d:\d\d UTC/);
     await expectText(panel, /Lines\/s222/);
-    answer = { now, since, pipelines: [{ ...edge, linesPerSecond: 333 }], destinations: [], lake: null, events: [] };
+    answer = {
+      now,
+      since,
+      pipelines: [{ ...edge, linesPerSecond: 333 }],
+      destinations: [],
+      lake: null,
+      alerts: null,
+      events: [],
+    };
     await panel.getByText('333', { exact: true }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('is one click away from the other pages', async () => {
     const { page, problems } = current();
-    await tell(() => ({ now, since, pipelines: [edge], destinations: [], lake: null, events: [] }));
+    await tell(() => ({ now, since, pipelines: [edge], destinations: [], lake: null, alerts: null, events: [] }));
     await page.goto(`${current().address}#/sql`);
     await page.getByRole('link', { name: 'Pipelines' }).click();
     await page.locator('[data-pipeline="edge"]').waitFor();

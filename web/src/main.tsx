@@ -4,9 +4,9 @@ import './style/panel.css';
 import './style/controls.css';
 import { createRoot } from 'preact/compat/client';
 import { lazy, type ReactNode, StrictMode, Suspense, useCallback, useState } from 'react';
+import { alertsAddress } from './alerts/alerts-address.ts';
 import { httpSource } from './data/http-source.ts';
 import { isExploreAddress } from './explore/explore-address.ts';
-import { switchZone, useZone } from './format/time-zone.ts';
 import { geographyAddress } from './geography/geography-address.ts';
 import { KeyHelpContext } from './keys/key-help-context.ts';
 import { usePageKeys } from './keys/page-keys.ts';
@@ -14,6 +14,7 @@ import { PageHeader, type PageName } from './overview/page-header.tsx';
 import { pipelinesAddress } from './pipelines/pipelines-address.ts';
 import { calmSeconds, refreshSeconds, usePipelines, WatchedContext } from './pipelines/use-pipelines.ts';
 import { readSqlPageAddress } from './sql/sql-page-address.ts';
+import { readNamedAddress } from './view/named-address.ts';
 import { useAddressHash } from './view/view-state.ts';
 
 // A page loads what it needs: the charts are most of the code.
@@ -22,6 +23,7 @@ const PipelinesPage = lazy(async () => ({ default: (await import('./pipelines/pi
 const GeographyBody = lazy(async () => ({ default: (await import('./geography/geography-body.tsx')).GeographyBody }));
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/explore-page.tsx')).ExplorePage }));
 const KeyHelp = lazy(async () => ({ default: (await import('./keys/key-help.tsx')).KeyHelp }));
+const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
 const SqlPage = lazy(async () => ({ default: (await import('./sql/sql-page.tsx')).SqlPage }));
 
 const pages: ReadonlyMap<string, PageName> = new Map([
@@ -29,10 +31,18 @@ const pages: ReadonlyMap<string, PageName> = new Map([
   [geographyAddress, 'geography'],
 ]);
 
+function pageOf(hash: string): PageName {
+  if (readSqlPageAddress(hash) !== null) return 'sql';
+  if (isExploreAddress(hash)) return 'explore';
+  if (readNamedAddress(alertsAddress, hash) !== null) return 'alerts';
+  return pages.get(hash) ?? 'overview';
+}
+
 function Console() {
   const hash = useAddressHash();
   const statement = readSqlPageAddress(hash);
-  const page = statement !== null ? 'sql' : isExploreAddress(hash) ? 'explore' : (pages.get(hash) ?? 'overview');
+  const alert = readNamedAddress(alertsAddress, hash);
+  const page = pageOf(hash);
   return (
     <Watching isClosely={page === 'pipelines'}>
       <Suspense fallback={<Loading page={page} />}>
@@ -44,22 +54,21 @@ function Console() {
           </OverviewPage>
         )}
         {page === 'explore' && <ExplorePage />}
+        {alert !== null && <AlertsPage name={alert} />}
         {statement !== null && <SqlPage statement={statement} />}
       </Suspense>
     </Watching>
   );
 }
 
-/** All pages, with what every one has: the list of keys, and the switch of times. */
-function WholePage() {
+/** The list of keys, over any page. */
+function WithKeyHelp({ children }: { readonly children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
-  const zone = useZone();
   const open = useCallback(() => setOpen(true), []);
-  usePageKeys({ '?': open, z: switchZone });
+  usePageKeys({ '?': open });
   return (
     <KeyHelpContext value={open}>
-      {/* Everything on it shows times. */}
-      <Console key={zone} />
+      {children}
       {isOpen && (
         <Suspense fallback={null}>
           <KeyHelp onClose={() => setOpen(false)} />
@@ -75,10 +84,12 @@ function Watching({ isClosely, children }: { readonly isClosely: boolean; readon
   return <WatchedContext value={watched}>{children}</WatchedContext>;
 }
 
+const ranged: readonly PageName[] = ['overview', 'geography', 'explore'];
+
 function Loading({ page }: { readonly page: PageName }) {
   return (
     <>
-      <PageHeader page={page}>{page !== 'pipelines' && page !== 'sql' && <div className="range-picker" />}</PageHeader>
+      <PageHeader page={page}>{ranged.includes(page) && <div className="range-picker" />}</PageHeader>
       <main className="page">
         <div className="skeleton skeleton-page" role="status" aria-label="Loading" />
       </main>
@@ -90,6 +101,8 @@ const root = document.getElementById('root');
 if (!root) throw new Error('BUG: index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <WholePage />
+    <WithKeyHelp>
+      <Console />
+    </WithKeyHelp>
   </StrictMode>,
 );

@@ -42,6 +42,7 @@ const answer: PipelinesAnswer = {
   since: '2026-11-20 12:00:00.000',
   destinations: [],
   lake: null,
+  alerts: null,
   pipelines: [
     {
       ...quiet,

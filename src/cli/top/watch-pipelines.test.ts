@@ -62,7 +62,14 @@ beforeEach(async () => {
     response.statusCode = request.url === '/api/pipelines' ? status : 404;
     response.end(
       status === 200
-        ? JSON.stringify({ since: '2026-11-20 12:00:00.000', pipelines, destinations: [], lake: null, events: [] })
+        ? JSON.stringify({
+            since: '2026-11-20 12:00:00.000',
+            pipelines,
+            destinations: [],
+            lake: null,
+            alerts: null,
+            events: [],
+          })
         : 'no',
     );
   });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readActive, readDead } from '../../alerts/alert-book.ts';
+import type { Alerts } from '../../alerts/run-alerts.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Feed } from '../../ledger/read-feeds.ts';
 import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
@@ -86,6 +88,13 @@ const pipelinesAnswer = z.strictObject({
   pipelines: z.array(pipelineAnswer).describe('Those in trouble first'),
   destinations: z.array(destinationAnswer).describe('Where closed batches are delivered, beyond the store'),
   lake: lakeAnswer.nullable().describe('The lake of the configuration; null without one'),
+  alerts: z
+    .strictObject({
+      firing: z.array(z.string()).describe('Names of those that fire'),
+      dead: z.int().describe('Messages that were given up'),
+    })
+    .nullable()
+    .describe('What is watched; null where nothing is, and while the store does not answer'),
   events: z
     .array(event)
     .nullable()
@@ -103,10 +112,19 @@ export const pipelinesRoute: ApiRoute = {
   description: 'Answers even while the store does not, since it is needed most then.',
   answer: { description: 'Their current state', content: { 'application/json': pipelinesAnswer } },
   failures: [500],
-  async handler({ engine, readFeeds, pipelines, destinations, lake }, _request, reply): Promise<PipelinesAnswer> {
+  async handler(
+    { engine, readFeeds, pipelines, destinations, lake, alerts },
+    _request,
+    reply,
+  ): Promise<PipelinesAnswer> {
     reply.header('cache-control', 'no-store');
     const feeds = await readFeeds();
     const lakeStatus = lake();
+    const watched = alerts();
+    const [events, inTrouble] = await Promise.all([
+      readEvents(engine),
+      watched ? readAlertTrouble(engine, watched) : null,
+    ]);
     return {
       now: printTime(Date.now()),
       since: printTime(performance.timeOrigin),
@@ -115,7 +133,8 @@ export const pipelinesRoute: ApiRoute = {
         .map((status) => describePipeline(status, feeds.get(status.name))),
       destinations: destinations().map(describeDestination),
       lake: lakeStatus ? describeLake(lakeStatus) : null,
-      events: await readEvents(engine),
+      alerts: inTrouble,
+      events,
     };
   },
 };
@@ -157,8 +176,10 @@ function describePipeline(status: PipelineStatus, feed: Feed | undefined): Pipel
 }
 
 const shownEvents = 20;
+/** Of more of them it is not said how many there are. */
+const mostDead = 100;
 /** A client that polls every second or two must not wait for a store that hangs. */
-const eventsWithinMs = 1000;
+const storeWithinMs = 1000;
 
 async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {
   const events = engine.rows<z.output<typeof event>>({
@@ -169,7 +190,15 @@ async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {
       LIMIT {limit:UInt8}`,
     params: { limit: shownEvents },
   });
-  return (await waitAtMost(events, eventsWithinMs)) ?? null;
+  return (await waitAtMost(events, storeWithinMs)) ?? null;
+}
+
+async function readAlertTrouble(engine: Engine, { plan }: Alerts): Promise<PipelinesAnswer['alerts']> {
+  const found = await waitAtMost(Promise.all([readActive(engine), readDead(engine, mostDead)]), storeWithinMs);
+  if (!found) return null;
+  const [active, dead] = found;
+  const firing = new Set(active.filter(({ phase }) => phase === 'firing').map(({ alert }) => alert));
+  return { firing: plan.alerts.map(({ name }) => name).filter((name) => firing.has(name)), dead: dead.length };
 }
 
 function printTime(ms: number): string {

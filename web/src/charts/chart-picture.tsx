@@ -24,6 +24,15 @@ export function ChartPicture({ data, shown, ghosts, drawing, stepMs, axis, plot 
   const colorOf = (series: Series) => `var(${colorProperty(series.key, data.series.indexOf(series))})`;
   return (
     <>
+      {data.isMarked?.map((isMarked, bucket) => {
+        if (!isMarked) return null;
+        const left = Math.max(plot.left, plot.xOf(bucket) - plot.band / 2);
+        const width = Math.min(plot.right, plot.xOf(bucket) + plot.band / 2) - left;
+        const time = data.times[bucket];
+        return (
+          <rect key={time} className="chart-mark" x={left} y={plot.top} width={width} height={plot.bottom - plot.top} />
+        );
+      })}
       {axis.ticks.map((tick) => (
         <g key={tick}>
           <path className="axis-line" d={`M${plot.left} ${Math.round(plot.yOf(tick)) + 0.5}H${plot.right}`} />

@@ -20,6 +20,9 @@ const meanings: readonly [pattern: RegExp, property: string][] = [
   [/^p90|_p90$/i, '--p90'],
   [/^p95|_p95$/i, '--p95'],
   [/^p99|_p99$/i, '--p99'],
+  [/^value$/, '--hit'],
+  [/^threshold$/, '--error'],
+  [/^baseline$/, '--none'],
 ];
 
 const others = ['--other-1', '--other-2', '--other-3', '--other-4', '--other-5'];

@@ -2,6 +2,7 @@ import type { Fields } from '../../../src/filters/fields.ts';
 import type { Term } from '../../../src/filters/filter.ts';
 import { type Cell, type ReportAnswer, type ReportColumn, toNumber } from '../data/report-answer.ts';
 import { readFilter, termOf } from '../filters/edit-filter.ts';
+import type { Unit } from '../format/quantity.ts';
 import { nameOfNothing } from '../format/value-name.ts';
 import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
 
@@ -9,7 +10,7 @@ export interface Series {
   /** Column name, or the value of the text column; decides the colour. */
   readonly key: string;
   readonly label: string;
-  readonly unit: ReportColumn['unit'];
+  readonly unit: Unit;
   /** What it counts, as a filter. */
   readonly term: Term | undefined;
   /** One value per bucket; null where there is none. */
@@ -23,6 +24,8 @@ export interface TimeSeries {
   readonly isPartial: readonly boolean[];
   /** Whether it is not over yet. */
   readonly isRunning: readonly boolean[];
+  /** Whether it is to be noticed, for example as an alert fired; absent where none is. */
+  readonly isMarked?: readonly boolean[];
   readonly series: readonly Series[];
 }
 

@@ -1,6 +1,7 @@
 import type { ReportColumn } from '../data/report-answer.ts';
 
-export type Unit = ReportColumn['unit'];
+/** `number`: of what is not known. */
+export type Unit = ReportColumn['unit'] | 'number';
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -17,6 +18,8 @@ export function formatQuantity(value: number | null, unit: Unit): string {
       return formatDuration(value);
     case 'ratio':
       return formatShare(value);
+    case 'number':
+      return Math.abs(value) < 1000 ? String(Number(value.toPrecision(3))) : withPrefix(value, '');
     default:
       return Math.abs(value) < 10_000 ? grouped.format(value) : withPrefix(value, '');
   }

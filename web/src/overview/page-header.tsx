@@ -1,10 +1,11 @@
 import { type ReactNode, useEffect } from 'react';
+import { alertsAddress } from '../alerts/alerts-address.ts';
 import { exploreAddress } from '../explore/explore-address.ts';
 import { geographyAddress } from '../geography/geography-address.ts';
 import { Logo } from '../panels/icons.tsx';
 import { pipelinesAddress } from '../pipelines/pipelines-address.ts';
 
-export type PageName = 'overview' | 'geography' | 'explore' | 'pipelines' | 'sql';
+export type PageName = keyof typeof pages;
 
 interface PageHeaderProps {
   /** Absent in a report, which has one page only. */
@@ -13,17 +14,19 @@ interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
-const titles = {
-  overview: 'Overview',
-  geography: 'Geography',
-  explore: 'Explore',
-  pipelines: 'Pipelines',
-  sql: 'SQL',
+/** In the order of the navigation. */
+const pages = {
+  overview: { title: 'Overview', address: '#/' },
+  geography: { title: 'Geography', address: geographyAddress },
+  explore: { title: 'Explore', address: exploreAddress },
+  alerts: { title: 'Alerts', address: alertsAddress },
+  pipelines: { title: 'Pipelines', address: pipelinesAddress },
+  sql: { title: 'SQL', address: '#/sql' },
 } as const;
 
 export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
   useEffect(() => {
-    if (page) document.title = `${titles[page]} – Tailrace`;
+    if (page) document.title = `${pages[page].title} – Tailrace`;
   }, [page]);
   return (
     <header className="page-head">
@@ -34,21 +37,11 @@ export function PageHeader({ page, subtitle, children }: PageHeaderProps) {
       </div>
       {page && (
         <nav aria-label="Pages">
-          <a href="#/" aria-current={page === 'overview' ? 'page' : undefined}>
-            Overview
-          </a>
-          <a href={geographyAddress} aria-current={page === 'geography' ? 'page' : undefined}>
-            Geography
-          </a>
-          <a href={exploreAddress} aria-current={page === 'explore' ? 'page' : undefined}>
-            Explore
-          </a>
-          <a href={pipelinesAddress} aria-current={page === 'pipelines' ? 'page' : undefined}>
-            Pipelines
-          </a>
-          <a href="#/sql" aria-current={page === 'sql' ? 'page' : undefined}>
-            SQL
-          </a>
+          {Object.entries(pages).map(([name, { title, address }]) => (
+            <a key={name} href={address} aria-current={page === name ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
         </nav>
       )}
       <div className="page-tools">{children}</div>

@@ -2,7 +2,6 @@ import { type ReactNode, useContext, useMemo } from 'react';
 import type { StoreRange } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatFreshness, formatMoment } from '../format/time-text.ts';
-import { zoneName } from '../format/time-zone.ts';
 import { KeyHelpContext } from '../keys/key-help-context.ts';
 import { HealthFact } from '../pipelines/health-fact.tsx';
 import { type LiveMode, liveModes } from '../view/live-mode.ts';
@@ -10,7 +9,6 @@ import { endsNow, parseUtc } from '../view/time-range.ts';
 import { useTicks } from '../view/use-ticks.ts';
 import { Fact } from './fact.tsx';
 import { futureAddress } from './strip-queries.ts';
-import { ZoneSwitch } from './zone-switch.tsx';
 
 interface TrustStripProps {
   readonly store: StoreRange;
@@ -35,11 +33,7 @@ export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', 
           </Fact>
         )}
         {problem !== null && (
-          <Fact
-            name="Not refreshed"
-            tone="warn"
-            title={`Shown is the state of ${formatMoment(parseUtc(store.now))} ${zoneName()}`}
-          >
+          <Fact name="Not refreshed" tone="warn" title={`Shown is the state of ${store.now.slice(11, 19)} UTC`}>
             <span role="alert">{problem}</span>
           </Fact>
         )}
@@ -63,7 +57,7 @@ export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', 
       </div>
       <span className="trust-note" title={endNote}>
         {isLive && `${describeEnd(store)} ${liveModes[refreshing].words} `}
-        {isLive ? <ZoneSwitch /> : 'All times UTC.'}{' '}
+        All times UTC.{' '}
         {openKeys && (
           <button type="button" className="keys-button" aria-keyshortcuts="?" onClick={openKeys}>
             Keys
@@ -97,7 +91,7 @@ function Moment({ name, time, now, isTicking }: MomentProps) {
   const nowMs = readMs.server + (isTicking ? Date.now() - readMs.here : 0);
   const ms = parseUtc(time);
   return (
-    <Fact name={name} title={`${formatMoment(ms)} ${zoneName()}`}>
+    <Fact name={name} title={`${formatMoment(ms)} UTC`}>
       {formatFreshness(ms, nowMs)}
     </Fact>
   );

@@ -13,7 +13,16 @@ const edge = {
 
 function healthOf(now: string, part: Partial<PipelineAnswer>, more: Partial<PipelinesAnswer> = {}) {
   const pipelines = [{ ...edge, ...part }, edge];
-  return describeHealth({ now, pipelines, destinations: [], lake: null, events: [], since: now, ...more });
+  return describeHealth({
+    now,
+    pipelines,
+    destinations: [],
+    lake: null,
+    alerts: null,
+    events: [],
+    since: now,
+    ...more,
+  });
 }
 
 const destination = { name: 'lake', state: 'retrying', problem: 'the disk is full', waitingBatches: 3 };
