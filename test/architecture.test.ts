@@ -21,6 +21,7 @@ const layers = [
   'layouts',
   'store',
   'ledger',
+  'deliveries',
   'rollups',
   'sources',
   'destinations',

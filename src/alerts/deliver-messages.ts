@@ -1,6 +1,7 @@
+import { type DeliveryBook, recordDelivery } from '../deliveries/delivery-book.ts';
+import { judgeAttempt } from '../deliveries/judge-attempt.ts';
 import type { Bell } from '../destinations/bell.ts';
-import { pauseAfter } from '../webhooks/send-webhook.ts';
-import { type AlertBook, readWaiting, recordDelivery, type Waiting } from './alert-book.ts';
+import { type AlertBook, readWaiting, type Waiting } from './alert-book.ts';
 import type { NamedReceiver } from './alert-plan.ts';
 import type { Message } from './message.ts';
 
@@ -45,9 +46,10 @@ export async function deliverMessages(
 ): Promise<void> {
   const { bell, signal } = options;
   const notBefore = new Map<string, number>();
+  const deliveries: DeliveryBook = { ...book, table: 'alert_deliveries' };
   while (!signal.aborted) {
     const waiting = await readWaiting(book.engine, receiver.name, mostWaiting);
-    if (await deliverOnce(book, receiver, waiting, notBefore, options)) continue;
+    if (await deliverOnce(deliveries, receiver, waiting, notBefore, options)) continue;
     const next = waiting.map(({ key }) => notBefore.get(key) ?? 0).filter((at) => at > performance.now());
     await bell.rung(Math.min(lookEveryMs, ...next.map((at) => at - performance.now())), signal);
   }
@@ -55,7 +57,7 @@ export async function deliverMessages(
 
 /** @returns whether something was delivered or given up, so that something else may be due now */
 async function deliverOnce(
-  book: AlertBook,
+  book: DeliveryBook,
   { name, receiver, giveUpAfterMs }: NamedReceiver,
   waiting: readonly Waiting[],
   notBefore: Map<string, number>,
@@ -74,14 +76,12 @@ async function deliverOnce(
     }
     const attempt = one.attempts + 1;
     const outcome = await receiver.deliver(JSON.parse(one.message) as Message, signal);
-    const isOld = Date.now() - one.writtenAtMs > giveUpAfterMs;
-    const state = outcome.kind === 'taken' ? 'delivered' : outcome.kind === 'refused' || isOld ? 'dead' : 'failed';
-    const problem = outcome.kind === 'taken' ? '' : outcome.reason;
+    const { state, problem, pauseMs } = judgeAttempt({ ...one, attempt, giveUpAfterMs }, outcome);
     await recordDelivery(book, { key: one.key, receiver: name, attempt, state, problem });
     if (state === 'failed') {
       count.failed++;
       count.problem = problem;
-      notBefore.set(one.key, performance.now() + pauseAfter(attempt, outcome.kind === 'later' ? outcome : {}));
+      notBefore.set(one.key, performance.now() + pauseMs);
       held.add(instance);
       continue;
     }

@@ -2,9 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { readDead, replayDead } from '../deliveries/delivery-book.ts';
 import { ScratchStore } from '../pipeline/test-doubles/scratch-store.ts';
 import type { Alert } from './alert.ts';
-import { type AlertBook, readActive, readDead, readHistory, readLastEvaluations, replayDead } from './alert-book.ts';
+import { type AlertBook, readActive, readHistory, readLastEvaluations } from './alert-book.ts';
 import type { NamedReceiver } from './alert-plan.ts';
 import { AlertRounds } from './evaluate-rounds.ts';
 import type { Message } from './message.ts';
@@ -136,9 +137,9 @@ test('a message that is refused, or waits for too long, is a dead letter, which 
     receiverAt('breaks', breaks.url, 0),
     receiverAt('works', works.url),
   ];
-  const dead = async () => (await readDead(book.engine, 10)).map(({ receiver }) => receiver).sort();
+  const dead = async () => (await readDead(book.engine, 'alert_deliveries', 10)).map(({ receiver }) => receiver).sort();
   const alerts = await deliverTo(receivers, async () => (await dead()).length === 2 && works.sent.length === 1);
-  expect(await readDead(book.engine, 10)).toEqual(
+  expect(await readDead(book.engine, 'alert_deliveries', 10)).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
         receiver: 'refuses',
@@ -149,7 +150,7 @@ test('a message that is refused, or waits for too long, is a dead letter, which 
     ]),
   );
   expect(alerts.status.deliveries.get('refuses')).toMatchObject({ dead: 1, delivered: 0 });
-  expect(await replayDead(book.engine, 'refuses')).toBe(1);
+  expect(await replayDead(book.engine, 'alert_deliveries', (receiver) => receiver === 'refuses')).toBe(1);
   await deliverTo(receivers, () => refuses.sent.length === 2);
   expect(await dead()).toEqual(['breaks']);
   expect(works.sent.length).toBe(1);

@@ -1,11 +1,10 @@
 import { userInfo } from 'node:os';
-import { replayDead } from '../alerts/alert-book.ts';
 import { backtest } from '../alerts/backtest.ts';
 import { parseMatcher } from '../alerts/matchers.ts';
 import { printNumber } from '../alerts/message.ts';
 import { addSilence, endSilence } from '../alerts/silence-book.ts';
 import { parseDuration } from '../config/duration.ts';
-import type { Engine } from '../engine/engine.ts';
+import { replayDead } from '../deliveries/delivery-book.ts';
 import {
   type AlertAnswer,
   type AlertHistoryAnswer,
@@ -23,11 +22,10 @@ import {
   storeOptions,
   tellOfStore,
 } from './configured-store.ts';
-import { openWatched } from './open-checked.ts';
 import { print, tell } from './print.ts';
-import { requireStore } from './require-store.ts';
-import { errorMessage, proofOf, type ServerAddress } from './running-server.ts';
+import { callServer } from './running-server.ts';
 import { readTimeRange, timeRangeOptions } from './time-range.ts';
+import { withStore } from './with-store.ts';
 
 export const alertsCommand: Command = {
   usage: `tailrace alerts [list] [--json]
@@ -73,7 +71,7 @@ const list: Work = async (args, configured, words) => {
   if (words.length > 0) throw new UsageError(`alerts list takes no words; found "${words[0]}"`);
   const server = await serverOf(configured);
   const answer = server
-    ? await ask<AlertListAnswer>(server, '/api/alerts')
+    ? await callServer<AlertListAnswer>(server, '/api/alerts')
     : await withStore(configured, (engine) => readAlertList(engine, configured.loaded.config));
   if (isSet(args, 'json')) return print(JSON.stringify(answer));
   const { alerts, silences, dead } = answer;
@@ -110,7 +108,7 @@ const show: Work = async (args, configured, words) => {
   const alert = alertNamed(configured, words, 'show');
   const server = await serverOf(configured);
   const answer = server
-    ? await ask<AlertHistoryAnswer>(server, `/api/alerts/${alert.name}`)
+    ? await callServer<AlertHistoryAnswer>(server, `/api/alerts/${alert.name}`)
     : await withStore(configured, (engine) => readAlertHistory(engine, alert, configured.loaded.config));
   if (isSet(args, 'json')) return print(JSON.stringify(answer));
   const { state, value, threshold, problem } = answer.alert;
@@ -160,7 +158,7 @@ const silence: Work = async (args, configured, words) => {
   const server = await serverOf(configured);
   if (end !== undefined) {
     if (words.length > 0) throw new UsageError('alerts silence --end wants the id alone');
-    if (server) await ask(server, `/api/silences/${encodeURIComponent(end)}`, 'DELETE');
+    if (server) await callServer(server, `/api/silences/${encodeURIComponent(end)}`, 'DELETE');
     else if (!(await withStore(configured, (engine) => endSilence(engine, end))))
       throw new Error(`cannot end the silence "${end}": there is none, or it has ended`);
     return print(`the silence ${end} has ended`);
@@ -181,7 +179,7 @@ const silence: Work = async (args, configured, words) => {
     comment: textOption(args, 'comment') ?? '',
   };
   const { id, endsAtMs } = server
-    ? await ask<{ id: string; endsAtMs: number }>(server, '/api/silences', 'POST', wanted)
+    ? await callServer<{ id: string; endsAtMs: number }>(server, '/api/silences', 'POST', wanted)
     : await withStore(configured, (engine) => addSilence(engine, wanted));
   print(`silence ${id} until ${printTime(endsAtMs)}`);
 };
@@ -191,8 +189,12 @@ const replay: Work = async (_args, configured, words) => {
   if (more.length > 0) throw new UsageError('alerts replay takes the name of one receiver');
   const server = await serverOf(configured);
   const { messages } = server
-    ? await ask<{ messages: number }>(server, '/api/alerts/replay', 'POST', { receiver })
-    : { messages: await withStore(configured, (engine) => replayDead(engine, receiver)) };
+    ? await callServer<{ messages: number }>(server, '/api/alerts/replay', 'POST', { receiver })
+    : {
+        messages: await withStore(configured, (engine) =>
+          replayDead(engine, 'alert_deliveries', (name) => receiver === '' || name === receiver),
+        ),
+      };
   print(`${messages} ${messages === 1 ? 'message is' : 'messages are'} sent once more`);
   if (!server && messages > 0) tell('tailrace: as soon as "tailrace up" runs');
 };
@@ -207,29 +209,6 @@ function alertNamed({ loaded }: ConfiguredStore, [name, ...more]: readonly strin
   throw new UsageError(
     `there is no alert "${name}"; ${near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`}`,
   );
-}
-
-async function withStore<T>({ location, options }: ConfiguredStore, work: (engine: Engine) => Promise<T>): Promise<T> {
-  await requireStore(location);
-  const store = await openWatched(location, options);
-  try {
-    return await work(store.engine);
-  } finally {
-    await store.looked;
-    await store.close();
-  }
-}
-
-/** What changes something needs the token of the server's own user. */
-async function ask<T>(server: ServerAddress, path: string, method = 'GET', body?: unknown): Promise<T> {
-  const headers = method === 'GET' ? proofOf(server) : { authorization: `Bearer ${server.ownToken}` };
-  const answer = await fetch(server.url + path, {
-    method,
-    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(await errorMessage(answer));
-  return (await answer.json()) as T;
 }
 
 function printLabels(labels: Readonly<Record<string, string>>): string {

@@ -77,6 +77,21 @@ export async function* askServer(server: ServerAddress, question: Question): Asy
   for await (const chunk of answer.body) yield chunk;
 }
 
+/**
+ * Asks a running server; what changes something is sent with the token of the server's own user.
+ * @throws Error with the server's reason
+ */
+export async function callServer<T>(server: ServerAddress, path: string, method = 'GET', body?: unknown): Promise<T> {
+  const headers = method === 'GET' ? proofOf(server) : { authorization: `Bearer ${server.ownToken}` };
+  const answer = await fetch(server.url + path, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(await errorMessage(answer));
+  return (await answer.json()) as T;
+}
+
 /** @returns the server's reason for refusing */
 export async function errorMessage(answer: Response): Promise<string> {
   const text = await answer.text();

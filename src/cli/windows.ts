@@ -1,29 +1,43 @@
 import { formatDuration } from '../config/duration.ts';
+import { replayDead } from '../deliveries/delivery-book.ts';
+import type { WindowAnswer } from '../server/window-answer.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import type { Asker } from '../windows/answer-rows.ts';
 import { backtestQuery } from '../windows/backtest-query.ts';
 import { classicQueries } from '../windows/classic-queries.ts';
 import { type CompiledQuery, compileQuery, explainTree } from '../windows/compile-query.ts';
 import { flinkSql } from '../windows/flink-sql.ts';
+import { isOutputOf } from '../windows/outputs/output-book.ts';
 import { viewOf } from '../windows/results-view.ts';
 import { readStateSize } from '../windows/state-sizes.ts';
 import type { WindowQuery, WindowShape } from '../windows/window-query.ts';
 import { type Arguments, type Command, exitCodes, UsageError } from './command.ts';
-import { configuredStore, storeHelp, storeOptions, tellOfStore } from './configured-store.ts';
-import { print } from './print.ts';
+import {
+  type ConfiguredStore,
+  configuredStore,
+  serverOf,
+  storeHelp,
+  storeOptions,
+  tellOfStore,
+} from './configured-store.ts';
+import { print, tell } from './print.ts';
+import { callServer } from './running-server.ts';
 import { readTimeRange, timeRangeOptions } from './time-range.ts';
 import { withAsker } from './windows-asker.ts';
+import { withStore } from './with-store.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export const windowsCommand: Command = {
   usage:
-    'tailrace windows [list] | explain NAME | backtest NAME [--from TIME] [--to TIME] | flink NAME [--store DIR | --config FILE]',
+    'tailrace windows [list] | explain NAME | backtest NAME [--from TIME] [--to TIME] | flink NAME | replay NAME [--store DIR | --config FILE]',
   options: { ...storeOptions, ...timeRangeOptions },
-  help: `list names the continuous queries of the configuration, or those of tailrace demo where it has none.
+  help: `list names the continuous queries of the configuration, or those of tailrace demo where it has none, and how their
+outputs are.
 
 explain tells whether a query is folded from aggregate states or asked over the rows of each window, why, and how much state
 there is. backtest runs it over the stored rows, and prints a JSON object for each row that it would have emitted. flink prints
-the table and the query for Managed Service for Apache Flink, and what cannot be translated. A running server is asked over HTTP.
+the table and the query for Managed Service for Apache Flink, and what cannot be translated. replay sends windows once more that
+outputs did not take; list shows them while a server runs. A running server is asked over HTTP.
 
 Options:
   --from TIME      of backtest: windows that begin since then: 2026-01-01, or 2026-01-01T12:00Z; default an hour before --to
@@ -35,12 +49,19 @@ ${storeHelp}`,
     const own = configured.loaded.config.windows;
     const queries = own.length > 0 ? own : classicQueries;
     if (action === 'list' && name === undefined) {
-      for (const { name, window, sql } of queries) print(`${name}  ${describeWindow(window)}  ${oneLine(sql)}`);
+      const outputs = await readOutputs(configured);
+      for (const { name, window, sql } of queries) {
+        print(`${name}  ${describeWindow(window)}  ${oneLine(sql)}`, ...(outputs.get(name) ?? []).flatMap(outputLines));
+      }
+      return exitCodes.fine;
+    }
+    if (action === 'replay' && name !== undefined && more.length === 0) {
+      await replay(configured, findQuery(queries, name).name);
       return exitCodes.fine;
     }
     const act = actions[action];
     if (!act || name === undefined || more.length > 0)
-      throw new UsageError('windows wants list, or explain, backtest or flink with the name of a query');
+      throw new UsageError('windows wants list, or explain, backtest, flink or replay with the name of a query');
     const query = findQuery(queries, name);
     tellOfStore(args, configured);
     return withAsker(configured, async (asker) => act(asker, await compileQuery(asker, query), args));
@@ -54,6 +75,38 @@ function findQuery(queries: readonly WindowQuery[], name: string): WindowQuery {
   throw new UsageError(
     `there is no continuous query "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}`,
   );
+}
+
+type OutputAnswer = WindowAnswer['outputs'][number];
+
+/** By query; of a running server. */
+async function readOutputs(configured: ConfiguredStore): Promise<Map<string, OutputAnswer[]>> {
+  const server = await serverOf(configured);
+  if (!server) return new Map();
+  const { windows } = await callServer<{ windows: WindowAnswer[] }>(server, '/api/windows');
+  return new Map(windows.map(({ name, outputs }) => [name, outputs]));
+}
+
+function outputLines({ type, name, state, waiting, dead, problem, deadLetters }: OutputAnswer): string[] {
+  return [
+    `  ${type} ${name}: ${state}, ${waiting} waiting, ${dead} given up${problem === null ? '' : `: ${problem}`}`,
+    ...deadLetters.map((one) => `    window ${one.sequence} after ${counted(one.attempts, 'attempt')}: ${one.problem}`),
+  ];
+}
+
+async function replay(configured: ConfiguredStore, query: string): Promise<void> {
+  const server = await serverOf(configured);
+  const { windows } = server
+    ? await callServer<{ windows: number }>(server, `/api/windows/${query}/replay`, 'POST')
+    : {
+        windows: await withStore(configured, (engine) => replayDead(engine, 'window_deliveries', isOutputOf(query))),
+      };
+  print(`${counted(windows, 'window')} ${windows === 1 ? 'is' : 'are'} sent once more`);
+  if (!server && windows > 0) tell('tailrace: as soon as "tailrace up" runs');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function describeWindow(window: WindowShape): string {

@@ -52,6 +52,7 @@ export const defaults = {
     keep: '7d',
     rebuild: '1h',
     timeout: '10s',
+    giveUpAfter: '24h',
     longest: '1d',
   },
   query: { maxSeconds: 30, maxMemory: '2GB', maxRows: 1_000_000 },

@@ -5,8 +5,6 @@ import {
   type ActiveInstance,
   type EvaluationRecord,
   readActive,
-  readDead,
-  readDeliveries,
   readHistory,
   readLastEvaluations,
   readValues,
@@ -16,6 +14,7 @@ import type { AlertPlan } from '../alerts/alert-plan.ts';
 import type { Labels } from '../alerts/instance.ts';
 import { readSilences, silenceOf } from '../alerts/silence-book.ts';
 import { type Suppressing, whySuppressed } from '../alerts/suppress.ts';
+import { readDead, readDeliveries } from '../deliveries/delivery-book.ts';
 import type { Engine } from '../engine/engine.ts';
 import { printFilter } from '../filters/print-filter.ts';
 import { requestFields } from '../filters/request-fields.ts';
@@ -129,7 +128,7 @@ export async function readAlertList(engine: Engine, plan: WatchedAlerts): Promis
     readActive(engine),
     readLastEvaluations(engine),
     readSilences(engine),
-    readDead(engine, mostDead),
+    readDead(engine, 'alert_deliveries', mostDead),
   ]);
   const suppressing = suppressingNow(plan, active, silences.map(silenceOf));
   const described = plan.alerts.map((alert) =>
@@ -146,7 +145,7 @@ export async function readAlertHistory(engine: Engine, alert: Alert, plan: Watch
     readHistory(engine, alert.name, mostHistory),
   ]);
   const keys = history.flatMap(({ message }) => message?.key ?? []);
-  const deliveries = keys.length === 0 ? [] : await readDeliveries(engine, keys);
+  const deliveries = keys.length === 0 ? [] : await readDeliveries(engine, 'alert_deliveries', keys);
   const suppressing = suppressingNow(plan, active, silences.map(silenceOf));
   const { sql, condition, everyMs, overMs, delayMs, forMs, keepFiringMs } = alert;
   return {

@@ -16,7 +16,7 @@ import { schemaRoute } from './routes/schema.ts';
 import { tailRoute } from './routes/tail.ts';
 import { versionRoute } from './routes/version.ts';
 import { windowStreamRoute } from './routes/window-stream.ts';
-import { windowListRoute, windowRoute } from './routes/windows.ts';
+import { replayWindowsRoute, windowListRoute, windowRoute } from './routes/windows.ts';
 
 const described: readonly ApiRoute[] = [
   healthzRoute,
@@ -49,6 +49,7 @@ const described: readonly ApiRoute[] = [
   windowListRoute,
   windowRoute,
   windowStreamRoute,
+  replayWindowsRoute,
 ];
 
 /** The only list of routes other than intakes, both for the server and for the OpenAPI document. */

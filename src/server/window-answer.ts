@@ -57,6 +57,17 @@ export const windowAnswer = z.strictObject({
           .describe('retrying: it takes nothing now; standby: another worker sends'),
         problem: z.string().nullable(),
         waiting: z.int().describe('Emitted windows that it does not have yet'),
+        dead: z.int().describe('Windows that were given up, and not sent since'),
+        deadLetters: z
+          .array(
+            z.strictObject({
+              sequence: z.int().describe('Of the window'),
+              attempts: z.int(),
+              problem: z.string(),
+              atMs: z.int().describe('When it was given up, milliseconds since 1970'),
+            }),
+          )
+          .describe('The latest 20 of them, the latest first'),
         sent: count('Windows sent'),
         failures: count('Attempts that failed'),
       }),
@@ -89,7 +100,11 @@ export function describeWindow({ query, compiled, watermarkMs, ...status }: Wind
     watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
     lagMs: watermarkMs === undefined ? null : Date.now() - watermarkMs,
     activeFeeds: status.activeFeeds,
-    outputs: status.outputs.map((output) => ({ ...output, problem: output.problem ?? null })),
+    outputs: status.outputs.map((output) => ({
+      ...output,
+      problem: output.problem ?? null,
+      deadLetters: [...output.deadLetters],
+    })),
     counts: { ...status.counts },
   };
 }

@@ -28,9 +28,10 @@ export function addWindowMetrics(registry: Registry, windows: () => readonly Win
   const outputOptions = (name: string, help: string) => ({ ...options(name, help), labelNames: ['query', 'output'] });
   const outputUp = new Gauge(outputOptions('output_up', '1 while the output takes windows'));
   const outputWaiting = new Gauge(outputOptions('output_waiting', 'Emitted windows that the output does not have yet'));
+  const outputDead = new Gauge(outputOptions('output_dead', 'Windows that were given up, and not sent since'));
   const outputSent = new Counter(outputOptions('output_sent_total', 'Windows sent'));
   const outputFailures = new Counter(outputOptions('output_failures_total', 'Attempts to send that failed'));
-  const ofOutputs = [outputUp, outputWaiting, outputSent, outputFailures];
+  const ofOutputs = [outputUp, outputWaiting, outputDead, outputSent, outputFailures];
   const all = [...ofOutputs, up, standby, lag, feeds, states, bytes, ...Object.values(counters)];
   return () => {
     for (const metric of all) metric.reset();
@@ -46,6 +47,7 @@ export function addWindowMetrics(registry: Registry, windows: () => readonly Win
         const place = { ...labels, output: output.name };
         outputUp.set(place, Number(output.state === 'running'));
         outputWaiting.set(place, output.waiting);
+        outputDead.set(place, output.dead);
         outputSent.inc(place, output.sent);
         outputFailures.inc(place, output.failures);
       }

@@ -8,7 +8,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
-import { windowOutputTables, windowTables } from './window-tables.ts';
+import { windowDeliveryTables, windowOutputTables, windowTables } from './window-tables.ts';
 
 /** Alternative statements; the first that the engine supports is run. */
 export type Alternatives = readonly string[];
@@ -47,5 +47,6 @@ export const schema: readonly (string | Alternatives)[] = [
   ...lakeTables.logContents,
   ...windowTables,
   ...windowOutputTables,
+  ...windowDeliveryTables,
   ...alertTables,
 ];

@@ -22,7 +22,7 @@ import {
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
-import { windowKeyUpgrade, windowOutputTables, windowTables } from './window-tables.ts';
+import { windowDeliveryTables, windowKeyUpgrade, windowOutputTables, windowTables } from './window-tables.ts';
 
 /** As in the current views; older stores count nothing else. */
 const talliesColumns = `
@@ -174,4 +174,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   alertTables,
   windowOutputTables,
   windowKeyUpgrade,
+  windowDeliveryTables,
 ];

@@ -144,6 +144,23 @@ const windowOutputs = `
   ORDER BY (query, output)
   ${opensDamaged}`;
 
+/** Attempts to send a window again, and windows that were given up. */
+const windowDeliveries = `
+  CREATE TABLE window_deliveries (
+    receiver String COMMENT 'Name of the query, a space, and the output as in window_outputs',
+    key String COMMENT 'Sequence number of the window',
+    attempt UInt32 COMMENT 'The last one holds',
+    state LowCardinality(String) COMMENT 'delivered; failed: will be tried again; dead: given up',
+    problem String COMMENT 'Why it failed',
+    at DateTime64(3, 'UTC')
+  )
+  ENGINE = ReplacingMergeTree(attempt)
+  ORDER BY (receiver, key)
+  TTL toDateTime(at) + INTERVAL 180 DAY
+  ${opensDamaged}`;
+
+export const windowDeliveryTables: readonly string[] = [windowDeliveries];
+
 export const windowOutputTables: readonly string[] = [windowOutputs];
 
 export const windowTables: readonly string[] = [

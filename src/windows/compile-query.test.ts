@@ -110,6 +110,38 @@ describe('a continuous query', () => {
     expect(await backtest(`SELECT * FROM (${sql})`)).toEqual(folded);
   });
 
+  test('its backtest finds sessions, which end a gap after their last row or at a multiple of their longest time', async () => {
+    const startMs = dayMs + 86_400_000;
+    const secondsOf = { v1: [1, 9, 15, 20], v2: [10], v3: [40, 55, 59, 61] };
+    const rows = Object.entries(secondsOf).flatMap(([viewer, seconds]) =>
+      seconds.map((second) => ({ timeMs: startMs + second * 1000, viewer, bytes: 1 })),
+    );
+    await storeRows(scratch.store.engine, '78', rows);
+    const window: WindowShape = { type: 'session', gapMs: 10_000, longestMs: 60_000, key: ['client_ip'] };
+    const backtest = async (sql: string, most = 100) => {
+      const pieces: Uint8Array[] = [];
+      const range = { fromMs: startMs, untilMs: startMs + 61_000, most };
+      for await (const piece of backtestQuery(scratch.store.engine, await compile(sql, window), range))
+        pieces.push(piece);
+      const found = Buffer.concat(pieces).toString().trim().split('\n');
+      return found.map((line) => {
+        const { window_start, window_end, viewer, n } = JSON.parse(line) as Record<string, string>;
+        const second = (text = '') => (Date.parse(`${text.replace(' ', 'T')}Z`) - startMs) / 1000;
+        return [second(window_start), second(window_end), viewer, Number(n)];
+      });
+    };
+    const sql = 'SELECT client_ip AS viewer, count() AS n FROM requests GROUP BY viewer';
+    const sessions = [
+      [1, 30, 'v1', 4],
+      [10, 20, 'v2', 1],
+      [40, 50, 'v3', 1],
+      [55, 60, 'v3', 2],
+    ];
+    expect(await backtest(sql)).toEqual(sessions);
+    expect(await backtest(`SELECT * FROM (${sql})`)).toEqual(sessions);
+    await expect(backtest(sql, 3)).rejects.toThrow('there are more than 3 windows');
+  });
+
   test('is written for Flink, with the first ones of each window as a Top-N', async () => {
     const { engine } = scratch.store;
     const compiled = await compileQuery(engine, topTalkers as WindowQuery);

@@ -8,6 +8,8 @@ export interface EmittedWindow {
   /** `{"query":…,"sequence":…,"window_start":…,"window_end":…,"correction":…,"source_rows":…,"version":…,"rows":[…]}`, one line; of a session also its `key`. */
   readonly json: string;
   readonly rows: number;
+  /** By the clock of the store, epoch ms. */
+  readonly emittedAtMs: number;
 }
 
 /** The columns that emitted windows have, and up to which window. */
@@ -34,7 +36,7 @@ export async function readEmissions(
   return engine.rows<EmittedWindow>({
     sql: `
       SELECT
-        e.sequence AS sequence, e.rows AS rows,
+        e.sequence AS sequence, e.rows AS rows, toUnixTimestamp64Milli(e.emitted_at) AS emittedAtMs,
         concat(
           '{"query":', toJSONString({query:String}), ',"sequence":', toString(e.sequence),
           ',"window_start":"', ${iso('e.window_start')}, '","window_end":"', ${iso('e.window_end')},
@@ -56,7 +58,7 @@ export async function readEmissions(
           WHERE query = {query:String} AND version = {version:UInt64} AND sequence > {after:UInt64} AND sequence <= {after:UInt64} + {most:UInt32}
         )
       ) AS r ON r.emission = e.emission AND r.window_start = e.window_start AND r.key = e.key
-      GROUP BY e.sequence, e.rows, e.window_start, e.window_end, e.correction, e.version, e.key, e.source_rows
+      GROUP BY e.sequence, e.rows, e.emitted_at, e.window_start, e.window_end, e.correction, e.version, e.key, e.source_rows
       ORDER BY sequence`,
     params: { query, version, after, until, most },
   });

@@ -43,9 +43,9 @@ export interface WindowStatus {
 }
 
 const lookEveryMs = 1000;
-/** Between two looks; and as long as this many times what the last one took, so that others have the processor. */
+/** Between two looks as long as the last one took, so that others have the processor; within these bounds, for windows are to be emitted soon. */
 const leastPauseMs = 200;
-const pauseFactor = 1;
+const longestPauseMs = 1000;
 const settleEveryMs = 60_000;
 
 /** Answers all continuous queries until it is stopped. Of several workers one does. */
@@ -141,7 +141,8 @@ export class Windows {
         }
         onProgress();
         const tookMs = performance.now() - startedMs;
-        await setTimeout(Math.max(leastPauseMs, pauseFactor * tookMs), undefined, { signal }).catch(() => {});
+        const pauseMs = Math.min(longestPauseMs, Math.max(leastPauseMs, tookMs));
+        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
         if (!hasMore) await bell.rung(lookEveryMs, signal);
       }
     } finally {

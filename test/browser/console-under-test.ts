@@ -8,6 +8,8 @@ import { copyPreparedStore } from '../prepared-store.ts';
 import { requireBuild, type Server, startTailrace } from './built-program.ts';
 import { chromiumArguments, findChromium } from './find-chromium.ts';
 
+/** Half an hour off, so that what is not in UTC shows. */
+const timezoneId = 'Asia/Kolkata';
 const screenshots = resolve(import.meta.dirname, 'screenshots');
 
 /** One browser and one server, shared by all tests here: both are slow to start. */
@@ -65,7 +67,7 @@ export class ConsoleUnderTest {
 
   /** So high that all panels are in view: those below the window are not asked for. */
   async openPage(): Promise<void> {
-    const page = await this.#browser.newPage({ viewport: { width: 1440, height: 6500 } });
+    const page = await this.#browser.newPage({ viewport: { width: 1440, height: 6500 }, timezoneId });
     page.setDefaultTimeout(patienceMs);
     const problems: string[] = [];
     page.on('console', (message) => {

@@ -46,6 +46,25 @@ export function overviewCases(current: () => ConsoleUnderTest): void {
     expect(current().problems).toEqual([]);
   });
 
+  it('shows the times of a clock here when it is asked for, and remembers it', async () => {
+    const { page } = current();
+    await current().openOverview('?from=2015-05-19T04:00&to=2015-05-19T06:00');
+    const range = page.locator('.custom-range .button').first();
+    await expectText(range, /19 May 2015, 04:00 – 06:00/);
+    await page.keyboard.press('z');
+    await expectText(range, /19 May 2015, 09:30 – 11:30/);
+    await expectText(page.locator('.trust-note'), /Times in local time/);
+    await page.reload();
+    await range.click();
+    expect(await page.locator('input[name="from"]').inputValue()).toBe('2015-05-19T09:30');
+    await page.locator('input[name="to"]').fill('2015-05-19T10:30');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL(/from=2015-05-19T04:00&to=2015-05-19T05:00/);
+    await page.getByRole('button', { name: 'Times in local time' }).click();
+    await expectText(range, /19 May 2015, 04:00 – 05:00/);
+    expect(current().problems).toEqual([]);
+  });
+
   it('says whether the data can be believed, and shows the lines that were rejected', async () => {
     const { page } = current();
     await current().openOverview('?range=all');

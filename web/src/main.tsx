@@ -7,6 +7,7 @@ import { lazy, type ReactNode, StrictMode, Suspense, useCallback, useState } fro
 import { alertsAddress } from './alerts/alerts-address.ts';
 import { httpSource } from './data/http-source.ts';
 import { isExploreAddress } from './explore/explore-address.ts';
+import { switchZone, useZone } from './format/time-zone.ts';
 import { geographyAddress } from './geography/geography-address.ts';
 import { KeyHelpContext } from './keys/key-help-context.ts';
 import { usePageKeys } from './keys/page-keys.ts';
@@ -61,14 +62,16 @@ function Console() {
   );
 }
 
-/** The list of keys, over any page. */
-function WithKeyHelp({ children }: { readonly children: ReactNode }) {
+/** All pages, with what every one has: the list of keys, and the switch of times. */
+function WholePage() {
   const [isOpen, setOpen] = useState(false);
+  const zone = useZone();
   const open = useCallback(() => setOpen(true), []);
-  usePageKeys({ '?': open });
+  usePageKeys({ '?': open, z: switchZone });
   return (
     <KeyHelpContext value={open}>
-      {children}
+      {/* Everything on it shows times. */}
+      <Console key={zone} />
       {isOpen && (
         <Suspense fallback={null}>
           <KeyHelp onClose={() => setOpen(false)} />
@@ -101,8 +104,6 @@ const root = document.getElementById('root');
 if (!root) throw new Error('BUG: index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <WithKeyHelp>
-      <Console />
-    </WithKeyHelp>
+    <WholePage />
   </StrictMode>,
 );

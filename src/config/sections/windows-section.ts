@@ -49,8 +49,11 @@ export function windowsSection(baseDirectory: string) {
         .describe('Where emitted windows are sent besides the table: type file or webhook; see docs/windows.md.'),
     })
     .superRefine(({ outputs }, context) => refuseTwice(outputs, context))
-    .transform(({ disorder, lateness, idle, keep, rebuild, ...others }) => ({
+    .transform(({ disorder, lateness, idle, keep, rebuild, outputs, ...others }) => ({
       ...others,
+      outputs: outputs.map((output) =>
+        output.type === 'file' ? output : { ...output, giveUpAfterMs: Math.min(output.giveUpAfterMs, keep) },
+      ),
       disorderMs: disorder,
       latenessMs: lateness,
       idleMs: idle,
@@ -82,14 +85,17 @@ function outputKey(baseDirectory: string) {
     timeout: duration({ leastMs: secondMs, mostMs: 600 * secondMs, example: '10s' })
       .prefault(defaults.windows.timeout)
       .describe('How long an answer is waited for.'),
+    giveUpAfter: duration({ leastMs: 60 * secondMs, mostMs: 30 * dayMs, example: '24h' })
+      .prefault(defaults.windows.giveUpAfter)
+      .describe('How long a window is tried again until it is given up; at most as long as it is kept.'),
   });
   return z
     .discriminatedUnion('type', [file, webhook])
     .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: file, path: ./talkers.ndjson }' })
     .transform((written): OutputOptions => {
       if (written.type === 'file') return written;
-      const { timeout, ...rest } = written;
-      return { ...rest, timeoutMs: timeout };
+      const { timeout, giveUpAfter, ...rest } = written;
+      return { ...rest, timeoutMs: timeout, giveUpAfterMs: giveUpAfter };
     });
 }
 

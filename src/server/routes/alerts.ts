@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Alert } from '../../alerts/alert.ts';
-import { replayDead } from '../../alerts/alert-book.ts';
 import { parseMatcher } from '../../alerts/matchers.ts';
 import { addSilence, endSilence } from '../../alerts/silence-book.ts';
+import { replayDead } from '../../deliveries/delivery-book.ts';
 import {
   type AlertHistoryAnswer,
   type AlertListAnswer,
@@ -130,7 +130,7 @@ export const replayMessagesRoute: ApiRoute = {
   failures: [400, 413, 415, 429],
   async handler({ engine, alerts }, request) {
     const { receiver } = readRequest(replayBody, 'body', request.body);
-    const messages = await replayDead(engine, receiver);
+    const messages = await replayDead(engine, 'alert_deliveries', (name) => receiver === '' || name === receiver);
     alerts()?.wake();
     return { messages };
   },

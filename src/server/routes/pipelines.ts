@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { readActive, readDead } from '../../alerts/alert-book.ts';
+import { readActive } from '../../alerts/alert-book.ts';
 import type { Alerts } from '../../alerts/run-alerts.ts';
+import { readDead } from '../../deliveries/delivery-book.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Feed } from '../../ledger/read-feeds.ts';
 import type { PipelineStatus } from '../../pipeline/run-pipelines.ts';
@@ -194,7 +195,10 @@ async function readEvents(engine: Engine): Promise<PipelinesAnswer['events']> {
 }
 
 async function readAlertTrouble(engine: Engine, { plan }: Alerts): Promise<PipelinesAnswer['alerts']> {
-  const found = await waitAtMost(Promise.all([readActive(engine), readDead(engine, mostDead)]), storeWithinMs);
+  const found = await waitAtMost(
+    Promise.all([readActive(engine), readDead(engine, 'alert_deliveries', mostDead)]),
+    storeWithinMs,
+  );
   if (!found) return null;
   const [active, dead] = found;
   const firing = new Set(active.filter(({ phase }) => phase === 'firing').map(({ alert }) => alert));

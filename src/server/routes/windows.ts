@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { replayDead } from '../../deliveries/delivery-book.ts';
+import { isOutputOf } from '../../windows/outputs/output-book.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import { describeWindow, windowAnswer } from '../window-answer.ts';
@@ -33,6 +35,22 @@ export const windowRoute: ApiRoute = {
   handler(context, request, reply) {
     reply.header('cache-control', 'no-store');
     return describeWindow(findWindow(context, (request.params as z.output<typeof windowPath>).name));
+  },
+};
+
+export const replayWindowsRoute: ApiRoute = {
+  method: 'POST',
+  path: '/api/windows/{name}/replay',
+  audience: 'owner',
+  operationId: 'replayWindows',
+  summary: 'Send windows once more that outputs of a continuous query did not take',
+  description: 'For "tailrace windows replay" of the user who runs the server. Each is sent with its key as before.',
+  pathParameters: windowPath,
+  answer: { description: 'How many', content: { 'application/json': z.strictObject({ windows: z.int() }) } },
+  failures: [404, 429],
+  async handler(context, request) {
+    const { query } = findWindow(context, (request.params as z.output<typeof windowPath>).name);
+    return { windows: await replayDead(context.engine, 'window_deliveries', isOutputOf(query.name)) };
   },
 };
 

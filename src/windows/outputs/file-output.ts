@@ -17,8 +17,10 @@ export function createFileOutput({ path }: { readonly path: string }): WindowOut
   };
   return {
     name: path,
+    // It refuses nothing: what cannot be written now stops it, and is told.
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
     open: (position) => explained(() => cutTo(path, position)),
-    send: (windows, position) =>
+    send: (windows) =>
       explained(async () => {
         const lines = Buffer.from(windows.map(({ json }) => `${json}\n`).join(''));
         const file = await open(path, 'a', 0o600);
@@ -27,7 +29,7 @@ export function createFileOutput({ path }: { readonly path: string }): WindowOut
           const { size } = await file.stat();
           await file.writeFile(lines);
           await file.sync();
-          return { sequence: windows.at(-1)?.sequence ?? position.sequence, bytes: size + lines.length };
+          return { outcomes: windows.map(() => ({ kind: 'taken' }) as const), bytes: size + lines.length };
         } finally {
           await file.close();
         }

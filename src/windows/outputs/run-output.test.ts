@@ -4,11 +4,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { patienceMs } from '../../../test/patience.ts';
+import { replayDead } from '../../deliveries/delivery-book.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { ScratchStore } from '../../pipeline/test-doubles/scratch-store.ts';
+import { isOutputOf } from './output-book.ts';
 import { RunningOutput } from './run-output.ts';
 import type { OutputOptions } from './window-output.ts';
+
+const patience = { timeout: patienceMs, interval: 20 };
 
 let scratch: ScratchStore;
 beforeAll(async () => {
@@ -78,35 +83,108 @@ test('a file has each window once, in their order, whatever was killed between w
   expect(JSON.parse(lines()[0] ?? '')).toMatchObject({ query: 'talkers', rows: [{ viewer: 'v', n: 4 }] });
 });
 
-test('a webhook that fails, redirects and closes its connections gets each window, with one key, in their order', async () => {
-  const taken: string[] = [];
-  const keys: unknown[] = [];
-  const faults: ((response: ServerResponse) => void)[] = [
-    (response) => response.writeHead(500).end('not today'),
-    (response) => response.writeHead(302, { location: 'http://elsewhere.example' }).end(),
-    (response) => response.destroy(),
-    (response) => response.writeHead(429, { 'retry-after': '0' }).end(),
-  ];
-  const receiver = createServer(async (request: IncomingMessage, response) => {
+type Fault = (response: ServerResponse) => void;
+const answers = {
+  taken: (response) => response.end(),
+  fails: (response) => response.writeHead(500).end('not today'),
+  redirects: (response) => response.writeHead(302, { location: 'http://elsewhere.example' }).end(),
+  refuses: (response) => response.writeHead(400).end('not mine'),
+  dies: (response) => response.destroy(),
+  hangs: () => {},
+  waits: (response) => response.writeHead(429, { 'retry-after': '0' }).end(),
+} satisfies Record<string, Fault>;
+
+/** Answers as told; afterwards takes what comes, or does as told for all. */
+async function startReceiver(first: readonly Fault[], then: Fault = answers.taken) {
+  const received: { key: unknown; body: string; isTaken: boolean }[] = [];
+  const faults = [...first];
+  const state = { later: then };
+  const server = createServer(async (request: IncomingMessage, response) => {
     const body = await text(request);
-    const fault = faults.shift();
-    if (fault) return void fault(response);
-    keys.push(request.headers['idempotency-key']);
-    taken.push(body);
-    response.end();
+    const answer = faults.shift() ?? state.later;
+    received.push({ key: request.headers['idempotency-key'], body, isTaken: answer === answers.taken });
+    answer(response);
   });
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/talkers?key=hidden`;
-  const running = begin('hooked', { type: 'webhook', url, timeoutMs: 5000 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const taken = () => sequences(received.filter(({ isTaken }) => isTaken).map(({ body }) => body));
+  return { received, state, server, taken, port, url: `http://127.0.0.1:${port}/talkers?key=hidden` };
+}
+
+const dayMs = 86_400_000;
+const webhook = (url: string, more: { timeoutMs?: number; giveUpAfterMs?: number } = {}) =>
+  ({ type: 'webhook', url, timeoutMs: 60_000, giveUpAfterMs: dayMs, ...more }) as const;
+
+test('a webhook that fails, closes its connections and asks to wait gets each window, with one key, in their order', async () => {
+  const { fails, dies, waits } = answers;
+  const receiver = await startReceiver([fails, dies, waits]);
+  const running = begin('hooked', webhook(receiver.url));
   await expect.poll(() => running.status.state).toBe('running');
   await emit('hooked', 1, 3);
-  await expect.poll(() => running.status).toMatchObject({ state: 'running', sent: 3, waiting: 0, failures: 4 });
+  await expect
+    .poll(() => running.status, patience)
+    .toMatchObject({ state: 'running', sent: 3, waiting: 0, failures: 3, dead: 0 });
   await running.stop();
-  receiver.close();
-  expect(sequences(taken)).toEqual([1, 2, 3]);
-  expect(keys).toEqual([1, 2, 3].map((sequence) => `window-hooked-${sequence}`));
+  expect(receiver.taken()).toEqual([1, 2, 3]);
+  expect(receiver.received.map(({ key }) => key)).toEqual([1, 1, 1, 1, 2, 3].map((n) => `window-hooked-${n}`));
   expect(running.status.name).not.toContain('hidden');
   expect(told.join('\n')).not.toContain('hidden');
   expect(told).toContainEqual(expect.stringContaining('it answered 500, "not today"'));
 });
+
+test('what is refused is given up at once, holds up nothing, and is sent once more with its key, also after a restart', async () => {
+  const receiver = await startReceiver([answers.taken, answers.refuses, answers.taken, answers.redirects]);
+  const first = begin('refused', webhook(receiver.url));
+  await expect.poll(() => first.status.state).toBe('running');
+  await emit('refused', 1, 5);
+  await expect.poll(() => first.status, patience).toMatchObject({ state: 'running', sent: 3, waiting: 0, dead: 2 });
+  expect(first.status.deadLetters).toMatchObject([
+    { sequence: 4, attempts: 1, problem: expect.stringContaining('it answered 302') },
+    { sequence: 2, attempts: 1, problem: expect.stringContaining('it answered 400, "not mine"') },
+  ]);
+  expect(told).toContainEqual(expect.stringMatching(/window 2 is given up: .*"tailrace windows replay refused"/));
+  await first.stop();
+  const { engine } = scratch.store;
+  expect(await replayDead(engine, 'window_deliveries', isOutputOf('refuse'))).toBe(0);
+  const second = begin('refused', webhook(receiver.url));
+  await expect.poll(() => second.status.dead, patience).toBe(2);
+  expect(receiver.received.length).toBe(5);
+  expect(await replayDead(engine, 'window_deliveries', isOutputOf('refused'))).toBe(2);
+  await expect.poll(() => second.status, patience).toMatchObject({ sent: 2, dead: 0, waiting: 0 });
+  await second.stop();
+  expect(receiver.taken()).toEqual([1, 3, 5, 2, 4]);
+  expect(receiver.received.slice(5).map(({ key }) => key)).toEqual(['window-refused-2', 'window-refused-4']);
+  expect(await replayDead(engine, 'window_deliveries', isOutputOf('refused'))).toBe(0);
+});
+
+test.each(['hangs', 'dies', 'fails', 'nothing listens'] as const)(
+  'where it %s until windows are old, they are given up together, and nothing is lost',
+  async (kind) => {
+    const query = `old_${kind.replace(' ', '_')}`;
+    const receiver = await startReceiver([], kind === 'nothing listens' ? answers.taken : answers[kind]);
+    if (kind === 'nothing listens') receiver.server.close();
+    const options = webhook(receiver.url, { timeoutMs: 50, giveUpAfterMs: 0 });
+    const running = begin(query, options);
+    await expect.poll(() => running.status.state).toBe('running');
+    await emit(query, 1, 150);
+    await expect.poll(() => running.status, patience).toMatchObject({ dead: 150, waiting: 0, sent: 0 });
+    await running.stop();
+    // One attempt told that nothing is taken, however many windows waited.
+    expect(receiver.received.length).toBeLessThanOrEqual(2);
+    if (kind === 'nothing listens') {
+      receiver.server.listen(receiver.port, '127.0.0.1');
+      await once(receiver.server, 'listening');
+    }
+    receiver.state.later = answers.taken;
+    expect(await replayDead(scratch.store.engine, 'window_deliveries', isOutputOf(query))).toBe(150);
+    const again = begin(query, webhook(receiver.url));
+    await expect.poll(() => again.status, patience).toMatchObject({ sent: 150, dead: 0, waiting: 0 });
+    await again.stop();
+    expect(receiver.taken()).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
+  },
+);

@@ -1,4 +1,5 @@
 import { formatClock, formatDayOfYear, formatMonth } from '../format/time-text.ts';
+import { asShown } from '../format/time-zone.ts';
 
 const minuteMs = 60_000;
 const dayMs = 1440 * minuteMs;
@@ -19,18 +20,18 @@ export function labelTicks(times: readonly number[], stepMs: number): string[] {
   if (spanMs > 60 * dayMs) return labelMonths(times, spanMs);
   const minutes = distances.find((distance) => spanMs / (distance * minuteMs) <= mostTicks) ?? 10_080;
   const distanceMs = Math.max(minutes * minuteMs, stepMs);
-  return times.map((time) => (time % distanceMs === 0 ? describeMoment(time) : ''));
+  return times.map((time) => (asShown(time) % distanceMs === 0 ? describeMoment(time) : ''));
 }
 
 function describeMoment(time: number): string {
-  return time % dayMs === 0 ? formatDayOfYear(time) : formatClock(time);
+  return asShown(time) % dayMs === 0 ? formatDayOfYear(time) : formatClock(time);
 }
 
 function labelMonths(times: readonly number[], spanMs: number): string[] {
   const distance = monthsApart.find((months) => spanMs / (months * 30.44 * dayMs) <= mostTicks) ?? 120;
   let last = Number.NaN;
   return times.map((time, index) => {
-    const date = new Date(time);
+    const date = new Date(asShown(time));
     const group = Math.floor((date.getUTCFullYear() * 12 + date.getUTCMonth()) / distance);
     const isFirst = index > 0 && group !== last;
     last = group;

@@ -1,5 +1,6 @@
 import { formatQuantity } from '../format/quantity.ts';
 import { formatSpan } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { type Ghost, hiddenKeys } from './ghost.ts';
 import { colorProperty } from './series-color.ts';
 import type { Series, TimeSeries } from './time-series.ts';
@@ -86,7 +87,7 @@ function sumOf(shown: readonly Series[], bucket: number): number {
 
 export function describeBucket(data: TimeSeries, bucket: number, stepMs: number): string {
   const fromMs = data.times[bucket] ?? 0;
-  return `${formatSpan(fromMs, fromMs + stepMs)} UTC${data.isRunning[bucket] ? ' (not over yet)' : data.isPartial[bucket] ? ' (in part)' : ''}`;
+  return `${formatSpan(fromMs, fromMs + stepMs)} ${zoneName()}${data.isRunning[bucket] ? ' (not over yet)' : data.isPartial[bucket] ? ' (in part)' : ''}`;
 }
 
 /** The same as the tooltip, in words. */

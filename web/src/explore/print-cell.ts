@@ -1,5 +1,5 @@
 import { formatQuantity, type Unit } from '../format/quantity.ts';
-import { formatDayOfYear } from '../format/time-text.ts';
+import { formatDayOfYear, formatIso } from '../format/time-text.ts';
 import { parseUtc } from '../view/time-range.ts';
 
 const units: Readonly<Record<string, Unit>> = {
@@ -22,7 +22,7 @@ export function printCell(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (name === 'time') {
     const ms = parseUtc(String(value));
-    return Number.isNaN(ms) ? String(value) : `${formatDayOfYear(ms)} ${new Date(ms).toISOString().slice(11, 23)}`;
+    return Number.isNaN(ms) ? String(value) : `${formatDayOfYear(ms)} ${formatIso(ms).slice(11)}`;
   }
   const unit = units[name];
   if (unit !== undefined) return formatQuantity(Number(value), unit);

@@ -1,19 +1,26 @@
+import { asShown } from './time-zone.ts';
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `23 May 2014`, UTC like every time here. */
+/** `23 May 2014`, in the time that the reader has chosen, like all here. */
 export function formatDay(ms: number): string {
-  const date = new Date(ms);
+  const date = new Date(asShown(ms));
   return `${date.getUTCDate()} ${formatMonth(ms)} ${date.getUTCFullYear()}`;
 }
 
-/** `01:05`, or `01:05:10` between two minutes, UTC. */
+/** `01:05`, or `01:05:10` between two minutes. */
 export function formatClock(ms: number): string {
-  return new Date(ms).toISOString().slice(11, ms % 60_000 === 0 ? 16 : 19);
+  return formatIso(ms).slice(11, ms % 60_000 === 0 ? 16 : 19);
 }
 
-/** `01:05`, UTC, whatever the seconds. */
+/** `01:05`, whatever the seconds. */
 export function formatMinute(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 16);
+  return formatIso(ms).slice(11, 16);
+}
+
+/** `2014-05-23T01:05:10.000`, without a zone. */
+export function formatIso(ms: number): string {
+  return new Date(asShown(ms)).toISOString().slice(0, 23);
 }
 
 export function formatMoment(ms: number): string {
@@ -37,12 +44,12 @@ export function formatShortSpan(fromMs: number, toMs: number): string {
 
 /** `18 May` */
 export function formatDayOfYear(ms: number): string {
-  return `${new Date(ms).getUTCDate()} ${formatMonth(ms)}`;
+  return `${new Date(asShown(ms)).getUTCDate()} ${formatMonth(ms)}`;
 }
 
 /** `May` */
 export function formatMonth(ms: number): string {
-  return months[new Date(ms).getUTCMonth()] ?? '';
+  return months[new Date(asShown(ms)).getUTCMonth()] ?? '';
 }
 
 const ages: readonly [limitSeconds: number, unitSeconds: number, name: string][] = [

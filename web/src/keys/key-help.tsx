@@ -10,6 +10,7 @@ const groups: readonly (readonly [
     [
       [['?'], 'This list'],
       [['Esc'], 'Close what is open'],
+      [['z'], 'Times in UTC or in local time'],
       [['Tab'], 'To the next control'],
     ],
   ],

@@ -1,12 +1,12 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { formatShortSpan, formatSpan } from '../format/time-text.ts';
+import { asShown, readShown, zoneName } from '../format/time-zone.ts';
 import { usePageKeys } from '../keys/page-keys.ts';
 import { BackIcon, CalendarIcon, ForwardIcon, ZoomOutIcon } from '../panels/icons.tsx';
 import { useDismiss } from '../panels/use-dismiss.ts';
 import {
   moveRange,
   type PresetName,
-  parseUtc,
   presets,
   type RangeChoice,
   type ResolvedRange,
@@ -94,8 +94,8 @@ function CustomRange({ choice, range, onChoose }: RangePickerProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const fromMs = parseUtc(String(form.get('from')));
-    const toMs = parseUtc(String(form.get('to')));
+    const fromMs = readShown(String(form.get('from')));
+    const toMs = readShown(String(form.get('to')));
     if (!(fromMs < toMs)) return setProblem('The start must lie before the end.');
     setOpen(false);
     onChoose({ fromMs, toMs });
@@ -108,7 +108,7 @@ function CustomRange({ choice, range, onChoose }: RangePickerProps) {
         className="button"
         aria-expanded={isOpen}
         aria-pressed={typeof choice !== 'string'}
-        title={`${formatSpan(range.fromMs, range.toMs)} UTC`}
+        title={`${formatSpan(range.fromMs, range.toMs)} ${zoneName()}`}
         onClick={() => setOpen(!isOpen)}
       >
         <CalendarIcon />
@@ -117,12 +117,18 @@ function CustomRange({ choice, range, onChoose }: RangePickerProps) {
       {isOpen && (
         <form className="popover" onSubmit={submit} aria-label="Custom range">
           <label>
-            From (UTC)
-            <input type="datetime-local" name="from" step={1} required defaultValue={formatInput(range.fromMs)} />
+            From ({zoneName()})
+            <input
+              type="datetime-local"
+              name="from"
+              step={1}
+              required
+              defaultValue={formatInput(asShown(range.fromMs))}
+            />
           </label>
           <label>
-            To (UTC)
-            <input type="datetime-local" name="to" step={1} required defaultValue={formatInput(range.toMs)} />
+            To ({zoneName()})
+            <input type="datetime-local" name="to" step={1} required defaultValue={formatInput(asShown(range.toMs))} />
           </label>
           {problem && <p role="alert">{problem}</p>}
           <button type="submit" className="button button-primary">

@@ -2,6 +2,7 @@ import { type ReactNode, useContext, useMemo } from 'react';
 import type { StoreRange } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatFreshness, formatMoment } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { KeyHelpContext } from '../keys/key-help-context.ts';
 import { HealthFact } from '../pipelines/health-fact.tsx';
 import { type LiveMode, liveModes } from '../view/live-mode.ts';
@@ -9,6 +10,7 @@ import { endsNow, parseUtc } from '../view/time-range.ts';
 import { useTicks } from '../view/use-ticks.ts';
 import { Fact } from './fact.tsx';
 import { futureAddress } from './strip-queries.ts';
+import { ZoneSwitch } from './zone-switch.tsx';
 
 interface TrustStripProps {
   readonly store: StoreRange;
@@ -33,7 +35,11 @@ export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', 
           </Fact>
         )}
         {problem !== null && (
-          <Fact name="Not refreshed" tone="warn" title={`Shown is the state of ${store.now.slice(11, 19)} UTC`}>
+          <Fact
+            name="Not refreshed"
+            tone="warn"
+            title={`Shown is the state of ${formatMoment(parseUtc(store.now))} ${zoneName()}`}
+          >
             <span role="alert">{problem}</span>
           </Fact>
         )}
@@ -57,7 +63,7 @@ export function TrustStrip({ store, isLive, problem = null, refreshing = 'off', 
       </div>
       <span className="trust-note" title={endNote}>
         {isLive && `${describeEnd(store)} ${liveModes[refreshing].words} `}
-        All times UTC.{' '}
+        {isLive ? <ZoneSwitch /> : 'All times UTC.'}{' '}
         {openKeys && (
           <button type="button" className="keys-button" aria-keyshortcuts="?" onClick={openKeys}>
             Keys
@@ -91,7 +97,7 @@ function Moment({ name, time, now, isTicking }: MomentProps) {
   const nowMs = readMs.server + (isTicking ? Date.now() - readMs.here : 0);
   const ms = parseUtc(time);
   return (
-    <Fact name={name} title={`${formatMoment(ms)} UTC`}>
+    <Fact name={name} title={`${formatMoment(ms)} ${zoneName()}`}>
       {formatFreshness(ms, nowMs)}
     </Fact>
   );

@@ -4,6 +4,7 @@ import { reportAddress } from '../data/report-address.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatSpan, formatStep } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { useReportScope } from '../overview/report-context.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -31,7 +32,11 @@ export function SeriesDialog({ answer, data, ghost, isStacked, onClose }: Series
   ];
   const stepMs = answer.parameters.step * 1000;
   return (
-    <Dialog title={answer.title} subtitle={`per ${formatStep(answer.parameters.step)}, UTC`} onClose={onClose}>
+    <Dialog
+      title={answer.title}
+      subtitle={`per ${formatStep(answer.parameters.step)}, ${zoneName()}`}
+      onClose={onClose}
+    >
       {() => (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

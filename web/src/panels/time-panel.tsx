@@ -9,6 +9,7 @@ import { type Earlier, useEarlier } from '../compare/use-earlier.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
 import { formatQuantity } from '../format/quantity.ts';
 import { formatSpan, formatStep } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { useReport, useReportScope } from '../overview/report-context.ts';
 import { parseUtc, type ResolvedRange } from '../view/time-range.ts';
 import { EarlierNote } from './earlier-note.tsx';
@@ -150,5 +151,5 @@ function describe(answer: ReportAnswer, shown: readonly Series[], range: Resolve
     const total = totalOf(series);
     return total === null ? series.label : `${series.label} ${formatQuantity(total, series.unit)}`;
   });
-  return `${answer.title}, chart per ${formatStep(range.step)}, ${formatSpan(range.fromMs, range.toMs)} UTC: ${parts.join(', ')}`;
+  return `${answer.title}, chart per ${formatStep(range.step)}, ${formatSpan(range.fromMs, range.toMs)} ${zoneName()}: ${parts.join(', ')}`;
 }

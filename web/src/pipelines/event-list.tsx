@@ -1,5 +1,8 @@
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
+import { formatIso } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { MiddleText } from '../panels/middle-text.tsx';
+import { parseUtc } from '../view/time-range.ts';
 import { allEventsAddress } from './pipeline-queries.ts';
 
 export function EventList({ events }: Pick<PipelinesAnswer, 'events'>) {
@@ -7,7 +10,7 @@ export function EventList({ events }: Pick<PipelinesAnswer, 'events'>) {
     <section className="panel" aria-label="Events" data-panel="events">
       <header className="panel-head">
         <h2>Latest events</h2>
-        <span className="panel-subtitle">UTC</span>
+        <span className="panel-subtitle">{zoneName()}</span>
         <a className="panel-action" href={allEventsAddress} aria-label="SQL of Latest events">
           SQL
         </a>
@@ -18,7 +21,7 @@ export function EventList({ events }: Pick<PipelinesAnswer, 'events'>) {
         <ul className="events">
           {events.map(({ at, name, origin, detail }) => (
             <li key={`${at} ${name} ${origin}`}>
-              <time>{at.slice(0, 19)}</time>
+              <time>{formatIso(parseUtc(at)).slice(0, 19).replace('T', ' ')}</time>
               <span className="badge badge-warn">{name.replaceAll('_', ' ')}</span>
               <span className="event-text">
                 <MiddleText text={origin} />

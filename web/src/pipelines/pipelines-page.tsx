@@ -3,8 +3,10 @@ import './pipelines.css';
 import type { PipelinesAnswer } from '../../../src/server/routes/pipelines.ts';
 import { formatExactly, formatQuantity } from '../format/quantity.ts';
 import { formatMinute, formatMoment } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { Fact } from '../overview/fact.tsx';
 import { PageHeader } from '../overview/page-header.tsx';
+import { ZoneSwitch } from '../overview/zone-switch.tsx';
 import { parseUtc } from '../view/time-range.ts';
 import { DestinationList } from './destination-list.tsx';
 import { EventList } from './event-list.tsx';
@@ -25,7 +27,7 @@ export function PipelinesPage() {
       <main className="page">
         {error !== null && (
           <p className="panel pipelines-outage" role="alert">
-            {error} {answer ? `Shown is the state of ${formatMinute(answeredAtMs)} UTC.` : ''}
+            {error} {answer ? `Shown is the state of ${formatMinute(answeredAtMs)} ${zoneName()}.` : ''}
           </p>
         )}
         {!answer && error === null && <div className="skeleton skeleton-page" role="status" aria-label="Loading" />}
@@ -69,7 +71,9 @@ function Totals({ answer: { since, pipelines } }: { readonly answer: PipelinesAn
         <StoreFacts />
         <Fact name="Running since">{formatMoment(parseUtc(since))}</Fact>
       </div>
-      <span className="trust-note">Refreshes every {refreshSeconds} s. All times UTC.</span>
+      <span className="trust-note">
+        Refreshes every {refreshSeconds} s. <ZoneSwitch />
+      </span>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { formatMinute } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { drawRates, type RatePoint } from './rate-history.ts';
 import { formatRate } from './rate-text.ts';
 
@@ -16,7 +17,7 @@ export function RateChart({ name, points }: RateChartProps) {
     <figure
       className="rate-chart"
       role="img"
-      aria-label={`Rate of ${name} since ${formatMinute(fromMs)} UTC, at most ${peak}`}
+      aria-label={`Rate of ${name} since ${formatMinute(fromMs)} ${zoneName()}, at most ${peak}`}
     >
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
         {stretches.map(({ line, area }) => (
@@ -28,7 +29,9 @@ export function RateChart({ name, points }: RateChartProps) {
       </svg>
       {most > 0 && <span className="rate-peak">{peak}</span>}
       <figcaption>
-        <span>{formatMinute(fromMs)} UTC</span>
+        <span>
+          {formatMinute(fromMs)} {zoneName()}
+        </span>
         <span>{formatMinute(toMs)}</span>
       </figcaption>
     </figure>
