@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { starterPack } from '../alerts/starter-pack.ts';
 import { ingestFiles } from '../pipeline/ingest-files.ts';
 import { expandPaths } from '../sources/files/expand-paths.ts';
 import type { Store } from '../store/open-store.ts';
@@ -33,6 +34,7 @@ Options:
       prepare: ingestExamples,
       opensOn: busiest,
       windows: classicQueries,
+      alerts: { alerts: starterPack, receivers: [], maintenance: [] },
       ready: (url) => print('', `Open ${url}`, `End with Ctrl-C. The data is in ${directory}`),
     });
     return exitCodes.fine;

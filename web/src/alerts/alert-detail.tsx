@@ -6,6 +6,7 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { useRefreshed } from '../data/use-refreshed.ts';
 import { formatQuantity } from '../format/quantity.ts';
 import { formatFreshness, formatLength, formatMoment, formatSpan } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { Refreshed } from '../panels/refreshed.tsx';
 import { SqlText } from '../sql/sql-text.tsx';
 import { AlertHistory } from './alert-history.tsx';
@@ -74,7 +75,7 @@ function Now({ answer }: AnswerProps) {
             <span className={`badge badge-${state.tone}`}>{state.text}</span>
             <div className="alert-words">
               {Object.keys(labels).length > 0 && <strong>{printLabels(labels)}</strong>}
-              <span title={`${formatMoment(sinceMs)} UTC`}>
+              <span title={`${formatMoment(sinceMs)} ${zoneName()}`}>
                 since {formatFreshness(sinceMs, nowMs)}: value {formatQuantity(value, unit)}
                 {threshold !== null && `, threshold ${formatQuantity(threshold, unit)}`}
                 {baseline !== null && `, usual ${formatQuantity(baseline, unit)}`}
@@ -138,7 +139,7 @@ function Values({ answer }: AnswerProps) {
               shown={data.series}
               drawing="lines"
               stepMs={everyMs}
-              label={`Value of ${alert.name}, ${formatSpan(first, last.atMs)} UTC: last ${formatQuantity(last.value, unitOf(condition.type))}`}
+              label={`Value of ${alert.name}, ${formatSpan(first, last.atMs)} ${zoneName()}: last ${formatQuantity(last.value, unitOf(condition.type))}`}
             />
           </div>
         )}

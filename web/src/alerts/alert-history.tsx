@@ -1,6 +1,7 @@
 import type { AlertHistoryAnswer } from '../../../src/server/alert-answer.ts';
 import { formatQuantity } from '../format/quantity.ts';
 import { formatMoment } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { historyAddress } from './alert-links.ts';
 import { type AlertTone, printLabels, unitOf } from './alert-words.ts';
 
@@ -13,7 +14,7 @@ export function AlertHistory({ answer: { alert, history, condition } }: { readon
     <section className="panel" aria-label="History" data-panel="alert-history">
       <header className="panel-head">
         <h2>History</h2>
-        <span className="panel-subtitle">UTC, the latest first</span>
+        <span className="panel-subtitle">{zoneName()}, the latest first</span>
         <a className="panel-action" href={historyAddress(alert.name)} aria-label="SQL of History">
           SQL
         </a>

@@ -2,6 +2,7 @@ import type { AlertAnswer, AlertListAnswer } from '../../../src/server/alert-ans
 import { useRefreshed } from '../data/use-refreshed.ts';
 import { formatQuantity } from '../format/quantity.ts';
 import { formatFreshness, formatMoment } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { Refreshed } from '../panels/refreshed.tsx';
 import { namedAddress } from '../view/named-address.ts';
 import { alertState, instanceState, printLabels } from './alert-words.ts';
@@ -83,7 +84,7 @@ export function Instances({ instances }: Pick<AlertAnswer, 'instances'>) {
           <li key={printLabels(labels)}>
             <span className={`badge badge-${tone}`}>{text}</span>{' '}
             {Object.keys(labels).length > 0 && <strong>{printLabels(labels)}</strong>}{' '}
-            <span title={`${formatMoment(sinceMs)} UTC`}>since {formatFreshness(sinceMs, nowMs)}</span>
+            <span title={`${formatMoment(sinceMs)} ${zoneName()}`}>since {formatFreshness(sinceMs, nowMs)}</span>
             {value !== null && (
               <span className="muted">
                 , value {formatQuantity(value, 'number')}

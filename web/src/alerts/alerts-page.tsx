@@ -1,3 +1,4 @@
+import { ZoneSwitch } from '../overview/zone-switch.tsx';
 import '../style/sql.css';
 import '../style/states.css';
 import './alerts.css';
@@ -17,7 +18,9 @@ export function AlertsPage({ name }: { readonly name: string }) {
           <div className="facts">
             <HealthFact />
           </div>
-          <span className="trust-note">Refreshes every {refreshSeconds} s. All times UTC.</span>
+          <span className="trust-note">
+            Refreshes every {refreshSeconds} s. <ZoneSwitch />
+          </span>
         </section>
         {name === '' ? <AlertList /> : <AlertDetail key={name} name={name} />}
       </main>

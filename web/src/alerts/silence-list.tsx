@@ -1,5 +1,6 @@
 import type { AlertListAnswer } from '../../../src/server/alert-answer.ts';
 import { formatMoment } from '../format/time-text.ts';
+import { zoneName } from '../format/time-zone.ts';
 import { CopyButton } from '../panels/copy-button.tsx';
 
 /** Silences that have not ended. */
@@ -16,7 +17,7 @@ export function SilenceList({ silences }: Pick<AlertListAnswer, 'silences'>) {
         <ul className="events">
           {silences.map(({ id, matchers, startsAtMs, endsAtMs, author, comment }) => (
             <li key={id}>
-              <time title={`since ${formatMoment(startsAtMs)} UTC`}>until {formatMoment(endsAtMs)}</time>
+              <time title={`since ${formatMoment(startsAtMs)} ${zoneName()}`}>until {formatMoment(endsAtMs)}</time>
               <span className="badge">{id}</span>
               <span className="event-text">
                 <span>{matchers.join(' ')}</span>
