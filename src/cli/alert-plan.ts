@@ -14,7 +14,8 @@ export async function planAlerts({ alerts, notifications, maintenance, server }:
   return { alerts, receivers, maintenance, ...(server.publicUrl === undefined ? {} : { publicUrl: server.publicUrl }) };
 }
 
-async function createReceiver(config: NotificationConfig): Promise<Receiver> {
+/** Loads its code; does no other I/O. */
+export async function createReceiver(config: NotificationConfig): Promise<Receiver> {
   switch (config.type) {
     case 'webhook':
       return (await import('../alerts/receivers/webhook-receiver.ts')).createWebhookReceiver(config);

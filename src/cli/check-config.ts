@@ -7,6 +7,8 @@ import type { StoreConfig } from '../config/sections/store-section.ts';
 import { createLake, type LakeLocation } from '../lake/open-lake.ts';
 import { readRealtimeLogConfig } from '../sources/aws/read-realtime-log-config.ts';
 import { withDeadline } from '../waiting/deadline.ts';
+import { createOutput } from '../windows/outputs/create-output.ts';
+import { createReceiver } from './alert-plan.ts';
 import { defineDestinations } from './destination-definitions.ts';
 import type { CreateSource } from './load-sources.ts';
 
@@ -21,6 +23,9 @@ export interface CheckOptions {
 export interface Checked {
   readonly pipelines: readonly (Finding & { readonly name: string })[];
   readonly destinations: readonly (Finding & { readonly name: string })[];
+  /** Outputs of continuous queries; the name is that of the query. */
+  readonly outputs: readonly (Finding & { readonly name: string })[];
+  readonly notifications: readonly (Finding & { readonly name: string })[];
   /** Absent without a lake. */
   readonly lake?: Finding;
   readonly store: Finding;
@@ -35,19 +40,21 @@ export interface Finding {
 
 /** Creates every source and store of a configuration and checks whether it could run. Leaves nothing behind. */
 export async function checkConfig(
-  config: Pick<Config, 'pipelines' | 'destinations' | 'store' | 'lake'>,
+  config: Pick<Config, 'pipelines' | 'destinations' | 'windows' | 'notifications' | 'store' | 'lake'>,
   options: CheckOptions,
 ): Promise<Checked> {
   const directory = config.store.kind === 'embedded' ? config.store.path : 'tailrace-data';
-  const [store, pipelines, destinations, lake] = await Promise.all([
+  const [store, pipelines, destinations, outputs, notifications, lake] = await Promise.all([
     checkStore(config.store, options),
     Promise.all(
       config.pipelines.map((pipeline) => checkPipeline(pipeline, join(directory, 'spool', pipeline.name), options)),
     ),
     checkDestinations(config.destinations, join(directory, 'spool'), options),
+    checkOutputs(config.windows, options),
+    checkReceivers(config.notifications, options),
     config.lake && checkLake(config.lake.to, join(directory, 'spool', '.lake'), options),
   ]);
-  return { store, pipelines, destinations, ...(lake ? { lake } : {}) };
+  return { store, pipelines, destinations, outputs, notifications, ...(lake ? { lake } : {}) };
 }
 
 async function checkLake(to: LakeLocation, spoolDirectory: string, { offline, timeoutMs }: CheckOptions) {
@@ -67,6 +74,29 @@ async function checkDestinations(
       const own = join(spoolDirectory, name);
       const check = (signal: AbortSignal) => create(own, join(own, 'raw')).check(signal);
       return { name, of: type, problems: offline ? [] : await withinTime(check, `destination "${name}"`, timeoutMs) };
+    }),
+  );
+}
+
+async function checkOutputs(queries: Config['windows'], { offline, timeoutMs }: CheckOptions) {
+  const outputs = queries.flatMap(({ name, outputs: all }) => all.map((one) => ({ name, one })));
+  return Promise.all(
+    outputs.map(async ({ name, one }) => {
+      const output = createOutput(name, one);
+      const check = (signal: AbortSignal) => output.check(signal);
+      const thing = `output "${output.name}" of "${name}"`;
+      return { name, of: one.type, problems: offline ? [] : await withinTime(check, thing, timeoutMs) };
+    }),
+  );
+}
+
+async function checkReceivers(notifications: Config['notifications'], { offline, timeoutMs }: CheckOptions) {
+  return Promise.all(
+    notifications.map(async (one) => {
+      const receiver = await createReceiver(one);
+      const check = (signal: AbortSignal) => receiver.check(signal);
+      const { name, type: of } = one;
+      return { name, of, problems: offline ? [] : await withinTime(check, `receiver "${name}"`, timeoutMs) };
     }),
   );
 }

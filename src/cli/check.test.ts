@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { Source } from '../sources/source.ts';
 import { createCheckCommand } from './check.ts';
@@ -84,7 +87,7 @@ takes logs without a token; answers without a token
     const createSource = createSourceWith({ kinesis: check });
     const { code, text } = await run(createSource, { offline: true });
     expect(text).toContain('edge   fine\n');
-    expect(text).toContain('no source was contacted (--offline)\n');
+    expect(text).toContain('nothing was contacted (--offline)\n');
     expect({ code, made: createSource.mock.calls.length, asked: check.mock.calls.length }).toEqual({
       code: 0,
       made: 2,
@@ -128,6 +131,8 @@ answers for the hosts: 0.0.0.0, logs.example.com
         { name: 'app', type: 'files', problems: [] },
       ],
       destinations: [],
+      outputs: [],
+      notifications: [],
       store: { location: join(folder, 'tailrace-data'), problems: [] },
       server: { url: 'http://127.0.0.1:4280', token: false, readersToken: false },
     });
@@ -163,6 +168,46 @@ answers for the hosts: 0.0.0.0, logs.example.com
     expect((await run(createSourceWith({}), { offline: true })).code).toBe(0);
   });
 
+  test('asks the outputs of windows and the receivers of alerts whether they would take something, and sends nothing', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(request.url === '/secret-path/closed' ? 401 : 405).end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await writeFile(join(folder, 'taken'), '');
+    await writeFile(
+      file,
+      `windows:
+  hosts:
+    window: { type: tumbling, size: 60s }
+    sql: SELECT host, count() AS n FROM requests GROUP BY host
+    outputs:
+      - { type: webhook, url: "${url}/open" }
+      - { type: file, path: taken/hosts.ndjson }
+notifications:
+  hook: { type: webhook, url: "${url}/secret-path/closed" }
+  gone: { type: slack, url: "http://127.0.0.1:9/hook" }
+  tell: { type: command, command: [no-such-program] }
+`,
+    );
+    const { code, text } = await run(createSourceWith({}));
+    expect(code).toBe(1);
+    expect(text.split('\n').slice(0, 5)).toEqual([
+      'hosts   fine',
+      expect.stringMatching(`^hosts   cannot write to "${folder}/taken"`),
+      expect.stringMatching(`^hook    cannot send to "${url}": it answered 401; check the credentials`),
+      expect.stringMatching(/^gone {4}cannot send to "http:\/\/127.0.0.1:9": nothing listens there; /),
+      expect.stringMatching(/^tell {4}cannot run "no-such-program": there is no such program/),
+    ]);
+    expect(asked.sort()).toEqual(['OPTIONS /open', 'OPTIONS /secret-path/closed']);
+    expect((await run(createSourceWith({}), { offline: true })).code).toBe(0);
+    expect(asked).toHaveLength(2);
+  });
+
   test('a file that is wrong is an error, and so are wrong words', async () => {
     await writeFile(file, 'server: { prot: 1 }');
     await expect(run(createSourceWith({}))).rejects.toThrow('write "port"');
@@ -175,7 +220,7 @@ describe('checkConfig', () => {
   const pipelines: PipelineConfig[] = [{ name: 'edge', source: { type: 'stdin' }, destinations: ['store'] }];
   const findingsOf = (store: Parameters<typeof checkConfig>[0]['store'], check: Check, timeoutMs = 30_000) =>
     checkConfig(
-      { pipelines, destinations: [], store },
+      { pipelines, destinations: [], windows: [], notifications: [], store },
       { createSource: createSourceWith({ stdin: check }), offline: false, timeoutMs },
     );
 

@@ -19,9 +19,9 @@ export function createCheckCommand(load: typeof loadSources): Command {
   return {
     usage: 'tailrace check [--config tailrace.yaml] [--offline] [--json]',
     options: { config: { type: 'string' }, offline: { type: 'boolean' }, json: { type: 'boolean' } },
-    help: `Reads the file, creates every source, destination and the lake, and checks that each is reachable and permitted; names missing
-permissions.
-Nothing is read, stored or left behind. Exits with 1 when there is a problem.
+    help: `Reads the file, creates every source, destination, output of windows, receiver of alerts and the lake, and checks that each is
+reachable and permitted; names missing permissions.
+Nothing is read, stored, sent or left behind. Exits with 1 when there is a problem.
 
 Options:
   --config FILE    configuration; default tailrace.yaml, if it is there
@@ -43,10 +43,8 @@ Options:
       const offline = isSet(args, 'offline');
       const createSource = await load(loaded.config.pipelines);
       const checked = await checkConfig(loaded.config, { createSource, offline, timeoutMs });
-      const { pipelines, destinations, lake, store } = checked;
-      const fine = [...pipelines, ...destinations, ...(lake ? [lake] : []), store].every(
-        ({ problems }) => problems.length === 0,
-      );
+      const { lake, store } = checked;
+      const fine = [...namedOf(checked), ...(lake ? [lake] : []), store].every(({ problems }) => problems.length === 0);
       print(
         ...(json
           ? [JSON.stringify({ fine, offline, ...describe(loaded, checked) })]
@@ -68,12 +66,20 @@ function withoutExcerpt({ line, column, path, message }: ConfigError['problems']
   return { line, column, path, message };
 }
 
-function describe({ config, file }: LoadedConfig, { pipelines, destinations, lake, store }: Checked) {
+/** What has a name, in the order in which it is told. */
+function namedOf({ pipelines, destinations, outputs, notifications }: Checked) {
+  return [...pipelines, ...destinations, ...outputs, ...notifications];
+}
+
+function describe({ config, file }: LoadedConfig, checked: Checked) {
+  const { pipelines, destinations, outputs, notifications, lake, store } = checked;
   const ofNamed = ({ name, of, problems }: Checked['pipelines'][number]) => ({ name, type: of, problems });
   return {
     file: file ?? null,
     pipelines: pipelines.map(ofNamed),
     destinations: destinations.map(ofNamed),
+    outputs: outputs.map(ofNamed),
+    notifications: notifications.map(ofNamed),
     ...(lake ? { lake: { location: lake.of, problems: lake.problems } } : {}),
     store: { location: store.of, problems: store.problems },
     server: {
@@ -84,14 +90,11 @@ function describe({ config, file }: LoadedConfig, { pipelines, destinations, lak
   };
 }
 
-/** One line per pipeline and destination, then lake, store, address and access. */
-function render(
-  { config, file }: LoadedConfig,
-  { pipelines, destinations, lake, store }: Checked,
-  offline: boolean,
-): string[] {
+/** One line per pipeline, destination, output and receiver, then lake, store, address and access. */
+function render({ config, file }: LoadedConfig, checked: Checked, offline: boolean): string[] {
+  const { pipelines, lake, store } = checked;
   const { host, token, allowedHosts = [] } = config.server;
-  const named = [...pipelines, ...destinations];
+  const named = namedOf(checked);
   const width = Math.max(0, ...named.map(({ name }) => name.length));
   const lines = named.flatMap(({ name, problems }) => {
     const [first = 'fine', ...others] = problems;
@@ -108,7 +111,7 @@ function render(
     `listens on: ${addressOf(config.server)}, for ${reach}`,
     `takes logs ${token ? 'with server.token' : 'without a token'}; answers ${read ? `with ${read.setting}` : 'without a token'}`,
     ...(isLoopback(host) ? [] : [`answers for the hosts: ${[host, ...allowedHosts].join(', ')}`]),
-    ...(offline ? ['no source was contacted (--offline)'] : []),
+    ...(offline ? ['nothing was contacted (--offline)'] : []),
   ];
 }
 

@@ -2,6 +2,7 @@ import { snsGrants } from '../alerts/receivers/sns-receiver.ts';
 import type { Config } from '../config/config-schema.ts';
 import { kindOf as kindOfDestination } from '../config/sections/destinations/destination-kinds.ts';
 import { kindOf as kindOfSource } from '../config/sections/sources/source-kinds.ts';
+import { kinesisPutGrants } from '../destinations/aws/record-grants.ts';
 import { lakeGrants } from '../lake/lake-grants.ts';
 import type { AwsGrant } from '../sources/aws/aws-grant.ts';
 import { type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
@@ -11,7 +12,7 @@ import { print, tell } from './print.ts';
 export const iamCommand: Command = {
   usage: 'tailrace iam [--config FILE] [--json]',
   options: { config: { type: 'string' }, json: { type: 'boolean' } },
-  help: `Prints the IAM policies that the sources, formats, destinations, lake and notifications of the configuration need on AWS, and nothing more: one for the
+  help: `Prints the IAM policies that the sources, formats, destinations, windows, lake and notifications of the configuration need on AWS, and nothing more: one for the
 program's own identity, and one for each role of assumeRole. Whose a policy is, is told on standard error. Words in capitals are for
 you to replace. Nothing is contacted.
 
@@ -36,7 +37,7 @@ Options:
   },
 };
 
-function grantsOf({ pipelines, destinations, lake, notifications }: Config): readonly AwsGrant[] {
+function grantsOf({ pipelines, destinations, windows, lake, notifications }: Config): readonly AwsGrant[] {
   return [
     ...pipelines.flatMap(({ source, format }) => [
       ...(kindOfSource(source).grants?.(source) ?? []),
@@ -46,6 +47,9 @@ function grantsOf({ pipelines, destinations, lake, notifications }: Config): rea
         : [{ role: undefined, actions: ['cloudfront:GetRealtimeLogConfig'], resources: [format.from] }]),
     ]),
     ...destinations.flatMap((destination) => kindOfDestination(destination).grants?.(destination) ?? []),
+    ...windows.flatMap(({ outputs }) =>
+      outputs.flatMap((output) => (output.type === 'kinesis' ? kinesisPutGrants(output) : [])),
+    ),
     ...(lake ? lakeGrants(lake.to) : []),
     ...notifications.flatMap((one) => (one.type === 'sns' ? snsGrants(one) : [])),
   ];

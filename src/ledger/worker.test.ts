@@ -65,12 +65,17 @@ test.each([
   ['and whose batch is about to be taken back', false],
 ])('a worker that was suspended before it closed, %s, stores it again', async (_, isTakenBack) => {
   const origin = `http://suspended/${isTakenBack}`;
-  let isSuspended = false;
-  const engine = sharedEngine(async ({ sql }) => {
-    if (!sql.includes('INSERT INTO ledger') || isSuspended) return;
-    isSuspended = true;
+  let suspended: Promise<void> | undefined;
+  const suspend = async () => {
     await passAMinute();
     if (isTakenBack) expect(await recoverBatches(engine)).toBe(1);
+  };
+  const engine = sharedEngine(async ({ sql }) => {
+    // A suspended worker sends no heartbeat either.
+    if (sql.includes('INSERT INTO workers')) await suspended;
+    if (!sql.includes('INSERT INTO ledger') || suspended) return;
+    suspended = suspend();
+    await suspended;
   });
   const worker = await startWorker(engine);
   const given = worker.id;

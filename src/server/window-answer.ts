@@ -50,8 +50,8 @@ export const windowAnswer = z.strictObject({
   outputs: z
     .array(
       z.strictObject({
-        type: z.enum(['file', 'webhook']),
-        name: z.string().describe('Path, or address without credentials'),
+        type: z.enum(['file', 'webhook', 'kinesis']),
+        name: z.string().describe('Path, address without credentials, or stream'),
         state: z
           .enum(['starting', 'running', 'retrying', 'standby', 'stopped'])
           .describe('retrying: it takes nothing now; standby: another worker sends'),

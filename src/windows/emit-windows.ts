@@ -116,7 +116,11 @@ async function recordEmission({ engine, worker }: FoldContext, { due, moment, ke
         (query, version, window_start, window_end, correction, sequence, rows, source_rows, emission, watermark, closed_at, emitted_at, expires_at, key)
       SELECT
         {query:String}, {version:UInt64}, fromUnixTimestamp64Milli(w.1, 'UTC') AS started, fromUnixTimestamp64Milli(w.2, 'UTC'), w.3,
-        (SELECT max(sequence) FROM window_emissions WHERE query = {query:String}) + w.5, r.rows, w.4, {emission:UInt64},
+        greatest(
+          (SELECT max(sequence) FROM window_emissions WHERE query = {query:String}),
+          -- What an output has may have expired here: the next window is new to it all the same.
+          (SELECT max(sequence) FROM window_outputs WHERE query = {query:String})
+        ) + w.5, r.rows, w.4, {emission:UInt64},
         fromUnixTimestamp64Milli({watermark:Int64}, 'UTC'), fromUnixTimestamp64Milli({closed:Int64}, 'UTC'), now64(3),
         now('UTC') + toIntervalSecond({kept:UInt32}), w.6
       FROM (

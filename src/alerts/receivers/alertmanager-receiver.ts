@@ -1,3 +1,4 @@
+import { checkWebhook } from '../../webhooks/check-webhook.ts';
 import { sendWebhook, type WebhookOptions } from '../../webhooks/send-webhook.ts';
 import { changesOf } from './message-text.ts';
 import type { Receiver } from './receiver.ts';
@@ -12,6 +13,7 @@ const noEnd = '0001-01-01T00:00:00Z';
  */
 export function createAlertmanagerReceiver({ name, ...options }: WebhookOptions & { readonly name: string }): Receiver {
   return {
+    check: (signal) => checkWebhook(options, signal),
     deliver(message, signal) {
       const { alert, status, severity, summary, description, fingerprint, startsAt, endsAt, link } = message;
       const labels = { ...message.labels, alertname: alert, severity };

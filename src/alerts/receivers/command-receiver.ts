@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import type { SendOutcome } from '../../webhooks/send-webhook.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -16,7 +19,27 @@ const shownOutput = 200;
  * 78 (sysexits.h) other than 75 it never will; otherwise it is run again. It is killed with its time, and with the program.
  */
 export function createCommandReceiver({ command, timeoutMs }: CommandOptions): Receiver {
-  return { deliver: (message, signal) => run(command, JSON.stringify(message), timeoutMs, signal) };
+  return {
+    deliver: (message, signal) => run(command, JSON.stringify(message), timeoutMs, signal),
+    check: () => findProgram(command[0]),
+  };
+}
+
+/** As the system looks for it: a name without a slash in the folders of PATH. */
+async function findProgram(file: string): Promise<readonly string[]> {
+  const folders = file.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
+  let found: NodeJS.ErrnoException = Object.assign(new Error('not found'), { code: 'ENOENT' });
+  for (const folder of folders) {
+    try {
+      await access(join(folder, file), constants.X_OK);
+      return [];
+    } catch (cause) {
+      const error = cause as NodeJS.ErrnoException;
+      if (error.code !== 'ENOENT') found = error;
+    }
+  }
+  const outcome = refusal(file, found);
+  return [outcome?.kind === 'refused' ? outcome.reason : `cannot run "${file}": ${found.message}`];
 }
 
 function run(

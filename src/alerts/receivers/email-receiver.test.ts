@@ -34,6 +34,8 @@ function receiver(port: number, options: Partial<EmailOptions> = {}) {
 
 test('mail has the summary as subject, all facts as text, and the key as its id; one instance is one thread', async () => {
   const { mails, port } = await startServer();
+  expect(await receiver(port).check(signal)).toEqual([]);
+  expect(mails).toEqual([]);
   expect(await receiver(port).deliver(firing, signal)).toEqual({ kind: 'taken' });
   expect(await receiver(port).deliver(resolved, signal)).toEqual({ kind: 'taken' });
   expect(mails.map(({ to }) => to)).toEqual(Array(2).fill(['one@example.com', 'two@example.com']));
@@ -59,6 +61,9 @@ test('what stays refused is told with a remedy: a login, an address, a server wi
   const refusing = await startServer({ ...auth, onAuth: (_auth, _session, done) => done(new Error('no such user')) });
   const login = { user: 'me', password: 'secret-of-mine' };
   const outcome = await receiver(refusing.port, login).deliver(firing, signal);
+  expect(await receiver(refusing.port, login).check(signal)).toEqual([
+    expect.stringMatching(/check user and password$/),
+  ]);
   expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/check user and password$/) });
   expect(JSON.stringify(outcome)).not.toContain('secret-of-mine');
 

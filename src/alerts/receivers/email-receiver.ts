@@ -22,6 +22,19 @@ type Transport = ReturnType<typeof createTransport>;
 /** A text by SMTP. Its `Message-ID` is the key of the message; those of one instance are one thread. */
 export function createEmailReceiver(options: EmailOptions): Receiver {
   return {
+    async check() {
+      const transport = openTransport(options);
+      const { host, port } = options;
+      try {
+        await transport.verify();
+        return [];
+      } catch (cause) {
+        const outcome = judge(cause as SmtpError, (why) => `cannot send mail by "${host}:${port}": ${why}`);
+        return outcome.kind === 'taken' ? [] : [outcome.reason];
+      } finally {
+        transport.close();
+      }
+    },
     async deliver(message, signal) {
       const transport = openTransport(options);
       const ended = new AbortController();

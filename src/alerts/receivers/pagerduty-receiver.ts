@@ -1,3 +1,4 @@
+import { checkWebhook } from '../../webhooks/check-webhook.ts';
 import { sendWebhook, type WebhookOptions } from '../../webhooks/send-webhook.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -9,8 +10,10 @@ export interface PagerDutyOptions extends WebhookOptions {
 const mostSummary = 1024;
 
 /** Events of version 2: https://developer.pagerduty.com/docs/send-alert-event */
-export function createPagerDutyReceiver({ routingKey, ...options }: PagerDutyOptions): Receiver {
+export function createPagerDutyReceiver({ routingKey, ...written }: PagerDutyOptions): Receiver {
+  const options = { ...written, hidden: [routingKey] };
   return {
+    check: (signal) => checkWebhook(options, signal),
     deliver(message, signal) {
       const { alert, status, severity, summary, startsAt, link, fingerprint, labels } = message;
       const incident = { routing_key: routingKey, dedup_key: `tailrace-${fingerprint}` };
@@ -32,7 +35,7 @@ export function createPagerDutyReceiver({ routingKey, ...options }: PagerDutyOpt
                 custom_details: { description, labels, value, threshold, baseline, changes },
               },
             };
-      return sendWebhook({ ...options, hidden: [routingKey] }, { id: message.key, body }, signal);
+      return sendWebhook(options, { id: message.key, body }, signal);
     },
   };
 }

@@ -9,4 +9,6 @@ export interface Receiver {
    * @throws only the reason of the signal
    */
   deliver(message: Message, signal: AbortSignal): Promise<SendOutcome>;
+  /** Whether it could be told something now; tells nothing. @returns problems with remedies, without credentials */
+  check(signal: AbortSignal): Promise<readonly string[]>;
 }

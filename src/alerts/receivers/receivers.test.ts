@@ -143,6 +143,12 @@ test('a command has the message on its input, no shell, and a limited time', asy
     kind: 'refused',
     reason: expect.stringMatching(/no such program; check command/),
   });
+  const check = (file: string) => of([file], 1000).check(signal);
+  expect([await check(script), await check('sh')]).toEqual([[], []]);
+  expect(await check('no-such-program')).toEqual([expect.stringMatching(/no such program; check command/)]);
+  chmodSync(script, 0o600);
+  // For root, what has no right to be executed by anybody is not executable either.
+  expect(await check(script)).toEqual([expect.stringMatching(/not executable; see chmod/)]);
   const ending = new AbortController();
   const waiting = of(['/bin/sleep', '60'], 60_000).deliver(firing, ending.signal);
   ending.abort(new Error('stopping'));

@@ -1,3 +1,4 @@
+import { checkWebhook } from '../../webhooks/check-webhook.ts';
 import { sendWebhook, type WebhookOptions } from '../../webhooks/send-webhook.ts';
 import { changesOf, factsOf } from './message-text.ts';
 import type { Receiver } from './receiver.ts';
@@ -6,8 +7,12 @@ const colours = { info: '#439fe0', warning: '#daa038', critical: '#d00000' };
 const resolvedColour = '#2eb67d';
 
 /** An incoming webhook of Slack, or of what takes the same attachments: Mattermost, Rocket.Chat, Discord at `/slack`. */
-export function createSlackReceiver(options: WebhookOptions): Receiver {
+export function createSlackReceiver(written: WebhookOptions): Receiver {
+  // The path of the address is what lets one in.
+  const hidden = new URL(written.url).pathname.split('/').filter((part) => part.length > 8);
+  const options = { ...written, hidden };
   return {
+    check: (signal) => checkWebhook(options, signal),
     deliver(message, signal) {
       const changes = changesOf(message).map((line) => `• ${escapeMarks(line)}`);
       const body = {
@@ -28,9 +33,7 @@ export function createSlackReceiver(options: WebhookOptions): Receiver {
           },
         ],
       };
-      // The path of the address is what lets one in.
-      const hidden = new URL(options.url).pathname.split('/').filter((part) => part.length > 8);
-      return sendWebhook({ ...options, hidden }, { id: message.key, body }, signal);
+      return sendWebhook(options, { id: message.key, body }, signal);
     },
   };
 }

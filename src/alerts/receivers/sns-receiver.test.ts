@@ -35,6 +35,7 @@ describe.skipIf(!endpoint)('a topic', () => {
   test('a queue behind it gets the message as JSON, with what subscriptions filter by', async () => {
     const { topic, received } = await subscribe('alerts');
     const receiver = createSnsReceiver({ topic, ...access, timeoutMs: 10_000 });
+    expect(await receiver.check(signal)).toEqual([]);
     expect(await receiver.deliver(firing, signal)).toEqual({ kind: 'taken' });
     const [found] = await received();
     expect(JSON.parse(found?.Message ?? '')).toEqual(firing);
@@ -53,7 +54,9 @@ describe.skipIf(!endpoint)('a topic', () => {
 
   test('a topic that is not there is refused with a remedy', async () => {
     const topic = `arn:aws:sns:${region}:123456789012:none`;
-    const outcome = await createSnsReceiver({ topic, ...access, timeoutMs: 10_000 }).deliver(firing, signal);
+    const receiver = createSnsReceiver({ topic, ...access, timeoutMs: 10_000 });
+    expect(await receiver.check(signal)).toEqual([expect.stringContaining(topic)]);
+    const outcome = await receiver.deliver(firing, signal);
     expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining(topic) });
   });
 });

@@ -4,7 +4,10 @@ import type { WindowQuery, WindowShape } from '../../windows/window-query.ts';
 import { defaults } from '../defaults.ts';
 import { fieldNotes } from '../field-note.ts';
 import { duration, filePath, refuse, text } from '../fields.ts';
+import { sharedStream, streamKey, withRegion } from './aws-stream.ts';
 import { receiverAddress, signingSecret } from './destinations/http-destination.ts';
+import { awsAccess } from './sources/aws-access.ts';
+import { kinesisArn } from './sources/kinesis-source.ts';
 
 const secondMs = 1000;
 const dayMs = 86_400_000;
@@ -46,7 +49,9 @@ export function windowsSection(baseDirectory: string) {
           example: '[{ type: file, path: ./talkers.ndjson }]',
         })
         .prefault([])
-        .describe('Where emitted windows are sent besides the table: type file or webhook; see docs/windows.md.'),
+        .describe(
+          'Where emitted windows are sent besides the table: type file, webhook or kinesis; see docs/windows.md.',
+        ),
     })
     .superRefine(({ outputs }, context) => refuseTwice(outputs, context))
     .transform(({ disorder, lateness, idle, keep, rebuild, outputs, ...others }) => ({
@@ -76,6 +81,15 @@ function outputKey(baseDirectory: string) {
       'File that gets a JSON object for each window, a line each.',
     ),
   });
+  const giveUpAfter = duration({ leastMs: 60 * secondMs, mostMs: 30 * dayMs, example: '24h' })
+    .prefault(defaults.windows.giveUpAfter)
+    .describe('How long a window is tried again until it is given up; at most as long as it is kept.');
+  const kinesis = z.strictObject({
+    type: z.literal('kinesis'),
+    stream: streamKey('edge-windows').describe('Name or ARN of the stream that gets a record for each window.'),
+    ...awsAccess(),
+    giveUpAfter,
+  });
   const webhook = z.strictObject({
     type: z.literal('webhook'),
     url: receiverAddress().describe('Address that takes a POST request for each window.'),
@@ -85,25 +99,30 @@ function outputKey(baseDirectory: string) {
     timeout: duration({ leastMs: secondMs, mostMs: 600 * secondMs, example: '10s' })
       .prefault(defaults.windows.timeout)
       .describe('How long an answer is waited for.'),
-    giveUpAfter: duration({ leastMs: 60 * secondMs, mostMs: 30 * dayMs, example: '24h' })
-      .prefault(defaults.windows.giveUpAfter)
-      .describe('How long a window is tried again until it is given up; at most as long as it is kept.'),
+    giveUpAfter,
   });
   return z
-    .discriminatedUnion('type', [file, webhook])
+    .discriminatedUnion('type', [file, webhook, kinesis])
     .register(fieldNotes, { expects: 'a mapping with a type', example: '{ type: file, path: ./talkers.ndjson }' })
-    .transform((written): OutputOptions => {
+    .transform((written, context): OutputOptions => {
       if (written.type === 'file') return written;
-      const { timeout, giveUpAfter, ...rest } = written;
-      return { ...rest, timeoutMs: timeout, giveUpAfterMs: giveUpAfter };
+      const { giveUpAfter: giveUpAfterMs, ...rest } = written;
+      if (rest.type === 'kinesis') return { ...withRegion(rest, kinesisArn, context), giveUpAfterMs };
+      const { timeout: timeoutMs, ...webhookKeys } = rest;
+      return { ...webhookKeys, timeoutMs, giveUpAfterMs };
     });
 }
 
 /** Two would share one position. */
 function refuseTwice(outputs: readonly OutputOptions[], context: z.core.$RefinementCtx): void {
-  const places = outputs.map((output) => (output.type === 'file' ? output.path : output.url));
-  const twice = places.findIndex((place, index) => places.indexOf(place) !== index);
+  const twice = outputs.findIndex((output, index) => outputs.slice(0, index).some((one) => isSamePlace(one, output)));
   if (twice !== -1) refuse(context, 'another output has the same place', 'remove one of the two', ['outputs', twice]);
+}
+
+function isSamePlace(one: OutputOptions, other: OutputOptions): boolean {
+  if (one.type === 'file') return other.type === 'file' && one.path === other.path;
+  if (one.type === 'webhook') return other.type === 'webhook' && one.url === other.url;
+  return other.type === 'kinesis' && sharedStream(one, other) !== undefined;
 }
 
 /** Key `window`. */

@@ -56,7 +56,9 @@ describe('on an address that others can reach', () => {
     expect(routes.length).toBeGreaterThan(30);
     const open: string[] = [];
     // What a command of the server's own user does is for that user, who has another token.
-    const ofOwner = ['/api/ingest', '/api/replay', '/api/alerts/replay', '/api/silences'].map((path) => `POST ${path}`);
+    const ofOwner = ['/api/ingest', '/api/replay', '/api/alerts/replay', '/api/windows/{}/replay', '/api/silences'].map(
+      (path) => `POST ${path}`,
+    );
     const ownersRoutes = [...ofOwner, 'DELETE /api/silences/{}'];
     for (const route of [...routes, 'GET /nothing', 'POST /nothing', 'HEAD /api/range', 'GET /assets/x.js']) {
       const [method = '', path = ''] = route.split(' ');

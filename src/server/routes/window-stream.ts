@@ -35,9 +35,10 @@ export const windowStreamRoute: ApiRoute = {
   async handler(context, request, reply) {
     const { query } = findWindow(context, (request.params as z.output<typeof windowPath>).name);
     const last = request.headers['last-event-id'];
-    const after = /^\d{1,15}$/.test(String(last ?? ''))
-      ? Number(last)
-      : await newestSequence(context.engine, query.name);
+    const newest = await newestSequence(context.engine, query.name);
+    const known = /^\d{1,15}$/.test(String(last ?? '')) ? Number(last) : newest;
+    // Numbers begin anew after all windows of a query have expired: to who knows a greater one, all that is kept is new.
+    const after = known > newest ? 0 : known;
     const signal = context.running.begin(reply, 'stream');
     reply.header('x-accel-buffering', 'no');
     return streamAnswer(

@@ -21,6 +21,8 @@ beforeAll(async () => {
   scratch = await ScratchStore.open();
   const { engine } = scratch.store;
   const onEvent = (query: string, text: string) => told.push(`${query}: ${text}`);
+  // Of a query whose windows have all expired since.
+  await engine.run({ sql: "INSERT INTO window_outputs SELECT 'bytes_transferred', 'a file', 40, 0, now64(3)" });
   const bad = {
     ...classicQueries[0],
     name: 'bad',
@@ -59,10 +61,14 @@ async function load(startMs: number, count: number): Promise<void> {
 }
 
 /** Events of the stream until so many have come. */
-async function events(count: number, last?: string): Promise<{ id: string; data: Record<string, unknown> }[]> {
+async function events(
+  count: number,
+  last?: string,
+  query = 'top_talkers',
+): Promise<{ id: string; data: Record<string, unknown> }[]> {
   const found: { id: string; data: Record<string, unknown> }[] = [];
   const leaving = new AbortController();
-  const answer = await fetch(`${url}/api/windows/top_talkers/stream`, {
+  const answer = await fetch(`${url}/api/windows/${query}/stream`, {
     signal: leaving.signal,
     ...(last === undefined ? {} : { headers: { 'last-event-id': last } }),
   });
@@ -107,6 +113,8 @@ test('windows are streamed as they are emitted, and resumed by their number; a q
   await load(minute + 30_000, 1);
   const [second] = await events(1, '1');
   expect(second).toMatchObject({ id: '2', data: { correction: 1, rows: [{ requests: '5' }, {}, {}] } });
+  expect(await events(1, '999'), 'numbers that began anew').toMatchObject([{ id: '1' }]);
+  expect(await events(1, '0', 'bytes_transferred'), 'numbers after those of an output').toMatchObject([{ id: '41' }]);
   const answer = await server.app.inject('/api/windows');
   const schema = windowListRoute.answer.content['application/json'];
   const { windows: list } = z.object({ windows: z.array(windowAnswer) }).parse(schema?.parse(answer.json()));

@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { explainFolderFault } from '../../destinations/folder-fault.ts';
+import { probeFolder } from '../../destinations/probe-folder.ts';
 import type { OutputPosition, WindowOutput } from './window-output.ts';
 
 /**
@@ -19,6 +20,7 @@ export function createFileOutput({ path }: { readonly path: string }): WindowOut
     name: path,
     // It refuses nothing: what cannot be written now stops it, and is told.
     giveUpAfterMs: Number.POSITIVE_INFINITY,
+    check: () => probeFolder(dirname(path)),
     open: (position) => explained(() => cutTo(path, position)),
     send: (windows) =>
       explained(async () => {

@@ -7,8 +7,11 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { patienceMs } from '../../../test/patience.ts';
 import { replayDead } from '../../deliveries/delivery-book.ts';
+import { startChoosyWire } from '../../destinations/kinesis/test-doubles/choosy-wire.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { ScratchStore } from '../../pipeline/test-doubles/scratch-store.ts';
+import { LocalStream, npmKinesis, setTestCredentials } from '../../sources/test-doubles/local-stream.ts';
+import { readRecords } from '../../sources/test-doubles/read-records.ts';
 import { isOutputOf } from './output-book.ts';
 import { RunningOutput } from './run-output.ts';
 import type { OutputOptions } from './window-output.ts';
@@ -135,6 +138,25 @@ test('a webhook that fails, closes its connections and asks to wait gets each wi
   expect(running.status.name).not.toContain('hidden');
   expect(told.join('\n')).not.toContain('hidden');
   expect(told).toContainEqual(expect.stringContaining('it answered 500, "not today"'));
+});
+
+test('a stream that takes only some records of a request gets the others later, and each window once', async () => {
+  setTestCredentials();
+  const server = npmKinesis();
+  onTestFinished(() => server.close());
+  const target = await server.url();
+  const stream = await LocalStream.create(target, 1);
+  const wire = await startChoosyWire(target);
+  wire.fault = (_, times) => (times < 6 && times % 2 === 0 ? 'InternalFailure' : undefined);
+  const place = { stream: stream.name, endpoint: wire.url, region: 'us-east-1', giveUpAfterMs: dayMs };
+  const running = begin('streamed', { type: 'kinesis', ...place });
+  await expect.poll(() => running.status.state).toBe('running');
+  await emit('streamed', 1, 9);
+  await expect.poll(() => running.status, patience).toMatchObject({ sent: 9, waiting: 0, dead: 0 });
+  await running.stop();
+  const had = (await readRecords(stream)).map(({ text: line }) => line);
+  expect(sequences(had).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(wire.puts.length).toBeGreaterThan(1);
 });
 
 test('what is refused is given up at once, holds up nothing, and is sent once more with its key, also after a restart', async () => {

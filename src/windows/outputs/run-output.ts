@@ -3,10 +3,9 @@ import type { Engine } from '../../engine/engine.ts';
 import { ClaimedElsewhereError } from '../../ledger/claim-input.ts';
 import { type Claimed, type ClaimedWork, workWhileClaimed } from '../../ledger/work-while-claimed.ts';
 import type { Worker } from '../../ledger/worker.ts';
-import { createFileOutput } from './file-output.ts';
+import { createOutput } from './create-output.ts';
 import type { TriedWindow } from './output-book.ts';
 import { OutputQueue, type SendCounts } from './output-queue.ts';
-import { createWebhookOutput } from './webhook-output.ts';
 import type { OutputOptions, WindowOutput } from './window-output.ts';
 
 export interface OutputContext {
@@ -50,7 +49,7 @@ export class RunningOutput {
   constructor(context: OutputContext, query: string, options: OutputOptions) {
     this.#context = context;
     this.#query = query;
-    this.#output = options.type === 'file' ? createFileOutput(options) : createWebhookOutput(options);
+    this.#output = createOutput(query, options);
     const { name } = this.#output;
     this.#status = { type: options.type, name, state: 'starting', waiting: 0, dead: 0, deadLetters: [] };
     this.#ended = this.#run();
@@ -75,6 +74,7 @@ export class RunningOutput {
       onFailure: (cause) => this.#fail(cause, cause instanceof ClaimedElsewhereError),
     };
     await workWhileClaimed(work, this.#ending.signal);
+    this.#output.close?.();
     const { problem: _, ...status } = this.#status;
     this.#status = { ...status, state: 'stopped' };
   }

@@ -1,3 +1,4 @@
+import { checkWebhook } from '../../webhooks/check-webhook.ts';
 import { sendWebhook, type WebhookOptions } from '../../webhooks/send-webhook.ts';
 import type { WindowOutput } from './window-output.ts';
 
@@ -6,6 +7,7 @@ export function createWebhookOutput(options: WebhookOptions & { readonly giveUpA
   return {
     name: new URL(options.url).origin + new URL(options.url).pathname,
     giveUpAfterMs: options.giveUpAfterMs,
+    check: (signal) => checkWebhook(options, signal),
     open: async () => {},
     async send([first], signal) {
       if (!first) return { outcomes: [] };

@@ -1,9 +1,11 @@
+import type { StreamPlace } from '../../destinations/aws/record-stream.ts';
 import type { SendOutcome } from '../../webhooks/send-webhook.ts';
 import type { EmittedWindow } from '../read-emissions.ts';
 
 /** Where emitted windows are sent, one after the other. */
 export type OutputOptions =
   | { readonly type: 'file'; readonly path: string }
+  | (StreamPlace & { readonly type: 'kinesis'; readonly giveUpAfterMs: number })
   | {
       readonly type: 'webhook';
       readonly url: string;
@@ -41,4 +43,8 @@ export interface WindowOutput {
    * @throws Error with a remedy when no window can be sent now; what was sent may be sent again
    */
   send(windows: readonly EmittedWindow[], signal: AbortSignal): Promise<Sent>;
+  /** Whether something could be sent now; sends nothing. @returns problems with remedies, without credentials */
+  check(signal: AbortSignal): Promise<readonly string[]>;
+  /** Called after the last send. */
+  close?(): void;
 }
