@@ -53,7 +53,7 @@ export async function findChanges(engine: Engine, { filter, range, signal }: Cha
       )
       GROUP BY dimension, value
     )
-    ORDER BY (requests - before) / change DESC
+    ORDER BY (requests - before) / change DESC, dimension, value
     LIMIT 1 BY dimension`;
   const params = {
     start: sqlTime(fromMs),
