@@ -145,8 +145,13 @@ export function sqlPageCases(current: () => ConsoleUnderTest): void {
     await input.press('Control+Enter');
     await page.locator('.result-table th', { hasText: 'first' }).waitFor();
     await write(input, 'SELECT request FROM requests WHERE requests.bytes_s');
-    await input.press('Control+Space');
     const completion = page.locator('.cm-tooltip-autocomplete');
+    // What can be completed is not known before the schema has come.
+    const complete = async () => {
+      await input.press('Control+Space');
+      return completion.isVisible();
+    };
+    await expect.poll(complete, { interval: 500 }).toBe(true);
     await expectText(completion, /bytes_sent/);
     await expectText(page.locator('.cm-completionInfo'), /\w+ \w+/);
     await current().photograph('sql-completion');
