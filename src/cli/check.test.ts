@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../../test/free-port.ts';
 import type { PipelineConfig } from '../config/sections/pipelines-section.ts';
 import type { Source } from '../sources/source.ts';
 import { createCheckCommand } from './check.ts';
@@ -178,6 +179,7 @@ answers for the hosts: 0.0.0.0, logs.example.com
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const closed = await freePort();
     await writeFile(join(folder, 'taken'), '');
     await writeFile(
       file,
@@ -190,7 +192,7 @@ answers for the hosts: 0.0.0.0, logs.example.com
       - { type: file, path: taken/hosts.ndjson }
 notifications:
   hook: { type: webhook, url: "${url}/secret-path/closed" }
-  gone: { type: slack, url: "http://127.0.0.1:9/hook" }
+  gone: { type: slack, url: "http://127.0.0.1:${closed}/hook" }
   tell: { type: command, command: [no-such-program] }
 `,
     );
@@ -200,7 +202,7 @@ notifications:
       'hosts   fine',
       expect.stringMatching(`^hosts   cannot write to "${folder}/taken"`),
       expect.stringMatching(`^hook    cannot send to "${url}": it answered 401; check the credentials`),
-      expect.stringMatching(/^gone {4}cannot send to "http:\/\/127.0.0.1:9": nothing listens there; /),
+      expect.stringMatching(`^gone    cannot send to "http://127.0.0.1:${closed}": nothing listens there`),
       expect.stringMatching(/^tell {4}cannot run "no-such-program": there is no such program/),
     ]);
     expect(asked.sort()).toEqual(['OPTIONS /open', 'OPTIONS /secret-path/closed']);

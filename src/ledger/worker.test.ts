@@ -29,14 +29,17 @@ afterAll(async () => {
 });
 
 /** The embedded engine as if other workers used its tables too. */
-function sharedEngine(beforeRun: (statement: Statement) => Promise<void>): Engine {
+function sharedEngine(beforeRun: (statement: Statement, beatsEnded: () => Promise<unknown>) => Promise<void>): Engine {
+  const beats = new Set<Promise<void>>();
   const engine: Engine = new Proxy(store.engine, {
     get(target, name) {
       if (name === 'kind') return 'server';
       if (name === 'run') {
         return async (statement: Statement) => {
-          await beforeRun(statement);
-          await target.run(statement);
+          await beforeRun(statement, () => Promise.allSettled(beats));
+          const running = target.run(statement);
+          if (statement.sql.includes('INSERT INTO workers')) beats.add(running);
+          await running;
         };
       }
       const value: unknown = Reflect.get(target, name);
@@ -66,15 +69,16 @@ test.each([
 ])('a worker that was suspended before it closed, %s, stores it again', async (_, isTakenBack) => {
   const origin = `http://suspended/${isTakenBack}`;
   let suspended: Promise<void> | undefined;
-  const suspend = async () => {
+  const suspend = async (beatsEnded: () => Promise<unknown>) => {
+    await beatsEnded();
     await passAMinute();
     if (isTakenBack) expect(await recoverBatches(engine)).toBe(1);
   };
-  const engine = sharedEngine(async ({ sql }) => {
+  const engine = sharedEngine(async ({ sql }, beatsEnded) => {
     // A suspended worker sends no heartbeat either.
     if (sql.includes('INSERT INTO workers')) await suspended;
     if (!sql.includes('INSERT INTO ledger') || suspended) return;
-    suspended = suspend();
+    suspended = suspend(beatsEnded);
     await suspended;
   });
   const worker = await startWorker(engine);
