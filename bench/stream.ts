@@ -20,9 +20,10 @@ import { SearchNode } from './deliver/search-node.ts';
 import { type Finding, formatFindings, isMet } from './findings.ts';
 import { describeMachine } from './machine.ts';
 import { saveResults } from './save-results.ts';
-import { type Call, openKinesis, produce, producedFields } from './stream/producer.ts';
+import { type Call, openKinesis, produce } from './stream/producer.ts';
 import { VisibleCalls, wholeCallsInIndex, wholeCallsInStore } from './stream/watch-visible.ts';
 import { type StreamWorker, startWorker } from './stream/worker.ts';
+import { realtimeFields } from './traffic/realtime-fields.ts';
 
 const { values } = parseArgs({
   options: {
@@ -148,7 +149,7 @@ server: { port: 0 }
 pipelines:
   edge:
     source: { type: kinesis, stream: edge, region: us-east-1, endpoint: "${kinesis}"${leases} }
-    format: { type: cloudfront-realtime, fields: [${producedFields.join(', ')}] }
+    format: { type: cloudfront-realtime, fields: [${realtimeFields.join(', ')}] }
 ${node ? `destinations: { search: { type: opensearch, url: "${node.url}", index: ${index}, rotation: none } }` : ''}
 `;
 }

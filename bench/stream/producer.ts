@@ -1,22 +1,6 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** The fields of the configuration below, in the order in which CloudFront delivers them. */
-export const producedFields = [
-  'timestamp',
-  'c-ip',
-  'sc-status',
-  'sc-bytes',
-  'cs-method',
-  'cs-host',
-  'cs-uri-stem',
-  'x-edge-location',
-  'x-edge-request-id',
-  'time-taken',
-  'cs-user-agent',
-  'x-edge-response-result-type',
-];
-
 export const recordsPerCall = 500;
 
 /** One `PutRecords` whose records all have its number in their path. */

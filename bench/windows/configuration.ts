@@ -1,5 +1,5 @@
 import { classicQueries } from '../../src/windows/classic-queries.ts';
-import { lineFields } from './request-lines.ts';
+import { realtimeFields } from '../traffic/realtime-fields.ts';
 
 /** How late its rows may be, as the queries of the demo have it; milliseconds. */
 export const disorderMs = classicQueries[0]?.disorderMs ?? 0;
@@ -16,7 +16,7 @@ export interface BenchConfiguration {
 export function writeConfiguration({ store, logs, hasWindows }: BenchConfiguration): string {
   const format = logs && {
     type: logs.format,
-    ...(logs.format === 'cloudfront-realtime' ? { fields: lineFields } : {}),
+    ...(logs.format === 'cloudfront-realtime' ? { fields: realtimeFields } : {}),
   };
   const windows = classicQueries.map(
     ({ name, window, sql }) =>

@@ -1,19 +1,3 @@
-/** Fields of the lines, as CloudFront delivers them in real time. */
-export const lineFields = [
-  'timestamp',
-  'c-ip',
-  'sc-status',
-  'sc-bytes',
-  'cs-method',
-  'cs-host',
-  'cs-uri-stem',
-  'x-edge-location',
-  'x-edge-request-id',
-  'time-taken',
-  'cs-user-agent',
-  'x-edge-response-result-type',
-] as const;
-
 /** One in five is a bot. */
 const agents = [
   'Mozilla/5.0%20(X11;%20Linux%20x86_64)%20AppleWebKit/537.36%20(KHTML,%20like%20Gecko)%20Chrome/142.0.0.0%20Safari/537.36',
