@@ -1,39 +1,10 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import type { Finding } from '../findings.ts';
 import { disorderMs } from './configuration.ts';
-import { requestLine } from './request-lines.ts';
+import { type Rate, runAtRate, warmUpMs } from './run-at-rate.ts';
 import { WindowWorker } from './window-worker.ts';
-
-const viewers = 20_000;
-const everyMs = 100;
-/** Of the first seconds, when everything happens for the first time. */
-const warmUpMs = 15_000;
-
-export interface Rate {
-  readonly perSecond: number;
-  readonly seconds: number;
-}
-
-/** Appends lines to a file at a steady rate. @returns how many */
-export async function writeSteadily(path: string, { perSecond, seconds }: Rate): Promise<number> {
-  await writeFile(path, '');
-  const startedMs = Date.now();
-  let written = 0;
-  for (let turn = 1; turn * everyMs <= seconds * 1000; turn++) {
-    await sleep(Math.max(0, startedMs + turn * everyMs - Date.now()));
-    const until = Math.floor((turn * everyMs * perSecond) / 1000);
-    const nowMs = Date.now();
-    await appendFile(
-      path,
-      Array.from({ length: until - written }, (_, index) => requestLine(written + index, nowMs, viewers)).join(''),
-    );
-    written = until;
-  }
-  return written;
-}
 
 /**
  * From the moment at which a window is over until its emission is recorded. It is over when a batch is closed that has an event
@@ -45,17 +16,8 @@ export async function measureLatency(work: string, rate: Rate): Promise<Finding[
   await writeFile(path, '');
   const logs = { path, format: 'cloudfront-realtime' } as const;
   const worker = await WindowWorker.start(join(work, 'live.yaml'), { store, logs, hasWindows: true });
-  let cpu = 0;
   const beganMs = Date.now();
-  try {
-    const before = worker.cpuSeconds();
-    const written = await writeSteadily(path, rate);
-    await worker.untilVisible(written);
-    await sleep(2 * disorderMs);
-    cpu = worker.cpuSeconds() - before;
-  } finally {
-    await worker.stop();
-  }
+  const { cpuSeconds } = await runAtRate(worker, path, rate);
   const found = await readLatencies(store, beganMs + warmUpMs);
   const name = `emitted at ${rate.perSecond.toLocaleString('en')} events/s`;
   const ms = (value: number) => `${Math.round(value)} ms`;
@@ -65,7 +27,7 @@ export async function measureLatency(work: string, rate: Rate): Promise<Finding[
       value: found.closed99 / 1000,
       unit: 's',
       target: { atMost: 1 },
-      from: `${found.windows} windows; p50 ${ms(found.closed50)}, slowest ${ms(found.closed100)}; found due until recorded p50 ${ms(found.due50)}, p99 ${ms(found.due99)}; CPU ${cpu.toFixed(1)} s in ${rate.seconds} s`,
+      from: `${found.windows} windows; p50 ${ms(found.closed50)}, slowest ${ms(found.closed100)}; found due until recorded p50 ${ms(found.due50)}, p99 ${ms(found.due99)}; CPU ${cpuSeconds.toFixed(1)} s in ${rate.seconds} s`,
     },
     {
       name: `end of a window and ${disorderMs / 1000} s of disorder to ${name}, p99`,

@@ -1,13 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askServer } from '../../test/process/ask-server.ts';
 import { peakResidentBytes } from '../process-measure.ts';
 import { cpuSeconds, processTree } from '../process-tree.ts';
 import { type StreamWorker, startWorker } from '../stream/worker.ts';
 import { type BenchConfiguration, writeConfiguration } from './configuration.ts';
-
-const pollMs = 200;
-const longestMs = 1_800_000;
+import type { RunningProgram } from './run-at-rate.ts';
+import { until } from './until.ts';
 
 interface WindowState {
   readonly name: string;
@@ -17,7 +15,7 @@ interface WindowState {
 }
 
 /** `tailrace up` with or without the queries of the demo. */
-export class WindowWorker {
+export class WindowWorker implements RunningProgram {
   readonly #worker: StreamWorker;
 
   private constructor(worker: StreamWorker) {
@@ -69,15 +67,14 @@ export class WindowWorker {
     });
   }
 
+  async newestWindowMs(): Promise<number> {
+    const [found] = await this.ask<{ newest: string }>(
+      'SELECT toString(toUnixTimestamp64Milli(max(window_end))) AS newest FROM windows_bytes_transferred',
+    );
+    return Number(found?.newest);
+  }
+
   stop(): Promise<void> {
     return this.#worker.stop();
-  }
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + longestMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`waited too long for ${what}`);
-    await sleep(pollMs);
   }
 }
