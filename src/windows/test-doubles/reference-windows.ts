@@ -105,8 +105,12 @@ export class ReferenceWindows {
     if (window.type === 'session') return sessionsOf(this.#rows, window.gapMs, window.longestMs);
     const windows = new Map<number, SeenRow[]>();
     for (const row of this.#rows)
-      for (const end of this.#endsOf(row.timeMs))
-        if (row.watermarkMs < end + latenessMs) windows.set(end, [...(windows.get(end) ?? []), row]);
+      for (const end of this.#endsOf(row.timeMs)) {
+        if (row.watermarkMs >= end + latenessMs) continue;
+        const known = windows.get(end);
+        if (known) known.push(row);
+        else windows.set(end, [row]);
+      }
     return [...windows].map(([endMs, rows]) => ({ startMs: endMs - window.sizeMs, endMs, key: '', rows }));
   }
 

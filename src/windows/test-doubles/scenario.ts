@@ -24,8 +24,13 @@ const dayMs = Date.UTC(2026, 2, 1);
  *
  * @returns the scenario as it went, with what was found in place of what was expected
  */
-export async function runScenario(engine: Engine, spoolDirectory: string, text: string): Promise<string> {
-  const run = new ScenarioRun(engine, spoolDirectory);
+export async function runScenario(
+  engine: Engine,
+  spoolDirectory: string,
+  text: string,
+  prepare: PrepareQuery = prepareQuery,
+): Promise<string> {
+  const run = new ScenarioRun(engine, spoolDirectory, prepare);
   const written: string[] = [];
   for (const line of text.split('\n')) {
     if (line.startsWith('  ')) continue;
@@ -34,21 +39,36 @@ export async function runScenario(engine: Engine, spoolDirectory: string, text: 
   return written.join('\n');
 }
 
+/** Compiles a query and makes its view. */
+export type PrepareQuery = (engine: Engine, query: WindowQuery) => Promise<CompiledQuery>;
+
+export const prepareQuery: PrepareQuery = async (engine, query) => {
+  const compiled = await compileQuery(engine, query);
+  await makeResultsView(engine, compiled);
+  return compiled;
+};
+
 class KilledError extends Error {}
 
 class ScenarioRun {
   readonly #engine: Engine;
   readonly #spoolDirectory: string;
+  readonly #prepare: PrepareQuery;
   #nowMs = dayMs;
   #steadyMs = 0;
   #seen = 0;
   #compiled: CompiledQuery | undefined;
   #running: RunningQuery | undefined;
   #dropped = 0;
+  /** Of the processes before. */
+  #emissions = 0;
+  /** When emissions were read last. */
+  #readEmissions = -1;
 
-  constructor(engine: Engine, spoolDirectory: string) {
+  constructor(engine: Engine, spoolDirectory: string, prepare: PrepareQuery) {
     this.#engine = engine;
     this.#spoolDirectory = spoolDirectory;
+    this.#prepare = prepare;
   }
 
   async do(line: string): Promise<string[]> {
@@ -90,14 +110,14 @@ class ScenarioRun {
   }
 
   async #begin(text: string): Promise<void> {
-    this.#compiled = await compileQuery(this.#engine, readQuery(text));
-    await makeResultsView(this.#engine, this.#compiled);
+    this.#compiled = await this.#prepare(this.#engine, readQuery(text));
     await this.#open();
   }
 
   async #open(engine = this.#engine): Promise<void> {
     if (!this.#compiled) throw new Error('BUG: a scenario begins with a query');
     this.#dropped += this.#running?.counts.dropped ?? 0;
+    this.#emissions += this.#running?.counts.emissions ?? 0;
     const clocks: Clocks = { now: () => this.#nowMs, steady: () => this.#steadyMs };
     this.#running = await RunningQuery.open(
       { engine, worker: '', spoolDirectory: this.#spoolDirectory },
@@ -145,6 +165,9 @@ class ScenarioRun {
   }
 
   async #emitted(): Promise<string[]> {
+    const emissions = this.#emissions + (this.#running?.counts.emissions ?? 0);
+    if (emissions === this.#readEmissions) return [];
+    this.#readEmissions = emissions;
     const { name } = this.#compiled?.query ?? { name: '' };
     const rows = await this.#engine.rows<{ text: string; sequence: number }>({
       sql: `
