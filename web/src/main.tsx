@@ -5,7 +5,7 @@ import './style/controls.css';
 import { createRoot } from 'preact/compat/client';
 import { lazy, type ReactNode, StrictMode, Suspense, useCallback, useState } from 'react';
 import { alertsAddress } from './alerts/alerts-address.ts';
-import { httpSource } from './data/http-source.ts';
+import { askEarly, httpSource } from './data/http-source.ts';
 import { isExploreAddress } from './explore/explore-address.ts';
 import { switchZone, useZone } from './format/time-zone.ts';
 import { geographyAddress } from './geography/geography-address.ts';
@@ -32,12 +32,16 @@ const pages: ReadonlyMap<string, PageName> = new Map([
   [geographyAddress, 'geography'],
 ]);
 
+const ranged: readonly PageName[] = ['overview', 'geography', 'explore'];
+
 function pageOf(hash: string): PageName {
   if (readSqlPageAddress(hash) !== null) return 'sql';
   if (isExploreAddress(hash)) return 'explore';
   if (readNamedAddress(alertsAddress, hash) !== null) return 'alerts';
   return pages.get(hash) ?? 'overview';
 }
+
+const source = ranged.includes(pageOf(window.location.hash)) ? askEarly(httpSource) : httpSource;
 
 function Console() {
   const hash = useAddressHash();
@@ -48,13 +52,13 @@ function Console() {
     <Watching isClosely={page === 'pipelines'}>
       <Suspense fallback={<Loading page={page} />}>
         {page === 'pipelines' && <PipelinesPage />}
-        {page === 'overview' && <OverviewPage source={httpSource} />}
+        {page === 'overview' && <OverviewPage source={source} />}
         {page === 'geography' && (
-          <OverviewPage source={httpSource} page="geography">
+          <OverviewPage source={source} page="geography">
             <GeographyBody />
           </OverviewPage>
         )}
-        {page === 'explore' && <ExplorePage />}
+        {page === 'explore' && <ExplorePage source={source} />}
         {alert !== null && <AlertsPage name={alert} />}
         {statement !== null && <SqlPage statement={statement} />}
       </Suspense>
@@ -86,8 +90,6 @@ function Watching({ isClosely, children }: { readonly isClosely: boolean; readon
   const watched = usePipelines(isClosely ? refreshSeconds : calmSeconds);
   return <WatchedContext value={watched}>{children}</WatchedContext>;
 }
-
-const ranged: readonly PageName[] = ['overview', 'geography', 'explore'];
 
 function Loading({ page }: { readonly page: PageName }) {
   return (

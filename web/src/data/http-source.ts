@@ -11,6 +11,21 @@ export const httpSource: DataSource = {
   readReport: (name, parameters, signal) => readJson<ReportAnswer>(reportAddress(name, parameters), { signal }),
 };
 
+/** Asks for the range already now, for a page whose code is still on its way; the first to read it gets that answer. */
+export function askEarly(source: DataSource): DataSource {
+  let early: Promise<StoreRange> | null = source.readRange(new AbortController().signal);
+  // Its reader is told of a failure.
+  early.catch(() => {});
+  return {
+    ...source,
+    readRange(signal) {
+      const answer = early ?? source.readRange(signal);
+      early = null;
+      return answer;
+    },
+  };
+}
+
 /** Result of `POST /api/query` with the format `json`. Rows are objects by column name. */
 export interface QueryResult {
   readonly meta: readonly { readonly name: string; readonly type: string }[];
