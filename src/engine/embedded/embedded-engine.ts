@@ -5,7 +5,8 @@ import { tookLonger } from '../clickhouse-exception.ts';
 import { type CompactResult, decodeRows, rowsFormat, rowsSettings } from '../decode-rows.ts';
 import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
-import { judgeQuestion, type ReadAnswer } from '../question/judge-question.ts';
+import type { ReadAnswer } from '../question/judge-question.ts';
+import { JudgedQuestions } from '../question/judged-questions.ts';
 import { settingsFor } from '../question/question-settings.ts';
 import type { RemoteLake } from '../remote-lake.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
@@ -73,10 +74,14 @@ export class EmbeddedEngine implements Engine {
   readonly version: string;
   readonly #parts: EmbeddedParts;
   readonly #scopes = new CancelScopes();
+  readonly #questions: JudgedQuestions;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: EmbeddedParts, version: string) {
     this.#parts = parts;
+    const { lakeFolder, remoteLake } = parts;
+    const hasLake = lakeFolder !== undefined || remoteLake !== undefined;
+    this.#questions = new JudgedQuestions({ database: 'tailrace', hasLake });
     this.version = version;
   }
 
@@ -141,7 +146,7 @@ export class EmbeddedEngine implements Engine {
     const prepare = async (controller: AbortController) => {
       unstoppable.checkHold();
       const read = this.#reader(controller);
-      judged = await this.#judge(question, read);
+      judged = { sql: await this.#questions.judge(question, read), params: question.params ?? {} };
       const settings = settingsFor(judged, limit);
       if (!remoteLake || !readsLake(judged.sql)) return { ...judged, settings };
       lake = await LakeQuestion.open(remoteLake, judged, read, controller.signal);
@@ -175,13 +180,6 @@ export class EmbeddedEngine implements Engine {
     await process.close();
     await remoteLake?.close();
     release();
-  }
-
-  /** The statement to run instead of the typed one. @throws EngineError `TAILRACE_QUERY_REFUSED`, `…_FAILED` */
-  async #judge({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, read: ReadAnswer): Promise<Statement> {
-    const { lakeFolder, remoteLake } = this.#parts;
-    const reach = { database: 'tailrace', hasLake: lakeFolder !== undefined || remoteLake !== undefined };
-    return { sql: await judgeQuestion({ sql, params }, read, reach), params };
   }
 
   /** For statements about a question, which run before it and are short. */

@@ -5,7 +5,7 @@ import type { AskOptions, Engine, Input, Limits, Statement } from '../engine.ts'
 import { closedEngine, EngineError } from '../engine-error.ts';
 import { formatColumns } from '../input-columns.ts';
 import { checkSameInput, identifyInput, unreadableBecause, unreadableInput } from '../input-file.ts';
-import { judgeQuestion } from '../question/judge-question.ts';
+import { JudgedQuestions } from '../question/judged-questions.ts';
 import { questionSettings, settingsFor } from '../question/question-settings.ts';
 import { framedFormat, framedStructure, frameLines, openInput } from './frame-lines.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -27,11 +27,13 @@ export class ServerEngine implements Engine {
   readonly version: string;
   readonly #parts: ServerParts;
   readonly #scopes = new CancelScopes();
+  readonly #questions: JudgedQuestions;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
+    this.#questions = new JudgedQuestions({ database: parts.database, hasLake: false });
     this.version = parts.version;
   }
 
@@ -61,13 +63,13 @@ export class ServerEngine implements Engine {
   }
 
   async *ask({ sql, params = {} }: Pick<Statement, 'sql' | 'params'>, options: AskOptions): AsyncGenerator<Uint8Array> {
-    const { asker, limits, database } = this.#parts;
+    const { asker, limits } = this.#parts;
     if (asker instanceof EngineError) throw asker;
     const settings = { ...questionSettings(limits), readonly: 1 };
     const read = (statement: Statement, format: string) =>
       // No FORMAT in the text: it would be part of the statement that EXPLAIN AST shows.
       this.#track(() => asker.collect({ ...statement, settings: { ...settings, default_format: format } }));
-    const question = await judgeQuestion({ sql, params }, read, { database, hasLake: false });
+    const question = await this.#questions.judge({ sql, params }, read);
     const statement = { sql: withFormat(question, options.format), params };
     yield* this.#streamed(
       asker,
