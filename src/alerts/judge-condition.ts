@@ -6,6 +6,7 @@ import {
   type Direction,
   seasons,
 } from './alert.ts';
+import { AlertRefusal } from './alert-refusal.ts';
 import { instanceOf, type Labels } from './instance.ts';
 
 /** A row of an alert's SELECT. */
@@ -46,7 +47,7 @@ export function baselineOffsets({ condition, overMs }: Pick<Alert, 'condition' |
   );
 }
 
-/** @throws Error with a remedy when the rows are not of the form that the condition wants */
+/** @throws AlertRefusal with a remedy when the rows are not of the form that the condition wants */
 export function judgeCondition(
   { condition, labels }: Pick<Alert, 'condition' | 'labels'>,
   { rows, earlier, toMs }: Observed,
@@ -146,10 +147,12 @@ function byInstance(rows: readonly Row[], names: readonly string[]): Map<string,
   for (const row of rows) {
     const missing = names.find((name) => !Object.hasOwn(row, name));
     if (missing !== undefined)
-      throw new Error(`its SELECT has no column "${missing}"; select it, or take it from labels`);
+      throw new AlertRefusal(`its SELECT has no column "${missing}"; select it, or take it from labels`);
     const { instance, labels } = instanceOf(Object.fromEntries(names.map((name) => [name, String(row[name] ?? '')])));
     if (found.has(instance))
-      throw new Error(`its SELECT has two rows for ${instance || 'the only instance'}; group by the columns in labels`);
+      throw new AlertRefusal(
+        `its SELECT has two rows for ${instance || 'the only instance'}; group by the columns in labels`,
+      );
     found.set(instance, { row, labels });
   }
   return found;
@@ -172,7 +175,9 @@ function timeIn(row: Row, column: string): number | null {
 
 function read(row: Row, column: string): unknown {
   if (Object.hasOwn(row, column)) return row[column];
-  throw new Error(`its SELECT has no column "${column}", which its condition is about; name one so: … AS ${column}`);
+  throw new AlertRefusal(
+    `its SELECT has no column "${column}", which its condition is about; name one so: … AS ${column}`,
+  );
 }
 
 function inSeconds(ms: number | null | undefined): number | null {

@@ -1,6 +1,7 @@
 import { type CompactResult, decodeRows, rowsFormat } from '../engine/decode-rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import { withOwnAbort } from '../waiting/own-abort.ts';
+import { AlertRefusal } from './alert-refusal.ts';
 import type { Row } from './judge-condition.ts';
 
 /** Epoch ms; the end is exclusive. */
@@ -24,7 +25,7 @@ const mostRows = 10_000;
 
 /**
  * Asks a SELECT that a person wrote, as any question of users: judged first, without rights beyond the tables.
- * @throws Error with a remedy, also when it takes too long or returns too much
+ * @throws AlertRefusal with a remedy, also when it takes too long or returns too much
  */
 export function readRows(
   engine: Engine,
@@ -32,7 +33,7 @@ export function readRows(
   signal: AbortSignal,
 ): Promise<Row[]> {
   return withOwnAbort(signal, async (own) => {
-    const late = new Error(
+    const late = new AlertRefusal(
       `it took longer than ${mostSeconds} s; let it read fewer rows, for example of a shorter range`,
     );
     const timer = setTimeout(() => own.abort(late), mostSeconds * 1000);
@@ -42,7 +43,7 @@ export function readRows(
       const question = { sql: withTypes(sql), params: { ...params, ...paramsOf(range) } };
       for await (const chunk of engine.ask(question, { format: rowsFormat, signal: own.signal })) {
         bytes += chunk.length;
-        if (bytes > mostBytes) throw new Error(tooMuch);
+        if (bytes > mostBytes) throw new AlertRefusal(tooMuch);
         chunks.push(chunk);
       }
     } catch (cause) {
@@ -53,7 +54,7 @@ export function readRows(
     }
     if (bytes === 0) return [];
     const rows = decodeRows(JSON.parse(Buffer.concat(chunks).toString()) as CompactResult);
-    if (rows.length > mostRows) throw new Error(tooMuch);
+    if (rows.length > mostRows) throw new AlertRefusal(tooMuch);
     return rows;
   });
 }

@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import { backtest } from '../alerts/backtest.ts';
 import { parseMatcher } from '../alerts/matchers.ts';
-import { printNumber } from '../alerts/message.ts';
+import { type Message, printNumber } from '../alerts/message.ts';
+import { sqlTime } from '../alerts/read-rows.ts';
 import { addSilence, endSilence } from '../alerts/silence-book.ts';
 import { parseDuration } from '../config/duration.ts';
 import { replayDead } from '../deliveries/delivery-book.ts';
@@ -12,6 +13,7 @@ import {
   readAlertHistory,
   readAlertList,
 } from '../server/alert-answer.ts';
+import type { AlertBacktestAnswer } from '../server/backtest-answer.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Arguments, type Command, exitCodes, isSet, textOption, UsageError } from './command.ts';
 import {
@@ -23,7 +25,7 @@ import {
   tellOfStore,
 } from './configured-store.ts';
 import { print, tell } from './print.ts';
-import { callServer } from './running-server.ts';
+import { callServer, postQuestion } from './running-server.ts';
 import { readTimeRange, timeRangeOptions } from './time-range.ts';
 import { withStore } from './with-store.ts';
 
@@ -133,18 +135,23 @@ const test: Work = async (args, configured, words) => {
   const alert = alertNamed(configured, words, 'test');
   const { fromMs, untilMs = Date.now() } = readTimeRange(args);
   const range = { fromMs: fromMs ?? untilMs - dayMs, toMs: untilMs };
-  if (await serverOf(configured))
-    throw new Error(
-      `cannot test "${alert.name}": a running server has the store open; stop it, or test in a copy of the store`,
-    );
+  const running = await serverOf(configured);
   const { maintenance, server } = configured.loaded.config;
-  const result = await withStore(configured, (engine) =>
-    backtest(alert, range, { engine, maintenance, publicUrl: server.publicUrl, signal: new AbortController().signal }),
-  );
+  const result = running
+    ? await postQuestion<AlertBacktestAnswer>(running, `/api/alerts/${alert.name}/backtest`, {
+        from: sqlTime(range.fromMs),
+        to: sqlTime(range.toMs),
+      })
+    : await withStore(configured, (engine) =>
+        backtest(alert, range, {
+          ...{ engine, maintenance, publicUrl: server.publicUrl },
+          signal: new AbortController().signal,
+        }),
+      );
   if (isSet(args, 'json')) return print(JSON.stringify(result));
-  const told = result.entries.flatMap(({ message }) => message ?? []);
+  const told = result.entries.flatMap(({ message }) => (message as Message | null) ?? []);
   print(
-    `${result.evaluations} evaluations from ${printTime(range.fromMs)} to ${printTime(range.toMs)} would have sent ${told.length} messages`,
+    `${result.evaluations} evaluations${result.isComplete ? '' : ', which are not all,'} from ${printTime(range.fromMs)} to ${printTime(range.toMs)} would have sent ${told.length} messages`,
     ...told.map(
       ({ status, startsAt, endsAt, summary }) =>
         `${printTime(Date.parse(status === 'firing' ? startsAt : (endsAt ?? startsAt)))} ${summary}`,

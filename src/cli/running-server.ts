@@ -81,11 +81,20 @@ export async function* askServer(server: ServerAddress, question: Question): Asy
  * Asks a running server; what changes something is sent with the token of the server's own user.
  * @throws Error with the server's reason
  */
-export async function callServer<T>(server: ServerAddress, path: string, method = 'GET', body?: unknown): Promise<T> {
-  const headers = method === 'GET' ? proofOf(server) : { authorization: `Bearer ${server.ownToken}` };
-  const answer = await fetch(server.url + path, {
+export function callServer<T>(server: ServerAddress, path: string, method = 'GET', body?: unknown): Promise<T> {
+  const proof = method === 'GET' ? proofOf(server) : { authorization: `Bearer ${server.ownToken}` };
+  return send(server.url + path, method, proof, body);
+}
+
+/** Sends a question that a path of its own answers. @throws Error with the server's reason */
+export function postQuestion<T>(server: ServerAddress, path: string, body: unknown): Promise<T> {
+  return send(server.url + path, 'POST', proofOf(server), body);
+}
+
+async function send<T>(url: string, method: string, proof: Record<string, string>, body: unknown): Promise<T> {
+  const answer = await fetch(url, {
     method,
-    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: { ...proof, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(await errorMessage(answer));

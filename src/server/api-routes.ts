@@ -1,5 +1,6 @@
 import type { ApiRoute } from './api-route.ts';
 import { alertRoute, alertsRoute, endSilenceRoute, replayMessagesRoute, silenceRoute } from './routes/alerts.ts';
+import { alertBacktestRoute, draftBacktestRoute, windowBacktestRoute } from './routes/backtests.ts';
 import { downloadRoute, prepareDownloadRoute } from './routes/downloads.ts';
 import { exploreRowRoute, exploreRowsRoute, exploreValuesRoute } from './routes/explore.ts';
 import { healthzRoute, livezRoute, readyzRoute } from './routes/health.ts';
@@ -43,12 +44,15 @@ const described: readonly ApiRoute[] = [
   retentionRoute,
   alertsRoute,
   alertRoute,
+  alertBacktestRoute,
   replayMessagesRoute,
   silenceRoute,
   endSilenceRoute,
   windowListRoute,
   windowRoute,
   windowStreamRoute,
+  draftBacktestRoute,
+  windowBacktestRoute,
   replayWindowsRoute,
 ];
 

@@ -7,6 +7,7 @@ import { cellOf, keyOfRow, paneOfRow, startsOfPane } from './panes.ts';
 import { sessionsOfPanes } from './session-runs.ts';
 import { epochMs, moment, rowsOfWindow } from './source-rows.ts';
 import { type GridShape, gridOf, type SessionShape } from './window-query.ts';
+import { WindowRefusal } from './window-refusal.ts';
 
 /** Windows that one question answers. */
 const portions = { states: 1000, rows: 20 };
@@ -22,22 +23,27 @@ export interface BacktestRange {
 /**
  * What a query would have emitted over the stored rows, had all of them come in time: as JSON lines, a row each, with
  * window_start and window_end, by window. Windows without rows are left out.
- * @throws Error when the range has too many windows
+ * @throws WindowRefusal when the range has too many windows
  */
 export async function* backtestQuery(
   asker: Asker,
   compiled: CompiledQuery,
   range: BacktestRange,
 ): AsyncGenerator<Uint8Array> {
-  const windows = await readWindows(asker, compiled, range);
-  const most = compiled.states ? portions.states : portions.rows;
-  for (let from = 0; from < windows.length; from += most) {
-    const question = questionOf(compiled, windows.slice(from, from + most));
+  for (const question of questionsOf(compiled, await readWindows(asker, compiled, range)))
     yield* asker.ask(question, { format: 'JSONEachRow' });
-  }
 }
 
-/** @throws Error when there are too many */
+/** Questions for rows of all of these windows, in their order; the rows of each answer are ordered by window_start. */
+export function* questionsOf(
+  compiled: CompiledQuery,
+  windows: readonly NamedWindow[],
+): Generator<Pick<Statement, 'sql' | 'params'>> {
+  const most = compiled.states ? portions.states : portions.rows;
+  for (let from = 0; from < windows.length; from += most) yield questionOf(compiled, windows.slice(from, from + most));
+}
+
+/** By their start. @throws WindowRefusal when there are too many */
 export async function readWindows(
   asker: Asker,
   compiled: CompiledQuery,
@@ -50,7 +56,7 @@ export async function readWindows(
       ? await readSessions(asker, compiled, window, range)
       : await readGrid(asker, compiled, window, range);
   if (found.length > range.most)
-    throw new Error(
+    throw new WindowRefusal(
       `cannot test "${query.name}": there are more than ${range.most} windows in this range; choose a shorter one`,
     );
   return found;

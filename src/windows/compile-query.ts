@@ -8,6 +8,7 @@ import type { ResultColumn } from './result-column.ts';
 import { type PlainSelect, readPlainSelect } from './select-shape.ts';
 import { rowsOfWindow, type SourceTable } from './source-rows.ts';
 import type { WindowQuery } from './window-query.ts';
+import { WindowRefusal } from './window-refusal.ts';
 
 /** A query that the engine accepts, and how it is answered. */
 export interface CompiledQuery {
@@ -36,7 +37,7 @@ const textTypes =
 
 /**
  * Judges a query as any question of a person, and decides how it is answered.
- * @throws Error that says what the SQL may not be; EngineError
+ * @throws WindowRefusal that says what the SQL may not be; EngineError
  */
 export async function compileQuery(asker: Asker, query: WindowQuery): Promise<CompiledQuery> {
   const source = await readSource(asker, query.from);
@@ -152,6 +153,6 @@ function checkColumns({ name }: WindowQuery, columns: readonly ResultColumn[]): 
   }
 }
 
-function refusal(name: string, cause: string): Error {
-  return new Error(`cannot run the continuous query "${name}": ${cause}`);
+function refusal(name: string, cause: string): WindowRefusal {
+  return new WindowRefusal(`cannot run the continuous query "${name}": ${cause}`);
 }

@@ -13,9 +13,32 @@ const nameShape = /^[\w-]{1,100}$/;
 
 /** `alerts:` by name: those of the starter pack, as the file changes them, and the file's own. */
 export function alertsSection() {
+  return z
+    .record(z.string().regex(nameShape), alertEntry())
+    .register(fieldNotes, {
+      expects: 'a mapping of names to alerts',
+      example: '{ server-errors: { notify: [oncall] } }',
+    })
+    .transform((written, context): Alert[] => {
+      const known = new Map(starterPack.map((one) => [one.name, one]));
+      const own = Object.keys(written).filter((name) => !known.has(name));
+      const all = [...known.keys(), ...own].flatMap((name) => {
+        const { enabled = true, ...keys } = written[name] ?? {};
+        const alert = merge(name, known.get(name), keys, context);
+        return enabled && alert ? [alert] : [];
+      });
+      refuseCircles(all, context);
+      return all;
+    })
+    .prefault({})
+    .describe('What is watched, by a name of your choice. There is a starter pack; see docs/alerts.md.');
+}
+
+/** An entry of `alerts:` as it is written. */
+export function alertEntry() {
   const time = (least: number, most: number, example: string) =>
     duration({ leastMs: least, mostMs: most, example }).exactOptional();
-  const alert = z.strictObject({
+  return z.strictObject({
     enabled: z
       .boolean()
       .register(fieldNotes, { expects: 'true or false', example: 'false' })
@@ -80,25 +103,6 @@ export function alertsSection() {
         'The requests that it is about, as on the console: a message says what of them has changed, and links to them.',
       ),
   });
-  return z
-    .record(z.string().regex(nameShape), alert)
-    .register(fieldNotes, {
-      expects: 'a mapping of names to alerts',
-      example: '{ server-errors: { notify: [oncall] } }',
-    })
-    .transform((written, context): Alert[] => {
-      const known = new Map(starterPack.map((one) => [one.name, one]));
-      const own = Object.keys(written).filter((name) => !known.has(name));
-      const all = [...known.keys(), ...own].flatMap((name) => {
-        const { enabled = true, ...keys } = written[name] ?? {};
-        const alert = merge(name, known.get(name), keys, context);
-        return enabled && alert ? [alert] : [];
-      });
-      refuseCircles(all, context);
-      return all;
-    })
-    .prefault({})
-    .describe('What is watched, by a name of your choice. There is a starter pack; see docs/alerts.md.');
 }
 
 interface WrittenAlert {

@@ -18,29 +18,7 @@ export function windowsSection(baseDirectory: string) {
     '{ window: { type: tumbling, size: 60s }, sql: "SELECT host, count() AS requests FROM requests GROUP BY host" }';
   const query = z
     .strictObject({
-      from: z
-        .enum(['requests', 'logs'])
-        .prefault(defaults.windows.from)
-        .describe('Table whose rows it reads: requests, logs.'),
-      window: windowKey(),
-      sql: text('a SELECT over the table', 'SELECT host, count() AS requests FROM requests GROUP BY host').describe(
-        'One SELECT over the rows of one window, by the name of the table; it may use window_start and window_end.',
-      ),
-      disorder: duration({ leastMs: 0, mostMs: dayMs, example: '5s' })
-        .prefault(defaults.windows.disorder)
-        .describe('How far rows may be behind the latest one of their pipeline or shard without being late.'),
-      lateness: duration({ leastMs: 0, mostMs: 7 * dayMs, example: '10m' })
-        .prefault(defaults.windows.lateness)
-        .describe('How late rows may be and still correct their window; later ones are dropped and counted.'),
-      idle: duration({ leastMs: secondMs, mostMs: dayMs, example: '10s' })
-        .prefault(defaults.windows.idle)
-        .describe('A pipeline or shard without new lines for so long holds no window up.'),
-      keep: duration({ leastMs: 3600 * secondMs, mostMs: 3660 * dayMs, example: '7d' })
-        .prefault(defaults.windows.keep)
-        .describe('How long results are kept.'),
-      rebuild: duration({ leastMs: 0, mostMs: 3660 * dayMs, example: '1h' })
-        .prefault(defaults.windows.rebuild)
-        .describe('A new query, and one with another SQL or window, begins with what was stored so long before.'),
+      ...windowKeys(),
       outputs: z
         .array(outputKey(baseDirectory))
         .max(10)
@@ -54,23 +32,72 @@ export function windowsSection(baseDirectory: string) {
         ),
     })
     .superRefine(({ outputs }, context) => refuseTwice(outputs, context))
-    .transform(({ disorder, lateness, idle, keep, rebuild, outputs, ...others }) => ({
-      ...others,
+    .transform(({ outputs, ...keys }) => ({
+      ...definitionOf(keys),
       outputs: outputs.map((output) =>
-        output.type === 'file' ? output : { ...output, giveUpAfterMs: Math.min(output.giveUpAfterMs, keep) },
+        output.type === 'file' ? output : { ...output, giveUpAfterMs: Math.min(output.giveUpAfterMs, keys.keep) },
       ),
-      disorderMs: disorder,
-      latenessMs: lateness,
-      idleMs: idle,
-      keepMs: keep,
-      rebuildMs: rebuild,
     }));
   return z
-    .record(z.string().regex(/^[a-z][a-z0-9_]{0,59}$/), query)
+    .record(windowName, query)
     .register(fieldNotes, { expects: 'a mapping of names to continuous queries', example: `{ by_host: ${example} }` })
     .transform((written): WindowQuery[] => Object.entries(written).map(([name, rest]) => ({ name, ...rest })))
     .prefault({})
     .describe('Continuous queries: answered for each window of event time as soon as it is over; see docs/windows.md.');
+}
+
+export const windowName = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/);
+
+/** An entry of `windows:` without `outputs`. */
+export function windowDefinition() {
+  return z.strictObject(windowKeys()).transform(definitionOf);
+}
+
+function windowKeys() {
+  return {
+    from: z
+      .enum(['requests', 'logs'])
+      .prefault(defaults.windows.from)
+      .describe('Table whose rows it reads: requests, logs.'),
+    window: windowKey(),
+    sql: text('a SELECT over the table', 'SELECT host, count() AS requests FROM requests GROUP BY host').describe(
+      'One SELECT over the rows of one window, by the name of the table; it may use window_start and window_end.',
+    ),
+    disorder: duration({ leastMs: 0, mostMs: dayMs, example: '5s' })
+      .prefault(defaults.windows.disorder)
+      .describe('How far rows may be behind the latest one of their pipeline or shard without being late.'),
+    lateness: duration({ leastMs: 0, mostMs: 7 * dayMs, example: '10m' })
+      .prefault(defaults.windows.lateness)
+      .describe('How late rows may be and still correct their window; later ones are dropped and counted.'),
+    idle: duration({ leastMs: secondMs, mostMs: dayMs, example: '10s' })
+      .prefault(defaults.windows.idle)
+      .describe('A pipeline or shard without new lines for so long holds no window up.'),
+    keep: duration({ leastMs: 3600 * secondMs, mostMs: 3660 * dayMs, example: '7d' })
+      .prefault(defaults.windows.keep)
+      .describe('How long results are kept.'),
+    rebuild: duration({ leastMs: 0, mostMs: 3660 * dayMs, example: '1h' })
+      .prefault(defaults.windows.rebuild)
+      .describe('A new query, and one with another SQL or window, begins with what was stored so long before.'),
+  };
+}
+
+interface WrittenKeys extends Pick<WindowQuery, 'from' | 'window' | 'sql'> {
+  readonly disorder: number;
+  readonly lateness: number;
+  readonly idle: number;
+  readonly keep: number;
+  readonly rebuild: number;
+}
+
+function definitionOf({ disorder, lateness, idle, keep, rebuild, ...same }: WrittenKeys) {
+  return {
+    ...same,
+    disorderMs: disorder,
+    latenessMs: lateness,
+    idleMs: idle,
+    keepMs: keep,
+    rebuildMs: rebuild,
+  };
 }
 
 /** An entry of `outputs`. */
