@@ -6,10 +6,9 @@ import type { Asker } from '../windows/answer-rows.ts';
 import { backtestQuery } from '../windows/backtest-query.ts';
 import { classicQueries } from '../windows/classic-queries.ts';
 import { type CompiledQuery, compileQuery, explainTree } from '../windows/compile-query.ts';
+import { explainQuery } from '../windows/explain-query.ts';
 import { flinkSql } from '../windows/flink-sql.ts';
 import { isOutputOf } from '../windows/outputs/output-book.ts';
-import { viewOf } from '../windows/results-view.ts';
-import { readStateSize } from '../windows/state-sizes.ts';
 import type { WindowQuery, WindowShape } from '../windows/window-query.ts';
 import { type Arguments, type Command, exitCodes, UsageError } from './command.ts';
 import {
@@ -129,20 +128,20 @@ type Action = (asker: Asker, compiled: CompiledQuery, args: Arguments) => Promis
 
 const actions: Readonly<Record<string, Action>> = {
   async explain(asker, compiled) {
-    const { query, sql, columns, states, why, version } = compiled;
+    const { name, window, from, version, sql, table, columns, states, why } = await explainQuery(asker, compiled);
     print(
-      `${query.name}: ${describeWindow(query.window)} over ${query.from}, version ${version}`,
+      `${name}: ${describeWindow(window)} over ${from}, version ${version}`,
       sql,
-      `results: ${viewOf(query.name)} (${['window_start', 'window_end', 'correction', ...columns.map(({ name, type }) => `${name} ${type}`)].join(', ')})`,
+      `results: ${table} (${['window_start', 'window_end', 'correction', ...columns.map((column) => `${column.name} ${column.type}`)].join(', ')})`,
     );
     if (!states) {
       print(`over rows: each window is asked over its rows once it is over, because ${why}`);
       return exitCodes.fine;
     }
-    const size = await readStateSize(asker, compiled);
+    const { paneMs, keyTypes, stateTypes, size } = states;
     print(
-      'incremental: each closed batch is folded into aggregate states by pane and key, which are merged once a window is over',
-      `keys: ${states.keyTypes.join(', ') || 'none'}; states: ${states.stateTypes.join(', ') || 'none'}`,
+      `incremental: each closed batch is folded into aggregate states by panes of ${formatDuration(paneMs)} and key, which are merged once a window is over`,
+      `keys: ${keyTypes.join(', ') || 'none'}; states: ${stateTypes.join(', ') || 'none'}`,
       `state now: ${size.rows} rows, ${size.bytes} bytes in memory`,
     );
     return exitCodes.fine;

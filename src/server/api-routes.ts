@@ -16,6 +16,7 @@ import { retentionRoute } from './routes/retention.ts';
 import { schemaRoute } from './routes/schema.ts';
 import { tailRoute } from './routes/tail.ts';
 import { versionRoute } from './routes/version.ts';
+import { explainWindowRoute, flinkWindowRoute } from './routes/window-explain.ts';
 import { windowStreamRoute } from './routes/window-stream.ts';
 import { replayWindowsRoute, windowListRoute, windowRoute } from './routes/windows.ts';
 
@@ -53,6 +54,8 @@ const described: readonly ApiRoute[] = [
   windowStreamRoute,
   draftBacktestRoute,
   windowBacktestRoute,
+  explainWindowRoute,
+  flinkWindowRoute,
   replayWindowsRoute,
 ];
 

@@ -46,6 +46,10 @@ export const windowAnswer = z.strictObject({
     .nullable()
     .describe('Up to which event time windows are over, ISO 8601; null before the first event'),
   lagMs: ms('Age of the watermark').nullable(),
+  stateSize: z
+    .strictObject({ rows: z.int(), bytes: z.int().describe('On disk, about') })
+    .nullable()
+    .describe('Of its aggregate states, as of the last minute; null before the first look'),
   activeFeeds: z.int().describe('Pipelines and shards that are not idle'),
   outputs: z
     .array(
@@ -86,6 +90,38 @@ export const windowAnswer = z.strictObject({
 
 export type WindowAnswer = z.output<typeof windowAnswer>;
 
+export const windowExplanationAnswer = z.strictObject({
+  name: z.string(),
+  version: z.string().describe('Of its definition, as in emitted windows'),
+  sql: z.string().describe('In the normal form of the engine'),
+  question: z
+    .string()
+    .describe(
+      'The same SELECT over the rows of one window, whose bounds are the parameters from and to; of a session also its key',
+    ),
+  why: z.string().nullable().describe('Why each window is asked over its rows; null when there are states'),
+  states: z
+    .strictObject({
+      paneMs: ms('Closed batches are folded into states of panes so long'),
+      keyTypes: z.array(z.string()),
+      stateTypes: z.array(z.string()),
+      size: z
+        .strictObject({ rows: z.int(), bytes: z.int().describe('In memory') })
+        .describe('Of all that are kept now'),
+    })
+    .nullable(),
+});
+
+export type WindowExplanationAnswer = z.output<typeof windowExplanationAnswer>;
+
+export const flinkAnswer = z.strictObject({
+  table: z.string().describe('Statements that make the table of the rows; its connector is to be filled in'),
+  query: z.string().nullable().describe('null when the query cannot be translated'),
+  problems: z.array(z.string()).describe('What cannot be translated, in words'),
+});
+
+export type FlinkAnswer = z.output<typeof flinkAnswer>;
+
 export function describeWindow({ query, compiled, watermarkMs, ...status }: WindowStatus): WindowAnswer {
   const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs } = query;
   return {
@@ -99,6 +135,7 @@ export function describeWindow({ query, compiled, watermarkMs, ...status }: Wind
     why: compiled?.why || null,
     watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
     lagMs: watermarkMs === undefined ? null : Date.now() - watermarkMs,
+    stateSize: status.stateSize ? { ...status.stateSize } : null,
     activeFeeds: status.activeFeeds,
     outputs: status.outputs.map((output) => ({
       ...output,

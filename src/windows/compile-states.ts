@@ -1,12 +1,11 @@
 import { quoteString } from '../engine/bound-parameter.ts';
-import { readSqlTokens } from '../engine/sql-tokens.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import { assignWindows, type WindowAssignment } from './assign-windows.ts';
 import { keyOfRow, noKey, paneOfRow } from './panes.ts';
 import { partsOf, readTree } from './read-tree.ts';
 import type { ResultColumn } from './result-column.ts';
 import { type NotPlain, type Piece, type PlainSelect, replaceTokens } from './select-shape.ts';
-import { moment, type SourceTable, sourceRows } from './source-rows.ts';
+import { moment, namedColumns, type SourceTable, sourceRows } from './source-rows.ts';
 import type { WindowQuery } from './window-query.ts';
 
 /** How a query is answered from aggregate states of panes. */
@@ -48,7 +47,7 @@ export async function compileStates(
   explain: (sql: string) => Promise<string>,
 ): Promise<StatesPlan | NotPlain> {
   const { query } = compiling;
-  const source = namedColumns(compiling);
+  const source = namedColumns(compiling.source, compiling.sql);
   const problem = findProblem(plain);
   if (problem !== undefined) return { why: problem };
   const windowKey = keyOfRow(query.window);
@@ -88,12 +87,6 @@ export async function compileStates(
     keyTypes,
     stateTypes,
   };
-}
-
-/** With the columns alone that the SQL may mean: the engine works at each of a table, also where it reads none of it. */
-function namedColumns({ sql, source }: Compiling): SourceTable {
-  const words = new Set(readSqlTokens(sql).map(({ text }) => text));
-  return { ...source, columns: source.columns.filter(({ name }) => words.has(name)) };
 }
 
 /** SQL: a value as text, or NULL. */

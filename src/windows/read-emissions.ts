@@ -73,6 +73,31 @@ export async function newestSequence(engine: Engine, query: string): Promise<num
   return found?.newest ?? 0;
 }
 
+/**
+ * The sequence number after which the newest emissions follow; 0 before the first.
+ * @param mostRows of their results together; the newest emission may have more
+ */
+export async function beforeNewest(
+  engine: Engine,
+  query: string,
+  { most, mostRows }: { readonly most: number; readonly mostRows: number },
+): Promise<number> {
+  const [found] = await engine.rows<{ before: number }>({
+    sql: `
+      SELECT toUInt32(min(sequence) - 1) AS before
+      FROM (
+        SELECT sequence, sum(rows) OVER (ORDER BY sequence DESC) AS together, row_number() OVER (ORDER BY sequence DESC) AS place
+        FROM (
+          SELECT sequence, rows FROM window_emissions WHERE query = {query:String} ORDER BY sequence DESC LIMIT {most:UInt32}
+        )
+      )
+      WHERE together <= {mostRows:UInt32} OR place = 1
+      HAVING count() > 0`,
+    params: { query, most, mostRows },
+  });
+  return found?.before ?? 0;
+}
+
 async function findPortion(engine: Engine, query: string, after: number): Promise<Portion | undefined> {
   const [found] = await engine.rows<Portion>({
     sql: `

@@ -1,3 +1,4 @@
+import { readSqlTokens } from '../engine/sql-tokens.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
 import type { ResultColumn } from './result-column.ts';
 
@@ -7,6 +8,12 @@ export interface SourceTable {
   readonly database: string;
   /** All, also those that are computed. */
   readonly columns: readonly ResultColumn[];
+}
+
+/** With the columns alone that the SQL may mean: the engine works at each of a table, also where it reads none of it. */
+export function namedColumns(source: SourceTable, sql: string): SourceTable {
+  const words = new Set(readSqlTokens(sql).map(({ text }) => text));
+  return { ...source, columns: source.columns.filter(({ name }) => words.has(name)) };
 }
 
 export interface SourceOptions {

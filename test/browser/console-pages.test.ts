@@ -10,6 +10,7 @@ import { pipelinesPageCases } from './pipelines-page-cases.ts';
 import { reportFileCases } from './report-file-cases.ts';
 import { sqlPageCases } from './sql-page-cases.ts';
 import { weightCases } from './weight-cases.ts';
+import { windowCases } from './window-cases.ts';
 
 /** The other pages, and what all pages have in common. The order matters: the last ones store lines and damage the store. */
 describeConsole('example logs', (current) => {
@@ -20,6 +21,7 @@ describeConsole('example logs', (current) => {
   describe('without its server', () => outageCases(current));
   describe('with live data', () => liveCases(current));
   describe('alerts', () => alertCases(current));
+  describe('windows', () => windowCases(current));
   describe('behind a token', () => guardedConsoleCases(current));
   describe('over a damaged store', () => damagedStoreCases(current));
   describe('report file', () => reportFileCases(current));

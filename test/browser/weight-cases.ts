@@ -9,6 +9,7 @@ export function weightCases(current: () => ConsoleUnderTest): void {
     ['the SQL page', '#/sql', '.sql-input', 60_000 + 110_000],
     ['the rows', '?from=2015-05-19T04:00&to=2015-05-20T22:00#/explore', '[data-rows="ready"]', 110_000],
     ['the pipelines', '#/pipelines', '[data-pipeline="http"]', 80_000],
+    ['the windows', '#/windows', '[data-panel="windows"]', 80_000],
   ])('loads %s with few bytes', async (_name, view, shown, most) => {
     const { page } = current();
     // What is below the window is not asked for.

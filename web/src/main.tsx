@@ -17,6 +17,7 @@ import { calmSeconds, refreshSeconds, usePipelines, WatchedContext } from './pip
 import { readSqlPageAddress } from './sql/sql-page-address.ts';
 import { readNamedAddress } from './view/named-address.ts';
 import { useAddressHash } from './view/view-state.ts';
+import { windowsAddress } from './windows/windows-address.ts';
 
 // A page loads what it needs: the charts are most of the code.
 const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
@@ -25,6 +26,7 @@ const GeographyBody = lazy(async () => ({ default: (await import('./geography/ge
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/explore-page.tsx')).ExplorePage }));
 const KeyHelp = lazy(async () => ({ default: (await import('./keys/key-help.tsx')).KeyHelp }));
 const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
+const WindowsPage = lazy(async () => ({ default: (await import('./windows/windows-page.tsx')).WindowsPage }));
 const SqlPage = lazy(async () => ({ default: (await import('./sql/sql-page.tsx')).SqlPage }));
 
 const pages: ReadonlyMap<string, PageName> = new Map([
@@ -38,6 +40,7 @@ function pageOf(hash: string): PageName {
   if (readSqlPageAddress(hash) !== null) return 'sql';
   if (isExploreAddress(hash)) return 'explore';
   if (readNamedAddress(alertsAddress, hash) !== null) return 'alerts';
+  if (readNamedAddress(windowsAddress, hash) !== null) return 'windows';
   return pages.get(hash) ?? 'overview';
 }
 
@@ -47,6 +50,7 @@ function Console() {
   const hash = useAddressHash();
   const statement = readSqlPageAddress(hash);
   const alert = readNamedAddress(alertsAddress, hash);
+  const window = readNamedAddress(windowsAddress, hash);
   const page = pageOf(hash);
   return (
     <Watching isClosely={page === 'pipelines'}>
@@ -60,6 +64,7 @@ function Console() {
         )}
         {page === 'explore' && <ExplorePage source={source} />}
         {alert !== null && <AlertsPage name={alert} />}
+        {window !== null && <WindowsPage name={window} />}
         {statement !== null && <SqlPage statement={statement} />}
       </Suspense>
     </Watching>

@@ -8,7 +8,7 @@ import { classicQueries } from '../../windows/classic-queries.ts';
 import { Windows } from '../../windows/run-windows.ts';
 import { closeRows, storeRows } from '../../windows/test-doubles/loaded-batches.ts';
 import { createServer, type TailraceServer } from '../create-server.ts';
-import { windowAnswer } from '../window-answer.ts';
+import { flinkAnswer, windowAnswer, windowExplanationAnswer } from '../window-answer.ts';
 import { windowListRoute } from './windows.ts';
 
 const told: string[] = [];
@@ -65,10 +65,11 @@ async function events(
   count: number,
   last?: string,
   query = 'top_talkers',
+  search = '',
 ): Promise<{ id: string; data: Record<string, unknown> }[]> {
   const found: { id: string; data: Record<string, unknown> }[] = [];
   const leaving = new AbortController();
-  const answer = await fetch(`${url}/api/windows/${query}/stream`, {
+  const answer = await fetch(`${url}/api/windows/${query}/stream${search}`, {
     signal: leaving.signal,
     ...(last === undefined ? {} : { headers: { 'last-event-id': last } }),
   });
@@ -113,6 +114,13 @@ test('windows are streamed as they are emitted, and resumed by their number; a q
   await load(minute + 30_000, 1);
   const [second] = await events(1, '1');
   expect(second).toMatchObject({ id: '2', data: { correction: 1, rows: [{ requests: '5' }, {}, {}] } });
+  const newest = await events(1, undefined, 'top_talkers', '?newest=1');
+  expect(newest.map(({ id }) => id)).toEqual(['2']);
+  const [both] = await events(1, undefined, 'top_talkers', '?newest=1000');
+  expect(both?.id).toBe('1');
+  const [resumed] = await events(1, '0', 'top_talkers', '?newest=1');
+  expect(resumed?.id, 'who comes back goes on where it was').toBe('1');
+  expect((await server.app.inject('/api/windows/top_talkers/stream?newest=0')).statusCode).toBe(400);
   const [anew] = await events(1, '999');
   expect(anew?.id, 'numbers began anew after those that the reader knows').toBe('1');
   const [afterOutput] = await events(1, '0', 'bytes_transferred');
@@ -137,4 +145,30 @@ test('windows are streamed as they are emitted, and resumed by their number; a q
   const metrics = (await server.app.inject('/metrics')).body;
   expect(metrics).toContain('tailrace_windows_emissions_total{query="top_talkers"} 2');
   expect(metrics).toContain('tailrace_windows_up{query="bad"} 0');
+
+  const explained = (await server.app.inject('/api/windows/top_talkers/explain')).json();
+  expect(windowExplanationAnswer.parse(explained)).toMatchObject({
+    name: 'top_talkers',
+    version: first?.data.version,
+    why: null,
+    states: { paneMs: 60_000, keyTypes: ['String'], size: { rows: expect.any(Number) } },
+  });
+  const asked = await server.app.inject({
+    method: 'POST',
+    url: '/api/query',
+    payload: { sql: explained.question, params: { from: sqlTime(minute), to: sqlTime(minute + 60_000) } },
+  });
+  expect(asked.json().data).toEqual(second?.data.rows);
+  const refused = await server.app.inject('/api/windows/bad/explain');
+  expect(refused.statusCode).toBe(400);
+  expect(refused.json().error.message).toContain('nothing');
+
+  const flink = flinkAnswer.parse((await server.app.inject('/api/windows/top_talkers/flink')).json());
+  expect(flink.table).toContain('CREATE TABLE `requests`');
+  expect(flink.query).toContain('TUMBLE(TABLE `requests`');
+  expect(flink.problems).toEqual([expect.stringContaining('late rows')]);
 });
+
+function sqlTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
+}

@@ -23,6 +23,7 @@ const meanings: readonly [pattern: RegExp, property: string][] = [
   [/^value$/, '--hit'],
   [/^threshold$/, '--error'],
   [/^baseline$/, '--none'],
+  [/^…$/, '--redirect'],
 ];
 
 const others = ['--other-1', '--other-2', '--other-3', '--other-4', '--other-5'];

@@ -4,6 +4,7 @@ import { exploreAddress } from '../explore/explore-address.ts';
 import { geographyAddress } from '../geography/geography-address.ts';
 import { Logo } from '../panels/icons.tsx';
 import { pipelinesAddress } from '../pipelines/pipelines-address.ts';
+import { windowsAddress } from '../windows/windows-address.ts';
 
 export type PageName = keyof typeof pages;
 
@@ -19,6 +20,7 @@ const pages = {
   overview: { title: 'Overview', address: '#/' },
   geography: { title: 'Geography', address: geographyAddress },
   explore: { title: 'Explore', address: exploreAddress },
+  windows: { title: 'Windows', address: windowsAddress },
   alerts: { title: 'Alerts', address: alertsAddress },
   pipelines: { title: 'Pipelines', address: pipelinesAddress },
   sql: { title: 'SQL', address: '#/sql' },

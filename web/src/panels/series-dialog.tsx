@@ -2,11 +2,11 @@ import { type Ghost, ghostLines } from '../charts/ghost.ts';
 import type { TimeSeries } from '../charts/time-series.ts';
 import { reportAddress } from '../data/report-address.ts';
 import type { ReportAnswer } from '../data/report-answer.ts';
-import { formatExactly, formatQuantity } from '../format/quantity.ts';
-import { formatSpan, formatStep } from '../format/time-text.ts';
+import { formatStep } from '../format/time-text.ts';
 import { zoneName } from '../format/time-zone.ts';
 import { useReportScope } from '../overview/report-context.ts';
 import { Dialog } from './dialog.tsx';
+import { SeriesTable } from './series-table.tsx';
 
 interface SeriesDialogProps {
   readonly answer: ReportAnswer;
@@ -39,33 +39,7 @@ export function SeriesDialog({ answer, data, ghost, isStacked, onClose }: Series
     >
       {() => (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <div className="values-scroll" tabIndex={0}>
-            <table className="report-table series-table">
-              <thead>
-                <tr>
-                  <th scope="col">Time</th>
-                  {columns.map(({ id, label }) => (
-                    <th key={id} scope="col" className="number">
-                      {label}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {data.times.map((time, bucket) => (
-                  <tr key={time}>
-                    <td>{formatSpan(time, time + stepMs)}</td>
-                    {columns.map(({ id, values }) => (
-                      <td key={id} className="number" title={formatExactly(values[bucket] ?? null, unit)}>
-                        {formatQuantity(values[bucket] ?? null, unit)}
-                      </td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <SeriesTable times={data.times} stepMs={stepMs} unit={unit} columns={columns} />
           {source.isLive && (
             <footer className="dialog-foot">
               <a className="button" href={reportAddress(`${answer.name}/csv`, answer.parameters)} download>

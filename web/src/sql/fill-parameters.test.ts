@@ -12,6 +12,12 @@ describe('fillParameters', () => {
     );
   });
 
+  it('keeps the milliseconds of a fine time', () => {
+    expect(fillParameters("{from:DateTime64(3, 'UTC')}", { from: '2026-11-20 14:08:00.250' })).toBe(
+      "toDateTime64('2026-11-20 14:08:00.250', 3, 'UTC')",
+    );
+  });
+
   it('takes a value for what it is, also one that looks like a placeholder', () => {
     expect(fillParameters('path = {path_1:String}', { path_1: '{to:String}', to: 'x' })).toBe("path = '{to:String}'");
   });

@@ -10,6 +10,8 @@ export function fillParameters(sql: string, values: Readonly<Record<string, stri
 }
 
 function literalOf(text: string, type: string): string {
+  const fine = /^DateTime64\((\d), '([^']+)'\)/.exec(type);
+  if (fine) return `toDateTime64(${quote(text)}, ${fine[1]}, '${fine[2]}')`;
   const zone = /^DateTime(?:\('([^']+)'\))?/.exec(type);
   if (zone) return `toDateTime(${quote(text)}, '${zone[1] ?? 'UTC'}')`;
   // A literal has 64 bits: of most fractions it is another number than a column of 32 bits has.
