@@ -16,6 +16,9 @@ const source = fileURLToPath(new URL('./FlinkPeer.java', import.meta.url));
 export const checkpointMs = 10_000;
 export const heapMegabytes = 512;
 
+/** The reason is in front of the calls that led to it. */
+const mostOfErrors = 4000;
+
 export interface FlinkProgram extends RunningProgram {
   /** What has been emitted, once it has stopped. */
   readWindows(): Promise<EmittedWindow[]>;
@@ -24,7 +27,7 @@ export interface FlinkProgram extends RunningProgram {
 /**
  * Flink with one process for everything: it reads, computes and writes.
  * @param queries SQL for Flink by name
- * @throws Error with what it wrote, when it ends before it follows the log
+ * @throws Error with what it wrote, when it ends before it follows the log; so does {@link RunningProgram.newestWindowMs} later
  */
 export async function startFlink(
   directory: string,
@@ -44,7 +47,7 @@ export async function startFlink(
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-4000);
+    errors = (errors + text).slice(0, mostOfErrors);
   });
   child.stdin.on('error', () => {}); // its end is told below
   child.stdin.end(Object.entries(queries).flat().join('\0'));
@@ -60,6 +63,7 @@ export async function startFlink(
     cpuSeconds: () => cpuSeconds(pid),
     peakBytes: () => peakResidentBytes(pid),
     newestWindowMs: async () => {
+      if (child.exitCode !== null) throw new Error(`cannot measure Flink: it ended; ${errors}`);
       const windows = await readRows(join(results, 'bytes_transferred.tsv'), 'bytes_transferred');
       return Math.max(0, ...windows.map(({ endMs }) => endMs));
     },
