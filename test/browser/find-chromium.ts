@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 
+// The headless shell first: the same engine in a third of the CPU time.
 const usualPaths = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
