@@ -7,7 +7,7 @@ import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { ReadPeriods } from '../rollups/period-reader.ts';
-import type { WindowStatus } from '../windows/run-windows.ts';
+import type { WindowStatus } from '../windows/window-entry.ts';
 import type { Audience } from './access/request-access.ts';
 import type { ReadFeeds } from './feed-reader.ts';
 import type { FileIngests } from './file-ingests.ts';

@@ -8,7 +8,7 @@ import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import { createPeriodReader } from '../rollups/period-reader.ts';
 import type { HttpSource } from '../sources/http/http-source.ts';
 import { type AllIntakeCounts, createIntakeCounts } from '../sources/http/intake-counts.ts';
-import type { WindowStatus } from '../windows/run-windows.ts';
+import type { WindowStatus } from '../windows/window-entry.ts';
 import { type AccessOptions, createAccessCheck } from './access/request-access.ts';
 import type { ServerContext } from './api-route.ts';
 import { apiRoutes } from './api-routes.ts';

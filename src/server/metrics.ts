@@ -6,7 +6,7 @@ import type { LakeStatus } from '../lake/follow-lake.ts';
 import type { RetentionStatus } from '../ledger/retention-status.ts';
 import type { PipelineStatus } from '../pipeline/run-pipelines.ts';
 import type { AllIntakeCounts } from '../sources/http/intake-counts.ts';
-import type { WindowStatus } from '../windows/run-windows.ts';
+import type { WindowStatus } from '../windows/window-entry.ts';
 import { addAlertMetrics } from './alert-metrics.ts';
 import { addDestinationMetrics } from './destination-metrics.ts';
 import { addIntakeMetrics } from './intake-metrics.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { viewOf } from '../windows/results-view.ts';
-import type { WindowStatus } from '../windows/run-windows.ts';
+import type { WindowStatus } from '../windows/window-entry.ts';
 
 const count = (text: string) => z.int().describe(`${text}, since the program started`);
 const ms = (text: string) => z.number().describe(`${text}, milliseconds`);

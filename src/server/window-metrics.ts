@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { WindowStatus } from '../windows/run-windows.ts';
+import type { WindowStatus } from '../windows/window-entry.ts';
 
 /** @returns a function that updates the metrics of the continuous queries; called at each scrape */
 export function addWindowMetrics(registry: Registry, windows: () => readonly WindowStatus[]): () => void {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Engine, Statement } from '../engine/engine.ts';
+import type { Engine, InputFile, Statement } from '../engine/engine.ts';
 
 /** Who answers questions: the engine, or a running server. */
 export type Asker = Pick<Engine, 'ask'>;
@@ -16,31 +16,38 @@ export async function readAnswer<T>(asker: Asker, statement: Pick<Statement, 'sq
 }
 
 export interface AnswerTarget {
-  /** Name and type of each column of the answer. */
+  /** Name and type of each column of the answers. */
   readonly columns: readonly (readonly [name: string, type: string])[];
-  /** An INSERT … SELECT from the answer. @param source its FROM clause */
+  /** An INSERT … SELECT from the answers. @param source its FROM clause; `object` in it is the 1-based number of the question */
   readonly insert: (source: string) => Statement;
 }
 
 /**
- * Stores what a question answers. It has the rights of a person's question, which may not write: so its answer becomes a
- * file, as Parquet, which another statement stores.
- * @param folder for the file
+ * Stores what questions answer, by one statement. They have the rights of a person's question, which may not write: so the
+ * answers become files, as Parquet, which another statement stores.
+ * @param folder for the files
  * @throws EngineError
  */
-export async function storeAnswer(
+export async function storeAnswers(
   engine: Engine,
-  question: Pick<Statement, 'sql' | 'params'>,
+  questions: readonly Pick<Statement, 'sql' | 'params'>[],
   { columns, insert }: AnswerTarget,
   folder: string,
 ): Promise<void> {
+  if (questions.length === 0) return;
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${randomUUID()}.parquet`);
+  const paths: string[] = [];
+  const files: InputFile[] = [];
   try {
-    await pipeline(engine.ask(question, { format: 'Parquet' }), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-    const { size } = await stat(path);
-    await engine.insertFrom({ kind: 'parquet', files: [{ path, gzip: false, bytes: size }], columns }, insert);
+    for (const question of questions) {
+      const path = join(folder, `${randomUUID()}.parquet`);
+      paths.push(path);
+      const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+      await pipeline(engine.ask(question, { format: 'Parquet' }), file);
+      files.push({ path, gzip: false, bytes: (await stat(path)).size });
+    }
+    await engine.insertFrom({ kind: 'parquet', files, columns }, insert);
   } finally {
-    await rm(path, { force: true });
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
   }
 }

@@ -5,7 +5,10 @@ import { cellOf, lowestMs } from './panes.ts';
 import { sessionsOfPanes } from './session-runs.ts';
 import type { SessionShape } from './window-query.ts';
 
-export interface SessionMoment {
+export interface SessionQuery {
+  readonly kind: 'session';
+  readonly compiled: Pick<CompiledQuery, 'query' | 'version'>;
+  readonly window: SessionShape;
   /** Of the query, epoch ms. */
   readonly watermarkMs: number;
   /** Up to which watermark all that was due is emitted, epoch ms; -Infinity when that is not known. */
@@ -30,19 +33,15 @@ const mostPanes = 2_000_000;
  * Sessions that are over and have more rows than what was emitted of them, the oldest first; each followed by the emitted ones
  * that it has taken up, as corrections without rows.
  */
-export async function readDueSessions(
-  engine: Engine,
-  compiled: Pick<CompiledQuery, 'query' | 'version'>,
-  window: SessionShape,
-  moment: SessionMoment,
-): Promise<DueWindow[]> {
+export async function readDueSessions(engine: Engine, asked: SessionQuery): Promise<DueWindow[]> {
+  const { compiled, window, most, watermarkMs, emittedMs } = asked;
   const { gapMs, longestMs } = window;
   // What has changed since then is later than this; a session that reaches so far back may begin before it.
-  const fromMs = Math.max(lowestMs, moment.emittedMs - compiled.query.latenessMs - 4 * gapMs);
+  const fromMs = Math.max(lowestMs, emittedMs - compiled.query.latenessMs - 4 * gapMs);
   const wholeMs = fromMs === lowestMs ? lowestMs : fromMs + 2 * gapMs;
-  const search = { ...moment, window };
-  const found = await readSessions(engine, compiled, { ...search, fromMs, wholeMs, most: moment.most + mostLong });
-  const whole = found.filter(({ startMs }) => startMs >= wholeMs).slice(0, moment.most);
+  const search = { watermarkMs, window, most };
+  const found = await readSessions(engine, compiled, { ...search, fromMs, wholeMs, most: most + mostLong });
+  const whole = found.filter(({ startMs }) => startMs >= wholeMs).slice(0, most);
   const keys = found.filter(({ startMs }) => startMs < wholeMs).map(({ key }) => key);
   if (keys.length > 0) {
     const began = { ...search, fromMs: cellOf(fromMs, longestMs), wholeMs: lowestMs, keys };
@@ -52,7 +51,7 @@ export async function readDueSessions(
   }
   return whole
     .toSorted((one, other) => one.startMs - other.startMs || compare(one.key, other.key))
-    .slice(0, moment.most)
+    .slice(0, most)
     .flatMap(dueOf);
 }
 
@@ -73,8 +72,7 @@ function dueOf({ emitted, ...session }: FoundSession): DueWindow[] {
   return [{ ...session, correction: own ? own[3] + 1 : 0 }, ...takenUp];
 }
 
-interface SessionSearch extends Pick<SessionMoment, 'watermarkMs' | 'most'> {
-  readonly window: SessionShape;
+interface SessionSearch extends Pick<SessionQuery, 'watermarkMs' | 'most' | 'window'> {
   /** Panes that begin since then. */
   readonly fromMs: number;
   /** Sessions that begin before may have further panes: they are found whatever their rows. */

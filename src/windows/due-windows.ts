@@ -18,40 +18,63 @@ export interface DueWindow {
   readonly sourceRows: number;
 }
 
-/** Due windows of a grid, the oldest first. */
-export async function readDueWindows(
-  engine: Engine,
-  { query, version }: Pick<CompiledQuery, 'query' | 'version'>,
-  window: GridShape,
-  { watermarkMs, most }: { readonly watermarkMs: number; readonly most: number },
-): Promise<DueWindow[]> {
+export interface GridSearch {
+  readonly kind: 'grid';
+  readonly compiled: Pick<CompiledQuery, 'query' | 'version'>;
+  readonly window: GridShape;
+  /** Epoch ms. */
+  readonly watermarkMs: number;
+  /** Windows that are taken. */
+  readonly most: number;
+}
+
+/** Due windows of grids, the oldest first: of each query, in one statement. */
+export async function readDueWindows(engine: Engine, searches: readonly GridSearch[]): Promise<DueWindow[][]> {
+  if (searches.length === 0) return [];
+  const found = await engine.rows<DueWindow & { at: number }>({
+    sql: searches.map((search, at) => `SELECT * FROM (${dueOfGrid(search, at)})`).join(' UNION ALL '),
+    params: Object.assign(
+      {},
+      ...searches.map(({ compiled: { query, version }, watermarkMs, most }, at) => ({
+        [`most_${at}`]: most,
+        [`query_${at}`]: query.name,
+        [`version_${at}`]: version,
+        [`watermark_${at}`]: watermarkMs,
+      })),
+    ),
+    settings: { max_threads: 1 },
+  });
+  return searches.map((_, index) =>
+    found
+      .filter(({ at }) => at === index)
+      .map(({ at: __, ...due }) => due)
+      .toSorted((one, other) => one.startMs - other.startMs),
+  );
+}
+
+function dueOfGrid({ compiled: { query }, window }: GridSearch, at: number): string {
   const { sizeMs } = gridOf(window);
-  return engine.rows<DueWindow>({
-    sql: `
-      SELECT p.startMs AS startMs, p.startMs + ${sizeMs} AS endMs, endMs - 1 AS lastMs, [] AS key, p.rows AS sourceRows, if(e.emissions > 0, e.last + 1, 0) AS correction
+  const [name, version, watermark] = [`{query_${at}:String}`, `{version_${at}:UInt64}`, `{watermark_${at}:Int64}`];
+  return `
+      SELECT ${at} AS at, p.startMs AS startMs, p.startMs + ${sizeMs} AS endMs, endMs - 1 AS lastMs, [] AS key, p.rows AS sourceRows, if(e.emissions > 0, e.last + 1, 0) AS correction
       FROM (
         SELECT arrayJoin(${startsOfPane('start', window, query.latenessMs)}) AS startMs, sum(rows) AS rows
         FROM window_panes
-        WHERE version = {version:UInt64} AND start < {watermark:Int64}
-          AND fold IN (SELECT fold FROM window_folds WHERE version = {version:UInt64})
+        WHERE version = ${version} AND start < ${watermark}
+          AND fold IN (SELECT fold FROM window_folds WHERE version = ${version})
         GROUP BY startMs
-        HAVING startMs + ${sizeMs} <= {watermark:Int64}
+        HAVING startMs + ${sizeMs} <= ${watermark}
       ) AS p
       LEFT JOIN (
         SELECT
           toUnixTimestamp64Milli(window_start) AS startMs, count() AS emissions, max(correction) AS last,
           argMax(source_rows, correction) AS rows
         FROM window_emissions
-        WHERE query = {query:String} AND version = {version:UInt64}
-          AND window_start >= (
-            SELECT fromUnixTimestamp64Milli(min(start) - ${sizeMs}, 'UTC') FROM window_panes WHERE version = {version:UInt64}
-          )
+        WHERE query = ${name} AND version = ${version}
+          AND window_start >= (SELECT fromUnixTimestamp64Milli(min(start) - ${sizeMs}, 'UTC') FROM window_panes WHERE version = ${version})
         GROUP BY startMs
       ) AS e ON p.startMs = e.startMs
       WHERE p.rows > e.rows
       ORDER BY startMs
-      LIMIT {most:UInt32}`,
-    params: { query: query.name, version, watermark: watermarkMs, most },
-    settings: { max_threads: 1 },
-  });
+      LIMIT {most_${at}:UInt32}`;
 }

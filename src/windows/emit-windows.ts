@@ -3,7 +3,7 @@ import type { Statement } from '../engine/engine.ts';
 import { newBatchId } from '../ledger/batch-id.ts';
 import { isTrustedWorker } from '../ledger/worker.ts';
 import { quoteIdentifier } from '../schema/quote-identifier.ts';
-import { storeAnswer } from './answer-rows.ts';
+import { storeAnswers } from './answer-rows.ts';
 import type { CompiledQuery } from './compile-query.ts';
 import { asText } from './compile-states.ts';
 import type { DueWindow } from './due-windows.ts';
@@ -13,8 +13,11 @@ import { cellOf, lowestMs, noKey } from './panes.ts';
 import { epochMs, rowsOfWindow } from './source-rows.ts';
 import { longestWindowMs } from './window-query.ts';
 
-export interface EmissionMoment {
-  /** Epoch ms. */
+/** What a query is to emit. */
+export interface Emission {
+  readonly compiled: CompiledQuery;
+  readonly due: readonly DueWindow[];
+  /** Of the query, epoch ms. */
   readonly watermarkMs: number;
   /** When the windows were found to be due, epoch ms. */
   readonly closedMs: number;
@@ -30,37 +33,37 @@ const columns = [
 const windowsPerQuestion = 20;
 
 /** Results of closed windows are kept at least as long as the windows may be corrected. */
-function keptMs({ query }: CompiledQuery): number {
-  return Math.max(query.keepMs, query.latenessMs + longestWindowMs(query.window)) + 3_600_000;
+function keptSeconds({ query }: CompiledQuery): number {
+  return Math.ceil((Math.max(query.keepMs, query.latenessMs + longestWindowMs(query.window)) + 3_600_000) / 1000);
 }
 
 /**
- * Emits windows: stores their rows, then records all of them at once. Rows of an emission that is not recorded are never
- * read. @returns result rows
+ * Emits windows of queries: stores the rows of all, then records all of them at once. Rows of an emission that is not
+ * recorded are never read. @returns result rows of each
  */
-export async function emitWindows(
-  context: FoldContext,
-  compiled: CompiledQuery,
-  due: readonly DueWindow[],
-  moment: EmissionMoment,
-): Promise<number> {
+export async function emitWindows(context: FoldContext, emissions: readonly Emission[]): Promise<number[]> {
   const { engine, spoolDirectory } = context;
-  const { query, version } = compiled;
-  const emission = newBatchId();
-  const kept = { query: query.name, version, emission, kept: Math.ceil(keptMs(compiled) / 1000) };
-  for (const question of questionsOf(compiled, due)) {
-    const insert = (source: string) => ({
-      sql: `
-        INSERT INTO window_results (query, version, window_start, emission, number, row, expires_at, key)
-        SELECT
-          {query:String}, {version:UInt64}, fromUnixTimestamp64Milli(start, 'UTC'), {emission:UInt64}, line_number, row,
-          now('UTC') + toIntervalSecond({kept:UInt32}), key
-        FROM ${source}`,
-      params: kept,
-    });
-    await storeAnswer(engine, question, { columns, insert }, spoolDirectory);
-  }
-  return recordEmission(context, { compiled, due, moment, kept });
+  if (emissions.every(({ due }) => due.length === 0)) return emissions.map(() => 0);
+  const id = newBatchId();
+  const questions = emissions.flatMap(({ compiled, due }) =>
+    questionsOf(compiled, due).map((question) => ({ ...question, compiled })),
+  );
+  const insert = (source: string) => ({
+    sql: `
+      INSERT INTO window_results (query, version, window_start, emission, number, row, expires_at, key)
+      SELECT
+        {queries:Array(String)}[object], {versions:Array(UInt64)}[object], fromUnixTimestamp64Milli(start, 'UTC'), {emission:UInt64}, line_number, row,
+        now('UTC') + toIntervalSecond({kept:Array(UInt32)}[object]), key
+      FROM ${source}`,
+    params: {
+      emission: id,
+      queries: questions.map(({ compiled }) => compiled.query.name),
+      versions: questions.map(({ compiled }) => BigInt(compiled.version)),
+      kept: questions.map(({ compiled }) => keptSeconds(compiled)),
+    },
+  });
+  await storeAnswers(engine, questions, { columns, insert }, spoolDirectory);
+  return recordEmissions(context, emissions, id);
 }
 
 function questionsOf(compiled: CompiledQuery, due: readonly DueWindow[]): Pick<Statement, 'sql' | 'params'>[] {
@@ -68,6 +71,7 @@ function questionsOf(compiled: CompiledQuery, due: readonly DueWindow[]): Pick<S
   const asRow = (start: string, key: string, from: string) =>
     `SELECT ${start} AS start, ${key} AS key, CAST(${row}, 'Array(Nullable(String))') AS row FROM (${from})`;
   const full = due.filter(({ sourceRows }) => sourceRows > 0);
+  if (full.length === 0) return [];
   if (compiled.states) {
     const params = parametersOf(compiled.query, full);
     return [{ sql: asRow('tailrace_start', 'tailrace_key', compiled.states.answer), params }];
@@ -102,66 +106,81 @@ function isCounted({ version, query, source }: CompiledQuery, { startMs, endMs }
     AND ${epochMs} + ${heldMs} > transform(batch, ${late('batch')}, ${late('watermark')}, toInt64(${lowestMs}))`;
 }
 
-interface Recording {
-  readonly compiled: CompiledQuery;
-  readonly due: readonly DueWindow[];
-  readonly moment: EmissionMoment;
-  readonly kept: { readonly query: string; readonly version: string; readonly emission: string; readonly kept: number };
-}
-
-async function recordEmission({ engine, worker }: FoldContext, { due, moment, kept }: Recording): Promise<number> {
+async function recordEmissions(
+  { engine, worker }: FoldContext,
+  emissions: readonly Emission[],
+  id: string,
+): Promise<number[]> {
+  const params = {
+    emission: id,
+    queries: emissions.map(({ compiled }) => compiled.query.name),
+    versions: emissions.map(({ compiled }) => BigInt(compiled.version)),
+  };
+  const windows = emissions.flatMap(({ due }, index) =>
+    due.map(({ startMs, endMs, correction, sourceRows, key }, at) => [
+      ...[index + 1, at + 1, startMs, endMs, correction, sourceRows, key],
+    ]),
+  );
   await engine.run({
     sql: `
       INSERT INTO window_emissions
         (query, version, window_start, window_end, correction, sequence, rows, source_rows, emission, watermark, closed_at, emitted_at, expires_at, key)
+      WITH (
+        SELECT sumMap(map(query, last))
+        FROM (
+          SELECT query, max(sequence) AS last
+          FROM (
+            SELECT query, sequence FROM window_emissions WHERE query IN {queries:Array(String)}
+            UNION ALL
+            -- What an output has may have expired there: the next window is new to it all the same.
+            SELECT query, sequence FROM window_outputs WHERE query IN {queries:Array(String)}
+          )
+          GROUP BY query
+        )
+      ) AS before
       SELECT
-        {query:String}, {version:UInt64}, fromUnixTimestamp64Milli(w.1, 'UTC') AS started, fromUnixTimestamp64Milli(w.2, 'UTC'), w.3,
-        greatest(
-          (SELECT max(sequence) FROM window_emissions WHERE query = {query:String}),
-          -- What an output has may have expired here: the next window is new to it all the same.
-          (SELECT max(sequence) FROM window_outputs WHERE query = {query:String})
-        ) + w.5, r.rows, w.4, {emission:UInt64},
-        fromUnixTimestamp64Milli({watermark:Int64}, 'UTC'), fromUnixTimestamp64Milli({closed:Int64}, 'UTC'), now64(3),
-        now('UTC') + toIntervalSecond({kept:UInt32}), w.6
+        due.query, due.version, fromUnixTimestamp64Milli(w.3, 'UTC'), fromUnixTimestamp64Milli(w.4, 'UTC'), w.5,
+        before[due.query] + w.2, r.rows, w.6, {emission:UInt64},
+        fromUnixTimestamp64Milli({watermarks:Array(Int64)}[w.1], 'UTC'), fromUnixTimestamp64Milli({closed:Array(Int64)}[w.1], 'UTC'), now64(3),
+        now('UTC') + toIntervalSecond({kept:Array(UInt32)}[w.1]), w.7
       FROM (
-        SELECT arrayJoin(JSONExtract({windows:String}, 'Array(Tuple(Int64, Int64, UInt32, UInt64, UInt64, Array(String)))')) AS w
+        SELECT
+          arrayJoin(JSONExtract({windows:String}, 'Array(Tuple(UInt32, UInt64, Int64, Int64, UInt32, UInt64, Array(String)))')) AS w,
+          {queries:Array(String)}[w.1] AS query, {versions:Array(UInt64)}[w.1] AS version, w.3 AS start, w.7 AS own_key
       ) AS due
       LEFT JOIN (
-        SELECT toUnixTimestamp64Milli(window_start) AS start, key AS own_key, count() AS rows
+        SELECT version, toUnixTimestamp64Milli(window_start) AS start, key AS own_key, count() AS rows
         FROM window_results
-        WHERE query = {query:String} AND version = {version:UInt64} AND emission = {emission:UInt64}
-        GROUP BY start, own_key
-      ) AS r ON r.start = w.1 AND r.own_key = w.6
+        WHERE query IN {queries:Array(String)} AND version IN {versions:Array(UInt64)} AND emission = {emission:UInt64}
+        GROUP BY version, start, own_key
+      ) AS r ON r.version = due.version AND r.start = due.start AND r.own_key = due.own_key
       WHERE ${isTrustedWorker}`,
     params: {
-      ...kept,
+      ...params,
       worker,
-      watermark: moment.watermarkMs,
-      closed: moment.closedMs,
-      windows: JSON.stringify(
-        due.map(({ startMs, endMs, correction, sourceRows, key }, at) => [
-          startMs,
-          endMs,
-          correction,
-          sourceRows,
-          at + 1,
-          key,
-        ]),
-      ),
+      watermarks: emissions.map(({ watermarkMs }) => watermarkMs),
+      closed: emissions.map((emission) => emission.closedMs),
+      kept: emissions.map(({ compiled }) => keptSeconds(compiled)),
+      windows: JSON.stringify(windows),
     },
     settings: { max_threads: 1 },
   });
-  const [found] = await engine.rows<{ rows: number; recorded: number }>({
+  const found = await engine.rows<{ version: string; rows: number }>({
     sql: `
-      SELECT sum(rows) AS rows, count() AS recorded
-      FROM window_emissions
-      WHERE query = {query:String} AND version = {version:UInt64} AND emission = {emission:UInt64}`,
-    params: kept,
+      SELECT toString(e.version) AS version, sum(e.rows) AS rows
+      FROM window_emissions AS e
+      WHERE query IN {queries:Array(String)} AND version IN {versions:Array(UInt64)} AND emission = {emission:UInt64}
+      GROUP BY version`,
+    params,
     settings: { max_threads: 1 },
   });
-  if (!found?.recorded)
-    throw new Error(
-      'cannot record emitted windows: the store was unreachable for too long, so another worker may emit them by now',
-    );
-  return found.rows;
+  const rows = new Map(found.map((one) => [one.version, one.rows]));
+  return emissions.map(({ compiled, due }) => {
+    const own = due.length === 0 ? 0 : rows.get(compiled.version);
+    if (own === undefined)
+      throw new Error(
+        'cannot record emitted windows: the store was unreachable for too long, so another worker may emit them by now',
+      );
+    return own;
+  });
 }

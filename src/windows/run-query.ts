@@ -1,12 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
 import type { CompiledQuery } from './compile-query.ts';
-import { readDueSessions } from './due-sessions.ts';
-import { type DueWindow, readDueWindows } from './due-windows.ts';
-import { emitWindows } from './emit-windows.ts';
-import { type FoldContext, foldBatches } from './fold-batches.ts';
+import type { SessionQuery } from './due-sessions.ts';
+import type { DueWindow, GridSearch } from './due-windows.ts';
+import type { Emission } from './emit-windows.ts';
+import type { Fold, Folded } from './fold-batches.ts';
 import { lastEndUntil, lowestMs } from './panes.ts';
 import { advancePosition, openPosition } from './query-position.ts';
-import { readUnfolded } from './read-unfolded.ts';
+import type { UnfoldedBatch, UnfoldedLimits } from './read-unfolded.ts';
 import type { NeededFolds } from './remove-folded.ts';
 import { Watermark } from './watermark.ts';
 
@@ -43,11 +43,13 @@ const mostWindowsAtOnce = 10_000;
 /** Their keys go with each statement. */
 const mostSessionsAtOnce = 2_000;
 
-/** One continuous query: folds batches, moves its watermark, emits windows. One look at a time. */
+export type DueSearch = GridSearch | SessionQuery;
+
+/** How far one continuous query is: what it is to fold and to emit; see {@link lookTogether} in look-together.ts. */
 export class RunningQuery {
   readonly compiled: CompiledQuery;
   readonly counts: QueryCounts = { ...noCounts };
-  readonly #context: FoldContext;
+  readonly #engine: Engine;
   readonly #clocks: Clocks;
   readonly #watermark: Watermark;
   #position: string;
@@ -58,12 +60,12 @@ export class RunningQuery {
   #changedFromMs = Number.POSITIVE_INFINITY;
 
   private constructor(
-    context: FoldContext,
+    engine: Engine,
     compiled: CompiledQuery,
     clocks: Clocks,
     start: { position: string; watermark: Watermark },
   ) {
-    this.#context = context;
+    this.#engine = engine;
     this.compiled = compiled;
     this.#clocks = clocks;
     this.#position = start.position;
@@ -71,24 +73,15 @@ export class RunningQuery {
   }
 
   /** Continues where an earlier process ended; a new version begins its stated time back. */
-  static async open(context: FoldContext, compiled: CompiledQuery, clocks: Clocks): Promise<RunningQuery> {
-    const { engine } = context;
+  static async open(engine: Engine, compiled: CompiledQuery, clocks: Clocks): Promise<RunningQuery> {
     const position = await openPosition(engine, compiled, clocks.now());
     const watermark = await readWatermark(engine, compiled, clocks.steady());
-    return new RunningQuery(context, compiled, clocks, { position, watermark });
+    return new RunningQuery(engine, compiled, clocks, { position, watermark });
   }
 
   /** Epoch ms; -Infinity before the first event. */
   get watermarkMs(): number {
     return this.#watermark.valueMs;
-  }
-
-  /** @returns whether there may be more to do at once. @throws EngineError; the next look continues */
-  async look(): Promise<boolean> {
-    const hasMore = await this.#fold();
-    const steady = this.#clocks.steady();
-    this.#watermark.advance(steady, this.#mostMs());
-    return (await this.#emit()) || hasMore;
   }
 
   /** Feeds that are not idle. */
@@ -98,7 +91,7 @@ export class RunningQuery {
 
   /** Moves past what is done with. @returns what it still needs */
   async settle(): Promise<NeededFolds> {
-    this.#position = await advancePosition(this.#context.engine, this.compiled, this.#position);
+    this.#position = await advancePosition(this.#engine, this.compiled, this.#position);
     const { version, query } = this.compiled;
     const afterMs = Number.isFinite(this.#emittedMs) ? this.#emittedMs - query.latenessMs : lowestMs;
     return { version, position: this.#position, afterMs };
@@ -110,57 +103,57 @@ export class RunningQuery {
     return this.#latestMs + aheadMs;
   }
 
-  async #fold(): Promise<boolean> {
-    const { engine } = this.#context;
-    const limits = { position: this.#position, mostRows: mostRowsAtOnce };
-    const { batches, hasMore } = await readUnfolded(engine, this.compiled, limits);
-    if (batches.length === 0) return false;
-    const moment = { watermarkMs: this.#watermark.valueMs, latestMs: this.#mostMs() };
+  /** Which closed batches it has not seen. */
+  get unfolded(): UnfoldedLimits {
+    return { compiled: this.compiled, position: this.#position, mostRows: mostRowsAtOnce };
+  }
+
+  /** What is to be folded of them; {@link folded} follows. */
+  fold(batches: readonly UnfoldedBatch[]): Fold {
     for (const { firstMs } of batches) this.#changedFromMs = Math.min(this.#changedFromMs, firstMs);
-    const { rows, dropped, feeds } = await foldBatches(this.#context, this.compiled, batches, moment);
+    return { compiled: this.compiled, batches, watermarkMs: this.watermarkMs, latestMs: this.#mostMs() };
+  }
+
+  folded({ batches }: Fold, { rows, dropped, feeds }: Folded): void {
     const steady = this.#clocks.steady();
     for (const { feed, maxMs } of feeds) if (maxMs !== undefined) this.#watermark.see(feed, maxMs, steady);
     this.counts.batches += batches.length;
     this.counts.rows += rows;
     this.counts.dropped += dropped;
-    return hasMore;
   }
 
-  async #emit(): Promise<boolean> {
-    const watermarkMs = this.#watermark.valueMs;
-    if (!Number.isFinite(watermarkMs) || !this.#mayBeDue(watermarkMs)) return false;
-    const due = await this.#readDue(watermarkMs);
-    const isAll = due.length < (this.compiled.query.window.type === 'session' ? mostSessionsAtOnce : mostWindowsAtOnce);
-    if (due.length > 0) await this.#emitDue(due, watermarkMs);
-    if (isAll) {
-      this.#emittedMs = watermarkMs;
-      this.#changedFromMs = Number.POSITIVE_INFINITY;
-    }
-    return !isAll;
-  }
-
-  /** Whether a window has ended, or one that had ended may have got rows, since all was emitted. */
-  #mayBeDue(watermarkMs: number): boolean {
+  /** Moves its watermark. @returns whether windows may be due: one has ended, or one that had ended may have got rows */
+  advance(): boolean {
+    const watermarkMs = this.#watermark.advance(this.#clocks.steady(), this.#mostMs());
+    if (!Number.isFinite(watermarkMs)) return false;
     const { window } = this.compiled.query;
     // A session may end at any moment.
     if (window.type === 'session') return true;
     return lastEndUntil(watermarkMs, window) > Math.min(this.#emittedMs, this.#changedFromMs);
   }
 
-  #readDue(watermarkMs: number): Promise<DueWindow[]> {
-    const { engine } = this.#context;
-    const { window } = this.compiled.query;
-    if (window.type !== 'session')
-      return readDueWindows(engine, this.compiled, window, { watermarkMs, most: mostWindowsAtOnce });
-    const moment = { watermarkMs, emittedMs: this.#emittedMs, most: mostSessionsAtOnce };
-    return readDueSessions(engine, this.compiled, window, moment);
+  /** What is due is searched for by its watermark and this. */
+  get search(): DueSearch {
+    const { compiled, watermarkMs } = this;
+    const { window } = compiled.query;
+    if (window.type !== 'session') return { kind: 'grid', compiled, window, watermarkMs, most: mostWindowsAtOnce };
+    return { kind: 'session', compiled, window, watermarkMs, emittedMs: this.#emittedMs, most: mostSessionsAtOnce };
   }
 
-  async #emitDue(due: readonly DueWindow[], watermarkMs: number): Promise<void> {
-    const rows = await emitWindows(this.#context, this.compiled, due, { watermarkMs, closedMs: this.#clocks.now() });
+  /** What is to be emitted of due windows; {@link emitted} follows. */
+  emission(due: readonly DueWindow[]): Emission {
+    return { compiled: this.compiled, due, watermarkMs: this.watermarkMs, closedMs: this.#clocks.now() };
+  }
+
+  /** @param due all that were found @param rows of the results @returns whether there may be others */
+  emitted(due: readonly DueWindow[], rows: number): boolean {
     this.counts.emissions += due.length;
     this.counts.corrections += due.filter(({ correction }) => correction > 0).length;
     this.counts.resultRows += rows;
+    if (due.length >= this.search.most) return true;
+    this.#emittedMs = this.watermarkMs;
+    this.#changedFromMs = Number.POSITIVE_INFINITY;
+    return false;
   }
 }
 

@@ -1,46 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Bell } from '../destinations/bell.ts';
-import type { Engine } from '../engine/engine.ts';
 import { onClosedBatch } from '../ledger/batch-closed.ts';
-import { ClaimedElsewhereError } from '../ledger/claim-input.ts';
 import { type Claimed, type ClaimedWork, workWhileClaimed } from '../ledger/work-while-claimed.ts';
-import type { Worker } from '../ledger/worker.ts';
-import { backoffMs } from '../waiting/backoff.ts';
-import { type CompiledQuery, compileQuery } from './compile-query.ts';
+import { compileQuery } from './compile-query.ts';
 import type { FoldContext } from './fold-batches.ts';
-import { type OutputStatus, RunningOutput } from './outputs/run-output.ts';
+import { lookTogether } from './look-together.ts';
 import { removeFolded } from './remove-folded.ts';
-import { makeResultsView } from './results-view.ts';
-import { type Clocks, noCounts, type QueryCounts, RunningQuery } from './run-query.ts';
-import { readStateSizes, type StateSize } from './state-sizes.ts';
+import type { Clocks } from './run-query.ts';
+import { readStateSizes } from './state-sizes.ts';
+import { WindowEntry, type WindowStatus, type WindowsContext } from './window-entry.ts';
 import type { WindowQuery } from './window-query.ts';
-
-export interface WindowsContext {
-  readonly engine: Engine;
-  readonly worker?: Pick<Worker, 'id' | 'isTrusted'>;
-  /** For answers on their way into the store; of the windows alone. */
-  readonly spoolDirectory: string;
-  /** Receives what the operator should know. */
-  readonly onEvent: (query: string, text: string) => void;
-}
-
-export interface WindowStatus {
-  readonly query: WindowQuery;
-  /** `standby`: another worker answers it. */
-  readonly state: 'starting' | 'running' | 'retrying' | 'standby' | 'stopped';
-  readonly problem?: string;
-  /** Absent before it has started. */
-  readonly compiled?: CompiledQuery;
-  /** Rows and, about, bytes on disk of its aggregate states; as of the last minute. */
-  readonly stateSize?: StateSize;
-  /** Epoch ms; absent before the first event. */
-  readonly watermarkMs?: number;
-  readonly activeFeeds: number;
-  readonly outputs: readonly OutputStatus[];
-  /** Since the start of this process. */
-  readonly counts: QueryCounts & { readonly failures: number };
-}
 
 const lookEveryMs = 1000;
 /** Between two looks as long as the last one took, so that others have the processor; within these bounds, for windows are to be emitted soon. */
@@ -130,11 +100,7 @@ export class Windows {
       for (const entry of this.#entries) entry.begin();
       for (let settledMs = 0; !signal.aborted; ) {
         const startedMs = performance.now();
-        let hasMore = false;
-        for (const entry of this.#entries) {
-          if (signal.aborted) break;
-          hasMore = (await entry.look({ ...this.#context, worker }, this.#clocks)) || hasMore;
-        }
+        const hasMore = await this.#look({ ...this.#context, worker }, signal);
         if (startedMs - settledMs > settleEveryMs) {
           await this.#settle();
           settledMs = startedMs;
@@ -148,6 +114,20 @@ export class Windows {
     } finally {
       endListening();
     }
+  }
+
+  /** Those that keep up look together; one that is behind, or has failed, holds up no other. @returns whether there may be more to do at once */
+  async #look(context: FoldContext, signal: AbortSignal): Promise<boolean> {
+    const ready: WindowEntry[] = [];
+    for (const entry of this.#entries) if (await entry.open(context.engine, this.#clocks)) ready.push(entry);
+    const groups = [
+      ready.filter(({ keepsUp }) => keepsUp),
+      ...ready.filter(({ keepsUp }) => !keepsUp).map((one) => [one]),
+    ];
+    let hasMore = false;
+    for (const group of groups)
+      if (group.length > 0 && !signal.aborted) hasMore = (await look(context, group)) || hasMore;
+    return hasMore;
   }
 
   async #settle(): Promise<void> {
@@ -165,86 +145,17 @@ export class Windows {
   }
 }
 
-/** One query, whose failures do not concern the others. */
-class WindowEntry {
-  readonly query: WindowQuery;
-  readonly #onEvent: (text: string) => void;
-  readonly #outputs: readonly RunningOutput[];
-  #state: WindowStatus['state'] = 'starting';
-  #problem: string | undefined;
-  #failures = 0;
-  #allFailures = 0;
-  #retryAtMs = 0;
-  running: RunningQuery | undefined;
-  stateSize: StateSize | undefined;
-
-  constructor(context: WindowsContext, query: WindowQuery) {
-    this.query = query;
-    this.#onEvent = (text) => context.onEvent(query.name, text);
-    this.#outputs = query.outputs.map((output) => new RunningOutput(context, query.name, output));
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#outputs.map((output) => output.stop()));
-  }
-
-  status(): WindowStatus {
-    const { running } = this;
-    const watermarkMs = running?.watermarkMs ?? Number.NEGATIVE_INFINITY;
-    return {
-      query: this.query,
-      state: this.#state,
-      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
-      ...(running ? { compiled: running.compiled } : {}),
-      ...(this.stateSize ? { stateSize: this.stateSize } : {}),
-      ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
-      activeFeeds: running?.activeFeeds ?? 0,
-      outputs: this.#outputs.map(({ status }) => status),
-      counts: { ...(running?.counts ?? noCounts), failures: this.#allFailures },
-    };
-  }
-
-  /** Forgets what another worker may have continued. */
-  begin(): void {
-    this.running = undefined;
-    this.#retryAtMs = 0;
-  }
-
-  fail(cause: Error): void {
-    this.#state = cause instanceof ClaimedElsewhereError ? 'standby' : 'retrying';
-    const problem =
-      cause instanceof ClaimedElsewhereError ? `a worker on host "${cause.host}" answers it` : cause.message;
-    if (this.#state === 'retrying' && this.#problem !== problem) this.#onEvent(problem);
-    this.#problem = problem;
-  }
-
-  end(): void {
-    this.#state = 'stopped';
-    this.#problem = undefined;
-  }
-
-  /** @returns whether there may be more to do at once */
-  async look(context: FoldContext, clocks: Clocks): Promise<boolean> {
-    if (performance.now() < this.#retryAtMs) return false;
-    try {
-      this.running ??= await this.#open(context, clocks);
-      const hasMore = await this.running.look();
-      this.#state = 'running';
-      this.#problem = undefined;
-      this.#failures = 0;
-      return hasMore;
-    } catch (cause) {
-      this.fail(cause as Error);
-      this.#failures++;
-      this.#allFailures++;
-      this.#retryAtMs = performance.now() + backoffMs(this.#failures, { firstMs: 1000, longestMs: 60_000 });
-      return false;
-    }
-  }
-
-  async #open(context: FoldContext, clocks: Clocks): Promise<RunningQuery> {
-    const compiled = await compileQuery(context.engine, this.query);
-    await makeResultsView(context.engine, compiled);
-    return RunningQuery.open(context, compiled, clocks);
+/** @returns whether there may be more to do at once */
+async function look(context: FoldContext, group: readonly WindowEntry[]): Promise<boolean> {
+  const running = group.flatMap((entry) => entry.running ?? []);
+  try {
+    const hasMore = await lookTogether(context, running);
+    for (const [index, entry] of group.entries()) entry.looked(hasMore[index] ?? false);
+    return hasMore.includes(true);
+  } catch (cause) {
+    // Each by itself, whose failure it is shows.
+    if (group.length === 1) for (const entry of group) entry.failed(cause as Error);
+    else for (const entry of group) entry.keepsUp = false;
+    return group.length > 1;
   }
 }

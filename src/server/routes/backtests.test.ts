@@ -5,8 +5,8 @@ import { alertDefaults } from '../../alerts/starter-pack.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { ScratchStore } from '../../pipeline/test-doubles/scratch-store.ts';
 import { classicQueries } from '../../windows/classic-queries.ts';
-import type { WindowStatus } from '../../windows/run-windows.ts';
 import { storeRows } from '../../windows/test-doubles/loaded-batches.ts';
+import type { WindowStatus } from '../../windows/window-entry.ts';
 import { alertBacktestAnswer, windowBacktestAnswer } from '../backtest-answer.ts';
 import { createServer, type TailraceServer } from '../create-server.ts';
 

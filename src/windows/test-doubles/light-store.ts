@@ -58,12 +58,15 @@ function withoutFiles(engine: Engine): Engine {
       else yield* engine.ask(question, options);
     },
     async insertFrom({ files, columns = [] }: Input, statement) {
-      const question = questions[Number(await readFile(files[0]?.path ?? '', 'utf8'))];
       const names = columns.map(([name, type]) => `CAST(${name}, '${type}') AS ${name}`).join(', ');
-      const { sql, params } = statement(
-        `(SELECT ${names}, rowNumberInAllBlocks() AS line_number FROM (${question?.sql}))`,
-      );
-      await engine.run({ sql, params: { ...question?.params, ...params }, settings });
+      // Each by itself, as a server does: questions have parameters of the same names.
+      for (const [index, { path }] of files.entries()) {
+        const question = questions[Number(await readFile(path, 'utf8'))];
+        const { sql, params } = statement(
+          `(SELECT ${names}, ${index + 1} AS object, rowNumberInAllBlocks() AS line_number FROM (${question?.sql}))`,
+        );
+        await engine.run({ sql, params: { ...question?.params, ...params }, settings });
+      }
     },
   };
   return new Proxy(engine, {

@@ -2,9 +2,9 @@ import type { Engine, Statement } from '../../engine/engine.ts';
 import { newBatchId } from '../../ledger/batch-id.ts';
 import { takeBackBatches } from '../../ledger/take-back.ts';
 import { type CompiledQuery, compileQuery } from '../compile-query.ts';
+import { lookTogether } from '../look-together.ts';
 import { makeResultsView, viewOf } from '../results-view.ts';
-import type { Clocks } from '../run-query.ts';
-import { RunningQuery } from '../run-query.ts';
+import { type Clocks, RunningQuery } from '../run-query.ts';
 import type { WindowQuery, WindowShape } from '../window-query.ts';
 import { closeRows, type LoadedRow, storeRows } from './loaded-batches.ts';
 
@@ -59,6 +59,8 @@ class ScenarioRun {
   #seen = 0;
   #compiled: CompiledQuery | undefined;
   #running: RunningQuery | undefined;
+  /** By which it looks. */
+  #looking: Engine;
   #dropped = 0;
   /** Of the processes before. */
   #emissions = 0;
@@ -67,6 +69,7 @@ class ScenarioRun {
 
   constructor(engine: Engine, spoolDirectory: string, prepare: PrepareQuery) {
     this.#engine = engine;
+    this.#looking = engine;
     this.#spoolDirectory = spoolDirectory;
     this.#prepare = prepare;
   }
@@ -119,16 +122,14 @@ class ScenarioRun {
     this.#dropped += this.#running?.counts.dropped ?? 0;
     this.#emissions += this.#running?.counts.emissions ?? 0;
     const clocks: Clocks = { now: () => this.#nowMs, steady: () => this.#steadyMs };
-    this.#running = await RunningQuery.open(
-      { engine, worker: '', spoolDirectory: this.#spoolDirectory },
-      this.#compiled,
-      clocks,
-    );
+    this.#looking = engine;
+    this.#running = await RunningQuery.open(engine, this.#compiled, clocks);
   }
 
   async #look(): Promise<void> {
+    const context = { engine: this.#looking, worker: '', spoolDirectory: this.#spoolDirectory };
     try {
-      while (await this.#running?.look());
+      while (this.#running && (await lookTogether(context, [this.#running])).includes(true));
     } catch (cause) {
       if (!(cause instanceof KilledError)) throw cause;
     }
