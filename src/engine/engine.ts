@@ -56,6 +56,8 @@ export interface AskOptions {
   readonly format: string;
   /** Most rows of the answer; more are not worked out. */
   readonly limit?: number;
+  /** The question is short, and something waits for it: it does not give way to inserts, as others do. */
+  readonly isUrgent?: boolean;
   readonly signal?: AbortSignal;
 }
 

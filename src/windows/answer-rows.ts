@@ -15,6 +15,10 @@ export async function readAnswer<T>(asker: Asker, statement: Pick<Statement, 'sq
   return (JSON.parse(Buffer.concat(pieces).toString()) as { readonly data: T[] }).data;
 }
 
+export interface StoredQuestion extends Pick<Statement, 'sql' | 'params'> {
+  readonly isUrgent: boolean;
+}
+
 export interface AnswerTarget {
   /** Name and type of each column of the answers. */
   readonly columns: readonly (readonly [name: string, type: string])[];
@@ -30,7 +34,7 @@ export interface AnswerTarget {
  */
 export async function storeAnswers(
   engine: Engine,
-  questions: readonly Pick<Statement, 'sql' | 'params'>[],
+  questions: readonly StoredQuestion[],
   { columns, insert }: AnswerTarget,
   folder: string,
 ): Promise<void> {
@@ -43,7 +47,7 @@ export async function storeAnswers(
       const path = join(folder, `${randomUUID()}.parquet`);
       paths.push(path);
       const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-      await pipeline(engine.ask(question, { format: 'Parquet' }), file);
+      await pipeline(engine.ask(question, { format: 'Parquet', isUrgent: question.isUrgent }), file);
       files.push({ path, gzip: false, bytes: (await stat(path)).size });
     }
     await engine.insertFrom({ kind: 'parquet', files, columns }, insert);

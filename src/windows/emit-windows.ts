@@ -31,6 +31,8 @@ const columns = [
 
 /** Windows over whose rows one question asks. */
 const windowsPerQuestion = 20;
+/** Up to so many are emitted as they end; more are a backlog, or a large ingest, which goes first. */
+const fewWindows = 100;
 
 /** Results of closed windows are kept at least as long as the windows may be corrected. */
 function keptSeconds({ query }: CompiledQuery): number {
@@ -46,7 +48,7 @@ export async function emitWindows(context: FoldContext, emissions: readonly Emis
   if (emissions.every(({ due }) => due.length === 0)) return emissions.map(() => 0);
   const id = newBatchId();
   const questions = emissions.flatMap(({ compiled, due }) =>
-    questionsOf(compiled, due).map((question) => ({ ...question, compiled })),
+    questionsOf(compiled, due).map((question) => ({ ...question, compiled, isUrgent: due.length <= fewWindows })),
   );
   const insert = (source: string) => ({
     sql: `

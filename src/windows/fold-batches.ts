@@ -41,6 +41,8 @@ export interface Folded {
 
 /** Rows that one question folds: it then has no more rows than a person's may have. */
 const maxRowsAtOnce = 500_000;
+/** Up to so many, a fold is part of keeping up; more are a backlog, or a large ingest, which goes first. */
+const fewRows = 50_000;
 /** A row so far in the future is a fault, and its window would be kept until then. */
 const tooFarMs = 86_400_000;
 
@@ -111,7 +113,7 @@ function insertPanes(id: string, folds: readonly Begun[]): Statement {
       INSERT INTO window_panes (version, fold, start, end, watermark, rows, written_at, key, first, last)
       ${selects.join(' UNION ALL ')}`,
     params: Object.assign({ fold: id }, ...folds.map((fold, index) => boundsOf(fold, `_${index}`))),
-    settings: { max_threads: 1 },
+    settings: { max_threads: 1, optimize_use_projections: 0 },
   };
 }
 
@@ -121,7 +123,8 @@ async function storeStates(engine: Engine, id: string, folds: readonly Begun[], 
     const portions = states ? Math.max(1, Math.ceil(fold.rows / maxRowsAtOnce)) : 0;
     return Array.from({ length: portions }, (_, portion) => {
       const some = portions === 1 ? '' : ` AND line_number % ${portions} = ${portion}`;
-      return { fold, sql: states?.fold(`${rowsOf()}${some}`) ?? '', params: boundsOf(fold) };
+      const sql = states?.fold(`${rowsOf()}${some}`) ?? '';
+      return { fold, sql, params: boundsOf(fold), isUrgent: fold.rows <= fewRows };
     });
   });
   const insert = (source: string) => ({

@@ -129,14 +129,20 @@ export class RunningQuery {
     const { window } = this.compiled.query;
     // A session may end at any moment.
     if (window.type === 'session') return true;
-    return lastEndUntil(watermarkMs, window) > Math.min(this.#emittedMs, this.#changedFromMs);
+    return lastEndUntil(watermarkMs, window) > this.#afterMs;
+  }
+
+  /** Windows that end until then are emitted, and have no further rows; epoch ms. */
+  get #afterMs(): number {
+    return Math.min(this.#emittedMs, this.#changedFromMs);
   }
 
   /** What is due is searched for by its watermark and this. */
   get search(): DueSearch {
     const { compiled, watermarkMs } = this;
     const { window } = compiled.query;
-    if (window.type !== 'session') return { kind: 'grid', compiled, window, watermarkMs, most: mostWindowsAtOnce };
+    if (window.type !== 'session')
+      return { kind: 'grid', compiled, window, watermarkMs, afterMs: this.#afterMs, most: mostWindowsAtOnce };
     return { kind: 'session', compiled, window, watermarkMs, emittedMs: this.#emittedMs, most: mostSessionsAtOnce };
   }
 

@@ -13,8 +13,11 @@ import { WindowEntry, type WindowStatus, type WindowsContext } from './window-en
 import type { WindowQuery } from './window-query.ts';
 
 const lookEveryMs = 1000;
-/** Between two looks as long as the last one took, so that others have the processor; within these bounds, for windows are to be emitted soon. */
-const leastPauseMs = 200;
+/**
+ * Between two looks that leave nothing to do, a quarter of the time of the last one, for windows are to be emitted soon; else as
+ * long as it, so that others have the processor. Within these bounds.
+ */
+const leastPauseMs = 100;
 const longestPauseMs = 1000;
 const settleEveryMs = 60_000;
 
@@ -107,7 +110,7 @@ export class Windows {
         }
         onProgress();
         const tookMs = performance.now() - startedMs;
-        const pauseMs = Math.min(longestPauseMs, Math.max(leastPauseMs, tookMs));
+        const pauseMs = Math.min(longestPauseMs, Math.max(leastPauseMs, hasMore ? tookMs : tookMs / 4));
         await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
         if (!hasMore) await bell.rung(lookEveryMs, signal);
       }

@@ -11,7 +11,7 @@ import { settingsFor } from '../question/question-settings.ts';
 import type { RemoteLake } from '../remote-lake.ts';
 import { formatAssignments, type Settings } from '../statement-settings.ts';
 import type { AnswerFiles } from './answer-file.ts';
-import { lakeSettings } from './engine-lanes.ts';
+import { lakeSettings, urgentSettings } from './engine-lanes.ts';
 import type { Job, LaneName } from './engine-messages.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { hideFolder } from './hide-folder.ts';
@@ -137,7 +137,7 @@ export class EmbeddedEngine implements Engine {
 
   async *ask(
     question: Pick<Statement, 'sql' | 'params'>,
-    { format, limit, signal }: AskOptions,
+    { format, limit, isUrgent, signal }: AskOptions,
   ): AsyncGenerator<Uint8Array> {
     const { limits, store, remoteLake, unstoppable } = this.#parts;
     const lakeFolder = this.#parts.lakeFolder ?? remoteLake?.folder;
@@ -147,7 +147,7 @@ export class EmbeddedEngine implements Engine {
       unstoppable.checkHold();
       const read = this.#reader(controller);
       judged = { sql: await this.#questions.judge(question, read), params: question.params ?? {} };
-      const settings = settingsFor(judged, limit);
+      const settings = { ...settingsFor(judged, limit), ...(isUrgent ? urgentSettings : {}) };
       if (!remoteLake || !readsLake(judged.sql)) return { ...judged, settings };
       lake = await LakeQuestion.open(remoteLake, judged, read, controller.signal);
       return { ...judged, settings: { ...settings, ...lakeSettings(lake.id) }, confirm: () => lake?.confirm() };

@@ -87,6 +87,9 @@ export function lanesToOpen(settings: Readonly<Record<LaneName, Settings>>): Rea
   };
 }
 
+/** Of a question that does not give way to inserts. */
+export const urgentSettings: Settings = { os_threads_nice_value_query: 0 };
+
 /**
  * What tells a question to a remote lake under which name its files are. A tag of cached answers means nothing here
  * otherwise, since none are cached.

@@ -65,6 +65,17 @@ test('closing waits for inserts, stops questions and refuses what comes later', 
   await again.close();
 });
 
+test('a question gives way to inserts, an urgent one does not', async () => {
+  const engine = await openEmbedded(directory, { limits });
+  const niceness = async (isUrgent: boolean) => {
+    const question = { sql: "SELECT getSetting('os_threads_nice_value_query')" };
+    const answer = await readFirst(engine.ask(question, { format: 'TSV', isUrgent }));
+    return Number(Buffer.from(answer ?? []).toString());
+  };
+  expect([await niceness(true), await niceness(false)]).toEqual([0, 15]);
+  await engine.close();
+});
+
 async function readFirst(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   for await (const chunk of chunks) return chunk;
   return undefined;
