@@ -109,7 +109,10 @@ export async function readKnown(engine: Engine): Promise<Map<string, Map<string,
   return known;
 }
 
-/** The last evaluation of each alert. */
+/** The longest time between two evaluations of an alert is a day. */
+const lastWithinDays = 2;
+
+/** The last evaluation of each alert, unless it was more than two days ago: by the key of the table, no more is read than that. */
 export async function readLastEvaluations(engine: Engine): Promise<Map<string, EvaluationRecord>> {
   const rows = await engine.rows<EvaluationRecord>({
     sql: `
@@ -118,7 +121,9 @@ export async function readLastEvaluations(engine: Engine): Promise<Map<string, E
         argMax(tuple(e.threshold), e.at).1 AS threshold, argMax(tuple(e.baseline), e.at).1 AS baseline,
         argMax(e.groups, e.at) AS groups, argMax(e.met, e.at) AS met, argMax(e.problem, e.at) AS problem
       FROM alert_evaluations AS e
+      WHERE e.at > now64(3) - toIntervalDay({days:UInt32})
       GROUP BY alert`,
+    params: { days: lastWithinDays },
   });
   return new Map(rows.map((row) => [row.alert, row]));
 }

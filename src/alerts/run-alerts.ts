@@ -39,6 +39,8 @@ export class Alerts {
   /** By receiver. */
   readonly #allDeliveries = new Map<string, DeliveryCounts>();
   readonly #bells = new Map<string, Bell>();
+  /** By alert: why the configuration of now is not the one that it has. */
+  readonly #refusals = new Map<string, string>();
   #plan: AlertPlan;
   /** Ends the work on the plan, which another one replaces. */
   #replacing = new AbortController();
@@ -63,6 +65,11 @@ export class Alerts {
     return { state: this.#state, ...counts, ...(problem === undefined ? {} : { problem }) };
   }
 
+  /** Why alerts go on as they were before their configuration was changed, by name. */
+  get refusals(): ReadonlyMap<string, string> {
+    return this.#refusals;
+  }
+
   /** Has messages looked for now. */
   wake(): void {
     for (const bell of this.#bells.values()) bell.ring();
@@ -73,6 +80,7 @@ export class Alerts {
    * on as it was.
    */
   async apply(plan: AlertPlan): Promise<void> {
+    this.#refusals.clear();
     const alerts = await Promise.all(plan.alerts.map((alert) => this.#acceptable(alert)));
     this.#replacing.abort(new Error('the alerts are configured anew'));
     await this.#ended;
@@ -93,10 +101,9 @@ export class Alerts {
       await evaluateAlert(alert, Math.floor(Date.now() / alert.everyMs) * alert.everyMs, options);
       return alert;
     } catch (cause) {
-      const { message } = cause as Error;
-      onEvent(
-        `${alert.name}: its new configuration cannot be evaluated: ${message}${before ? '; it goes on as it was' : ''}`,
-      );
+      const refusal = `its new configuration cannot be evaluated: ${(cause as Error).message}`;
+      onEvent(`${alert.name}: ${refusal}${before ? '; it goes on as it was' : ''}`);
+      if (before) this.#refusals.set(alert.name, `${refusal}; it goes on as it was`);
       // Those who are told are configured by themselves.
       return before ? { ...before, notify: alert.notify } : alert;
     }

@@ -47,7 +47,11 @@ const alertAnswer = z.strictObject({
   state: z.enum(['inactive', 'pending', 'firing']).describe('The worst of its instances'),
   evaluatedAtMs: ms.nullable().describe('Of the last evaluation; null before the first'),
   ...numbers,
-  problem: z.string().describe('Why the last evaluation failed, or what is odd about it; empty when there is nothing'),
+  problem: z
+    .string()
+    .describe(
+      'Why the last evaluation failed, what is odd about it, or why a changed configuration is refused; empty when there is nothing',
+    ),
   notify: z.array(z.string()).describe('Receivers'),
   instances: z.array(instanceAnswer).describe('Those that are pending or fire'),
 });
@@ -121,7 +125,10 @@ const mostHistory = 200;
 const mostValues = 500;
 
 /** What is configured, as far as an answer needs it. */
-export type WatchedAlerts = Pick<AlertPlan, 'alerts' | 'maintenance'>;
+export interface WatchedAlerts extends Pick<AlertPlan, 'alerts' | 'maintenance'> {
+  /** By alert: why it is not as the configuration has it now. */
+  readonly refusals?: ReadonlyMap<string, string>;
+}
 
 export async function readAlertList(engine: Engine, plan: WatchedAlerts): Promise<AlertListAnswer> {
   const [active, last, silences, dead] = await Promise.all([
@@ -132,7 +139,7 @@ export async function readAlertList(engine: Engine, plan: WatchedAlerts): Promis
   ]);
   const suppressing = suppressingNow(plan, active, silences.map(silenceOf));
   const described = plan.alerts.map((alert) =>
-    describeAlert(alert, { active, last: last.get(alert.name), suppressing }),
+    describeAlert(alert, { active, last: last.get(alert.name), suppressing, refusal: plan.refusals?.get(alert.name) }),
   );
   return { alerts: described.toSorted((one, other) => rank(one) - rank(other)), silences, dead };
 }
@@ -149,7 +156,12 @@ export async function readAlertHistory(engine: Engine, alert: Alert, plan: Watch
   const suppressing = suppressingNow(plan, active, silences.map(silenceOf));
   const { sql, condition, everyMs, overMs, delayMs, forMs, keepFiringMs } = alert;
   return {
-    alert: describeAlert(alert, { active, last: values.at(-1), suppressing }),
+    alert: describeAlert(alert, {
+      active,
+      last: values.at(-1),
+      suppressing,
+      refusal: plan.refusals?.get(alert.name),
+    }),
     ...{ sql, condition: { ...condition }, everyMs, overMs, delayMs, forMs, keepFiringMs },
     labels: [...alert.labels],
     dependsOn: [...alert.dependsOn],
@@ -183,9 +195,10 @@ interface KnownOfAlert {
   /** The last evaluation. */
   readonly last: EvaluationRecord | undefined;
   readonly suppressing: Suppressing;
+  readonly refusal: string | undefined;
 }
 
-function describeAlert(alert: Alert, { active, last, suppressing }: KnownOfAlert): AlertAnswer {
+function describeAlert(alert: Alert, { active, last, suppressing, refusal }: KnownOfAlert): AlertAnswer {
   const { name, description, severity, notify } = alert;
   const nowMs = Date.now();
   const instances = active
@@ -201,7 +214,7 @@ function describeAlert(alert: Alert, { active, last, suppressing }: KnownOfAlert
     ...{ name, description, severity },
     state: has('firing') ? 'firing' : has('pending') ? 'pending' : 'inactive',
     evaluatedAtMs: atMs,
-    ...{ value, threshold, baseline, problem },
+    ...{ value, threshold, baseline, problem: [refusal, problem].filter(Boolean).join('; ') },
     notify: [...notify],
     instances,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DeadWindows, receiverOf } from '../windows/outputs/output-book.ts';
 import { viewOf } from '../windows/results-view.ts';
 import type { WindowStatus } from '../windows/window-entry.ts';
 
@@ -35,7 +36,10 @@ export const windowAnswer = z.strictObject({
   state: z
     .enum(['starting', 'running', 'retrying', 'standby', 'stopped'])
     .describe('retrying: it cannot be answered now; standby: another worker answers it'),
-  problem: z.string().nullable().describe('The current problem, in words'),
+  problem: z
+    .string()
+    .nullable()
+    .describe('The current problem, in words; of a query that runs, why a changed configuration is refused'),
   isIncremental: z
     .boolean()
     .nullable()
@@ -71,7 +75,7 @@ export const windowAnswer = z.strictObject({
               atMs: z.int().describe('When it was given up, milliseconds since 1970'),
             }),
           )
-          .describe('The latest 20 of them, the latest first'),
+          .describe('Those of the latest 20 windows among them, the latest first'),
         sent: count('Windows sent'),
         failures: count('Attempts that failed'),
       }),
@@ -122,7 +126,13 @@ export const flinkAnswer = z.strictObject({
 
 export type FlinkAnswer = z.output<typeof flinkAnswer>;
 
-export function describeWindow({ query, compiled, watermarkMs, ...status }: WindowStatus): WindowAnswer {
+/** As in the store, whichever worker sends. */
+export type DeadOfOutputs = ReadonlyMap<string, DeadWindows>;
+
+export function describeWindow(
+  { query, compiled, watermarkMs, ...status }: WindowStatus,
+  dead: DeadOfOutputs,
+): WindowAnswer {
   const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs } = query;
   return {
     ...{ name, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs },
@@ -137,11 +147,10 @@ export function describeWindow({ query, compiled, watermarkMs, ...status }: Wind
     lagMs: watermarkMs === undefined ? null : Date.now() - watermarkMs,
     stateSize: status.stateSize ? { ...status.stateSize } : null,
     activeFeeds: status.activeFeeds,
-    outputs: status.outputs.map((output) => ({
-      ...output,
-      problem: output.problem ?? null,
-      deadLetters: [...output.deadLetters],
-    })),
+    outputs: status.outputs.map((output) => {
+      const { count = 0, latest = [] } = dead.get(receiverOf(name, output.name)) ?? {};
+      return { ...output, problem: output.problem ?? null, dead: count, deadLetters: [...latest] };
+    }),
     counts: { ...status.counts },
   };
 }

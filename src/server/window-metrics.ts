@@ -1,8 +1,17 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Engine } from '../engine/engine.ts';
+import { readDeadWindows, receiverOf } from '../windows/outputs/output-book.ts';
 import type { WindowStatus } from '../windows/window-entry.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
-/** @returns a function that updates the metrics of the continuous queries; called at each scrape */
-export function addWindowMetrics(registry: Registry, windows: () => readonly WindowStatus[]): () => void {
+const storeWithinMs = 3000;
+
+/** @returns a function that updates the metrics of the continuous queries; called at each scrape, it never fails */
+export function addWindowMetrics(
+  registry: Registry,
+  engine: Engine,
+  windows: () => readonly WindowStatus[],
+): () => Promise<void> {
   const options = (name: string, help: string) => ({
     name: `tailrace_windows_${name}`,
     help,
@@ -33,7 +42,10 @@ export function addWindowMetrics(registry: Registry, windows: () => readonly Win
   const outputFailures = new Counter(outputOptions('output_failures_total', 'Attempts to send that failed'));
   const ofOutputs = [outputUp, outputWaiting, outputDead, outputSent, outputFailures];
   const all = [...ofOutputs, up, standby, lag, feeds, states, bytes, ...Object.values(counters)];
-  return () => {
+  return async () => {
+    // In the store, whichever worker sends; nothing is said of it when that gives no answer.
+    const hasOutputs = windows().some(({ outputs }) => outputs.length > 0);
+    const dead = hasOutputs ? await waitAtMost(readDeadWindows(engine, 0), storeWithinMs) : undefined;
     for (const metric of all) metric.reset();
     for (const { query, state, watermarkMs, activeFeeds, stateSize, counts, outputs } of windows()) {
       const labels = { query: query.name };
@@ -47,7 +59,7 @@ export function addWindowMetrics(registry: Registry, windows: () => readonly Win
         const place = { ...labels, output: output.name };
         outputUp.set(place, Number(output.state === 'running'));
         outputWaiting.set(place, output.waiting);
-        outputDead.set(place, output.dead);
+        if (dead) outputDead.set(place, dead.get(receiverOf(query.name, output.name))?.count ?? 0);
         outputSent.inc(place, output.sent);
         outputFailures.inc(place, output.failures);
       }

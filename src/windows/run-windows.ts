@@ -65,14 +65,17 @@ export class Windows {
   /** The query as it will be: as it was, where the store does not accept what it is now. */
   async #acceptable(query: WindowQuery): Promise<WindowQuery> {
     const { engine, onEvent } = this.#context;
-    const before = this.#entries.find((entry) => entry.query.name === query.name)?.query;
-    if (before === undefined || isDeepStrictEqual(before, query)) return before ?? query;
+    const entry = this.#entries.find((one) => one.query.name === query.name);
+    if (!entry) return query;
+    entry.refusal = undefined;
+    if (isDeepStrictEqual(entry.query, query)) return entry.query;
     try {
       await compileQuery(engine, query);
       return query;
     } catch (cause) {
-      onEvent(query.name, `${(cause as Error).message}; it goes on as it was`);
-      return before;
+      entry.refusal = `its new configuration is refused: ${(cause as Error).message}; it goes on as it was`;
+      onEvent(query.name, entry.refusal);
+      return entry.query;
     }
   }
 

@@ -45,6 +45,8 @@ export class WindowEntry {
   #failures = 0;
   #allFailures = 0;
   #retryAtMs = 0;
+  /** Why the configuration of now is not the one that it has. */
+  refusal: string | undefined;
   running: RunningQuery | undefined;
   /** Whether its last look left nothing to do. */
   keepsUp = false;
@@ -62,11 +64,12 @@ export class WindowEntry {
 
   status(): WindowStatus {
     const { running } = this;
+    const problem = this.#problem ?? this.refusal;
     const watermarkMs = running?.watermarkMs ?? Number.NEGATIVE_INFINITY;
     return {
       query: this.query,
       state: this.#state,
-      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      ...(problem === undefined ? {} : { problem }),
       ...(running ? { compiled: running.compiled } : {}),
       ...(this.stateSize ? { stateSize: this.stateSize } : {}),
       ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),

@@ -65,6 +65,8 @@ test('windows, alerts, receivers and maintenance change while it runs; a faulty 
   await waitFor(async () =>
     expect(await windows()).toEqual(['hosts running SELECT host', 'paths running SELECT path']),
   );
+  const problemOf = async () => ((await get('/api/windows/hosts')) as { problem: string | null }).problem;
+  expect(await problemOf()).toMatch(/its new configuration is refused: .*nothing.*; it goes on as it was/);
   await waitFor(() => expect(told).toEqual(['two firing 2']));
 
   // Nobody is told within the window of maintenance; what was told is told to be over, even so.
@@ -75,11 +77,17 @@ test('windows, alerts, receivers and maintenance change while it runs; a faulty 
     maintenance: { always: { from: '2020-01-01T00:00Z', to: '2099-01-01T00:00Z', match: ['alert=three'] } },
   });
   await waitFor(async () => expect(await windows()).toEqual(['hosts running SELECT path']));
+  expect(await problemOf()).toBe(null);
   await waitFor(() => expect(told).toEqual(['two firing 2', 'two resolved 0']));
   await waitFor(async () => expect(await get('/api/alerts/three')).toMatchObject({ alert: { state: 'firing' } }));
 
   configure({ alerts: { three: alert('SELECT 3 AS wrong') }, notifications: { hook } });
   await server.warns(/three: its new configuration cannot be evaluated: .*; it goes on as it was/);
+  await waitFor(async () =>
+    expect(await get('/api/alerts/three')).toMatchObject({
+      alert: { problem: expect.stringMatching(/its new configuration cannot be evaluated: .*; it goes on as it was/) },
+    }),
+  );
   await waitFor(() => expect(told.at(-1)).toBe('three firing 3'));
   expect(await windows()).toEqual([]);
   server.kill('SIGTERM');

@@ -137,7 +137,8 @@ export const replayMessagesRoute: ApiRoute = {
 };
 
 function watched({ alerts }: ServerContext): WatchedAlerts {
-  return alerts()?.plan ?? { alerts: [], maintenance: [] };
+  const running = alerts();
+  return { alerts: [], maintenance: [], ...running?.plan, refusals: running?.refusals ?? new Map() };
 }
 
 /** @throws ApiError 404 */

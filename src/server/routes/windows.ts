@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { replayDead } from '../../deliveries/delivery-book.ts';
-import { isOutputOf } from '../../windows/outputs/output-book.ts';
+import { isOutputOf, readDeadWindows } from '../../windows/outputs/output-book.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import { describeWindow, windowAnswer } from '../window-answer.ts';
 
 export const windowPath = z.object({ name: z.string().describe('Name of the continuous query') });
+
+/** Of the windows that were given up, of each output. */
+const mostDeadShown = 20;
 
 export const windowListRoute: ApiRoute = {
   method: 'GET',
@@ -17,9 +20,10 @@ export const windowListRoute: ApiRoute = {
     content: { 'application/json': z.strictObject({ windows: z.array(windowAnswer) }) },
   },
   failures: [500],
-  handler({ windows }, _request, reply) {
+  async handler({ engine, windows }, _request, reply) {
     reply.header('cache-control', 'no-store');
-    return { windows: windows().map(describeWindow) };
+    const dead = await readDeadWindows(engine, mostDeadShown);
+    return { windows: windows().map((status) => describeWindow(status, dead)) };
   },
 };
 
@@ -32,9 +36,10 @@ export const windowRoute: ApiRoute = {
   pathParameters: windowPath,
   answer: { description: 'Its state', content: { 'application/json': windowAnswer } },
   failures: [404, 500],
-  handler(context, request, reply) {
+  async handler(context, request, reply) {
     reply.header('cache-control', 'no-store');
-    return describeWindow(findWindow(context, (request.params as z.output<typeof windowPath>).name));
+    const status = findWindow(context, (request.params as z.output<typeof windowPath>).name);
+    return describeWindow(status, await readDeadWindows(context.engine, mostDeadShown));
   },
 };
 

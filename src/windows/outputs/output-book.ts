@@ -1,4 +1,5 @@
 import { type DeliveryAttempt, type DeliveryBook, recordDelivery } from '../../deliveries/delivery-book.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { isTrustedWorker } from '../../ledger/worker.ts';
 import { newestSequence } from '../read-emissions.ts';
 import type { OutputPosition } from './window-output.ts';
@@ -20,6 +21,42 @@ export function receiverOf(query: string, output: string): string {
 /** Whether a receiver is an output of a query. */
 export function isOutputOf(query: string): (receiver: string) => boolean {
   return (receiver) => receiver.startsWith(receiverOf(query, ''));
+}
+
+/** Windows that an output was given up for, and that were not sent since. */
+export interface DeadWindows {
+  readonly count: number;
+  /** The latest ones, the latest first. */
+  readonly latest: readonly Omit<TriedWindow, 'state'>[];
+}
+
+/** By receiver, of all that have any. @param most of the latest ones, for each */
+export async function readDeadWindows(engine: Engine, most: number): Promise<ReadonlyMap<string, DeadWindows>> {
+  const found = await engine.rows<{ receiver: string; count: number; latest: [number, number, string, number][] }>({
+    sql: `
+      SELECT
+        receiver, count() AS count,
+        arraySlice(arrayReverseSort(groupArray((sequence, attempts, problem, atMs))), 1, {most:UInt32}) AS latest
+      FROM (
+        SELECT
+          d.receiver AS receiver, toUInt64(d.key) AS sequence, max(d.attempt) AS attempts,
+          argMax(d.problem, d.attempt) AS problem, max(toUnixTimestamp64Milli(d.at)) AS atMs
+        FROM window_deliveries AS d
+        GROUP BY receiver, d.key
+        HAVING argMax(d.state, d.attempt) = 'dead'
+      )
+      GROUP BY receiver`,
+    params: { most },
+  });
+  return new Map(
+    found.map(({ receiver, count, latest }) => [
+      receiver,
+      {
+        count,
+        latest: latest.map(([sequence, attempts, problem, atMs]) => ({ sequence, attempts, problem, atMs })),
+      },
+    ]),
+  );
 }
 
 /** What is recorded of one output of a query: how far it is, and which windows were tried in vain. */

@@ -80,11 +80,6 @@ export class OutputQueue {
     return this.#waiting;
   }
 
-  /** What is given up, the latest first. */
-  get dead(): TriedWindow[] {
-    return [...this.#tried.values()].filter(({ state }) => state === 'dead');
-  }
-
   /** Sends what is to be sent now. @returns whether there may be more */
   async sendDue(signal: AbortSignal): Promise<boolean> {
     if (performance.now() >= this.#replayAtMs) {

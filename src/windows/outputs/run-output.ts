@@ -4,7 +4,6 @@ import { ClaimedElsewhereError } from '../../ledger/claim-input.ts';
 import { type Claimed, type ClaimedWork, workWhileClaimed } from '../../ledger/work-while-claimed.ts';
 import type { Worker } from '../../ledger/worker.ts';
 import { createOutput } from './create-output.ts';
-import type { TriedWindow } from './output-book.ts';
 import { OutputQueue, type SendCounts } from './output-queue.ts';
 import type { OutputOptions, WindowOutput } from './window-output.ts';
 
@@ -22,18 +21,12 @@ export interface OutputStatus {
   readonly problem?: string;
   /** Emitted windows that it does not have yet. */
   readonly waiting: number;
-  /** Windows that were given up, and not sent since; in the store. */
-  readonly dead: number;
-  /** The latest of them, the latest first. */
-  readonly deadLetters: readonly Omit<TriedWindow, 'state'>[];
   /** Since the start of this process. */
   readonly sent: number;
   readonly failures: number;
 }
 
 const lookMs = 500;
-/** Of the windows that were given up. */
-const mostShown = 20;
 const pauses = { firstMs: 500, longestMs: 60_000 };
 
 /** Sends the emitted windows of a query to one place, in their order, until it is stopped. */
@@ -51,7 +44,7 @@ export class RunningOutput {
     this.#query = query;
     this.#output = createOutput(query, options);
     const { name } = this.#output;
-    this.#status = { type: options.type, name, state: 'starting', waiting: 0, dead: 0, deadLetters: [] };
+    this.#status = { type: options.type, name, state: 'starting', waiting: 0 };
     this.#ended = this.#run();
   }
 
@@ -93,14 +86,12 @@ export class RunningOutput {
     while (!signal.aborted) {
       const hasMore = await queue.sendDue(signal);
       onProgress();
-      const { problem, waiting, dead } = queue;
+      const { problem, waiting } = queue;
       const { problem: _, ...status } = this.#status;
       this.#status = {
         ...status,
         ...(problem === undefined ? { state: 'running' } : { state: 'retrying', problem }),
         waiting,
-        dead: dead.length,
-        deadLetters: dead.slice(0, mostShown).map(({ state: _, ...letter }) => letter),
       };
       if (!hasMore) await setTimeout(lookMs, undefined, { signal }).catch(() => {});
     }
