@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findSerious } from './accessibility-cases.ts';
@@ -8,10 +11,12 @@ import { expectText } from './page-checks.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-const talkers = `windows:
+/** @param receiver that refuses windows */
+const configured = (receiver: string) => `windows:
   talkers:
     window: { type: tumbling, size: 10s }
     idle: 1s
+    outputs: [{ type: webhook, url: "${receiver}" }]
     sql: >-
       SELECT client_ip AS viewer, count() AS requests, sum(bytes_sent) AS bytes
       FROM requests
@@ -39,7 +44,10 @@ export function windowCases(current: () => ConsoleUnderTest): void {
   it('shows windows as they are emitted, what a late row corrects, and how they are answered', async () => {
     const { page, folder } = current();
     const config = join(folder, 'windows.yaml');
-    await writeFile(config, talkers);
+    const receiver = createServer((_request, response) => response.writeHead(404).end());
+    receiver.listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    await writeFile(config, configured(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`));
     const server = await startTailrace(join(folder, 'windows'), '0', '--config', config);
     const { address } = server;
     const begin = Math.floor(Date.now() / 10_000) * 10_000 - 60_000;
@@ -63,12 +71,19 @@ export function windowCases(current: () => ConsoleUnderTest): void {
       await expectText(page.locator('[data-panel="window"]'), /talkers.*running.*tumbling, 10 seconds.*Live/);
 
       // What is on the screen is what the table has.
-      const sql = 'SELECT viewer, requests, bytes FROM windows_talkers ORDER BY window_start DESC, requests DESC';
-      const answer = await page.request.post(`${address}api/query`, { data: { sql, format: 'json' } });
-      const { data } = (await answer.json()) as { data: readonly Readonly<Record<string, string>>[] };
-      expect(data).toHaveLength(24);
-      const cells = await page.locator('[data-panel="window-rows"] td').allTextContents();
-      expect(cells.map((cell) => cell.trim())).toEqual(data.flatMap((row) => Object.values(row)));
+      const stored = async () => {
+        const sql =
+          'SELECT viewer, requests, bytes FROM windows_talkers ORDER BY window_start DESC, requests DESC, viewer';
+        const answer = await page.request.post(`${address}api/query`, { data: { sql, format: 'json' } });
+        const { data } = (await answer.json()) as { data: readonly Readonly<Record<string, string>>[] };
+        return data.flatMap((row) => Object.values(row));
+      };
+      const shown = async () => {
+        const cells = await page.locator('[data-panel="window-rows"] td').allTextContents();
+        return cells.map((cell) => cell.trim());
+      };
+      expect(await shown()).toEqual(await stored());
+      expect(await shown()).toHaveLength(3 * 24);
       await expectText(
         page.locator('[data-panel="window-chart"]'),
         /requests by viewer.*3 more values of viewer are one series.*192\.0\.2\.7 24.*3 others 18/,
@@ -86,6 +101,7 @@ export function windowCases(current: () => ConsoleUnderTest): void {
       await page.locator('[data-panel="window-chart"] .chart-mark').waitFor();
       await page.locator('.window-figures', { hasText: 'Corrections1' }).waitFor();
 
+      await page.locator('[data-panel="window-query"] dd', { hasText: 'aggregate states' }).waitFor();
       await expectText(
         page.locator('[data-panel="window-query"]'),
         /from aggregate states.*panes of 10 seconds.*String/,
@@ -100,6 +116,7 @@ export function windowCases(current: () => ConsoleUnderTest): void {
       }
       expect(await findSerious(page)).toEqual([]);
       await page.getByRole('button', { name: 'Flink SQL' }).click();
+      await page.getByRole('dialog').locator('.sql-block').waitFor();
       await expectText(page.getByRole('dialog'), /late rows.*CREATE TABLE `requests`.*TUMBLE\(TABLE `requests`/);
       expect(await findSerious(page)).toEqual([]);
       await page.keyboard.press('Escape');
@@ -109,12 +126,31 @@ export function windowCases(current: () => ConsoleUnderTest): void {
       await page.getByRole('button', { name: 'Run' }).click();
       await expectText(page.locator('[aria-label="Result"]'), /9 rows in.*192\.0\.2\.7\s*9\s*108/);
 
+      // A change of it is tried over what is stored before it is made.
+      await page.goto(`${address}#/windows/talkers`);
+      await page.getByRole('link', { name: 'Try a change' }).click();
+      await page.locator('.cm-content').waitFor();
+      await page.getByRole('button', { name: 'Backtest' }).click();
+      await expectText(page.locator('[data-panel="window-backtest"]'), /3 windows with rows, 25 result rows.*states/);
+      // A test tells no order of the rows of a window.
+      expect((await shown()).toSorted()).toEqual((await stored()).toSorted());
+      await expectText(page.locator('[data-panel="window-yaml"]'), /talkers:.*size: 10s.*sql: \|-\s+SELECT client_ip/);
+      expect(await findSerious(page)).toEqual([]);
+      await current().photograph('window-editor', true);
+
       await page.goto(`${address}#/windows`);
       await page.locator('[data-window="talkers"]').waitFor();
       expect(await findSerious(page)).toEqual([]);
       expect(current().problems.filter((problem) => !problem.startsWith(address))).toEqual([]);
+
+      // The browser tells of a refusal too.
+      await page.getByRole('link', { name: 'New query' }).click();
+      await page.getByLabel('Size').fill('10 parsecs');
+      await page.getByRole('button', { name: 'Backtest' }).click();
+      await expectText(page.locator('.panel[role="alert"]'), /window\.size: "parsecs" is not a unit/);
     } finally {
       await server.stop();
+      receiver.close();
     }
   });
 }

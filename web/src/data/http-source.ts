@@ -60,7 +60,8 @@ export async function prepareDownload(sql: string, format: OutputName): Promise<
   return (await readJson<{ readonly address: string }>('api/downloads', postRequest({ sql, format }))).address;
 }
 
-function postRequest(body: unknown, signal?: AbortSignal): RequestInit {
+/** A request with a body in JSON. */
+export function postRequest(body: unknown, signal?: AbortSignal): RequestInit {
   return {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,12 +1,13 @@
 import '../style/sql.css';
-import { type FormEvent, Fragment, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type QueryResult, readSchema, runQuery, type SchemaColumn } from '../data/http-source.ts';
+import { type FormEvent, Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type QueryResult, runQuery, type SchemaColumn } from '../data/http-source.ts';
 import { PageHeader } from '../overview/page-header.tsx';
 import { HealthFact } from '../pipelines/health-fact.tsx';
 import { exampleQuestions } from './example-questions.ts';
 import { maxShownRows, ResultTable } from './result-table.tsx';
-import type { Selected, SqlEditor, SqlEditorProps } from './sql-editor.tsx';
+import type { SqlEditorProps } from './sql-editor.tsx';
 import { sqlPageAddress } from './sql-page-address.ts';
+import { StatementField, useSchema } from './statement-field.tsx';
 
 type Outcome =
   | { readonly kind: 'none' | 'running' }
@@ -64,7 +65,7 @@ export function SqlPage({ statement }: { readonly statement: string }) {
           </div>
         </section>
         <form className="panel sql-form" onSubmit={submit}>
-          <Editor {...editing} />
+          <StatementField {...editing} />
           <div className="sql-form-foot">
             <span className="muted">
               <TableNames schema={schema} /> Read-only. Ctrl+Enter runs.
@@ -84,58 +85,6 @@ export function SqlPage({ statement }: { readonly statement: string }) {
       </main>
     </>
   );
-}
-
-/** A plain field until the editor is loaded, which then goes on where that was: with its text, selection and focus. */
-function Editor(editing: SqlEditorProps) {
-  const plain = useRef<HTMLTextAreaElement>(null);
-  const [loaded, setLoaded] = useState<{
-    readonly Loaded: typeof SqlEditor;
-    readonly selected: Selected | undefined;
-  }>();
-  useEffect(() => {
-    // Without it the plain field stays.
-    import('./sql-editor.tsx').then(
-      (module) => setLoaded({ Loaded: module.SqlEditor, selected: selectedIn(plain.current) }),
-      () => {},
-    );
-  }, []);
-  if (loaded) return <loaded.Loaded {...editing} selected={loaded.selected} />;
-  return <PlainEditor {...editing} field={plain} />;
-}
-
-function selectedIn(field: HTMLTextAreaElement | null): Selected | undefined {
-  if (!field || document.activeElement !== field) return undefined;
-  return { from: field.selectionStart, to: field.selectionEnd };
-}
-
-type PlainEditorProps = SqlEditorProps & { readonly field: RefObject<HTMLTextAreaElement | null> };
-
-function PlainEditor({ value, field, onChange }: PlainEditorProps) {
-  const rows = Math.min(24, Math.max(6, value.split('\n').length + 1));
-  return (
-    <textarea
-      ref={field}
-      aria-label="SQL"
-      className="sql-input"
-      spellCheck={false}
-      autoComplete="off"
-      rows={rows}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
-}
-
-function useSchema(): readonly SchemaColumn[] {
-  const [schema, setSchema] = useState<readonly SchemaColumn[]>([]);
-  useEffect(() => {
-    const controller = new AbortController();
-    // Without it nothing is completed.
-    readSchema(controller.signal).then(setSchema, () => {});
-    return () => controller.abort();
-  }, []);
-  return schema;
 }
 
 /** Those that people ask; the completion knows the books as well. */

@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react';
-import type { WindowAnswer } from '../../../src/server/window-answer.ts';
 import { colorProperty } from '../charts/series-color.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { totalOf } from '../charts/time-series.ts';
@@ -10,12 +9,16 @@ import { Dialog } from '../panels/dialog.tsx';
 import { SeriesTable } from '../panels/series-table.tsx';
 import { ChoiceSelect } from './choice-select.tsx';
 import type { LiveWindow } from './live-window.ts';
-import { isAdditive, isNumber, unitOf } from './result-columns.ts';
-import { windowSeries } from './window-series.ts';
+import { isAdditive, isNumber, type ResultColumn, unitOf } from './result-columns.ts';
+import { type WindowGrid, windowSeries } from './window-series.ts';
 
 interface WindowChartProps {
-  readonly window: Pick<WindowAnswer, 'name' | 'window' | 'columns'>;
+  readonly name: string;
+  readonly grid: WindowGrid;
+  readonly columns: readonly ResultColumn[];
   readonly windows: readonly LiveWindow[];
+  /** Those of now, of which some may be left out, or all. */
+  readonly shows: 'latest' | 'all';
 }
 
 /** Without new windows for so long, what is shown is history. */
@@ -23,28 +26,27 @@ const historyMs = 86_400_000;
 const together = 'all together';
 
 /** A number of the results over time, divided by a label. */
-export function WindowChart({ window: { name, window, columns }, windows }: WindowChartProps) {
-  const numbers = (columns ?? []).filter(isNumber);
+export function WindowChart({ name, grid, columns, windows, shows }: WindowChartProps) {
+  const numbers = columns.filter(isNumber);
   const [valueName, setValueName] = useState('');
   const [byName, setByName] = useState<string>();
   const [isTableOpen, setTableOpen] = useState(false);
   const value = numbers.find((column) => column.name === valueName) ?? numbers[0];
-  const labels = (columns ?? []).map((column) => column.name).filter((column) => column !== value?.name);
-  const firstLabel = (columns ?? []).find((column) => !isNumber(column))?.name ?? together;
+  const labels = columns.map((column) => column.name).filter((column) => column !== value?.name);
+  const firstLabel = columns.find((column) => !isNumber(column))?.name ?? together;
   const by = labels.includes(byName ?? '') || byName === together ? (byName ?? '') : firstLabel;
   const [howName, setHow] = useState<string>();
   const how = howName ?? (value && isAdditive(value) ? 'added up' : 'the greatest');
   const isSum = how === 'added up';
 
-  const everyMs = window.type === 'session' ? 1000 : window.everyMs;
-  const isOverlapping = window.type === 'hopping' && window.everyMs < window.sizeMs;
+  const { everyMs, isOverlapping } = grid;
   const shownValue = value?.name ?? '';
   const unit = value ? unitOf(value) : 'count';
   const drawn = useMemo(() => {
-    const isHistory = Date.now() - (windows[0]?.endMs ?? 0) > historyMs;
+    const isHistory = shows === 'latest' && Date.now() - (windows[0]?.endMs ?? 0) > historyMs;
     const choice = { value: shownValue, unit, by: by === together ? '' : by, isSum };
-    return windowSeries(windows, { everyMs, isOverlapping }, choice, isHistory);
-  }, [windows, everyMs, isOverlapping, shownValue, unit, by, isSum]);
+    return windowSeries(windows, { everyMs, isOverlapping }, choice, isHistory ? 'densest' : shows);
+  }, [windows, everyMs, isOverlapping, shownValue, unit, by, isSum, shows]);
   if (!value) return null;
 
   const { data, stepMs, outside, others } = drawn;

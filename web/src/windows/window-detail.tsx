@@ -8,8 +8,9 @@ import { WindowProblem } from './window-list.tsx';
 import { WindowOutputs } from './window-outputs.tsx';
 import { WindowQuery } from './window-query.tsx';
 import { WindowRows } from './window-rows.tsx';
+import type { WindowGrid } from './window-series.ts';
 import { describeWindow, stateTones } from './window-words.ts';
-import { windowsAddress } from './windows-address.ts';
+import { draftAddress, windowsAddress } from './windows-address.ts';
 import { readExplanation } from './windows-source.ts';
 
 /** States are counted so often. */
@@ -18,6 +19,7 @@ const stateSeconds = 60;
 /** One continuous query, with its windows as they are emitted. */
 export function WindowDetail({ window }: { readonly window: WindowAnswer }) {
   const { name, sql, state } = window;
+  const columns = window.columns ?? [];
   const live = useLiveWindows(name);
   // Another definition, or one that the store takes now, is answered otherwise.
   const question = JSON.stringify([name, sql, window.window, state]);
@@ -28,6 +30,7 @@ export function WindowDetail({ window }: { readonly window: WindowAnswer }) {
     <>
       <p className="crumbs">
         <a href={windowsAddress}>All continuous queries</a>
+        <a href={draftAddress(name)}>Try a change</a>
       </p>
       <section className="panel" aria-label={name} data-panel="window">
         <header className="panel-head window-head">
@@ -41,8 +44,8 @@ export function WindowDetail({ window }: { readonly window: WindowAnswer }) {
         <WindowProblem window={window} />
         <WindowFigures window={window} />
       </section>
-      <WindowChart window={window} windows={live.windows} />
-      <WindowRows window={window} windows={live.windows} question={explained.value?.question} />
+      <WindowChart name={name} grid={gridOf(window)} columns={columns} windows={live.windows} shows="latest" />
+      <WindowRows columns={columns} windows={live.windows} table={window.table} question={explained.value?.question} />
       {window.outputs.length > 0 && <WindowOutputs window={window} />}
       <WindowQuery window={window} latest={live.windows[0]} explained={explained} />
     </>
@@ -54,3 +57,9 @@ const streamWords = {
   connected: 'Live',
   lost: 'The stream is lost, and tried again',
 } as const;
+
+/** Sessions begin at any moment. */
+function gridOf({ window }: Pick<WindowAnswer, 'window'>): WindowGrid {
+  if (window.type === 'session') return { everyMs: 1000, isOverlapping: false };
+  return { everyMs: window.everyMs, isOverlapping: window.everyMs < window.sizeMs };
+}

@@ -2,7 +2,7 @@ import type { WindowAnswer } from '../../../src/server/window-answer.ts';
 import { namedAddress } from '../view/named-address.ts';
 import { WindowFigures } from './window-figures.tsx';
 import { describeWindow, stateTones } from './window-words.ts';
-import { windowsAddress } from './windows-address.ts';
+import { draftAddress, windowsAddress } from './windows-address.ts';
 
 interface WindowListProps {
   readonly windows: readonly WindowAnswer[];
@@ -17,6 +17,9 @@ export function WindowList({ windows, missing }: WindowListProps) {
       <header className="panel-head">
         <h2>Continuous queries</h2>
         <span className="panel-subtitle">answered for each window of event time, as soon as it is over</span>
+        <a className="button" href={draftAddress('')}>
+          New query
+        </a>
       </header>
       {missing !== '' && <p className="tone-warn">There is no continuous query “{missing}”.</p>}
       {windows.length === 0 ? (

@@ -7,6 +7,7 @@ import { CodeBlock } from '../panels/code-block.tsx';
 import { PanelError } from '../panels/panel.tsx';
 import { sqlPageAddress } from '../sql/sql-page-address.ts';
 import { SqlText } from '../sql/sql-text.tsx';
+import { dedent } from './dedent.ts';
 import { FlinkDialog } from './flink-dialog.tsx';
 import type { LiveWindow } from './live-window.ts';
 import { sqlOfWindow } from './window-words.ts';
@@ -75,11 +76,4 @@ function describeStates({ states, why }: WindowExplanationAnswer): readonly (rea
     ['States', stateTypes.join(', ') || 'none'],
     ['State now', `${formatExactly(size.rows, 'count')} rows, ${formatQuantity(size.bytes, 'bytes')} in memory`],
   ];
-}
-
-/** Without the indentation that lines after the first have from the configuration. */
-export function dedent(sql: string): string {
-  const [first = '', ...rest] = sql.trim().split('\n');
-  const depth = Math.min(...rest.filter((line) => line.trim()).map((line) => line.length - line.trimStart().length));
-  return [first, ...rest.map((line) => line.slice(depth))].join('\n');
 }

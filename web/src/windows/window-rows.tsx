@@ -1,4 +1,3 @@
-import type { WindowAnswer } from '../../../src/server/window-answer.ts';
 import { formatClock, formatDay, formatSpan } from '../format/time-text.ts';
 import { zoneName } from '../format/time-zone.ts';
 import { printValue } from '../sql/print-value.ts';
@@ -9,18 +8,19 @@ import { rowChanges, type ShownRow } from './row-changes.ts';
 import { resultsSql, sqlOfWindow } from './window-words.ts';
 
 interface WindowRowsProps {
-  readonly window: Pick<WindowAnswer, 'name' | 'table' | 'columns'>;
+  readonly columns: readonly ResultColumn[];
   readonly windows: readonly LiveWindow[];
-  /** Absent until it is known. */
-  readonly question: string | undefined;
+  /** Where they can be asked for; absent where they are in no table. */
+  readonly table?: string;
+  /** The SELECT over the rows of one; absent until it is known. */
+  readonly question?: string | undefined;
 }
 
 const mostRows = 200;
 
 /** The newest windows with their rows; of a corrected one also what it replaces. */
-export function WindowRows({ window: { table, columns }, windows, question }: WindowRowsProps) {
-  const names = columns ?? [];
-  const { shown, empty } = chooseShown(windows, names);
+export function WindowRows({ columns, windows, table, question }: WindowRowsProps) {
+  const { shown, empty } = chooseShown(windows, columns);
   const keyed = windows.some(({ key }) => key.length > 0);
   return (
     <section className="panel" aria-label="Results" data-panel="window-rows">
@@ -30,9 +30,11 @@ export function WindowRows({ window: { table, columns }, windows, question }: Wi
           {zoneName()}, the newest windows first, at most {mostRows} rows
           {empty > 0 && `; ${empty} ${empty === 1 ? 'window' : 'windows'} without a row left out`}
         </span>
-        <a className="panel-action" href={sqlPageAddress(resultsSql(table))} aria-label="SQL of Results">
-          SQL
-        </a>
+        {table !== undefined && (
+          <a className="panel-action" href={sqlPageAddress(resultsSql(table))} aria-label="SQL of Results">
+            SQL
+          </a>
+        )}
       </header>
       {shown.length === 0 ? (
         <p className="panel-note">No window with a row has been emitted yet.</p>
@@ -44,7 +46,7 @@ export function WindowRows({ window: { table, columns }, windows, question }: Wi
               <tr>
                 <th scope="col">Window</th>
                 {keyed && <th scope="col">Key</th>}
-                {names.map((column) => (
+                {columns.map((column) => (
                   <th
                     key={column.name}
                     scope="col"
@@ -62,7 +64,7 @@ export function WindowRows({ window: { table, columns }, windows, question }: Wi
                   <tr>
                     <WindowCell window={window} rowSpan={1} question={question} />
                     {keyed && <td>{window.key.join(', ')}</td>}
-                    <td className="muted" colSpan={Math.max(1, names.length)}>
+                    <td className="muted" colSpan={Math.max(1, columns.length)}>
                       no row any more
                     </td>
                   </tr>
@@ -72,7 +74,7 @@ export function WindowRows({ window: { table, columns }, windows, question }: Wi
                   <tr key={index} className={row.change === 'gone' ? 'row-gone' : undefined}>
                     {index === 0 && <WindowCell window={window} rowSpan={rows.length} question={question} />}
                     {keyed && index === 0 && <td rowSpan={rows.length}>{window.key.join(', ')}</td>}
-                    {names.map((column) => (
+                    {columns.map((column) => (
                       <ValueCell key={column.name} column={column} shown={row} />
                     ))}
                   </tr>

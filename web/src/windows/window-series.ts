@@ -42,21 +42,25 @@ const mostBuckets = 240;
 const leastBuckets = 30;
 /** Lengths of a bucket in windows, of which the shortest is chosen that holds enough of them. */
 const lengths = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
-const enough = 0.5;
+const enough = { latest: 0.5, densest: 0.5, all: 1 } as const;
+
+/** Up to the latest window; where most are; or all of them. */
+export type Shown = keyof typeof enough;
+
 /** The key of what has no series of its own; no value is named so. */
 const otherKey = '…';
 
-/** @param windows the latest first. @param isHistory nothing new is to be expected: where most windows are, is shown */
+/** @param windows the latest first */
 export function windowSeries(
   windows: readonly LiveWindow[],
   grid: WindowGrid,
   { value, unit, by, isSum }: SeriesChoice,
-  isHistory: boolean,
+  shown: Shown,
 ): WindowSeries {
   const axis = chooseAxis(
     windows.map(({ startMs }) => startMs),
     grid.everyMs,
-    isHistory,
+    shown,
   );
   const { fromMs, stepMs, buckets } = axis;
   const bucketOf = ({ startMs }: LiveWindow) => Math.floor((startMs - fromMs) / stepMs);
@@ -104,24 +108,23 @@ export function windowSeries(
   };
 }
 
-/** The shortest buckets that hold enough of the windows, up to the latest; of history, wherever they are. @param starts the latest first, epoch ms */
-export function chooseAxis(starts: readonly number[], everyMs: number, isHistory: boolean): Axis {
+/** The shortest buckets that hold enough of the windows. @param starts the latest first, epoch ms */
+export function chooseAxis(starts: readonly number[], everyMs: number, shown: Shown): Axis {
   const [latest = 0] = starts;
-  const axisAt = (endMs: number, stepMs: number): Axis => {
-    const last = Math.floor(endMs / stepMs);
-    const first = starts.reduce(
-      (least, start) => (start <= endMs ? Math.min(least, Math.floor(start / stepMs)) : least),
-      last,
-    );
-    const buckets = Math.min(mostBuckets, Math.max(leastBuckets, last - first + 1));
-    return { fromMs: (last - buckets + 1) * stepMs, stepMs, buckets };
-  };
   for (const length of lengths) {
     const stepMs = everyMs * length;
-    const [endMs, count] = isHistory ? densest(starts, stepMs * mostBuckets) : [latest, countSince(starts, stepMs)];
-    if (count >= starts.length * enough) return axisAt(endMs, stepMs);
+    const [endMs, count] =
+      shown === 'densest' ? densest(starts, stepMs * mostBuckets) : [latest, countSince(starts, stepMs)];
+    if (count >= starts.length * enough[shown]) return axisAt(starts, endMs, stepMs);
   }
-  return axisAt(latest, everyMs);
+  return axisAt(starts, latest, everyMs * (shown === 'all' ? (lengths.at(-1) ?? 1) : 1));
+}
+
+function axisAt(starts: readonly number[], endMs: number, stepMs: number): Axis {
+  const last = Math.floor(endMs / stepMs);
+  const firstMs = starts.reduce((least, start) => (start <= endMs ? Math.min(least, start) : least), endMs);
+  const buckets = Math.min(mostBuckets, Math.max(leastBuckets, last - Math.floor(firstMs / stepMs) + 1));
+  return { fromMs: (last - buckets + 1) * stepMs, stepMs, buckets };
 }
 
 function countSince(starts: readonly number[], stepMs: number): number {
