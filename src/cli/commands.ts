@@ -81,6 +81,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./top.ts')).topCommand,
   },
   {
+    name: 'console',
+    summary: 'Print the address at which the console may also silence, replay and change queries',
+    load: async () => (await import('./console-address.ts')).consoleCommand,
+  },
+  {
     name: 'alerts',
     summary: 'Show alerts, test one over history, silence them, and send messages again',
     opensStore: true,

@@ -12,6 +12,8 @@ export interface ServerAddress {
   readonly token?: string | undefined;
   /** Token with which processes of the server's own user hand files over. */
   readonly ownToken?: string | undefined;
+  /** For whoever may silence, replay and change continuous queries. */
+  readonly operatorToken?: string | undefined;
 }
 
 /** How a process that serves a store publishes its address to other processes of the same user. */
@@ -47,7 +49,8 @@ export async function findServer(directory: string): Promise<ServerAddress | und
     const server = JSON.parse(await readFile(join(directory, fileName), 'utf8')) as RunningServer;
     if (!isSameProcess(server)) return undefined;
     const answer = await fetch(`${server.url}/healthz`, { signal: AbortSignal.timeout(2000) });
-    return answer.ok ? { url: server.url, token: server.token, ownToken: server.ownToken } : undefined;
+    const { url, token, ownToken, operatorToken } = server;
+    return answer.ok ? { url, token, ownToken, operatorToken } : undefined;
   } catch {
     return undefined;
   }

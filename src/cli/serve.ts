@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AlertPlan } from '../alerts/alert-plan.ts';
 import { Alerts } from '../alerts/run-alerts.ts';
@@ -119,9 +120,10 @@ async function run(
   /** Configured pipelines come first. */
   const status = () =>
     pipelines.status().toSorted((one, other) => Number(one.source === 'http') - Number(other.source === 'http'));
+  const operatorToken = options.server.operatorToken ?? randomUUID();
   const server = await createServer({
     engine: context.engine,
-    config: options.server,
+    config: { ...options.server, operatorToken },
     version: await programVersion(),
     intake: http,
     fileIngests,
@@ -156,7 +158,7 @@ async function run(
     const url = await server.listen();
     if (directory) {
       const token = readersToken(options.server)?.token;
-      await announceServer(directory, { url, token, ownToken: fileIngests.token });
+      await announceServer(directory, { url, token, ownToken: fileIngests.token, operatorToken });
     }
     await apply(options.pipelines ?? []);
     const [runningWindows, runningAlerts] = [windows, alerts];

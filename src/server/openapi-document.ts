@@ -29,7 +29,8 @@ const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'server.token, or for readers server.readToken if it is set',
+    description:
+      'server.token, or for readers server.readToken if it is set; what changes something has a token of its own',
   },
   basic: { type: 'http', scheme: 'basic', description: 'The same token as password, with any user name, for browsers' },
   firehoseAccessKey: {
@@ -44,6 +45,7 @@ const securitySchemes = {
 const security: Readonly<Record<Audience, readonly Json[]>> = {
   everybody: [],
   readers: [{ bearer: [] }, { basic: [] }],
+  operator: [{ bearer: [] }, { basic: [] }],
   owner: [{ bearer: [] }, { basic: [] }],
   senders: [{ bearer: [] }, { basic: [] }, { firehoseAccessKey: [] }],
 };
@@ -52,6 +54,7 @@ const security: Readonly<Record<Audience, readonly Json[]>> = {
 const accessFailures: Readonly<Record<Audience, readonly number[]>> = {
   everybody: [400, 403],
   readers: [400, 401, 403, 429],
+  operator: [400, 401, 403, 429],
   owner: [400, 401, 403, 429],
   senders: [400, 401, 403, 429],
 };

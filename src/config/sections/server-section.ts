@@ -22,6 +22,9 @@ export function serverSection() {
       readToken: token(`\${TAILRACE_READ_TOKEN}`).describe(
         'What readers (console, SQL, metrics) must show instead of token, on any address.',
       ),
+      operatorToken: token(`\${TAILRACE_OPERATOR_TOKEN}`).describe(
+        'What whoever silences, replays or changes continuous queries must show; default: a new one at each start.',
+      ),
       allowedHosts: z
         .array(text('a host name', 'logs.example.com').regex(/^[A-Za-z0-9.:-]+$/))
         .register(fieldNotes, { expects: 'a list of host names', example: '[logs.example.com]' })

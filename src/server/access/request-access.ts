@@ -9,10 +9,11 @@ import { createTokenCheck } from './token-check.ts';
 import { WrongTokenLimit } from './wrong-token-limit.ts';
 
 /**
- * Who may call a route; `owner` is the user who runs the server, on the same machine. Routes without a value, and
+ * Who may call a route; `owner` is the user who runs the server, on the same machine; `operator` is the owner too, and whoever
+ * was given the token of operators. Routes without a value, and
  * unknown paths, are for readers: a new route is closed until it is opened explicitly.
  */
-export type Audience = 'everybody' | 'senders' | 'readers' | 'owner';
+export type Audience = 'everybody' | 'senders' | 'readers' | 'operator' | 'owner';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,6 +29,8 @@ export interface AccessOptions {
   readonly token?: string;
   /** Separate token of readers, required on any address. */
   readonly readToken?: string;
+  /** Token of operators; without it only the owner is one. */
+  readonly operatorToken?: string;
 }
 
 /**
@@ -40,18 +43,27 @@ export function createAccessCheck(
   ownToken: string = randomUUID(),
 ): (request: FastifyRequest, audience: Audience) => void {
   requireToken(options);
-  const { host, token } = options;
+  const { host, token, operatorToken } = options;
   const checkHost = createHostCheck(host, options.allowedHosts);
   const limit = new WrongTokenLimit();
-  const sending = token === undefined ? undefined : { token, refusal: 'take these logs', setting: 'server.token' };
+  const sending =
+    token === undefined ? undefined : { tokens: [token], refusal: 'take these logs', setting: 'server.token' };
   const read = readersToken(options);
-  const reading = read && { ...read, refusal: 'answer' };
+  const reading = read && { tokens: [read.token], setting: read.setting, refusal: 'answer' };
   const checks = {
     everybody: undefined,
     senders: sending && createTokenCheck(sending, limit),
     readers: reading && createTokenCheck(reading, limit),
+    operator: createTokenCheck(
+      {
+        tokens: operatorToken === undefined ? [ownToken] : [ownToken, operatorToken],
+        refusal: 'do that',
+        setting: 'the token in the address that "tailrace console" prints, or server.operatorToken,',
+      },
+      limit,
+    ),
     owner: createTokenCheck(
-      { token: ownToken, refusal: 'do that', setting: 'the ownToken of server.json in the store' },
+      { tokens: [ownToken], refusal: 'do that', setting: 'the ownToken of server.json in the store' },
       limit,
     ),
   };

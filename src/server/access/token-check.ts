@@ -5,7 +5,8 @@ import { shownSecret } from './shown-secret.ts';
 import type { WrongTokenLimit } from './wrong-token-limit.ts';
 
 export interface GuardedThing {
-  readonly token: string;
+  /** Any of them admits. */
+  readonly tokens: readonly string[];
   /** What is refused without it, completes "cannot …": `take these logs`. */
   readonly refusal: string;
   /** The setting that holds the token. */
@@ -13,16 +14,16 @@ export interface GuardedThing {
 }
 
 /**
- * Admits requests that carry the token.
+ * Admits requests that carry a token.
  *
  * @returns a check of a request; it throws ApiError `TAILRACE_TOKEN_REFUSED`, and `TAILRACE_BUSY` for an address that
  *   sent too many wrong tokens
  */
 export function createTokenCheck(
-  { token, refusal, setting }: GuardedThing,
+  { tokens, refusal, setting }: GuardedThing,
   limit: WrongTokenLimit,
 ): (request: FastifyRequest) => void {
-  const expected = digest(token);
+  const expected = tokens.map(digest);
   /** Authenticated connections: guesses by another client behind the same address do not lock them out. */
   const proven = new WeakSet<object>();
   return (request) => {
@@ -41,7 +42,7 @@ export function createTokenCheck(
     }
     // Digests have one length, so the comparison time reveals nothing about the token.
     const shown = digest(secret);
-    if (timingSafeEqual(shown, expected)) {
+    if (expected.filter((one) => timingSafeEqual(shown, one)).length > 0) {
       proven.add(socket);
       return;
     }

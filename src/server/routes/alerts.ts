@@ -74,10 +74,10 @@ const silenceBody = z.strictObject({
 export const silenceRoute: ApiRoute = {
   method: 'POST',
   path: '/api/silences',
-  audience: 'owner',
+  audience: 'operator',
   operationId: 'addSilence',
   summary: 'Tell nobody of what matches, for some time',
-  description: 'For "tailrace alerts silence" of the user who runs the server.',
+  description: 'As \"tailrace alerts silence\" does.',
   body: { 'application/json': silenceBody },
   answer: { description: 'The silence', content: { 'application/json': silenceAnswer } },
   failures: [400, 413, 415, 429],
@@ -99,7 +99,7 @@ export const silenceRoute: ApiRoute = {
 export const endSilenceRoute: ApiRoute = {
   method: 'DELETE',
   path: '/api/silences/{id}',
-  audience: 'owner',
+  audience: 'operator',
   operationId: 'endSilence',
   summary: 'End a silence now',
   pathParameters: z.strictObject({ id: z.string() }),
@@ -119,7 +119,7 @@ const replayBody = z.strictObject({
 export const replayMessagesRoute: ApiRoute = {
   method: 'POST',
   path: '/api/alerts/replay',
-  audience: 'owner',
+  audience: 'operator',
   operationId: 'replayMessages',
   summary: 'Send messages once more that were given up',
   body: { 'application/json': replayBody },

@@ -23,11 +23,11 @@ const replayAnswer = z.strictObject({
 export const replayRoute: ApiRoute = {
   method: 'POST',
   path: '/api/replay',
-  audience: 'owner',
+  audience: 'operator',
   operationId: 'replayDestination',
   summary: 'Deliver again what a destination refused',
   description:
-    'For "tailrace replay --destination" of the user who runs the server. The batches are delivered after the answer.',
+    'As \"tailrace replay --destination\" does. The batches are delivered after the answer.',
   body: { 'application/json': replayBody },
   answer: { description: 'What is delivered again', content: { 'application/json': replayAnswer } },
   failures: [400, 404, 413, 415, 429],

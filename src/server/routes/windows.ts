@@ -46,10 +46,10 @@ export const windowRoute: ApiRoute = {
 export const replayWindowsRoute: ApiRoute = {
   method: 'POST',
   path: '/api/windows/{name}/replay',
-  audience: 'owner',
+  audience: 'operator',
   operationId: 'replayWindows',
   summary: 'Send windows once more that outputs of a continuous query did not take',
-  description: 'For "tailrace windows replay" of the user who runs the server. Each is sent with its key as before.',
+  description: 'As \"tailrace windows replay\" does. Each is sent with its key as before.',
   pathParameters: windowPath,
   answer: { description: 'How many', content: { 'application/json': z.strictObject({ windows: z.int() }) } },
   failures: [404, 429],
