@@ -104,7 +104,7 @@ export function alertCases(current: () => ConsoleUnderTest): void {
       expect(await findSerious(page)).toEqual([]);
       await page.getByLabel('Comment').fill('known, ticket 12');
       expect(await page.locator('.command').textContent()).toBe(
-        "tailrace alerts silence alert=server-errors --for 2h --comment 'known, ticket 12'",
+        "tailrace alerts silence alert=server-errors --for 1h --comment 'known, ticket 12'",
       );
       await page.keyboard.press('Escape');
       await runTailrace('alerts', 'silence', 'alert=server-errors', '--for', '2h', '--store', store);
@@ -112,8 +112,29 @@ export function alertCases(current: () => ConsoleUnderTest): void {
       await page.goto(`${address}#/alerts`);
       await expectText(page.locator('[data-panel="silences"]'), /until.*alert=server-errors/);
       expect(await findSerious(page)).toEqual([]);
-      for (const address of await page.locator('main a.panel-action').evaluateAll((all) => all.map(String)))
-        expect(address).toContain('#/sql?q=');
+
+      // Whoever has the address that the server's user was given may do it here.
+      const { stdout } = await runTailrace('console', '--store', store);
+      await page.goto(stdout.trim());
+      expect(stdout).toContain('#operator=');
+      expect(new URL(page.url()).hash).toBe('');
+      await page.goto(`${address}#/alerts`);
+      await page.getByRole('button', { name: 'Send once more' }).click();
+      await page.getByText('1 message is sent once more').waitFor();
+      await page.getByRole('button', { name: 'End now' }).click();
+      await expectText(page.locator('[data-panel="silences"]'), /None\./);
+      await page.goto(`${address}#/alerts/server-errors`);
+      await page.locator('[data-panel="alert"] .badge', { hasText: 'firing' }).first().waitFor();
+      await page.getByRole('button', { name: 'Silence' }).click();
+      await page.getByLabel('For how long').selectOption('Until tomorrow 8:00');
+      await page.getByLabel('Your name').fill('Ada');
+      expect(await findSerious(page)).toEqual([]);
+      await page.locator('dialog').getByRole('button', { name: 'Silence' }).click();
+      await page.locator('[data-panel="alert"] .badge', { hasText: 'silenced' }).first().waitFor();
+      await page.goto(`${address}#/alerts`);
+      await expectText(page.locator('[data-panel="silences"]'), /until .*08:00.*alert=server-errors.*Ada/);
+      for (const link of await page.locator('main a.panel-action').evaluateAll((all) => all.map(String)))
+        expect(link).toContain('#/sql?q=');
       expect(current().problems.filter((problem) => !problem.startsWith(address))).toEqual([]);
     });
   });

@@ -17,8 +17,8 @@ export function requireBuild(): void {
 }
 
 /** @throws Error with its output when it does not exit with 0. */
-export async function runTailrace(...args: readonly string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, [main, ...args], { cwd: root });
+export async function runTailrace(...args: readonly string[]): Promise<{ readonly stdout: string }> {
+  return promisify(execFile)(process.execPath, [main, ...args], { cwd: root });
 }
 
 export interface Server {

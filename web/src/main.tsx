@@ -11,6 +11,7 @@ import { switchZone, useZone } from './format/time-zone.ts';
 import { geographyAddress } from './geography/geography-address.ts';
 import { KeyHelpContext } from './keys/key-help-context.ts';
 import { usePageKeys } from './keys/page-keys.ts';
+import { takeOperatorToken } from './operator/operator-token.ts';
 import { PageHeader, type PageName } from './overview/page-header.tsx';
 import { pipelinesAddress } from './pipelines/pipelines-address.ts';
 import { calmSeconds, refreshSeconds, usePipelines, WatchedContext } from './pipelines/use-pipelines.ts';
@@ -107,6 +108,7 @@ function Loading({ page }: { readonly page: PageName }) {
   );
 }
 
+takeOperatorToken();
 const root = document.getElementById('root');
 if (!root) throw new Error('BUG: index.html has no #root');
 createRoot(root).render(

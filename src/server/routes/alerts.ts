@@ -77,7 +77,7 @@ export const silenceRoute: ApiRoute = {
   audience: 'operator',
   operationId: 'addSilence',
   summary: 'Tell nobody of what matches, for some time',
-  description: 'As \"tailrace alerts silence\" does.',
+  description: 'As "tailrace alerts silence" does.',
   body: { 'application/json': silenceBody },
   answer: { description: 'The silence', content: { 'application/json': silenceAnswer } },
   failures: [400, 413, 415, 429],

@@ -26,8 +26,7 @@ export const replayRoute: ApiRoute = {
   audience: 'operator',
   operationId: 'replayDestination',
   summary: 'Deliver again what a destination refused',
-  description:
-    'As \"tailrace replay --destination\" does. The batches are delivered after the answer.',
+  description: 'As "tailrace replay --destination" does. The batches are delivered after the answer.',
   body: { 'application/json': replayBody },
   answer: { description: 'What is delivered again', content: { 'application/json': replayAnswer } },
   failures: [400, 404, 413, 415, 429],

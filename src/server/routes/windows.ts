@@ -49,7 +49,7 @@ export const replayWindowsRoute: ApiRoute = {
   audience: 'operator',
   operationId: 'replayWindows',
   summary: 'Send windows once more that outputs of a continuous query did not take',
-  description: 'As \"tailrace windows replay\" does. Each is sent with its key as before.',
+  description: 'As "tailrace windows replay" does. Each is sent with its key as before.',
   pathParameters: windowPath,
   answer: { description: 'How many', content: { 'application/json': z.strictObject({ windows: z.int() }) } },
   failures: [404, 429],

@@ -14,7 +14,7 @@ import { overviewOf, requestsOf, type Span, selectAddress, valuesAddress } from 
 import { alertState, describeCondition, instanceState, printLabels, unitOf } from './alert-words.ts';
 import { alertsAddress } from './alerts-address.ts';
 import { readAlert, refreshSeconds } from './alerts-source.ts';
-import { SilenceCommand } from './silence-command.tsx';
+import { SilenceButton } from './silence-button.tsx';
 import { firingSpans, valueSeries } from './value-series.ts';
 
 /** One alert: what it is, what it says now, and what it has said. */
@@ -60,6 +60,7 @@ function Now({ answer }: AnswerProps) {
         <h2>{alert.name}</h2>
         <span className="panel-subtitle">{alert.severity}</span>
         <span className={`badge badge-${tone}`}>{text}</span>
+        {alert.instances.length === 0 && <SilenceButton alert={alert.name} labels={{}} />}
       </header>
       <p>{alert.description}</p>
       {alert.problem !== '' && <p className="tone-warn">{alert.problem}</p>}
@@ -93,7 +94,7 @@ function Now({ answer }: AnswerProps) {
                   </a>
                 </>
               )}
-              <SilenceCommand alert={alert.name} labels={labels} />
+              <SilenceButton alert={alert.name} labels={labels} />
             </div>
           </div>
         );

@@ -1,5 +1,7 @@
 import type { AlertListAnswer } from '../../../src/server/alert-answer.ts';
 import { formatMoment } from '../format/time-text.ts';
+import { ActButton } from '../operator/act-button.tsx';
+import { act, useIsOperator } from '../operator/operator-token.ts';
 import { CopyButton } from '../panels/copy-button.tsx';
 import { deadAddress } from './alert-links.ts';
 
@@ -7,6 +9,7 @@ const replayCommand = 'tailrace alerts replay';
 
 /** Messages that were given up: somebody was not told. */
 export function DeadLetters({ dead }: Pick<AlertListAnswer, 'dead'>) {
+  const isOperator = useIsOperator();
   return (
     <section className="panel" aria-label="Not delivered" data-panel="dead">
       <header className="panel-head">
@@ -31,11 +34,22 @@ export function DeadLetters({ dead }: Pick<AlertListAnswer, 'dead'>) {
         ))}
       </ul>
       <footer className="dialog-foot">
-        <span className="muted">
-          The user who runs the server sends them once more with <code>{replayCommand}</code>
-        </span>
-        <CopyButton text={replayCommand} label="Copy command" />
+        {isOperator ? (
+          <ActButton label="Send once more" onAct={replay} />
+        ) : (
+          <>
+            <span className="muted">
+              The user who runs the server sends them once more with <code>{replayCommand}</code>
+            </span>
+            <CopyButton text={replayCommand} label="Copy command" />
+          </>
+        )}
       </footer>
     </section>
   );
+}
+
+async function replay(): Promise<string> {
+  const { messages } = await act<{ readonly messages: number }>('POST', 'api/alerts/replay', {});
+  return `${messages} ${messages === 1 ? 'message is' : 'messages are'} sent once more`;
 }

@@ -1,10 +1,13 @@
 import type { AlertListAnswer } from '../../../src/server/alert-answer.ts';
 import { formatMoment } from '../format/time-text.ts';
 import { zoneName } from '../format/time-zone.ts';
+import { ActButton } from '../operator/act-button.tsx';
+import { act, useIsOperator } from '../operator/operator-token.ts';
 import { CopyButton } from '../panels/copy-button.tsx';
 
 /** Silences that have not ended. */
 export function SilenceList({ silences }: Pick<AlertListAnswer, 'silences'>) {
+  const isOperator = useIsOperator();
   return (
     <section className="panel" aria-label="Silences" data-panel="silences">
       <header className="panel-head">
@@ -26,7 +29,11 @@ export function SilenceList({ silences }: Pick<AlertListAnswer, 'silences'>) {
                   {comment !== '' && `: ${comment}`}
                 </span>
                 <span>
-                  <CopyButton text={`tailrace alerts silence --end ${id}`} label="Copy command that ends it" />
+                  {isOperator ? (
+                    <ActButton label="End now" onAct={() => end(id)} />
+                  ) : (
+                    <CopyButton text={`tailrace alerts silence --end ${id}`} label="Copy command that ends it" />
+                  )}
                 </span>
               </span>
             </li>
@@ -35,4 +42,9 @@ export function SilenceList({ silences }: Pick<AlertListAnswer, 'silences'>) {
       )}
     </section>
   );
+}
+
+async function end(id: string): Promise<string> {
+  await act('DELETE', `api/silences/${encodeURIComponent(id)}`);
+  return 'It has ended';
 }
