@@ -15,6 +15,7 @@ import { followRollups } from '../rollups/follow-rollups.ts';
 import { readersToken, requireToken } from '../server/access/request-access.ts';
 import { createServer, type ServerOptions } from '../server/create-server.ts';
 import { FileIngests } from '../server/file-ingests.ts';
+import { SavedWindows } from '../server/saved-windows.ts';
 import { HttpSource } from '../sources/http/http-source.ts';
 import { markLedger } from '../store/ledger-mark.ts';
 import type { Store, StoreOptions } from '../store/open-store.ts';
@@ -54,7 +55,7 @@ export interface ServeOptions {
 /** Each replaces what runs by what is configured now. */
 export interface Apply {
   readonly pipelines: Pipelines['apply'];
-  readonly windows: Windows['apply'];
+  readonly windows: SavedWindows['apply'];
   readonly alerts: Alerts['apply'];
 }
 
@@ -114,6 +115,7 @@ async function run(
   let destinations: Destinations | undefined;
   let lake: FollowedLake | undefined;
   let windows: Windows | undefined;
+  let savedWindows: SavedWindows | undefined;
   let alerts: Alerts | undefined;
   const http = new HttpSource();
   const apply = (definitions: readonly PipelineDefinition[]) => pipelines.apply([...definitions, httpPipeline(http)]);
@@ -131,6 +133,7 @@ async function run(
     destinations: () => destinations?.status() ?? [],
     lake: () => lake?.status,
     windows: () => windows?.status() ?? [],
+    savedWindows: () => savedWindows,
     retention: () => keeper?.status,
     alerts: () => alerts,
     damage: () => watch.damage,
@@ -149,10 +152,8 @@ async function run(
     const lakeContext = { ...context, spoolDirectory: join(spoolDirectory, '.lake') };
     if (options.lake)
       lake = new FollowedLake({ ...lakeContext, onEvent: (text) => warn(`lake: ${text}`) }, options.lake);
-    windows = new Windows(
-      { ...context, spoolDirectory: join(spoolDirectory, '.windows'), onEvent },
-      options.windows ?? [],
-    );
+    windows = new Windows({ ...context, spoolDirectory: join(spoolDirectory, '.windows'), onEvent }, []);
+    savedWindows = await SavedWindows.open({ engine: context.engine, windows, onEvent }, options.windows ?? []);
     if (options.alerts) alerts = new Alerts({ ...context, onEvent: (text) => warn(`alerts: ${text}`) }, options.alerts);
     await apply([]);
     const url = await server.listen();
@@ -161,10 +162,10 @@ async function run(
       await announceServer(directory, { url, token, ownToken: fileIngests.token, operatorToken });
     }
     await apply(options.pipelines ?? []);
-    const [runningWindows, runningAlerts] = [windows, alerts];
+    const [allWindows, runningAlerts] = [savedWindows, alerts];
     options.ready(url, {
       pipelines: apply,
-      windows: (queries) => runningWindows.apply(queries),
+      windows: (queries) => allWindows.apply(queries),
       alerts: async (plan) => runningAlerts?.apply(plan),
     });
     await told;
@@ -176,6 +177,7 @@ async function run(
     await pipelines.stop();
     await destinations?.stop();
     await lake?.stop();
+    await savedWindows?.stop();
     await windows?.stop();
     await alerts?.stop();
   }

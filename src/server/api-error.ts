@@ -12,6 +12,7 @@ import { EngineError, type EngineErrorCode } from '../engine/engine-error.ts';
  * | `TAILRACE_NOT_FOUND` | 404 | no such path or report |
  * | `TAILRACE_METHOD_REFUSED` | 405 | the path exists, but not for this method |
  * | `TAILRACE_REQUEST_TOO_SLOW` | 408 | headers or body arrive slower than the minimum rate |
+ * | `TAILRACE_CONFLICT` | 409 | the configuration, or what is there, does not permit the change |
  * | `TAILRACE_BODY_TOO_LARGE` | 413 | the body exceeds the limit for a query or a batch of logs |
  * | `TAILRACE_MEDIA_TYPE` | 415 | the body is not JSON, or has an unsupported content encoding |
  * | `TAILRACE_BUSY` | 429 | too many requests are waiting, or one address sent too many wrong tokens |
@@ -27,6 +28,7 @@ export type ApiErrorCode =
   | 'TAILRACE_NOT_FOUND'
   | 'TAILRACE_METHOD_REFUSED'
   | 'TAILRACE_REQUEST_TOO_SLOW'
+  | 'TAILRACE_CONFLICT'
   | 'TAILRACE_BODY_TOO_LARGE'
   | 'TAILRACE_MEDIA_TYPE'
   | 'TAILRACE_BUSY'

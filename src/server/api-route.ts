@@ -14,6 +14,7 @@ import type { FileIngests } from './file-ingests.ts';
 import type { Metrics } from './metrics.ts';
 import type { PendingDownloads } from './pending-downloads.ts';
 import type { RunningRequests } from './running-requests.ts';
+import type { SavedWindows } from './saved-windows.ts';
 
 /** What the routes need. */
 export interface ServerContext {
@@ -32,6 +33,8 @@ export interface ServerContext {
   readonly lake: () => LakeStatus | undefined;
   /** Continuous queries. */
   readonly windows: () => readonly WindowStatus[];
+  /** Undefined until the server answers continuous queries. */
+  readonly savedWindows: () => SavedWindows | undefined;
   /** What retention has done; undefined before its first look. */
   readonly retention: () => RetentionStatus | undefined;
   /** Undefined where none are evaluated. */
@@ -74,7 +77,7 @@ export interface ApiOperation {
 
 /** One route of the API: its handler, and its entry in the OpenAPI document. */
 export interface ApiRoute extends ApiOperation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Returns what Fastify sends, or throws. */
   readonly handler: (context: ServerContext, request: FastifyRequest, reply: FastifyReply) => unknown;
 }

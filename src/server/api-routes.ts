@@ -13,6 +13,7 @@ import { rangeRoute } from './routes/range.ts';
 import { replayRoute } from './routes/replay.ts';
 import { reportCsvRoute, reportListRoute, reportRoute, reportTotalsRoute } from './routes/reports.ts';
 import { retentionRoute } from './routes/retention.ts';
+import { deleteWindowRoute, saveWindowRoute } from './routes/saved-windows.ts';
 import { schemaRoute } from './routes/schema.ts';
 import { tailRoute } from './routes/tail.ts';
 import { versionRoute } from './routes/version.ts';
@@ -52,6 +53,8 @@ const described: readonly ApiRoute[] = [
   windowListRoute,
   windowRoute,
   windowStreamRoute,
+  saveWindowRoute,
+  deleteWindowRoute,
   draftBacktestRoute,
   windowBacktestRoute,
   explainWindowRoute,

@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly lake?: () => LakeStatus | undefined;
   /** Current state of the continuous queries. */
   readonly windows?: () => readonly WindowStatus[];
+  /** Those of them that are saved over the API. */
+  readonly savedWindows?: ServerContext['savedWindows'];
   /** What retention has done; undefined before its first look. */
   readonly retention?: () => RetentionStatus | undefined;
   /** What is watched; undefined where nothing is. */
@@ -96,6 +98,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     destinations = () => [],
     lake = () => undefined,
     windows = () => [],
+    savedWindows = () => undefined,
     retention = () => undefined,
     alerts = () => undefined,
     damage = () => [],
@@ -126,6 +129,7 @@ export async function createServer(options: ServerOptions): Promise<TailraceServ
     destinations,
     lake,
     windows,
+    savedWindows,
     retention,
     alerts,
     damage,

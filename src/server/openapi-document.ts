@@ -17,6 +17,7 @@ const failureTexts: Readonly<Record<number, string>> = {
   401: 'The token is missing or wrong',
   403: 'The Host header does not name this server, or the request comes from a page of another site',
   404: 'Not found',
+  409: 'The configuration, or what is there, does not permit the change',
   413: 'The body is too large',
   415: 'The body is not JSON, or has an unsupported content encoding',
   422: 'The query exceeded its limit of time, memory or rows',

@@ -9,6 +9,7 @@ const ms = (text: string) => z.number().describe(`${text}, milliseconds`);
 /** State of a continuous query in an answer. */
 export const windowAnswer = z.strictObject({
   name: z.string(),
+  origin: z.enum(['configuration', 'api']).describe('Where it is from; api: saved by PUT /api/windows/NAME'),
   from: z.enum(['requests', 'logs']),
   window: z.discriminatedUnion('type', [
     z.strictObject({
@@ -131,11 +132,11 @@ export type DeadOfOutputs = ReadonlyMap<string, DeadWindows>;
 
 export function describeWindow(
   { query, compiled, watermarkMs, ...status }: WindowStatus,
-  dead: DeadOfOutputs,
+  { origin, dead }: { readonly origin: WindowAnswer['origin']; readonly dead: DeadOfOutputs },
 ): WindowAnswer {
   const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs } = query;
   return {
-    ...{ name, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs },
+    ...{ name, origin, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs },
     window: window.type === 'session' ? { ...window, key: [...window.key] } : { everyMs: window.sizeMs, ...window },
     table: viewOf(name),
     columns: compiled?.columns.map(({ name, type }) => ({ name, type })) ?? null,

@@ -8,7 +8,7 @@ import * as logTables from './log-tables.ts';
 import { rollupTables } from './rollup-tables.ts';
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
-import { windowDeliveryTables, windowOutputTables, windowTables } from './window-tables.ts';
+import { savedWindowTables, windowDeliveryTables, windowOutputTables, windowTables } from './window-tables.ts';
 
 /** Alternative statements; the first that the engine supports is run. */
 export type Alternatives = readonly string[];
@@ -48,5 +48,6 @@ export const schema: readonly (string | Alternatives)[] = [
   ...windowTables,
   ...windowOutputTables,
   ...windowDeliveryTables,
+  ...savedWindowTables,
   ...alertTables,
 ];

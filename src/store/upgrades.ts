@@ -22,7 +22,13 @@ import {
 import { shipmentTables } from './shipment-tables.ts';
 import * as tables from './tables.ts';
 import { changeView } from './views.ts';
-import { windowDeliveryTables, windowKeyUpgrade, windowOutputTables, windowTables } from './window-tables.ts';
+import {
+  savedWindowTables,
+  windowDeliveryTables,
+  windowKeyUpgrade,
+  windowOutputTables,
+  windowTables,
+} from './window-tables.ts';
 
 /** As in the current views; older stores count nothing else. */
 const talliesColumns = `
@@ -175,4 +181,5 @@ export const upgrades: readonly (readonly (string | Alternatives)[])[] = [
   windowOutputTables,
   windowKeyUpgrade,
   windowDeliveryTables,
+  savedWindowTables,
 ];

@@ -159,6 +159,20 @@ const windowDeliveries = `
   TTL toDateTime(at) + INTERVAL 180 DAY
   ${opensDamaged}`;
 
+/** Queries that were saved over the API. */
+const savedWindows = `
+  CREATE TABLE saved_windows (
+    name String,
+    sequence UInt64 COMMENT 'The last one holds',
+    definition String COMMENT 'JSON, as an entry of windows in the configuration; empty: it was deleted',
+    at DateTime64(3, 'UTC')
+  )
+  ENGINE = ReplacingMergeTree(sequence)
+  ORDER BY name
+  ${opensDamaged}`;
+
+export const savedWindowTables: readonly string[] = [savedWindows];
+
 export const windowDeliveryTables: readonly string[] = [windowDeliveries];
 
 export const windowOutputTables: readonly string[] = [windowOutputs];

@@ -117,12 +117,12 @@ export function alertCases(current: () => ConsoleUnderTest): void {
       const { stdout } = await runTailrace('console', '--store', store);
       await page.goto(stdout.trim());
       expect(stdout).toContain('#operator=');
-      expect(new URL(page.url()).hash).toBe('');
+      await page.waitForURL(({ hash }) => hash === '');
       await page.goto(`${address}#/alerts`);
       await page.getByRole('button', { name: 'Send once more' }).click();
       await page.getByText('1 message is sent once more').waitFor();
       await page.getByRole('button', { name: 'End now' }).click();
-      await expectText(page.locator('[data-panel="silences"]'), /None\./);
+      await page.locator('[data-panel="silences"]', { hasText: 'None.' }).waitFor();
       await page.goto(`${address}#/alerts/server-errors`);
       await page.locator('[data-panel="alert"] .badge', { hasText: 'firing' }).first().waitFor();
       await page.getByRole('button', { name: 'Silence' }).click();
@@ -132,7 +132,7 @@ export function alertCases(current: () => ConsoleUnderTest): void {
       await page.locator('dialog').getByRole('button', { name: 'Silence' }).click();
       await page.locator('[data-panel="alert"] .badge', { hasText: 'silenced' }).first().waitFor();
       await page.goto(`${address}#/alerts`);
-      await expectText(page.locator('[data-panel="silences"]'), /until .*08:00.*alert=server-errors.*Ada/);
+      await page.locator('[data-panel="silences"]', { hasText: /until .*08:00.*alert=server-errors.*Ada/ }).waitFor();
       for (const link of await page.locator('main a.panel-action').evaluateAll((all) => all.map(String)))
         expect(link).toContain('#/sql?q=');
       expect(current().problems.filter((problem) => !problem.startsWith(address))).toEqual([]);

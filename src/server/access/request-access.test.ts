@@ -60,7 +60,10 @@ describe('on an address that others can reach', () => {
     const ofOperators = ['/api/replay', '/api/alerts/replay', '/api/windows/{}/replay', '/api/silences'].map(
       (path) => `POST ${path}`,
     );
-    const operatorsRoutes = [...ofOperators, 'DELETE /api/silences/{}'];
+    const operatorsRoutes = [
+      ...ofOperators,
+      ...['DELETE /api/silences/{}', 'PUT /api/windows/{}', 'DELETE /api/windows/{}'],
+    ];
     for (const route of [...routes, 'GET /nothing', 'POST /nothing', 'HEAD /api/range', 'GET /assets/x.js']) {
       const [method = '', path = ''] = route.split(' ');
       const address = `${url}${path.replaceAll('{}', 'x')}`;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { replayDead } from '../../deliveries/delivery-book.ts';
 import { isOutputOf, readDeadWindows } from '../../windows/outputs/output-book.ts';
+import type { WindowStatus } from '../../windows/window-entry.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
-import { describeWindow, windowAnswer } from '../window-answer.ts';
+import { describeWindow, type WindowAnswer, windowAnswer } from '../window-answer.ts';
 
 export const windowPath = z.object({ name: z.string().describe('Name of the continuous query') });
 
@@ -20,10 +21,9 @@ export const windowListRoute: ApiRoute = {
     content: { 'application/json': z.strictObject({ windows: z.array(windowAnswer) }) },
   },
   failures: [500],
-  async handler({ engine, windows }, _request, reply) {
+  async handler(context, _request, reply) {
     reply.header('cache-control', 'no-store');
-    const dead = await readDeadWindows(engine, mostDeadShown);
-    return { windows: windows().map((status) => describeWindow(status, dead)) };
+    return { windows: await describeAll(context, context.windows()) };
   },
 };
 
@@ -39,7 +39,7 @@ export const windowRoute: ApiRoute = {
   async handler(context, request, reply) {
     reply.header('cache-control', 'no-store');
     const status = findWindow(context, (request.params as z.output<typeof windowPath>).name);
-    return describeWindow(status, await readDeadWindows(context.engine, mostDeadShown));
+    return (await describeAll(context, [status]))[0];
   },
 };
 
@@ -58,6 +58,17 @@ export const replayWindowsRoute: ApiRoute = {
     return { windows: await replayDead(context.engine, 'window_deliveries', isOutputOf(query.name)) };
   },
 };
+
+/** With where each is from, and what its outputs were not sent. */
+export async function describeAll(
+  { engine, savedWindows }: ServerContext,
+  all: readonly WindowStatus[],
+): Promise<WindowAnswer[]> {
+  const dead = await readDeadWindows(engine, mostDeadShown);
+  return all.map((status) =>
+    describeWindow(status, { origin: savedWindows()?.isSaved(status.query.name) ? 'api' : 'configuration', dead }),
+  );
+}
 
 /** @throws ApiError 404 */
 export function findWindow({ windows }: ServerContext, name: string) {
