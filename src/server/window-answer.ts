@@ -34,6 +34,7 @@ export const windowAnswer = z.strictObject({
   latenessMs: ms('How late rows may be and still correct their window'),
   idleMs: ms('Silence after which a feed holds nothing up'),
   keepMs: ms('How long results are kept'),
+  rebuildMs: ms('How far back another version of it begins'),
   state: z
     .enum(['starting', 'running', 'retrying', 'standby', 'stopped'])
     .describe('retrying: it cannot be answered now; standby: another worker answers it'),
@@ -134,9 +135,9 @@ export function describeWindow(
   { query, compiled, watermarkMs, ...status }: WindowStatus,
   { origin, dead }: { readonly origin: WindowAnswer['origin']; readonly dead: DeadOfOutputs },
 ): WindowAnswer {
-  const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs } = query;
+  const { name, from, window, sql, disorderMs, latenessMs, idleMs, keepMs, rebuildMs } = query;
   return {
-    ...{ name, origin, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs },
+    ...{ name, origin, from, sql: sql.trim(), disorderMs, latenessMs, idleMs, keepMs, rebuildMs },
     window: window.type === 'session' ? { ...window, key: [...window.key] } : { everyMs: window.sizeMs, ...window },
     table: viewOf(name),
     columns: compiled?.columns.map(({ name, type }) => ({ name, type })) ?? null,

@@ -22,7 +22,7 @@ export interface BacktestRange {
 
 /**
  * What a query would have emitted over the stored rows, had all of them come in time: as JSON lines, a row each, with
- * window_start and window_end, by window. Windows without rows are left out.
+ * window_start and window_end, by window and in the order of the query. Windows without rows are left out.
  * @throws WindowRefusal when the range has too many windows
  */
 export async function* backtestQuery(
@@ -126,14 +126,21 @@ function questionOf(compiled: CompiledQuery, windows: readonly NamedWindow[]): P
     const [first, last] = [windows[0]?.startMs ?? 0, Math.max(...windows.map(({ endMs }) => endMs))];
     const bounds = `${moment('tailrace_start')} AS window_start, ${moment('tailrace_end')} AS window_end`;
     return {
-      sql: `SELECT ${bounds}, ${names} FROM (${compiled.states.answerRows(isBetween(first, last))}) ORDER BY tailrace_start, tailrace_key`,
+      sql: `SELECT ${bounds}, ${names} FROM (${placed(compiled.states.answerRows(isBetween(first, last)))}) ORDER BY tailrace_place`,
       params: parametersOf(compiled.query, windows),
     };
   }
-  const selects = windows.map((window) => {
+  const selects = windows.map((window, index) => {
     const [start, end] = [`toInt64(${window.startMs})`, `toInt64(${window.endMs})`];
     const rows = rowsOfWindow(compiled.source, compiled.sql, start, end, rowsWithin(compiled, window));
-    return `SELECT ${moment(start)} AS window_start, ${moment(end)} AS window_end, ${names} FROM (${rows})`;
+    return `SELECT ${index} AS tailrace_window, ${moment(start)} AS window_start, ${moment(end)} AS window_end, ${names}, tailrace_place FROM (${placed(rows)})`;
   });
-  return { sql: `SELECT * FROM (${selects.join(' UNION ALL ')}) ORDER BY window_start` };
+  return {
+    sql: `SELECT window_start, window_end, ${names} FROM (${selects.join(' UNION ALL ')}) ORDER BY tailrace_window, tailrace_place`,
+  };
+}
+
+/** SQL: the rows with their place in the order of their own SELECT, which a SELECT around it need not keep. */
+function placed(rows: string): string {
+  return `SELECT *, rowNumberInAllBlocks() AS tailrace_place FROM (${rows})`;
 }

@@ -14,7 +14,7 @@ const hourMs = Date.UTC(2026, 2, 1, 8);
 const range = { from: '2026-03-01 08:00:00', to: '2026-03-01 08:03:00' };
 const byViewer = {
   window: { type: 'tumbling', size: '60s' },
-  sql: 'SELECT client_ip AS viewer, count() AS requests FROM requests GROUP BY viewer ORDER BY viewer',
+  sql: 'SELECT client_ip AS viewer, count() AS requests FROM requests GROUP BY viewer ORDER BY viewer DESC',
 };
 const watched: Alert = {
   ...alertDefaults,
@@ -81,22 +81,20 @@ async function backtestOf(definition: unknown, asked: object = range) {
 test('a definition is tested and explained, whether it is incremental or not', async () => {
   const minute = (at: number) => `2026-03-01 08:0${at}:00.000`;
   const rows = [
-    ['a', '2', 0],
     ['b', '1', 0],
-    ['a', '2', 2],
+    ['a', '2', 0],
     ['c', '1', 2],
+    ['a', '2', 2],
   ].map(([viewer, requests, at]) => ({
     ...{ window_start: minute(at as number), window_end: minute((at as number) + 1), viewer, requests },
   }));
   const folded = await backtestOf(byViewer);
   expect(folded).toMatchObject({ windows: 2, isComplete: true, until: '2026-03-01T08:03:00.000Z' });
-  // The order within a window is the engine's.
-  expect(folded.rows).toEqual(expect.arrayContaining(rows));
-  expect([folded.rows.length, folded.rows[3]?.window_start]).toEqual([4, minute(2)]);
+  expect(folded.rows).toEqual(rows);
   expect(folded.explain).toMatchObject({ isIncremental: true, why: null, columns: [{ name: 'viewer' }, {}] });
   const asked = await backtestOf({ ...byViewer, sql: `SELECT * FROM (${byViewer.sql})` });
   expect(asked.explain).toMatchObject({ isIncremental: false, why: expect.stringMatching(/\w/) });
-  expect(asked.rows).toEqual(expect.arrayContaining(rows));
+  expect(asked.rows).toEqual(rows);
 });
 
 test('a configured query is tested by its name', async () => {

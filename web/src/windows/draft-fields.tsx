@@ -15,6 +15,7 @@ const sizes: Readonly<Record<string, readonly (readonly [field: Field, label: st
   ],
   session: [
     ['gap', 'Gap'],
+    ['longest', 'Longest'],
     ['key', 'Key columns'],
   ],
 };
@@ -32,6 +33,9 @@ export function DraftFields({ draft, onChange }: DraftFieldsProps) {
       ))}
       <TextField label="Lateness" value={draft.lateness} onChange={change('lateness')} />
       <TextField label="Disorder" value={draft.disorder} onChange={change('disorder')} />
+      <TextField label="Idle" value={draft.idle} onChange={change('idle')} />
+      <TextField label="Keep" value={draft.keep} onChange={change('keep')} />
+      <TextField label="Rebuild" value={draft.rebuild} onChange={change('rebuild')} />
     </div>
   );
 }

@@ -11,10 +11,14 @@ export interface WindowDraft {
   readonly every: string;
   /** Of sessions. */
   readonly gap: string;
+  readonly longest: string;
   /** Columns, with commas between them. */
   readonly key: string;
   readonly lateness: string;
   readonly disorder: string;
+  readonly idle: string;
+  readonly keep: string;
+  readonly rebuild: string;
   readonly sql: string;
 }
 
@@ -25,35 +29,52 @@ export const emptyDraft: WindowDraft = {
   size: '60s',
   every: '10s',
   gap: '30m',
+  longest: '1d',
   key: 'client_ip',
   lateness: '10m',
   disorder: '5s',
+  idle: '10s',
+  keep: '7d',
+  rebuild: '1h',
   sql: 'SELECT host, count() AS requests, sum(bytes_sent) AS bytes\nFROM requests\nGROUP BY host',
 };
 
-/** A query that there is, to be changed. */
-export function draftOf({ name, from, window, sql, latenessMs, disorderMs }: WindowAnswer): WindowDraft {
-  const same = { name, from, type: window.type, sql: dedent(sql) };
-  const times = { lateness: durationText(latenessMs), disorder: durationText(disorderMs) };
-  if (window.type === 'session')
-    return { ...emptyDraft, ...same, ...times, gap: durationText(window.gapMs), key: window.key.join(', ') };
-  return { ...emptyDraft, ...same, ...times, size: durationText(window.sizeMs), every: durationText(window.everyMs) };
+/** A query that there is, to be changed; its outputs are no part of it. */
+export function draftOf({ name, from, window, sql, ...lengths }: WindowAnswer): WindowDraft {
+  const same = {
+    ...emptyDraft,
+    ...{ name, from, type: window.type, sql: dedent(sql) },
+    lateness: durationText(lengths.latenessMs),
+    disorder: durationText(lengths.disorderMs),
+    idle: durationText(lengths.idleMs),
+    keep: durationText(lengths.keepMs),
+    rebuild: durationText(lengths.rebuildMs),
+  };
+  if (window.type !== 'session')
+    return { ...same, size: durationText(window.sizeMs), every: durationText(window.everyMs) };
+  const { gapMs, longestMs, key } = window;
+  return { ...same, gap: durationText(gapMs), longest: durationText(longestMs), key: key.join(', ') };
 }
 
 /** As an entry of `windows` in tailrace.yaml. */
-export function definitionOf({ from, sql, lateness, disorder, ...draft }: WindowDraft) {
-  return { from, window: shapeOf(draft), lateness, disorder, sql: sql.trim() };
+export function definitionOf(draft: WindowDraft) {
+  const { from, lateness, disorder, sql } = draft;
+  return {
+    ...{ from, window: shapeOf(draft), lateness, disorder },
+    ...unusual(draft, ['idle', 'keep', 'rebuild']),
+    sql: sql.trim(),
+  };
 }
 
-function shapeOf({
-  type,
-  size,
-  every,
-  gap,
-  key,
-}: Omit<WindowDraft, 'from' | 'sql' | 'lateness' | 'disorder' | 'name'>) {
-  if (type === 'session') return { type, gap, key: keyColumns(key) };
+function shapeOf(draft: WindowDraft): Readonly<Record<string, string | readonly string[]>> {
+  const { type, size, every, gap, key } = draft;
+  if (type === 'session') return { type, gap, ...unusual(draft, ['longest']), key: keyColumns(key) };
   return type === 'hopping' ? { type, size, every } : { type, size };
+}
+
+/** Keys that need not be written with their default. */
+function unusual(draft: WindowDraft, keys: readonly (keyof WindowDraft)[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(keys.flatMap((key) => (draft[key] === emptyDraft[key] ? [] : [[key, draft[key]]])));
 }
 
 function keyColumns(key: string): readonly string[] {
@@ -65,15 +86,14 @@ function keyColumns(key: string): readonly string[] {
 
 /** What is to be copied into tailrace.yaml. */
 export function yamlOf(draft: WindowDraft): string {
-  const { from, window, lateness, disorder, sql } = definitionOf(draft);
-  const shape = Object.entries(window).map(([key, value]) => `${key}: ${printYaml(value)}`);
+  const { window, sql, ...keys } = definitionOf(draft);
+  const entries = (values: Readonly<Record<string, string | readonly string[]>>) =>
+    Object.entries(values).map(([key, value]) => `${key}: ${printYaml(value)}`);
   return [
     'windows:',
     `  ${printYaml(draft.name)}:`,
-    `    from: ${printYaml(from)}`,
-    `    window: { ${shape.join(', ')} }`,
-    `    lateness: ${printYaml(lateness)}`,
-    `    disorder: ${printYaml(disorder)}`,
+    `    window: { ${entries(window).join(', ')} }`,
+    ...entries(keys).map((entry) => `    ${entry}`),
     '    sql: |-',
     ...sql.split('\n').map((line) => `      ${line}`.trimEnd()),
   ].join('\n');
