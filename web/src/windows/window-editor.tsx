@@ -10,6 +10,7 @@ import { BacktestResult } from './backtest-result.tsx';
 import { type BacktestRange, runBacktest } from './backtest-source.ts';
 import { DraftFields } from './draft-fields.tsx';
 import { RangeFields } from './range-fields.tsx';
+import { SaveWindow } from './save-window.tsx';
 import { draftOf, emptyDraft, type WindowDraft, yamlOf } from './window-draft.ts';
 import { windowsAddress } from './windows-address.ts';
 
@@ -103,10 +104,14 @@ export function WindowEditor({ window }: WindowEditorProps) {
       <section className="panel" aria-label="Configuration" data-panel="window-yaml">
         <header className="panel-head">
           <h2>Configuration</h2>
-          <span className="panel-subtitle">for tailrace.yaml: a running server follows its file</span>
+          <span className="panel-subtitle">
+            for tailrace.yaml: a running server follows its file
+            {window && window.outputs.length > 0 && '; keep the outputs of its entry'}
+          </span>
           <CopyButton text={yaml} />
         </header>
         <CodeBlock>{yaml}</CodeBlock>
+        <SaveWindow draft={draft} />
       </section>
     </>
   );

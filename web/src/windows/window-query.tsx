@@ -10,6 +10,7 @@ import { SqlText } from '../sql/sql-text.tsx';
 import { dedent } from './dedent.ts';
 import { FlinkDialog } from './flink-dialog.tsx';
 import type { LiveWindow } from './live-window.ts';
+import { DeleteWindow } from './save-window.tsx';
 import { sqlOfWindow } from './window-words.ts';
 
 interface WindowQueryProps {
@@ -22,12 +23,13 @@ interface WindowQueryProps {
 /** What is asked, and how it is answered. */
 export function WindowQuery({ window, latest, explained: { value, error, retry } }: WindowQueryProps) {
   const [isFlinkOpen, setFlinkOpen] = useState(false);
-  const { name, sql, disorderMs, latenessMs, idleMs, keepMs } = window;
+  const { name, origin, sql, disorderMs, latenessMs, idleMs, keepMs } = window;
   const facts: readonly (readonly [name: string, text: string])[] = [
     ['Disorder', `rows may be ${formatLength(disorderMs)} behind the latest one of their feed`],
     ['Lateness', `rows that come up to ${formatLength(latenessMs)} later correct their window`],
     ['Idle', `a feed that is silent for ${formatLength(idleMs)} holds nothing up`],
     ['Kept', `results for ${formatLength(keepMs)}`],
+    ['Defined', origin === 'api' ? 'over the API, kept in the store' : 'in the configuration'],
   ];
   return (
     <section className="panel" aria-label="Query" data-panel="window-query">
@@ -59,6 +61,7 @@ export function WindowQuery({ window, latest, explained: { value, error, retry }
       <CodeBlock>
         <SqlText sql={dedent(sql)} />
       </CodeBlock>
+      <DeleteWindow window={window} />
       {isFlinkOpen && <FlinkDialog name={name} onClose={() => setFlinkOpen(false)} />}
     </section>
   );
