@@ -125,6 +125,10 @@ export function alertCases(current: () => ConsoleUnderTest): void {
       await page.locator('[data-panel="silences"]', { hasText: 'None.' }).waitFor();
       await page.goto(`${address}#/alerts/server-errors`);
       await page.locator('[data-panel="alert"] .badge', { hasText: 'firing' }).first().waitFor();
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
+      const tested = page.locator('[data-panel="alert-backtest"]');
+      await tested.getByText(/evaluations would have sent 1 message\./).waitFor();
+      await expectText(tested.locator('tbody tr').last(), /firing.*firing/);
       await page.getByRole('button', { name: 'Silence' }).click();
       await page.getByLabel('For how long').selectOption('Until tomorrow 8:00');
       await page.getByLabel('Your name').fill('Ada');

@@ -9,6 +9,7 @@ import { formatFreshness, formatLength, formatMoment, formatSpan } from '../form
 import { zoneName } from '../format/time-zone.ts';
 import { Refreshed } from '../panels/refreshed.tsx';
 import { SqlText } from '../sql/sql-text.tsx';
+import { AlertBacktest } from './alert-backtest.tsx';
 import { AlertHistory } from './alert-history.tsx';
 import { overviewOf, requestsOf, type Span, selectAddress, valuesAddress } from './alert-links.ts';
 import { alertState, describeCondition, instanceState, printLabels, unitOf } from './alert-words.ts';
@@ -32,6 +33,7 @@ export function AlertDetail({ name }: { readonly name: string }) {
             <Now answer={answer} />
             <Values answer={answer} />
             <AlertHistory answer={answer} />
+            <AlertBacktest answer={answer} />
             <Definition answer={answer} />
           </>
         )}

@@ -3,9 +3,7 @@ import { formatQuantity } from '../format/quantity.ts';
 import { formatMoment } from '../format/time-text.ts';
 import { zoneName } from '../format/time-zone.ts';
 import { historyAddress } from './alert-links.ts';
-import { type AlertTone, printLabels, unitOf } from './alert-words.ts';
-
-const tones: Readonly<Record<string, AlertTone>> = { firing: 'bad', pending: 'warn', resolved: 'good' };
+import { printLabels, stateTones, unitOf } from './alert-words.ts';
 
 /** The changes of an alert, and who was told of them. */
 export function AlertHistory({ answer: { alert, history, condition } }: { readonly answer: AlertHistoryAnswer }) {
@@ -44,7 +42,7 @@ export function AlertHistory({ answer: { alert, history, condition } }: { readon
                 <tr key={`${atMs} ${printLabels(labels)} ${phase}`}>
                   <td>{formatMoment(atMs)}</td>
                   <td>
-                    <span className={`badge badge-${tones[phase] ?? 'none'}`}>{phase}</span>
+                    <span className={`badge badge-${stateTones[phase] ?? 'none'}`}>{phase}</span>
                   </td>
                   <td>{printLabels(labels) || '–'}</td>
                   <td className="number">{formatQuantity(value, unit)}</td>

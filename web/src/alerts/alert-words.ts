@@ -10,6 +10,9 @@ export interface StateWords {
   readonly text: string;
 }
 
+/** By phase. */
+export const stateTones: Readonly<Record<string, AlertTone>> = { firing: 'bad', pending: 'warn', resolved: 'good' };
+
 /** What the value of an alert is measured in. */
 export function unitOf(type: string): Unit {
   if (type === 'ratio') return 'ratio';

@@ -10,9 +10,15 @@ type Change = Pick<AlertHistoryAnswer['history'][number], 'atMs' | 'phase' | 'la
 const mostBuckets = 500;
 
 /** Evaluations on an axis of time, one bucket each; those that were missed are gaps. */
-export function valueSeries(values: readonly Value[], everyMs: number, unit: Unit, fires: readonly Span[]): TimeSeries {
+export function valueSeries(
+  values: readonly Value[],
+  everyMs: number,
+  unit: Unit,
+  fires: readonly Span[],
+  most = mostBuckets,
+): TimeSeries {
   const lastMs = values.at(-1)?.atMs ?? 0;
-  const firstMs = Math.max(values[0]?.atMs ?? 0, lastMs - (mostBuckets - 1) * everyMs);
+  const firstMs = Math.max(values[0]?.atMs ?? 0, lastMs - (most - 1) * everyMs);
   const count = values.length === 0 ? 0 : Math.round((lastMs - firstMs) / everyMs) + 1;
   const times = Array.from({ length: count }, (_, index) => firstMs + index * everyMs);
   const at = new Map(values.map((value) => [Math.round((value.atMs - firstMs) / everyMs), value]));
