@@ -162,7 +162,7 @@ export function windowCases(current: () => ConsoleUnderTest): void {
       await page.waitForURL(({ hash }) => hash === '#/windows/saved');
       await expectText(page.locator('[data-panel="window-query"]'), /Defined\s*over the API/);
       await page.getByRole('button', { name: 'Delete saved' }).click();
-      await page.locator('.empty, main', { hasText: 'no continuous query "saved"' }).waitFor();
+      await page.locator('.empty, main', { hasText: 'no continuous query “saved”' }).waitFor();
     } finally {
       await server.stop();
       receiver.close();

@@ -10,7 +10,7 @@ import { printLabels, stateTones, unitOf } from './alert-words.ts';
 import { testAlert } from './alerts-source.ts';
 import { firingSpans, valueSeries } from './value-series.ts';
 
-const minuteMs = 60_000;
+const dayMs = 86_400_000;
 const mostEvaluations = 3_000;
 
 interface AnswerProps {
@@ -21,8 +21,8 @@ interface AnswerProps {
 export function AlertBacktest({ answer }: AnswerProps) {
   const { alert, everyMs } = answer;
   const [{ fromMs, toMs }] = useState(() => {
-    const endMs = Math.floor(Date.now() / minuteMs) * minuteMs;
-    return { fromMs: endMs - Math.min(1440 * minuteMs, 500 * everyMs), toMs: endMs };
+    const endMs = Math.floor(Date.now() / 1000) * 1000;
+    return { fromMs: endMs - Math.min(dayMs, 500 * everyMs), toMs: endMs };
   });
   const [from, setFrom] = useState(formatInput(asShown(fromMs)));
   const [to, setTo] = useState(formatInput(asShown(toMs)));
@@ -78,6 +78,7 @@ function TimeInput({ label, value, onChange }: TimeInputProps) {
       <input
         className="button"
         type="datetime-local"
+        step="1"
         required
         value={value}
         onChange={({ target }) => onChange(target.value)}
