@@ -109,11 +109,8 @@ export async function readKnown(engine: Engine): Promise<Map<string, Map<string,
   return known;
 }
 
-/** The longest time between two evaluations of an alert is a day. */
-const lastWithinDays = 2;
-
-/** The last evaluation of each alert, unless it was more than two days ago: by the key of the table, no more is read than that. */
-export async function readLastEvaluations(engine: Engine): Promise<Map<string, EvaluationRecord>> {
+/** The last evaluation of each alert. @param fromMs epoch ms: earlier ones are neither read nor found */
+export async function readLastEvaluations(engine: Engine, fromMs: number): Promise<Map<string, EvaluationRecord>> {
   const rows = await engine.rows<EvaluationRecord>({
     sql: `
       SELECT
@@ -121,9 +118,9 @@ export async function readLastEvaluations(engine: Engine): Promise<Map<string, E
         argMax(tuple(e.threshold), e.at).1 AS threshold, argMax(tuple(e.baseline), e.at).1 AS baseline,
         argMax(e.groups, e.at) AS groups, argMax(e.met, e.at) AS met, argMax(e.problem, e.at) AS problem
       FROM alert_evaluations AS e
-      WHERE e.at > now64(3) - toIntervalDay({days:UInt32})
+      WHERE e.at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
       GROUP BY alert`,
-    params: { days: lastWithinDays },
+    params: { from: fromMs },
   });
   return new Map(rows.map((row) => [row.alert, row]));
 }

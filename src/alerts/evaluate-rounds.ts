@@ -77,7 +77,7 @@ export class AlertRounds {
 
   static async open(book: AlertBook, plan: AlertPlan, options: RoundsOptions): Promise<AlertRounds> {
     const known = await readKnown(book.engine);
-    const lastMs = new Map([...(await readLastEvaluations(book.engine))].map(([name, { atMs }]) => [name, atMs]));
+    const lastMs = new Map([...(await readLastEvaluations(book.engine, 0))].map(([name, { atMs }]) => [name, atMs]));
     // A kill may have come between a transition and the record of its evaluation.
     for (const [name, instances] of known)
       for (const { sequence } of instances.values()) lastMs.set(name, Math.max(lastMs.get(name) ?? 0, sequence));

@@ -231,7 +231,7 @@ test('an alert that cannot be evaluated is told of, and keeps its state and the 
     expect.stringMatching(/^bad: it cannot be evaluated: .*file/),
     expect.stringMatching(/^wide: it has 50 groups, of which the 2 with the greatest deviation/),
   ]);
-  const last = await readLastEvaluations(book.engine);
+  const last = await readLastEvaluations(book.engine, 0);
   expect(last.get('bad')).toMatchObject({ atMs: atMinute(0), problem: expect.stringMatching(/file/) });
   expect(last.get('wide')).toMatchObject({ value: 49, groups: 2, met: 2 });
 });
@@ -249,7 +249,7 @@ test('late lines are no absence, and no lines are', async () => {
     params: { last: new Date(atMinute(-30)), stored: new Date(atMinute(-8.5)) },
   });
   await rounds.evaluateDue(atMinute(-5), signal);
-  expect((await readLastEvaluations(book.engine)).get('no-data')?.problem).toMatch(/lines arrive 1500 s late/);
+  expect((await readLastEvaluations(book.engine, 0)).get('no-data')?.problem).toMatch(/lines arrive 1500 s late/);
   expect(await readHistory(book.engine, 'no-data', 1)).toEqual([]);
   await rounds.evaluateDue(atMinute(-3), signal);
   expect(await readHistory(book.engine, 'no-data', 1)).toMatchObject([{ phase: 'firing', atMs: atMinute(-3) }]);

@@ -130,10 +130,13 @@ export interface WatchedAlerts extends Pick<AlertPlan, 'alerts' | 'maintenance'>
   readonly refusals?: ReadonlyMap<string, string>;
 }
 
+/** Twice the longest time between two evaluations: the pages ask every few seconds, and evaluations are kept for a month. */
+const shownMs = 2 * 86_400_000;
+
 export async function readAlertList(engine: Engine, plan: WatchedAlerts): Promise<AlertListAnswer> {
   const [active, last, silences, dead] = await Promise.all([
     readActive(engine),
-    readLastEvaluations(engine),
+    readLastEvaluations(engine, Date.now() - shownMs),
     readSilences(engine),
     readDead(engine, 'alert_deliveries', mostDead),
   ]);
