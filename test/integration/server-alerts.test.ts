@@ -83,7 +83,7 @@ describe.skipIf(!url)('alerts in a ClickHouse server', () => {
 
   test('the starter pack is evaluated without a problem', async () => {
     await (await open(starterPack)).evaluateDue(nowMs, signal);
-    const last = await readLastEvaluations(store.engine);
+    const last = await readLastEvaluations(store.engine, 0);
     expect([...last.keys()].sort()).toEqual(starterPack.map(({ name }) => name).sort());
     for (const [name, { problem }] of last) expect([name, problem]).toEqual([name, '']);
   });

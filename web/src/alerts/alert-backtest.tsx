@@ -12,6 +12,8 @@ import { firingSpans, valueSeries } from './value-series.ts';
 
 const dayMs = 86_400_000;
 const mostEvaluations = 3_000;
+/** Answered within seconds. */
+const usualEvaluations = 200;
 
 interface AnswerProps {
   readonly answer: AlertHistoryAnswer;
@@ -22,7 +24,7 @@ export function AlertBacktest({ answer }: AnswerProps) {
   const { alert, everyMs } = answer;
   const [{ fromMs, toMs }] = useState(() => {
     const endMs = Math.floor(Date.now() / 1000) * 1000;
-    return { fromMs: endMs - Math.min(dayMs, 500 * everyMs), toMs: endMs };
+    return { fromMs: endMs - Math.min(dayMs, usualEvaluations * everyMs), toMs: endMs };
   });
   const [from, setFrom] = useState(formatInput(asShown(fromMs)));
   const [to, setTo] = useState(formatInput(asShown(toMs)));
