@@ -15,7 +15,7 @@ import type { WindowShape } from './window-query.ts';
  * Streams of one scenario have rows and viewers of their own, and share its watermark, restarts, kills and batches that are taken
  * back: statements cost the same whatever rows they are about.
  */
-const cases = Number(process.env.TAILRACE_WINDOWS_CASES ?? 60);
+const cases = Number(process.env.TAILRACE_WINDOWS_CASES ?? 24);
 const seed = Number(process.env.TAILRACE_WINDOWS_SEED ?? Date.now() % 1_000_000);
 const streamCounts = [1, 8, 32];
 const scenarios = Math.ceil(cases / (streamCounts.reduce((sum, count) => sum + count) / streamCounts.length));
