@@ -32,7 +32,7 @@ const columns = [
 /** Windows over whose rows one question asks. */
 const windowsPerQuestion = 20;
 /** Up to so many are emitted as they end; more are a backlog, or a large ingest, which goes first. */
-const fewWindows = 100;
+const fewWindows = 10;
 
 /** Results of closed windows are kept at least as long as the windows may be corrected. */
 function keptSeconds({ query }: CompiledQuery): number {

@@ -42,7 +42,7 @@ export interface Folded {
 /** Rows that one question folds: it then has no more rows than a person's may have. */
 const maxRowsAtOnce = 500_000;
 /** Up to so many, a fold is part of keeping up; more are a backlog, or a large ingest, which goes first. */
-const fewRows = 50_000;
+const fewRows = 15_000;
 /** A row so far in the future is a fault, and its window would be kept until then. */
 const tooFarMs = 86_400_000;
 
