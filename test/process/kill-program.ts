@@ -24,7 +24,7 @@ export async function killAt(
     }
   }
   const { code, stderr } = await program.ended;
-  if (code !== null) expect({ code, stderr }).toMatchObject({ code: 0 });
+  if (code !== null) expect({ code, stderr }, stderr).toMatchObject({ code: 0 });
   return code === null;
 }
 
