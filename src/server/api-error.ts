@@ -1,4 +1,6 @@
+import { AlertRefusal } from '../alerts/alert-refusal.ts';
 import { EngineError, type EngineErrorCode } from '../engine/engine-error.ts';
+import { WindowRefusal } from '../windows/window-refusal.ts';
 
 /**
  * Error codes of the HTTP layer; those of the engine are in {@link EngineErrorCode}.
@@ -65,8 +67,10 @@ export class ApiError extends Error {
 
 const defaultRetryAfterSeconds = 5;
 
-/** Maps an engine error for SQL that the user wrote. */
+/** Maps an engine error for SQL that the user wrote, and the refusal of a definition that holds it. */
 export function questionError(error: unknown): unknown {
+  if (error instanceof WindowRefusal || error instanceof AlertRefusal)
+    return new ApiError(400, 'TAILRACE_QUERY_REFUSED', error.message);
   return error instanceof EngineError
     ? new ApiError(questionStatus(error), error.code, error.message, retry(error))
     : error;

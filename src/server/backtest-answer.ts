@@ -38,7 +38,7 @@ export const windowBacktestAnswer = z.strictObject({
   rows: z
     .array(z.record(z.string(), z.unknown()))
     .describe(
-      'By column, with window_start and window_end in UTC, ordered by window_start alone. Integers of 64 bits are texts',
+      'By column, with window_start and window_end in UTC; by window, and in the order of the SELECT. Integers of 64 bits are texts',
     ),
 });
 

@@ -5,7 +5,6 @@ import { compileQuery } from '../windows/compile-query.ts';
 import type { Windows } from '../windows/run-windows.ts';
 import { readSaved, writeSaved } from '../windows/saved-book.ts';
 import type { WindowQuery } from '../windows/window-query.ts';
-import { WindowRefusal } from '../windows/window-refusal.ts';
 import { ApiError, questionError } from './api-error.ts';
 
 const mostSaved = 100;
@@ -68,7 +67,6 @@ export class SavedWindows {
           { remedy: 'Delete one.' },
         );
       await compileQuery(engine, query).catch((error: unknown) => {
-        if (error instanceof WindowRefusal) throw new ApiError(400, 'TAILRACE_QUERY_REFUSED', error.message);
         throw questionError(error);
       });
       await writeSaved(engine, { name: query.name, definition: JSON.stringify(written) });

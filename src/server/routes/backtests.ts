@@ -1,14 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Alert } from '../../alerts/alert.ts';
-import { AlertRefusal } from '../../alerts/alert-refusal.ts';
 import { backtest } from '../../alerts/backtest.ts';
 import { alertEntry, alertsSection } from '../../config/sections/alerts-section.ts';
 import { windowDefinition, windowName } from '../../config/sections/windows-section.ts';
 import { type BacktestBounds, testWithin } from '../../windows/bounded-backtest.ts';
 import { compileQuery } from '../../windows/compile-query.ts';
 import type { WindowQuery } from '../../windows/window-query.ts';
-import { WindowRefusal } from '../../windows/window-refusal.ts';
 import { ApiError, questionError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import {
@@ -167,8 +165,6 @@ async function answerTest<T>(
     return answer;
   } catch (error) {
     end(signal.aborted ? 'cancelled' : 'failed');
-    if (error instanceof WindowRefusal || error instanceof AlertRefusal)
-      throw new ApiError(400, 'TAILRACE_QUERY_REFUSED', error.message);
     throw questionError(error);
   }
 }

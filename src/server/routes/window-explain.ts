@@ -2,8 +2,7 @@ import type { z } from 'zod';
 import { type CompiledQuery, compileQuery, explainTree } from '../../windows/compile-query.ts';
 import { explainQuery } from '../../windows/explain-query.ts';
 import { flinkSql } from '../../windows/flink-sql.ts';
-import { WindowRefusal } from '../../windows/window-refusal.ts';
-import { ApiError, questionError } from '../api-error.ts';
+import { questionError } from '../api-error.ts';
 import type { ApiRoute, ServerContext } from '../api-route.ts';
 import {
   type FlinkAnswer,
@@ -68,7 +67,6 @@ async function compiledOf(context: ServerContext, { name }: z.output<typeof wind
   const { compiled, query } = findWindow(context, name);
   if (compiled) return compiled;
   return compileQuery(context.engine, query).catch((cause: unknown) => {
-    if (cause instanceof WindowRefusal) throw new ApiError(400, 'TAILRACE_QUERY_REFUSED', cause.message);
     throw questionError(cause);
   });
 }
